@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+let strictLibrary = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "trail403",
+    products: [
+        .executable(name: "trail403", targets: ["trail403"]),
+        .library(name: "CloudTrail", targets: ["CloudTrail"]),
+        .library(name: "AccessDenial", targets: ["AccessDenial"]),
+        .library(name: "IAMPolicy", targets: ["IAMPolicy"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "IAMPolicy", swiftSettings: strictLibrary),
+        .target(
+            name: "CloudTrail",
+            dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strictLibrary),
+        .target(
+            name: "AccessDenial", dependencies: ["CloudTrail"], swiftSettings: strictLibrary),
+        .target(
+            name: "TrailStore",
+            dependencies: [
+                "AccessDenial", "CloudTrail", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strictLibrary),
+        .target(
+            name: "TrailIngest",
+            dependencies: [
+                "TrailStore", "AccessDenial", "CloudTrail", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strictLibrary),
+        .target(
+            name: "Diagnosis", dependencies: ["TrailStore", "AccessDenial", "IAMPolicy"],
+            swiftSettings: strictLibrary),
+        .target(
+            name: "Reporting",
+            dependencies: [
+                "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: strictLibrary),
+        .executableTarget(
+            name: "trail403",
+            dependencies: [
+                "Reporting", "Diagnosis", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "IAMPolicyTests", dependencies: ["IAMPolicy"], swiftSettings: strict),
+        .testTarget(name: "CloudTrailTests", dependencies: ["CloudTrail"], swiftSettings: strict),
+        .testTarget(
+            name: "AccessDenialTests", dependencies: ["AccessDenial", "CloudTrail"],
+            resources: [.copy("Data")], swiftSettings: strict),
+        .testTarget(
+            name: "TrailStoreTests", dependencies: ["TrailStore", "AccessDenial", "CloudTrail"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TrailIngestTests",
+            dependencies: ["TrailIngest", "TrailStore", "AccessDenial", "CloudTrail"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DiagnosisTests", dependencies: ["Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
+            resources: [.copy("Golden")], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["trail403"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

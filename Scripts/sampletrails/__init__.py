@@ -1,0 +1,1 @@
+"""Makes SampleTrails/: see ../make-sample-trails."""

@@ -1,0 +1,171 @@
+internal import Crypto
+
+/// The uncompressed bytes of a log file: gzip or plain, told apart by the first bytes and never by the name.
+///
+/// gzip within gzip (what a CloudWatch Logs subscription through Firehose leaves in S3) is unwrapped as well. A file that
+/// cannot be a log file (a database, an image, a zip archive) throws `not-a-log-file` from the first read. Every byte before
+/// a fault is delivered before the fault is thrown; afterwards each read throws it again.
+package final class LogFileSource: ByteSource {
+    /// How far a file may be inflated: a kilobyte of zeros compresses to a byte, and log text to a tenth or a thirtieth.
+    package struct Limits: Sendable, Equatable {
+        /// Inflated bytes per byte on the disk; above it reading stops with `inflated-ratio`.
+        package var maximumRatio = 1000
+        /// Inflated bytes that are let through whatever their ratio.
+        package var bytesBeforeRatio = 64 << 20
+
+        /// The default limits, but for those that are named.
+        package init(maximumRatio: Int = 1000, bytesBeforeRatio: Int = 64 << 20) {
+            self.maximumRatio = maximumRatio
+            self.bytesBeforeRatio = bytesBeforeRatio
+        }
+    }
+
+    /// gzip streams within one another that are unwrapped.
+    static let maximumNesting = 2
+
+    /// The file as messages name it, harmless for a terminal; `-` for standard input.
+    package var name: String { file.name }
+    /// The file's size in bytes when it was opened; 0 for a pipe.
+    package var size: Int { file.statusAtOpening.size }
+    /// The file's modification time when it was opened, in nanoseconds since 1970.
+    package var modifiedNanoseconds: Int64 { file.statusAtOpening.modifiedNanoseconds }
+    /// Bytes read from the file so far, as stored.
+    package var compressedBytes: Int { file.bytesRead }
+    /// Whether the file's bytes are gzip; `false` before the first read.
+    package private(set) var isCompressed = false
+
+    private let file: InputFile
+    private let inflater: Inflater
+    private let limits: Limits
+    private var isRecognised = false
+    private var decoder: GzipDecoder?
+    /// Inflated bytes that the recognition looked at, still to be delivered.
+    private var head: ArraySlice<UInt8> = []
+    private var fault: (any Error)?
+
+    /// Opens a file.
+    ///
+    /// - Parameters:
+    ///   - isExplicit: whether the user named this very file. Only then may it be a pipe, and opening may wait for a writer.
+    ///   - hashing: whether to compute the SHA-256 of the stored bytes on the way.
+    ///   - inflater: buffers to use again from file to file; in use until this source has been read.
+    package init(
+        path: LogFilePath, isExplicit: Bool = true, hashing: Bool = false, limits: Limits = Limits(),
+        inflater: Inflater = Inflater()
+    ) throws(SourceFault) {
+        file = try InputFile(path: path, isExplicit: isExplicit, hashing: hashing)
+        self.limits = limits
+        self.inflater = inflater
+    }
+
+    /// Reads an open descriptor, which stays the caller's; standard input unless another is given.
+    package init(
+        descriptor: Int32, name: String = "-", hashing: Bool = false, limits: Limits = Limits(),
+        inflater: Inflater = Inflater()
+    ) throws(SourceFault) {
+        file = try InputFile(descriptor: descriptor, name: name, hashing: hashing)
+        self.limits = limits
+        self.inflater = inflater
+    }
+
+    /// Fills up to `buffer.count` bytes and returns how many; 0 only at the end.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        if unsafe buffer.isEmpty { return 0 }
+        if let fault { throw fault }
+        do {
+            let count = try unsafe readContent(into: buffer)
+            if count == 0, try file.hasChanged() { throw changed(during: nil) }
+            return count
+        } catch {
+            var told = error
+            if let cause = error as? SourceFault, cause.issue.code != .changedWhileReading, try file.hasChanged() {
+                told = changed(during: cause)
+            }
+            fault = told
+            throw told
+        }
+    }
+
+    /// Reads what is left of the file, so that its hash is of the whole, and gives the SHA-256 of its stored bytes in hex.
+    ///
+    /// `nil` unless hashing was asked for. Throws when the rest cannot be read.
+    package func finishHash() throws -> String? {
+        guard file.sha256 != nil else { return nil }
+        var rest: any ByteSource = file
+        repeat { inflater.discardInput() } while try inflater.fill(atLeast: 1, from: &rest)
+        return file.sha256
+    }
+
+    /// The SHA-256 of a file's stored bytes, in hex.
+    package static func sha256(ofFile path: LogFilePath) throws -> String {
+        let file = try InputFile(path: path, isExplicit: false, hashing: true)
+        var source: any ByteSource = file
+        let block = Inflater()
+        repeat { block.discardInput() } while try block.fill(atLeast: 1, from: &source)
+        return file.sha256 ?? ""
+    }
+
+    private func readContent(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        if !isRecognised { try recognise() }
+        if !head.isEmpty {
+            let count = min(buffer.count, head.count)
+            unsafe buffer.copyBytes(from: head.prefix(count))
+            head = head.dropFirst(count)
+            return count
+        }
+        if let decoder { return try unsafe decoder.read(into: buffer) }
+        if inflater.pendingCount > 0 { return unsafe inflater.take(into: buffer) }
+        return try unsafe file.read(into: buffer)
+    }
+
+    private func recognise() throws {
+        isRecognised = true
+        inflater.discardInput()
+        var stored: any ByteSource = file
+        _ = try inflater.fill(atLeast: ContentSignature.length, from: &stored)
+        var first = inflater.peek(ContentSignature.length)
+        var stage = inflater
+        var upstream = stored
+        var nesting = 0
+        while true {
+            switch ContentSignature(first) {
+            case .text: return
+            case .other(let kind):
+                head = []
+                throw notALogFile("is \(kind)")
+            case .gzip:
+                nesting += 1
+                if nesting > Self.maximumNesting {
+                    head = []
+                    throw notALogFile("is compressed more than \(Self.maximumNesting) times")
+                }
+                isCompressed = true
+                if nesting > 1 {
+                    stage = stage.nested
+                    stage.preload(first)
+                }
+                let decoder = GzipDecoder(inflater: stage, upstream: upstream, name: name, budget: budget)
+                self.decoder = decoder
+                upstream = decoder
+                first = decoder.readHead(ContentSignature.length)
+                head = first[...]
+            }
+        }
+    }
+
+    private var budget: GzipDecoder.Budget {
+        GzipDecoder.Budget(limits: limits) { [file, inflater] in file.bytesRead - inflater.pendingCount }
+    }
+
+    private func notALogFile(_ cause: String) -> SourceFault {
+        SourceFault(issue: IngestIssue(.notALogFile, at: Location(file: name, byteOffset: 0), cause))
+    }
+
+    private func changed(during cause: SourceFault?) -> SourceFault {
+        let seen = cause.map { " (\($0.issue.message))" } ?? ""
+        return SourceFault(
+            issue: IngestIssue(
+                .changedWhileReading, at: Location(file: name, byteOffset: file.bytesRead),
+                "the file changed while it was read\(seen): read it again when nothing writes to it"))
+    }
+}

@@ -1,0 +1,85 @@
+/// Reads the records of log files, whatever wraps them, in bounded memory.
+///
+/// The container is recognised by content: `{"Records": […]}`, bare arrays, single records, JSON lines and objects one after the
+/// other, output of `lookup-events`, EventBridge envelopes, CloudWatch Logs and SNS or SQS wrappings. A fault costs the
+/// record it stands in and gives one issue; all else is kept. One reader reads file after file and reuses its memory.
+package struct RecordReader: ~Copyable {
+    /// The bounds that hold for every file.
+    package let limits: ReaderLimits
+
+    var window: Window
+    var fields = RecordFields()
+    var text = TextState()
+    var tally = Tally()
+    /// How many strings the text being read is nested in.
+    var nesting = 0
+
+    /// A reader that keeps to `limits`.
+    package init(limits: ReaderLimits = .init()) {
+        var limits = limits
+        limits.maximumRecordBytes = min(max(1, limits.maximumRecordBytes), 1 << 30)
+        limits.windowBytes = min(max(64, limits.windowBytes), 1 << 30)
+        self.limits = limits
+        window = Window(capacity: limits.windowBytes)
+    }
+
+    /// What is called while a file is read.
+    // SAFETY: the buffers that pass through are bounded and used within the call alone.
+    @safe struct Sink {
+        let fill: (UnsafeMutableRawBufferPointer) throws -> Int
+        let record: (borrowing RecordFields, UnsafeRawBufferPointer, RecordPosition) throws -> Void
+        let issue: (IngestIssue) -> Void
+    }
+
+    /// Reads one log file and calls `record` for each of its records, in order of appearance, with the bytes of the record's object.
+    ///
+    /// Fields and bytes are good during the call only. Every fault of the input is told to `issue`, `SourceFault` included;
+    /// what `record` throws, and other errors of the source, end the reading.
+    package mutating func read<S: ByteSource>(
+        _ source: inout S, file: String,
+        record: (_ fields: borrowing RecordFields, _ bytes: UnsafeRawBufferPointer, _ position: RecordPosition) throws
+            -> Void,
+        issue: (IngestIssue) -> Void
+    ) throws -> ContainerSummary {
+        window.reset(capacity: limits.windowBytes)
+        text = TextState()
+        tally = Tally(file: file)
+        nesting = 0
+        let fill = { (buffer: UnsafeMutableRawBufferPointer) throws -> Int in try unsafe source.read(into: buffer) }
+        // SAFETY: the sink is gone when `readText` returns.
+        return try unsafe withoutActuallyEscaping(fill) { fill in
+            try unsafe withoutActuallyEscaping(record) { record in
+                try withoutActuallyEscaping(issue) { issue in
+                    let sink = unsafe Sink(fill: fill, record: record, issue: issue)
+                    try readText(sink)
+                    finishFile(sink)
+                    return ContainerSummary(
+                        kind: text.isRecognised ? tally.summaryKind : .unrecognised, records: tally.records,
+                        broken: tally.broken,
+                        uncompressedBytes: window.bytesRead)
+                }
+            }
+        }
+    }
+
+    /// Tells the one issue that the file as a whole has, if any.
+    private mutating func finishFile(_ sink: Sink) {
+        if var fault = window.fault {
+            if fault.location.file == nil { fault.location.file = tally.file }
+            if fault.location.record == nil { fault.location.record = text.cutRecord }
+            sink.issue(fault)
+        } else if !text.isRecognised {
+            if !text.hasContent {
+                report(.emptyFile, at: 0, "the file is empty", sink)
+            } else if text.isUTF16 {
+                report(.notALogFile, at: 0, "the file is UTF-16: convert it with `iconv -f UTF-16 -t UTF-8`", sink)
+            } else if text.isCut {
+                report(
+                    .jsonTruncated, at: window.bytesRead, "the file ends inside a JSON text that is no log file so far",
+                    sink)
+            } else {
+                report(.notALogFile, at: 0, "the file holds no CloudTrail records", sink)
+            }
+        }
+    }
+}

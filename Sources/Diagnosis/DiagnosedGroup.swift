@@ -1,0 +1,48 @@
+import AccessDenial
+import IAMPolicy
+public import TrailStore
+
+/// A denial group with why it was refused and what to do.
+public struct DiagnosedGroup: Sendable, Hashable {
+    /// Whether the group's calls work by now.
+    public enum Status: String, Sendable, CaseIterable, Codable {
+        /// No success of the same principal and action is known since the last denial.
+        case ongoing
+        /// The same principal and action succeeded after the last denial.
+        case resolved
+        /// Successes and denials alternate.
+        case intermittent
+    }
+
+    /// The denials.
+    public var group: DenialGroup
+    /// Root cause first, then as it ranks.
+    public var findings: [Finding]
+    /// The finding that explains the group best.
+    public var rootCause: Finding
+    /// What to do about the root cause.
+    public var remedy: Remedy
+    /// Whether it works by now.
+    public var status: Status
+    /// The status in a sentence, as far as the archive tells.
+    public var statusText: Prose
+    /// The change that fixed a resolved group, where the trail has one.
+    public var fixedBy: Evidence?
+
+    /// A diagnosed group.
+    public init(
+        group: DenialGroup, findings: [Finding], rootCause: Finding, remedy: Remedy, status: Status,
+        statusText: Prose, fixedBy: Evidence? = nil
+    ) {
+        self.group = group
+        self.findings = findings
+        self.rootCause = rootCause
+        self.remedy = remedy
+        self.status = status
+        self.statusText = statusText
+        self.fixedBy = fixedBy
+    }
+
+    /// Denials that are new since the run that the report compares with; all of them where it compares with none.
+    public var newDenials: Int { group.newDenials ?? group.denials }
+}

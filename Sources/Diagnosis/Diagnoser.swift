@@ -1,0 +1,57 @@
+import AccessDenial
+import IAMPolicy
+public import TrailStore
+
+/// Explains denial groups from the facts that the store holds.
+///
+/// A diagnosis is a pure function: the same groups, usage, changes, coverage and time give the same findings, in whatever order
+/// they come.
+public struct Diagnoser: Sendable {
+    private let facts: TrailFacts
+
+    /// A diagnoser over these facts.
+    ///
+    /// - Parameters:
+    ///   - usage: every row of the groups' principals, and every row of the groups' actions with at least one success. More does
+    ///     no harm.
+    ///   - changes: events that changed permissions and succeeded, over the whole database, not only the report's window: what
+    ///     broke a call often lies before it.
+    ///   - coverage: what the database holds.
+    ///   - reportTime: ISO 8601 UTC text.
+    public init(usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String) {
+        facts = TrailFacts(usage: usage, changes: changes, coverage: coverage, reportTime: reportTime)
+    }
+
+    /// Diagnoses groups, in their order.
+    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { groups.map(diagnose) }
+
+    /// Diagnoses one group.
+    public func diagnose(_ group: DenialGroup) -> DiagnosedGroup {
+        let facts = facts.facts(of: group)
+        // Two families may come to the same finding; the surer one, else the earlier one, speaks.
+        var told: Set<Finding.Code> = []
+        let findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
+            told.insert($0.code).inserted
+        }
+        // `Stated` and `Unstated` between them answer every reason, so there is always a first finding.
+        let rootCause =
+            RootCauseOrder.rootCause(of: findings) ?? findings.first
+            ?? Finding(
+                .reasonUnstated, .stated, title: "AWS does not state the reason",
+                "Nothing is known about this refusal.",
+                evidence: facts.denialEvidence)
+        let (status, statusText) = GroupStatus.status(facts)
+        let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
+        return DiagnosedGroup(
+            group: group, findings: findings, rootCause: rootCause,
+            remedy: Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
+            statusText: statusText, fixedBy: repair?.evidence)
+    }
+
+    /// The families of findings. Their order does not matter: ``RootCauseOrder`` ranks what they find.
+    private static let families: [@Sendable (GroupFacts) -> [Finding]] = [
+        Stated.findings, Unstated.findings, ServiceEnded.findings, PermissionsChanged.findings,
+        PrincipalRecreated.findings, PolicyDocuments.findings, CognitoGuest.findings, UsagePatterns.findings,
+        CallContext.findings, CrossAccount.findings, ThroughService.findings,
+    ]
+}

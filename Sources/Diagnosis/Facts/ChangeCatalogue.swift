@@ -1,0 +1,157 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What an event that changes permissions touches, and which way.
+///
+/// Whether a change can be the cause of a denial follows from two things alone, the policy type that it touches and its
+/// direction: taking statements away can end an Allow but never makes an explicit Deny, and giving statements can bring a Deny
+/// but never ends an Allow. Source: AWS-FACTS section 6; "Actions, resources, and condition keys" of each service.
+struct ChangeRule: Sendable {
+    /// Who or what is affected.
+    enum Target: Sendable {
+        case user, role, group
+        /// A user joins or leaves a group.
+        case membership
+        /// A managed policy, in whatever role it is attached.
+        case managedPolicy
+        /// A policy of AWS Organizations at a target.
+        case organizationPolicyTarget
+        /// The content of a policy of AWS Organizations.
+        case organizationPolicy
+        case account
+        case trust
+        case endpoint
+        case resource
+        case accessKey
+    }
+
+    /// Which way the change goes.
+    enum Direction: Sendable {
+        /// Statements come: may bring a Deny, may heal a missing Allow.
+        case gives
+        /// Statements go: may end an Allow, may heal a Deny.
+        case takes
+        /// Statements are exchanged: either.
+        case replaces
+        /// A limit goes: heals both, causes nothing.
+        case lifts
+        /// Something that conditions look at: either, and never more than possible.
+        case touchesConditions
+        /// A key was switched off or deleted: an authentication failure, no policy matter.
+        case disables
+        /// Something new that nothing uses yet: tells a policy's content or a principal's age.
+        case creates
+    }
+
+    var source: String
+    var names: [String]
+    var target: Target
+    var direction: Direction
+    /// The policy type; `nil` where the change's target decides (a managed policy) or none is concerned.
+    var policyType: PolicyType?
+
+    /// Whether the change can cause a refusal of this effect, whatever the policy type.
+    func canCause(_ effect: AccessDenial.Effect) -> Bool {
+        switch (direction, effect) {
+        case (.gives, .explicit), (.takes, .implicit), (.replaces, _), (.touchesConditions, _): true
+        case (.gives, .unstated), (.takes, .unstated): true
+        case (.gives, .implicit), (.takes, .explicit), (.lifts, _), (.disables, _), (.creates, _): false
+        }
+    }
+
+    /// Whether the change can heal a refusal of this effect.
+    func canHeal(_ effect: AccessDenial.Effect) -> Bool {
+        switch (direction, effect) {
+        case (.gives, .implicit), (.takes, .explicit), (.replaces, _), (.lifts, _), (.touchesConditions, _): true
+        case (.gives, .unstated), (.takes, .unstated): true
+        case (.gives, .explicit), (.takes, .implicit), (.disables, _), (.creates, _): false
+        }
+    }
+}
+
+/// The events that change permissions, one table.
+enum ChangeCatalogue {
+    private static let iam = "iam.amazonaws.com"
+    private static let organizations = "organizations.amazonaws.com"
+    private static let ec2 = "ec2.amazonaws.com"
+    private static let s3 = "s3.amazonaws.com"
+
+    static let rules: [ChangeRule] = [
+        // IAM users, roles and groups.
+        row(iam, ["AttachUserPolicy"], .user, .gives, .identityBased),
+        row(iam, ["DetachUserPolicy", "DeleteUserPolicy"], .user, .takes, .identityBased),
+        row(iam, ["PutUserPolicy"], .user, .replaces, .identityBased),
+        row(iam, ["AttachRolePolicy"], .role, .gives, .identityBased),
+        row(iam, ["DetachRolePolicy", "DeleteRolePolicy"], .role, .takes, .identityBased),
+        row(iam, ["PutRolePolicy"], .role, .replaces, .identityBased),
+        row(iam, ["AttachGroupPolicy"], .group, .gives, .identityBased),
+        row(iam, ["DetachGroupPolicy", "DeleteGroupPolicy"], .group, .takes, .identityBased),
+        row(iam, ["PutGroupPolicy"], .group, .replaces, .identityBased),
+        row(iam, ["AddUserToGroup"], .membership, .gives, .identityBased),
+        row(iam, ["RemoveUserFromGroup"], .membership, .takes, .identityBased),
+        // A boundary only limits: setting one can end an Allow or bring a Deny, deleting it does neither.
+        row(iam, ["PutUserPermissionsBoundary"], .user, .replaces, .permissionsBoundary),
+        row(iam, ["DeleteUserPermissionsBoundary"], .user, .lifts, .permissionsBoundary),
+        row(iam, ["PutRolePermissionsBoundary"], .role, .replaces, .permissionsBoundary),
+        row(iam, ["DeleteRolePermissionsBoundary"], .role, .lifts, .permissionsBoundary),
+        row(iam, ["CreateRole"], .role, .creates, nil),
+        row(iam, ["CreateUser"], .user, .creates, nil),
+        row(iam, ["CreatePolicy"], .managedPolicy, .creates, nil),
+        // A new default version of a managed policy. `DeletePolicyVersion` and `DeletePolicy` are missing on purpose: a default
+        // version or an attached policy cannot be deleted.
+        row(iam, ["CreatePolicyVersion", "SetDefaultPolicyVersion"], .managedPolicy, .replaces, nil),
+        row(iam, ["UpdateAssumeRolePolicy"], .trust, .replaces, .roleTrust),
+        row(iam, ["TagRole", "UntagRole"], .role, .touchesConditions, .identityBased),
+        row(iam, ["TagUser", "UntagUser"], .user, .touchesConditions, .identityBased),
+        row(iam, ["DeactivateMFADevice"], .user, .touchesConditions, .identityBased),
+        row(iam, ["UpdateAccessKey", "DeleteAccessKey"], .accessKey, .disables, nil),
+        // AWS Organizations: `nil` because the same events serve service and resource control policies.
+        row(organizations, ["AttachPolicy"], .organizationPolicyTarget, .gives, nil),
+        row(organizations, ["DetachPolicy"], .organizationPolicyTarget, .takes, nil),
+        row(organizations, ["UpdatePolicy"], .organizationPolicy, .replaces, nil),
+        row(organizations, ["MoveAccount"], .account, .replaces, nil),
+        // VPC endpoints: creating one moves the VPC's traffic behind its policy.
+        row(ec2, ["ModifyVpcEndpoint", "CreateVpcEndpoint"], .endpoint, .replaces, .vpcEndpoint),
+        // Resource-based policies.
+        row(s3, ["PutBucketPolicy"], .resource, .replaces, .resourceBased),
+        row(s3, ["DeleteBucketPolicy"], .resource, .takes, .resourceBased),
+        row("kms.amazonaws.com", ["PutKeyPolicy"], .resource, .replaces, .resourceBased),
+        row("kms.amazonaws.com", ["CreateGrant"], .resource, .gives, .resourceBased),
+        row("kms.amazonaws.com", ["RevokeGrant", "RetireGrant"], .resource, .takes, .resourceBased),
+        row("sns.amazonaws.com", ["SetTopicAttributes"], .resource, .replaces, .resourceBased),
+        row("sns.amazonaws.com", ["AddPermission"], .resource, .gives, .resourceBased),
+        row("sns.amazonaws.com", ["RemovePermission"], .resource, .takes, .resourceBased),
+        row("sqs.amazonaws.com", ["SetQueueAttributes"], .resource, .replaces, .resourceBased),
+        row("sqs.amazonaws.com", ["AddPermission"], .resource, .gives, .resourceBased),
+        row("sqs.amazonaws.com", ["RemovePermission"], .resource, .takes, .resourceBased),
+        row("secretsmanager.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),
+        row("secretsmanager.amazonaws.com", ["DeleteResourcePolicy"], .resource, .takes, .resourceBased),
+        row("sms-voice.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),
+        row("sms-voice.amazonaws.com", ["DeleteResourcePolicy"], .resource, .takes, .resourceBased),
+        row(
+            "ses.amazonaws.com", ["PutIdentityPolicy", "CreateEmailIdentityPolicy", "UpdateEmailIdentityPolicy"],
+            .resource, .replaces, .resourceBased),
+        row(
+            "ses.amazonaws.com", ["DeleteIdentityPolicy", "DeleteEmailIdentityPolicy"], .resource, .takes,
+            .resourceBased),
+    ]
+
+    private static let byEvent: [String: ChangeRule] = {
+        var table: [String: ChangeRule] = [:]
+        for rule in rules {
+            for name in rule.names { table["\(rule.source) \(name)"] = rule }
+        }
+        return table
+    }()
+
+    /// The rule of an event; `nil` for one that cannot change what the program explains.
+    static func rule(source: String, name: String) -> ChangeRule? { byEvent["\(source) \(name)"] }
+
+    private static func row(
+        _ source: String, _ names: [String], _ target: ChangeRule.Target, _ direction: ChangeRule.Direction,
+        _ type: PolicyType?
+    ) -> ChangeRule {
+        ChangeRule(source: source, names: names, target: target, direction: direction, policyType: type)
+    }
+}

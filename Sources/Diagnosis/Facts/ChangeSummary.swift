@@ -1,0 +1,68 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+extension TrailChange {
+    /// The change in one sentence: who did what to whom.
+    var summary: Prose {
+        let actor = PrincipalName(change.actor).shown
+        let user = userName ?? "?"
+        let role = roleName ?? "?"
+        let group = groupName ?? "?"
+        let policy = policyARN ?? inlinePolicyName ?? "a policy"
+        let inline: Prose = inlinePolicyName.map { "inline policy \($0)" } ?? "an inline policy"
+        switch change.eventName {
+        case "AttachRolePolicy": return "\(actor) attached \(policy) to role \(role)"
+        case "DetachRolePolicy": return "\(actor) detached \(policy) from role \(role)"
+        case "PutRolePolicy": return "\(actor) wrote \(inline) of role \(role)"
+        case "DeleteRolePolicy": return "\(actor) deleted \(inline) of role \(role)"
+        case "AttachUserPolicy": return "\(actor) attached \(policy) to user \(user)"
+        case "DetachUserPolicy": return "\(actor) detached \(policy) from user \(user)"
+        case "PutUserPolicy": return "\(actor) wrote \(inline) of user \(user)"
+        case "DeleteUserPolicy": return "\(actor) deleted \(inline) of user \(user)"
+        case "AttachGroupPolicy": return "\(actor) attached \(policy) to group \(group)"
+        case "DetachGroupPolicy": return "\(actor) detached \(policy) from group \(group)"
+        case "PutGroupPolicy": return "\(actor) wrote \(inline) of group \(group)"
+        case "DeleteGroupPolicy": return "\(actor) deleted \(inline) of group \(group)"
+        case "AddUserToGroup": return "\(actor) added user \(user) to group \(group)"
+        case "RemoveUserFromGroup": return "\(actor) removed user \(user) from group \(group)"
+        case "PutRolePermissionsBoundary": return "\(actor) set \(policy) as permissions boundary of role \(role)"
+        case "DeleteRolePermissionsBoundary": return "\(actor) removed the permissions boundary of role \(role)"
+        case "PutUserPermissionsBoundary": return "\(actor) set \(policy) as permissions boundary of user \(user)"
+        case "DeleteUserPermissionsBoundary": return "\(actor) removed the permissions boundary of user \(user)"
+        case "CreatePolicyVersion":
+            let version: Prose = versionID.map { " (\($0))" } ?? ""
+            return "\(actor) wrote a new default version\(version) of \(policy)"
+        case "SetDefaultPolicyVersion":
+            return "\(actor) made \(versionID ?? "another version") the default version of \(policy)"
+        case "UpdateAssumeRolePolicy": return "\(actor) wrote the trust policy of role \(role)"
+        case "CreateRole": return "\(actor) created role \(role)"
+        case "CreateUser": return "\(actor) created user \(user)"
+        case "AttachPolicy":
+            return "\(actor) attached policy \(organizationPolicyID ?? "?") to \(organizationTarget ?? "?")"
+        case "DetachPolicy":
+            return "\(actor) detached policy \(organizationPolicyID ?? "?") from \(organizationTarget ?? "?")"
+        case "UpdatePolicy": return "\(actor) wrote policy \(organizationPolicyID ?? "?") of the organization"
+        case "MoveAccount":
+            let to: Prose = parameter("destinationParentId").map { " to \($0)" } ?? ""
+            return "\(actor) moved account \(organizationTarget ?? "?")\(to) in the organization"
+        case "ModifyVpcEndpoint": return "\(actor) changed VPC endpoint \(endpointID ?? "?")"
+        case "CreateVpcEndpoint": return "\(actor) created VPC endpoint \(endpointID ?? "?")"
+        case "UpdateAccessKey":
+            let state: Prose = activatesKey ? "active" : "inactive"
+            return "\(actor) made access key \(parameter("accessKeyId") ?? "?") of user \(user) \(state)"
+        case "DeleteAccessKey":
+            return "\(actor) deleted access key \(parameter("accessKeyId") ?? "?") of user \(user)"
+        default:
+            let target = resource ?? change.target ?? "?"
+            return "\(actor) called \(change.eventName) on \(target)"
+        }
+    }
+
+    /// The change as evidence.
+    var evidence: Evidence {
+        Evidence(
+            eventID: change.eventID, eventTime: change.eventTime, eventName: change.eventName, principal: change.actor,
+            summary: summary)
+    }
+}

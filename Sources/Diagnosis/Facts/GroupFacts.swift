@@ -1,0 +1,87 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// Everything that findings about one denial group are made from. Findings are pure functions of it.
+struct GroupFacts {
+    var group: DenialGroup
+    /// Usage of the group's principal, every action.
+    var ownUsage: [Usage]
+    /// Usage of the group's action by every principal.
+    var actionUsage: [Usage]
+    /// Changes that concern the principal, its groups, policies, account, endpoints, resources and trust, in order of time.
+    var changes: [TrailChange]
+    var coverage: Coverage
+    /// When the report is made: ISO 8601 UTC text.
+    var reportTime: String
+
+    let principal: PrincipalName
+    /// `mobiletargeting` of `mobiletargeting:SendMessages`.
+    let servicePrefix: String
+    /// `SendMessages` of `mobiletargeting:SendMessages`.
+    let operation: String
+
+    init(
+        group: DenialGroup, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange], coverage: Coverage,
+        reportTime: String
+    ) {
+        self.group = group
+        self.ownUsage = ownUsage
+        self.actionUsage = actionUsage
+        self.changes = changes
+        self.coverage = coverage
+        self.reportTime = reportTime
+        principal = PrincipalName(group.principal)
+        let action = group.action
+        let colon = action.firstIndex(of: ":")
+        servicePrefix = colon.map { String(action[..<$0]) } ?? ""
+        operation = colon.map { String(action[action.index(after: $0)...]) } ?? action
+    }
+
+    /// The same principal's usage of the same action.
+    var sameAction: [Usage] { ownUsage.filter { $0.action == group.action } }
+
+    /// The same, in the accounts and Regions in which the group was refused: where a success counts as one.
+    var sameActionHere: [Usage] {
+        let regions = Set(group.regions.map(\.value))
+        let accounts = Set(group.accounts.map(\.value))
+        return sameAction.filter {
+            (regions.isEmpty || regions.contains($0.awsRegion)) && (accounts.isEmpty || accounts.contains($0.accountId))
+        }
+    }
+
+    /// The last success known to lie before the first denial; `nil` where none is known.
+    var lastSuccessBefore: String? {
+        if let known = group.lastSuccessBefore { return known }
+        return sameActionHere.flatMap { [$0.firstSuccess, $0.lastSuccess] }.compactMap(\.self)
+            .filter { $0 < group.firstSeen }.max()
+    }
+
+    /// The first success known to lie after the last denial; `nil` where none is known.
+    var firstSuccessAfter: String? {
+        if let known = group.firstSuccessAfter { return known }
+        return sameActionHere.flatMap { [$0.firstSuccess, $0.lastSuccess] }.compactMap(\.self)
+            .filter { $0 > group.lastSeen }.min()
+    }
+
+    /// The resources that AWS named; else those that the request suggests.
+    var refusedResources: [String] {
+        (group.resources.isEmpty ? group.inferredResources : group.resources).map(\.value)
+    }
+
+    /// The policies of the principal as the trail shows them when the first denial came.
+    var policies: PolicyHistory { PolicyHistory(of: principal, at: group.firstSeen, changes: changes) }
+
+    /// The denials as evidence.
+    var denialEvidence: [Evidence] {
+        group.evidence.map { denial in
+            var summary: Prose = "refused"
+            if let resource = denial.resource { summary = "refused on \(resource)" }
+            if let code = denial.errorCode { summary = summary + "with \(code)" }
+            if let region = denial.awsRegion { summary = summary + "in \(region)" }
+            return Evidence(
+                eventID: denial.eventID, eventTime: denial.eventTime, eventName: denial.eventName,
+                principal: group.principal, summary: summary)
+        }
+    }
+}

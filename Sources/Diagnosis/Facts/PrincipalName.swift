@@ -1,0 +1,77 @@
+import IAMPolicy
+
+/// A principal's ARN taken apart: what it is, where, and what it is called.
+struct PrincipalName: Hashable {
+    /// What kind of principal.
+    enum Kind: String {
+        case role, user, root, federatedUser, service, other
+    }
+
+    var arn: String
+    var kind: Kind
+    /// Twelve digits; empty for a service or where the ARN has none.
+    var account: String
+    /// The name without path; for a service its host name.
+    var name: String
+    var partition: String
+
+    init(_ text: String) {
+        arn = text
+        guard let parsed = ARN(text) else {
+            kind = text.hasSuffix(".amazonaws.com") ? .service : .other
+            account = ""
+            name = text
+            partition = "aws"
+            return
+        }
+        account = parsed.account
+        partition = parsed.partition
+        let parts = parsed.resource.split(separator: "/").map(String.init)
+        switch parts.first {
+        case "role" where parts.count > 1:
+            kind = .role
+            name = parts[parts.count - 1]
+        case "assumed-role" where parts.count > 1:
+            kind = .role
+            name = parts[1]
+        case "user" where parts.count > 1:
+            kind = .user
+            name = parts[parts.count - 1]
+        case "federated-user" where parts.count > 1:
+            kind = .federatedUser
+            name = parts[1]
+        case "root":
+            kind = .root
+            name = "root"
+        default:
+            kind = .other
+            name = parsed.resource
+        }
+    }
+
+    /// The name for a sentence: `role order-notifier`, `user alice`, `the root user`, or the ARN.
+    var shown: Prose {
+        switch kind {
+        case .role: "role \(name)"
+        case .user: "user \(name)"
+        case .root: "the root user of \(account)"
+        case .federatedUser: "federated user \(name)"
+        case .service: "AWS service \(name)"
+        case .other: "\(arn)"
+        }
+    }
+
+    /// The name with the words that tell a stage apart taken out, for comparing like-named principals across environments:
+    /// `order-notifier-prod` and `staging-order-notifier` are both `order-notifier`. Empty when nothing else is left.
+    var stagelessName: String {
+        name.lowercased().split(whereSeparator: { "-_.".contains($0) })
+            .filter { !Self.stages.contains(String($0)) && $0 != account }
+            .joined(separator: "-")
+    }
+
+    private static let stages: Set<String> = [
+        "dev", "devel", "develop", "development", "test", "testing", "tst", "int", "integration", "qa", "uat", "acc",
+        "acceptance", "stg", "stage", "staging", "preprod", "pre", "nonprod", "sandbox", "sbx", "demo", "beta", "gamma",
+        "prod", "production", "prd", "live",
+    ]
+}

@@ -1,0 +1,157 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// One event that changed permissions, with what its record says about target and policy.
+struct TrailChange: Hashable {
+    /// Whom a change concerns: what changes are looked up by.
+    enum Subject: Hashable {
+        case user(account: String, name: String)
+        case role(account: String, name: String)
+        case group(account: String, name: String)
+        case policy(arn: String)
+        case organizationPolicy(id: String)
+        case account(String)
+        case endpoint(String)
+        case resource(String)
+    }
+
+    var change: PermissionChange
+    /// `requestParameters` of the kept record; `nil` where no record was kept or it is damaged.
+    var parameters: JSONValue?
+    var response: JSONValue?
+
+    /// Reads a change's record once, where there is one.
+    init(_ change: PermissionChange) {
+        self.change = change
+        guard let text = change.record else { return }
+        // A record that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
+        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
+        case .success(let record):
+            parameters = record.member(ignoringCase: "requestParameters")
+            response = record.member(ignoringCase: "responseElements")
+            // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
+            if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
+        case .failure:
+            break
+        }
+    }
+
+    var time: String { change.eventTime }
+    var rule: ChangeRule? { ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) }
+
+    /// A parameter's text by its name in any case.
+    func parameter(_ name: String) -> String? { parameters?.member(ignoringCase: name)?.stringValue }
+
+    /// The account in which the change was made.
+    var account: String { change.accountId ?? "" }
+
+    private var targetName: String? { change.target.map { ARN($0)?.name ?? $0 } }
+
+    var roleName: String? { parameter("roleName") ?? (change.targetType == "role" ? targetName : nil) }
+
+    /// The user; key events without a name concern the caller.
+    var userName: String? {
+        if let name = parameter("userName") ?? (change.targetType == "user" ? targetName : nil) { return name }
+        guard rule?.target == .accessKey else { return nil }
+        let actor = PrincipalName(change.actor)
+        return actor.kind == .user ? actor.name : nil
+    }
+
+    var groupName: String? { parameter("groupName") ?? (change.targetType == "group" ? targetName : nil) }
+
+    /// The managed policy or boundary that the change names.
+    var policyARN: String? {
+        if let arn = change.policyARN, arn.hasPrefix("arn:") { return arn }
+        if let arn = parameter("policyArn") ?? parameter("permissionsBoundary") { return arn }
+        if let arn = response?.member(ignoringCase: "policy")?.member(ignoringCase: "arn")?.stringValue { return arn }
+        guard change.targetType == "policy", let target = change.target, target.hasPrefix("arn:") else { return nil }
+        return target
+    }
+
+    /// The name of the inline policy.
+    var inlinePolicyName: String? { parameter("policyName") }
+
+    /// The id (`p-…`) of a policy of AWS Organizations.
+    var organizationPolicyID: String? {
+        for text in [parameter("policyId"), change.policyARN, change.target] {
+            guard let text else { continue }
+            let id = ARN(text)?.name ?? text
+            if id.hasPrefix("p-") { return id }
+        }
+        return nil
+    }
+
+    /// The account, organizational unit or root that a policy of AWS Organizations was attached to, or the account that moved.
+    var organizationTarget: String? {
+        if let target = parameter("targetId") ?? parameter("accountId") { return target }
+        guard let target = change.target, !target.hasPrefix("p-") else { return nil }
+        return target
+    }
+
+    var endpointID: String? {
+        for text in [parameter("vpcEndpointId"), change.target] {
+            if let text, text.hasPrefix("vpce-") { return text }
+        }
+        return response?.member(ignoringCase: "vpcEndpoint")?.member(ignoringCase: "vpcEndpointId")?.stringValue
+    }
+
+    /// The resource whose own policy changed: an ARN, a bucket's name, a key's id.
+    var resource: String? {
+        for name in [
+            "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
+        ] {
+            if let text = parameter(name) { return text }
+        }
+        return change.target
+    }
+
+    /// The policy that the change carries, if the record was kept and holds one that can be read.
+    var document: PolicyDocument? {
+        for name in ["policyDocument", "policy", "bucketPolicy", "content"] {
+            guard let value = parameters?.member(ignoringCase: name) else { continue }
+            if case .success(let document) = Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
+                return document
+            }
+        }
+        return nil
+    }
+
+    /// Whether a `CreatePolicyVersion` left the default version as it was.
+    var keepsDefaultVersion: Bool {
+        guard change.eventName == "CreatePolicyVersion", let parameters else { return false }
+        switch parameters.member(ignoringCase: "setAsDefault") {
+        case .bool(let flag)?: return !flag
+        case .string(let text)?: return text.lowercased() != "true"
+        default: return true  // the API's default
+        }
+    }
+
+    /// Whether an `UpdateAccessKey` switched the key on.
+    var activatesKey: Bool { change.eventName == "UpdateAccessKey" && parameter("status") == "Active" }
+
+    /// The version that becomes the default: given by the caller, or by the response.
+    var versionID: String? {
+        parameter("versionId")
+            ?? response?.member(ignoringCase: "policyVersion")?.member(ignoringCase: "versionId")?.stringValue
+    }
+
+    /// Everything that the change concerns.
+    var subjects: [Subject] {
+        guard let rule else { return [] }
+        switch rule.target {
+        case .user, .accessKey: return userName.map { [.user(account: account, name: $0)] } ?? []
+        case .role, .trust: return roleName.map { [.role(account: account, name: $0)] } ?? []
+        case .group: return groupName.map { [.group(account: account, name: $0)] } ?? []
+        case .membership: return userName.map { [.user(account: account, name: $0)] } ?? []
+        case .managedPolicy: return policyARN.map { [.policy(arn: $0)] } ?? []
+        case .organizationPolicy: return organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? []
+        case .organizationPolicyTarget:
+            return (organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? [])
+                + (organizationTarget.map { [.account($0)] } ?? [])
+        case .account: return organizationTarget.map { [.account($0)] } ?? []
+        case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []
+        case .resource: return resource.map { [.resource($0)] } ?? []
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// All facts of a report, indexed so that those of one group are found without looking at the rest.
+struct TrailFacts {
+    private let usageByPrincipal: [String: [Usage]]
+    private let usageByAction: [String: [Usage]]
+    private let changesBySubject: [TrailChange.Subject: [Int]]
+    private let changes: [TrailChange]
+    private let coverage: Coverage
+    private let reportTime: String
+
+    init(usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String) {
+        // Order of input must not matter: everything is sorted before it is read.
+        let usage = usage.sorted {
+            ($0.principal, $0.action, $0.awsRegion, $0.accountId, $0.eventName)
+                < ($1.principal, $1.action, $1.awsRegion, $1.accountId, $1.eventName)
+        }
+        usageByPrincipal = Dictionary(grouping: usage, by: \.principal)
+        usageByAction = Dictionary(grouping: usage, by: \.action)
+        let ordered = changes.sorted { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
+        let known = ordered.compactMap { change in
+            ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) == nil ? nil : TrailChange(change)
+        }
+        self.changes = known
+        var index: [TrailChange.Subject: [Int]] = [:]
+        for (position, change) in known.enumerated() {
+            for subject in change.subjects { index[subject, default: []].append(position) }
+        }
+        changesBySubject = index
+        self.coverage = coverage
+        self.reportTime = reportTime
+    }
+
+    /// The facts of one group.
+    func facts(of group: DenialGroup) -> GroupFacts {
+        GroupFacts(
+            group: group, ownUsage: usageByPrincipal[group.principal] ?? [],
+            actionUsage: usageByAction[group.action] ?? [], changes: changes(for: group), coverage: coverage,
+            reportTime: reportTime)
+    }
+
+    private func changes(for group: DenialGroup) -> [TrailChange] {
+        var positions: Set<Int> = []
+        func add(_ subject: TrailChange.Subject) { positions.formUnion(changesBySubject[subject] ?? []) }
+        let principal = PrincipalName(group.principal)
+        switch principal.kind {
+        case .role: add(.role(account: principal.account, name: principal.name))
+        case .user: add(.user(account: principal.account, name: principal.name))
+        case .root, .federatedUser, .service, .other: break
+        }
+        add(.account(principal.account))
+        for account in group.accounts { add(.account(account.value)) }
+        for endpoint in group.vpcEndpointIds { add(.endpoint(endpoint.value)) }
+        for resource in group.resources + group.inferredResources {
+            add(.resource(resource.value))
+            guard let arn = ARN(resource.value) else { continue }
+            add(.resource(arn.resource))
+            add(.resource(arn.name))
+            // A bucket's policy is named by the bucket, a refused object by its key in it.
+            if let first = arn.resource.split(separator: "/").first { add(.resource(String(first))) }
+            if arn.service == "iam", arn.resource.hasPrefix("role/") {
+                add(.role(account: arn.account, name: arn.name))
+            }
+        }
+        for policy in group.policyARNs {
+            add(.policy(arn: policy.value))
+            if let arn = ARN(policy.value) { add(.organizationPolicy(id: arn.name)) }
+        }
+        // Two more rounds: groups of the user, then the managed policies of the user and its groups.
+        for position in positions {
+            if let name = changes[position].groupName { add(.group(account: principal.account, name: name)) }
+        }
+        for position in positions {
+            if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
+        }
+        return positions.sorted().map { changes[$0] }
+    }
+}

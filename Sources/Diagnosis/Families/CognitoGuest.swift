@@ -1,0 +1,28 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// A guest of a Cognito identity pool is refused by the session policy that AWS adds.
+///
+/// The enhanced flow adds two session policies; both allow `mobiletargeting` and neither allows the successors.
+/// Source: "IAM roles", section on unauthenticated identities, in the Amazon Cognito developer guide.
+enum CognitoGuest {
+    private static let refusedPrefixes: Set<String> = ["sms-voice", "social-messaging", "profile"]
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard facts.group.reason == .missingAllow(.session), refusedPrefixes.contains(facts.servicePrefix),
+            isCognito(facts)
+        else { return [] }
+        return [
+            Finding(
+                .cognitoGuestSessionPolicy, .inferred, title: "AWS's own session policy for Cognito guests refuses it",
+                "Guests of a Cognito identity pool get a session policy from AWS that allows \("mobiletargeting:*") but not \("\(facts.servicePrefix):*"), whatever the role allows. The role's policies are not at fault and cannot help.",
+                evidence: facts.denialEvidence)
+        ]
+    }
+
+    private static func isCognito(_ facts: GroupFacts) -> Bool {
+        facts.group.evidence.contains { $0.errorMessage?.contains("CognitoIdentityCredentials") ?? false }
+            || (facts.principal.kind == .role && facts.principal.name.lowercased().contains("unauth"))
+    }
+}

@@ -1,0 +1,43 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// The resource or the role lies in another account than the caller: two sides must allow.
+enum CrossAccount {
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard facts.group.category == .authorization, !facts.principal.account.isEmpty,
+            let owner = resourceAccount(facts), owner != facts.principal.account
+        else { return [] }
+        var text: Prose =
+            "The caller belongs to account \(facts.principal.account), what it called to account \(owner). Both sides must allow: a policy of the caller in its own account, and \(words: ownerSide(facts)) in the other."
+        switch facts.group.reason.policyType {
+        case .identityBased?, .permissionsBoundary?, .session?, .serviceControl?:
+            text += "AWS names the caller's side."
+        case .resourceBased?, .roleTrust?, .resourceControl?:
+            text += "AWS names the owner's side."
+        case .vpcEndpoint?:
+            text += "AWS names the VPC endpoint between them."
+        case nil:
+            text += "AWS does not say which side refused."
+        }
+        return [
+            Finding(
+                .crossAccount, .stated, title: "The call crosses accounts", text, evidence: facts.denialEvidence)
+        ]
+    }
+
+    /// The account that owns what was called: by the refused resource's ARN, all resources agreeing; else `nil`.
+    static func resourceAccount(_ facts: GroupFacts) -> String? {
+        let owners = Set(facts.refusedResources.compactMap { ARN($0)?.account }.filter { $0.count == 12 })
+        return owners.count == 1 ? owners.first : nil
+    }
+
+    private static func ownerSide(_ facts: GroupFacts) -> String {
+        switch facts.servicePrefix {
+        case "sts": "the trust policy of the role"
+        case "mobiletargeting":
+            "a role there that the caller assumes, because Pinpoint projects have no policies of their own,"
+        default: "the resource's own policy"
+        }
+    }
+}

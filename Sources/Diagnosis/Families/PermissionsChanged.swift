@@ -1,0 +1,373 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// A change of permissions that can have caused exactly this refusal.
+///
+/// A change is blamed only when all of this holds: it succeeded; it lies between the last known success of the same principal
+/// and action (else the start of the archive) and the first denial; it concerns this principal or a policy that applies to it;
+/// its direction can bring about the refusal that AWS stated (``ChangeRule``); nothing undid it before the first denial; and its
+/// document, where the trail holds it, does not speak against it.
+enum PermissionsChanged {
+    /// Without a known success, a change this long before the first denial is still likely its cause.
+    static let nearness = 24 * 3600
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        let candidates = candidates(facts)
+        guard let best = candidates.first else { return [] }
+        let change = best.change
+        let lag = seconds(from: change.time, to: facts.group.firstSeen)
+        var text: Prose =
+            "That was at \(time: change.time), \(words: duration(lag)) before the first denial at \(time: facts.group.firstSeen)."
+        if let success = facts.lastSuccessBefore {
+            text += "Until then the same principal succeeded with \(facts.group.action), last at \(time: success)."
+        } else {
+            text += "The archive holds no earlier success of this principal with \(facts.group.action)."
+        }
+        switch best.proof {
+        case .document:
+            text +=
+                best.direction == .gives || facts.group.reason.effect == .explicit
+                ? "The policy's text in the trail holds a Deny that matches."
+                : "The policy's text in the trail bears it out."
+        case .none: text += "What the policy says is not in the trail, so this rests on time and target."
+        case .weak:
+            text +=
+                best.direction == .takes
+                ? "The policy's name points to another service, so this is no more than possible."
+                : "What the policy said before is not in the trail, so this is no more than possible."
+        }
+        let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
+        if others > 0 {
+            text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
+        }
+        return [
+            Finding(
+                .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
+                evidence: [change.evidence] + facts.denialEvidence.prefix(1))
+        ]
+    }
+
+    /// The change that healed a group that works again; `nil` where the trail shows none.
+    static func repair(_ facts: GroupFacts) -> TrailChange? {
+        guard let success = facts.firstSuccessAfter else { return nil }
+        let fits = facts.changes.filter { change in
+            guard let rule = change.rule, change.time > facts.group.firstSeen, change.time <= success,
+                rule.canHeal(facts.group.reason.effect), !change.keepsDefaultVersion,
+                link(change, facts, at: change.time) != nil
+            else { return false }
+            // Only a change after the last denial, or just before it: IAM takes a while to take effect.
+            return change.time >= facts.group.lastSeen || seconds(from: change.time, to: facts.group.lastSeen) <= 300
+        }
+        return fits.last { rule in
+            guard let document = rule.document, facts.group.reason.effect == .implicit else { return true }
+            return DocumentJudgement.allows(document, facts) != .no
+        }
+    }
+
+    // MARK: - Candidates
+
+    /// How many changes of one object (one policy, one attachment) are looked at, the nearest to the first denial: a pipeline
+    /// that writes a policy every minute must not cost more than a report can wait.
+    private static let changeLimit = 100
+
+    /// How a change is known to matter.
+    enum Proof: Int { case document, none, weak }
+
+    struct Candidate {
+        var change: TrailChange
+        var direction: ChangeRule.Direction
+        var confidence: Confidence
+        /// 0 is this very principal; larger is farther away.
+        var distance: Int
+        var proof: Proof
+    }
+
+    /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest.
+    static func candidates(_ facts: GroupFacts) -> [Candidate] {
+        let group = facts.group
+        guard group.category == .authorization else { return [] }
+        let start = facts.lastSuccessBefore ?? ""
+        var lines: [String: [TrailChange]] = [:]
+        for change in facts.changes where change.time <= group.firstSeen && change.rule?.direction != .creates {
+            lines[change.object, default: []].append(change)
+        }
+        var found: [Candidate] = []
+        for line in lines.values.map({ Array($0.suffix(changeLimit)) }) {
+            // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
+            var blamed: Candidate?
+            for index in line.indices.reversed() {
+                let change = line[index]
+                guard change.time > start else { break }
+                guard let candidate = judge(change, earlier: line[..<index], facts) else { break }
+                blamed = candidate
+            }
+            if let blamed { found.append(blamed) }
+        }
+        return found.sorted { left, right in
+            if left.confidence != right.confidence { return left.confidence < right.confidence }
+            if left.distance != right.distance { return left.distance < right.distance }
+            if left.proof != right.proof { return left.proof.rawValue < right.proof.rawValue }
+            return (left.change.time, left.change.change.eventID) > (right.change.time, right.change.change.eventID)
+        }
+    }
+
+    private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
+        -> Candidate?
+    {
+        let reason = facts.group.reason
+        guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
+            let link = link(change, facts, at: change.time),
+            let proof = proof(change, rule, earlier: earlier, facts)
+        else { return nil }
+        let hadSuccess = facts.lastSuccessBefore != nil
+        let isNear = seconds(from: change.time, to: facts.group.firstSeen) <= nearness
+        var confidence: Confidence = .possible
+        switch proof {
+        case .document: confidence = .inferred
+        case .none: confidence = hadSuccess || isNear ? .inferred : .possible
+        case .weak: confidence = .possible
+        }
+        if rule.direction == .touchesConditions { confidence = .possible }
+        // A stranger that never succeeded lost nothing: the policy does what it is for.
+        if facts.principal.kind == .other, !hadSuccess { return nil }
+        if reason.effect == .unstated || reason.policyType == nil {
+            // AWS names no policy: a coming Deny is a guess, a gone Allow is likely only behind a known success.
+            if proof != .document, rule.direction == .gives { return nil }
+            if proof != .document, !hadSuccess, link.type != .roleTrust { confidence = .possible }
+        }
+        return Candidate(
+            change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof)
+    }
+
+    /// How a change reaches the principal: as which policy type, and how directly. `nil` where it does not, or as another type
+    /// than the one that AWS named.
+    private static func link(
+        _ change: TrailChange, _ facts: GroupFacts, at moment: String
+    ) -> (type: PolicyType?, distance: Int)? {
+        guard let rule = change.rule else { return nil }
+        let group = facts.group
+        let wanted = group.reason.policyType
+        let named = group.policyARNs.map(\.value)
+        func fits(_ type: PolicyType, _ distance: Int, naming policy: String?) -> (PolicyType?, Int)? {
+            guard wanted == nil || wanted == type else { return nil }
+            // AWS named the policy: a change of another one is innocent.
+            if group.reason.effect == .explicit, !named.isEmpty, let policy, !named.contains(policy) { return nil }
+            return (type, distance)
+        }
+        switch rule.target {
+        case .user, .role:
+            guard change.concerns(facts.principal), let type = rule.policyType else { return nil }
+            // An inline policy has no ARN, so it is not the one that AWS named.
+            return fits(type, 0, naming: rule.direction == .touchesConditions ? nil : change.policyARN ?? "")
+        case .membership:
+            guard change.concerns(facts.principal) else { return nil }
+            return fits(.identityBased, 1, naming: nil)
+        case .group:
+            guard facts.principal.kind == .user, change.account == facts.principal.account,
+                let name = change.groupName,
+                PolicyHistory(of: facts.principal, at: moment, changes: facts.changes).groups.contains(name)
+            else { return nil }
+            return fits(.identityBased, 1, naming: change.policyARN ?? "")
+        case .managedPolicy:
+            guard let arn = change.policyARN else { return nil }
+            if named.contains(arn), let wanted { return fits(wanted, 1, naming: arn) }
+            let history = PolicyHistory(of: facts.principal, at: moment, changes: facts.changes)
+            if history.attachedPolicies.contains(arn) { return fits(.identityBased, 2, naming: arn) }
+            if history.boundary == arn { return fits(.permissionsBoundary, 2, naming: arn) }
+            return nil
+        case .trust:
+            guard facts.servicePrefix == "sts",
+                facts.refusedResources.contains(where: { change.isTrust(ofRole: $0) })
+            else { return nil }
+            return fits(.roleTrust, 0, naming: nil)
+        case .organizationPolicy, .organizationPolicyTarget:
+            guard let type = wanted, type == .serviceControl || type == .resourceControl else { return nil }
+            let ids = named.compactMap { ARN($0)?.name }
+            if !ids.isEmpty { return change.organizationPolicyID.map(ids.contains) ?? false ? (type, 1) : nil }
+            guard rule.target == .organizationPolicyTarget,
+                change.organizationTarget == affectedAccount(type, facts)
+            else { return nil }
+            return (type, 3)
+        case .account:
+            guard let type = wanted, type == .serviceControl || type == .resourceControl,
+                change.organizationTarget == affectedAccount(type, facts)
+            else { return nil }
+            return (type, 3)
+        case .endpoint:
+            guard let id = change.endpointID, group.vpcEndpointIds.contains(where: { $0.value == id }) else {
+                return nil
+            }
+            return fits(.vpcEndpoint, 2, naming: nil)
+        case .resource:
+            guard let name = change.resource, facts.refusedResources.contains(where: { change.isPolicy(name, of: $0) })
+            else { return nil }
+            return fits(.resourceBased, 2, naming: nil)
+        case .accessKey:
+            return nil
+        }
+    }
+
+    /// SCPs bind the caller's account, RCPs the account of the resource.
+    private static func affectedAccount(_ type: PolicyType, _ facts: GroupFacts) -> String {
+        type == .resourceControl
+            ? CrossAccount.resourceAccount(facts) ?? facts.principal.account : facts.principal.account
+    }
+
+    /// Whether the change's document bears out the blame; `nil` where it speaks against it.
+    private static func proof(
+        _ change: TrailChange, _ rule: ChangeRule, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
+    ) -> Proof? {
+        let effect = facts.group.reason.effect
+        switch rule.direction {
+        case .takes:
+            let gone = removedDocument(change, earlier: earlier, facts)
+            guard let gone else {
+                guard let arn = change.policyARN, let hint = DocumentJudgement.hint(ofPolicy: arn, facts) else {
+                    return Proof.none
+                }
+                switch hint {
+                case .broad, .sameService: return Proof.none
+                case .otherService: return .weak
+                case .denies: return nil
+                }
+            }
+            switch DocumentJudgement.allows(gone, facts) {
+            case .yes: return .document
+            case .maybe: return Proof.none
+            case .no: return nil
+            }
+        case .gives:
+            if let document = document(after: change, facts) {
+                return DocumentJudgement.denies(document, facts) ? .document : nil
+            }
+            guard let arn = change.policyARN, let hint = DocumentJudgement.hint(ofPolicy: arn, facts) else {
+                return Proof.none
+            }
+            // AWS's managed policies allow, except the few that say otherwise in their name.
+            return hint == .denies ? Proof.none : nil
+        case .replaces:
+            guard let document = document(after: change, facts) else {
+                // Unknown text: for a refusal without a stated reason that is too little.
+                return effect == .unstated && rule.target != .trust && rule.target != .resource ? nil : Proof.none
+            }
+            if DocumentJudgement.denies(document, facts) { return effect == .implicit ? nil : .document }
+            if effect == .explicit { return nil }
+            switch DocumentJudgement.allows(document, facts) {
+            case .yes: return nil
+            case .maybe: return Proof.none
+            case .no:
+                let allowedBefore = earlier.contains { old in
+                    self.document(after: old, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
+                }
+                if allowedBefore { return .document }
+                switch rule.policyType {
+                // These must allow on their own: one that does not is the cause, whatever stood there before.
+                case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?: return .document
+                case .identityBased?:
+                    // A policy about something else never allowed it, so writing it took nothing away.
+                    guard DocumentJudgement.mentionsService(document, facts) else { return nil }
+                    // Nor did the first policy of a principal, or one of a principal that never succeeded.
+                    return facts.lastSuccessBefore == nil ? nil : .weak
+                default: return Proof.none
+                }
+            }
+        case .touchesConditions: return Proof.none
+        case .lifts, .disables, .creates: return nil
+        }
+    }
+
+    /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
+    private static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
+        if let document = change.document { return document }
+        guard let arn = change.policyARN else { return nil }
+        return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
+    }
+
+    /// The text that a change took away.
+    private static func removedDocument(
+        _ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
+    ) -> PolicyDocument? {
+        if let arn = change.policyARN {
+            return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
+        }
+        return earlier.last?.document
+    }
+
+    /// Seconds between two ISO 8601 UTC texts; a very large number where one is no time.
+    static func seconds(from: String, to: String) -> Int {
+        guard let start = epoch(from), let end = epoch(to) else { return .max }
+        return end - start
+    }
+
+    /// A span in words, as coarse as a reader needs: `40 seconds`, `7 minutes`, `3 hours`, `12 days`.
+    private static func duration(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<0, Int.max: "some time"
+        case ..<120: seconds.of("second", "seconds")
+        case ..<7_200: (seconds / 60).of("minute", "minutes")
+        case ..<172_800: (seconds / 3_600).of("hour", "hours")
+        default: (seconds / 86_400).of("day", "days")
+        }
+    }
+
+    /// Seconds since 1970 of `2026-11-09T10:12:00Z`, by the calendar's arithmetic.
+    private static func epoch(_ time: String) -> Int? {
+        guard shownTime(time) != nil else { return nil }
+        let numbers = time.split(whereSeparator: { "-T:Z".contains($0) }).compactMap { Int($0) }
+        guard numbers.count == 6 else { return nil }
+        // Days from civil date: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+        let year = numbers[1] <= 2 ? numbers[0] - 1 : numbers[0]
+        let era = year / 400
+        let yearOfEra = year - era * 400
+        let dayOfYear = (153 * (numbers[1] + (numbers[1] > 2 ? -3 : 9)) + 2) / 5 + numbers[2] - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        let days = era * 146_097 + dayOfEra - 719_468
+        return days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
+    }
+}
+
+extension TrailChange {
+    /// What the change is made on, more narrowly than its subject: changes of the same object follow each other, and only the
+    /// last one holds.
+    var object: String {
+        let place = "\(account) \(userName ?? "") \(roleName ?? "") "
+        guard let rule else { return "unknown" }
+        switch rule.target {
+        case .user, .role, .group:
+            let owner = place + (groupName ?? "")
+            switch rule.policyType {
+            case .permissionsBoundary?: return "boundary \(owner)"
+            default:
+                if rule.direction == .touchesConditions { return "conditions \(owner) \(change.eventID)" }
+                if let name = inlinePolicyName { return "inline \(owner) \(name)" }
+                return "managed \(owner) \(policyARN ?? change.eventID)"
+            }
+        case .membership: return "membership \(place) \(groupName ?? change.eventID)"
+        case .managedPolicy: return "version \(policyARN ?? "")"
+        case .organizationPolicyTarget: return "target \(organizationPolicyID ?? "") \(organizationTarget ?? "")"
+        case .organizationPolicy: return "policy \(organizationPolicyID ?? "")"
+        case .account: return "account \(organizationTarget ?? "") \(change.eventID)"
+        case .trust: return "trust \(place)"
+        case .endpoint: return "endpoint \(endpointID ?? "")"
+        case .resource: return "resource \(change.eventSource) \(resource ?? "")"
+        case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
+        }
+    }
+
+    /// Whether this is the trust policy of the role with this ARN.
+    func isTrust(ofRole arn: String) -> Bool {
+        guard let role = ARN(arn), role.service == "iam", role.resource.hasPrefix("role/") else { return false }
+        return role.name == roleName && (account.isEmpty || account == role.account)
+    }
+
+    /// Whether a change of the policy of `name` decides over the refused resource: the same ARN or name, or the bucket of a key.
+    func isPolicy(_ name: String, of refused: String) -> Bool {
+        if name == refused { return true }
+        guard let arn = ARN(refused), arn.service == change.eventSource.prefix(while: { $0 != "." }) else {
+            return false
+        }
+        if let other = ARN(name) { return refused.hasPrefix(other.description + "/") }
+        return arn.resource == name || arn.name == name || arn.resource.hasPrefix(name + "/")
+    }
+}

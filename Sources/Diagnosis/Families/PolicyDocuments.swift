@@ -1,0 +1,85 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused.
+enum PolicyDocuments {
+    /// Prefixes that people write for Pinpoint and its successors, and IAM's own.
+    static let wrongPrefixes: [String: String] = [
+        "pinpoint": "mobiletargeting",
+        "pinpoint-email": "ses",
+        "pinpoint-sms-voice": "sms-voice",
+        "pinpoint-sms-voice-v2": "sms-voice",
+        "smsvoice": "sms-voice",
+        "end-user-messaging": "sms-voice",
+    ]
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard facts.group.category == .authorization, facts.group.reason.effect != .explicit,
+            facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
+        else { return [] }
+        let known = facts.policies.documents
+        return [wrongPrefix(facts, known), tooNarrow(facts, known)].compactMap(\.self)
+    }
+
+    private static func wrongPrefix(_ facts: GroupFacts, _ known: [PolicyHistory.Known]) -> Finding? {
+        for policy in known.reversed() {
+            for statement in policy.document.statements where statement.effect == .allow {
+                guard case .matching(let patterns) = statement.actions else { continue }
+                for pattern in patterns {
+                    guard let prefix = pattern.prefix, wrongPrefixes[prefix] == facts.servicePrefix,
+                        ActionPattern("\(facts.servicePrefix):\(pattern.name)").matches(facts.group.action)
+                    else { continue }
+                    return Finding(
+                        .wrongIAMPrefix, .inferred, title: "The policy uses a prefix that IAM does not know",
+                        "The policy \(policy.name) allows \(pattern.text), but IAM's prefix for this service is \(facts.servicePrefix). The statement allows nothing.",
+                        evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
+                }
+                // The right action on an ARN of a service that has none.
+                guard statement.matchesAction(facts.group.action), case .matching(let resources)? = statement.resources
+                else { continue }
+                let wrong = resources.first { resource in
+                    ARN(resource.text).map { wrongPrefixes[$0.service] == facts.servicePrefix } ?? false
+                }
+                if let wrong, !resources.contains(where: { covers($0, facts) }) {
+                    return Finding(
+                        .wrongIAMPrefix, .inferred,
+                        title: "The policy's resource ARN names a service that IAM does not know",
+                        "The policy \(policy.name) allows \(facts.group.action) on \(wrong.text), but ARNs of this service begin with \("arn:\(facts.principal.partition):\(facts.servicePrefix):"). The statement covers nothing.",
+                        evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
+                }
+            }
+        }
+        return nil
+    }
+
+    private static func covers(_ pattern: ResourcePattern, _ facts: GroupFacts) -> Bool {
+        facts.refusedResources.contains { pattern.matches($0) }
+    }
+
+    private static func tooNarrow(_ facts: GroupFacts, _ known: [PolicyHistory.Known]) -> Finding? {
+        let refused = facts.refusedResources.filter { ARN($0) != nil }
+        guard !refused.isEmpty else { return nil }
+        let allows = known.flatMap { policy in
+            policy.document.statements.filter { $0.effect == .allow && $0.matchesAction(facts.group.action) }
+                .map { (policy, $0) }
+        }
+        let uncovered = refused.filter { resource in !allows.contains { $0.1.matchesResource(resource) } }
+        guard uncovered.count == refused.count, let (policy, statement) = allows.last,
+            let selection = statement.resources, !selection.patterns.contains(where: \.holdsVariable)
+        else { return nil }
+        let granted = selection.patterns.map(\.text)
+        // An ARN of the wrong service is the other finding's.
+        guard !granted.contains(where: { ARN($0).map { wrongPrefixes[$0.service] != nil } ?? false }) else {
+            return nil
+        }
+        var text: Prose =
+            "The policy \(policy.name) allows \(facts.group.action) on \(list: granted, limit: 3), which does not cover \(list: uncovered, limit: 2)."
+        if let parent = granted.first(where: { grant in uncovered.contains { $0.hasPrefix(grant + "/") } }) {
+            text += "\(parent) covers the project alone: what lies under it needs \(parent + "/*") or its own ARN."
+        }
+        return Finding(
+            .resourceTooNarrow, .inferred, title: "The policy's resource does not cover the one refused", text,
+            evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
+    }
+}

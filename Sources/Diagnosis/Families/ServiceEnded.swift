@@ -1,0 +1,38 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// Amazon Pinpoint's engagement features have ended: no policy can bring them back.
+///
+/// Source: "Amazon Pinpoint end of support" in the Amazon Pinpoint user guide.
+enum ServiceEnded {
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        // What AWS states is `Stated`'s. Here: an ended operation, refused after the end without a reason that names a policy.
+        guard facts.group.reason.slug != "service-ended", facts.group.reason.effect == .unstated,
+            facts.group.category == .authorization, isEnded(facts),
+            facts.group.firstSeen >= PinpointCatalogue.endOfSupport
+        else { return [] }
+        let isForbidden = facts.group.errorCodes.contains { $0.value.hasPrefix("Forbidden") }
+        let text: Prose =
+            "Pinpoint's engagement features ended on \(words: PinpointCatalogue.endOfSupport), and \(facts.operation) is one of them as far as AWS tells: it publishes no list per operation. The first denial came after that day, and AWS names no policy."
+        return [
+            Finding(
+                .serviceEnded, isForbidden ? .inferred : .possible,
+                title: "Support for \(facts.operation) has ended", text, evidence: facts.denialEvidence)
+        ]
+    }
+
+    static func isEnded(_ facts: GroupFacts) -> Bool {
+        facts.servicePrefix == "mobiletargeting"
+            && PinpointCatalogue.operation(named: facts.operation)?.afterSupport == .stops
+    }
+
+    static func explanation(_ facts: GroupFacts) -> Prose {
+        var text: Prose =
+            "AWS states that support has ended. This is the service's own refusal: no policy decides it, and no policy can fix it."
+        if facts.servicePrefix == "mobiletargeting" {
+            text += "Amazon Pinpoint's engagement features ended on \(words: PinpointCatalogue.endOfSupport)."
+        }
+        return text
+    }
+}

@@ -1,0 +1,128 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What AWS itself stated: in the message, or by the error code.
+enum Stated {
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        let reason = facts.group.reason
+        if Unstated.slugs.contains(reason.slug) { return [] }
+        if let code = codes[reason.slug] { return [finding(code, facts)] }
+        switch (reason.effect, facts.group.category) {
+        case (.implicit, _): return [missingAllow(facts)]
+        case (.explicit, _): return [explicitDeny(facts)]
+        case (.unstated, .authentication): return [finding(.credentialsInvalid, facts)]
+        case (.unstated, .account): return [finding(.accountState, facts)]
+        case (.unstated, .authorization), (.unstated, .throttling), (.unstated, .validation):
+            return [finding(.refusedByService, facts)]
+        }
+    }
+
+    /// Reasons outside of policies and the finding that each one is; `nil` for reasons that ``Unstated`` speaks of.
+    /// A slug that is not here falls under its category.
+    private static let codes: [String: Finding.Code] = [
+        "service-ended": .serviceEnded,
+        "not-subscribed": .notSubscribed,
+        "service-not-enabled": .notSubscribed,
+        "mfa-failed": .mfaFailed,
+        "credentials-expired": .credentialsExpired,
+        "signature-invalid": .signatureInvalid,
+        "clock-skew": .signatureInvalid,
+    ]
+
+    private static func missingAllow(_ facts: GroupFacts) -> Finding {
+        let group = facts.group
+        var text: Prose
+        if let type = group.reason.policyType {
+            text = "The error message says so\(onResources(facts))."
+            text += type == .identityBased ? "" : Prose(stringLiteral: group.reason.meaning)
+        } else {
+            text = "The error message says that some policy lacks an Allow\(onResources(facts)), but not of which type."
+        }
+        if group.reason.policyType == .identityBased {
+            text +=
+                "No policy of \(facts.principal.shown)\(words: facts.principal.kind == .user ? " or of its groups" : "") allows it."
+        }
+        let title: Prose =
+            if let type = group.reason.policyType { "No \(words: type.words) allows \(group.action)" } else {
+                "No policy allows \(group.action)"
+            }
+        return Finding(.missingAllow, .stated, title: title, text, evidence: facts.denialEvidence)
+    }
+
+    private static func explicitDeny(_ facts: GroupFacts) -> Finding {
+        let group = facts.group
+        let type = group.reason.policyType
+        let policies = group.policyARNs.map(\.value)
+        var text: Prose
+        if type == nil {
+            text = "The error message speaks of an explicit Deny\(onResources(facts)), but not of the type of policy."
+        } else {
+            text = "The error message says so\(onResources(facts))."
+        }
+        if policies.isEmpty {
+            text += "AWS does not name the policy."
+        } else {
+            text += policies.count == 1 ? "The policy is \(policies[0])." : "The policies are \(list: policies)."
+            if let arn = ARN(policies[0]), arn.service == "organizations" {
+                text += "It belongs to the organization whose management account is \(arn.account)."
+            }
+        }
+        text += "A Deny outweighs every Allow."
+        let title: Prose =
+            if let type {
+                "\(words: type == .identityBased ? "An" : "A") \(words: type.words) denies \(group.action)"
+            } else {
+                "A policy denies \(group.action)"
+            }
+        return Finding(.explicitDeny, .stated, title: title, text, evidence: facts.denialEvidence)
+    }
+
+    private static func finding(_ code: Finding.Code, _ facts: GroupFacts) -> Finding {
+        let reason = facts.group.reason
+        let title = reason.title.prefix(1).uppercased() + reason.title.dropFirst()
+        var text = Prose(stringLiteral: reason.meaning)
+        if code == .serviceEnded { text = ServiceEnded.explanation(facts) }
+        if reason.category == .authentication || facts.group.category == .authentication {
+            text += "CloudTrail records only a few such failures, so there may have been more."
+        }
+        var evidence = facts.denialEvidence
+        if code == .credentialsInvalid, let key = disabledKey(facts) {
+            text += "\(key.summary.capitalised) at \(time: key.time), before the first denial."
+            evidence = [key.evidence] + evidence.prefix(1)
+        }
+        return Finding(code, .stated, title: Prose(stringLiteral: title), text, evidence: evidence)
+    }
+
+    /// The last time that an access key of this very user was switched off or deleted before the first denial.
+    private static func disabledKey(_ facts: GroupFacts) -> TrailChange? {
+        facts.changes.last { change in
+            change.rule?.direction == .disables && !change.activatesKey && change.concerns(facts.principal)
+                && change.time <= facts.group.firstSeen
+        }
+    }
+
+    /// ` for RESOURCE`, or nothing where AWS named none.
+    static func onResources(_ facts: GroupFacts) -> Prose {
+        let resources = facts.group.resources.map(\.value)
+        return resources.isEmpty ? "" : " for \(list: resources, limit: 2)"
+    }
+}
+
+extension PolicyType {
+    /// The name in a sentence, as AWS writes it.
+    package var words: String {
+        switch self {
+        case .identityBased: "identity-based policy"
+        case .resourceBased: "resource-based policy"
+        case .serviceControl: "service control policy"
+        case .resourceControl: "resource control policy"
+        case .permissionsBoundary: "permissions boundary"
+        case .session: "session policy"
+        case .vpcEndpoint: "VPC endpoint policy"
+        case .roleTrust: "role trust policy"
+        }
+    }
+
+    var article: String { self == .identityBased ? "an" : "a" }
+}

@@ -1,0 +1,46 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What AWS did not say, and how to get it.
+enum Unstated {
+    /// Reasons that say no more than that AWS refused.
+    static let slugs: Set<String> = ["unstated", "unrecognised", "message-cut"]
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        [truncated(facts), unstated(facts)].compactMap(\.self)
+    }
+
+    private static func truncated(_ facts: GroupFacts) -> Finding? {
+        let group = facts.group
+        guard group.truncatedDenials > 0 || group.reason.slug == "message-cut" else { return nil }
+        let count = max(group.truncatedDenials, 1)
+        var text: Prose =
+            "CloudTrail keeps 1 KB of an error message, and \(words: count == group.denials ? "every message" : count.of("message", "messages")) of this group was cut there. What stood behind (the policy's ARN, an encoded authorization message) is unknown, not absent."
+        text += "The caller's own log may hold the whole message."
+        return Finding(
+            .messageTruncated, .stated, title: "AWS cut the message", text, evidence: facts.denialEvidence)
+    }
+
+    private static func unstated(_ facts: GroupFacts) -> Finding? {
+        let group = facts.group
+        let slug = group.reason.slug
+        guard slugs.contains(slug) else { return nil }
+        var text: Prose =
+            slug == "unrecognised"
+            ? "AWS gives a message in words that trail403 does not know, so the reason is unknown."
+            : "AWS does not say why it refused: a policy may lack an Allow, hold a Deny, or the service may have refused for a reason of its own."
+        if facts.servicePrefix == "sts" {
+            text += "STS never tells the caller's policy from the role's trust policy: both must allow."
+        }
+        if group.encodedMessages > 0 {
+            text +=
+                "The message holds an encoded part; \("aws sts decode-authorization-message") reads it, with the caller's account and permission to do so."
+        }
+        if group.authorizationIDs > 0 {
+            text += "The message holds an authorization id; AWS keeps the details behind it for about 24 hours."
+        }
+        return Finding(
+            .reasonUnstated, .stated, title: "AWS does not state the reason", text, evidence: facts.denialEvidence)
+    }
+}

@@ -1,0 +1,107 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What the principal's other calls tell: it never worked, reads work, it works elsewhere.
+enum UsagePatterns {
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard facts.group.category == .authorization else { return [] }
+        return [
+            neverSucceeded(facts), readWorksWriteDenied(facts), regionMismatch(facts), environmentDifference(facts),
+        ]
+        .compactMap(\.self)
+    }
+
+    private static func neverSucceeded(_ facts: GroupFacts) -> Finding? {
+        guard facts.group.principalType != "AWSService", facts.sameAction.allSatisfy({ $0.successes == 0 }),
+            facts.group.lastSuccessBefore == nil, facts.group.firstSuccessAfter == nil
+        else { return nil }
+        var text: Prose =
+            "\(facts.principal.shown.capitalised) never succeeded with \(facts.group.action) in this archive"
+        if let from = facts.coverage.from, let to = facts.coverage.to {
+            text = text + "(\(time: from) to \(time: to))"
+        }
+        text = text + "in any Region. Nothing need have changed: it may never have been allowed."
+        return Finding(
+            .neverSucceeded, .inferred, title: "It never worked in this archive", text,
+            evidence: facts.denialEvidence)
+    }
+
+    private static func readWorksWriteDenied(_ facts: GroupFacts) -> Finding? {
+        guard !isRead(facts) else { return nil }
+        let service = facts.ownUsage.filter { $0.successes > 0 && $0.action.hasPrefix(facts.servicePrefix + ":") }
+        let neverWrote = service.allSatisfy { $0.readOnly == true }
+        // A write that worked until the denials began tells less: reads going on rule out credentials and path, no more.
+        let since = neverWrote ? service : service.filter { ($0.lastSuccess ?? "") >= facts.group.firstSeen }
+        let reads = since.filter { $0.readOnly == true }
+        guard !reads.isEmpty, since.allSatisfy({ $0.readOnly == true }) else { return nil }
+        let count = reads.reduce(0) { $0 + $1.successes }
+        let names = unique(reads.map(\.action))
+        var text: Prose =
+            "\(facts.principal.shown.capitalised) succeeded \(words: count.of("time", "times")) with reads of this service (\(list: names, limit: 3))"
+        text =
+            neverWrote
+            ? "\(text) and never with a write."
+            : "\(text), some of them since the first denial, and with no write since then."
+        // That its own policies are at fault may only be said where AWS does not name another kind of policy.
+        let type = facts.group.reason.policyType
+        let isOwn = neverWrote && facts.group.reason.effect != .explicit && (type == .identityBased || type == nil)
+        text +=
+            isOwn
+            ? "Its policies most likely allow reading only." : "So credentials, Region and path are in order."
+        return Finding(
+            .readWorksWriteDenied, isOwn ? .inferred : .possible, title: "Reads work, this write does not", text,
+            evidence: facts.denialEvidence)
+    }
+
+    private static func isRead(_ facts: GroupFacts) -> Bool {
+        if let known = facts.sameAction.compactMap(\.readOnly).first { return known }
+        return ["Get", "List", "Describe", "Head", "Search", "Lookup"].contains { facts.operation.hasPrefix($0) }
+    }
+
+    /// Services that are recorded in one Region whatever Region the caller has in mind.
+    private static let globalServices: Set<String> = [
+        "iam", "organizations", "sts", "route53", "cloudfront", "support", "account", "ce", "billing", "sso",
+    ]
+
+    private static func regionMismatch(_ facts: GroupFacts) -> Finding? {
+        let regions = facts.group.regions.map(\.value)
+        guard !regions.isEmpty, !globalServices.contains(facts.servicePrefix) else { return nil }
+        let here = Set(regions)
+        guard facts.sameAction.allSatisfy({ !here.contains($0.awsRegion) || $0.successes == 0 }) else { return nil }
+        let accounts = Set(facts.group.accounts.map(\.value))
+        let elsewhere = facts.sameAction.filter {
+            $0.successes > 0 && !here.contains($0.awsRegion) && (accounts.isEmpty || accounts.contains($0.accountId))
+        }
+        guard !elsewhere.isEmpty else { return nil }
+        let count = elsewhere.reduce(0) { $0 + $1.successes }
+        var text: Prose =
+            "\(facts.principal.shown.capitalised) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in \(list: unique(elsewhere.map(\.awsRegion))), and never in \(list: regions), where it is refused."
+        text += "Most likely the client is set to the wrong Region, or the policy covers only the other one."
+        return Finding(
+            .regionMismatch, .inferred, title: "It works in another Region", text, evidence: facts.denialEvidence)
+    }
+
+    private static func environmentDifference(_ facts: GroupFacts) -> Finding? {
+        let own = facts.principal
+        guard own.kind == .role || own.kind == .user, facts.sameAction.allSatisfy({ $0.successes == 0 }) else {
+            return nil
+        }
+        let stageless = own.stagelessName
+        let alike = facts.actionUsage.filter { usage in
+            guard usage.successes > 0, usage.principal != own.arn else { return false }
+            let other = PrincipalName(usage.principal)
+            guard other.kind == own.kind else { return false }
+            if other.name == own.name { return other.account != own.account }
+            return !stageless.isEmpty && other.stagelessName == stageless
+        }
+        guard let first = alike.first else { return nil }
+        let count = alike.reduce(0) { $0 + $1.successes }
+        return Finding(
+            .environmentDifference, .inferred, title: "The like-named \(words: own.kind.rawValue) elsewhere may do it",
+            "\(first.principal) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in account \(first.accountId), and \(own.shown) of account \(own.account) never. Compare the policies of the two.",
+            evidence: facts.denialEvidence)
+    }
+
+    private static func unique(_ texts: [String]) -> [String] { Set(texts).sorted() }
+}

@@ -1,0 +1,74 @@
+/// One piece of evidence about why a denial group was refused.
+public struct Finding: Sendable, Hashable {
+    /// What the finding says.
+    public var code: Code
+    /// How sure it is.
+    public var confidence: Confidence
+    /// A few words for a heading.
+    public var title: Prose
+    /// One paragraph: what AWS stated, what follows from the trail, and what cannot be known.
+    public var explanation: Prose
+    /// The events that prove it, in order of time.
+    public var evidence: [Evidence]
+
+    /// A finding.
+    public init(
+        _ code: Code, _ confidence: Confidence, title: Prose, _ explanation: Prose, evidence: [Evidence] = []
+    ) {
+        self.code = code
+        self.confidence = confidence
+        self.title = title
+        self.explanation = explanation
+        self.evidence = evidence
+    }
+
+    /// The step of the troubleshooting guide (1 to 9) that the finding belongs to.
+    public var step: Int { code.step }
+}
+
+/// How sure a finding is. Earlier cases are surer.
+public enum Confidence: String, Sendable, CaseIterable, Codable, Comparable {
+    /// AWS said so.
+    case stated
+    /// Policies were evaluated.
+    case simulated
+    /// It follows from events in the trail.
+    case inferred
+    /// It fits, but other explanations fit as well.
+    case possible
+
+    /// Surer sorts first.
+    public static func < (left: Confidence, right: Confidence) -> Bool { left.order < right.order }
+
+    private var order: Int {
+        switch self {
+        case .stated: 0
+        case .simulated: 1
+        case .inferred: 2
+        case .possible: 3
+        }
+    }
+}
+
+/// One event that proves a finding.
+public struct Evidence: Sendable, Hashable {
+    /// CloudTrail's id of the event.
+    public var eventID: String
+    /// ISO 8601 UTC text.
+    public var eventTime: String
+    /// The operation.
+    public var eventName: String
+    /// Who did it.
+    public var principal: String
+    /// What happened, without a full stop.
+    public var summary: Prose
+
+    /// One event.
+    public init(eventID: String, eventTime: String, eventName: String, principal: String, summary: Prose) {
+        self.eventID = eventID
+        self.eventTime = eventTime
+        self.eventName = eventName
+        self.principal = principal
+        self.summary = summary
+    }
+}

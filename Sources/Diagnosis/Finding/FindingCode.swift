@@ -1,0 +1,94 @@
+extension Finding {
+    /// What a finding says, as a stable name that scripts may rely on.
+    public enum Code: String, Sendable, CaseIterable, Codable {
+        case serviceEnded = "service-ended"
+        case notSubscribed = "not-subscribed"
+        case accountState = "account-state"
+        case mfaFailed = "mfa-failed"
+        case credentialsExpired = "credentials-expired"
+        case credentialsInvalid = "credentials-invalid"
+        case signatureInvalid = "signature-invalid"
+        case cognitoGuestSessionPolicy = "cognito-guest-session-policy"
+        case permissionsChanged = "permissions-changed"
+        case principalRecreated = "principal-recreated"
+        case wrongIAMPrefix = "wrong-iam-prefix"
+        case resourceTooNarrow = "resource-too-narrow"
+        case passRoleMissing = "pass-role-missing"
+        case explicitDeny = "explicit-deny"
+        case regionMismatch = "region-mismatch"
+        case mfaAbsent = "mfa-absent"
+        case networkPathChanged = "network-path-changed"
+        case environmentDifference = "environment-difference"
+        case crossAccount = "cross-account"
+        case readWorksWriteDenied = "read-works-write-denied"
+        case missingAllow = "missing-allow"
+        case clientChanged = "client-changed"
+        case neverSucceeded = "never-succeeded"
+        case refusedByService = "refused-by-service"
+        case viaAPIGateway = "via-api-gateway"
+        case viaAWSService = "via-aws-service"
+        case messageTruncated = "message-truncated"
+        case reasonUnstated = "reason-unstated"
+
+        /// When the finding is made, in one sentence: the row of the documentation's table.
+        public var meaning: String {
+            switch self {
+            case .serviceEnded:
+                "AWS says that support has ended; or an operation of Pinpoint's ended features is refused after that day without a named policy."
+            case .notSubscribed: "The account has not subscribed to the service, or the service is not enabled."
+            case .accountState: "The account's state refuses: reputation, suspension, verification, paused sending."
+            case .mfaFailed: "The MFA code or device was not accepted."
+            case .credentialsExpired: "The temporary credentials had ended."
+            case .credentialsInvalid: "The access key or token is unknown, inactive or missing."
+            case .signatureInvalid: "The signature does not match, or the caller's clock is wrong."
+            case .cognitoGuestSessionPolicy:
+                "A guest of a Cognito identity pool is refused by AWS's own session policy, which allows Pinpoint but not its successors."
+            case .permissionsChanged:
+                "A successful change between the last success (else the start of the archive) and the first denial can cause exactly this reason."
+            case .principalRecreated:
+                "The role or user was made anew under the same ARN between the last success and the first denial."
+            case .wrongIAMPrefix:
+                "A policy of the principal in the trail grants the action under a prefix that IAM does not know."
+            case .resourceTooNarrow:
+                "A policy of the principal in the trail grants the action, but on a resource that does not cover the one refused."
+            case .passRoleMissing: "iam:PassRole is refused behind a call that hands a role to a service."
+            case .explicitDeny: "AWS names an explicit Deny."
+            case .regionMismatch: "The same principal and action succeed in another Region and never in this one."
+            case .mfaAbsent: "Every success came with MFA, every denial without."
+            case .networkPathChanged:
+                "Successes and denials came through different VPC endpoints or from different addresses."
+            case .environmentDifference:
+                "The like-named role or user of another account or stage succeeds with the action."
+            case .crossAccount: "The resource or role belongs to another account than the caller."
+            case .readWorksWriteDenied: "The principal's reads of the service succeed, its writes never."
+            case .missingAllow: "AWS says that no policy of a type allows the action."
+            case .clientChanged: "Successes and denials came from different SDKs or agents."
+            case .neverSucceeded: "The principal never succeeded with the action in the archive."
+            case .refusedByService: "The service refused in words that name no policy, such as Block Public Access."
+            case .viaAPIGateway: "API Gateway made the call, under the role of its integration."
+            case .viaAWSService: "An AWS service made the call with the principal's permissions."
+            case .messageTruncated: "AWS cut the message at 1 KB."
+            case .reasonUnstated: "AWS gives no reason, or one in unknown words."
+            }
+        }
+
+        /// The guide's step, 1 to 9. The guide has none for the end of a service or the state of an account; both stand under 9.
+        public var step: Int {
+            switch self {
+            case .mfaFailed, .credentialsExpired, .credentialsInvalid, .regionMismatch, .mfaAbsent: 1
+            case .explicitDeny, .missingAllow, .permissionsChanged, .principalRecreated, .wrongIAMPrefix,
+                .resourceTooNarrow, .passRoleMissing, .neverSucceeded, .readWorksWriteDenied,
+                .cognitoGuestSessionPolicy:
+                2
+            case .networkPathChanged: 3
+            case .viaAPIGateway: 4
+            case .signatureInvalid: 5
+            case .messageTruncated, .reasonUnstated: 7
+            case .clientChanged: 8
+            case .crossAccount, .environmentDifference, .viaAWSService, .refusedByService, .serviceEnded,
+                .notSubscribed, .accountState:
+                9
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+/// A sentence that remembers which of its words came from the archive.
+///
+/// Interpolating a `String` marks it as a foreign value; our own words are literals or `\(words:)`. A renderer can thus set
+/// values apart (code spans, escapes) without looking for them, and no value reaches an output unmarked.
+public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
+    /// A stretch of the sentence.
+    public enum Run: Sendable, Hashable {
+        /// Words of ours.
+        case words(String)
+        /// Text from the archive: a name, an ARN, an agent. Not to be trusted.
+        case value(String)
+    }
+
+    /// The stretches in their order.
+    public private(set) var runs: [Run]
+
+    /// A sentence without foreign values.
+    public init(stringLiteral words: String) { runs = words.isEmpty ? [] : [.words(words)] }
+
+    /// A sentence with foreign values in it.
+    public init(stringInterpolation: StringInterpolation) { runs = stringInterpolation.runs }
+
+    /// A sentence from its runs.
+    public init(_ runs: [Run]) { self.runs = runs }
+
+    /// One foreign value alone.
+    public static func value(_ text: String) -> Prose { Prose([.value(text)]) }
+
+    /// Collects the runs of a literal.
+    public struct StringInterpolation: StringInterpolationProtocol {
+        var runs: [Run] = []
+
+        /// Starts an empty sentence.
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            runs.reserveCapacity(interpolationCount * 2 + 1)
+        }
+
+        /// Words of ours.
+        public mutating func appendLiteral(_ literal: String) {
+            if !literal.isEmpty { runs.append(.words(literal)) }
+        }
+
+        /// A foreign value.
+        public mutating func appendInterpolation(_ value: String) { runs.append(.value(value)) }
+
+        /// A number, its thousands set apart.
+        public mutating func appendInterpolation(_ number: Int) { runs.append(.words(number.grouped)) }
+
+        /// Words of ours that were computed: never text from the archive.
+        public mutating func appendInterpolation(words: String) { appendLiteral(words) }
+
+        /// A time as CloudTrail writes it, shown as `2026-11-09 10:12:00 UTC`.
+        public mutating func appendInterpolation(time: String) {
+            if let shown = shownTime(time) { runs.append(.words(shown)) } else { runs.append(.value(time)) }
+        }
+
+        /// Another sentence.
+        public mutating func appendInterpolation(_ prose: Prose) { runs += prose.runs }
+
+        /// Foreign values, parted by commas; behind the first `limit` ones only their number is told.
+        public mutating func appendInterpolation(list values: [String], limit: Int = 5) {
+            for (index, value) in values.prefix(limit).enumerated() {
+                if index > 0 { appendLiteral(", ") }
+                appendInterpolation(value)
+            }
+            if values.count > limit { appendLiteral(" and \((values.count - limit).grouped) more") }
+        }
+    }
+
+    /// The whole sentence as text, values unmarked. Not yet fit for a terminal: values are as the archive has them.
+    public var plain: String {
+        runs.map { run in
+            switch run {
+            case .words(let text), .value(let text): text
+            }
+        }.joined()
+    }
+
+    /// The sentence with a capital letter at its start, unless a foreign value stands there.
+    public var capitalised: Prose {
+        guard case .words(let words)? = runs.first, let first = words.first else { return self }
+        return Prose([.words(first.uppercased() + words.dropFirst())] + runs.dropFirst())
+    }
+
+    /// The first of several sentences, with its full stop.
+    public var firstSentence: Prose {
+        var kept: [Run] = []
+        for (index, run) in runs.enumerated() {
+            guard case .words(let words) = run else {
+                kept.append(run)
+                continue
+            }
+            if let end = words.firstRange(of: ". ") {
+                return Prose(kept + [.words(words[..<end.lowerBound] + ".")])
+            }
+            kept.append(run)
+            if words.hasSuffix("."), index + 1 < runs.count { return Prose(kept) }
+        }
+        return self
+    }
+
+    /// The sentence as ``plain`` text.
+    public var description: String { plain }
+    /// Whether there is no word in it.
+    public var isEmpty: Bool { runs.isEmpty }
+
+    /// Two sentences as one paragraph; an empty one adds nothing.
+    public static func + (left: Prose, right: Prose) -> Prose {
+        if left.isEmpty { return right }
+        if right.isEmpty { return left }
+        return Prose(left.runs + [.words(" ")] + right.runs)
+    }
+
+    /// Adds a sentence to the paragraph.
+    public static func += (left: inout Prose, right: Prose) { left = left + right }
+}
+
+extension Int {
+    /// The number with commas between thousands: `12,345`.
+    public var grouped: String {
+        let digits = String(magnitude)
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return (self < 0 ? "-" : "") + text
+    }
+
+    /// The number with its noun: `1 time`, `318 times`.
+    public func of(_ one: String, _ many: String) -> String { "\(grouped) \(self == 1 ? one : many)" }
+}
+
+/// `2026-11-09T10:12:00Z` as `2026-11-09 10:12:00 UTC`; `nil` for a text of any other shape.
+public func shownTime(_ time: String) -> String? {
+    let bytes = Array(time.utf8)
+    let shape = Array("0000-00-00T00:00:00Z".utf8)
+    guard bytes.count == shape.count else { return nil }
+    for (byte, wanted) in zip(bytes, shape) {
+        let isDigit = byte >= 0x30 && byte <= 0x39
+        guard wanted == 0x30 ? isDigit : byte == wanted else { return nil }
+    }
+    return "\(time.prefix(10)) \(time.dropFirst(11).prefix(8)) UTC"
+}

@@ -1,0 +1,74 @@
+/// Which finding explains a denial best.
+///
+/// The first row that a finding meets wins. Three ideas order the rows: a refusal outside of policies comes first, because no
+/// policy can fix it; then what changed or what is provably wrong, because it says why *now*; then what AWS stated; last what
+/// only describes the denial. A finding that is merely `possible` never outranks what AWS stated.
+enum RootCauseOrder {
+    /// One rank: a code, and how sure its finding must be.
+    struct Row: Sendable {
+        var code: Finding.Code
+        var atLeast: Confidence
+    }
+
+    static let rows: [Row] = [
+        // No policy can fix these.
+        Row(code: .serviceEnded, atLeast: .inferred),
+        Row(code: .notSubscribed, atLeast: .possible),
+        Row(code: .accountState, atLeast: .possible),
+        Row(code: .mfaFailed, atLeast: .possible),
+        Row(code: .credentialsExpired, atLeast: .possible),
+        Row(code: .credentialsInvalid, atLeast: .possible),
+        Row(code: .signatureInvalid, atLeast: .possible),
+        // Why now, or what exactly is wrong.
+        Row(code: .permissionsChanged, atLeast: .inferred),
+        Row(code: .principalRecreated, atLeast: .inferred),
+        Row(code: .cognitoGuestSessionPolicy, atLeast: .inferred),
+        Row(code: .wrongIAMPrefix, atLeast: .inferred),
+        Row(code: .resourceTooNarrow, atLeast: .inferred),
+        Row(code: .passRoleMissing, atLeast: .inferred),
+        // The action works under other conditions: that says which condition to look at, also where AWS named a Deny.
+        Row(code: .mfaAbsent, atLeast: .inferred),
+        Row(code: .networkPathChanged, atLeast: .inferred),
+        Row(code: .clientChanged, atLeast: .inferred),
+        // AWS named a Deny: what else differs matters less.
+        Row(code: .explicitDeny, atLeast: .stated),
+        Row(code: .refusedByService, atLeast: .stated),
+        // What differs from a call that works.
+        Row(code: .regionMismatch, atLeast: .inferred),
+        Row(code: .environmentDifference, atLeast: .inferred),
+        Row(code: .crossAccount, atLeast: .inferred),
+        Row(code: .readWorksWriteDenied, atLeast: .inferred),
+        Row(code: .missingAllow, atLeast: .stated),
+        // Nothing is stated: the best guess, and then what is not known.
+        Row(code: .serviceEnded, atLeast: .possible),
+        Row(code: .permissionsChanged, atLeast: .possible),
+        Row(code: .neverSucceeded, atLeast: .inferred),
+        Row(code: .messageTruncated, atLeast: .possible),
+        Row(code: .reasonUnstated, atLeast: .possible),
+    ]
+
+    /// The finding of the first row that any finding meets; `nil` when none does.
+    static func rootCause(of findings: [Finding]) -> Finding? {
+        for row in rows {
+            if let finding = findings.first(where: { $0.code == row.code && $0.confidence <= row.atLeast }) {
+                return finding
+            }
+        }
+        return nil
+    }
+
+    /// The findings, root cause first, then by rank; findings that are never a root cause come last, in the order of their codes.
+    static func sorted(_ findings: [Finding]) -> [Finding] {
+        let codes = Finding.Code.allCases
+        func rank(_ finding: Finding) -> (Int, Int) {
+            let row = rows.firstIndex { $0.code == finding.code && finding.confidence <= $0.atLeast }
+            return (row ?? rows.count, codes.firstIndex(of: finding.code) ?? codes.count)
+        }
+        return findings.enumerated()
+            .sorted { left, right in
+                let (first, second) = (rank(left.element), rank(right.element))
+                return first == second ? left.offset < right.offset : first < second
+            }
+            .map(\.element)
+    }
+}

@@ -1,0 +1,465 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What to do about a root cause.
+///
+/// An Allow is offered only where the lack of one is the reason: never against an explicit Deny, a service or resource control
+/// policy, a boundary, a session or endpoint policy, or the end of a service, which would still refuse.
+enum Advice {
+    static func remedy(for rootCause: Finding, status: DiagnosedGroup.Status, repair: TrailChange?, _ facts: GroupFacts)
+        -> Remedy
+    {
+        if status == .resolved { return resolved(repair, facts) }
+        var remedy = advice(for: rootCause, facts)
+        switch rootCause.code {
+        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
+            .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
+            .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway, .viaAWSService:
+            break
+        case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .passRoleMissing,
+            .explicitDeny, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
+            .readWorksWriteDenied, .missingAllow:
+            remedy.text += "AWS names one policy type at a time: once this one no longer refuses, another may."
+        }
+        return remedy
+    }
+
+    private static func resolved(_ repair: TrailChange?, _ facts: GroupFacts) -> Remedy {
+        var text: Prose =
+            "Nothing to do: the same principal has succeeded with \(facts.group.action) since the last denial"
+        text = facts.firstSuccessAfter.map { "\(text) (at \(time: $0) at the latest)." } ?? "\(text)."
+        if let repair { text += "What fixed it, most likely: \(repair.summary) at \(time: repair.time)." }
+        return Remedy(.none, text)
+    }
+
+    private static func advice(for rootCause: Finding, _ facts: GroupFacts) -> Remedy {
+        switch rootCause.code {
+        case .serviceEnded: return serviceEnded(facts, isSure: rootCause.confidence < .possible)
+        case .notSubscribed:
+            return Remedy(
+                .setting,
+                "Subscribe to the service or enable it in account \(list: facts.group.accounts.map(\.value), limit: 3). No policy can do it."
+            )
+        case .accountState: return accountState(facts)
+        case .mfaFailed:
+            return Remedy(
+                .setting,
+                "Check the serial number of the MFA device and the clock of the device that makes the codes. No policy is involved."
+            )
+        case .credentialsExpired:
+            return Remedy(
+                .setting,
+                "Let the client fetch new temporary credentials before they end: use the SDK's own provider for the role and do not store session tokens. No policy is involved."
+            )
+        case .credentialsInvalid:
+            if facts.group.reason.slug == "sign-in-failed" {
+                return Remedy(
+                    .setting,
+                    "Check user name, password and second factor. If the user did not try to sign in, somebody else did. No policy is involved."
+                )
+            }
+            return Remedy(
+                .setting,
+                "Check which credentials the client really uses, and whether the access key exists and is active. No policy is involved.",
+                commands: ["aws sts get-caller-identity"])
+        case .signatureInvalid:
+            return Remedy(
+                .setting,
+                "Check the secret access key, the clock of the host, and anything between client and AWS that rewrites headers. SDKs sign correctly; requests signed by hand are the usual suspect. No policy is involved."
+            )
+        case .cognitoGuestSessionPolicy:
+            return Remedy(
+                .setting,
+                "Changing the role's policies is in vain: the session policy is AWS's. Use the identity pool's basic (classic) flow, sign the users in, or send from a backend with a role of its own."
+            )
+        case .permissionsChanged: return undo(facts)
+        case .principalRecreated:
+            var remedy = missingAllow(facts)
+            remedy.text =
+                "Attach the policies again to \(facts.principal.shown), and write resource and trust policies that named it anew: they hold the id of the one that was deleted."
+            return remedy
+        case .wrongIAMPrefix:
+            return Remedy(
+                .policy, "Write \(facts.group.action) instead. The least that has to be allowed is below.",
+                policy: LeastPrivilege.policy(facts))
+        case .resourceTooNarrow:
+            return Remedy(
+                .policy,
+                "Widen the statement's resource to the one that was refused. The least that has to be allowed is below.",
+                policy: LeastPrivilege.policy(facts))
+        case .passRoleMissing:
+            return facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
+                ? Remedy(
+                    .policy, "Allow \(facts.principal.shown) to pass this role, and to this service only, as below.",
+                    policy: LeastPrivilege.policy(facts))
+                : missingAllow(facts)
+        case .explicitDeny: return explicitDeny(facts)
+        case .regionMismatch:
+            let regions = Set(facts.sameAction.filter { $0.successes > 0 }.map(\.awsRegion)).sorted()
+            return Remedy(
+                .setting,
+                "Set the client's Region to \(list: regions, limit: 3), where the call works. If \(list: facts.group.regions.map(\.value), limit: 3) is meant, the policies must allow it there too."
+            )
+        case .mfaAbsent:
+            return Remedy(
+                .setting,
+                "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"))."
+            )
+        case .networkPathChanged:
+            var text: Prose =
+                "Send the calls the way that worked, or let the policy's condition and the endpoint's policy allow the new way."
+            if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
+            return Remedy(.setting, text, commands: facts.group.policyARNs.first.map { showManaged($0.value) } ?? [])
+        case .clientChanged:
+            var text: Prose =
+                "Let the old client call again beside the new one. If only the new one is refused, look for a condition on \("aws:UserAgent"), and for other credentials, another Region or another path in its settings."
+            if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
+            return Remedy(.setting, text, commands: facts.group.policyARNs.first.map { showManaged($0.value) } ?? [])
+        case .crossAccount: return crossAccount(facts)
+        case .environmentDifference, .readWorksWriteDenied, .missingAllow:
+            return facts.group.reason.effect == .implicit ? missingAllow(facts) : simulate(facts)
+        case .refusedByService: return refusedByService(facts)
+        case .neverSucceeded, .reasonUnstated, .messageTruncated, .viaAPIGateway, .viaAWSService:
+            return simulate(facts)
+        }
+    }
+
+    // MARK: - By policy type
+
+    private static func missingAllow(_ facts: GroupFacts) -> Remedy {
+        switch facts.group.reason.policyType {
+        case .identityBased?, nil:
+            guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
+                return simulate(facts)
+            }
+            var text: Prose =
+                "Allow it in a policy of \(facts.principal.shown). The least that has to be allowed is below."
+            if LeastPrivilege.isBroad(facts) {
+                text =
+                    "Allow it in a policy of \(facts.principal.shown). AWS named no single resource, so narrow the resource below where the action supports it."
+            }
+            return Remedy(.policy, text, commands: show(facts), policy: LeastPrivilege.policy(facts))
+        case .resourceBased?:
+            return Remedy(
+                .policy,
+                "The resource's own policy must allow \(facts.group.principal) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts))."
+            )
+        case .roleTrust?:
+            return Remedy(
+                .policy,
+                "Add the caller to the trust policy of the role. If the role is another account's, the caller's own policy must allow \(facts.group.action) on it as well.",
+                commands: showTrust(facts), policy: LeastPrivilege.trustPolicy(facts))
+        case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?:
+            return limit(facts)
+        }
+    }
+
+    private static func explicitDeny(_ facts: GroupFacts) -> Remedy {
+        let policies = facts.group.policyARNs.map(\.value)
+        switch facts.group.reason.policyType {
+        case .identityBased?:
+            guard let arn = policies.first else {
+                return Remedy(
+                    .policy,
+                    "Find the Deny among the policies of \(facts.principal.shown)\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot outweigh it.",
+                    commands: show(facts))
+            }
+            if ARN(arn)?.account == "aws" {
+                return Remedy(
+                    .policy,
+                    "AWS manages \(arn), so it cannot be edited; detach it. If its name says quarantine, AWS found the key published: replace the key first.",
+                    commands: show(facts))
+            }
+            return Remedy(
+                .policy,
+                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. An Allow cannot outweigh it.",
+                commands: showManaged(arn))
+        case .resourceBased?:
+            return Remedy(
+                .policy,
+                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it."
+            )
+        case .roleTrust?:
+            return Remedy(
+                .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot outweigh it.",
+                commands: showTrust(facts))
+        case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?:
+            return limit(facts)
+        case nil:
+            return Remedy(
+                .policy,
+                "AWS does not name the type of policy that holds the Deny. Look at the policies of \(facts.principal.shown), then at the service control policies of its account, its boundary and the VPC endpoint.",
+                commands: show(facts))
+        }
+    }
+
+    /// Policies that only limit: what must change, and whose it is.
+    private static func limit(_ facts: GroupFacts) -> Remedy {
+        let isExplicit = facts.group.reason.effect == .explicit
+        let named = facts.group.policyARNs.map(\.value)
+        switch facts.group.reason.policyType {
+        case .serviceControl?, .resourceControl?:
+            let type =
+                facts.group.reason.policyType == .serviceControl ? "service control policy" : "resource control policy"
+            var text: Prose =
+                isExplicit
+                ? "The Deny in the \(words: type) must be removed or narrowed."
+                : "A \(words: type) must allow \(facts.group.action) at every level: the root, each organizational unit and the account."
+            if let arn = named.first, let parsed = ARN(arn) {
+                text += "The policy is \(arn); account \(parsed.account) manages the organization and owns it."
+            } else {
+                text += "It belongs to whoever manages the organization, in its management account."
+            }
+            text += "Nothing in account \(facts.principal.account) can outweigh it."
+            let id = named.first.flatMap { ARN($0)?.name }
+            let command = id.flatMap {
+                ShellCommand.line(["aws", "organizations", "describe-policy", "--policy-id", $0])
+            }
+            return Remedy(.policy, text, commands: [command].compactMap(\.self))
+        case .permissionsBoundary?:
+            var text: Prose =
+                isExplicit
+                ? "The Deny in the permissions boundary of \(facts.principal.shown) must be removed or narrowed."
+                : "The permissions boundary of \(facts.principal.shown) must allow \(facts.group.action) as well as its policies."
+            if let arn = named.first ?? facts.policies.boundary { text += "The boundary is \(arn)." }
+            text +=
+                "It belongs to whoever gives out boundaries in account \(facts.principal.account); another Allow in the role's or user's own policies does not help."
+            return Remedy(.policy, text, commands: showBoundary(facts))
+        case .session?:
+            var text: Prose =
+                isExplicit
+                ? "The session policy denies it: whoever opens the session (AssumeRole with a policy, or GetFederationToken) must remove that Deny."
+                : "The session policy must allow \(facts.group.action): it is given by whoever opens the session (AssumeRole with a policy, or GetFederationToken)."
+            if let arn = named.first { text += "AWS names \(arn)." }
+            text += "The policies of \(facts.principal.shown) are not at fault and cannot help."
+            return Remedy(.setting, text)
+        case .vpcEndpoint?:
+            let ids = facts.group.vpcEndpointIds.map(\.value)
+            var text: Prose =
+                isExplicit
+                ? "The Deny in the VPC endpoint's policy must be removed or narrowed."
+                : "The VPC endpoint's policy must allow \(facts.group.action) for this principal."
+            if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
+            text +=
+                "It belongs to the account that owns the endpoint, which need not be the caller's. No Allow elsewhere helps."
+            return Remedy(.policy, text, commands: ids.prefix(3).compactMap(ShellCommand.showEndpointPolicy))
+        case .identityBased?, .resourceBased?, .roleTrust?, nil:
+            return simulate(facts)
+        }
+    }
+
+    // MARK: - The rest
+
+    private static func undo(_ facts: GroupFacts) -> Remedy {
+        guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
+        let change = candidate.change
+        let commands = ChangeCommands.commands(for: change)
+        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
+        var text: Prose
+        switch candidate.direction {
+        case .takes: text = "Give back what was taken away, unless that was meant."
+        case .gives: text = "Take away what was added, unless that was meant."
+        case .replaces: text = "Put back what stood there before, unless the change was meant."
+        case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
+        }
+        text += "\(PrincipalName(change.change.actor).shown.capitalised) made it and can tell."
+        if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
+        if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
+            text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
+        }
+        return Remedy(
+            commands.isEmpty ? .policy : .command, text, commands: commands,
+            policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    private static func crossAccount(_ facts: GroupFacts) -> Remedy {
+        let owner = CrossAccount.resourceAccount(facts) ?? "?"
+        if facts.servicePrefix == "sts" {
+            return Remedy(
+                .policy,
+                "In account \(owner) the role's trust policy must name the caller, as below; in account \(facts.principal.account) a policy of \(facts.principal.shown) must allow \(facts.group.action) on the role.",
+                commands: showTrust(facts), policy: LeastPrivilege.trustPolicy(facts))
+        }
+        if facts.group.reason.effect == .implicit, facts.group.reason.policyType != .identityBased {
+            return missingAllow(facts)
+        }
+        if facts.servicePrefix == "mobiletargeting" {
+            return Remedy(
+                .policy,
+                "Pinpoint projects have no policies of their own: assume a role in account \(owner) that allows \(facts.group.action), and call with its credentials. Or check the project id: a wrong account in the ARN looks the same."
+            )
+        }
+        guard facts.group.reason.policyType == .identityBased else { return simulate(facts) }
+        var remedy = missingAllow(facts)
+        remedy.text += "The resource's own policy in account \(owner) must allow the caller too."
+        return remedy
+    }
+
+    private static func serviceEnded(_ facts: GroupFacts, isSure: Bool) -> Remedy {
+        var text: Prose =
+            isSure
+            ? "No policy can fix this: AWS no longer offers \(facts.operation)."
+            : "Most likely no policy can fix this, because AWS seems to offer \(facts.operation) no longer; the client's own log tells whether the error speaks of the end of support."
+        if facts.servicePrefix == "mobiletargeting" {
+            let name = facts.operation
+            if ["Campaign", "Journey"].contains(where: name.contains) {
+                text += "Campaigns and journeys: Amazon Connect outbound campaigns."
+            } else if ["Segment", "Endpoint", "Attributes", "Job"].contains(where: name.contains) {
+                text += "Segments, endpoints and users: Amazon Connect Customer Profiles."
+            } else if ["PutEvents", "EventStream", "Kpi", "Metrics"].contains(where: name.contains) {
+                text += "Events and analytics: Amazon Kinesis."
+            } else if ["Email"].contains(where: name.contains) {
+                text += "E-mail: Amazon SES."
+            } else {
+                text += "Engagement features: Amazon Connect; e-mail: Amazon SES; events: Amazon Kinesis."
+            }
+            text += "SMS, voice, push and one-time passwords go on under AWS End User Messaging."
+        }
+        return Remedy(.none, text)
+    }
+
+    private static func accountState(_ facts: GroupFacts) -> Remedy {
+        let slug = facts.group.reason.slug
+        let text: Prose =
+            switch slug {
+            case "insufficient-reputation", "account-disabled", "account-suspended", "account-problem":
+                "Open a case with AWS Support for account \(list: facts.group.accounts.map(\.value), limit: 3). No policy is involved."
+            case "pending-verification":
+                "Wait until AWS has verified the account, or ask AWS Support. No policy is involved."
+            case "sending-paused": "Resume sending for the account or the configuration set. No policy is involved."
+            case "message-rejected": "Verify the sender's identity, or leave the sandbox. No policy is involved."
+            case "region-disabled":
+                "Enable the Region \(list: facts.group.regions.map(\.value), limit: 3) for the account, or call another one. No policy is involved."
+            case "user-access-not-activated":
+                "The root user must activate IAM access to billing under the account's settings. No policy can do it."
+            case "plan-not-supported":
+                "The operation needs another edition or plan of the service. No policy is involved."
+            case "object-archived": "Restore the object from the archive before reading it. No policy is involved."
+            default: "The account's own state is at fault, not a policy. AWS Support can tell more."
+            }
+        return Remedy(.setting, text)
+    }
+
+    private static func refusedByService(_ facts: GroupFacts) -> Remedy {
+        if facts.group.reason.policyType == .vpcEndpoint {
+            let ids = facts.group.vpcEndpointIds.map(\.value)
+            var text: Prose = "Look at the VPC endpoint's policy: it holds a Deny, or lacks an Allow."
+            if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
+            return Remedy(.policy, text, commands: ids.prefix(3).compactMap(ShellCommand.showEndpointPolicy))
+        }
+        if facts.group.reason.slug.hasPrefix("block-public-access") {
+            return Remedy(
+                .setting,
+                "Block Public Access is meant to refuse this. Grant named principals instead of the public, or let the bucket's owner change the setting."
+            )
+        }
+        if facts.group.reason.slug == "cross-account-pass-role" {
+            return Remedy(.setting, "Use a role of the account that makes the call. No policy can allow this.")
+        }
+        return Remedy(.setting, "The service refused for the reason above. \(words: facts.group.reason.meaning)")
+    }
+
+    /// AWS did not say why: how to find out.
+    private static func simulate(_ facts: GroupFacts) -> Remedy {
+        let group = facts.group
+        if facts.servicePrefix == "sts", let role = facts.refusedResources.first {
+            return Remedy(
+                .command,
+                "Look at both sides: the trust policy of \(role), and whether the policies of \(facts.principal.shown) allow \(group.action) on it.",
+                commands: showTrust(facts) + simulation(facts))
+        }
+        var text: Prose = "AWS does not say enough for a fix."
+        let commands = simulation(facts)
+        if !commands.isEmpty { text += "Let IAM evaluate the principal's policies for exactly this call, as below." }
+        if group.authorizationIDs > 0 {
+            text += "Within 24 hours of a denial, its authorization id leads to the details."
+        }
+        return Remedy(.command, text, commands: commands)
+    }
+
+    private static func simulation(_ facts: GroupFacts) -> [String] {
+        guard facts.principal.kind == .role || facts.principal.kind == .user, facts.group.action.contains(":") else {
+            return []
+        }
+        var words = [
+            "aws", "iam", "simulate-principal-policy", "--policy-source-arn", facts.group.principal, "--action-names",
+            facts.group.action,
+        ]
+        if let resource = facts.refusedResources.first(where: { ARN($0) != nil }) {
+            words += ["--resource-arns", resource]
+        }
+        return [ShellCommand.line(words)].compactMap(\.self)
+    }
+
+    private static func show(_ facts: GroupFacts) -> [String] {
+        let name = facts.principal.name
+        switch facts.principal.kind {
+        case .role:
+            return [
+                ShellCommand.line(["aws", "iam", "list-attached-role-policies", "--role-name", name]),
+                ShellCommand.line(["aws", "iam", "list-role-policies", "--role-name", name]),
+            ].compactMap(\.self)
+        case .user:
+            return [
+                ShellCommand.line(["aws", "iam", "list-attached-user-policies", "--user-name", name]),
+                ShellCommand.line(["aws", "iam", "list-user-policies", "--user-name", name]),
+                ShellCommand.line(["aws", "iam", "list-groups-for-user", "--user-name", name]),
+            ].compactMap(\.self)
+        case .root, .federatedUser, .service, .other: return []
+        }
+    }
+
+    private static func showManaged(_ arn: String) -> [String] {
+        [
+            ShellCommand.line(["aws", "iam", "get-policy", "--policy-arn", arn, "--query", "Policy.DefaultVersionId"]),
+            ShellCommand.line(["aws", "iam", "get-policy-version", "--policy-arn", arn, "--version-id", "VERSION"]),
+        ].compactMap(\.self)
+    }
+
+    private static func showBoundary(_ facts: GroupFacts) -> [String] {
+        let name = facts.principal.name
+        switch facts.principal.kind {
+        case .role:
+            return [
+                ShellCommand.line([
+                    "aws", "iam", "get-role", "--role-name", name, "--query", "Role.PermissionsBoundary",
+                ])
+            ].compactMap(\.self)
+        case .user:
+            return [
+                ShellCommand.line([
+                    "aws", "iam", "get-user", "--user-name", name, "--query", "User.PermissionsBoundary",
+                ])
+            ].compactMap(\.self)
+        case .root, .federatedUser, .service, .other: return []
+        }
+    }
+
+    private static func showTrust(_ facts: GroupFacts) -> [String] {
+        guard
+            let role = facts.refusedResources.lazy.compactMap({ ARN($0) }).first(where: {
+                $0.resource.hasPrefix("role/")
+            })
+        else { return [] }
+        return [
+            ShellCommand.line([
+                "aws", "iam", "get-role", "--role-name", role.name, "--query", "Role.AssumeRolePolicyDocument",
+            ])
+        ].compactMap(\.self)
+    }
+
+    private static func owner(_ facts: GroupFacts) -> Prose {
+        CrossAccount.resourceAccount(facts).map { ", account \($0)" } ?? ""
+    }
+}
+
+extension PolicyType {
+    /// Whether the type only limits: an Allow in it grants nothing, and nothing outweighs its refusal.
+    var isLimit: Bool {
+        switch self {
+        case .serviceControl, .resourceControl, .permissionsBoundary, .session, .vpcEndpoint: true
+        case .identityBased, .resourceBased, .roleTrust: false
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// AWS CLI commands that show what a change left behind, and that undo it where one command can.
+enum ChangeCommands {
+    static func commands(for change: TrailChange) -> [String] {
+        let role = change.roleName ?? "?"
+        let user = change.userName ?? "?"
+        let group = change.groupName ?? "?"
+        let policy = change.policyARN
+        let inline = change.inlinePolicyName
+        func lines(_ commands: [String]...) -> [String] { commands.compactMap { ShellCommand.line(["aws"] + $0) } }
+        switch change.change.eventName {
+        case "AttachRolePolicy":
+            guard let policy else { return lines(["iam", "list-attached-role-policies", "--role-name", role]) }
+            return lines(
+                ["iam", "list-attached-role-policies", "--role-name", role],
+                ["iam", "detach-role-policy", "--role-name", role, "--policy-arn", policy])
+        case "DetachRolePolicy":
+            guard let policy else { return lines(["iam", "list-attached-role-policies", "--role-name", role]) }
+            return lines(
+                ["iam", "list-attached-role-policies", "--role-name", role],
+                ["iam", "attach-role-policy", "--role-name", role, "--policy-arn", policy])
+        case "PutRolePolicy":
+            guard let inline else { return lines(["iam", "list-role-policies", "--role-name", role]) }
+            return lines(["iam", "get-role-policy", "--role-name", role, "--policy-name", inline])
+        case "DeleteRolePolicy": return lines(["iam", "list-role-policies", "--role-name", role])
+        case "AttachUserPolicy":
+            guard let policy else { return lines(["iam", "list-attached-user-policies", "--user-name", user]) }
+            return lines(
+                ["iam", "list-attached-user-policies", "--user-name", user],
+                ["iam", "detach-user-policy", "--user-name", user, "--policy-arn", policy])
+        case "DetachUserPolicy":
+            guard let policy else { return lines(["iam", "list-attached-user-policies", "--user-name", user]) }
+            return lines(
+                ["iam", "list-attached-user-policies", "--user-name", user],
+                ["iam", "attach-user-policy", "--user-name", user, "--policy-arn", policy])
+        case "PutUserPolicy":
+            guard let inline else { return lines(["iam", "list-user-policies", "--user-name", user]) }
+            return lines(["iam", "get-user-policy", "--user-name", user, "--policy-name", inline])
+        case "DeleteUserPolicy": return lines(["iam", "list-user-policies", "--user-name", user])
+        case "AttachGroupPolicy":
+            guard let policy else { return lines(["iam", "list-attached-group-policies", "--group-name", group]) }
+            return lines(["iam", "detach-group-policy", "--group-name", group, "--policy-arn", policy])
+        case "DetachGroupPolicy":
+            guard let policy else { return lines(["iam", "list-attached-group-policies", "--group-name", group]) }
+            return lines(["iam", "attach-group-policy", "--group-name", group, "--policy-arn", policy])
+        case "PutGroupPolicy":
+            guard let inline else { return lines(["iam", "list-group-policies", "--group-name", group]) }
+            return lines(["iam", "get-group-policy", "--group-name", group, "--policy-name", inline])
+        case "DeleteGroupPolicy": return lines(["iam", "list-group-policies", "--group-name", group])
+        case "AddUserToGroup":
+            return lines(
+                ["iam", "list-groups-for-user", "--user-name", user],
+                ["iam", "remove-user-from-group", "--user-name", user, "--group-name", group])
+        case "RemoveUserFromGroup":
+            return lines(
+                ["iam", "list-groups-for-user", "--user-name", user],
+                ["iam", "add-user-to-group", "--user-name", user, "--group-name", group])
+        case "PutRolePermissionsBoundary":
+            return lines(["iam", "get-role", "--role-name", role, "--query", "Role.PermissionsBoundary"])
+        case "PutUserPermissionsBoundary":
+            return lines(["iam", "get-user", "--user-name", user, "--query", "User.PermissionsBoundary"])
+        case "CreatePolicyVersion", "SetDefaultPolicyVersion":
+            guard let policy else { return [] }
+            return lines(["iam", "list-policy-versions", "--policy-arn", policy])
+                + lines(["iam", "set-default-policy-version", "--policy-arn", policy, "--version-id", "VERSION"])
+        case "UpdateAssumeRolePolicy":
+            return lines(["iam", "get-role", "--role-name", role, "--query", "Role.AssumeRolePolicyDocument"])
+        case "CreateRole":
+            return lines(
+                ["iam", "list-attached-role-policies", "--role-name", role],
+                ["iam", "list-role-policies", "--role-name", role])
+        case "CreateUser": return lines(["iam", "list-attached-user-policies", "--user-name", user])
+        case "TagRole", "UntagRole": return lines(["iam", "list-role-tags", "--role-name", role])
+        case "TagUser", "UntagUser": return lines(["iam", "list-user-tags", "--user-name", user])
+        case "AttachPolicy", "DetachPolicy":
+            guard let id = change.organizationPolicyID, let target = change.organizationTarget else { return [] }
+            let undo = change.change.eventName == "AttachPolicy" ? "detach-policy" : "attach-policy"
+            return lines(
+                ["organizations", "describe-policy", "--policy-id", id],
+                ["organizations", undo, "--policy-id", id, "--target-id", target])
+        case "UpdatePolicy":
+            return change.organizationPolicyID.map { lines(["organizations", "describe-policy", "--policy-id", $0]) }
+                ?? []
+        case "MoveAccount":
+            guard let account = change.organizationTarget else { return [] }
+            return lines(
+                ["organizations", "list-parents", "--child-id", account],
+                [
+                    "organizations", "list-policies-for-target", "--target-id", account, "--filter",
+                    "SERVICE_CONTROL_POLICY",
+                ])
+        case "ModifyVpcEndpoint", "CreateVpcEndpoint":
+            return change.endpointID.map { [ShellCommand.showEndpointPolicy($0)].compactMap(\.self) } ?? []
+        case "PutBucketPolicy", "DeleteBucketPolicy":
+            return change.resource.map { lines(["s3api", "get-bucket-policy", "--bucket", $0]) } ?? []
+        case "PutKeyPolicy":
+            return change.resource.map { lines(["kms", "get-key-policy", "--key-id", $0, "--output", "text"]) } ?? []
+        default: return []
+        }
+    }
+}
+
+extension ShellCommand {
+    static func showEndpointPolicy(_ id: String) -> String? {
+        line([
+            "aws", "ec2", "describe-vpc-endpoints", "--vpc-endpoint-ids", id, "--query",
+            "VpcEndpoints[].PolicyDocument",
+            "--output", "text",
+        ])
+    }
+}

@@ -1,0 +1,144 @@
+/// A JSON value whose objects keep the order in which they were built, so that the same value always prints as the same bytes.
+public enum JSONValue: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([Member])
+
+    /// One key of an object with its value.
+    public struct Member: Sendable, Hashable {
+        /// The name, as written.
+        public var key: String
+        /// What stands behind it.
+        public var value: JSONValue
+
+        /// A key with its value.
+        public init(_ key: String, _ value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// An object of the given members, in this order.
+    public static func members(_ members: (String, JSONValue)...) -> JSONValue {
+        .object(members.map { Member($0.0, $0.1) })
+    }
+
+    /// The value of the first member of this name, spelled exactly so; `nil` where this is no object or has no such member.
+    public subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.key == key }?.value
+    }
+
+    /// The value of the first member of this name in any case: CloudTrail spells parameters differently from the API.
+    public func member(ignoringCase key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        if let exact = members.first(where: { $0.key == key }) { return exact.value }
+        let wanted = key.lowercased()
+        return members.first { $0.key.lowercased() == wanted }?.value
+    }
+
+    /// The text of a string; `nil` for every other kind.
+    public var stringValue: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// The elements of an array, or the one value that stands where an array may stand; empty for `null`.
+    public var elements: [JSONValue] {
+        switch self {
+        case .array(let values): values
+        case .null: []
+        case .bool, .integer, .number, .string, .object: [self]
+        }
+    }
+}
+
+// MARK: - Writing
+
+extension JSONValue {
+    /// The value as JSON text: members in their order, two blanks of indentation, no closing line break.
+    ///
+    /// Beside what JSON demands, every control, format and other invisible scalar is written as a `\u` escape: the text is safe
+    /// to show on a terminal and yet decodes to the very same strings.
+    public func prettyText() -> String {
+        var text = ""
+        write(to: &text, indent: 0)
+        return text
+    }
+
+    private func write(to text: inout String, indent: Int) {
+        switch self {
+        case .null: text += "null"
+        case .bool(let flag): text += flag ? "true" : "false"
+        case .integer(let integer): text += String(integer)
+        case .number(let number): text += number.isFinite ? "\(number)" : "null"
+        case .string(let string): Self.quote(string, to: &text)
+        case .array(let values):
+            Self.writeList(values, open: "[", close: "]", to: &text, indent: indent) { value, text in
+                value.write(to: &text, indent: indent + 1)
+            }
+        case .object(let members):
+            Self.writeList(members, open: "{", close: "}", to: &text, indent: indent) { member, text in
+                Self.quote(member.key, to: &text)
+                text += ": "
+                member.value.write(to: &text, indent: indent + 1)
+            }
+        }
+    }
+
+    private static func writeList<Element>(
+        _ elements: [Element], open: String, close: String, to text: inout String, indent: Int,
+        write: (Element, inout String) -> Void
+    ) {
+        guard !elements.isEmpty else {
+            text += open + close
+            return
+        }
+        text += open
+        for (index, element) in elements.enumerated() {
+            text += index == 0 ? "\n" : ",\n"
+            text += String(repeating: "  ", count: indent + 1)
+            write(element, &text)
+        }
+        text += "\n" + String(repeating: "  ", count: indent) + close
+    }
+
+    private static func quote(_ string: String, to text: inout String) {
+        text += "\""
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            default:
+                if scalar.isShownAsItself {
+                    text.unicodeScalars.append(scalar)
+                } else {
+                    for unit in String(scalar).utf16 {
+                        let digits = String(unit, radix: 16)
+                        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                    }
+                }
+            }
+        }
+        text += "\""
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether the scalar may reach a screen as it is: no control, format, separator, surrogate, private or unassigned one,
+    /// and none that Unicode lets a renderer ignore (bidirectional marks, zero-width blanks, variation selectors, tags).
+    package var isShownAsItself: Bool {
+        if value < 0x7F { return value >= 0x20 }
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return false
+        default: return !properties.isDefaultIgnorableCodePoint && value != 0x2800  // the empty braille pattern
+        }
+    }
+}

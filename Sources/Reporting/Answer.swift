@@ -1,0 +1,162 @@
+import AccessDenial
+import Diagnosis
+import TrailStore
+
+/// The first lines of every report: the answer.
+struct Answer {
+    /// Who was refused how often.
+    var headline: Prose
+    /// The most telling group, why, and what to do; empty where nothing was refused.
+    var details: [(label: String, text: Prose)]
+
+    init(_ report: Report) {
+        guard let first = report.groups.first else {
+            headline = "No denial of \(Self.services(report)) was found\(Self.span(report))."
+            details = []
+            if let note = report.notes.first(where: { $0.code == "data-events-not-recorded" || $0.code == "no-events" })
+            {
+                details.append(("But", note.text))
+            }
+            if !report.otherDenials.isEmpty { details.append(("Else", Self.others(report))) }
+            return
+        }
+        let principals = Set(report.groups.map(\.group.principal)).count
+        headline =
+            "\(words: principals.of("principal was", "principals were")) refused \(words: report.denials.of("call", "calls")) to \(Self.services(report))\(Self.span(report))."
+        if report.newDenials != report.denials {
+            headline += "\(words: report.newDenials.of("denial is", "denials are")) new since the last report."
+        }
+        let group = first.group
+        let most: Prose = report.groups.count == 1 ? "" : "Most telling: "
+        details = [
+            (
+                "Who",
+                "\(most)\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(words: group.denials.of("time", "times")) since \(time: group.firstSeen), last at \(time: group.lastSeen). \(first.statusText)"
+            ),
+            ("Why", Self.cause(first)),
+            ("Fix", Self.fix(first.remedy)),
+        ]
+    }
+
+    /// The remedy in a sentence, with the command that undoes where there is one.
+    static func fix(_ remedy: Remedy) -> Prose {
+        let sentence = remedy.text.firstSentence
+        guard remedy.kind == .command, let command = remedy.commands.last else { return sentence }
+        return sentence + Prose.value(command)
+    }
+
+    /// The root cause in a sentence with how sure it is.
+    static func cause(_ group: DiagnosedGroup) -> Prose { "\(cause(group.rootCause))." }
+
+    /// A finding's title with how sure it is, without a full stop.
+    static func cause(_ finding: Finding) -> Prose {
+        switch finding.code {
+        // That AWS says nothing is not something that AWS says.
+        case .reasonUnstated, .messageTruncated: finding.title
+        default: "\(finding.title) (\(words: finding.confidence.words))"
+        }
+    }
+
+    /// A finding in full.
+    static func why(_ finding: Finding) -> Prose { "\(cause(finding)). \(finding.explanation)" }
+
+    /// ` in 3,400 events from … to …`.
+    static func span(_ report: Report) -> Prose {
+        guard let from = report.window.from ?? report.coverage.from, let to = report.window.to ?? report.coverage.to
+        else {
+            return ""
+        }
+        return " between \(time: from) and \(time: to)"
+    }
+
+    static func services(_ report: Report) -> Prose {
+        if report.services.contains(ServiceFamily.everyServiceName) {
+            return report.groups.isEmpty ? "any AWS service" : "AWS services"
+        }
+        var text: Prose = ""
+        for (index, name) in report.services.enumerated() {
+            let title: Prose = ServiceFamily(named: name).map { "\(words: $0.title)" } ?? "\(name)"
+            text = index == 0 ? title : "\(text), \(title)"
+        }
+        return text
+    }
+
+    /// What the database holds, in a sentence.
+    static func archive(_ coverage: Coverage) -> Prose {
+        var text: Prose =
+            "\(words: coverage.events.of("event", "events")) from \(words: coverage.records.of("record", "records")) in \(words: coverage.logFiles.of("log file", "log files"))"
+        if let from = coverage.from, let to = coverage.to { text = "\(text), \(time: from) to \(time: to)" }
+        if coverage.duplicates > 0 {
+            text = "\(text); \(words: coverage.duplicates.of("duplicate", "duplicates")) stored once"
+        }
+        return "\(text)."
+    }
+
+    /// What was left out, a sentence each.
+    static func omissions(_ report: Report) -> [Prose] {
+        let omitted = report.omitted
+        var sentences: [Prose] = []
+        if omitted.awsServiceDenials > 0 {
+            sentences.append(
+                "Left out: \(words: omitted.awsServiceDenials.of("denial", "denials")) of calls that AWS services made for themselves."
+            )
+        }
+        if omitted.suppressedDenials > 0 {
+            sentences.append(
+                "Left out: \(words: omitted.suppressedDenials.of("denial", "denials")) accepted by the suppression file."
+            )
+        }
+        if omitted.furtherGroups > 0 {
+            sentences.append("Left out: \(words: omitted.furtherGroups.of("group", "groups")) beyond the limit.")
+        }
+        return sentences
+    }
+
+    static func others(_ report: Report) -> Prose {
+        let total = report.otherDenials.reduce(0) { $0 + $1.denials }
+        let shown = report.otherDenials.prefix(5).map { "\($0.value) \($0.denials.grouped)" }
+        return
+            "Other services refused \(words: total.of("call", "calls")): \(list: shown)\(words: report.otherDenials.count > 5 ? " and others" : ""). See them with \("--service all")."
+    }
+}
+
+extension Confidence {
+    /// How sure, for a reader.
+    var words: String {
+        switch self {
+        case .stated: "stated by AWS"
+        case .simulated: "policies evaluated"
+        case .inferred: "inferred from the trail"
+        case .possible: "possible"
+        }
+    }
+}
+
+extension DiagnosedGroup.Status {
+    var words: String {
+        switch self {
+        case .ongoing: "ongoing"
+        case .intermittent: "intermittent"
+        case .resolved: "resolved"
+        }
+    }
+}
+
+/// A principal's short name for headings.
+enum PrincipalLabel {
+    static func prose(_ arn: String) -> Prose {
+        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn" else { return "\(arn)" }
+        let path = parts[5].split(separator: "/")
+        guard let kind = path.first, let name = path.last, path.count > 1 else {
+            return parts[5] == "root" ? "the root user of \(String(parts[4]))" : "\(arn)"
+        }
+        switch kind {
+        case "role": return "role \(String(name))"
+        case "assumed-role": return "role \(String(path[1]))"
+        case "user": return "user \(String(name))"
+        case "federated-user": return "federated user \(String(name))"
+        default: return "\(arn)"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import AccessDenial
+import Diagnosis
+import IAMPolicy
+import TrailStore
+
+extension Report {
+    /// The names of the columns of ``csv()``, in order. New ones are added at the end.
+    public static let csvColumns = [
+        "id", "principal", "principalType", "action", "reason", "effect", "policyType", "policyARN", "category",
+        "denials",
+        "newDenials", "firstSeen", "lastSeen", "status", "resource", "resourceCount", "regions", "accounts",
+        "sourceIPAddresses", "userAgents", "rootCause", "confidence", "step", "title", "explanation", "remedyKind",
+        "remedy", "commands", "policy", "eventIDs",
+    ]
+
+    /// The report as CSV (RFC 4180): a header and one row a group, lines ended by CR LF. Lists stand in one cell, parted by
+    /// blanks; no cell starts a formula.
+    public func csv() -> String {
+        var output = Self.csvColumns.joined(separator: ",") + "\r\n"
+        for group in groups { output += Self.row(group).joined(separator: ",") + "\r\n" }
+        return output
+    }
+
+    private static func row(_ diagnosed: DiagnosedGroup) -> [String] {
+        let group = diagnosed.group
+        func text(_ text: String) -> String { CSVText.cell(text) }
+        func list(_ values: [Counted<String>]) -> String { CSVText.cell(values.map(\.value).joined(separator: " ")) }
+        return [
+            text(group.id), text(group.principal), text(group.principalType), text(group.action),
+            text(group.reason.slug), text(group.reason.effect.rawValue),
+            text(group.reason.policyType?.rawValue ?? ""), text(group.policyARNs.first?.value ?? ""),
+            text(group.category.rawValue), String(group.denials), String(diagnosed.newDenials), text(group.firstSeen),
+            text(group.lastSeen), text(diagnosed.status.rawValue), text(group.resources.first?.value ?? ""),
+            String(group.resources.count), list(group.regions), list(group.accounts), list(group.sourceIPAddresses),
+            list(group.userAgents), text(diagnosed.rootCause.code.rawValue),
+            text(diagnosed.rootCause.confidence.rawValue), String(diagnosed.rootCause.step),
+            text(diagnosed.rootCause.title.plain), text(diagnosed.rootCause.explanation.plain),
+            text(diagnosed.remedy.kind.rawValue), text(diagnosed.remedy.text.plain),
+            text(diagnosed.remedy.commands.joined(separator: "; ")), text(compact(diagnosed.remedy.policy)),
+            text(diagnosed.rootCause.evidence.map(\.eventID).joined(separator: " ")),
+        ]
+    }
+
+    /// A policy on one line.
+    private static func compact(_ policy: PolicyDocument?) -> String {
+        guard let policy else { return "" }
+        return policy.text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+    }
+}

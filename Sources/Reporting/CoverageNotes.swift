@@ -1,0 +1,93 @@
+import Diagnosis
+import TrailStore
+
+/// What an archive cannot show, so that silence is not taken for good news.
+enum CoverageNotes {
+    static func notes(_ coverage: Coverage, window: Report.Window, eventSources: [String]?) -> [Report.Note] {
+        guard coverage.events > 0 else {
+            return [Report.Note("no-events", "The database holds no event, so the report can say nothing.")]
+                + [skipped(coverage)].compactMap(\.self)
+        }
+        return [
+            dataEvents(coverage, eventSources), outsideWindow(coverage, window), iam(coverage), organizations(coverage),
+            historyCSV(coverage), gaps(coverage), skipped(coverage),
+        ].compactMap(\.self)
+    }
+
+    /// Services whose main operations are recorded as data events only, which trails leave out unless told otherwise.
+    private static let dataEventServices: [(source: String, name: String, operations: String)] = [
+        ("pinpoint.amazonaws.com", "Amazon Pinpoint", "SendMessages, SendUsersMessages and PutEvents"),
+        ("sms-voice.amazonaws.com", "AWS End User Messaging SMS", "SendTextMessage and SendVoiceMessage"),
+    ]
+
+    private static func dataEvents(_ coverage: Coverage, _ eventSources: [String]?) -> Report.Note? {
+        let missing = dataEventServices.filter { service in
+            guard eventSources.map({ $0.contains(service.source) }) ?? true else { return false }
+            return !coverage.services.contains {
+                $0.eventSource == service.source && $0.eventCategory == "Data" && $0.events > 0
+            }
+        }
+        guard !missing.isEmpty else { return nil }
+        var text: Prose =
+            "The archive holds no data events of \(words: missing.map(\.name).joined(separator: " or of "))."
+        text +=
+            "Calls such as \(words: missing.map(\.operations).joined(separator: ", ")) are recorded as data events only, which a trail leaves out unless it is told to record them (advanced event selectors). That none of them was refused is not proven."
+        return Report.Note("data-events-not-recorded", text)
+    }
+
+    private static func outsideWindow(_ coverage: Coverage, _ window: Report.Window) -> Report.Note? {
+        guard let first = coverage.from, let last = coverage.to else { return nil }
+        let isBehind = window.from.map { $0 > last } ?? false
+        let isBefore = window.to.map { $0 < first } ?? false
+        guard isBehind || isBefore else { return nil }
+        return Report.Note(
+            "window-outside-archive",
+            "The archive ends where the window does not begin yet, or begins where it has ended: it spans \(time: first) to \(time: last)."
+        )
+    }
+
+    private static func iam(_ coverage: Coverage) -> Report.Note? {
+        guard !has("iam.amazonaws.com", coverage) else { return nil }
+        let why: Prose =
+            coverage.regions.contains("us-east-1")
+            ? "The archive holds no IAM events."
+            : "The archive holds no events of us-east-1, the only Region in which IAM's are recorded."
+        return Report.Note("iam-events-missing", why + "Changes of users, roles and policies cannot be seen in it.")
+    }
+
+    private static func organizations(_ coverage: Coverage) -> Report.Note? {
+        guard !has("organizations.amazonaws.com", coverage) else { return nil }
+        return Report.Note(
+            "organizations-events-missing",
+            "The archive holds no AWS Organizations events; they are recorded in the management account only, in us-east-1. Changes of service and resource control policies cannot be seen in it."
+        )
+    }
+
+    private static func historyCSV(_ coverage: Coverage) -> Report.Note? {
+        let files = coverage.kinds.filter { $0.kind.lowercased().contains("csv") }.reduce(0) { $0 + $1.logFiles }
+        guard files > 0 else { return nil }
+        return Report.Note(
+            "history-csv-no-reasons",
+            "\(words: files.of("file is", "files are")) an Event history download as CSV, which has no error messages: the reasons of its denials cannot be known."
+        )
+    }
+
+    private static func gaps(_ coverage: Coverage) -> Report.Note? {
+        guard let first = coverage.gaps.first else { return nil }
+        return Report.Note(
+            "delivery-gap",
+            "\(words: coverage.gaps.count.of("gap", "gaps")) in the delivery, the first in account \(first.accountId), \(first.awsRegion), from \(time: first.from) to \(time: first.to): what was refused there is not in the archive."
+        )
+    }
+
+    private static func skipped(_ coverage: Coverage) -> Report.Note? {
+        guard coverage.issues > 0 || coverage.skipped > 0 else { return nil }
+        var text: Prose = "Some input could not be read: \(words: coverage.skipped.of("record", "records")) skipped"
+        text = "\(text), \(words: coverage.issues.of("issue", "issues")) noted (table \("ingestIssue"))."
+        return Report.Note("input-skipped", text + "Denials in there are missing here.")
+    }
+
+    private static func has(_ source: String, _ coverage: Coverage) -> Bool {
+        coverage.services.contains { $0.eventSource == source && $0.events > 0 }
+    }
+}

@@ -1,0 +1,192 @@
+import AccessDenial
+import Diagnosis
+import IAMPolicy
+import Mustache
+import TrailStore
+
+extension Report {
+    /// The report as one HTML page that needs no network and no script to be read.
+    ///
+    /// Throws only when the built-in template is broken, which the tests rule out.
+    public func html() throws -> String { try HTMLReport.render(self) }
+}
+
+/// Fills the page's template. Every value goes through ``HTMLText``; what is written unescaped are the style and the script.
+private enum HTMLReport {
+    typealias Fields = [String: Any]
+
+    static func render(_ report: Report) throws -> String {
+        MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
+        var library = MustacheLibrary()
+        try library.register(HTMLTemplate.prose, named: "prose")
+        try library.register(HTMLTemplate.group, named: "group")
+        let page = try MustacheTemplate(string: HTMLTemplate.page)
+        return page.render(fields(report), library: library)
+    }
+
+    private static func fields(_ report: Report) -> Fields {
+        let answer = Answer(report)
+        var fields: Fields = [
+            "style": HTMLTemplate.style,
+            "script": HTMLTemplate.script,
+            "headline": prose(answer.headline),
+            "title": answer.headline.plain,
+            "details": answer.details.map { ["label": $0.label, "text": prose($0.text)] as Fields },
+            "groups": report.groups.enumerated().map { group($0.element, number: $0.offset + 1) },
+            "hasGroups": !report.groups.isEmpty,
+            "hasSeveral": report.groups.count > 1,
+            "archive": prose(Answer.archive(report.coverage)),
+            "accounts": values(report.coverage.accounts),
+            "regions": values(report.coverage.regions),
+            "notes": report.notes.map { ["code": $0.code, "text": prose($0.text)] as Fields },
+            "steps": GuideStep.allCases.map { step($0, report) },
+        ]
+        var remarks = Answer.omissions(report)
+        if !report.groups.isEmpty, !report.otherDenials.isEmpty { remarks.insert(Answer.others(report), at: 0) }
+        fields["remarks"] = remarks.map { ["text": prose($0)] as Fields }
+        if let chart = DenialChart(report.groups) { fields["chart"] = self.chart(chart) }
+        return fields
+    }
+
+    private static func prose(_ prose: Prose) -> Fields {
+        [
+            "runs": prose.runs.map { run -> Fields in
+                switch run {
+                case .words(let text): ["words": text]
+                case .value(let text): ["value": text]
+                }
+            }
+        ]
+    }
+
+    private static func values(_ values: [String]) -> [Fields] { values.map { ["value": $0] } }
+
+    private static func group(_ diagnosed: DiagnosedGroup, number: Int) -> Fields {
+        let group = diagnosed.group
+        var rows: [Fields] = []
+        func row(_ label: String, _ text: Prose) { rows.append(["label": label, "text": prose(text)]) }
+        row("Who", "\(group.principal) (\(group.principalType))")
+        row("Action", "\(group.action)")
+        if !group.resources.isEmpty {
+            row("On", "\(list: group.resources.map(\.value), limit: 5)")
+        } else if !group.inferredResources.isEmpty {
+            row("On", "\(list: group.inferredResources.map(\.value), limit: 5) (from the request; AWS named none)")
+        }
+        row("When", "\(time: group.firstSeen) to \(time: group.lastSeen). \(diagnosed.statusText)")
+        if !group.regions.isEmpty {
+            row("Where", "\(list: group.regions.map(\.value)), account \(list: group.accounts.map(\.value))")
+        }
+        if !group.sourceIPAddresses.isEmpty { row("From", "\(list: group.sourceIPAddresses.map(\.value), limit: 3)") }
+        if !group.vpcEndpointIds.isEmpty { row("Endpoint", "\(list: group.vpcEndpointIds.map(\.value), limit: 3)") }
+        if let agent = group.userAgents.first { row("Client", "\(agent.value)") }
+        row("AWS says", "\(words: group.reason.title)")
+        if let fixedBy = diagnosed.fixedBy {
+            row("Fixed by", "\(fixedBy.summary.capitalised) at \(time: fixedBy.eventTime)")
+        }
+        var fields: Fields = [
+            "number": number,
+            "id": group.id,
+            "heading": prose("\(PrincipalLabel.prose(group.principal)): \(group.action)"),
+            "status": diagnosed.status.words,
+            "denials": group.denials,
+            "denialsText": group.denials.of("denial", "denials"),
+            "firstSeen": group.firstSeen,
+            "lastSeen": group.lastSeen,
+            "reason": group.reason.slug,
+            "rows": rows,
+            "cause": prose(Answer.cause(diagnosed.rootCause)),
+            "explanation": prose(diagnosed.rootCause.explanation),
+            "fix": prose(diagnosed.remedy.text),
+            "hasCommands": !diagnosed.remedy.commands.isEmpty,
+            "commands": diagnosed.remedy.commands,
+            "evidence": diagnosed.rootCause.evidence.map(evidence),
+            "evidenceText": diagnosed.rootCause.evidence.count.of("event", "events"),
+            "hasEvidence": !diagnosed.rootCause.evidence.isEmpty,
+        ]
+        if let policy = diagnosed.remedy.policy {
+            fields["policy"] = ["lines": policy.text.split(separator: "\n").map(String.init)] as Fields
+        }
+        let others = diagnosed.findings.filter { $0.code != diagnosed.rootCause.code }
+        fields["hasOthers"] = !others.isEmpty
+        fields["othersText"] = others.count.of("other finding", "other findings")
+        fields["others"] = others.map {
+            ["step": $0.step, "cause": prose(Answer.cause($0)), "explanation": prose($0.explanation)] as Fields
+        }
+        return fields
+    }
+
+    private static func evidence(_ evidence: Evidence) -> Fields {
+        [
+            "id": evidence.eventID, "time": evidence.eventTime, "name": evidence.eventName,
+            "principal": evidence.principal, "summary": prose(evidence.summary),
+        ]
+    }
+
+    private static func step(_ step: GuideStep, _ report: Report) -> Fields {
+        let numbers = report.groups.enumerated().filter { $0.element.findings.contains { $0.step == step.rawValue } }
+            .map { $0.offset + 1 }
+        return [
+            "number": step.rawValue, "title": step.title, "elsewhere": step.elsewhere,
+            "groups": numbers.prefix(20).map { ["number": $0] as Fields }, "hasGroups": !numbers.isEmpty,
+            "further": numbers.count > 20 ? " and \((numbers.count - 20).grouped) more" : "",
+        ]
+    }
+
+    private static func chart(_ chart: DenialChart) -> Fields {
+        // One decimal is as fine as a screen; more would only be noise in the file.
+        func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
+        return [
+            "width": Int(DenialChart.width), "lastX": short(chart.end), "height": Int(DenialChart.height),
+            "maximum": chart.maximum.grouped,
+            "first": chart.rows.first?.span ?? "", "last": chart.rows.count > 1 ? chart.rows.last?.span ?? "" : "",
+            "series": chart.series.enumerated().map {
+                [
+                    "index": $0.offset, "name": $0.element.name, "title": $0.element.title,
+                    "denials": $0.element.denials.grouped,
+                ] as Fields
+            },
+            "bars": chart.bars.map {
+                [
+                    "index": $0.series, "x": short($0.x), "y": short($0.y), "width": short($0.width),
+                    "height": short($0.height), "label": $0.label,
+                ] as Fields
+            },
+            "rows": chart.rows.filter { $0.counts.contains { $0 > 0 } }.map {
+                ["span": $0.span, "counts": $0.counts.map(\.grouped)] as Fields
+            },
+        ]
+    }
+}
+
+/// The steps of the troubleshooting guide, and where to look for what CloudTrail does not record.
+enum GuideStep: Int, CaseIterable {
+    case credentials = 1, policies, network, apiGateway, request, quotas, observability, client, advanced
+
+    var title: String {
+        switch self {
+        case .credentials: "Credentials and Region"
+        case .policies: "IAM policies"
+        case .network: "Network and VPC endpoints"
+        case .apiGateway: "API Gateway"
+        case .request: "Request and signature"
+        case .quotas: "Quotas and throttling"
+        case .observability: "Logs"
+        case .client: "SDK and client"
+        case .advanced: "Other accounts, environments, the service itself"
+        }
+    }
+
+    var elsewhere: String {
+        switch self {
+        case .credentials: "A wrong key or signature leaves no record; the client's own log shows it."
+        case .policies: "The message never names a condition; tags and organization ids are not in the record."
+        case .network: "Blocked packets and a proxy's own 403 leave no record: VPC flow logs, the proxy's log."
+        case .apiGateway: "A gateway's own 403 leaves no record: the stage's execution and access logs, WAF logs."
+        case .request: "Bodies and headers are not recorded; the client's own log shows them."
+        case .quotas: "Pinpoint throttles with status 429, never 403."
+        case .observability: "Data events are recorded only where a trail is told to."
+        case .client: "A client that finds no credentials sends no request."
+        case .advanced: "The other account's half of a call is in its own trail."
+        }
+    }
+}

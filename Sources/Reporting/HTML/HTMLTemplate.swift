@@ -1,0 +1,228 @@
+/// The page's template, style and script: constants, so that the program needs no file beside it.
+enum HTMLTemplate {
+    /// A sentence: words as they are, foreign values as code.
+    static let prose =
+        "{{% CONTENT_TYPE:TRAIL403-HTML}}{{#runs}}{{#words}}{{.}}{{/words}}{{#value}}<code>{{.}}</code>{{/value}}{{/runs}}"
+
+    static let page = """
+        {{% CONTENT_TYPE:TRAIL403-HTML}}<!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+        <meta name="referrer" content="no-referrer">
+        <title>{{title}}</title>
+        <style>{{{style}}}</style>
+        </head>
+        <body>
+        <main>
+        <header>
+        <p class="eyebrow">Refused AWS calls, by trail403</p>
+        <h1>{{#headline}}{{> prose}}{{/headline}}</h1>
+        <dl class="answer">
+        {{#details}}
+        <dt>{{label}}</dt><dd>{{#text}}{{> prose}}{{/text}}</dd>
+        {{/details}}
+        </dl>
+        </header>
+        {{#chart}}
+        <section aria-labelledby="chart-title">
+        <h2 id="chart-title">Denials over time by reason</h2>
+        <figure>
+        <svg viewBox="0 0 {{width}} {{height}}" role="img" aria-labelledby="chart-title" preserveAspectRatio="xMinYMin meet">
+        <line x1="56" y1="212" x2="{{width}}" y2="212" class="axis"/>
+        <line x1="56" y1="12" x2="{{width}}" y2="12" class="grid"/>
+        <text x="50" y="16" text-anchor="end">{{maximum}}</text>
+        <text x="50" y="216" text-anchor="end">0</text>
+        <text x="56" y="234">{{first}}</text>
+        <text x="{{lastX}}" y="234" text-anchor="end">{{last}}</text>
+        {{#bars}}
+        <rect class="s{{index}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"><title>{{label}}</title></rect>
+        {{/bars}}
+        </svg>
+        <figcaption>
+        <ul class="legend">
+        {{#series}}
+        <li><span class="swatch s{{index}}"></span><code>{{name}}</code> {{title}} ({{denials}})</li>
+        {{/series}}
+        </ul>
+        </figcaption>
+        </figure>
+        <details><summary>The same numbers as a table</summary>
+        <div class="scroll"><table><thead><tr><th scope="col">Day</th>{{#series}}<th scope="col" class="number">{{name}}</th>{{/series}}</tr></thead>
+        <tbody>
+        {{#rows}}
+        <tr><th scope="row">{{span}}</th>{{#counts}}<td class="number">{{.}}</td>{{/counts}}</tr>
+        {{/rows}}
+        </tbody></table></div>
+        </details>
+        </section>
+        {{/chart}}
+        {{#hasGroups}}
+        <section aria-labelledby="groups-title">
+        <h2 id="groups-title">Who was refused what</h2>
+        {{#hasSeveral}}
+        <form id="tools" class="tools" hidden>
+        <label>Find <input id="find" type="search" autocomplete="off"></label>
+        <label>Status <select id="status"><option value="">all</option><option>ongoing</option><option>intermittent</option><option>resolved</option></select></label>
+        <label>Order <select id="order"><option value="number">most telling</option><option value="denials">most denials</option><option value="last">last seen</option><option value="first">first seen</option></select></label>
+        <output id="shown"></output>
+        </form>
+        {{/hasSeveral}}
+        <div id="groups">
+        {{#groups}}
+        {{> group}}
+        {{/groups}}
+        </div>
+        </section>
+        {{/hasGroups}}
+        <section aria-labelledby="coverage-title">
+        <h2 id="coverage-title">What this rests on</h2>
+        <p>{{#archive}}{{> prose}}{{/archive}}</p>
+        <p>Accounts: {{#accounts}}<code>{{value}}</code> {{/accounts}}{{^accounts}}none{{/accounts}}<br>Regions: {{#regions}}<code>{{value}}</code> {{/regions}}{{^regions}}none{{/regions}}</p>
+        <ul>
+        {{#notes}}
+        <li id="{{code}}">{{#text}}{{> prose}}{{/text}}</li>
+        {{/notes}}
+        {{#remarks}}
+        <li>{{#text}}{{> prose}}{{/text}}</li>
+        {{/remarks}}
+        </ul>
+        </section>
+        <section aria-labelledby="steps-title">
+        <h2 id="steps-title">The troubleshooting guide, step by step</h2>
+        <div class="scroll"><table><thead><tr><th scope="col">Step</th><th scope="col">Found in groups</th><th scope="col">Not in CloudTrail</th></tr></thead>
+        <tbody>
+        {{#steps}}
+        <tr><th scope="row">{{number}}. {{title}}</th><td>{{#groups}}<a href="#g{{number}}">{{number}}</a> {{/groups}}{{further}}{{^hasGroups}}nothing{{/hasGroups}}</td><td>{{elsewhere}}</td></tr>
+        {{/steps}}
+        </tbody></table></div>
+        </section>
+        </main>
+        <script>{{{script}}}</script>
+        </body>
+        </html>
+
+        """
+
+    static let group = """
+        {{% CONTENT_TYPE:TRAIL403-HTML}}<article class="card" id="g{{number}}" data-number="{{number}}" data-status="{{status}}" data-denials="{{denials}}" data-first="{{firstSeen}}" data-last="{{lastSeen}}">
+        <h3><span class="ordinal">{{number}}.</span> {{#heading}}{{> prose}}{{/heading}}</h3>
+        <p class="badges"><span class="badge {{status}}">{{status}}</span> <span class="badge">{{denialsText}}</span> <span class="badge"><code>{{reason}}</code></span> <span class="id">{{id}}</span></p>
+        <dl>
+        {{#rows}}
+        <dt>{{label}}</dt><dd>{{#text}}{{> prose}}{{/text}}</dd>
+        {{/rows}}
+        </dl>
+        <h4>Why</h4>
+        <p><strong>{{#cause}}{{> prose}}{{/cause}}</strong></p>
+        <p>{{#explanation}}{{> prose}}{{/explanation}}</p>
+        <h4>Fix</h4>
+        <p>{{#fix}}{{> prose}}{{/fix}}</p>
+        {{#hasCommands}}
+        <pre class="copy"><code>{{#commands}}{{.}}&#10;{{/commands}}</code></pre>
+        {{/hasCommands}}
+        {{#policy}}
+        <pre class="copy"><code>{{#lines}}{{.}}&#10;{{/lines}}</code></pre>
+        {{/policy}}
+        {{#hasOthers}}
+        <details><summary>{{othersText}}</summary>
+        <ul>
+        {{#others}}
+        <li><strong>{{#cause}}{{> prose}}{{/cause}}</strong>, step {{step}}. {{#explanation}}{{> prose}}{{/explanation}}</li>
+        {{/others}}
+        </ul>
+        </details>
+        {{/hasOthers}}
+        {{#hasEvidence}}
+        <details><summary>Evidence: {{evidenceText}}</summary>
+        <div class="scroll"><table><thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">eventID</th></tr></thead>
+        <tbody>
+        {{#evidence}}
+        <tr><td>{{time}}</td><td><code>{{name}}</code></td><td><code>{{principal}}</code></td><td>{{#summary}}{{> prose}}{{/summary}}</td><td><code>{{id}}</code></td></tr>
+        {{/evidence}}
+        </tbody></table></div>
+        </details>
+        {{/hasEvidence}}
+        </article>
+
+        """
+
+    static let style = """
+        :root{--bg:#fbfbfa;--card:#fff;--ink:#1b1d21;--soft:#5b616b;--line:#dcdfe4;--code:#f1f2f4;--bad:#b3261e;--warn:#8a5a00;--good:#1e6b3a;--link:#1f5fbf;
+        --s0:#b3261e;--s1:#2f6fb7;--s2:#b7791f;--s3:#2e7d5b;--s4:#7a4fb5;--s5:#6b7280}
+        @media(prefers-color-scheme:dark){:root{--bg:#14161a;--card:#1c1f25;--ink:#e7e9ed;--soft:#a0a7b3;--line:#333842;--code:#272b33;--bad:#ff8a80;--warn:#f0b952;--good:#7fd1a0;--link:#8ab4f8;
+        --s0:#ff8a80;--s1:#7fb2f0;--s2:#f0b952;--s3:#7fd1a0;--s4:#c4a5f5;--s5:#9aa2b1}}
+        *{box-sizing:border-box}
+        body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+        main{max-width:1080px;margin:0 auto;padding:2rem 1.25rem 4rem}
+        h1{font-size:1.55rem;line-height:1.3;margin:.2rem 0 1rem}
+        h2{font-size:1.2rem;margin:2.5rem 0 .8rem}
+        h3{font-size:1.05rem;line-height:1.4;margin:0 0 .5rem;overflow-wrap:anywhere}
+        h4{font-size:.8rem;letter-spacing:.04em;text-transform:uppercase;color:var(--soft);margin:1.1rem 0 .2rem}
+        p{margin:.3rem 0 .6rem;overflow-wrap:anywhere}
+        a{color:var(--link)}
+        .eyebrow{color:var(--soft);font-size:.85rem;margin:0}
+        code{font:.88em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--code);border-radius:4px;padding:.08em .3em;overflow-wrap:anywhere}
+        pre{background:var(--code);border-radius:8px;padding:.8rem 1rem;overflow-x:auto;position:relative;margin:.5rem 0}
+        pre code{background:none;padding:0;overflow-wrap:normal}
+        dl{display:grid;grid-template-columns:6.5rem 1fr;gap:.25rem .9rem;margin:.4rem 0}
+        dt{color:var(--soft)}
+        dd{margin:0;overflow-wrap:anywhere;min-width:0}
+        .answer{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--s0);border-radius:8px;padding:1rem 1.2rem}
+        .answer:empty{display:none}
+        .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.25rem;margin:0 0 1.1rem}
+        .card[hidden]{display:none}
+        .badges{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
+        .badge{border:1px solid var(--line);border-radius:999px;padding:.05rem .65rem;font-size:.82rem}
+        .badge code{background:none;padding:0}
+        .ongoing{color:var(--bad);border-color:currentColor;font-weight:600}
+        .intermittent{color:var(--warn);border-color:currentColor;font-weight:600}
+        .resolved{color:var(--good);border-color:currentColor;font-weight:600}
+        .id,.ordinal{color:var(--soft);font-size:.82rem}
+        .tools{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:0 0 1rem}
+        .tools[hidden]{display:none}
+        .tools label{font-size:.85rem;color:var(--soft)}
+        .tools input,.tools select{display:block;font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem .5rem}
+        output{font-size:.85rem;color:var(--soft)}
+        figure{margin:0}
+        svg{width:100%;height:auto;display:block}
+        svg text{fill:var(--soft);font-size:12px}
+        .axis{stroke:var(--soft)}
+        .grid{stroke:var(--line);stroke-dasharray:3 4}
+        .s0{fill:var(--s0);background:var(--s0)}.s1{fill:var(--s1);background:var(--s1)}.s2{fill:var(--s2);background:var(--s2)}
+        .s3{fill:var(--s3);background:var(--s3)}.s4{fill:var(--s4);background:var(--s4)}.s5{fill:var(--s5);background:var(--s5)}
+        .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;margin:.6rem 0;font-size:.85rem;color:var(--soft)}
+        .swatch{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+        details{margin:.6rem 0}
+        summary{cursor:pointer;color:var(--link)}
+        .scroll{overflow-x:auto}
+        table{border-collapse:collapse;width:100%;font-size:.88rem}
+        th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+        th{font-weight:600}
+        td:first-child,th:first-child{white-space:nowrap}
+        .number{text-align:right;font-variant-numeric:tabular-nums}
+        .copy button{position:absolute;top:.5rem;right:.5rem;font:inherit;font-size:.8rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.1rem .6rem;cursor:pointer}
+        :focus-visible{outline:2px solid var(--link);outline-offset:2px}
+        @media(max-width:600px){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .45rem}h1{font-size:1.3rem}td:first-child,th:first-child{white-space:normal}}
+        @media print{body{background:#fff;color:#000}main{max-width:none;padding:0}.card,.answer{break-inside:avoid;border-color:#999}.tools,.copy button{display:none}pre{white-space:pre-wrap}a{color:inherit}}
+        """
+
+    static let script = """
+        (()=>{const box=document.getElementById('groups'),tools=document.getElementById('tools');
+        document.querySelectorAll('pre.copy').forEach(p=>{if(!navigator.clipboard)return;const b=document.createElement('button');b.type='button';b.textContent='Copy';
+        b.addEventListener('click',()=>navigator.clipboard.writeText(p.querySelector('code').textContent).then(()=>{b.textContent='Copied'},()=>{b.textContent='Not allowed'}));p.append(b)});
+        addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>{d.open=true}));
+        if(!box||!tools)return;tools.hidden=false;tools.addEventListener('submit',e=>e.preventDefault());
+        const find=document.getElementById('find'),status=document.getElementById('status'),order=document.getElementById('order'),shown=document.getElementById('shown');
+        const cards=[...box.children],texts=new Map(cards.map(c=>[c,c.textContent.toLowerCase()]));
+        const apply=()=>{const words=find.value.toLowerCase().split(' ').filter(Boolean);let n=0;
+        for(const c of cards){const ok=(!status.value||c.dataset.status===status.value)&&words.every(w=>texts.get(c).includes(w));c.hidden=!ok;if(ok)n++}
+        const k=order.value,num=(c,a)=>Number(c.dataset[a]);
+        cards.sort((a,b)=>(k==='denials'?num(b,'denials')-num(a,'denials'):k==='last'?(b.dataset.last>a.dataset.last)-(b.dataset.last<a.dataset.last):k==='first'?(a.dataset.first>b.dataset.first)-(a.dataset.first<b.dataset.first):0)||num(a,'number')-num(b,'number'));
+        box.append(...cards);shown.textContent=n+' of '+cards.length+' groups'};
+        for(const e of [find,status,order])e.addEventListener('input',apply);apply()})();
+        """
+}

@@ -1,0 +1,142 @@
+import AccessDenial
+import Diagnosis
+import IAMPolicy
+import TrailStore
+
+extension Report {
+    /// The report as JSON (`schemaVersion` 1), keys in the order of the contract, a line break at the end.
+    ///
+    /// Strings are exact; scalars that could harm a terminal are written as `\u` escapes.
+    public func json() -> String { jsonValue.prettyText() + "\n" }
+
+    private var jsonValue: JSONValue {
+        .members(
+            ("schemaVersion", .integer(Self.schemaVersion)),
+            ("database", .optional(database)),
+            ("window", .members(("from", .optional(window.from)), ("to", .optional(window.to)))),
+            ("services", .strings(services)),
+            ("coverage", coverageJSON),
+            ("denials", .integer(denials)),
+            ("newDenials", .integer(newDenials)),
+            ("groups", .array(groups.map(\.json))),
+            (
+                "omitted",
+                .members(
+                    ("awsServiceDenials", .integer(omitted.awsServiceDenials)),
+                    ("suppressedDenials", .integer(omitted.suppressedDenials)),
+                    ("furtherGroups", .integer(omitted.furtherGroups)))
+            ),
+            ("otherDenials", .counts(otherDenials, key: "eventSource"))
+        )
+    }
+
+    private var coverageJSON: JSONValue {
+        .members(
+            ("logFiles", .integer(coverage.logFiles)),
+            ("records", .integer(coverage.records)),
+            ("events", .integer(coverage.events)),
+            ("duplicates", .integer(coverage.duplicates)),
+            ("skipped", .integer(coverage.skipped)),
+            ("issues", .integer(coverage.issues)),
+            ("accounts", .strings(coverage.accounts)),
+            ("regions", .strings(coverage.regions)),
+            ("from", .optional(coverage.from)),
+            ("to", .optional(coverage.to)),
+            (
+                "notes",
+                .array(notes.map { .members(("code", .string($0.code)), ("text", .string($0.text.plain))) })
+            )
+        )
+    }
+}
+
+extension DiagnosedGroup {
+    fileprivate var json: JSONValue {
+        .members(
+            ("id", .string(group.id)),
+            ("principal", .string(group.principal)),
+            ("principalType", .string(group.principalType)),
+            ("action", .string(group.action)),
+            ("eventSource", .string(group.eventSource)),
+            ("reason", .string(group.reason.slug)),
+            ("effect", .string(group.reason.effect.rawValue)),
+            ("policyType", .optional(group.reason.policyType?.rawValue)),
+            ("policyARN", .optional(group.policyARNs.first?.value)),
+            ("policyARNs", .counts(group.policyARNs, key: "policyARN")),
+            ("category", .string(group.category.rawValue)),
+            ("denials", .integer(group.denials)),
+            ("newDenials", .integer(newDenials)),
+            ("firstSeen", .string(group.firstSeen)),
+            ("lastSeen", .string(group.lastSeen)),
+            ("status", .string(status.rawValue)),
+            ("statusText", .string(statusText.plain)),
+            ("fixedBy", fixedBy?.json ?? .null),
+            ("resources", .counts(group.resources, key: "resource")),
+            ("inferredResources", .counts(group.inferredResources, key: "resource")),
+            ("sourceIPAddresses", .strings(group.sourceIPAddresses.map(\.value))),
+            ("userAgents", .strings(group.userAgents.map(\.value))),
+            ("vpcEndpointIds", .strings(group.vpcEndpointIds.map(\.value))),
+            ("invokedBy", .strings(group.invokedBy.map(\.value))),
+            ("regions", .strings(group.regions.map(\.value))),
+            ("accounts", .strings(group.accounts.map(\.value))),
+            ("errorCodes", .counts(group.errorCodes, key: "errorCode")),
+            ("truncatedDenials", .integer(group.truncatedDenials)),
+            (
+                "days",
+                .array(group.days.map { .members(("date", .string($0.date)), ("denials", .integer($0.denials))) })
+            ),
+            ("rootCause", rootCauseJSON),
+            ("findings", .array(findings.map { .object($0.jsonMembers) }))
+        )
+    }
+
+    private var rootCauseJSON: JSONValue {
+        .object(rootCause.jsonMembers + [.init("remedy", remedy.json)])
+    }
+}
+
+extension Finding {
+    fileprivate var jsonMembers: [JSONValue.Member] {
+        [
+            .init("code", .string(code.rawValue)),
+            .init("title", .string(title.plain)),
+            .init("confidence", .string(confidence.rawValue)),
+            .init("step", .integer(step)),
+            .init("explanation", .string(explanation.plain)),
+            .init("evidence", .array(evidence.map(\.json))),
+        ]
+    }
+}
+
+extension Evidence {
+    fileprivate var json: JSONValue {
+        .members(
+            ("eventID", .string(eventID)),
+            ("eventTime", .string(eventTime)),
+            ("eventName", .string(eventName)),
+            ("principal", .string(principal)),
+            ("summary", .string(summary.plain))
+        )
+    }
+}
+
+extension Remedy {
+    fileprivate var json: JSONValue {
+        .members(
+            ("kind", .string(kind.rawValue)),
+            ("text", .string(text.plain)),
+            ("commands", .strings(commands)),
+            ("policy", policy?.json ?? .null)
+        )
+    }
+}
+
+extension JSONValue {
+    fileprivate static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+
+    fileprivate static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+
+    fileprivate static func counts(_ counts: [Counted<String>], key: String) -> JSONValue {
+        .array(counts.map { .members((key, .string($0.value)), ("denials", .integer($0.denials))) })
+    }
+}

@@ -1,0 +1,111 @@
+public import Diagnosis
+public import TrailStore
+
+/// Everything that one report says, as a value: renderers only show it.
+///
+/// The same report gives the same bytes in every format.
+public struct Report: Sendable, Hashable {
+    /// The version of the JSON contract. Keys may be added under the same version; none is removed or changes its meaning.
+    public static let schemaVersion = 1
+
+    /// The span that was asked for; `nil` where it is open.
+    public struct Window: Sendable, Hashable {
+        /// The first moment, inclusive.
+        public var from: String?
+        /// The last moment.
+        public var to: String?
+
+        /// A span of ISO 8601 UTC texts.
+        public init(from: String? = nil, to: String? = nil) {
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// What was left out, and how much of it there is.
+    public struct Omitted: Sendable, Hashable {
+        /// Denials of calls that AWS services made for themselves (`userIdentity.type` AWSService).
+        public var awsServiceDenials: Int
+        /// Denials accepted by the suppression file.
+        public var suppressedDenials: Int
+        /// Groups beyond the limit that was asked for.
+        public var furtherGroups: Int
+
+        /// Counts of what was left out.
+        public init(awsServiceDenials: Int = 0, suppressedDenials: Int = 0, furtherGroups: Int = 0) {
+            self.awsServiceDenials = awsServiceDenials
+            self.suppressedDenials = suppressedDenials
+            self.furtherGroups = furtherGroups
+        }
+    }
+
+    /// What the archive cannot show.
+    public struct Note: Sendable, Hashable {
+        /// A stable name, such as `data-events-not-recorded`.
+        public var code: String
+        /// One or more sentences.
+        public var text: Prose
+
+        /// One note.
+        public init(_ code: String, _ text: Prose) {
+            self.code = code
+            self.text = text
+        }
+    }
+
+    /// The database's path as the user named it.
+    public var database: String?
+    /// The span that was asked for.
+    public var window: Window
+    /// The services as the user named them: `pinpoint`, `all`, …
+    public var services: [String]
+    /// What the database holds.
+    public var coverage: Coverage
+    /// What the archive cannot show.
+    public var notes: [Note]
+    /// The most telling first.
+    public var groups: [DiagnosedGroup]
+    /// What was left out.
+    public var omitted: Omitted
+    /// Denials of services that the report does not tell of, most first. Empty where it tells of all.
+    public var otherDenials: [Counted<String>]
+
+    /// A report.
+    ///
+    /// - Parameters:
+    ///   - groups: in any order; the report orders them (``GroupOrder``).
+    ///   - coverage: what the database holds.
+    ///   - services: the services as the user named them.
+    ///   - eventSources: the event sources of those services; `nil` for all.
+    ///   - database: the path as the user named it.
+    public init(
+        groups: [DiagnosedGroup], coverage: Coverage, window: Window = Window(), services: [String] = ["pinpoint"],
+        eventSources: [String]? = nil, omitted: Omitted = Omitted(), database: String? = nil
+    ) {
+        self.groups = GroupOrder.sorted(groups)
+        self.coverage = coverage
+        self.window = window
+        self.services = services
+        self.omitted = omitted
+        self.database = database
+        notes = CoverageNotes.notes(coverage, window: window, eventSources: eventSources)
+        otherDenials = Self.otherDenials(coverage, eventSources: eventSources)
+    }
+
+    /// Denials of all groups.
+    public var denials: Int { groups.reduce(0) { $0 + $1.group.denials } }
+
+    /// Denials that are new since the run that the report compares with.
+    public var newDenials: Int { groups.reduce(0) { $0 + $1.newDenials } }
+
+    private static func otherDenials(_ coverage: Coverage, eventSources: [String]?) -> [Counted<String>] {
+        guard let eventSources else { return [] }
+        let told = Set(eventSources)
+        var counts: [String: Int] = [:]
+        for service in coverage.services where service.denials > 0 && !told.contains(service.eventSource) {
+            counts[service.eventSource, default: 0] += service.denials
+        }
+        return counts.map { Counted($0.key, denials: $0.value) }
+            .sorted { ($1.denials, $0.value) < ($0.denials, $1.value) }
+    }
+}

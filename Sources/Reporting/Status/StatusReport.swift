@@ -1,0 +1,132 @@
+import Diagnosis
+import IAMPolicy
+public import TrailStore
+
+/// What is in a database: the answer of `trail403 status`.
+public struct StatusReport: Sendable, Hashable {
+    private let database: String
+    private let coverage: Coverage
+    private let notes: [Report.Note]
+    private let issues: [Counted<String>]
+    private let shapes: [Counted<String>]
+
+    /// A status.
+    ///
+    /// - Parameters:
+    ///   - issues: rows of `ingestIssue` by code, most first.
+    ///   - unrecognisedShapes: wordings of messages that are not known, with their ids masked, most first.
+    public init(
+        database: String, coverage: Coverage, issues: [Counted<String>], unrecognisedShapes: [Counted<String>]
+    ) {
+        self.database = database
+        self.coverage = coverage
+        self.issues = issues
+        shapes = unrecognisedShapes
+        notes = CoverageNotes.notes(coverage, window: Report.Window(), eventSources: nil)
+    }
+
+    /// Lines for people.
+    public func text(width: Int) -> String {
+        var rows: [(String, String)] = [("Database", database)]
+        rows.append((
+            "Log files",
+            "\(coverage.logFiles)" + list(coverage.kinds.map { "\($0.logFiles) \($0.kind)" })
+        ))
+        rows.append((
+            "Records",
+            "\(coverage.records): \(coverage.events) stored, \(coverage.duplicates) duplicates, \(coverage.skipped) skipped"
+        ))
+        rows.append(("Span", coverage.from.flatMap { from in coverage.to.map { "\(from) to \($0)" } } ?? "no events"))
+        rows.append(("Accounts", joined(coverage.accounts)))
+        rows.append(("Regions", joined(coverage.regions)))
+        rows.append(("Versions", joined(coverage.eventVersions)))
+        for service in coverage.services.filter({ $0.denials > 0 }).sorted(by: mostDenied).prefix(12) {
+            let kind = service.eventCategory.map { "\($0) events" } ?? "events"
+            rows.append(("Denials", "\(service.denials) of \(service.events) \(kind) of \(service.eventSource)"))
+        }
+        for gap in coverage.gaps.prefix(12) {
+            rows.append(("Gap", "account \(gap.accountId), \(gap.awsRegion): no events from \(gap.from) to \(gap.to)"))
+        }
+        if coverage.gaps.count > 12 { rows.append(("Gap", "and \(coverage.gaps.count - 12) more")) }
+        for issue in issues { rows.append(("Issues", "\(issue.denials) \(issue.value)")) }
+        for shape in shapes.prefix(12) { rows.append(("Unknown", "\(shape.denials) worded: \(shape.value)")) }
+        for note in notes { rows.append(("Note", note.text.plain)) }
+        var text = ""
+        var last = ""
+        for (name, value) in rows {
+            let shown = name == last ? "" : name
+            last = name
+            text += Self.lines(shown, VisibleText.visible(value), width: width)
+        }
+        return text
+    }
+
+    /// The same as JSON.
+    public func json() -> String {
+        func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+        func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+        return JSONValue.members(
+            ("schemaVersion", .integer(Report.schemaVersion)), ("database", .string(database)),
+            ("logFiles", .integer(coverage.logFiles)),
+            ("kinds", .array(coverage.kinds.map { .members(("kind", .string($0.kind)), ("logFiles", .integer($0.logFiles))) })),
+            ("records", .integer(coverage.records)), ("events", .integer(coverage.events)),
+            ("duplicates", .integer(coverage.duplicates)), ("skipped", .integer(coverage.skipped)),
+            ("from", optional(coverage.from)), ("to", optional(coverage.to)), ("accounts", strings(coverage.accounts)),
+            ("regions", strings(coverage.regions)), ("eventVersions", strings(coverage.eventVersions)),
+            (
+                "services",
+                .array(
+                    coverage.services.map {
+                        .members(
+                            ("eventSource", .string($0.eventSource)), ("eventCategory", optional($0.eventCategory)),
+                            ("events", .integer($0.events)), ("denials", .integer($0.denials)))
+                    })
+            ),
+            (
+                "gaps",
+                .array(
+                    coverage.gaps.map {
+                        .members(
+                            ("accountId", .string($0.accountId)), ("awsRegion", .string($0.awsRegion)), ("from", .string($0.from)),
+                            ("to", .string($0.to)))
+                    })
+            ),
+            ("issues", .array(issues.map { .members(("code", .string($0.value)), ("count", .integer($0.denials))) })),
+            (
+                "unrecognisedMessages",
+                .array(shapes.map { .members(("shape", .string($0.value)), ("denials", .integer($0.denials))) })
+            ),
+            (
+                "notes",
+                .array(notes.map { .members(("code", .string($0.code)), ("text", .string($0.text.plain))) })
+            )
+        ).prettyText() + "\n"
+    }
+
+    private func mostDenied(_ left: ServiceCoverage, _ right: ServiceCoverage) -> Bool {
+        (right.denials, left.eventSource, left.eventCategory ?? "") < (left.denials, right.eventSource, right.eventCategory ?? "")
+    }
+
+    private func list(_ texts: [String]) -> String { texts.isEmpty ? "" : " (\(texts.joined(separator: ", ")))" }
+
+    private func joined(_ texts: [String]) -> String { texts.isEmpty ? "none" : texts.joined(separator: ", ") }
+
+    /// A name in a column of its own, and words that wrap behind it.
+    private static func lines(_ name: String, _ value: String, width: Int) -> String {
+        let indent = 10
+        var text = ""
+        var line = name + String(repeating: " ", count: max(1, indent - name.count))
+        var isEmpty = true
+        for word in value.split(separator: " ") {
+            let space = isEmpty ? 0 : 1
+            if !isEmpty, TerminalWidth.columns(line) + space + TerminalWidth.columns(word) > width {
+                text += line + "\n"
+                line = String(repeating: " ", count: indent)
+                isEmpty = true
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return text + line + "\n"
+    }
+}

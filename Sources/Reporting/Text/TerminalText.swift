@@ -1,0 +1,150 @@
+import Diagnosis
+
+/// Text for a terminal: lines of styled spans that are broken to a width.
+///
+/// Safe by construction: a span can only be made from text that went through ``VisibleText``, and escape sequences are written
+/// here alone.
+struct TerminalText {
+    enum Style {
+        case plain, strong, faint, value, bad, warning, good
+
+        /// The SGR parameters; `nil` for none.
+        fileprivate var code: String? {
+            switch self {
+            case .plain: nil
+            case .strong: "1"
+            case .faint: "2"
+            case .value: "36"
+            case .bad: "1;31"
+            case .warning: "33"
+            case .good: "32"
+            }
+        }
+    }
+
+    /// A stretch of text in one style.
+    struct Span {
+        fileprivate let text: String
+        fileprivate let style: Style
+
+        init(_ text: String, _ style: Style = .plain) {
+            self.text = VisibleText.visible(text)
+            self.style = style
+        }
+    }
+
+    private let width: Int
+    private let usesColor: Bool
+    private(set) var output = ""
+
+    init(width: Int, usesColor: Bool) {
+        self.width = min(max(width, 40), 200)
+        self.usesColor = usesColor
+    }
+
+    mutating func blank() { output += "\n" }
+
+    /// A paragraph: broken at blanks where a line would be too long; following lines are indented by `hanging`.
+    mutating func paragraph(_ spans: [Span], first: String = "", hanging: Int = 0) {
+        var line = first
+        var column = TerminalWidth.columns(first)
+        let indentation = String(repeating: " ", count: hanging)
+        var isAtStart = true
+        for word in Self.words(spans) {
+            let gap = isAtStart || !word.isAfterBlank ? 0 : 1
+            if column + gap + word.columns <= width {
+                line += String(repeating: " ", count: gap)
+                column += gap
+            } else if !isAtStart, word.isAfterBlank, hanging + min(word.columns, 20) <= width {
+                // A word that fits no line at all still starts on its own.
+                output += line + "\n"
+                line = indentation
+                column = hanging
+            }
+            for piece in word.pieces {
+                var rest = piece.text[...]
+                while TerminalWidth.columns(rest) > width - column {
+                    let room = width - column
+                    let cut = TerminalWidth.cut(rest, columns: room)
+                    if cut.isEmpty, column > hanging || room <= 0 {
+                        output += line + "\n"
+                        line = indentation
+                        column = hanging
+                        continue
+                    }
+                    // One wide character always goes, however narrow the line.
+                    let part = cut.isEmpty ? rest.prefix(1) : cut
+                    line += styled(String(part), piece.style)
+                    rest = rest.dropFirst(part.count)
+                    if rest.isEmpty { break }
+                    output += line + "\n"
+                    line = indentation
+                    column = hanging
+                }
+                line += styled(String(rest), piece.style)
+                column += TerminalWidth.columns(rest)
+            }
+            isAtStart = false
+        }
+        output += line + "\n"
+    }
+
+    /// A line that is kept whole, so that it can be copied: a command, a line of JSON. The terminal wraps it if it must.
+    mutating func verbatim(_ text: String, indent: Int, style: Style = .plain) {
+        output += String(repeating: " ", count: indent) + styled(VisibleText.visible(text), style) + "\n"
+    }
+
+    private func styled(_ text: String, _ style: Style) -> String {
+        guard usesColor, let code = style.code, !text.isEmpty else { return text }
+        return "\u{1B}[\(code)m\(text)\u{1B}[0m"
+    }
+
+    // MARK: - Words
+
+    private struct Word {
+        var pieces: [(text: String, style: Style)] = []
+        var columns = 0
+        var isAfterBlank: Bool
+    }
+
+    /// The spans as words parted by blanks; a word may hold pieces of several styles.
+    private static func words(_ spans: [Span]) -> [Word] {
+        var words: [Word] = []
+        var isAfterBlank = false
+        var isOpen = false
+        for span in spans {
+            var current = ""
+            func flush(_ current: inout String) {
+                guard !current.isEmpty else { return }
+                if !isOpen { words.append(Word(isAfterBlank: isAfterBlank)) }
+                isOpen = true
+                words[words.count - 1].pieces.append((current, span.style))
+                words[words.count - 1].columns += TerminalWidth.columns(current)
+                current = ""
+            }
+            for character in span.text {
+                if character == " " {
+                    flush(&current)
+                    isOpen = false
+                    isAfterBlank = true
+                } else {
+                    current.append(character)
+                }
+            }
+            flush(&current)
+        }
+        return words
+    }
+}
+
+extension Prose {
+    /// The sentence as spans, values in a style of their own.
+    var spans: [TerminalText.Span] {
+        runs.map { run in
+            switch run {
+            case .words(let text): TerminalText.Span(text)
+            case .value(let text): TerminalText.Span(text, .value)
+            }
+        }
+    }
+}

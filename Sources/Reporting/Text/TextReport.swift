@@ -1,0 +1,150 @@
+import AccessDenial
+import Diagnosis
+import IAMPolicy
+import TrailStore
+
+extension Report {
+    /// The report as text for a terminal or a mail: the answer first, then the groups, then what the archive covers and what it
+    /// cannot show.
+    ///
+    /// - Parameters:
+    ///   - width: columns, 40 to 200; other values are clamped. Commands and policies are never broken, so that they can be
+    ///     copied.
+    ///   - color: whether to use ANSI colours. Nothing is told by colour alone.
+    ///   - detailed: how many groups are told in full; the others take one line each.
+    public func text(width: Int = 80, color: Bool = false, detailed: Int = 20) -> String {
+        var writer = TextReport(report: self, text: TerminalText(width: width, usesColor: color))
+        writer.write(detailed: detailed)
+        return writer.text.output
+    }
+}
+
+private struct TextReport {
+    let report: Report
+    var text: TerminalText
+
+    /// Room for the labels at the left of a block.
+    private static let margin = 10
+
+    init(report: Report, text: TerminalText) {
+        self.report = report
+        self.text = text
+    }
+
+    mutating func write(detailed: Int) {
+        writeAnswer()
+        for (index, group) in report.groups.enumerated().prefix(detailed) { write(group, number: index + 1) }
+        let further = report.groups.enumerated().dropFirst(detailed)
+        if !further.isEmpty {
+            text.blank()
+            text.paragraph([.init("More groups", .strong)])
+            for (index, group) in further { writeShort(group, number: index + 1) }
+        }
+        writeCoverage()
+        writeOmitted()
+    }
+
+    private mutating func writeAnswer() {
+        let answer = Answer(report)
+        text.paragraph(answer.headline.strongSpans)
+        for detail in answer.details { write(detail.label, detail.text.spans) }
+    }
+
+    private mutating func write(_ group: DiagnosedGroup, number: Int) {
+        let facts = group.group
+        text.blank()
+        text.paragraph(
+            [.init("\(number). ", .strong)] + PrincipalLabel.prose(facts.principal).strongSpans + [.init(", ", .strong)]
+                + [.init(facts.action, .strong), .init(", \(facts.denials.of("denial", "denials")), ", .strong)]
+                + [status(group), .init("  [\(facts.id)]", .faint)],
+            hanging: 3)
+        write("Who", Prose("\(facts.principal) (\(facts.principalType))").spans)
+        let resources = facts.resources.isEmpty ? facts.inferredResources : facts.resources
+        if !resources.isEmpty {
+            var spans = counted(resources, limit: 3)
+            if facts.resources.isEmpty { spans.append(.init(" (from the request; AWS named none)")) }
+            write("On", spans)
+        }
+        let when: Prose = "\(time: facts.firstSeen) to \(time: facts.lastSeen). \(group.statusText)"
+        write("When", when.spans)
+        let places: Prose =
+            "\(list: facts.regions.map(\.value), limit: 4), account \(list: facts.accounts.map(\.value), limit: 4)"
+        if !facts.regions.isEmpty { write("Where", places.spans) }
+        var from = counted(facts.sourceIPAddresses, limit: 2)
+        if let agent = facts.userAgents.first { from += [.init(from.isEmpty ? "" : "; "), .init(agent.value, .value)] }
+        if !from.isEmpty { write("From", from) }
+        write("Why", Answer.why(group.rootCause).spans)
+        write("Fix", group.remedy.text.spans)
+        for command in group.remedy.commands { text.verbatim("$ " + command, indent: Self.margin, style: .value) }
+        if let policy = group.remedy.policy {
+            for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: Self.margin) }
+        }
+        for finding in group.findings where finding.code != group.rootCause.code {
+            write("Also", Answer.why(finding).spans)
+        }
+        for evidence in group.rootCause.evidence.prefix(3) {
+            let proof: Prose =
+                "\(evidence.eventID) at \(time: evidence.eventTime), \(evidence.eventName): \(evidence.summary)"
+            write("Proof", proof.spans)
+        }
+    }
+
+    private mutating func writeShort(_ group: DiagnosedGroup, number: Int) {
+        let facts = group.group
+        text.paragraph(
+            [.init("\(number). ")] + PrincipalLabel.prose(facts.principal).spans + [.init(", "), .init(facts.action)]
+                + [.init(", \(facts.denials.of("denial", "denials")), "), status(group), .init(", ")]
+                + group.rootCause.title.spans + [.init("  [\(facts.id)]", .faint)],
+            hanging: 3)
+    }
+
+    private mutating func writeCoverage() {
+        let coverage = report.coverage
+        text.blank()
+        text.paragraph([.init("What this rests on", .strong)])
+        write("Archive", Answer.archive(coverage).spans)
+        if !coverage.accounts.isEmpty { write("Accounts", Prose("\(list: coverage.accounts, limit: 10)").spans) }
+        if !coverage.regions.isEmpty { write("Regions", Prose("\(list: coverage.regions, limit: 10)").spans) }
+        for note in report.notes { write("Note", note.text.spans) }
+    }
+
+    private mutating func writeOmitted() {
+        if !report.groups.isEmpty, !report.otherDenials.isEmpty { write("Else", Answer.others(report).spans) }
+        for sentence in Answer.omissions(report) { write("Omitted", sentence.spans) }
+    }
+
+    private mutating func write(_ label: String, _ spans: [TerminalText.Span]) {
+        let padded = label + String(repeating: " ", count: max(1, Self.margin - label.count))
+        text.paragraph(spans, first: padded, hanging: Self.margin)
+    }
+
+    private func status(_ group: DiagnosedGroup) -> TerminalText.Span {
+        switch group.status {
+        case .ongoing: .init(group.status.words, .bad)
+        case .intermittent: .init(group.status.words, .warning)
+        case .resolved: .init(group.status.words, .good)
+        }
+    }
+
+    private func counted(_ values: [Counted<String>], limit: Int) -> [TerminalText.Span] {
+        var spans: [TerminalText.Span] = []
+        for (index, value) in values.prefix(limit).enumerated() {
+            if index > 0 { spans.append(.init(", ")) }
+            spans.append(.init(value.value, .value))
+            if values.count > 1 { spans.append(.init(" (\(value.denials.grouped))")) }
+        }
+        if values.count > limit { spans.append(.init(" and \((values.count - limit).grouped) more")) }
+        return spans
+    }
+}
+
+extension Prose {
+    /// The sentence as spans, all of them strong.
+    fileprivate var strongSpans: [TerminalText.Span] {
+        runs.map { run in
+            switch run {
+            case .words(let text), .value(let text): TerminalText.Span(text, .strong)
+            }
+        }
+    }
+}

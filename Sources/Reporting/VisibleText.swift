@@ -1,0 +1,44 @@
+import IAMPolicy
+
+/// The one place where text from the archive is made fit to be shown.
+///
+/// Names, agents, paths and messages are an attacker's to choose. Every renderer passes every string through here; each then
+/// adds what its own format needs (``TerminalText``, ``MarkdownText``, ``CSVText``, ``HTMLText``).
+package enum VisibleText {
+    /// How many scalars of one value are shown. CloudTrail cuts messages and agents at 1 KB, so only mischief is longer.
+    static let lengthLimit = 2_048
+    /// How many combining marks may pile up on one character.
+    static let markLimit = 4
+
+    /// The text with every scalar that is not shown as itself (control, C1, bidirectional, zero-width, private, unassigned, …)
+    /// as a visible escape such as `\u{202E}`, marks piled up beyond reason likewise, and cut at ``lengthLimit``.
+    package static func visible(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && text.utf8.count <= lengthLimit
+        if isPlain { return text }
+        var shown = ""
+        var marks = 0
+        for (index, scalar) in text.unicodeScalars.enumerated() {
+            if index == lengthLimit {
+                shown += "... (\((text.unicodeScalars.count - lengthLimit)) more)"
+                break
+            }
+            marks = isMark(scalar) ? marks + 1 : 0
+            if scalar.isShownAsItself, marks <= markLimit {
+                shown.unicodeScalars.append(scalar)
+            } else {
+                shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            }
+        }
+        return shown
+    }
+
+    /// Whether the text holds nothing that ``visible(_:)`` would change.
+    package static func isVisible(_ text: String) -> Bool { visible(text) == text }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .spacingMark: true
+        default: false
+        }
+    }
+}

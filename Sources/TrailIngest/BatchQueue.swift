@@ -1,0 +1,94 @@
+import Foundation
+import TrailStore
+
+/// Hands batches from the readers to the one writer: any number of files are read at once, but they arrive in their order.
+///
+/// Bounded: a reader waits while the writer is behind, except that the file whose turn it is may always go on.
+final class BatchQueue: @unchecked Sendable {
+    // SAFETY (@unchecked): every property below is read and written with `condition` locked.
+    private let condition = NSCondition()
+    private var pending: [Int: [EventBatch]] = [:]
+    private var pendingCount = 0
+    private var currentFile = 0
+    private var nextFile = 0
+    private let fileCount: Int
+    private var spare: [EventBatch] = []
+    private var isStopped = false
+
+    /// Batches that may wait for their turn, and of those that may wait for the file whose turn it is.
+    private let limit: Int
+    private let currentLimit = 3
+
+    /// The ingest was told to stop.
+    struct Stopped: Error {}
+
+    init(fileCount: Int, limit: Int) {
+        self.fileCount = fileCount
+        self.limit = limit
+    }
+
+    /// The next file for a reader to take, in order; `nil` when all are taken.
+    func claimFile() -> Int? {
+        condition.withLock {
+            guard !isStopped, nextFile < fileCount else { return nil }
+            nextFile += 1
+            return nextFile - 1
+        }
+    }
+
+    /// An empty batch, one that the writer is done with where there is one.
+    func emptyBatch() -> EventBatch {
+        condition.withLock { spare.popLast() } ?? EventBatch()
+    }
+
+    /// Gives a batch back for its memory.
+    func recycle(_ batch: consuming EventBatch) {
+        batch.removeAll()
+        // A batch that grew for one huge record would keep that memory for good.
+        guard batch.bytes.capacity < 8 << 20 else { return }
+        let emptied = batch
+        condition.withLock {
+            if spare.count < limit { spare.append(emptied) }
+        }
+    }
+
+    /// Hands over a batch; waits while too many are pending.
+    func send(_ batch: consuming EventBatch) throws(Stopped) {
+        let sent = batch
+        condition.lock()
+        defer { condition.unlock() }
+        while !isStopped, !hasRoom(for: sent.fileIndex) { condition.wait() }
+        guard !isStopped else { throw Stopped() }
+        pending[sent.fileIndex, default: []].append(sent)
+        pendingCount += 1
+        condition.broadcast()
+    }
+
+    private func hasRoom(for file: Int) -> Bool {
+        file == currentFile ? pending[file, default: []].count < currentLimit : pendingCount < limit
+    }
+
+    /// The next batch in order; waits for it. `nil` after the last file's last batch.
+    func receive() -> EventBatch? {
+        condition.lock()
+        defer { condition.unlock() }
+        guard currentFile < fileCount else { return nil }
+        while pending[currentFile, default: []].isEmpty { condition.wait() }
+        guard let batch = pending[currentFile]?.removeFirst() else { return nil }
+        pendingCount -= 1
+        if batch.outcome != nil {
+            pending[currentFile] = nil
+            currentFile += 1
+        }
+        condition.broadcast()
+        return batch
+    }
+
+    /// Makes every reader give up at its next batch.
+    func stop() {
+        condition.withLock {
+            isStopped = true
+            condition.broadcast()
+        }
+    }
+}

@@ -1,0 +1,208 @@
+public import CloudTrail
+public import Foundation
+public import TrailStore
+
+/// Reads log files into a database: readers that inflate, scan and pack, and one writer.
+public struct Ingest: Sendable {
+    /// How to read and what to keep.
+    public struct Options: Sendable {
+        public var keptRecords: KeptRecords = [.denied, .changes]
+        /// How many files are read at once; 0 for as many as there are processors.
+        public var readers = 0
+        /// Inflated bytes per stored byte above which a file is taken for a gzip bomb.
+        public var maximumRatio = LogFileSource.Limits().maximumRatio
+        /// Bytes that one record may have.
+        public var maximumRecordBytes = ReaderLimits().maximumRecordBytes
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// How far an ingest has come.
+    public struct Progress: Sendable {
+        /// Files done and files to do.
+        public var files = 0
+        public var allFiles = 0
+        /// Bytes on disk of the files done and of all.
+        public var bytes = 0
+        public var allBytes = 0
+        public var records = 0
+    }
+
+    /// What an ingest did.
+    public struct Summary: Sendable {
+        /// Log files read.
+        public var files = 0
+        /// Files left out because they are in already: the same path, size and modification time, or the same bytes.
+        public var unchangedFiles = 0
+        /// Files that were found below a folder and are no log files.
+        public var otherFiles = 0
+        public var records = 0
+        public var stored = 0
+        public var duplicates = 0
+        public var skipped = 0
+        public var denials = 0
+        public var issues: [IngestIssue] = []
+        /// Whether it was told to stop before its end; what it counts is in the database.
+        public var wasInterrupted = false
+
+        /// Nothing done.
+        public init() {}
+    }
+
+    /// A path that the user named leads nowhere, or to nothing that could be a log file.
+    public struct InputError: Error, Sendable, CustomStringConvertible {
+        public let description: String
+    }
+
+    private let options: Options
+    private let now: @Sendable () -> Int64
+
+    /// An ingest with these options; `now` gives seconds since 1970 for the `ingestedAt` of the files.
+    public init(options: Options = Options(), now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }) {
+        self.options = options
+        self.now = now
+    }
+
+    /// Files to read, found before anything is written.
+    public struct Plan: Sendable {
+        let files: [FoundFile]
+        let issues: [IngestIssue]
+
+        /// Whether there is nothing to read.
+        public var isEmpty: Bool { files.isEmpty && issues.isEmpty }
+    }
+
+    /// Finds the files at and below `paths`; `-` is standard input.
+    ///
+    /// - Throws: ``InputError`` for a path where there is nothing.
+    public static func plan(_ paths: [String]) throws -> Plan {
+        let findings: LogFileFinder.Findings
+        do throws(PathError) {
+            findings = try LogFileFinder.find(paths.map { LogFilePath($0) })
+        } catch {
+            throw InputError(description: error.description)
+        }
+        return Plan(files: findings.files, issues: findings.issues)
+    }
+
+    /// Reads the files of `plan` into `database`.
+    ///
+    /// - Parameters:
+    ///   - progress: called after each batch on the calling thread.
+    ///   - mustStop: asked after each batch; true ends the ingest with the last whole file.
+    /// - Throws: `StoreError` where the database cannot be written; what was committed before stays.
+    public func run(
+        _ plan: Plan, into database: TrailDatabase, progress: (Progress) -> Void = { _ in },
+        mustStop: @Sendable () -> Bool = { false }
+    ) throws -> Summary {
+        var summary = Summary()
+        let known = try database.knownFiles()
+        let folder = FileManager.default.currentDirectoryPath
+        var files: [PlannedFile] = []
+        var sizes: [Int: Int] = [:]
+        for found in plan.files {
+            let path = Self.absolute(found.displayPath, folder: folder, isFile: found.kind == .file)
+            if found.kind == .file, known.contains(path: path, size: found.size, modificationTime: found.modifiedNanoseconds) {
+                summary.unchangedFiles += 1
+                continue
+            }
+            files.append(PlannedFile(found: found, path: path, isSizeKnown: false))
+            sizes[found.size, default: 0] += 1
+        }
+        for index in files.indices where files[index].found.kind == .file {
+            let size = files[index].found.size
+            files[index].isSizeKnown = known.contains(size: size) || (sizes[size] ?? 0) > 1
+        }
+
+        let writer = EventWriter(database: database, ingestedAt: Timestamp.text(now()))
+        for issue in plan.issues {
+            try writer.record(issue)
+            summary.issues.append(issue)
+        }
+        var state = Progress()
+        state.allFiles = files.count
+        state.allBytes = files.reduce(0) { $0 + $1.found.size }
+
+        let readers = max(1, min(files.count, options.readers > 0 ? options.readers : ProcessInfo.processInfo.activeProcessorCount))
+        let queue = BatchQueue(fileCount: files.count, limit: 6 * readers)
+        let threads = (0..<readers).map { index in
+            let reader = LogFileReader(index: index, files: files, queue: queue, options: options)
+            let thread = Thread { reader.run() }
+            thread.stackSize = 8 << 20
+            thread.name = "reader \(index)"
+            return thread
+        }
+        for thread in threads { thread.start() }
+        defer { queue.stop() }
+        do {
+            while let batch = queue.receive() {
+                let file = files[batch.fileIndex]
+                let result = try writer.write(batch, path: file.path)
+                state.records += batch.events.count
+                if let outcome = batch.outcome, let result {
+                    summary.add(outcome, result)
+                    state.files += 1
+                    state.bytes += file.found.size
+                }
+                progress(state)
+                let isFileDone = batch.outcome != nil
+                queue.recycle(batch)
+                if mustStop() {
+                    summary.wasInterrupted = true
+                    if isFileDone { try writer.finish() } else { try writer.rollback() }
+                    return summary
+                }
+            }
+            try writer.finish()
+        } catch {
+            // The failure is what the user must hear of; a rollback that fails as well adds nothing to it.
+            do { try writer.rollback() } catch let second { _ = second }
+            throw error
+        }
+        return summary
+    }
+
+    /// The path that the database remembers: absolute, so that it means the same from every folder.
+    private static func absolute(_ path: String, folder: String, isFile: Bool) -> String {
+        guard isFile, !path.hasPrefix("/") else { return path }
+        var parts: [Substring] = []
+        for part in "\(folder)/\(path)".split(separator: "/") {
+            switch part {
+            case ".": continue
+            case "..": _ = parts.popLast()
+            default: parts.append(part)
+            }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+}
+
+extension Ingest.Summary {
+    fileprivate mutating func add(_ outcome: LogFileOutcome, _ result: EventWriter.FileResult) {
+        if result.isKnownContent {
+            unchangedFiles += 1
+            return
+        }
+        if outcome.kind == .unrecognised, outcome.records == 0, outcome.issues.isEmpty {
+            otherFiles += 1
+            return
+        }
+        files += 1
+        records += outcome.records
+        stored += result.stored
+        duplicates += result.duplicates
+        skipped += outcome.skipped
+        denials += result.denials
+        issues += outcome.issues
+    }
+}
+
+/// A file to read, with what is known of it before.
+struct PlannedFile: Sendable {
+    var found: FoundFile
+    /// As the database remembers it.
+    var path: String
+    /// Whether another file of this size is in, or among the files to read: only then can it be a copy.
+    var isSizeKnown: Bool
+}

@@ -1,0 +1,99 @@
+import CloudTrail
+import Foundation
+import TrailStore
+
+/// One reader: takes file after file, and packs their records into batches.
+struct LogFileReader: Sendable {
+    let index: Int
+    let files: [PlannedFile]
+    let queue: BatchQueue
+    let options: Ingest.Options
+
+    /// Reads until no file is left or the ingest stops.
+    func run() {
+        let inflater = Inflater()
+        var limits = ReaderLimits()
+        limits.maximumRecordBytes = options.maximumRecordBytes
+        var reader = RecordReader(limits: limits)
+        var packer = RecordPacker(reader: index, kept: options.keptRecords, batch: queue.emptyBatch())
+        while let file = queue.claimFile() {
+            do {
+                try read(file, &reader, &packer, inflater)
+            } catch {
+                // Only a stop ends a file without an outcome: everything else is an issue of the file.
+                return
+            }
+        }
+    }
+
+    private func read(_ fileIndex: Int, _ reader: inout RecordReader, _ packer: inout RecordPacker, _ inflater: Inflater) throws {
+        let file = files[fileIndex]
+        var outcome = LogFileOutcome(
+            kind: .unrecognised, records: 0, skipped: 0, issues: [], sha256: nil,
+            size: file.found.kind == .file ? file.found.size : nil, uncompressedSize: 0,
+            modificationTime: file.found.kind == .file ? file.found.modifiedNanoseconds : nil)
+        var sha256BeforeReading: String?
+        do {
+            if file.isSizeKnown { sha256BeforeReading = try LogFileSource.sha256(ofFile: file.found.path) }
+            packer.begin(fileIndex: fileIndex, sha256BeforeReading: sha256BeforeReading)
+            let limits = LogFileSource.Limits(maximumRatio: options.maximumRatio)
+            let source = try LogFileSource(file.found, hashing: true, limits: limits, inflater: inflater)
+            switch try CSVRecordSource.recognise(source, name: file.path) {
+            case .csv(var rows):
+                try readRecords(&rows, file, &reader, &packer, &outcome)
+                outcome.kind = LogFileKind(rows.kind)
+                let lost = rows.takeIssues()
+                outcome.issues += lost
+                outcome.records += rows.rowsSkipped
+                outcome.skipped += rows.rowsSkipped
+            case .other(var bytes):
+                try readRecords(&bytes, file, &reader, &packer, &outcome)
+            }
+            outcome.sha256 = try source.finishHash()
+        } catch let fault as SourceFault {
+            packer.begin(fileIndex: fileIndex, sha256BeforeReading: sha256BeforeReading)
+            outcome.issues.append(fault.issue)
+        }
+        leaveOutOtherFiles(&outcome, file)
+        packer.end(outcome)
+        try queue.send(packer.take(next: queue.emptyBatch()))
+    }
+
+    private func readRecords<S: ByteSource>(
+        _ source: inout S, _ file: PlannedFile, _ reader: inout RecordReader, _ packer: inout RecordPacker,
+        _ outcome: inout LogFileOutcome
+    ) throws {
+        var events = 0
+        var issues: [IngestIssue] = []
+        let summary = try unsafe reader.read(
+            &source, file: file.path,
+            record: { fields, bytes, position in
+                guard fields.kind == .event else { return }
+                if packer.isFull { try queue.send(packer.take(next: queue.emptyBatch())) }
+                events += 1
+                unsafe packer.pack(fields, bytes, position)
+            },
+            issue: { issues.append($0) })
+        outcome.kind = summary.kind
+        outcome.records = summary.records
+        outcome.skipped = summary.records - events
+        outcome.uncompressedSize = summary.uncompressedBytes
+        outcome.issues += issues
+    }
+
+    /// A file that was merely found below a folder, and is no log file, is nothing to tell of.
+    private func leaveOutOtherFiles(_ outcome: inout LogFileOutcome, _ file: PlannedFile) {
+        guard outcome.kind == .unrecognised, outcome.records == 0, !file.found.isExplicit, file.found.deliveryTime == nil
+        else { return }
+        outcome.issues.removeAll { $0.code == .notALogFile || $0.code == .emptyFile }
+    }
+}
+
+extension LogFileKind {
+    fileprivate init(_ kind: CSVKind) {
+        switch kind {
+        case .eventHistory: self = .eventHistoryCSV
+        case .queryResult: self = .queryResultCSV
+        }
+    }
+}

@@ -1,0 +1,287 @@
+import AccessDenial
+import CloudTrail
+import Crypto
+import TrailStore
+
+/// Which raw records the database keeps beside their projection.
+public struct KeptRecords: OptionSet, Sendable, Hashable {
+    public let rawValue: Int
+
+    /// A choice by its raw bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Records of refused events.
+    public static let denied = KeptRecords(rawValue: 1)
+    /// Records of events that can change permissions and succeeded.
+    public static let changes = KeptRecords(rawValue: 2)
+    /// Every record.
+    public static let all = KeptRecords(rawValue: 4)
+}
+
+/// Turns the records of one reader into batches for the writer.
+///
+/// What repeats from record to record (an identity, an operation, an address) is recognised by its raw bytes and sent once; a
+/// record costs a few hash look-ups and the copying of what is its own.
+struct RecordPacker {
+    private(set) var batch: EventBatch
+    private let kept: KeptRecords
+    private var generation = 0
+    private var texts = Interner()
+    private var identities = Interner()
+    private var operations = Interner()
+    private var operationTraits: [OperationTraits] = [OperationTraits()]
+    private var scratch: [UInt8] = []
+
+    /// Bytes or events after which a batch is full.
+    private static let maximumBytes = 512 << 10
+    private static let maximumEvents = 2048
+
+    /// What is decided once for an operation.
+    private struct OperationTraits {
+        var canChangePermissions = false
+        var issuesSessions = false
+        /// Whether a record without an error code may be a denial all the same.
+        var hidesErrors = false
+    }
+
+    init(reader: Int, kept: KeptRecords, batch: EventBatch) {
+        self.kept = kept
+        self.batch = batch
+        self.batch.reader = reader
+    }
+
+    /// Whether the batch should be sent before another record is packed.
+    var isFull: Bool { batch.bytes.count >= Self.maximumBytes || batch.events.count >= Self.maximumEvents }
+
+    /// Whether the batch holds anything that the writer must see.
+    var isEmpty: Bool { batch.events.isEmpty }
+
+    /// Takes the batch out and goes on with `next`, an empty one.
+    mutating func take(next: consuming EventBatch) -> EventBatch {
+        var next = next
+        next.reader = batch.reader
+        next.fileIndex = batch.fileIndex
+        if texts.isFull || identities.isFull || operations.isFull {
+            // The writer forgets with the first batch of the new generation.
+            generation += 1
+            texts.removeAll()
+            identities.removeAll()
+            operations.removeAll()
+            operationTraits.removeLast(operationTraits.count - 1)
+        }
+        next.generation = generation
+        swap(&batch, &next)
+        return next
+    }
+
+    mutating func begin(fileIndex: Int, sha256BeforeReading: String?) {
+        batch.fileIndex = fileIndex
+        batch.sha256BeforeReading = sha256BeforeReading
+    }
+
+    mutating func end(_ outcome: LogFileOutcome) { batch.outcome = outcome }
+
+    /// Packs one record.
+    mutating func pack(_ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ position: RecordPosition) {
+        var event = PackedEvent()
+        event.byteOffset = Int64(position.byteOffset)
+        event.byteLength = Int64(position.length)
+        event.operation = unsafe operation(fields, record)
+        event.identity = unsafe identity(fields, record)
+        event.region = unsafe text(fields[.awsRegion], record)
+        event.account = unsafe text(fields[.recipientAccountId], record)
+        event.sourceIPAddress = unsafe text(fields[.sourceIPAddress], record)
+        event.userAgent = unsafe text(fields[.userAgent], record)
+        event.vpcEndpoint = unsafe text(fields[.vpcEndpointId], record)
+        event.errorCode = unsafe text(fields[.errorCode], record)
+        event.eventVersion = unsafe text(fields[.eventVersion], record)
+        unsafe copyTime(fields, record, &event)
+        unsafe copyID(fields, record, &event)
+        event.requestID = unsafe copy(fields[.requestID], record)
+        event.sharedEventID = unsafe copy(fields[.sharedEventID], record)
+        event.errorMessage = unsafe copy(fields[.errorMessage], record)
+
+        let traits = operationTraits[Int(event.operation)]
+        if event.errorCode != 0 || event.errorMessage.count > 0 || traits.hidesErrors {
+            unsafe packRefusal(fields, record, &event)
+        }
+        if traits.canChangePermissions, event.outcome == .success {
+            if let change = unsafe PermissionChangeCatalogue.change(in: Event(fields, record)) {
+                event.change = Int32(truncatingIfNeeded: batch.changes.count)
+                batch.changes.append(change)
+            }
+        }
+        if traits.issuesSessions, event.outcome == .success {
+            unsafe packSession(fields, record, &event)
+        }
+        if kept.contains(.all) || (kept.contains(.denied) && event.denial >= 0)
+            || (kept.contains(.changes) && event.change >= 0)
+        {
+            event.record = unsafe copyRecord(record, isRepaired: fields.isRepaired)
+        }
+        batch.events.append(event)
+    }
+
+    // MARK: - Refusals
+
+    private mutating func packRefusal(
+        _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
+    ) {
+        if event.errorCode != 0 || event.errorMessage.count > 0 { event.outcome = .otherError }
+        let full = unsafe Event(fields, record)
+        guard let denial = Denial(reading: full) else { return }
+        event.outcome = .denied
+        event.denial = Int32(truncatingIfNeeded: batch.denials.count)
+        event.invokedBy = text(full.userIdentity.invokedBy)
+        batch.denials.append(denial)
+    }
+
+    private mutating func packSession(
+        _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
+    ) {
+        // Only what IssuedSession reads: such calls are a sixth of many archives.
+        var answer = Event()
+        answer.eventSource = unsafe fields.string(.eventSource, in: record)
+        answer.eventName = unsafe fields.string(.eventName, in: record)
+        answer.requestParameters = unsafe fields.fragment(.requestParameters, in: record)
+        answer.responseElements = unsafe fields.fragment(.responseElements, in: record)
+        guard let session = IssuedSession(issuedBy: answer) else { return }
+        event.session = Int32(truncatingIfNeeded: batch.sessions.count)
+        batch.sessions.append(session)
+    }
+
+    // MARK: - What repeats
+
+    private mutating func text(_ field: FieldReference, _ record: UnsafeRawBufferPointer) -> UInt32 {
+        guard !field.isEmpty else { return 0 }
+        switch field.kind {
+        case .absent, .null, .object, .array: return 0
+        case .plainString, .number, .trueLiteral, .falseLiteral:
+            return unsafe number(ofText: field.content(in: record))
+        case .escapedString:
+            scratch.removeAll(keepingCapacity: true)
+            unsafe field.append(from: record, to: &scratch)
+            return number(ofScratch: scratch)
+        }
+    }
+
+    private mutating func text(_ string: String?) -> UInt32 {
+        guard let string, !string.isEmpty else { return 0 }
+        return number(ofScratch: Array(string.utf8))
+    }
+
+    private mutating func number(ofScratch bytes: [UInt8]) -> UInt32 {
+        unsafe bytes.withUnsafeBytes { unsafe number(ofText: $0) }
+    }
+
+    private mutating func number(ofText bytes: UnsafeRawBufferPointer) -> UInt32 {
+        let (number, isNew) = unsafe texts.intern(bytes)
+        if isNew { batch.newTexts.append(unsafe String(decoding: bytes, as: UTF8.self)) }
+        return number
+    }
+
+    private mutating func identity(_ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) -> UInt32 {
+        let field = fields[.userIdentity]
+        guard field.kind == .object else { return 0 }
+        let (number, isNew) = unsafe identities.intern(field.content(in: record))
+        if isNew {
+            let identity = unsafe UserIdentity(field.content(in: record))
+            batch.newIdentities.append(PrincipalIdentity(identity: identity, principal: identity.principal))
+        }
+        return number
+    }
+
+    private static let operationFields: [RecordField] = [
+        .eventSource, .eventName, .eventType, .eventCategory, .readOnly, .managementEvent,
+    ]
+
+    private mutating func operation(_ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) -> UInt32 {
+        scratch.removeAll(keepingCapacity: true)
+        for field in Self.operationFields {
+            unsafe fields.append(field, from: record, to: &scratch)
+            scratch.append(0)
+        }
+        let (number, isNew) = unsafe scratch.withUnsafeBytes { unsafe operations.intern($0) }
+        if isNew {
+            let source = unsafe fields.string(.eventSource, in: record)
+            let name = unsafe fields.string(.eventName, in: record)
+            batch.newOperations.append(
+                Operation(
+                    eventSource: source, eventName: name, eventType: unsafe fields.string(.eventType, in: record),
+                    eventCategory: unsafe fields.string(.eventCategory, in: record),
+                    readOnly: unsafe fields.bool(.readOnly, in: record),
+                    managementEvent: unsafe fields.bool(.managementEvent, in: record),
+                    action: IAMAction.name(eventSource: source ?? "", eventName: name ?? "")))
+            operationTraits.append(
+                OperationTraits(
+                    canChangePermissions: PermissionChangeCatalogue.isChange(
+                        eventSource: source ?? "", eventName: name ?? ""),
+                    issuesSessions: source == "sts.amazonaws.com",
+                    hidesErrors: EventClass.namesSignIn(name ?? "")))
+        }
+        return number
+    }
+
+    // MARK: - What is the record's own
+
+    private mutating func copy(_ field: FieldReference, _ record: UnsafeRawBufferPointer) -> ByteRange {
+        let start = batch.bytes.count
+        guard unsafe field.append(from: record, to: &batch.bytes) else { return .none }
+        return ByteRange(offset: start, count: batch.bytes.count - start)
+    }
+
+    private mutating func copyRecord(_ record: UnsafeRawBufferPointer, isRepaired: Bool) -> ByteRange {
+        let start = batch.bytes.count
+        if isRepaired {
+            batch.bytes.append(contentsOf: unsafe String(decoding: record, as: UTF8.self).utf8)
+        } else {
+            unsafe batch.bytes.append(contentsOf: record)
+        }
+        return ByteRange(offset: start, count: batch.bytes.count - start)
+    }
+
+    /// The time as `YYYY-MM-DDThh:mm:ssZ`; a time that cannot be read is kept as it is, and counts as 1970.
+    private mutating func copyTime(
+        _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
+    ) {
+        let field = fields[.eventTime]
+        let start = batch.bytes.count
+        event.eventTime = unsafe copy(field, record)
+        guard event.eventTime.count > 0 else { return }
+        let seconds = unsafe batch.bytes.withUnsafeBytes { bytes in
+            // SAFETY: the stretch was just appended.
+            unsafe Timestamp.seconds(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        }
+        guard let seconds else { return }
+        event.time = seconds
+        if event.eventTime.count != 20 || batch.bytes[start + 10] != UInt8(ascii: "T") {
+            batch.bytes.removeLast(batch.bytes.count - start)
+            batch.bytes.append(contentsOf: Timestamp.text(seconds).utf8)
+            event.eventTime = ByteRange(offset: start, count: 20)
+        }
+    }
+
+    /// The eventID, or for records without one (version 1.0) a hash of their content.
+    private mutating func copyID(
+        _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
+    ) {
+        let start = batch.bytes.count
+        event.eventID = unsafe copy(fields[.eventID], record)
+        if event.eventID.count == 0 {
+            let digest = unsafe SHA256.hash(data: record)
+            batch.bytes.append(contentsOf: "content-".utf8)
+            for byte in digest.prefix(16) {
+                for nibble in [byte >> 4, byte & 15] {
+                    batch.bytes.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+                }
+            }
+            event.eventID = ByteRange(offset: start, count: batch.bytes.count - start)
+        }
+        event.idHash = unsafe batch.bytes.withUnsafeBytes { bytes in
+            // SAFETY: the stretch was just appended.
+            unsafe UInt32(
+                truncatingIfNeeded: ByteHash.hash(UnsafeRawBufferPointer(rebasing: bytes[start...]), seed: 0)
+                    & (1 << UInt64(Schema.keyHashBits) - 1))
+        }
+    }
+}

@@ -1,0 +1,292 @@
+public import AccessDenial
+
+/// A value with the number of denials that bear it.
+public struct Counted<Value: Sendable & Hashable>: Sendable, Hashable {
+    public var value: Value
+    public var denials: Int
+
+    /// A value and how often it was seen.
+    public init(_ value: Value, denials: Int) {
+        self.value = value
+        self.denials = denials
+    }
+}
+
+/// One refused event as evidence for its group.
+public struct DenialEvidence: Sendable, Hashable {
+    public var eventID: String
+    public var eventTime: String
+    public var eventName: String
+    public var awsRegion: String?
+    public var resource: String?
+    public var errorCode: String?
+    public var errorMessage: String?
+
+    /// One refused event.
+    public init(
+        eventID: String, eventTime: String, eventName: String, awsRegion: String? = nil, resource: String? = nil,
+        errorCode: String? = nil, errorMessage: String? = nil
+    ) {
+        self.eventID = eventID
+        self.eventTime = eventTime
+        self.eventName = eventName
+        self.awsRegion = awsRegion
+        self.resource = resource
+        self.errorCode = errorCode
+        self.errorMessage = errorMessage
+    }
+}
+
+/// Denials of one principal × action × reason within the report's window.
+public struct DenialGroup: Sendable, Hashable {
+    /// Twelve hexadecimal digits, the same on every machine: a hash of principal, action and reason.
+    public var id: String
+    public var principal: String
+    public var principalType: String
+    public var action: String
+    /// CloudTrail's `eventSource` of the first denial.
+    public var eventSource: String
+    public var reason: Reason
+    public var category: Category
+    /// Most often seen first; empty where AWS names no policy.
+    public var policyARNs: [Counted<String>] = []
+    public var denials: Int
+    /// ISO 8601 UTC text.
+    public var firstSeen: String
+    public var lastSeen: String
+    /// Most often refused first. Resources that AWS named; never inferred ones.
+    public var resources: [Counted<String>] = []
+    public var inferredResources: [Counted<String>] = []
+    public var sourceIPAddresses: [Counted<String>] = []
+    public var userAgents: [Counted<String>] = []
+    public var vpcEndpointIds: [Counted<String>] = []
+    public var invokedBy: [Counted<String>] = []
+    public var regions: [Counted<String>] = []
+    public var accounts: [Counted<String>] = []
+    public var errorCodes: [Counted<String>] = []
+    /// How many of the denials carry a message that AWS cut at 1 KB.
+    public var truncatedDenials = 0
+    /// How many carry an authorization id.
+    public var authorizationIDs = 0
+    /// How many carry a whole encoded authorization message.
+    public var encodedMessages = 0
+    /// The first denials and the last one, in order of time; at most five.
+    public var evidence: [DenialEvidence] = []
+    /// Denials by UTC day, in order of time; days without any are left out. Empty where they were not counted.
+    public var days: [DayCount] = []
+    /// How many of the denials are new since the run that the report compares with; `nil` where it compares with none.
+    public var newDenials: Int?
+    /// The last success of the same principal and action, in the group's accounts and Regions, before the first denial.
+    /// `nil` where there is none or it was not looked up: then ``Usage`` bounds it.
+    public var lastSuccessBefore: String?
+    /// The first such success after the last denial.
+    public var firstSuccessAfter: String?
+    /// How many such successes lie between the first and the last denial; `nil` where they were not counted.
+    public var successesWithin: Int?
+    /// `userIdentity.principalId` without the session's name (`AROA…`), most often refused first.
+    public var principalIds: [Counted<String>] = []
+    /// `mfaAuthenticated` as the records have it: `true`, `false`.
+    public var mfaAuthenticated: [Counted<String>] = []
+    /// How the same principal and action looked when it succeeded, in the group's accounts and Regions; `nil` where that was
+    /// not looked up or there was no success.
+    public var successContext: SuccessContext?
+
+    /// A group with its key and count; the lists start empty.
+    public init(
+        id: String, principal: String, principalType: String, action: String, eventSource: String, reason: Reason,
+        category: Category, denials: Int, firstSeen: String, lastSeen: String
+    ) {
+        self.id = id
+        self.principal = principal
+        self.principalType = principalType
+        self.action = action
+        self.eventSource = eventSource
+        self.reason = reason
+        self.category = category
+        self.denials = denials
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+    }
+}
+
+/// Denials of one UTC day.
+public struct DayCount: Sendable, Hashable {
+    /// `2026-11-09`.
+    public var date: String
+    public var denials: Int
+
+    /// One day's denials.
+    public init(date: String, denials: Int) {
+        self.date = date
+        self.denials = denials
+    }
+}
+
+/// What successful calls of one principal and action have in common: the other half of a comparison with its denials.
+///
+/// Counts are of successes. Lists may be cut to the most frequent values; ``isComplete`` tells whether they were.
+public struct SuccessContext: Sendable, Hashable {
+    public var sourceIPAddresses: [Counted<String>] = []
+    public var userAgents: [Counted<String>] = []
+    public var vpcEndpointIds: [Counted<String>] = []
+    public var mfaAuthenticated: [Counted<String>] = []
+    public var principalIds: [Counted<String>] = []
+    public var resources: [Counted<String>] = []
+    /// Whether no value was cut off.
+    public var isComplete = true
+
+    /// A context without values.
+    public init() {}
+}
+
+/// How often one principal called one operation in one Region of one account, and how that went.
+///
+/// Kept while ingesting, over the whole database, so that a report need not read every event.
+public struct Usage: Sendable, Hashable {
+    public var principal: String
+    /// The IAM action that the operation maps to.
+    public var action: String
+    public var eventSource: String
+    public var eventName: String
+    public var readOnly: Bool?
+    public var awsRegion: String
+    public var accountId: String
+    public var successes: Int
+    public var firstSuccess: String?
+    public var lastSuccess: String?
+    public var denials: Int
+
+    /// One row of usage.
+    public init(
+        principal: String, action: String, eventSource: String, eventName: String, readOnly: Bool?, awsRegion: String,
+        accountId: String, successes: Int, firstSuccess: String?, lastSuccess: String?, denials: Int
+    ) {
+        self.principal = principal
+        self.action = action
+        self.eventSource = eventSource
+        self.eventName = eventName
+        self.readOnly = readOnly
+        self.awsRegion = awsRegion
+        self.accountId = accountId
+        self.successes = successes
+        self.firstSuccess = firstSuccess
+        self.lastSuccess = lastSuccess
+        self.denials = denials
+    }
+}
+
+/// An event that can change permissions and succeeded.
+public struct PermissionChange: Sendable, Hashable {
+    public var eventID: String
+    public var eventTime: String
+    public var eventSource: String
+    public var eventName: String
+    /// The principal that made the change.
+    public var actor: String
+    /// `user`, `role`, `group`, `policy`, `account`, `organizational-unit`, `vpc-endpoint`, `resource`, …; `nil` where unknown.
+    public var targetType: String?
+    /// The target as `requestParameters` names it: a name, an ARN or an id.
+    public var target: String?
+    public var policyARN: String?
+    public var accountId: String?
+    public var awsRegion: String?
+    /// The raw record, where `--keep-records` kept it.
+    public var record: String?
+    /// The name of an inline policy, or the id (`p-…`) of an organization's.
+    public var policyName: String?
+
+    /// One change.
+    public init(
+        eventID: String, eventTime: String, eventSource: String, eventName: String, actor: String,
+        targetType: String? = nil, target: String? = nil, policyARN: String? = nil, accountId: String? = nil,
+        awsRegion: String? = nil, record: String? = nil
+    ) {
+        self.eventID = eventID
+        self.eventTime = eventTime
+        self.eventSource = eventSource
+        self.eventName = eventName
+        self.actor = actor
+        self.targetType = targetType
+        self.target = target
+        self.policyARN = policyARN
+        self.accountId = accountId
+        self.awsRegion = awsRegion
+        self.record = record
+    }
+}
+
+/// What the database holds, and so what a report over it can and cannot show.
+public struct Coverage: Sendable, Hashable {
+    public var logFiles = 0
+    /// Records read, events stored, duplicates and skipped records: `records = stored + duplicates + skipped`.
+    public var records = 0
+    public var events = 0
+    public var duplicates = 0
+    public var skipped = 0
+    /// Sorted.
+    public var accounts: [String] = []
+    public var regions: [String] = []
+    /// Log files by kind, sorted by kind: `CloudTrail`, `CloudTrail-Digest`, `CloudTrail-Insight`, …
+    public var kinds: [KindCoverage] = []
+    /// Time of the first and the last event; `nil` in an empty database.
+    public var from: String?
+    public var to: String?
+    /// Events by eventSource and eventCategory (`Management`, `Data`, `NetworkActivity` or `nil` for old records).
+    public var services: [ServiceCoverage] = []
+    /// Rows of `ingestIssue`.
+    public var issues = 0
+    /// Spans without any log file in an account and Region that has some before and after; empty where they were not sought.
+    public var gaps: [DeliveryGap] = []
+    /// The records' `eventVersion`s, in order of their numbers.
+    public var eventVersions: [String] = []
+    /// Denials whose message is worded in a way that is not known.
+    public var unrecognisedMessages = 0
+
+    /// An empty database's coverage.
+    public init() {}
+}
+
+/// A span in which nothing was delivered where something was delivered before and after.
+public struct DeliveryGap: Sendable, Hashable {
+    public var accountId: String
+    public var awsRegion: String
+    /// ISO 8601 UTC text: the last event before and the first one after.
+    public var from: String
+    public var to: String
+
+    /// One gap.
+    public init(accountId: String, awsRegion: String, from: String, to: String) {
+        self.accountId = accountId
+        self.awsRegion = awsRegion
+        self.from = from
+        self.to = to
+    }
+}
+
+/// Events of one service and category.
+public struct ServiceCoverage: Sendable, Hashable {
+    public var eventSource: String
+    public var eventCategory: String?
+    public var events: Int
+    public var denials: Int
+
+    /// One row.
+    public init(eventSource: String, eventCategory: String?, events: Int, denials: Int) {
+        self.eventSource = eventSource
+        self.eventCategory = eventCategory
+        self.events = events
+        self.denials = denials
+    }
+}
+
+/// Log files of one kind.
+public struct KindCoverage: Sendable, Hashable {
+    public var kind: String
+    public var logFiles: Int
+
+    /// One row.
+    public init(kind: String, logFiles: Int) {
+        self.kind = kind
+        self.logFiles = logFiles
+    }
+}

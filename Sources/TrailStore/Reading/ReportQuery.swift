@@ -1,0 +1,279 @@
+import AccessDenial
+import GRDB
+
+/// Everything that a report is made of, read in one snapshot of the database.
+public struct ReportFacts: Sendable {
+    /// Groups that the filter lets through, ordered by id.
+    public var groups: [DenialGroup] = []
+    public var omitted = OmittedDenials()
+    /// How the groups' principals and actions fared over the whole database.
+    public var usage: [Usage] = []
+    /// Permission changes of the whole database, in order of time.
+    public var changes: [PermissionChange] = []
+    public var coverage = Coverage()
+
+    /// Facts of an empty database.
+    public init() {}
+}
+
+/// Denials that the filter left out, so that a report can tell of them.
+public struct OmittedDenials: Sendable, Hashable {
+    /// Denials of the services asked for whose caller was an AWS service.
+    public var awsServiceDenials = 0
+    /// Denials of other services by eventSource, most frequent first.
+    public var otherServices: [Counted<String>] = []
+
+    /// None left out.
+    public init() {}
+}
+
+extension TrailDatabase {
+    /// Reads what a report with this filter needs.
+    public func reportFacts(_ filter: ReportFilter) throws -> ReportFacts {
+        try mapErrors {
+            try queue.read { db in
+                let texts = TextReader(db)
+                var facts = ReportFacts()
+                let scan = try DenialScan(db, filter: filter)
+                facts.groups = try scan.groups(texts, db)
+                facts.omitted = scan.omitted
+                try SuccessScan.complete(&facts.groups, texts, db)
+                facts.usage = try UsageQuery.usage(of: facts.groups, texts, db)
+                facts.changes = try ChangeQuery.changes(db)
+                facts.coverage = try CoverageQuery.coverage(texts, db)
+                return facts
+            }
+        }
+    }
+
+    /// What the database holds.
+    public func coverage() throws -> Coverage {
+        try mapErrors { try queue.read { try CoverageQuery.coverage(TextReader($0), $0) } }
+    }
+}
+
+/// One pass over the denials in order of time.
+struct DenialScan {
+    private(set) var omitted = OmittedDenials()
+    private var tallies: [Int64: Tally] = [:]
+    private let operations: [Int64: OperationRow]
+    private let keys: [Int64: GroupRow]
+    /// How many distinct values of a list are reported; the rest is told by number.
+    private let listLimit = 50
+    private let evidenceLimit = 4
+
+    private struct OperationRow {
+        var eventSource: String
+        var eventName: String
+    }
+
+    private struct GroupRow {
+        var publicID: String
+        var principal: String
+        var action: String
+        var reason: String
+        var category: String
+    }
+
+    fileprivate struct EvidenceRow {
+        var key: Int64
+        var operation: Int64
+        var region: Int64
+        var resource: Int64
+        var errorCode: Int64
+    }
+
+    fileprivate struct Tally {
+        var denials = 0
+        var first: Int64 = 0
+        var last: Int64 = 0
+        var operation: Int64 = 0
+        var types: [Int64: Int] = [:]
+        var resources: [Int64: Int] = [:]
+        var inferredResources: [Int64: Int] = [:]
+        var policies: [Int64: Int] = [:]
+        var regions: [Int64: Int] = [:]
+        var accounts: [Int64: Int] = [:]
+        var addresses: [Int64: Int] = [:]
+        var agents: [Int64: Int] = [:]
+        var endpoints: [Int64: Int] = [:]
+        var codes: [Int64: Int] = [:]
+        var services: [Int64: Int] = [:]
+        var days: [Int64: Int] = [:]
+        var identities: [Int64: Int] = [:]
+        var truncated = 0
+        var encoded = 0
+        var authorizationIDs = 0
+        var evidence: [EvidenceRow] = []
+        var lastEvidence: EvidenceRow?
+    }
+
+    init(_ db: Database, filter: ReportFilter) throws {
+        var operations: [Int64: OperationRow] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT id, eventSource, eventName FROM operation") {
+            operations[row["id"]] = OperationRow(eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
+        }
+        var keys: [Int64: GroupRow] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow") {
+            keys[row["id"]] = GroupRow(
+                publicID: row["publicID"], principal: row["principal"], action: row["action"], reason: row["reason"],
+                category: row["category"])
+        }
+        self.operations = operations
+        self.keys = keys
+        try scan(db, filter)
+    }
+
+    private mutating func scan(_ db: Database, _ filter: ReportFilter) throws {
+        let serviceType = try Self.textID("AWSService", db)
+        let accounts = try Set(filter.accounts.compactMap { try Self.textID($0, db) })
+        let regions = try Set(filter.regions.compactMap { try Self.textID($0, db) })
+        /// Whether a group's key passes, decided once a group.
+        var passes: [Int64: Bool] = [:]
+        /// Whether a group belongs to the services asked for, decided once for each operation behind it.
+        var inService: [Pair: Bool] = [:]
+        var others: [String: Int] = [:]
+        var tallies: [Int64: Tally] = [:]
+        var omittedServices = 0
+        let from = (filter.from ?? 0) << Int64(Schema.keyHashBits)
+        let to = filter.to.map { ($0 + 1) << Int64(Schema.keyHashBits) } ?? Int64.max
+        try IntegerCursor.forEach(
+            db,
+            """
+            SELECT key, groupID, operationID, principalTypeID, invokedByID, resourceID, inferredResourceID, policyARNID, regionID,
+                accountID, sourceIPAddressID, userAgentID, vpcEndpointID, errorCodeID, truncated, encodedMessage,
+                authorizationID IS NOT NULL, identityID
+            FROM denialRow WHERE key >= ? AND key < ? ORDER BY key
+            """, [from, to]
+        ) { row in
+            let (group, operation) = (row[1], row[2])
+            guard let key = keys[group] else { return }
+            if !accounts.isEmpty || !filter.accounts.isEmpty, !accounts.contains(row[9]) { return }
+            if !regions.isEmpty || !filter.regions.isEmpty, !regions.contains(row[8]) { return }
+            let passesKey =
+                passes[group]
+                ?? {
+                    let result =
+                        (filter.principals.isEmpty || filter.principals.contains { $0.matches(key.principal) })
+                        && (filter.actions.isEmpty || filter.actions.contains { $0.matches(key.action) })
+                        && (filter.reasons.isEmpty || filter.reasons.contains { $0.matches(key.reason) })
+                    passes[group] = result
+                    return result
+                }()
+            guard passesKey else { return }
+            let pair = Pair(group: group, operation: operation)
+            let isAskedFor =
+                inService[pair]
+                ?? {
+                    let result = filter.includesService(operations[operation]?.eventSource ?? "", key.action)
+                    inService[pair] = result
+                    return result
+                }()
+            guard isAskedFor else {
+                others[operations[operation]?.eventSource ?? "unknown", default: 0] += 1
+                return
+            }
+            if row[3] == serviceType, !filter.includesAWSServices {
+                omittedServices += 1
+                return
+            }
+            tallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit)
+        }
+        self.tallies = tallies
+        omitted.awsServiceDenials = omittedServices
+        omitted.otherServices = others.map { Counted($0.key, denials: $0.value) }
+            .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
+    }
+
+    private struct Pair: Hashable {
+        var group: Int64
+        var operation: Int64
+    }
+
+    private static func textID(_ text: String, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(db, sql: "SELECT id FROM text WHERE value = ?", arguments: [text])
+    }
+
+    func groups(_ texts: TextReader, _ db: Database) throws -> [DenialGroup] {
+        var groups: [DenialGroup] = []
+        groups.reserveCapacity(tallies.count)
+        let selectEvent = try db.cachedStatement(sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
+        for (id, tally) in tallies {
+            guard let key = keys[id], let reason = Reason(slug: key.reason), let category = Category(rawValue: key.category)
+            else { continue }
+            var group = DenialGroup(
+                id: key.publicID, principal: key.principal,
+                principalType: try texts.counted(tally.types, limit: 1).first?.value ?? "Unknown",
+                action: key.action, eventSource: operations[tally.operation]?.eventSource ?? "", reason: reason,
+                category: category, denials: tally.denials,
+                firstSeen: Timestamp.text(tally.first >> Int64(Schema.keyHashBits)),
+                lastSeen: Timestamp.text(tally.last >> Int64(Schema.keyHashBits)))
+            group.policyARNs = try texts.counted(tally.policies, limit: listLimit)
+            group.resources = try texts.counted(tally.resources, limit: listLimit)
+            group.inferredResources = try texts.counted(tally.inferredResources, limit: listLimit)
+            group.sourceIPAddresses = try texts.counted(tally.addresses, limit: listLimit)
+            group.userAgents = try texts.counted(tally.agents, limit: listLimit)
+            group.vpcEndpointIds = try texts.counted(tally.endpoints, limit: listLimit)
+            group.invokedBy = try texts.counted(tally.services, limit: listLimit)
+            group.regions = try texts.counted(tally.regions, limit: listLimit)
+            group.accounts = try texts.counted(tally.accounts, limit: listLimit)
+            group.errorCodes = try texts.counted(tally.codes, limit: listLimit)
+            let traits = try IdentityTraits.read(tally.identities, db)
+            group.principalIds = traits.principalIds
+            group.mfaAuthenticated = traits.mfaAuthenticated
+            group.truncatedDenials = tally.truncated
+            group.encodedMessages = tally.encoded
+            group.authorizationIDs = tally.authorizationIDs
+            group.days = tally.days.sorted { $0.key < $1.key }
+                .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
+            var evidence = tally.evidence
+            if let last = tally.lastEvidence { evidence.append(last) }
+            for row in evidence {
+                guard let event = try Row.fetchOne(selectEvent, arguments: [row.key]) else { continue }
+                group.evidence.append(
+                    DenialEvidence(
+                        eventID: event["eventID"], eventTime: event["eventTime"] ?? "",
+                        eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
+                        resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
+                        errorMessage: event["errorMessage"]))
+            }
+            groups.append(group)
+        }
+        return groups.sorted { $0.id < $1.id }
+    }
+}
+
+extension DenialScan.Tally {
+    fileprivate mutating func add(_ row: [Int64], evidenceLimit: Int) {
+        let key = row[0]
+        if denials == 0 {
+            first = key
+            operation = row[2]
+        }
+        denials += 1
+        last = key
+        types[row[3], default: 0] += 1
+        if row[4] != 0 { services[row[4], default: 0] += 1 }
+        if row[5] != 0 { resources[row[5], default: 0] += 1 }
+        if row[6] != 0 { inferredResources[row[6], default: 0] += 1 }
+        if row[7] != 0 { policies[row[7], default: 0] += 1 }
+        if row[8] != 0 { regions[row[8], default: 0] += 1 }
+        if row[9] != 0 { accounts[row[9], default: 0] += 1 }
+        if row[10] != 0 { addresses[row[10], default: 0] += 1 }
+        if row[11] != 0 { agents[row[11], default: 0] += 1 }
+        if row[12] != 0 { endpoints[row[12], default: 0] += 1 }
+        if row[13] != 0 { codes[row[13], default: 0] += 1 }
+        truncated += Int(row[14])
+        encoded += Int(row[15])
+        authorizationIDs += Int(row[16])
+        identities[row[17], default: 0] += 1
+        days[(key >> Int64(Schema.keyHashBits)) / 86_400, default: 0] += 1
+        let evidenceRow = DenialScan.EvidenceRow(
+            key: key, operation: row[2], region: row[8], resource: row[5], errorCode: row[13])
+        if evidence.count < evidenceLimit {
+            evidence.append(evidenceRow)
+        } else {
+            lastEvidence = evidenceRow
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import AccessDenial
+import GRDB
+
+/// What `trail403 status` tells beyond the coverage.
+public struct StatusFacts: Sendable {
+    public var coverage = Coverage()
+    /// Rows of `ingestIssue` by code, most first.
+    public var issues: [Counted<String>] = []
+    /// Wordings of messages that are not known, with their ids masked, most first.
+    public var unrecognisedShapes: [Counted<String>] = []
+}
+
+extension TrailDatabase {
+    /// Reads what `trail403 status` tells.
+    public func statusFacts() throws -> StatusFacts {
+        try mapErrors {
+            try queue.read { db in
+                var facts = StatusFacts()
+                facts.coverage = try CoverageQuery.coverage(TextReader(db), db)
+                facts.issues = try Row.fetchAll(
+                    db, sql: "SELECT code, count(*) AS count FROM ingestIssue GROUP BY code ORDER BY count DESC, code"
+                ).map { Counted($0["code"], denials: $0["count"]) }
+                var shapes: [String: Int] = [:]
+                let messages = try String.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT errorMessage FROM eventRow WHERE errorMessage IS NOT NULL AND key IN (
+                            SELECT key FROM denialRow WHERE groupID IN (SELECT id FROM denialGroupRow WHERE reason = 'unrecognised'))
+                        """)
+                while let message = try messages.next() {
+                    shapes[DenialMessage.shape(of: message), default: 0] += 1
+                }
+                facts.unrecognisedShapes = shapes.map { Counted($0.key, denials: $0.value) }
+                    .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
+                return facts
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// The SQLite file that trail403 writes and answers from.
+///
+/// `ingest` opens it for writing and lays it out or migrates it; everything else opens it read-only.
+public final class TrailDatabase: Sendable {
+    /// The path as the user gave it.
+    public let path: String
+    let queue: DatabaseQueue
+
+    private init(path: String, queue: DatabaseQueue) {
+        self.path = path
+        self.queue = queue
+    }
+
+    /// Opens an existing database for reading.
+    ///
+    /// - Throws: ``StoreError`` where there is no file, or none of trail403's, or none that can be read.
+    public static func openForReading(_ path: String) throws -> TrailDatabase {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreError(
+                .missing, "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE")
+        }
+        let queue = try openQueue(path, readonly: true)
+        let database = TrailDatabase(path: path, queue: queue)
+        try database.mapErrors { try queue.read { try Self.checkIdentity($0, path: path, writing: false) } }
+        return database
+    }
+
+    /// Opens a database for writing; creates it with mode 0600 where there is none, and migrates an older one.
+    ///
+    /// - Throws: ``StoreError``; a file of another program or of a newer version is left as it is.
+    public static func openForWriting(_ path: String) throws -> TrailDatabase {
+        try createPrivateFile(path)
+        let queue = try openQueue(path, readonly: false)
+        let database = TrailDatabase(path: path, queue: queue)
+        try database.mapErrors {
+            try queue.writeWithoutTransaction { db in
+                if try Self.isEmpty(db) {
+                    try db.execute(sql: "PRAGMA page_size = 16384")
+                    try db.execute(sql: "PRAGMA journal_mode = WAL")
+                    try db.inTransaction(.immediate) {
+                        // Another process may have laid it out while this one waited for the lock.
+                        if try Self.isEmpty(db) { try Self.layOut(db) }
+                        return .commit
+                    }
+                }
+                try Self.checkIdentity(db, path: path, writing: true)
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+                try db.execute(sql: "PRAGMA synchronous = NORMAL")
+                try db.execute(sql: "PRAGMA cache_size = -32768")
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            }
+        }
+        return database
+    }
+
+    /// Writes what the write-ahead log still holds into the database file.
+    public func checkpoint() throws {
+        try mapErrors {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA optimize")
+                _ = try db.checkpoint(.passive)
+            }
+        }
+    }
+
+    /// Closes the connection; the write-ahead log is folded into the file where nobody else reads it.
+    public func close() throws {
+        try mapErrors { try queue.close() }
+    }
+
+    // MARK: - Opening
+
+    private static func openQueue(_ path: String, readonly: Bool) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(10)
+        configuration.allowsUnsafeTransactions = true
+        configuration.label = "trail403"
+        do {
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError {
+            // A database in WAL mode in a folder that cannot be written needs no lock when nobody can write it.
+            if readonly, error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY {
+                do {
+                    return try DatabaseQueue(path: immutableURI(path), configuration: configuration)
+                } catch let second as DatabaseError {
+                    throw translate(second, path: path)
+                }
+            }
+            throw translate(error, path: path)
+        }
+    }
+
+    static func immutableURI(_ path: String) -> String {
+        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        var allowed = CharacterSet.urlPathAllowed
+        allowed.remove(charactersIn: "?#%")
+        return "file://\(absolute.addingPercentEncoding(withAllowedCharacters: allowed) ?? absolute)?immutable=1"
+    }
+
+    private static func isEmpty(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+            && Int.fetchOne(db, sql: "PRAGMA application_id") == 0
+    }
+
+    private static func layOut(_ db: Database) throws {
+        try db.execute(sql: Schema.tables)
+        try db.execute(sql: Schema.views)
+        try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+        try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+    }
+
+    private static func checkIdentity(_ db: Database, path: String, writing: Bool) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
+            if try isEmpty(db) {
+                throw StoreError(
+                    .missing, "the database `\(path)` is empty: run `trail403 ingest PATH` first")
+            }
+            throw StoreError(
+                .foreign, "`\(path)` is a database of another program: name another file with --database FILE")
+        }
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if version > Schema.version {
+            throw StoreError(
+                .newer,
+                "`\(path)` was written by a newer trail403 (database version \(version), this one reads \(Schema.version)): "
+                    + "update trail403, or name another file with --database FILE")
+        }
+    }
+
+    // MARK: - Errors
+
+    /// Runs `body` and turns SQLite's errors into ``StoreError``.
+    func mapErrors<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw Self.translate(error, path: path)
+        }
+    }
+
+    static func translate(_ error: DatabaseError, path: String) -> StoreError {
+        switch error.resultCode {
+        case .SQLITE_NOTADB:
+            StoreError(.foreign, "`\(path)` is not an SQLite database: name another file with --database FILE")
+        case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+            StoreError(
+                .inaccessible,
+                "cannot open the database `\(path)`: check that it is a file that you may read and write, in a folder that you may write")
+        case .SQLITE_READONLY:
+            StoreError(
+                .inaccessible,
+                "cannot write the database `\(path)`: the file or its folder is read-only: name another file with --database FILE")
+        case .SQLITE_FULL:
+            StoreError(
+                .full,
+                "cannot write the database `\(path)`: the disk is full: free some space and run the same command again, "
+                    + "log files that are already in are not read twice")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            StoreError(.busy, "the database `\(path)` is in use by another program: try again when it is done")
+        case .SQLITE_CORRUPT:
+            StoreError(
+                .damaged, "the database `\(path)` is damaged: move it away and ingest the log files again")
+        case .SQLITE_IOERR:
+            StoreError(.inaccessible, "cannot read or write the database `\(path)`: input/output error")
+        default:
+            StoreError(.sqlite, "the database `\(path)` reports: \(error.message ?? "error \(error.resultCode.rawValue)")")
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import CloudTrail
+import Foundation
+import TrailIngest
+import TrailStore
+
+struct IngestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Reads log files into the database.",
+        discussion: """
+            Files are recognised by what is in them, gzip or not, and read once: a file that is in already is left out.
+            Events that were delivered more than once are stored once. Damaged input is skipped, told, and kept in the table
+            ingestIssue; everything else of the file is stored.
+
+            Examples:
+              trail403 ingest ./AWSLogs
+              aws s3 cp s3://bucket/key.json.gz - | trail403 ingest -
+              tar xOzf evidence.tgz | trail403 ingest --database case-17.sqlite -
+            """)
+
+    @OptionGroup var input: IngestOptions
+    @OptionGroup var database: DatabaseOption
+    @OptionGroup var quiet: QuietOption
+
+    func run() throws {
+        let summary = try IngestRun(input: input, path: database.path, isQuiet: quiet.quiet).run()
+        if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
+    }
+}
+
+/// An ingest with its messages: what `ingest` and `analyze` have in common.
+struct IngestRun {
+    var input: IngestOptions
+    var path: String
+    var isQuiet: Bool
+
+    /// How many issues are told one by one; the rest are counted.
+    private static let issueLimit = 20
+
+    /// Reads the files.
+    ///
+    /// Throws an exit status of its own where a signal ended it.
+    func run() throws -> Ingest.Summary {
+        let terminal = Terminal.current()
+        let plan: Ingest.Plan
+        do {
+            plan = try Ingest.plan(input.paths)
+        } catch let error as Ingest.InputError {
+            throw Failure(description: error.description)
+        }
+        guard !plan.isEmpty else {
+            throw Failure(description: "there are no files in \(pathList): nothing was read")
+        }
+        let lock = try TrailDatabase.openForWritingLocked(path) {
+            Output.error("trail403: another ingest is writing to `\(displayName(path))`: waiting for it to end")
+        }
+        defer { lock.release() }
+        Signals.watch()
+        let bar = ProgressBar(isShown: terminal.isErrorTerminal && !isQuiet, width: terminal.width)
+        let start = ContinuousClock.now
+        let summary: Ingest.Summary
+        do {
+            summary = try Ingest(options: input.options)
+                .run(plan, into: lock.database, progress: { bar.show($0) }, mustStop: { Signals.arrived != nil })
+        } catch {
+            bar.clear()
+            throw error
+        }
+        bar.clear()
+        tell(summary.issues)
+        if summary.files == 0, summary.unchangedFiles == 0, summary.issues.isEmpty, !summary.wasInterrupted {
+            try lock.discardIfNew()
+            throw Failure(
+                description: "there is no CloudTrail log file in \(pathList) (\(decimal(summary.otherFiles)) other files): nothing was read")
+        }
+        try lock.database.checkpoint()
+        try lock.database.close()
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        if summary.wasInterrupted, let number = Signals.arrived {
+            Output.error("trail403: stopped by \(number == SIGINT ? "SIGINT" : "SIGTERM"); \(line(summary, seconds))")
+            throw ExitCode(ExitStatus.signal(number))
+        }
+        if !isQuiet { Output.error(line(summary, seconds)) }
+        return summary
+    }
+
+    private var pathList: String { input.paths.map { "`\(displayName($0))`" }.joined(separator: ", ") }
+
+    private func tell(_ issues: [IngestIssue]) {
+        for issue in issues.prefix(Self.issueLimit) {
+            var place = issue.location.file.map { "`\(displayName($0))`" } ?? "the input"
+            if let record = issue.location.record { place += ", record \(record)" }
+            if let offset = issue.location.byteOffset { place += ", byte \(offset)" }
+            Output.error("trail403: \(place): \(issue.message)")
+        }
+        if issues.count > Self.issueLimit {
+            Output.error("trail403: and \(decimal(issues.count - Self.issueLimit)) more: see the table ingestIssue")
+        }
+    }
+
+    private func line(_ summary: Ingest.Summary, _ seconds: Double) -> String {
+        var line = "\(decimal(summary.files)) log files: \(decimal(summary.records)) records, \(decimal(summary.stored)) new, "
+        line += "\(decimal(summary.duplicates)) duplicates, \(decimal(summary.skipped)) skipped"
+        if summary.unchangedFiles > 0 { line += "; \(decimal(summary.unchangedFiles)) files were in already" }
+        if summary.otherFiles > 0 { line += "; \(decimal(summary.otherFiles)) are no log files" }
+        let tenths = Int((seconds * 10).rounded())
+        return line + "; \(tenths / 10).\(tenths % 10) s"
+    }
+}

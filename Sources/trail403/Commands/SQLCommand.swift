@@ -1,0 +1,125 @@
+public import ArgumentParser
+import Foundation
+public import Reporting
+import TrailStore
+
+extension TableFormat: ExpressibleByArgument {}
+
+struct SQLCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sql",
+        abstract: "Answers a question in SQL; the database is opened for reading only.",
+        discussion: """
+            The tables and views are those of the README: event, denial, denialGroup, permissionChange, logFile, ingestIssue.
+            The query comes from the argument, from --file, or from standard input.
+
+            Examples:
+              trail403 sql "SELECT principal, action, denials FROM denialGroup ORDER BY denials DESC LIMIT 10"
+              trail403 sql --format csv "SELECT * FROM denial" > denials.csv
+              echo "SELECT count(*) FROM event" | trail403 sql
+            """)
+
+    @Argument(help: "One or more SQL statements that read.")
+    var query: String?
+
+    @Option(help: ArgumentHelp("Read the query from this file.", valueName: "file"), completion: .file())
+    var file: String?
+
+    @Option(help: ArgumentHelp("table, csv, json, jsonl or markdown (default: table on a terminal, else csv).", valueName: "format"))
+    var format: TableFormat?
+
+    @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "rows"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
+    var timeout: Double?
+
+    @OptionGroup var database: DatabaseOption
+
+    mutating func validate() throws {
+        guard query == nil || file == nil else { throw ValidationError("give the query either as an argument or with --file") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+        if let timeout, timeout <= 0 { throw ValidationError("--timeout must be more than 0") }
+    }
+
+    func run() throws {
+        let terminal = Terminal.current()
+        let statements = try sql()
+        let connection = try ReadOnlyQuery(path: database.path)
+        Signals.watch()
+        let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
+        let printer = RowPrinter(
+            ResultTable(format: format ?? (terminal.isOutputTerminal ? .table : .csv), width: terminal.width), limit: limit)
+        do {
+            try connection.run(
+                statements, deadline: deadline, isCancelled: { Signals.arrived != nil },
+                into: ReadOnlyQuery.Sink(columns: { try printer.begin($0) }, row: { try printer.add($0) }))
+        } catch let error as QueryError {
+            try printer.end()
+            if let number = Signals.arrived { throw ExitCode(ExitStatus.signal(number)) }
+            throw Failure(description: error.description)
+        }
+        try printer.end()
+        if printer.wasCut, let limit {
+            Output.error("trail403: only the first \(decimal(limit)) rows are shown: raise --limit for more")
+        }
+    }
+
+    private func sql() throws -> String {
+        if let query { return query }
+        if let file {
+            do {
+                return try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)
+            } catch {
+                throw Failure(description: "cannot read the query from `\(file)`: check that it is a readable file of UTF-8 text")
+            }
+        }
+        if isatty(STDIN_FILENO) == 1 {
+            throw ValidationError("there is no query: give one as an argument, with --file, or on standard input")
+        }
+        return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+    }
+}
+
+/// Prints rows as they come, in pieces of some size.
+private final class RowPrinter {
+    private var table: ResultTable
+    private let limit: Int?
+    private var rows = 0
+    private var pending = ""
+    private(set) var wasCut = false
+
+    init(_ table: ResultTable, limit: Int?) {
+        self.table = table
+        self.limit = limit
+    }
+
+    func begin(_ columns: [String]) throws {
+        rows = 0
+        try write(table.begin(columns))
+    }
+
+    func add(_ row: [SQLValue]) throws -> Bool {
+        if let limit, rows >= limit {
+            wasCut = true
+            return false
+        }
+        rows += 1
+        try write(table.add(row))
+        return true
+    }
+
+    func end() throws {
+        pending += table.end()
+        try Output.write(pending)
+        pending = ""
+    }
+
+    private func write(_ text: String) throws {
+        pending += text
+        if pending.utf8.count > 1 << 16 {
+            try Output.write(pending)
+            pending = ""
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+
+/// The program's entry: runs a command, prints what went wrong as one line, and turns it into an exit status.
+@main
+enum Main {
+    static func main() {
+        ignoreBrokenPipes()
+        do {
+            var command = try Trail403.parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            Output.error("trail403: \(failure.description)")
+            exit(failure.status)
+        } catch {
+            if Trail403.exitCode(for: error) == ExitCode.failure, !(error is ExitCode) {
+                Output.error("trail403: \(error)")
+                exit(ExitStatus.failure)
+            }
+            Trail403.exit(withError: error)
+        }
+    }
+}
+
+/// The program's exit statuses; a contract, see the README.
+enum ExitStatus {
+    static let done: Int32 = 0
+    static let failure: Int32 = 1
+    /// Done, but some input was skipped.
+    static let inputSkipped: Int32 = 2
+    /// Done, and `--fail-on-denials` found some.
+    static let denialsFound: Int32 = 3
+    static let usage: Int32 = 64
+    /// A signal ended the ingest: 128 and the signal's number.
+    static func signal(_ number: Int32) -> Int32 { 128 + number }
+}
+
+/// A failure that the user is told of in one line.
+struct Failure: Error, CustomStringConvertible {
+    var description: String
+    var status: Int32 = ExitStatus.failure
+}
+
+/// The command line's root.
+struct Trail403: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trail403",
+        abstract: "Says who AWS refused what, since when, why, and what to change, from downloaded CloudTrail log files.",
+        discussion: """
+            Examples:
+              trail403 analyze ./AWSLogs                   one command from log files to an answer
+              trail403 analyze ./AWSLogs --service all     not only Amazon Pinpoint and AWS End User Messaging
+              trail403 report --from 7d --format json      the last seven days, for a program
+              trail403 sql "SELECT * FROM denialGroup"     ad hoc questions
+
+            Nothing leaves the machine: files are read, and one SQLite database is written (trail403.sqlite, or --database FILE).
+            """,
+        version: Version.text,
+        subcommands: [
+            AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, SQLCommand.self, StatusCommand.self,
+        ])
+}

@@ -1,0 +1,124 @@
+import AccessDenial
+import ArgumentParser
+import Foundation
+import TrailStore
+
+/// Which denials to report.
+struct FilterOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Only denials from this time on: 2026-11-01, 2026-11-01T10:00:00Z, or 7d, 12h, 30m before now.", valueName: "time"),
+        transform: TimeArgument.lower)
+    var from: TimeArgument?
+
+    @Option(
+        help: ArgumentHelp("Only denials up to this time, inclusive; a date means its whole day.", valueName: "time"),
+        transform: TimeArgument.upper)
+    var to: TimeArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "The services to report: pinpoint (Amazon Pinpoint and AWS End User Messaging), all, or names such as s3 or kms.amazonaws.com; may be repeated or given with commas.",
+            valueName: "name"))
+    var service: [String] = []
+
+    @Option(help: ArgumentHelp("Only denials recorded in this account; may be repeated.", valueName: "id"))
+    var account: [String] = []
+
+    @Option(help: ArgumentHelp("Only denials in this Region; may be repeated.", valueName: "region"))
+    var region: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Only denials of this principal: an ARN or its last part, * for any characters; may be repeated.", valueName: "arn"))
+    var principal: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Only denials of this IAM action, such as mobiletargeting:Send*; may be repeated.", valueName: "action"))
+    var action: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Only denials for this reason, such as explicit-deny:*; may be repeated.", valueName: "reason"))
+    var reason: [String] = []
+
+    @Flag(help: "Report denials whose caller is an AWS service, too; otherwise they are only counted.")
+    var includeAwsServices = false
+
+    mutating func validate() throws {
+        for name in serviceNames where name.lowercased() != ServiceFamily.everyServiceName && ServiceFamily(named: name) == nil {
+            let suggestions = ServiceFamily.suggestions(for: name).map { "`\($0)`" }
+            throw ValidationError(
+                "no AWS service is called `\(name)`"
+                    + (suggestions.isEmpty ? "" : ": did you mean \(suggestions.joined(separator: " or "))?"))
+        }
+        for id in account where id.count != 12 || !id.allSatisfy(\.isNumber) {
+            throw ValidationError("`\(id)` is no account id: it has 12 digits")
+        }
+        if let from, let to, from.seconds > to.seconds {
+            throw ValidationError("--from is later than --to")
+        }
+    }
+
+    private var serviceNames: [String] {
+        let names = service.flatMap { $0.split(separator: ",").map { String($0).trimmingCharacters(in: .whitespaces) } }
+            .filter { !$0.isEmpty }
+        return names.isEmpty ? [ServiceFamily.pinpoint.name] : names
+    }
+
+    /// The services' names as the report gives them.
+    var services: [String] {
+        var names: [String] = []
+        for name in serviceNames {
+            let known = name.lowercased() == ServiceFamily.everyServiceName
+                ? ServiceFamily.everyServiceName : ServiceFamily(named: name)?.name ?? name
+            if !names.contains(known) { names.append(known) }
+        }
+        return names
+    }
+
+    /// The filter that the options describe.
+    var filter: ReportFilter {
+        var filter = ReportFilter()
+        filter.from = from?.seconds
+        filter.to = to?.seconds
+        filter.accounts = Set(account)
+        filter.regions = Set(region.map { $0.lowercased() })
+        filter.principals = principal.map { NamePattern($0) }
+        filter.actions = action.map { NamePattern($0) }
+        filter.reasons = reason.map { NamePattern($0) }
+        filter.includesAWSServices = includeAwsServices
+        if !services.contains(ServiceFamily.everyServiceName) {
+            let families = services.compactMap { ServiceFamily(named: $0) }
+            filter.includesService = { source, action in
+                families.contains { $0.contains(eventSource: source, action: action) }
+            }
+        }
+        return filter
+    }
+}
+
+/// A time on the command line.
+struct TimeArgument {
+    /// Seconds since 1970.
+    var seconds: Int64
+
+    /// The earliest second that the text means.
+    static func lower(_ text: String) throws -> TimeArgument { TimeArgument(seconds: try parse(text, endOfDay: false)) }
+
+    /// The latest second that the text means.
+    static func upper(_ text: String) throws -> TimeArgument { TimeArgument(seconds: try parse(text, endOfDay: true)) }
+
+    private static func parse(_ text: String, endOfDay: Bool) throws -> Int64 {
+        if let seconds = Timestamp.seconds(text) { return seconds }
+        if text.utf8.count == 10, let seconds = Timestamp.seconds(text + "T00:00:00") {
+            return endOfDay ? seconds + 86_399 : seconds
+        }
+        if let unit = text.last, let count = Int64(text.dropLast()), count >= 0, count < 1_000_000,
+            let length = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800][unit] as Int64?
+        {
+            return Int64(Date().timeIntervalSince1970) - count * length
+        }
+        throw ValidationError(
+            "`\(text)` is no time: write 2026-11-01, 2026-11-01T10:00:00Z (UTC), or 7d, 12h, 30m for a span before now")
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import TrailIngest
+
+/// What an ingest reads and keeps.
+struct IngestOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("Folders and log files to read; - is standard input.", valueName: "path"))
+    var paths: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "Which raw records the database keeps, beside what it reads from them: denied, changes (permission changes), all or none; more than one with commas.",
+            valueName: "which"),
+        transform: Self.keptRecords)
+    var keepRecords: KeptRecords = [.denied, .changes]
+
+    @Option(
+        help: ArgumentHelp(
+            "How many times its size a gzip file may inflate to before it is taken for a bomb.", valueName: "times"))
+    var maxRatio = Ingest.Options().maximumRatio
+
+    @Option(help: ArgumentHelp("How many megabytes a single record may have.", valueName: "MB"))
+    var maxRecordSize = Ingest.Options().maximumRecordBytes >> 20
+
+    mutating func validate() throws {
+        guard !paths.isEmpty else { throw ValidationError("name a folder or a log file to read, or - for standard input") }
+        guard maxRatio > 0 else { throw ValidationError("--max-ratio must be at least 1") }
+        guard (1...4095).contains(maxRecordSize) else { throw ValidationError("--max-record-size must be from 1 to 4095") }
+    }
+
+    private static func keptRecords(_ text: String) throws -> KeptRecords {
+        var kept: KeptRecords = []
+        for name in text.split(separator: ",") {
+            switch name {
+            case "denied": kept.insert(.denied)
+            case "changes": kept.insert(.changes)
+            case "all": kept.insert(.all)
+            case "none": break
+            default:
+                throw ValidationError("`\(name)` is none of denied, changes, all, none")
+            }
+        }
+        return kept
+    }
+
+    /// The options as the ingest takes them.
+    var options: Ingest.Options {
+        var options = Ingest.Options()
+        options.keptRecords = keepRecords
+        options.maximumRatio = maxRatio
+        options.maximumRecordBytes = maxRecordSize << 20
+        return options
+    }
+}

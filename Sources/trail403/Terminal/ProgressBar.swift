@@ -1,0 +1,54 @@
+import Foundation
+import TrailIngest
+
+/// A line on standard error that tells how far an ingest has come; only on a terminal, several times a second.
+final class ProgressBar {
+    private let isShown: Bool
+    private let width: Int
+    private let start = ContinuousClock.now
+    private var lastShown = ContinuousClock.now
+    private var hasShown = false
+
+    init(isShown: Bool, width: Int) {
+        self.isShown = isShown
+        self.width = width
+    }
+
+    func show(_ progress: Ingest.Progress) {
+        guard isShown else { return }
+        let now = ContinuousClock.now
+        guard now - lastShown > .milliseconds(200) else { return }
+        lastShown = now
+        hasShown = true
+        let seconds = (now - start) / .seconds(1)
+        let share = progress.allBytes > 0 ? Double(progress.bytes) / Double(progress.allBytes) : 0
+        let cells = 20
+        let full = Int(share * Double(cells))
+        let bar = String(repeating: "#", count: full) + String(repeating: "-", count: cells - full)
+        let left = share > 0.02 ? seconds / share - seconds : nil
+        var line = "[\(bar)] \(progress.files)/\(progress.allFiles) files, \(decimal(progress.records)) records"
+        line += ", \(decimal(Int(Double(progress.records) / max(seconds, 0.1))))/s, \(megabytes(progress.bytes))"
+        if let left { line += ", \(Int(left.rounded(.up))) s left" }
+        Output.errorText("\r\u{1b}[K" + String(line.prefix(width - 1)))
+    }
+
+    /// Takes the line away.
+    func clear() {
+        if hasShown { Output.errorText("\r\u{1b}[K") }
+        hasShown = false
+    }
+}
+
+/// A number with thousands separators.
+func decimal(_ number: Int) -> String {
+    var digits = String(number.magnitude)
+    var groups: [String] = []
+    while digits.count > 3 {
+        groups.insert(String(digits.suffix(3)), at: 0)
+        digits.removeLast(3)
+    }
+    groups.insert(digits, at: 0)
+    return (number < 0 ? "-" : "") + groups.joined(separator: ",")
+}
+
+private func megabytes(_ bytes: Int) -> String { "\(decimal(bytes / 1_000_000)) MB" }

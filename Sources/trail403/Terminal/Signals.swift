@@ -1,0 +1,24 @@
+import Foundation
+import Synchronization
+
+/// The last of SIGINT and SIGTERM that arrived; 0 for none.
+private let received = Atomic<Int32>(0)
+
+/// Lets an ingest end in order on Ctrl-C and on `kill`.
+enum Signals {
+    /// From now on the first signal is only noted; a second one ends the process at once.
+    static func watch() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                received.store(number, ordering: .relaxed)
+                signal(number, SIG_DFL)
+            }
+        }
+    }
+
+    /// The signal that arrived, or `nil`.
+    static var arrived: Int32? {
+        let number = received.load(ordering: .relaxed)
+        return number == 0 ? nil : number
+    }
+}

@@ -1,0 +1,163 @@
+import CloudTrail
+import Testing
+
+@testable import AccessDenial
+
+struct PermissionChangeTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        var source: String
+        var name: String
+        var request: String?
+        var response: String?
+        var change: PermissionChangeTarget?
+
+        var testDescription: String { "\(source):\(name) \(request ?? "-")" }
+
+        init(
+            _ source: String, _ name: String, _ request: String?, response: String? = nil,
+            _ change: PermissionChangeTarget?
+        ) {
+            self.source = source
+            self.name = name
+            self.request = request
+            self.response = response
+            self.change = change
+        }
+    }
+
+    static let deny = "arn:aws:iam::111122223333:policy/Deny"
+
+    static let cases = [
+        Case(
+            "iam", "AttachRolePolicy", #"{"roleName":"mailer","policyArn":"\#(deny)"}"#,
+            PermissionChangeTarget(targetType: .role, target: "mailer", policyARN: deny)),
+        Case(
+            "iam", "DetachUserPolicy", #"{"userName":"anna","policyArn":"\#(deny)"}"#,
+            PermissionChangeTarget(targetType: .user, target: "anna", policyARN: deny)),
+        Case(
+            "iam", "PutGroupPolicy", #"{"groupName":"ops","policyName":"inline","policyDocument":"{}"}"#,
+            PermissionChangeTarget(targetType: .group, target: "ops", policyName: "inline")),
+        Case(
+            "iam", "PutRolePermissionsBoundary", #"{"roleName":"mailer","permissionsBoundary":"\#(deny)"}"#,
+            PermissionChangeTarget(targetType: .role, target: "mailer", policyARN: deny)),
+        Case(
+            "iam", "CreatePolicyVersion", #"{"policyArn":"\#(deny)","setAsDefault":true}"#,
+            PermissionChangeTarget(targetType: .policy, target: deny, policyARN: deny)),
+        Case(
+            "iam", "CreatePolicy", #"{"policyName":"Deny"}"#, response: #"{"policy":{"arn":"\#(deny)"}}"#,
+            PermissionChangeTarget(targetType: .policy, target: deny, policyARN: deny, policyName: "Deny")),
+        Case(
+            "iam", "UpdateAccessKey", #"{"status":"Inactive","accessKeyId":"AKIAIOSFODNN7EXAMPLE"}"#,
+            PermissionChangeTarget(targetType: .user, target: "caller")),
+        Case(
+            "organizations", "AttachPolicy", #"{"policyId":"p-examplepolicyid","targetId":"ou-abcd-12345678"}"#,
+            PermissionChangeTarget(
+                targetType: .organizationalUnit, target: "ou-abcd-12345678", policyName: "p-examplepolicyid")),
+        Case(
+            "organizations", "DetachPolicy", #"{"policyId":"p-examplepolicyid","targetId":"111122223333"}"#,
+            PermissionChangeTarget(targetType: .account, target: "111122223333", policyName: "p-examplepolicyid")),
+        Case(
+            "organizations", "UpdatePolicy", #"{"policyId":"p-examplepolicyid","content":"{}"}"#,
+            response:
+                #"{"policy":{"policySummary":{"arn":"arn:aws:organizations::444455556666:policy/o-x/service_control_policy/p-examplepolicyid"}}}"#,
+            PermissionChangeTarget(
+                targetType: .policy,
+                target: "arn:aws:organizations::444455556666:policy/o-x/service_control_policy/p-examplepolicyid",
+                policyARN: "arn:aws:organizations::444455556666:policy/o-x/service_control_policy/p-examplepolicyid",
+                policyName: "p-examplepolicyid")),
+        Case(
+            "sso", "AttachManagedPolicyToPermissionSet",
+            #"{"permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","managedPolicyArn":"arn:aws:iam::aws:policy/ReadOnlyAccess"}"#,
+            PermissionChangeTarget(
+                targetType: .permissionSet, target: "arn:aws:sso:::permissionSet/ssoins-1/ps-1",
+                policyARN: "arn:aws:iam::aws:policy/ReadOnlyAccess")),
+        Case(
+            "ec2", "ModifyVpcEndpoint",
+            #"{"ModifyVpcEndpointRequest":{"VpcEndpointId":"vpce-1","PolicyDocument":"{}"}}"#,
+            PermissionChangeTarget(targetType: .vpcEndpoint, target: "vpce-1")),
+        Case(
+            "ec2", "ModifyVpcEndpoint", #"{"vpcEndpointId":"vpce-1"}"#,
+            PermissionChangeTarget(targetType: .vpcEndpoint, target: "vpce-1")),
+        Case(
+            "ec2", "CreateVpcEndpoint", #"{"CreateVpcEndpointRequest":{"VpcId":"vpc-1"}}"#,
+            response: #"{"CreateVpcEndpointResponse":{"vpcEndpoint":{"vpcEndpointId":"vpce-2"}}}"#,
+            PermissionChangeTarget(targetType: .vpcEndpoint, target: "vpce-2")),
+        Case(
+            "lambda", "AddPermission20150331v2", #"{"functionName":"f"}"#,
+            PermissionChangeTarget(targetType: .function, target: "f")),
+        Case(
+            "lambda", "UpdateFunctionConfiguration20150331v2",
+            #"{"functionName":"f","role":"arn:aws:iam::111122223333:role/r"}"#,
+            PermissionChangeTarget(targetType: .function, target: "f")),
+        Case("lambda", "UpdateFunctionConfiguration20150331v2", #"{"functionName":"f","timeout":3}"#, nil),
+        Case(
+            "sns", "SetTopicAttributes",
+            #"{"topicArn":"arn:aws:sns:us-east-1:111122223333:t","attributeName":"Policy"}"#,
+            PermissionChangeTarget(targetType: .topic, target: "arn:aws:sns:us-east-1:111122223333:t")),
+        Case("sns", "SetTopicAttributes", #"{"topicArn":"t","attributeName":"DisplayName"}"#, nil),
+        Case(
+            "s3", "PutBucketPolicy", #"{"bucketName":"amzn-s3-demo-bucket","bucketPolicy":{}}"#,
+            PermissionChangeTarget(targetType: .bucket, target: "amzn-s3-demo-bucket")),
+        Case(
+            "sqs", "SetQueueAttributes", #"{"queueUrl":"https://sqs/q","attributes":{"Policy":""}}"#,
+            PermissionChangeTarget(targetType: .queue, target: "https://sqs/q")),
+        Case("sqs", "SetQueueAttributes", #"{"queueUrl":"https://sqs/q","attributes":{"DelaySeconds":"1"}}"#, nil),
+        Case("kms", "PutKeyPolicy", #"{"keyId":"k"}"#, PermissionChangeTarget(targetType: .key, target: "k")),
+        Case(
+            "pinpoint", "DeleteApp", #"{"application-id":"0123abcd"}"#,
+            PermissionChangeTarget(targetType: .app, target: "0123abcd")),
+        Case(
+            "pinpoint", "UpdateEmailChannel", #"{"application-id":"0123abcd"}"#,
+            PermissionChangeTarget(targetType: .app, target: "0123abcd")),
+        Case(
+            "sms-voice", "PutResourcePolicy", #"{"resourceArn":"arn:aws:sms-voice:us-east-1:111122223333:pool/p"}"#,
+            PermissionChangeTarget(targetType: .resource, target: "arn:aws:sms-voice:us-east-1:111122223333:pool/p")),
+        Case("iam", "SetSecurityTokenServicePreferences", nil, PermissionChangeTarget(targetType: .account)),
+        Case("iam", "GetRole", #"{"roleName":"mailer"}"#, nil),
+        Case("pinpoint", "SendMessages", #"{"application-id":"0123abcd"}"#, nil),
+        Case("sts", "AssumeRole", #"{"roleArn":"arn:aws:iam::111122223333:role/r"}"#, nil),
+        Case("brand-new", "AttachRolePolicy", nil, nil),
+    ]
+
+    private static func event(_ row: Case) -> Event {
+        var event = Event()
+        event.eventSource = "\(row.source).amazonaws.com"
+        event.eventName = row.name
+        event.requestParameters = row.request.map { JSONFragment($0) }
+        event.responseElements = row.response.map { JSONFragment($0) }
+        event.userIdentity.userName = "caller"
+        return event
+    }
+
+    @Test(arguments: cases) func readsChanges(_ row: Case) {
+        #expect(PermissionChangeCatalogue.change(in: Self.event(row)) == row.change)
+    }
+
+    @Test(arguments: cases) func failedCallChangesNothing(_ row: Case) {
+        var event = Self.event(row)
+        event.errorCode = "AccessDenied"
+        #expect(PermissionChangeCatalogue.change(in: event) == nil)
+    }
+
+    @Test(arguments: cases) func nameTellsBeforehand(_ row: Case) {
+        let isChange = PermissionChangeCatalogue.isChange(
+            eventSource: "\(row.source).amazonaws.com", eventName: row.name)
+        if row.change != nil { #expect(isChange) }
+        if !isChange { #expect(row.change == nil) }
+    }
+
+    @Test func everyRowOfTheTableIsReadable() {
+        let rows = PinpointTables.rows(PermissionChangeTable.rows)
+        #expect(rows.count > 100)
+        for row in rows {
+            #expect(row.count == 7, "\(row)")
+            #expect(PermissionChangeTarget.TargetType(rawValue: String(row[2])) != nil, "\(row)")
+            for name in row[1].split(separator: " ") {
+                let isChange = PermissionChangeCatalogue.isChange(
+                    eventSource: row[0] == "mobiletargeting" ? "pinpoint.amazonaws.com" : "\(row[0]).amazonaws.com",
+                    eventName: String(name))
+                #expect(isChange, "\(row[0]):\(name)")
+            }
+        }
+    }
+}

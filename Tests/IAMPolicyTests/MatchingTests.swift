@@ -1,0 +1,100 @@
+import IAMPolicy
+import Testing
+
+@Suite struct MatchingTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var pattern: String
+        var text: String
+        var isMatch: Bool
+
+        init(_ pattern: String, _ text: String, _ isMatch: Bool) {
+            self.pattern = pattern
+            self.text = text
+            self.isMatch = isMatch
+        }
+
+        var testDescription: String { "\(pattern) \(isMatch ? "covers" : "does not cover") \(text)" }
+    }
+
+    static let actions: [Case] = [
+        Case("mobiletargeting:SendMessages", "mobiletargeting:SendMessages", true),
+        Case("MobileTargeting:sendmessages", "mobiletargeting:SendMessages", true),
+        Case("mobiletargeting:Send*", "mobiletargeting:SendMessages", true),
+        Case("mobiletargeting:*Messages", "mobiletargeting:SendUsersMessages", true),
+        Case("mobiletargeting:S?ndMessages", "mobiletargeting:SendMessages", true),
+        Case("mobiletargeting:S?Messages", "mobiletargeting:SendMessages", false),
+        Case("mobiletargeting:Get*", "mobiletargeting:SendMessages", false),
+        Case("mobiletargeting:*", "sms-voice:SendTextMessage", false),
+        Case("pinpoint:SendMessages", "mobiletargeting:SendMessages", false),
+        Case("*", "mobiletargeting:SendMessages", true),
+        Case("*:SendMessages", "mobiletargeting:SendMessages", true),
+        Case("mobile*", "mobiletargeting:SendMessages", true),
+        Case("mobiletargeting:SendMessages", "mobiletargeting:SendMessagesNow", false),
+        Case("", "mobiletargeting:SendMessages", false),
+        Case("s3:*Object*", "s3:GetObjectAcl", true),
+        Case("s3:***", "s3:Get", true),
+    ]
+
+    @Test(arguments: actions) func anActionPatternCoversAnAction(_ row: Case) {
+        #expect(ActionPattern(row.pattern).matches(row.text) == row.isMatch)
+    }
+
+    static let app = "arn:aws:mobiletargeting:us-east-1:111122223333:apps/0a1b"
+
+    static let resources: [Case] = [
+        Case("*", app, true),
+        Case("*", "anything", true),
+        Case(app, app, true),
+        Case(app, "\(app)/messages", false),
+        Case("\(app)/*", "\(app)/messages", true),
+        Case("\(app)/*", app, false),
+        Case("\(app)*", "\(app)/messages", true),
+        Case("\(app)*", "\(app)9/messages", true),
+        Case("arn:aws:mobiletargeting:*:111122223333:apps/*", "\(app)/endpoints/7/x", true),
+        Case("arn:aws:mobiletargeting:us-east-1:*:apps/0a1b", app, true),
+        Case("arn:aws:mobiletargeting:eu-west-1:*:apps/0a1b", app, false),
+        Case("arn:*:mobiletargeting:us-east-?:111122223333:*", app, true),
+        Case("arn:aws:*:us-east-1:111122223333:apps/0a1b", app, false),
+        Case("arn:aws:pinpoint:us-east-1:111122223333:apps/0a1b", app, false),
+        Case("arn:aws:mobiletargeting:us-east-1:111122223333:APPS/0a1b", app, false),
+        Case("arn:aws:mobiletargeting:*", app, false),
+        Case("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a/b:c", true),
+        Case("arn:aws:s3:::bucket", "arn:aws:s3:::bucket/a", false),
+        Case("user alice", "user alice", true),
+        Case("user *", "user alice", false),
+        Case(
+            "arn:aws:logs:us-east-1:111122223333:log-group:*", "arn:aws:logs:us-east-1:111122223333:log-group:a:b", true
+        ),
+    ]
+
+    @Test(arguments: resources) func aResourcePatternCoversAResource(_ row: Case) {
+        #expect(ResourcePattern(row.pattern).matches(row.text) == row.isMatch)
+    }
+
+    @Test func aHostilePatternTakesNoExponentialTime() {
+        let pattern = String(repeating: "*a", count: 200) + "b"
+        #expect(!ActionPattern(pattern).matches(String(repeating: "a", count: 2_000)))
+    }
+
+    @Test func principalsAreNamedByARNAccountOrEveryone() {
+        let role = "arn:aws:iam::111122223333:role/app/sender"
+        for text in ["*", role, "111122223333", "arn:aws:iam::111122223333:root"] {
+            #expect(PrincipalPattern(kind: "AWS", text).names(role), "\(text)")
+        }
+        for text in ["444455556666", "arn:aws:iam::111122223333:role/sender", "AROAEXAMPLEID", ""] {
+            #expect(!PrincipalPattern(kind: "AWS", text).names(role), "\(text)")
+        }
+        #expect(!PrincipalPattern(kind: "Service", "pinpoint.amazonaws.com").names(role))
+    }
+
+    @Test func anARNComesApartAndTogether() throws {
+        let text = "arn:aws:organizations::444455556666:policy/o-abc/service_control_policy/p-1234"
+        let arn = try #require(ARN(text))
+        #expect(arn.account == "444455556666")
+        #expect(arn.name == "p-1234")
+        #expect(arn.description == text)
+        #expect(ARN("arn:aws:s3") == nil)
+        #expect(ARN("user alice") == nil)
+        #expect(ARN("arn::s3:::x") == nil)
+    }
+}

@@ -1,0 +1,71 @@
+import AccessDenial
+import Diagnosis
+import Reporting
+import Testing
+import TrailStore
+
+@Suite struct TextReportTests {
+    /// Columns of a line, colour taken out: all sample text is ASCII.
+    static func columns(_ line: Substring) -> Int { line.replacing(#/\u{1B}\[[0-9;]+m/#, with: "").count }
+
+    static let widths = [40, 41, 57, 60, 79, 80, 100, 132, 200]
+
+    @Test(arguments: widths) func proseFitsTheWidth(_ width: Int) {
+        for color in [false, true] {
+            for line in SampleReport.report().text(width: width, color: color).split(separator: "\n") {
+                let isCopyable = line.contains("$ aws ") || line.hasPrefix("          ") && line.contains("\"")
+                #expect(isCopyable || Self.columns(line) <= width, "\(line)")
+            }
+        }
+    }
+
+    @Test func widthsBeyondTheRangeAreClamped() {
+        let report = SampleReport.report()
+        #expect(report.text(width: 1) == report.text(width: 40))
+        #expect(report.text(width: 9_999) == report.text(width: 200))
+    }
+
+    @Test func colourOnlyAddsEscapeSequences() {
+        let report = SampleReport.report()
+        let plain = report.text(width: 80)
+        let colored = report.text(width: 80, color: true)
+        #expect(colored != plain)
+        #expect(colored.replacing(#/\u{1B}\[[0-9;]+m/#, with: "") == plain)
+    }
+
+    @Test func theFirstLinesAreTheAnswer() {
+        let start = SampleReport.report().text(width: 200).split(separator: "\n").prefix(6).joined(separator: "\n")
+        for words in [
+            "3 principals were refused 412 calls to Amazon Pinpoint and AWS End User Messaging", "role order-notifier",
+            "mobiletargeting:SendMessages", "318 times since 2026-11-09 10:12:00 UTC", "still refused",
+            "User bob detached arn:aws:iam::111122223333:policy/pinpoint-send from role order-notifier",
+            "Give back what was taken away",
+        ] {
+            #expect(start.contains(words), "\(words)")
+        }
+    }
+
+    @Test func nothingFoundIsSaidWithWhatItDoesNotProve() {
+        let text = SampleReport.empty.text(width: 200)
+        #expect(text.hasPrefix("No denial of Amazon Pinpoint and AWS End User Messaging was found"))
+        #expect(text.contains("no data events of AWS End User Messaging SMS"))
+        #expect(text.contains("Other services refused 1,044 calls"))
+    }
+
+    @Test func wideCharactersTakeTwoColumns() {
+        let name = String(repeating: "名", count: 60)
+        let group = SampleReport.group(id: "1", principal: name, reason: .unstated)
+        let text = SampleReport.report(groups: [group]).text(width: 40)
+        for line in text.split(separator: "\n") where line.contains("名") {
+            let columns = line.unicodeScalars.reduce(0) { $0 + ($1 == "名" ? 2 : 1) }
+            #expect(columns <= 40, "\(line)")
+        }
+        #expect(text.filter { $0 == "名" }.count >= 60)
+    }
+
+    @Test func groupsBeyondTheLimitTakeALineEach() {
+        let text = SampleReport.report().text(width: 200, detailed: 1)
+        #expect(text.contains("More groups"))
+        #expect(text.contains("4. role reporter, mobiletargeting:GetApps, 1 denial, resolved"))
+    }
+}
