@@ -45,7 +45,8 @@ struct Failure: Error, CustomStringConvertible {
 struct Trail403: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trail403",
-        abstract: "Says who AWS refused what, since when, why, and what to change, from downloaded CloudTrail log files.",
+        abstract:
+            "Says who AWS refused what, since when, why, and what to change, from downloaded CloudTrail log files.",
         discussion: """
             Examples:
               trail403 analyze ./AWSLogs                   one command from log files to an answer

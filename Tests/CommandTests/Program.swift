@@ -17,7 +17,8 @@ struct Program {
     /// The binary that was built with these tests.
     static var binary: URL {
         // The test runner's own program stands beside the products.
-        let runner = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let runner = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+            .deletingLastPathComponent()
         let candidates = [runner, Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent()]
             .map { $0.appendingPathComponent("trail403") }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
@@ -33,7 +34,8 @@ struct Program {
 
     /// Runs any program.
     static func run(
-        _ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:], input: Data = Data()
+        _ program: String, _ arguments: [String], in folder: String, environment: [String: String] = [:],
+        input: Data = Data()
     ) throws -> Result {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -71,8 +73,10 @@ struct Program {
         process.waitUntilExit()
         while !thread.isFinished { usleep(1000) }
         return Result(
-            status: process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus,
-            output: String(decoding: printed, as: UTF8.self), errors: String(decoding: collected.withLock { $0 }, as: UTF8.self))
+            status: process.terminationReason == .uncaughtSignal
+                ? 128 + process.terminationStatus : process.terminationStatus,
+            output: String(decoding: printed, as: UTF8.self),
+            errors: String(decoding: collected.withLock { $0 }, as: UTF8.self))
     }
 }
 

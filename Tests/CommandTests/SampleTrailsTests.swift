@@ -72,11 +72,15 @@ private struct Analyzed: Sendable {
     var report: ReportJSON
     var folder: String
 
-    static let everyService: Result<Analyzed, any Error> = Result { try analyze(["--service", "all", "--include-aws-services"]) }
+    static let everyService: Result<Analyzed, any Error> = Result {
+        try analyze(["--service", "all", "--include-aws-services"])
+    }
     static let pinpoint: Result<Analyzed, any Error> = Result { try analyze([]) }
 
     private static func analyze(_ options: [String]) throws -> Analyzed {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("trail403-sample-\(UUID().uuidString)").path
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "trail403-sample-\(UUID().uuidString)"
+        ).path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let sample = Program.projectFolder.appendingPathComponent("SampleTrails").path
         let result = try Program.run(["analyze", sample, "--format", "json"] + options, in: folder)
@@ -179,7 +183,10 @@ struct ReportJSON: Decodable, Sendable {
         #expect(run.report.groups.count == totals.denialGroups)
         #expect(run.report.groups.reduce(0) { $0 + $1.denials } == totals.denials)
         let counts = try Program.run(
-            ["sql", "--format", "csv", "SELECT sum(stored), sum(duplicates), sum(records) - sum(stored + duplicates + skipped) FROM logFile"],
+            [
+                "sql", "--format", "csv",
+                "SELECT sum(stored), sum(duplicates), sum(records) - sum(stored + duplicates + skipped) FROM logFile",
+            ],
             in: run.folder)
         #expect(
             counts.output == "sum(stored),sum(duplicates),sum(records) - sum(stored + duplicates + skipped)\r\n"
@@ -215,9 +222,12 @@ struct ReportJSON: Decodable, Sendable {
             #expect(([rootCause] + planted.alsoFair).contains(group.rootCause.code))
         }
         for finding in planted.findings {
-            #expect(group.findings.contains { $0.code == finding }, "\(finding) is not among \(group.findings.map(\.code))")
+            #expect(
+                group.findings.contains { $0.code == finding }, "\(finding) is not among \(group.findings.map(\.code))")
         }
-        if let change = planted.evidence.first(where: { $0.role == "change" }), planted.rootCause == "permissions-changed" {
+        if let change = planted.evidence.first(where: { $0.role == "change" }),
+            planted.rootCause == "permissions-changed"
+        {
             #expect(group.rootCause.evidence.contains { $0.eventID == change.eventID })
         }
     }
@@ -228,27 +238,34 @@ struct ReportJSON: Decodable, Sendable {
         for group in run.report.groups {
             for evidence in group.rootCause.evidence {
                 // A refused call is the evidence of its own group, whatever else it is innocent of.
-                guard let innocent = innocents[evidence.eventID]?.first, group.rootCause.code == "permissions-changed" else { continue }
+                guard let innocent = innocents[evidence.eventID]?.first, group.rootCause.code == "permissions-changed"
+                else { continue }
                 Issue.record("\(group.principal) \(group.action) blames \(innocent.eventID): \(innocent.why)")
             }
         }
     }
 
-    @Test func `No remedy allows where a deny, a boundary, an SCP or the end of the service would still refuse`() throws {
+    @Test func `No remedy allows where a deny, a boundary, an SCP or the end of the service would still refuse`() throws
+    {
         let run = try Analyzed.everyService.get()
         for group in run.report.groups {
             guard let policy = group.rootCause.remedy?.policy else { continue }
             let allows = policy.Statement.contains { $0.Effect == "Allow" }
-            #expect(!allows || (group.effect != "explicit" && group.reason != "service-ended"), "\(group.id) \(group.reason)")
+            #expect(
+                !allows || (group.effect != "explicit" && group.reason != "service-ended"),
+                "\(group.id) \(group.reason)")
         }
     }
 
     @Test func `The sample holds documentation accounts and reserved addresses only`() throws {
         let run = try Analyzed.everyService.get()
         let addresses = try Program.run(
-            ["sql", "--format", "csv", "SELECT DISTINCT sourceIPAddress FROM event WHERE sourceIPAddress IS NOT NULL"], in: run.folder)
+            ["sql", "--format", "csv", "SELECT DISTINCT sourceIPAddress FROM event WHERE sourceIPAddress IS NOT NULL"],
+            in: run.folder)
         for line in addresses.output.split(separator: "\r\n").dropFirst() {
-            let isReserved = line == "sourceIPAddress" || ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"].contains { line.hasPrefix($0) }
+            let isReserved =
+                line == "sourceIPAddress"
+                || ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"].contains { line.hasPrefix($0) }
             #expect(isReserved || line.hasSuffix(".amazonaws.com") || line.hasPrefix("AWS Internal"), "\(line)")
         }
         #expect(Set(run.report.coverage.accounts).isSubset(of: ["111122223333", "444455556666", "999999999999"]))

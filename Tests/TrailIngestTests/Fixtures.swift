@@ -37,7 +37,8 @@ enum Record {
 
     static func time(_ second: Int) -> String {
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "2026-11-\(two(1 + second / 86_400))T\(two(second / 3600 % 24)):\(two(second / 60 % 60)):\(two(second % 60))Z"
+        return
+            "2026-11-\(two(1 + second / 86_400))T\(two(second / 3600 % 24)):\(two(second / 60 % 60)):\(two(second % 60))Z"
     }
 
     static let role = "arn:aws:iam::111122223333:role/messaging/order-notifier"
@@ -53,7 +54,9 @@ enum Record {
         """
     }
 
-    static func success(_ number: Int, second: Int? = nil, name: String = "SendMessages", source: String = "pinpoint.amazonaws.com") -> String {
+    static func success(
+        _ number: Int, second: Int? = nil, name: String = "SendMessages", source: String = "pinpoint.amazonaws.com"
+    ) -> String {
         """
         {"eventVersion":"1.09","userIdentity":\(identity()),"eventTime":"\(time(second ?? number))","eventSource":"\(source)",\
         "eventName":"\(name)","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.1","userAgent":"aws-sdk","requestParameters":\

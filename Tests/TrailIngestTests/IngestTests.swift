@@ -6,11 +6,13 @@ import TrailStore
 
 /// Ingests `paths` into a database in `folder` and returns what it did.
 private func ingest(
-    _ paths: [String], in folder: ScratchFolder, database name: String = "t.sqlite", options: Ingest.Options = Ingest.Options(),
+    _ paths: [String], in folder: ScratchFolder, database name: String = "t.sqlite",
+    options: Ingest.Options = Ingest.Options(),
     mustStop: @escaping @Sendable () -> Bool = { false }
 ) throws -> Ingest.Summary {
     let database = try TrailDatabase.openForWriting(folder.path(name))
-    let summary = try Ingest(options: options, now: { 1_795_000_000 }).run(Ingest.plan(paths), into: database, mustStop: mustStop)
+    let summary = try Ingest(options: options, now: { 1_795_000_000 }).run(
+        Ingest.plan(paths), into: database, mustStop: mustStop)
     try database.close()
     return summary
 }
@@ -45,11 +47,16 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         let summary = try ingest([folder.path("a")], in: folder)
         #expect(summary.files == 1 && summary.records == 3 && summary.stored == 3 && summary.denials == 1)
         #expect(
-            try rows("SELECT eventID, eventTime, eventName, principal, readOnly, managementEvent FROM event ORDER BY eventTime", in: folder)
+            try rows(
+                "SELECT eventID, eventTime, eventName, principal, readOnly, managementEvent FROM event ORDER BY eventTime",
+                in: folder)
                 == [
                     [Record.id(1), Record.time(1), "SendMessages", Record.role, "0", "0"],
                     [Record.id(2), Record.time(2), "SendMessages", Record.role, "0", "0"],
-                    [Record.id(3), Record.time(3), "DetachRolePolicy", "arn:aws:iam::111122223333:user/alice", "0", "1"],
+                    [
+                        Record.id(3), Record.time(3), "DetachRolePolicy", "arn:aws:iam::111122223333:user/alice", "0",
+                        "1",
+                    ],
                 ])
         #expect(
             try rows(
@@ -69,7 +76,9 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
                 ]
             ])
         #expect(
-            try rows("SELECT kind, records, stored, duplicates, skipped FROM logFile", in: folder) == [["CloudTrail", "3", "3", "0", "0"]])
+            try rows("SELECT kind, records, stored, duplicates, skipped FROM logFile", in: folder) == [
+                ["CloudTrail", "3", "3", "0", "0"]
+            ])
     }
 
     @Test func `Events delivered twice are stored once and counted`() throws {
@@ -80,7 +89,8 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         #expect(summary.records == 5 && summary.stored == 3 && summary.duplicates == 2 && summary.skipped == 0)
         #expect(try rows("SELECT count(*), count(DISTINCT eventID) FROM event", in: folder) == [["3", "3"]])
         #expect(try rows("SELECT denials FROM denialGroup", in: folder) == [["1"]])
-        #expect(try rows("SELECT sum(events), sum(denials), sum(successes) FROM usage", in: folder) == [["3", "1", "2"]])
+        #expect(
+            try rows("SELECT sum(events), sum(denials), sum(successes) FROM usage", in: folder) == [["3", "1", "2"]])
     }
 
     @Test func `Two events of one second whose hashes collide are both stored`() throws {
@@ -103,7 +113,10 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         try folder.write("a/one.json", Record.file([Record.success(1), Record.denied(2), Record.denied(4)]))
         let fourth = try ingest([folder.path("a")], in: folder)
         #expect(fourth.files == 1 && fourth.stored == 1 && fourth.duplicates == 2)
-        #expect(try rows("SELECT sum(records), sum(stored + duplicates + skipped) FROM logFile", in: folder) == [["5", "5"]])
+        #expect(
+            try rows("SELECT sum(records), sum(stored + duplicates + skipped) FROM logFile", in: folder) == [
+                ["5", "5"]
+            ])
     }
 
     @Test func `Copies within one run are read once`() throws {
@@ -137,8 +150,14 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
 
     @Test func `Digests, Insights and aggregated events are counted under their kind and stored as no events`() throws {
         let folder = try ScratchFolder()
-        try folder.write("a/digest.json", #"{"awsAccountId":"111122223333","digestStartTime":"2026-11-01T00:00:00Z","digestEndTime":"2026-11-01T01:00:00Z","digestS3Bucket":"b","digestS3Object":"o","logFiles":[]}"#)
-        try folder.write("a/insight.json", #"{"Records":[{"eventVersion":"1.09","eventTime":"2026-11-01T00:00:00Z","awsRegion":"us-east-1","eventID":"1","eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","sharedEventID":"s","insightDetails":{"state":"Start","eventSource":"pinpoint.amazonaws.com","eventName":"SendMessages","insightType":"ApiErrorRateInsight","errorCode":"AccessDenied"},"eventCategory":"Insight"}]}"#)
+        try folder.write(
+            "a/digest.json",
+            #"{"awsAccountId":"111122223333","digestStartTime":"2026-11-01T00:00:00Z","digestEndTime":"2026-11-01T01:00:00Z","digestS3Bucket":"b","digestS3Object":"o","logFiles":[]}"#
+        )
+        try folder.write(
+            "a/insight.json",
+            #"{"Records":[{"eventVersion":"1.09","eventTime":"2026-11-01T00:00:00Z","awsRegion":"us-east-1","eventID":"1","eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","sharedEventID":"s","insightDetails":{"state":"Start","eventSource":"pinpoint.amazonaws.com","eventName":"SendMessages","insightType":"ApiErrorRateInsight","errorCode":"AccessDenied"},"eventCategory":"Insight"}]}"#
+        )
         try folder.write("a/one.json", Record.file([Record.success(1)]))
         let summary = try ingest([folder.path("a")], in: folder)
         #expect(summary.issues.isEmpty && summary.stored == 1)
@@ -154,7 +173,8 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         for file in 0..<12 {
             let records = (0..<40).map { index in
                 let number = (file * 31 + index * 7) % 400
-                return number % 5 == 0 ? Record.denied(number) : number % 41 == 0 ? Record.detach(number) : Record.success(number)
+                return number % 5 == 0
+                    ? Record.denied(number) : number % 41 == 0 ? Record.detach(number) : Record.success(number)
             }
             try folder.write("a/\(file).json", Record.file(records))
         }
@@ -163,9 +183,14 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         _ = try ingest([folder.path("a")], in: folder, database: "one.sqlite", options: options)
         options.readers = readers
         _ = try ingest([folder.path("a")], in: folder, database: "many.sqlite", options: options)
-        for view in ["event", "denial", "denialGroup", "permissionChange", "logFile", "ingestIssue", "usage", "activity", "text", "identity"] {
+        for view in [
+            "event", "denial", "denialGroup", "permissionChange", "logFile", "ingestIssue", "usage", "activity", "text",
+            "identity",
+        ] {
             let sql = "SELECT * FROM \(view) ORDER BY 1, 2"
-            #expect(try rows(sql, in: folder, database: "one.sqlite") == rows(sql, in: folder, database: "many.sqlite"), "\(view)")
+            #expect(
+                try rows(sql, in: folder, database: "one.sqlite") == rows(sql, in: folder, database: "many.sqlite"),
+                "\(view)")
         }
     }
 
@@ -182,7 +207,8 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
             "SELECT eventID, eventTime, eventName, principal, errorCode, errorMessage, action FROM event ORDER BY eventID",
             "SELECT * FROM denialGroup ORDER BY id",
         ] {
-            #expect(try rows(sql, in: folder, database: "whole.sqlite") == rows(sql, in: folder, database: "split.sqlite"))
+            #expect(
+                try rows(sql, in: folder, database: "whole.sqlite") == rows(sql, in: folder, database: "split.sqlite"))
         }
     }
 
@@ -194,7 +220,10 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         let first = try ingest([folder.path("a")], in: folder, mustStop: { true })
         #expect(first.wasInterrupted)
         #expect(try rows("SELECT count(*) FROM event", in: folder) == [["50"]])
-        #expect(try rows("SELECT count(*) FROM logFile WHERE records <> stored + duplicates + skipped", in: folder) == [["0"]])
+        #expect(
+            try rows("SELECT count(*) FROM logFile WHERE records <> stored + duplicates + skipped", in: folder) == [
+                ["0"]
+            ])
         let second = try ingest([folder.path("a")], in: folder)
         #expect(!second.wasInterrupted && second.unchangedFiles == 1)
         #expect(try rows("SELECT count(*) FROM event", in: folder) == [["300"]])
@@ -212,7 +241,9 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
             options.keptRecords = kept
             _ = try ingest([folder.path("a.json")], in: folder, database: "\(index).sqlite", options: options)
             #expect(
-                try rows("SELECT eventID FROM event WHERE record IS NOT NULL ORDER BY eventID", in: folder, database: "\(index).sqlite")
+                try rows(
+                    "SELECT eventID FROM event WHERE record IS NOT NULL ORDER BY eventID", in: folder,
+                    database: "\(index).sqlite")
                     == expected)
             #expect(
                 try rows(
@@ -223,7 +254,8 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
 
     @Test func `A record without eventID is stored once`() throws {
         let folder = try ScratchFolder()
-        let record = #"{"eventVersion":"1.0","userIdentity":{"type":"Root","accountId":"111122223333"},"eventTime":"2026-11-01T00:00:00Z","eventSource":"iam.amazonaws.com","eventName":"GetUser","awsRegion":"us-east-1"}"#
+        let record =
+            #"{"eventVersion":"1.0","userIdentity":{"type":"Root","accountId":"111122223333"},"eventTime":"2026-11-01T00:00:00Z","eventSource":"iam.amazonaws.com","eventName":"GetUser","awsRegion":"us-east-1"}"#
         try folder.write("a.json", Record.file([record, record]))
         let summary = try ingest([folder.path("a.json")], in: folder)
         #expect(summary.stored == 1 && summary.duplicates == 1)

@@ -28,14 +28,16 @@ public struct StatusReport: Sendable, Hashable {
     /// Lines for people.
     public func text(width: Int) -> String {
         var rows: [(String, String)] = [("Database", database)]
-        rows.append((
-            "Log files",
-            "\(coverage.logFiles)" + list(coverage.kinds.map { "\($0.logFiles) \($0.kind)" })
-        ))
-        rows.append((
-            "Records",
-            "\(coverage.records): \(coverage.events) stored, \(coverage.duplicates) duplicates, \(coverage.skipped) skipped"
-        ))
+        rows.append(
+            (
+                "Log files",
+                "\(coverage.logFiles)" + list(coverage.kinds.map { "\($0.logFiles) \($0.kind)" })
+            ))
+        rows.append(
+            (
+                "Records",
+                "\(coverage.records): \(coverage.events) stored, \(coverage.duplicates) duplicates, \(coverage.skipped) skipped"
+            ))
         rows.append(("Span", coverage.from.flatMap { from in coverage.to.map { "\(from) to \($0)" } } ?? "no events"))
         rows.append(("Accounts", joined(coverage.accounts)))
         rows.append(("Regions", joined(coverage.regions)))
@@ -68,7 +70,10 @@ public struct StatusReport: Sendable, Hashable {
         return JSONValue.members(
             ("schemaVersion", .integer(Report.schemaVersion)), ("database", .string(database)),
             ("logFiles", .integer(coverage.logFiles)),
-            ("kinds", .array(coverage.kinds.map { .members(("kind", .string($0.kind)), ("logFiles", .integer($0.logFiles))) })),
+            (
+                "kinds",
+                .array(coverage.kinds.map { .members(("kind", .string($0.kind)), ("logFiles", .integer($0.logFiles))) })
+            ),
             ("records", .integer(coverage.records)), ("events", .integer(coverage.events)),
             ("duplicates", .integer(coverage.duplicates)), ("skipped", .integer(coverage.skipped)),
             ("from", optional(coverage.from)), ("to", optional(coverage.to)), ("accounts", strings(coverage.accounts)),
@@ -87,7 +92,8 @@ public struct StatusReport: Sendable, Hashable {
                 .array(
                     coverage.gaps.map {
                         .members(
-                            ("accountId", .string($0.accountId)), ("awsRegion", .string($0.awsRegion)), ("from", .string($0.from)),
+                            ("accountId", .string($0.accountId)), ("awsRegion", .string($0.awsRegion)),
+                            ("from", .string($0.from)),
                             ("to", .string($0.to)))
                     })
             ),
@@ -104,7 +110,9 @@ public struct StatusReport: Sendable, Hashable {
     }
 
     private func mostDenied(_ left: ServiceCoverage, _ right: ServiceCoverage) -> Bool {
-        (right.denials, left.eventSource, left.eventCategory ?? "") < (left.denials, right.eventSource, right.eventCategory ?? "")
+        (right.denials, left.eventSource, left.eventCategory ?? "") < (
+            left.denials, right.eventSource, right.eventCategory ?? ""
+        )
     }
 
     private func list(_ texts: [String]) -> String { texts.isEmpty ? "" : " (\(texts.joined(separator: ", ")))" }

@@ -59,7 +59,8 @@ public struct ResultTable {
             rows.append(row)
             if widths.isEmpty, rows.count >= Self.measuredRows { return tableHead() + flush() }
             return widths.isEmpty ? "" : flush()
-        case .csv: return row.map { $0.isNumber ? $0.plainText : CSVText.cell($0.plainText) }.joined(separator: ",") + "\r\n"
+        case .csv:
+            return row.map { $0.isNumber ? $0.plainText : CSVText.cell($0.plainText) }.joined(separator: ",") + "\r\n"
         case .json: return (rowCount > 1 ? ",\n " : "\n ") + object(row)
         case .jsonl: return object(row) + "\n"
         case .markdown: return "| " + row.map { MarkdownText.words($0.plainText) }.joined(separator: " | ") + " |\n"

@@ -72,7 +72,9 @@ struct IngestRun {
         if summary.files == 0, summary.unchangedFiles == 0, summary.issues.isEmpty, !summary.wasInterrupted {
             try lock.discardIfNew()
             throw Failure(
-                description: "there is no CloudTrail log file in \(pathList) (\(decimal(summary.otherFiles)) other files): nothing was read")
+                description:
+                    "there is no CloudTrail log file in \(pathList) (\(decimal(summary.otherFiles)) other files): nothing was read"
+            )
         }
         try lock.database.checkpoint()
         try lock.database.close()
@@ -100,7 +102,8 @@ struct IngestRun {
     }
 
     private func line(_ summary: Ingest.Summary, _ seconds: Double) -> String {
-        var line = "\(decimal(summary.files)) log files: \(decimal(summary.records)) records, \(decimal(summary.stored)) new, "
+        var line =
+            "\(decimal(summary.files)) log files: \(decimal(summary.records)) records, \(decimal(summary.stored)) new, "
         line += "\(decimal(summary.duplicates)) duplicates, \(decimal(summary.skipped)) skipped"
         if summary.unchangedFiles > 0 { line += "; \(decimal(summary.unchangedFiles)) files were in already" }
         if summary.otherFiles > 0 { line += "; \(decimal(summary.otherFiles)) are no log files" }

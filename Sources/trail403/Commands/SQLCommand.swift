@@ -25,7 +25,9 @@ struct SQLCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Read the query from this file.", valueName: "file"), completion: .file())
     var file: String?
 
-    @Option(help: ArgumentHelp("table, csv, json, jsonl or markdown (default: table on a terminal, else csv).", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "table, csv, json, jsonl or markdown (default: table on a terminal, else csv).", valueName: "format"))
     var format: TableFormat?
 
     @Option(help: ArgumentHelp("Stop after this many rows.", valueName: "rows"))
@@ -37,7 +39,9 @@ struct SQLCommand: ParsableCommand {
     @OptionGroup var database: DatabaseOption
 
     mutating func validate() throws {
-        guard query == nil || file == nil else { throw ValidationError("give the query either as an argument or with --file") }
+        guard query == nil || file == nil else {
+            throw ValidationError("give the query either as an argument or with --file")
+        }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
         if let timeout, timeout <= 0 { throw ValidationError("--timeout must be more than 0") }
     }
@@ -49,7 +53,8 @@ struct SQLCommand: ParsableCommand {
         Signals.watch()
         let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
         let printer = RowPrinter(
-            ResultTable(format: format ?? (terminal.isOutputTerminal ? .table : .csv), width: terminal.width), limit: limit)
+            ResultTable(format: format ?? (terminal.isOutputTerminal ? .table : .csv), width: terminal.width),
+            limit: limit)
         do {
             try connection.run(
                 statements, deadline: deadline, isCancelled: { Signals.arrived != nil },
@@ -71,7 +76,8 @@ struct SQLCommand: ParsableCommand {
             do {
                 return try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)
             } catch {
-                throw Failure(description: "cannot read the query from `\(file)`: check that it is a readable file of UTF-8 text")
+                throw Failure(
+                    description: "cannot read the query from `\(file)`: check that it is a readable file of UTF-8 text")
             }
         }
         if isatty(STDIN_FILENO) == 1 {

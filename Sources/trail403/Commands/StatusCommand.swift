@@ -26,7 +26,8 @@ struct StatusCommand: ParsableCommand {
         let facts = try store.statusFacts()
         try store.close()
         let report = StatusReport(
-            database: database.path, coverage: facts.coverage, issues: facts.issues, unrecognisedShapes: facts.unrecognisedShapes)
+            database: database.path, coverage: facts.coverage, issues: facts.issues,
+            unrecognisedShapes: facts.unrecognisedShapes)
         switch format {
         case .text: try Output.write(report.text(width: Terminal.current().width))
         case .json: try Output.write(report.json())

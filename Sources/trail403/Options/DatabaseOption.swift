@@ -5,13 +5,16 @@ import Foundation
 struct DatabaseOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The SQLite file (default: TRAIL403_DATABASE, else trail403.sqlite in the working directory).", valueName: "file"))
+            "The SQLite file (default: TRAIL403_DATABASE, else trail403.sqlite in the working directory).",
+            valueName: "file"))
     var database: String?
 
     /// The file's path.
     var path: String {
         if let database { return database }
-        if let variable = ProcessInfo.processInfo.environment["TRAIL403_DATABASE"], !variable.isEmpty { return variable }
+        if let variable = ProcessInfo.processInfo.environment["TRAIL403_DATABASE"], !variable.isEmpty {
+            return variable
+        }
         return "trail403.sqlite"
     }
 }

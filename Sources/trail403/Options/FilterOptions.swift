@@ -7,7 +7,8 @@ import TrailStore
 struct FilterOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Only denials from this time on: 2026-11-01, 2026-11-01T10:00:00Z, or 7d, 12h, 30m before now.", valueName: "time"),
+            "Only denials from this time on: 2026-11-01, 2026-11-01T10:00:00Z, or 7d, 12h, 30m before now.",
+            valueName: "time"),
         transform: TimeArgument.lower)
     var from: TimeArgument?
 
@@ -30,22 +31,26 @@ struct FilterOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Only denials of this principal: an ARN or its last part, * for any characters; may be repeated.", valueName: "arn"))
+            "Only denials of this principal: an ARN or its last part, * for any characters; may be repeated.",
+            valueName: "arn"))
     var principal: [String] = []
 
     @Option(
-        help: ArgumentHelp("Only denials of this IAM action, such as mobiletargeting:Send*; may be repeated.", valueName: "action"))
+        help: ArgumentHelp(
+            "Only denials of this IAM action, such as mobiletargeting:Send*; may be repeated.", valueName: "action"))
     var action: [String] = []
 
     @Option(
-        help: ArgumentHelp("Only denials for this reason, such as explicit-deny:*; may be repeated.", valueName: "reason"))
+        help: ArgumentHelp(
+            "Only denials for this reason, such as explicit-deny:*; may be repeated.", valueName: "reason"))
     var reason: [String] = []
 
     @Flag(help: "Report denials whose caller is an AWS service, too; otherwise they are only counted.")
     var includeAwsServices = false
 
     mutating func validate() throws {
-        for name in serviceNames where name.lowercased() != ServiceFamily.everyServiceName && ServiceFamily(named: name) == nil {
+        for name in serviceNames
+        where name.lowercased() != ServiceFamily.everyServiceName && ServiceFamily(named: name) == nil {
             let suggestions = ServiceFamily.suggestions(for: name).map { "`\($0)`" }
             throw ValidationError(
                 "no AWS service is called `\(name)`"
@@ -69,7 +74,8 @@ struct FilterOptions: ParsableArguments {
     var services: [String] {
         var names: [String] = []
         for name in serviceNames {
-            let known = name.lowercased() == ServiceFamily.everyServiceName
+            let known =
+                name.lowercased() == ServiceFamily.everyServiceName
                 ? ServiceFamily.everyServiceName : ServiceFamily(named: name)?.name ?? name
             if !names.contains(known) { names.append(known) }
         }

@@ -22,9 +22,13 @@ struct IngestOptions: ParsableArguments {
     var maxRecordSize = Ingest.Options().maximumRecordBytes >> 20
 
     mutating func validate() throws {
-        guard !paths.isEmpty else { throw ValidationError("name a folder or a log file to read, or - for standard input") }
+        guard !paths.isEmpty else {
+            throw ValidationError("name a folder or a log file to read, or - for standard input")
+        }
         guard maxRatio > 0 else { throw ValidationError("--max-ratio must be at least 1") }
-        guard (1...4095).contains(maxRecordSize) else { throw ValidationError("--max-record-size must be from 1 to 4095") }
+        guard (1...4095).contains(maxRecordSize) else {
+            throw ValidationError("--max-record-size must be from 1 to 4095")
+        }
     }
 
     private static func keptRecords(_ text: String) throws -> KeptRecords {

@@ -17,7 +17,8 @@ struct OutputOptions: ParsableArguments {
     var format = ReportFormat.text
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("Write the report to this file, whole or not at all.", valueName: "file"),
+        name: .shortAndLong,
+        help: ArgumentHelp("Write the report to this file, whole or not at all.", valueName: "file"),
         completion: .file())
     var output: String?
 

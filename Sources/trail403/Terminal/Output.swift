@@ -51,7 +51,9 @@ enum Output {
             unlink(temporary)
             if let failure = error as? Failure { throw failure }
             throw Failure(
-                description: "cannot write `\(path)`: check that its folder exists and may be written, and that the disk is not full")
+                description:
+                    "cannot write `\(path)`: check that its folder exists and may be written, and that the disk is not full"
+            )
         }
     }
 }
