@@ -87,7 +87,7 @@ let package = Package(
             dependencies: ["Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["trail403"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["trail403", "AccessDenial", "Diagnosis"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
