@@ -73,7 +73,10 @@ let package = Package(
             name: "AccessDenialTests", dependencies: ["AccessDenial", "CloudTrail"],
             resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(
-            name: "TrailStoreTests", dependencies: ["TrailStore", "AccessDenial", "CloudTrail"],
+            name: "TrailStoreTests",
+            dependencies: [
+                "TrailStore", "AccessDenial", "CloudTrail", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TrailIngestTests",
