@@ -1,4 +1,4 @@
-import CloudTrail
+@testable import CloudTrail
 import Foundation
 import Testing
 
@@ -225,5 +225,18 @@ import Testing
                 }
             }
         }
+    }
+}
+
+@Suite struct JSONCheckTests {
+    @Test(arguments: [
+        ("{}", true), ("[1,2]", true), (#"{"a":{"b":[null]}}"#, true), (" {}", false), ("{} ", true),
+        ("[1],[2]", false),
+        (#"{"a":1},"b":{"c":1}"#, false), ("{", false), ("[1]]", false), ("1", false), (#""text""#, false), ("", false),
+        (String(repeating: "[", count: 508) + String(repeating: "]", count: 508), true),
+        (String(repeating: "[", count: 511) + String(repeating: "]", count: 511), false),
+    ])
+    func `Only one whole object or array may be written into a record as it is`(text: String, isWhole: Bool) {
+        #expect(JSONCheck.isObjectOrArray(Array(text.utf8)) == isWhole)
     }
 }
