@@ -13,7 +13,11 @@ import TrailStore
     @Test(arguments: widths) func proseFitsTheWidth(_ width: Int) {
         for color in [false, true] {
             for line in SampleReport.report().text(width: width, color: color).split(separator: "\n") {
-                let isCopyable = line.contains("$ aws ") || line.hasPrefix("          ") && line.contains("\"")
+                let words = line.split(separator: " ")
+                // One long word behind a label, or alone on its line, is never broken.
+                let isLongValue = words.count == 1 || words.count == 2 && words[0].count < 10
+                let isCopyable =
+                    line.contains("$ aws ") || line.hasPrefix("          ") && line.contains("\"") || isLongValue
                 #expect(isCopyable || Self.columns(line) <= width, "\(line)")
             }
         }
@@ -53,7 +57,7 @@ import TrailStore
     }
 
     @Test func wideCharactersTakeTwoColumns() {
-        let name = String(repeating: "名", count: 60)
+        let name = Array(repeating: "名名名名名", count: 12).joined(separator: " ")
         let group = SampleReport.group(id: "1", principal: name, reason: .unstated)
         let text = SampleReport.report(groups: [group]).text(width: 40)
         for line in text.split(separator: "\n") where line.contains("名") {
@@ -61,6 +65,15 @@ import TrailStore
             #expect(columns <= 40, "\(line)")
         }
         #expect(text.filter { $0 == "名" }.count >= 60)
+    }
+
+    @Test(arguments: widths) func aValueIsNeverBroken(_ width: Int) {
+        let long =
+            "arn:aws:mobiletargeting:us-east-1:111122223333:apps/\(String(repeating: "0a1b", count: 60))/messages"
+        let group = SampleReport.group(id: "1", reason: .missingAllow(.identityBased), resources: [long])
+        let text = SampleReport.report(groups: [group]).text(width: width)
+        let mentions = text.split(separator: "\n").filter { $0.contains("0a1b0a1b") }
+        #expect(!mentions.isEmpty && mentions.allSatisfy { $0.contains(long) })
     }
 
     @Test func groupsBeyondTheLimitTakeALineEach() {

@@ -45,45 +45,24 @@ struct TerminalText {
     mutating func blank() { output += "\n" }
 
     /// A paragraph: broken at blanks where a line would be too long; following lines are indented by `hanging`.
+    ///
+    /// A word that is longer than a line stands on one of its own, whole: people copy ARNs and ids.
     mutating func paragraph(_ spans: [Span], first: String = "", hanging: Int = 0) {
         var line = first
         var column = TerminalWidth.columns(first)
-        let indentation = String(repeating: " ", count: hanging)
         var isAtStart = true
         for word in Self.words(spans) {
             let gap = isAtStart || !word.isAfterBlank ? 0 : 1
-            if column + gap + word.columns <= width {
+            if !isAtStart, word.isAfterBlank, column + gap + word.columns > width {
+                output += line + "\n"
+                line = String(repeating: " ", count: hanging)
+                column = hanging
+            } else {
                 line += String(repeating: " ", count: gap)
                 column += gap
-            } else if !isAtStart, word.isAfterBlank, hanging + min(word.columns, 20) <= width {
-                // A word that fits no line at all still starts on its own.
-                output += line + "\n"
-                line = indentation
-                column = hanging
             }
-            for piece in word.pieces {
-                var rest = piece.text[...]
-                while TerminalWidth.columns(rest) > width - column {
-                    let room = width - column
-                    let cut = TerminalWidth.cut(rest, columns: room)
-                    if cut.isEmpty, column > hanging || room <= 0 {
-                        output += line + "\n"
-                        line = indentation
-                        column = hanging
-                        continue
-                    }
-                    // One wide character always goes, however narrow the line.
-                    let part = cut.isEmpty ? rest.prefix(1) : cut
-                    line += styled(String(part), piece.style)
-                    rest = rest.dropFirst(part.count)
-                    if rest.isEmpty { break }
-                    output += line + "\n"
-                    line = indentation
-                    column = hanging
-                }
-                line += styled(String(rest), piece.style)
-                column += TerminalWidth.columns(rest)
-            }
+            for piece in word.pieces { line += styled(piece.text, piece.style) }
+            column += word.columns
             isAtStart = false
         }
         output += line + "\n"
