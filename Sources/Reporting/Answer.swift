@@ -12,6 +12,9 @@ struct Answer {
     init(_ report: Report) {
         guard let first = report.groups.first else {
             headline = "No denial of \(Self.services(report)) was found\(Self.span(report))."
+            if let previous = report.previous, previous.deliveredAt != nil {
+                headline = "No denial of \(Self.services(report)) is new since \(Self.previous(previous))."
+            }
             details = []
             if let note = report.notes.first(where: { $0.code == "data-events-not-recorded" || $0.code == "no-events" })
             {
@@ -24,7 +27,8 @@ struct Answer {
         headline =
             "\(words: principals.of("principal was", "principals were")) refused \(words: report.denials.of("call", "calls")) to \(Self.services(report))\(Self.span(report))."
         if report.newDenials != report.denials {
-            headline += "\(words: report.newDenials.of("denial is", "denials are")) new since the last report."
+            let since: Prose = report.previous.map(Self.previous) ?? "the last report"
+            headline += "\(words: report.newDenials.of("denial is", "denials are")) new since \(since)."
         }
         let group = first.group
         let most: Prose = report.groups.count == 1 ? "" : "Most telling: "
@@ -92,6 +96,18 @@ struct Answer {
         return "\(text)."
     }
 
+    /// The report that this one tells the news since.
+    static func previous(_ previous: Report.Previous) -> Prose {
+        guard let time = previous.deliveredAt else { return "the last report \(previous.name)" }
+        return "the last report \(previous.name) of \(time: time)"
+    }
+
+    /// A group's denials, and how many of them are new where not all are.
+    static func denials(_ group: DiagnosedGroup) -> String {
+        let all = group.group.denials.of("denial", "denials")
+        return group.newDenials == group.group.denials ? all : "\(all), \(group.newDenials.grouped) new"
+    }
+
     /// What was left out, a sentence each.
     static func omissions(_ report: Report) -> [Prose] {
         let omitted = report.omitted
@@ -104,6 +120,11 @@ struct Answer {
         if omitted.suppressedDenials > 0 {
             sentences.append(
                 "Left out: \(words: omitted.suppressedDenials.of("denial", "denials")) accepted by the suppression file."
+            )
+        }
+        if omitted.knownGroups > 0 {
+            sentences.append(
+                "Left out: \(words: omitted.knownGroups.of("group", "groups")) of \(words: omitted.knownDenials.of("denial", "denials")) without a new one."
             )
         }
         if omitted.furtherGroups > 0 {

@@ -10,7 +10,7 @@ enum CoverageNotes {
         }
         return [
             dataEvents(coverage, eventSources), outsideWindow(coverage, window), iam(coverage), organizations(coverage),
-            historyCSV(coverage), gaps(coverage), skipped(coverage),
+            historyCSV(coverage), gaps(coverage), pruned(coverage), skipped(coverage),
         ].compactMap(\.self)
     }
 
@@ -77,6 +77,14 @@ enum CoverageNotes {
         return Report.Note(
             "delivery-gap",
             "\(words: coverage.gaps.count.of("gap", "gaps")) in the delivery, the first in account \(first.accountId), \(first.awsRegion), from \(time: first.from) to \(time: first.to): what was refused there is not in the archive."
+        )
+    }
+
+    private static func pruned(_ coverage: Coverage) -> Report.Note? {
+        guard let time = coverage.prunedBefore else { return nil }
+        return Report.Note(
+            "events-pruned",
+            "Events before \(time: time) were deleted (\("trail403 prune")). The view \("denialGroup") still counts their denials; this report does not."
         )
     }
 

@@ -30,12 +30,30 @@ public struct Report: Sendable, Hashable {
         public var suppressedDenials: Int
         /// Groups beyond the limit that was asked for.
         public var furtherGroups: Int
+        /// Groups without a new denial since the last report of the name.
+        public var knownGroups = 0
+        /// Denials of those groups.
+        public var knownDenials = 0
 
         /// Counts of what was left out.
         public init(awsServiceDenials: Int = 0, suppressedDenials: Int = 0, furtherGroups: Int = 0) {
             self.awsServiceDenials = awsServiceDenials
             self.suppressedDenials = suppressedDenials
             self.furtherGroups = furtherGroups
+        }
+    }
+
+    /// The report that this one tells the news since.
+    public struct Previous: Sendable, Hashable {
+        /// The name that `--new-since-last` gave.
+        public var name: String
+        /// When the last report of the name was delivered, ISO 8601 UTC; `nil` for the first one.
+        public var deliveredAt: String?
+
+        /// A name and when it was last reported.
+        public init(name: String, deliveredAt: String?) {
+            self.name = name
+            self.deliveredAt = deliveredAt
         }
     }
 
@@ -67,6 +85,8 @@ public struct Report: Sendable, Hashable {
     public var groups: [DiagnosedGroup]
     /// What was left out.
     public var omitted: Omitted
+    /// The report that this one tells the news since; `nil` where it tells everything.
+    public var previous: Previous?
     /// Denials of services that the report does not tell of, most first. Empty where it tells of all.
     public var otherDenials: [Counted<String>]
 
@@ -80,7 +100,7 @@ public struct Report: Sendable, Hashable {
     ///   - database: the path as the user named it.
     public init(
         groups: [DiagnosedGroup], coverage: Coverage, window: Window = Window(), services: [String] = ["pinpoint"],
-        eventSources: [String]? = nil, omitted: Omitted = Omitted(), database: String? = nil
+        eventSources: [String]? = nil, omitted: Omitted = Omitted(), database: String? = nil, previous: Previous? = nil
     ) {
         self.groups = GroupOrder.sorted(groups)
         self.coverage = coverage
@@ -88,6 +108,7 @@ public struct Report: Sendable, Hashable {
         self.services = services
         self.omitted = omitted
         self.database = database
+        self.previous = previous
         notes = CoverageNotes.notes(coverage, window: window, eventSources: eventSources)
         otherDenials = Self.otherDenials(coverage, eventSources: eventSources)
     }

@@ -21,7 +21,8 @@ public final class TrailDatabase: Sendable {
     public static func openForReading(_ path: String) throws -> TrailDatabase {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError(
-                .missing, "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE")
+                .missing, "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE"
+            )
         }
         let queue = try openQueue(path, readonly: true)
         let database = TrailDatabase(path: path, queue: queue)
@@ -48,6 +49,7 @@ public final class TrailDatabase: Sendable {
                     }
                 }
                 try Self.checkIdentity(db, path: path, writing: true)
+                try Self.migrate(db)
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
                 try db.execute(sql: "PRAGMA synchronous = NORMAL")
                 try db.execute(sql: "PRAGMA cache_size = -32768")
@@ -109,9 +111,23 @@ public final class TrailDatabase: Sendable {
 
     private static func layOut(_ db: Database) throws {
         try db.execute(sql: Schema.tables)
+        try db.execute(sql: Schema.additions)
         try db.execute(sql: Schema.views)
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+    }
+
+    /// Brings an older database up to date, in one transaction.
+    private static func migrate(_ db: Database) throws {
+        guard try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < Schema.version else { return }
+        try db.inTransaction(.immediate) {
+            guard try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < Schema.version else { return .commit }
+            for view in Schema.viewNames { try db.execute(sql: "DROP VIEW IF EXISTS \(view)") }
+            try db.execute(sql: Schema.additions)
+            try db.execute(sql: Schema.views)
+            try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+            return .commit
+        }
     }
 
     private static func checkIdentity(_ db: Database, path: String, writing: Bool) throws {
@@ -150,11 +166,13 @@ public final class TrailDatabase: Sendable {
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
             StoreError(
                 .inaccessible,
-                "cannot open the database `\(path)`: check that it is a file that you may read and write, in a folder that you may write")
+                "cannot open the database `\(path)`: check that it is a file that you may read and write, in a folder that you may write"
+            )
         case .SQLITE_READONLY:
             StoreError(
                 .inaccessible,
-                "cannot write the database `\(path)`: the file or its folder is read-only: name another file with --database FILE")
+                "cannot write the database `\(path)`: the file or its folder is read-only: name another file with --database FILE"
+            )
         case .SQLITE_FULL:
             StoreError(
                 .full,
@@ -168,7 +186,8 @@ public final class TrailDatabase: Sendable {
         case .SQLITE_IOERR:
             StoreError(.inaccessible, "cannot read or write the database `\(path)`: input/output error")
         default:
-            StoreError(.sqlite, "the database `\(path)` reports: \(error.message ?? "error \(error.resultCode.rawValue)")")
+            StoreError(
+                .sqlite, "the database `\(path)` reports: \(error.message ?? "error \(error.resultCode.rawValue)")")
         }
     }
 }

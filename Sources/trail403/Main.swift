@@ -59,5 +59,6 @@ struct Trail403: ParsableCommand {
         version: Version.text,
         subcommands: [
             AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, SQLCommand.self, StatusCommand.self,
+            PruneCommand.self,
         ])
 }

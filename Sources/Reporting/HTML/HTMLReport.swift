@@ -89,7 +89,7 @@ private enum HTMLReport {
             "heading": prose("\(PrincipalLabel.prose(group.principal)): \(group.action)"),
             "status": diagnosed.status.words,
             "denials": group.denials,
-            "denialsText": group.denials.of("denial", "denials"),
+            "denialsText": Answer.denials(diagnosed),
             "firstSeen": group.firstSeen,
             "lastSeen": group.lastSeen,
             "reason": group.reason.slug,

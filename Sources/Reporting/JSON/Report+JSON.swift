@@ -18,13 +18,20 @@ extension Report {
             ("coverage", coverageJSON),
             ("denials", .integer(denials)),
             ("newDenials", .integer(newDenials)),
+            (
+                "newSinceLast",
+                previous.map {
+                    .members(("name", .string($0.name)), ("deliveredAt", .optional($0.deliveredAt)))
+                } ?? .null
+            ),
             ("groups", .array(groups.map(\.json))),
             (
                 "omitted",
                 .members(
                     ("awsServiceDenials", .integer(omitted.awsServiceDenials)),
                     ("suppressedDenials", .integer(omitted.suppressedDenials)),
-                    ("furtherGroups", .integer(omitted.furtherGroups)))
+                    ("furtherGroups", .integer(omitted.furtherGroups)),
+                    ("knownGroups", .integer(omitted.knownGroups)), ("knownDenials", .integer(omitted.knownDenials)))
             ),
             ("otherDenials", .counts(otherDenials, key: "eventSource"))
         )

@@ -59,7 +59,7 @@ private struct MarkdownReport {
         let title: Prose = "\(PrincipalLabel.prose(facts.principal)): \(facts.action)"
         line("## \(number). " + MarkdownText.prose(title))
         line(
-            "\(facts.denials.of("denial", "denials")), **\(group.status.words)**, group "
+            "\(Answer.denials(group)), **\(group.status.words)**, group "
                 + MarkdownText.code(facts.id))
         var rows: [[String]] = [["Who", cell("\(facts.principal) (\(facts.principalType))")]]
         let resources = facts.resources.isEmpty ? facts.inferredResources : facts.resources

@@ -55,7 +55,7 @@ private struct TextReport {
         text.blank()
         text.paragraph(
             [.init("\(number). ", .strong)] + PrincipalLabel.prose(facts.principal).strongSpans + [.init(", ", .strong)]
-                + [.init(facts.action, .strong), .init(", \(facts.denials.of("denial", "denials")), ", .strong)]
+                + [.init(facts.action, .strong), .init(", \(Answer.denials(group)), ", .strong)]
                 + [status(group), .init("  [\(facts.id)]", .faint)],
             hanging: 3)
         write("Who", Prose("\(facts.principal) (\(facts.principalType))").spans)
@@ -93,7 +93,7 @@ private struct TextReport {
         let facts = group.group
         text.paragraph(
             [.init("\(number). ")] + PrincipalLabel.prose(facts.principal).spans + [.init(", "), .init(facts.action)]
-                + [.init(", \(facts.denials.of("denial", "denials")), "), status(group), .init(", ")]
+                + [.init(", \(Answer.denials(group)), "), status(group), .init(", ")]
                 + group.rootCause.title.spans + [.init("  [\(facts.id)]", .faint)],
             hanging: 3)
     }

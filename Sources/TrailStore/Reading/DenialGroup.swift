@@ -239,6 +239,10 @@ public struct Coverage: Sendable, Hashable {
     public var gaps: [DeliveryGap] = []
     /// The records' `eventVersion`s, in order of their numbers.
     public var eventVersions: [String] = []
+    /// When the last log file was ingested, ISO 8601 UTC; `nil` where there is none.
+    public var lastIngest: String?
+    /// Events before this time were deleted by `trail403 prune`; `nil` where none were.
+    public var prunedBefore: String?
     /// Denials whose message is worded in a way that is not known.
     public var unrecognisedMessages = 0
 

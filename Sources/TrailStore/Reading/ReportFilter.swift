@@ -14,6 +14,9 @@ public struct ReportFilter: Sendable {
     /// Whether denials of AWS services (`userIdentity.type` AWSService) are groups of the report or only counted.
     public var includesAWSServices = false
 
+    /// What an earlier report has told: the groups then count their denials beyond it, and those without any are left out.
+    public var told: ReportMark?
+
     /// A filter that lets every denial through but those of AWS services.
     public init() {}
 }

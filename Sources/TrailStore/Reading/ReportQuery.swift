@@ -22,6 +22,10 @@ public struct OmittedDenials: Sendable, Hashable {
     public var awsServiceDenials = 0
     /// Denials of other services by eventSource, most frequent first.
     public var otherServices: [Counted<String>] = []
+    /// Groups without a denial beyond ``ReportFilter/told``.
+    public var knownGroups = 0
+    /// Denials of those groups.
+    public var knownDenials = 0
 
     /// None left out.
     public init() {}
@@ -31,19 +35,28 @@ extension TrailDatabase {
     /// Reads what a report with this filter needs.
     public func reportFacts(_ filter: ReportFilter) throws -> ReportFacts {
         try mapErrors {
-            try queue.read { db in
-                let texts = TextReader(db)
-                var facts = ReportFacts()
-                let scan = try DenialScan(db, filter: filter)
-                facts.groups = try scan.groups(texts, db)
-                facts.omitted = scan.omitted
-                try SuccessScan.complete(&facts.groups, texts, db)
-                facts.usage = try UsageQuery.usage(of: facts.groups, texts, db)
-                facts.changes = try ChangeQuery.changes(db)
-                facts.coverage = try CoverageQuery.coverage(texts, db)
-                return facts
-            }
+            try queue.read { try Self.reportFacts(filter, $0) }
         }
+    }
+
+    /// The same inside of a transaction that is open already.
+    static func reportFacts(_ filter: ReportFilter, _ db: Database) throws -> ReportFacts {
+        let texts = TextReader(db)
+        var facts = ReportFacts()
+        let scan = try DenialScan(db, filter: filter)
+        facts.groups = try scan.groups(texts, db)
+        facts.omitted = scan.omitted
+        if filter.told != nil {
+            let known = facts.groups.filter { $0.newDenials == 0 }
+            facts.omitted.knownGroups = known.count
+            facts.omitted.knownDenials = known.reduce(0) { $0 + $1.denials }
+            facts.groups.removeAll { $0.newDenials == 0 }
+        }
+        try SuccessScan.complete(&facts.groups, texts, db)
+        facts.usage = try UsageQuery.usage(of: facts.groups, texts, db)
+        facts.changes = try ChangeQuery.changes(db)
+        facts.coverage = try CoverageQuery.coverage(texts, db)
+        return facts
     }
 
     /// What the database holds.
@@ -61,6 +74,8 @@ struct DenialScan {
     /// How many distinct values of a list are reported; the rest is told by number.
     private let listLimit = 50
     private let evidenceLimit = 4
+    /// Denials beyond the filter's ``ReportFilter/told``; `nil` where it has none.
+    private let untold: Set<Int64>?
 
     private struct OperationRow {
         var eventSource: String
@@ -85,6 +100,7 @@ struct DenialScan {
 
     fileprivate struct Tally {
         var denials = 0
+        var untold = 0
         var first: Int64 = 0
         var last: Int64 = 0
         var operation: Int64 = 0
@@ -111,16 +127,20 @@ struct DenialScan {
     init(_ db: Database, filter: ReportFilter) throws {
         var operations: [Int64: OperationRow] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT id, eventSource, eventName FROM operation") {
-            operations[row["id"]] = OperationRow(eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
+            operations[row["id"]] = OperationRow(
+                eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
         }
         var keys: [Int64: GroupRow] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow") {
+        for row in try Row.fetchAll(
+            db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow")
+        {
             keys[row["id"]] = GroupRow(
                 publicID: row["publicID"], principal: row["principal"], action: row["action"], reason: row["reason"],
                 category: row["category"])
         }
         self.operations = operations
         self.keys = keys
+        untold = try filter.told.map { try $0.untold(db) }
         try scan(db, filter)
     }
 
@@ -178,6 +198,7 @@ struct DenialScan {
                 return
             }
             tallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit)
+            if untold?.contains(row[0]) == true { tallies[group]?.untold += 1 }
         }
         self.tallies = tallies
         omitted.awsServiceDenials = omittedServices
@@ -197,9 +218,11 @@ struct DenialScan {
     func groups(_ texts: TextReader, _ db: Database) throws -> [DenialGroup] {
         var groups: [DenialGroup] = []
         groups.reserveCapacity(tallies.count)
-        let selectEvent = try db.cachedStatement(sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
+        let selectEvent = try db.cachedStatement(
+            sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
         for (id, tally) in tallies {
-            guard let key = keys[id], let reason = Reason(slug: key.reason), let category = Category(rawValue: key.category)
+            guard let key = keys[id], let reason = Reason(slug: key.reason),
+                let category = Category(rawValue: key.category)
             else { continue }
             var group = DenialGroup(
                 id: key.publicID, principal: key.principal,
@@ -221,6 +244,7 @@ struct DenialScan {
             let traits = try IdentityTraits.read(tally.identities, db)
             group.principalIds = traits.principalIds
             group.mfaAuthenticated = traits.mfaAuthenticated
+            if untold != nil { group.newDenials = tally.untold }
             group.truncatedDenials = tally.truncated
             group.encodedMessages = tally.encoded
             group.authorizationIDs = tally.authorizationIDs

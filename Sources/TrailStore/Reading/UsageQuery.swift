@@ -37,7 +37,8 @@ enum UsageQuery {
             usage.append(
                 Usage(
                     principal: principal, action: operation.action, eventSource: operation.eventSource,
-                    eventName: operation.eventName, readOnly: operation.readOnly, awsRegion: try texts.text(row[2]) ?? "",
+                    eventName: operation.eventName, readOnly: operation.readOnly,
+                    awsRegion: try texts.text(row[2]) ?? "",
                     accountId: try texts.text(row[3]) ?? "", successes: Int(row[4]),
                     firstSuccess: row[4] > 0 ? Timestamp.text(row[5]) : nil,
                     lastSuccess: row[4] > 0 ? Timestamp.text(row[6]) : nil, denials: Int(row[7])))
@@ -57,7 +58,8 @@ enum ChangeQuery {
             var change = PermissionChange(
                 eventID: row["eventID"], eventTime: row["eventTime"] ?? "", eventSource: row["eventSource"] ?? "",
                 eventName: row["eventName"] ?? "", actor: row["actor"] ?? "", targetType: row["targetType"],
-                target: row["target"], policyARN: row["policyARN"], accountId: row["accountId"], awsRegion: row["awsRegion"],
+                target: row["target"], policyARN: row["policyARN"], accountId: row["accountId"],
+                awsRegion: row["awsRegion"],
                 record: row["record"])
             change.policyName = row["policyName"]
             return change
@@ -91,6 +93,14 @@ enum CoverageQuery {
         let last = try Int64.fetchOne(db, sql: "SELECT max(key) FROM eventRow WHERE key >= ?", arguments: [firstTimed])
         coverage.from = first.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
         coverage.to = last.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
+        coverage.lastIngest = try String.fetchOne(db, sql: "SELECT max(ingestedAt) FROM logFile")
+        if try db.tableExists("pruning") {
+            coverage.prunedBefore = try String.fetchOne(db, sql: "SELECT max(before) FROM pruning")
+        }
+        if let pruned = coverage.prunedBefore, let from = coverage.from, from < pruned {
+            // Permission changes outlive their time; the other events begin here.
+            coverage.from = min(pruned, coverage.to ?? pruned)
+        }
 
         struct Service: Hashable {
             var eventSource: String
@@ -145,7 +155,9 @@ enum CoverageQuery {
         }
         var hours: [Place: [Int64]] = [:]
         var versions: Set<Int64> = []
-        try IntegerCursor.forEach(db, "SELECT hour, regionID, accountID, eventVersionID FROM activity WHERE hour > 0 ORDER BY hour") {
+        try IntegerCursor.forEach(
+            db, "SELECT hour, regionID, accountID, eventVersionID FROM activity WHERE hour > 0 ORDER BY hour"
+        ) {
             row in
             versions.insert(row[3])
             let place = Place(region: row[1], account: row[2])

@@ -8,7 +8,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 1
+    package static let version = 2
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -95,6 +95,26 @@ package enum Schema {
         ) WITHOUT ROWID;
         """
 
+    /// Statements that add what version 2 brought: reports that remember, and pruning. They change nothing where it is there.
+    static let additions = """
+        CREATE TABLE IF NOT EXISTS reportState (
+            name TEXT PRIMARY KEY,
+            filter TEXT NOT NULL, earliest INTEGER, logFileID INTEGER NOT NULL, deliveredAt TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS denialHistory (
+            groupID INTEGER NOT NULL, resourceID INTEGER NOT NULL, accountID INTEGER NOT NULL, policyARNID INTEGER NOT NULL,
+            denials INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            PRIMARY KEY (groupID, resourceID, accountID, policyARNID)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS pruning (
+            id INTEGER PRIMARY KEY,
+            before TEXT NOT NULL, prunedAt TEXT NOT NULL, events INTEGER NOT NULL, denials INTEGER NOT NULL
+        );
+        """
+
+    /// The views' names.
+    static let viewNames = ["event", "denial", "denialGroup", "permissionChange", "session"]
+
     /// The views that users query.
     static let views = """
         CREATE VIEW event AS
@@ -150,10 +170,16 @@ package enum Schema {
             d.resources, d.accounts, g.category
         FROM denialGroupRow g
             JOIN (
-                SELECT groupID, count(*) AS denials, min(key) AS first, max(key) AS last,
+                SELECT groupID, sum(denials) AS denials, min(first) AS first, max(last) AS last,
                     count(DISTINCT resourceID) AS resources, count(DISTINCT accountID) AS accounts,
                     CASE WHEN count(DISTINCT policyARNID) = 1 THEN max(policyARNID) END AS policyARNID
-                FROM denialRow GROUP BY groupID
+                FROM (
+                    SELECT groupID, 1 AS denials, key AS first, key AS last, resourceID, accountID, policyARNID FROM denialRow
+                    UNION ALL
+                    SELECT groupID, denials, first, last,
+                        nullif(resourceID, 0), nullif(accountID, 0), nullif(policyARNID, 0) FROM denialHistory
+                )
+                GROUP BY groupID
             ) d ON d.groupID = g.id
             LEFT JOIN text policy ON policy.id = d.policyARNID;
         CREATE VIEW permissionChange AS

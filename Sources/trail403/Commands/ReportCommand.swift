@@ -18,16 +18,20 @@ struct ReportCommand: ParsableCommand {
               trail403 report
               trail403 report --service all --from 7d
               trail403 report --principal order-notifier --format json
+              trail403 report --format html --redact -o denials.html
+              trail403 report --new-since-last ticket --format markdown --notify-command "mail -s denials ops@example.com"
             """)
 
     @OptionGroup var filter: FilterOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var schedule: ScheduleOptions
     @OptionGroup var database: DatabaseOption
 
+    mutating func validate() throws { try schedule.validate(with: filter) }
+
     func run() throws {
-        let report = try ReportRun(filter: filter, path: database.path).report()
-        try output.write(report)
-        if output.failOnDenials, report.denials > 0 { throw ExitCode(ExitStatus.denialsFound) }
+        let run = ReportRun(filter: filter, output: output, schedule: schedule, path: database.path)
+        if try run.deliver() > 0, output.failOnDenials { throw ExitCode(ExitStatus.denialsFound) }
     }
 }
 
@@ -41,44 +45,24 @@ struct AnalyzeCommand: ParsableCommand {
             Examples:
               trail403 analyze ./AWSLogs
               trail403 analyze ./AWSLogs --database case-17.sqlite --service all --format markdown -o case-17.md
-              trail403 analyze /var/log/cloudtrail --quiet --fail-on-denials
+              trail403 analyze /var/log/cloudtrail --new-since-last cron --fail-on-denials
             """)
 
     @OptionGroup var input: IngestOptions
     @OptionGroup var filter: FilterOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var schedule: ScheduleOptions
     @OptionGroup var database: DatabaseOption
     @OptionGroup var quiet: QuietOption
 
+    mutating func validate() throws { try schedule.validate(with: filter) }
+
     func run() throws {
-        let summary = try IngestRun(input: input, path: database.path, isQuiet: quiet.quiet).run()
-        let report = try ReportRun(filter: filter, path: database.path).report()
-        try output.write(report)
-        if output.failOnDenials, report.denials > 0 { throw ExitCode(ExitStatus.denialsFound) }
+        // A scheduled run is silent until there is news; whoever watches it on a terminal sees what it does.
+        let isQuiet = quiet.quiet || schedule.newSinceLast != nil && !Terminal.current().isErrorTerminal
+        let summary = try IngestRun(input: input, path: database.path, isQuiet: isQuiet).run()
+        let run = ReportRun(filter: filter, output: output, schedule: schedule, path: database.path)
+        if try run.deliver() > 0, output.failOnDenials { throw ExitCode(ExitStatus.denialsFound) }
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
-    }
-}
-
-/// Builds the report that the options ask for.
-struct ReportRun {
-    var filter: FilterOptions
-    var path: String
-
-    func report() throws -> Report {
-        let database = try TrailDatabase.openForReading(path)
-        let facts = try database.reportFacts(filter.filter)
-        try database.close()
-        let diagnoser = Diagnoser(
-            usage: facts.usage, changes: facts.changes, coverage: facts.coverage,
-            reportTime: Timestamp.text(Int64(Date().timeIntervalSince1970)))
-        let services = filter.services
-        let isEveryService = services.contains(ServiceFamily.everyServiceName)
-        return Report(
-            groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage,
-            window: Report.Window(
-                from: filter.from.map { Timestamp.text($0.seconds) }, to: filter.to.map { Timestamp.text($0.seconds) }),
-            services: services,
-            eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
-            omitted: Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials), database: path)
     }
 }

@@ -82,6 +82,17 @@ struct FilterOptions: ParsableArguments {
         return names
     }
 
+    /// The filter as text, without its times: two runs of one name with the same text tell of the same denials.
+    var text: String {
+        var parts = ["service=\(services.sorted())", "awsServices=\(includeAwsServices)"]
+        for (name, values) in [
+            ("account", account), ("region", region), ("principal", principal), ("action", action), ("reason", reason),
+        ] where !values.isEmpty {
+            parts.append("\(name)=\(values.sorted())")
+        }
+        return parts.joined(separator: " ")
+    }
+
     /// The filter that the options describe.
     var filter: ReportFilter {
         var filter = ReportFilter()

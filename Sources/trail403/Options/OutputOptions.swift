@@ -3,7 +3,7 @@ import Reporting
 
 /// The formats that a report is written in.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, markdown, html, json, csv
+    case text, markdown, html, json, csv, openmetrics
 }
 
 /// When to colour.
@@ -13,7 +13,7 @@ enum ColorMode: String, CaseIterable, ExpressibleByArgument {
 
 /// How a report is written, and where to.
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("text, markdown, html, json or csv.", valueName: "format"))
+    @Option(help: ArgumentHelp("text, markdown, html, json, csv or openmetrics.", valueName: "format"))
     var format = ReportFormat.text
 
     @Option(
@@ -25,32 +25,38 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Colour the text: auto, always or never.", valueName: "when"))
     var color = ColorMode.auto
 
-    @Flag(help: "Exit with status 3 when there are denials to report.")
+    @Flag(help: "Exit with status 3 when there are denials to report; with --new-since-last, new ones.")
     var failOnDenials = false
 
-    /// Writes the report.
-    func write(_ report: Report) throws {
+    /// The report as text in the format asked for.
+    func render(_ report: Report) throws -> String {
         let terminal = Terminal.current()
-        let text =
-            switch format {
-            case .text: report.text(width: terminal.width, color: hasColor(terminal))
-            case .markdown: report.markdown()
-            case .html: try report.html()
-            case .json: report.json()
-            case .csv: report.csv()
-            }
-        if let output, output != "-" {
-            try Output.write(text, toFile: output)
-        } else {
-            try Output.write(text)
+        return switch format {
+        case .text: report.text(width: terminal.width, color: hasColor(terminal))
+        case .markdown: report.markdown()
+        case .html: try report.html()
+        case .json: report.json()
+        case .csv: report.csv()
+        case .openmetrics: report.openMetrics()
         }
     }
+
+    /// Whether the report is for people, who need not be told that there is nothing to tell.
+    var isProse: Bool {
+        switch format {
+        case .text, .markdown, .html: true
+        case .json, .csv, .openmetrics: false
+        }
+    }
+
+    /// The file that the report goes to; `nil` for standard output.
+    var file: String? { output == "-" ? nil : output }
 
     private func hasColor(_ terminal: Terminal) -> Bool {
         switch color {
         case .always: true
         case .never: false
-        case .auto: terminal.isOutputTerminal && output == nil && !terminal.refusesColor
+        case .auto: terminal.isOutputTerminal && file == nil && !terminal.refusesColor
         }
     }
 }

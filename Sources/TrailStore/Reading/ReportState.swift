@@ -1,0 +1,70 @@
+import GRDB
+
+/// How far an earlier report has told the database's denials.
+///
+/// Denials are told apart by the log file that brought them, not by their time: CloudTrail delivers late, and an old archive may
+/// be read after a new one.
+public struct ReportMark: Sendable, Hashable {
+    /// Denials of log files beyond this one are new.
+    var logFileID: Int64
+    /// Denials before this time, in seconds since 1970, are new as well: the earlier report left them out (`--from`).
+    var earliest: Int64?
+
+    /// The keys of the denials that are new.
+    func untold(_ db: Database) throws -> Set<Int64> {
+        var keys: Set<Int64> = []
+        try IntegerCursor.forEach(
+            db,
+            """
+            SELECT d.key FROM denialRow d JOIN eventRow e ON e.key = d.key WHERE e.logFileID > ? OR d.key < ?
+            """, [logFileID, (earliest ?? 0) << Int64(Schema.keyHashBits)]
+        ) { keys.insert($0[0]) }
+        return keys
+    }
+}
+
+/// What a report with a memory is made of.
+public struct NewsFacts: Sendable {
+    /// The groups with denials that the last run of the name has not told.
+    public var facts: ReportFacts
+    /// When the last run was delivered, ISO 8601 UTC; `nil` for the first run, or where its filter was another one.
+    public var lastDelivery: String?
+}
+
+extension TrailDatabase {
+    /// Reads what is new since the last report of this name, hands it over, and remembers it as told once `deliver` has returned.
+    ///
+    /// All of it is one write transaction: when `deliver` throws, or the process ends in it, nothing is remembered, and the next
+    /// run tells the same again. Two runs of one name cannot tell the same denial twice, nor both take it for told.
+    ///
+    /// - Parameters:
+    ///   - name: whose memory it is.
+    ///   - filterText: the filter as text. Where it differs from the last run's, everything is new: what the other filter left
+    ///     out was never told.
+    ///   - filter: its `told` is set here.
+    ///   - now: the time of delivery, ISO 8601 UTC.
+    public func deliverNews(
+        name: String, filterText: String, filter: ReportFilter, now: String, _ deliver: (NewsFacts) throws -> Void
+    ) throws {
+        try mapErrors {
+            try queue.inTransaction(.immediate) { db in
+                var filter = filter
+                var lastDelivery: String?
+                let sql = "SELECT logFileID, earliest, deliveredAt FROM reportState WHERE name = ? AND filter = ?"
+                if let row = try Row.fetchOne(db, sql: sql, arguments: [name, filterText]) {
+                    filter.told = ReportMark(logFileID: row["logFileID"], earliest: row["earliest"])
+                    lastDelivery = row["deliveredAt"]
+                }
+                try deliver(NewsFacts(facts: Self.reportFacts(filter, db), lastDelivery: lastDelivery))
+                try db.execute(
+                    sql: """
+                        INSERT INTO reportState (name, filter, earliest, logFileID, deliveredAt)
+                        VALUES (?, ?, ?, (SELECT coalesce(max(id), 0) FROM logFile), ?)
+                        ON CONFLICT DO UPDATE SET filter = excluded.filter, earliest = excluded.earliest,
+                            logFileID = excluded.logFileID, deliveredAt = excluded.deliveredAt
+                        """, arguments: [name, filterText, filter.from, now])
+                return .commit
+            }
+        }
+    }
+}

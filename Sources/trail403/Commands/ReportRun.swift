@@ -1,0 +1,112 @@
+import AccessDenial
+import CloudTrail
+import Diagnosis
+import Foundation
+import Reporting
+import TrailStore
+
+/// Builds the report that the options ask for, and brings it where it belongs: what `report` and `analyze` have in common.
+struct ReportRun {
+    var filter: FilterOptions
+    var output: OutputOptions
+    var schedule: ScheduleOptions
+    var path: String
+
+    /// Reports; returns how many denials there were to report, with `--new-since-last` how many new ones.
+    func deliver() throws -> Int {
+        // Also the right words for a file that is missing or another program's.
+        let database = try TrailDatabase.openForReading(path)
+        guard let name = schedule.newSinceLast else {
+            let facts = try database.reportFacts(filter.filter)
+            try database.close()
+            return try deliver(report(facts))
+        }
+        try database.close()
+        // Held until the report is delivered: a second run waits, and then finds nothing new.
+        let lock = try TrailDatabase.openForWritingLocked(path) {
+            Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")
+        }
+        defer { lock.release() }
+        var denials = 0
+        try lock.database.deliverNews(name: name, filterText: filter.text, filter: filter.filter, now: now) { news in
+            let previous = Report.Previous(name: name, deliveredAt: news.lastDelivery)
+            denials = try deliver(report(news.facts, previous: previous))
+        }
+        try lock.database.checkpoint()
+        try lock.database.close()
+        return denials
+    }
+
+    private func report(_ facts: ReportFacts, previous: Report.Previous? = nil) -> Report {
+        let diagnoser = Diagnoser(
+            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: now)
+        let services = filter.services
+        let isEveryService = services.contains(ServiceFamily.everyServiceName)
+        var omitted = Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials)
+        omitted.knownGroups = facts.omitted.knownGroups
+        omitted.knownDenials = facts.omitted.knownDenials
+        return Report(
+            groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage,
+            window: Report.Window(
+                from: filter.from.map { Timestamp.text($0.seconds) }, to: filter.to.map { Timestamp.text($0.seconds) }),
+            services: services,
+            eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
+            omitted: omitted, database: path, previous: previous)
+    }
+
+    private func deliver(_ report: Report) throws -> Int {
+        let text = try output.render(report)
+        let isNews = report.newDenials > 0
+        if let file = output.file {
+            try Output.write(text, toFile: file)
+        } else if schedule.notifyCommand == nil, isNews || schedule.newSinceLast == nil || !output.isProse {
+            try Output.write(text)
+        }
+        if let command = schedule.notifyCommand, isNews {
+            try NotifyCommand(command: command).run(input: text, denials: report.newDenials)
+        }
+        return report.newDenials
+    }
+
+    private var now: String { Timestamp.text(Int64(Date().timeIntervalSince1970)) }
+}
+
+/// A command of the user's that is given the report.
+struct NotifyCommand {
+    var command: String
+
+    /// Runs the command with the report on its standard input, and waits for its end.
+    ///
+    /// Throws ``Failure`` where it cannot be started or does not end with status 0. One that does not read all of its input is
+    /// none the worse for it.
+    func run(input: String, denials: Int) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        var environment = ProcessInfo.processInfo.environment
+        environment["TRAIL403_NEW_DENIALS"] = String(denials)
+        process.environment = environment
+        let pipe = Pipe()
+        process.standardInput = pipe
+        do {
+            try process.run()
+        } catch {
+            throw Failure(description: "cannot run the notify command: \(error.localizedDescription)")
+        }
+        do {
+            try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try pipe.fileHandleForWriting.close()
+        } catch {
+            // It closed its standard input; its exit status tells whether that was a failure.
+            process.waitUntilExit()
+        }
+        process.waitUntilExit()
+        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+            let how =
+                process.terminationReason == .exit
+                ? "ended with status \(process.terminationStatus)"
+                : "was ended by signal \(process.terminationStatus)"
+            throw Failure(description: "the notify command \(how): the report counts as not delivered")
+        }
+    }
+}

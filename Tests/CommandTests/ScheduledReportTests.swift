@@ -1,0 +1,211 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// `--new-since-last`, `--fail-on-denials` and `--notify-command`, as cron runs them.
+@Suite struct ScheduledReportTests {
+    /// One scheduled run over the folder `logs`.
+    private func analyze(_ folder: ScratchFolder, _ options: [String] = [], name: String = "cron") throws
+        -> Program.Result
+    {
+        try Program.run(
+            ["analyze", "logs", "--new-since-last", name, "--fail-on-denials"] + options, in: folder.path)
+    }
+
+    private func newDenials(_ result: Program.Result) throws -> [String: Int] {
+        let report = try JSONDecoder().decode(ReportJSON.self, from: Data(result.output.utf8))
+        return Dictionary(uniqueKeysWithValues: report.groups.map { ($0.action, $0.newDenials) })
+    }
+
+    @Test func `A run tells once what is new, and is silent until there is more`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1), TestRecord(id: 2, time: "2026-11-10T10:00:00Z")])
+        let first = try analyze(folder)
+        #expect(first.status == 3 && first.output.contains("refused 2 calls"))
+        #expect(first.errors.isEmpty)
+        let second = try analyze(folder)
+        #expect(second.status == 0 && second.output.isEmpty && second.errors.isEmpty)
+
+        // Delivered late: older than what was told, and yet new.
+        try folder.write("logs/b.json", [TestRecord(id: 3, time: "2026-11-01T00:00:00Z")])
+        try folder.write("logs/c.json", [TestRecord(id: 4, eventName: "GetSegments")])
+        let third = try analyze(folder, ["--format", "json"])
+        #expect(third.status == 3)
+        #expect(try newDenials(third) == ["mobiletargeting:GetApps": 1, "mobiletargeting:GetSegments": 1])
+        let report = try JSONDecoder().decode(ReportJSON.self, from: Data(third.output.utf8))
+        #expect(report.groups.first { $0.action == "mobiletargeting:GetApps" }?.denials == 3)
+
+        // A group that has nothing new is left out and counted.
+        try folder.write("logs/d.json", [TestRecord(id: 5, eventName: "GetSegments")])
+        let fourth = try analyze(folder)
+        #expect(fourth.status == 3)
+        #expect(fourth.output.contains("1 denial is new since the last report cron of "))
+        #expect(
+            fourth.output.contains("2 denials, 1 new")
+                && fourth.output.contains("1 group of 3 denials without a new one"))
+        let empty = try analyze(folder, ["--format", "json"])
+        #expect(try empty.status == 0 && newDenials(empty).isEmpty)
+    }
+
+    @Test func `Each name has its own memory, and another filter begins anew`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        #expect(try analyze(folder).status == 3)
+        #expect(try analyze(folder, name: "other").status == 3)
+        #expect(try analyze(folder).status == 0)
+        #expect(try analyze(folder, ["--service", "all"]).status == 3)
+        #expect(try analyze(folder, ["--service", "all"]).status == 0)
+    }
+
+    @Test func `A later start that is taken back brings what it left out`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1, time: "2026-11-01T00:00:00Z"), TestRecord(id: 2)])
+        #expect(
+            try newDenials(analyze(folder, ["--from", "2026-11-05", "--format", "json"])).values.map(\.self) == [1])
+        #expect(try analyze(folder, ["--from", "2026-11-05"]).status == 0)
+        #expect(try newDenials(analyze(folder, ["--format", "json"])).values.map(\.self) == [1])
+        let refused = try analyze(folder, ["--to", "2026-11-20"])
+        #expect(refused.status == 64 && refused.errors.contains("--to cannot go with --new-since-last"))
+    }
+
+    @Test func `A report that was not delivered is told again`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        let unwritable = try analyze(folder, ["-o", "no/such/folder/report.txt"])
+        #expect(unwritable.status == 1 && unwritable.errors.contains("cannot write"))
+        let refused = try analyze(folder, ["--notify-command", "cat > got.txt; exit 9"])
+        #expect(refused.status == 1 && refused.errors.contains("ended with status 9"))
+        #expect(try folder.text("got.txt")?.contains("refused 1 call") == true)
+        let delivered = try analyze(
+            folder, ["--notify-command", "cat > got.txt; printf '%s' \"$TRAIL403_NEW_DENIALS\" > count.txt"])
+        #expect(delivered.status == 3 && delivered.output.isEmpty)
+        #expect(try folder.text("count.txt") == "1")
+        // Nothing new: the command is not run.
+        #expect(try analyze(folder, ["--notify-command", "exit 9"]).status == 0)
+    }
+
+    @Test func `A command that does not read the report may still succeed`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", (1...400).map { TestRecord(id: $0, role: "role-\($0)") })
+        #expect(try analyze(folder, ["--notify-command", "exec <&-; true", "--format", "json"]).status == 3)
+    }
+
+    @Test func `Runs that overlap tell a denial once`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        _ = try Program.run(["ingest", "logs"], in: folder.path)
+        let command = "cat > /dev/null; sleep 0.3; echo told >> told.txt"
+        let path = folder.path
+        let statuses = Mutex<[Int32]>([])
+        let threads = (0..<3).map { _ in
+            Thread {
+                do {
+                    let run = try Program.run(
+                        ["report", "--new-since-last", "cron", "--fail-on-denials", "--notify-command", command],
+                        in: path)
+                    statuses.withLock { $0.append(run.status) }
+                } catch {
+                    Issue.record(error)
+                }
+            }
+        }
+        threads.forEach { $0.start() }
+        while !threads.allSatisfy(\.isFinished) { usleep(10_000) }
+        #expect(statuses.withLock { $0.sorted() } == [0, 0, 3])
+        #expect(try folder.text("told.txt") == "told\n")
+    }
+
+    @Test func `A database of an older version learns to remember`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        _ = try Program.run(["ingest", "logs"], in: folder.path)
+        guard
+            let sqlite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].first(
+                where: FileManager.default.isExecutableFile)
+        else {
+            print("skipped: there is no sqlite3")
+            return
+        }
+        let older = try Program.run(
+            sqlite,
+            [
+                "trail403.sqlite",
+                "DROP TABLE reportState; DROP VIEW denialGroup; DROP TABLE denialHistory; DROP TABLE pruning; PRAGMA user_version = 1",
+            ], in: folder.path)
+        #expect(older.status == 0, "\(older.errors)")
+        #expect(try Program.run(["report"], in: folder.path).status == 0)
+        #expect(try analyze(folder).status == 3)
+        #expect(try analyze(folder).status == 0)
+        let groups = try Program.run(["sql", "--format", "csv", "SELECT denials FROM denialGroup"], in: folder.path)
+        #expect(groups.output == "denials\r\n1\r\n")
+    }
+}
+
+@Suite struct PruneTests {
+    private func sql(_ query: String, _ folder: ScratchFolder) throws -> String {
+        try Program.run(["sql", "--format", "csv", query], in: folder.path).output
+    }
+
+    @Test func `Old events go, groups keep their history, and no file is read again`() throws {
+        let folder = try ScratchFolder()
+        let old = (1...2000).map {
+            TestRecord(
+                id: $0, time: "2026-10-01T00:00:0\($0 % 10)Z",
+                userAgent: String(repeating: "agent ", count: 20) + "\($0 % 7)")
+        }
+        try folder.write("logs/old.json", old + [TestRecord(id: 5000, time: "2026-10-02T00:00:00Z", isRefused: false)])
+        try folder.write(
+            "logs/new.json",
+            [TestRecord(id: 9000), TestRecord(id: 9001, time: "2026-11-10T00:00:00Z", eventName: "GetApp")])
+        _ = try Program.run(["ingest", "logs"], in: folder.path)
+        let groups = "SELECT * FROM denialGroup ORDER BY id"
+        let before = try sql(groups, folder)
+        let size = try #require(
+            try FileManager.default.attributesOfItem(atPath: folder.path("trail403.sqlite"))[.size] as? Int)
+
+        let prune = try Program.run(["prune", "--before", "2026-11-01"], in: folder.path)
+        #expect(prune.status == 0 && prune.output.isEmpty)
+        #expect(
+            prune.errors.contains("2,001 events before 2026-11-01T00:00:00Z deleted, 2,000 of them denials"),
+            "\(prune.errors)")
+        #expect(try sql(groups, folder) == before)
+        #expect(try sql("SELECT count(*) FROM event", folder) == "count(*)\r\n2\r\n")
+        let smaller = try #require(
+            try FileManager.default.attributesOfItem(atPath: folder.path("trail403.sqlite"))[.size] as? Int)
+        #expect(smaller < size)
+
+        // Twice is as good as once, and the archive is known.
+        #expect(try Program.run(["prune", "--before", "2026-11-01"], in: folder.path).status == 0)
+        #expect(try sql(groups, folder) == before)
+        let again = try Program.run(["analyze", "logs"], in: folder.path)
+        #expect(again.errors.contains("2 files were in already"))
+        #expect(again.output.contains("Events before 2026-11-01 00:00:00 UTC were deleted"))
+        #expect(try sql(groups, folder) == before)
+    }
+
+    @Test func `Permission changes stay`() throws {
+        let folder = try ScratchFolder()
+        let sample = Program.projectFolder.appendingPathComponent("SampleTrails").path
+        _ = try Program.run(["ingest", sample], in: folder.path)
+        let changes = try sql("SELECT * FROM permissionChange ORDER BY eventID", folder)
+        let groups = try sql("SELECT * FROM denialGroup ORDER BY id", folder)
+        #expect(try Program.run(["prune", "--before", "1d"], in: folder.path).status == 0)
+        #expect(try sql("SELECT * FROM permissionChange ORDER BY eventID", folder) == changes)
+        #expect(try sql("SELECT * FROM denialGroup ORDER BY id", folder) == groups)
+        #expect(try sql("SELECT count(*) FROM denial", folder) == "count(*)\r\n0\r\n")
+        #expect(try sql("PRAGMA integrity_check", folder).contains("ok"))
+    }
+
+    @Test(arguments: [["--before", "2999-01-01"], [], ["--before", "soon"]])
+    func `A date that deletes everything, or none, is refused`(_ options: [String]) throws {
+        let folder = try ScratchFolder()
+        #expect(try Program.run(["prune"] + options, in: folder.path).status == 64)
+    }
+
+    @Test func `Without a database there is nothing to prune`() throws {
+        let folder = try ScratchFolder()
+        let run = try Program.run(["prune", "--before", "1d"], in: folder.path)
+        #expect(run.status == 1 && run.errors.contains("no database"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("trail403.sqlite")))
+    }
+}
