@@ -85,6 +85,10 @@ public struct DenialGroup: Sendable, Hashable {
     public var successesWithin: Int?
     /// `userIdentity.principalId` without the session's name (`AROA…`), most often refused first.
     public var principalIds: [Counted<String>] = []
+    /// The identities behind the denials, the latest first; at most ten, and empty where they were not looked up.
+    public var sessions: [DenialSession] = []
+    /// How many identities there are, those included that ``sessions`` leaves out.
+    public var sessionCount = 0
     /// `mfaAuthenticated` as the records have it: `true`, `false`.
     public var mfaAuthenticated: [Counted<String>] = []
     /// How the same principal and action looked when it succeeded, in the group's accounts and Regions; `nil` where that was
@@ -106,6 +110,13 @@ public struct DenialGroup: Sendable, Hashable {
         self.denials = denials
         self.firstSeen = firstSeen
         self.lastSeen = lastSeen
+    }
+}
+
+extension DenialGroup {
+    /// Whether the sessions behind the group bear on its reason.
+    var asksForSessions: Bool {
+        reason.policyType == .session || reason.slug == "credentials-expired"
     }
 }
 

@@ -11,8 +11,12 @@ public struct ReportFilter: Sendable {
     public var principals: [NamePattern] = []
     public var actions: [NamePattern] = []
     public var reasons: [NamePattern] = []
+    /// Ids of groups.
+    public var groupIDs: Set<String> = []
     /// Whether denials of AWS services (`userIdentity.type` AWSService) are groups of the report or only counted.
     public var includesAWSServices = false
+    /// Whether the sessions behind every group are read; otherwise only where the reason asks for them.
+    public var readsSessions = false
 
     /// What an earlier report has told: the groups then count their denials beyond it, and those without any are left out.
     public var told: ReportMark?

@@ -11,6 +11,8 @@ public struct ReportFacts: Sendable {
     /// Permission changes of the whole database, in order of time.
     public var changes: [PermissionChange] = []
     public var coverage = Coverage()
+    /// Where Pinpoint projects answered.
+    public var projects: [ProjectUse] = []
 
     /// Facts of an empty database.
     public init() {}
@@ -53,6 +55,13 @@ extension TrailDatabase {
             facts.groups.removeAll { $0.newDenials == 0 }
         }
         try SuccessScan.complete(&facts.groups, texts, db)
+        try SessionQuery.complete(
+            &facts.groups,
+            at: facts.groups.indices.filter { filter.readsSessions || facts.groups[$0].asksForSessions }, db)
+        // Only a Pinpoint call that never worked can have gone to the wrong Region.
+        if facts.groups.contains(where: { $0.action.hasPrefix("mobiletargeting:") }) {
+            facts.projects = try ProjectQuery.projects(db)
+        }
         facts.usage = try UsageQuery.usage(of: facts.groups, texts, db)
         facts.changes = try ChangeQuery.changes(db)
         facts.coverage = try CoverageQuery.coverage(texts, db)
@@ -174,7 +183,8 @@ struct DenialScan {
                 passes[group]
                 ?? {
                     let result =
-                        (filter.principals.isEmpty || filter.principals.contains { $0.matches(key.principal) })
+                        (filter.groupIDs.isEmpty || filter.groupIDs.contains(key.publicID))
+                        && (filter.principals.isEmpty || filter.principals.contains { $0.matches(key.principal) })
                         && (filter.actions.isEmpty || filter.actions.contains { $0.matches(key.action) })
                         && (filter.reasons.isEmpty || filter.reasons.contains { $0.matches(key.reason) })
                     passes[group] = result

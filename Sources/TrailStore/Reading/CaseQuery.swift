@@ -1,0 +1,213 @@
+import AccessDenial
+import GRDB
+
+/// What a denial group is called by.
+public struct GroupName: Sendable, Hashable {
+    public var id: String
+    public var principal: String
+    public var action: String
+    public var reason: String
+
+    /// A group's name.
+    public init(id: String, principal: String, action: String, reason: String) {
+        self.id = id
+        self.principal = principal
+        self.action = action
+        self.reason = reason
+    }
+}
+
+/// One stored event, as far as an explanation needs it.
+public struct StoredEvent: Sendable, Hashable {
+    public var eventID: String
+    public var eventTime: String
+    public var eventSource: String
+    public var eventName: String
+    public var awsRegion: String?
+    public var accountId: String?
+    public var principal: String?
+    public var action: String?
+    public var sourceIPAddress: String?
+    public var userAgent: String?
+    public var errorCode: String?
+    public var errorMessage: String?
+    public var resource: String?
+    /// The id of the denial group that the event belongs to; `nil` where it is no denial.
+    public var denialGroupID: String?
+    /// Whether it is a successful change of permissions.
+    public var isPermissionChange = false
+
+    /// An event.
+    public init(eventID: String, eventTime: String, eventSource: String, eventName: String) {
+        self.eventID = eventID
+        self.eventTime = eventTime
+        self.eventSource = eventSource
+        self.eventName = eventName
+    }
+}
+
+/// How often something happened within one minute.
+public struct MinuteCount: Sendable, Hashable {
+    /// The minute's start: seconds since 1970.
+    public var minute: Int64
+    public var count: Int
+
+    /// A minute's count.
+    public init(minute: Int64, count: Int) {
+        self.minute = minute
+        self.count = count
+    }
+}
+
+/// When the calls of one group were refused, and when the same principal succeeded with the same action in the group's accounts
+/// and Regions; in order of time.
+public struct CaseTimes: Sendable, Hashable {
+    public var successes: [MinuteCount] = []
+    public var denials: [MinuteCount] = []
+
+    /// No calls at all.
+    public init() {}
+}
+
+/// Everything that the explanation of one group is made of.
+public struct CaseFacts: Sendable {
+    /// The facts of a report of this group alone.
+    public var report = ReportFacts()
+    public var times = CaseTimes()
+}
+
+extension TrailDatabase {
+    /// The names of all groups, ordered by id.
+    public func groupNames() throws -> [GroupName] {
+        try mapErrors {
+            try queue.read { db in
+                try Row.fetchAll(db, sql: "SELECT publicID, principal, action, reason FROM denialGroupRow ORDER BY publicID")
+                    .map {
+                        GroupName(
+                            id: $0["publicID"], principal: $0["principal"], action: $0["action"], reason: $0["reason"])
+                    }
+            }
+        }
+    }
+
+    /// The event with this id; `nil` where the database holds none. Denials and permission changes are found at once, other
+    /// events by a walk over all of them.
+    public func event(id: String) throws -> StoredEvent? {
+        try mapErrors {
+            try queue.read { db in
+                let key =
+                    try Int64.fetchOne(
+                        db, sql: "SELECT d.key FROM denialRow d JOIN eventRow e ON e.key = d.key WHERE e.eventID = ?",
+                        arguments: [id])
+                    ?? Int64.fetchOne(
+                        db,
+                        sql: """
+                            SELECT c.key FROM permissionChangeRow c JOIN eventRow e ON e.key = c.key WHERE e.eventID = ?
+                            """, arguments: [id])
+                    ?? Int64.fetchOne(db, sql: "SELECT key FROM eventRow WHERE eventID = ?", arguments: [id])
+                guard let key,
+                    let row = try Row.fetchOne(db, sql: "SELECT * FROM event WHERE eventKey = ?", arguments: [key])
+                else { return nil }
+                var event = StoredEvent(
+                    eventID: row["eventID"], eventTime: row["eventTime"] ?? "", eventSource: row["eventSource"] ?? "",
+                    eventName: row["eventName"] ?? "")
+                event.awsRegion = row["awsRegion"]
+                event.accountId = row["recipientAccountId"]
+                event.principal = row["principal"]
+                event.action = row["action"]
+                event.sourceIPAddress = row["sourceIPAddress"]
+                event.userAgent = row["userAgent"]
+                event.errorCode = row["errorCode"]
+                event.errorMessage = row["errorMessage"]
+                if let denial = try Row.fetchOne(
+                    db, sql: "SELECT denialGroupID, resource, principal, action FROM denial WHERE eventKey = ?",
+                    arguments: [key])
+                {
+                    event.denialGroupID = denial["denialGroupID"]
+                    event.resource = denial["resource"]
+                    event.principal = denial["principal"] ?? event.principal
+                    event.action = denial["action"] ?? event.action
+                }
+                event.isPermissionChange =
+                    try Int64.fetchOne(db, sql: "SELECT key FROM permissionChangeRow WHERE key = ?", arguments: [key])
+                    != nil
+                return event
+            }
+        }
+    }
+
+    /// The raw JSON of an event's record, where the database kept it.
+    public func keptRecord(eventID: String) throws -> String? {
+        try mapErrors {
+            try queue.read { db in
+                try String.fetchOne(
+                    db,
+                    sql: """
+                        SELECT r.json FROM record r CROSS JOIN eventRow e ON e.key = r.key WHERE e.eventID = ?
+                        """, arguments: [eventID])
+            }
+        }
+    }
+
+    /// Everything about one group, over the whole database.
+    public func caseFacts(groupID: String) throws -> CaseFacts {
+        var filter = ReportFilter()
+        filter.includesAWSServices = true
+        filter.groupIDs = [groupID]
+        filter.readsSessions = true
+        var facts = CaseFacts()
+        facts.report = try reportFacts(filter)
+        guard let group = facts.report.groups.first else { return facts }
+        facts.times = try mapErrors { try queue.read { try CaseQuery.times(of: group, TextReader($0), $0) } }
+        return facts
+    }
+}
+
+/// When a group's calls succeeded and failed.
+enum CaseQuery {
+    static func times(of group: DenialGroup, _ texts: TextReader, _ db: Database) throws -> CaseTimes {
+        var denials: [Int64: Int] = [:]
+        try IntegerCursor.forEach(
+            db, "SELECT key FROM denialRow WHERE groupID = (SELECT id FROM denialGroupRow WHERE publicID = ?)", [group.id]
+        ) { row in
+            denials[minute(row[0]), default: 0] += 1
+        }
+        var times = CaseTimes()
+        times.denials = sorted(denials)
+
+        let operations = try Int64.fetchAll(db, sql: "SELECT id FROM operation WHERE action = ?", arguments: [group.action])
+        let identities = try Set(
+            Int64.fetchAll(
+                db,
+                sql: "SELECT id FROM identity WHERE foldedPrincipalID = (SELECT id FROM text WHERE value = ?)",
+                arguments: [group.principal]))
+        guard !operations.isEmpty, !identities.isEmpty else { return times }
+        let regions = Set(group.regions.map(\.value))
+        let accounts = Set(group.accounts.map(\.value))
+        var successes: [Int64: Int] = [:]
+        let list = operations.map(String.init).joined(separator: ",")
+        try IntegerCursor.forEach(
+            db,
+            """
+            SELECT key, identityID, regionID, accountID FROM eventRow
+            WHERE operationID IN (\(list)) AND errorCodeID IS NULL AND errorMessage IS NULL
+            """
+        ) { row in
+            guard identities.contains(row[1]) else { return }
+            let region = try texts.text(row[2]) ?? ""
+            let account = try texts.text(row[3]) ?? ""
+            guard regions.isEmpty || regions.contains(region), accounts.isEmpty || accounts.contains(account) else {
+                return
+            }
+            successes[minute(row[0]), default: 0] += 1
+        }
+        times.successes = sorted(successes)
+        return times
+    }
+
+    private static func minute(_ key: Int64) -> Int64 { (key >> Int64(Schema.keyHashBits)) / 60 * 60 }
+
+    private static func sorted(_ counts: [Int64: Int]) -> [MinuteCount] {
+        counts.map { MinuteCount(minute: $0.key, count: $0.value) }.sorted { $0.minute < $1.minute }
+    }
+}

@@ -1,0 +1,167 @@
+import AccessDenial
+import GRDB
+
+/// One identity behind a group's denials: the session that called, and how it began where the trail shows that.
+public struct DenialSession: Sendable, Hashable {
+    /// `userIdentity.arn` as the records have it: for a role, that of the session.
+    public var arn: String?
+    /// The access key that the calls were signed with; `ASIA…` for temporary credentials.
+    public var accessKeyId: String?
+    /// When the session began, by the records of its calls: ISO 8601 UTC text.
+    public var startedAt: String?
+    /// `sourceIdentity` as the records have it.
+    public var sourceIdentity: String?
+    /// The function or task that the credentials were made for (`inScopeOf.sourceArn`).
+    public var issuingResource: String?
+    /// Denials of the group by this identity, and the times of the first and the last one.
+    public var denials: Int
+    /// ISO 8601 UTC text.
+    public var firstDenial: String
+    /// ISO 8601 UTC text.
+    public var lastDenial: String
+    /// The event that issued the credentials; `nil` where the database does not hold it.
+    public var issue: SessionIssue?
+
+    /// An identity with its denials.
+    public init(
+        arn: String? = nil, accessKeyId: String? = nil, startedAt: String? = nil, sourceIdentity: String? = nil,
+        issuingResource: String? = nil, denials: Int, firstDenial: String, lastDenial: String,
+        issue: SessionIssue? = nil
+    ) {
+        self.arn = arn
+        self.accessKeyId = accessKeyId
+        self.startedAt = startedAt
+        self.sourceIdentity = sourceIdentity
+        self.issuingResource = issuingResource
+        self.denials = denials
+        self.firstDenial = firstDenial
+        self.lastDenial = lastDenial
+        self.issue = issue
+    }
+}
+
+/// The event that issued temporary credentials: a row of the view `session`.
+public struct SessionIssue: Sendable, Hashable {
+    public var eventID: String
+    /// ISO 8601 UTC text.
+    public var issuedAt: String
+    /// `AssumeRole`, `GetFederationToken`, …
+    public var eventName: String
+    /// The principal that asked for the credentials.
+    public var issuedTo: String?
+    public var roleARN: String?
+    /// ISO 8601 UTC text; `nil` where the record does not give it in a form that is known.
+    public var expiration: String?
+    /// The session policy that the caller passed: JSON text.
+    public var policy: String?
+    /// Managed policies passed as session policies.
+    public var policyARNs: [String] = []
+    /// Session tags, each `key=value`.
+    public var tags: [String] = []
+    public var sourceIdentity: String?
+
+    /// One issue of credentials.
+    public init(eventID: String, issuedAt: String, eventName: String) {
+        self.eventID = eventID
+        self.issuedAt = issuedAt
+        self.eventName = eventName
+    }
+}
+
+/// Finds the sessions behind denials.
+enum SessionQuery {
+    /// How many sessions of a group are told, the latest first.
+    static let limit = 10
+
+    /// Adds the sessions to the groups of these indices.
+    static func complete(_ groups: inout [DenialGroup], at indices: [Int], _ db: Database) throws {
+        guard !indices.isEmpty else { return }
+        struct Span {
+            var denials = 0
+            var first = Int64.max
+            var last = Int64.min
+        }
+        var numbers: [Int64: Int] = [:]
+        let select = try db.cachedStatement(sql: "SELECT id FROM denialGroupRow WHERE publicID = ?")
+        for index in indices {
+            if let number = try Int64.fetchOne(select, arguments: [groups[index].id]) { numbers[number] = index }
+        }
+        let bounds = groups.map { group in
+            // A group's own window, so that a report of a week tells of that week's sessions.
+            (Timestamp.seconds(group.firstSeen) ?? 0)...max(
+                Timestamp.seconds(group.lastSeen) ?? .max, Timestamp.seconds(group.firstSeen) ?? 0)
+        }
+        var spans: [Int: [Int64: Span]] = [:]
+        try IntegerCursor.forEach(db, "SELECT key, groupID, identityID FROM denialRow") { row in
+            guard let index = numbers[row[1]] else { return }
+            let time = row[0] >> Int64(Schema.keyHashBits)
+            guard bounds[index].contains(time) else { return }
+            var span = spans[index]?[row[2]] ?? Span()
+            span.denials += 1
+            span.first = min(span.first, time)
+            span.last = max(span.last, time)
+            spans[index, default: [:]][row[2]] = span
+        }
+        for (index, identities) in spans {
+            let latest = identities.sorted { ($1.value.last, $0.key) < ($0.value.last, $1.key) }.prefix(limit * 3)
+            var sessions: [DenialSession] = []
+            for (identity, span) in latest {
+                guard let session = try session(identity, db) else { continue }
+                var known = session
+                known.denials = span.denials
+                known.firstDenial = Timestamp.text(span.first)
+                known.lastDenial = Timestamp.text(span.last)
+                // One session may have been stored as several identities.
+                if let same = sessions.firstIndex(where: { $0.isSameSession(as: known) }) {
+                    sessions[same].denials += known.denials
+                    sessions[same].firstDenial = min(sessions[same].firstDenial, known.firstDenial)
+                    sessions[same].lastDenial = max(sessions[same].lastDenial, known.lastDenial)
+                } else {
+                    sessions.append(known)
+                }
+            }
+            sessions.sort {
+                ($1.lastDenial, $0.accessKeyId ?? "", $0.arn ?? "") < ($0.lastDenial, $1.accessKeyId ?? "", $1.arn ?? "")
+            }
+            groups[index].sessions = Array(sessions.prefix(limit))
+            groups[index].sessionCount = identities.count
+        }
+    }
+
+    private static func session(_ identity: Int64, _ db: Database) throws -> DenialSession? {
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT arn, accessKeyId, sessionCreationDate, sourceIdentity, inScopeOfSourceArn FROM identity WHERE id = ?
+                """)
+        guard let row = try Row.fetchOne(select, arguments: [identity]) else { return nil }
+        var session = DenialSession(
+            arn: row["arn"], accessKeyId: row["accessKeyId"], startedAt: row["sessionCreationDate"],
+            sourceIdentity: row["sourceIdentity"], issuingResource: row["inScopeOfSourceArn"], denials: 0,
+            firstDenial: "", lastDenial: "")
+        guard let key = session.accessKeyId else { return session }
+        let selectIssue = try db.cachedStatement(
+            sql: """
+                SELECT eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags
+                FROM session WHERE accessKeyId = ?
+                """)
+        guard let issued = try Row.fetchOne(selectIssue, arguments: [key]), let eventID = issued["eventID"] as String?
+        else { return session }
+        var issue = SessionIssue(
+            eventID: eventID, issuedAt: issued["issuedAt"] ?? "", eventName: issued["eventName"] ?? "")
+        issue.expiration = issued["expiration"]
+        issue.issuedTo = issued["issuedTo"]
+        issue.roleARN = issued["roleArn"]
+        issue.sourceIdentity = issued["sourceIdentity"]
+        issue.policy = issued["policy"]
+        issue.policyARNs = (issued["policyARNs"] as String?)?.split(separator: " ").map(String.init) ?? []
+        issue.tags = (issued["tags"] as String?)?.split(separator: " ").map(String.init) ?? []
+        session.issue = issue
+        return session
+    }
+}
+
+extension DenialSession {
+    fileprivate func isSameSession(as other: DenialSession) -> Bool {
+        arn == other.arn && accessKeyId == other.accessKeyId && startedAt == other.startedAt
+    }
+}
