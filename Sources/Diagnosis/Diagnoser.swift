@@ -18,12 +18,20 @@ public struct Diagnoser: Sendable {
     ///     broke a call often lies before it.
     ///   - coverage: what the database holds.
     ///   - reportTime: ISO 8601 UTC text.
-    public init(usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String) {
-        facts = TrailFacts(usage: usage, changes: changes, coverage: coverage, reportTime: reportTime)
+    ///   - projects: where Pinpoint projects answered.
+    public init(
+        usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String,
+        projects: [ProjectUse] = []
+    ) {
+        facts = TrailFacts(
+            usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects)
     }
 
     /// Diagnoses groups, in their order.
     public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { groups.map(diagnose) }
+
+    /// Everything that is known about one group.
+    func facts(of group: DenialGroup) -> GroupFacts { facts.facts(of: group) }
 
     /// Diagnoses one group.
     public func diagnose(_ group: DenialGroup) -> DiagnosedGroup {

@@ -24,6 +24,10 @@ struct ChangeRule: Sendable {
         case endpoint
         case resource
         case accessKey
+        /// Which role a function or a task runs under.
+        case workload
+        /// A permission set of IAM Identity Center, which Identity Center then writes into roles.
+        case permissionSet
     }
 
     /// Which way the change goes.
@@ -106,6 +110,22 @@ enum ChangeCatalogue {
         row(iam, ["TagUser", "UntagUser"], .user, .touchesConditions, .identityBased),
         row(iam, ["DeactivateMFADevice"], .user, .touchesConditions, .identityBased),
         row(iam, ["UpdateAccessKey", "DeleteAccessKey"], .accessKey, .disables, nil),
+        // Which role a workload runs under: another role is another principal.
+        row(
+            "lambda.amazonaws.com", ["UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2"], .workload,
+            .replaces, .identityBased),
+        row("ecs.amazonaws.com", ["RegisterTaskDefinition"], .workload, .replaces, .identityBased),
+        // Permission sets tell who was behind a change that Identity Center made to a role; alone they are never blamed, because
+        // their events do not name the roles.
+        row(
+            "sso.amazonaws.com",
+            [
+                "AttachManagedPolicyToPermissionSet", "DetachManagedPolicyFromPermissionSet",
+                "AttachCustomerManagedPolicyReferenceToPermissionSet",
+                "DetachCustomerManagedPolicyReferenceFromPermissionSet", "PutInlinePolicyToPermissionSet",
+                "DeleteInlinePolicyFromPermissionSet", "PutPermissionsBoundaryToPermissionSet",
+                "DeletePermissionsBoundaryFromPermissionSet", "UpdatePermissionSet", "ProvisionPermissionSet",
+            ], .permissionSet, .creates, nil),
         // AWS Organizations: `nil` because the same events serve service and resource control policies.
         row(organizations, ["AttachPolicy"], .organizationPolicyTarget, .gives, nil),
         row(organizations, ["DetachPolicy"], .organizationPolicyTarget, .takes, nil),

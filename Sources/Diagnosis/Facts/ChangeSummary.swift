@@ -53,7 +53,14 @@ extension TrailChange {
             return "\(actor) made access key \(parameter("accessKeyId") ?? "?") of user \(user) \(state)"
         case "DeleteAccessKey":
             return "\(actor) deleted access key \(parameter("accessKeyId") ?? "?") of user \(user)"
+        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2":
+            return "\(actor) made function \(workloadName ?? "?") run under \(workloadRole ?? "another role")"
+        case "RegisterTaskDefinition":
+            return "\(actor) made tasks of \(workloadName ?? "?") run under \(workloadRole ?? "another role")"
         default:
+            if rule?.target == .permissionSet {
+                return "\(actor) called \(change.eventName) on a permission set of IAM Identity Center"
+            }
             let target = resource ?? change.target ?? "?"
             return "\(actor) called \(change.eventName) on \(target)"
         }

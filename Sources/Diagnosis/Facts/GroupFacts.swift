@@ -14,6 +14,8 @@ struct GroupFacts {
     var coverage: Coverage
     /// When the report is made: ISO 8601 UTC text.
     var reportTime: String
+    /// Where the Pinpoint projects that the group's resources name answered, by the records that were kept.
+    var projects: [ProjectUse]
 
     let principal: PrincipalName
     /// `mobiletargeting` of `mobiletargeting:SendMessages`.
@@ -23,7 +25,7 @@ struct GroupFacts {
 
     init(
         group: DenialGroup, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange], coverage: Coverage,
-        reportTime: String
+        reportTime: String, projects: [ProjectUse] = []
     ) {
         self.group = group
         self.ownUsage = ownUsage
@@ -31,6 +33,7 @@ struct GroupFacts {
         self.changes = changes
         self.coverage = coverage
         self.reportTime = reportTime
+        self.projects = projects
         principal = PrincipalName(group.principal)
         let action = group.action
         let colon = action.firstIndex(of: ":")
@@ -67,6 +70,21 @@ struct GroupFacts {
     /// The resources that AWS named; else those that the request suggests.
     var refusedResources: [String] {
         (group.resources.isEmpty ? group.inferredResources : group.resources).map(\.value)
+    }
+
+    /// The ids of the Pinpoint projects among the refused resources.
+    var refusedProjects: [String] { Self.projects(refusedResources) }
+
+    static func projects(_ resources: [String]) -> [String] {
+        var ids: [String] = []
+        for resource in resources {
+            guard let arn = ARN(resource), arn.service == "mobiletargeting", arn.resource.hasPrefix("apps/") else {
+                continue
+            }
+            let id = String(arn.resource.dropFirst(5).prefix { $0 != "/" })
+            if !id.isEmpty, !id.contains(where: { "*?".contains($0) }), !ids.contains(id) { ids.append(id) }
+        }
+        return ids
     }
 
     /// The policies of the principal as the trail shows them when the first denial came.

@@ -124,7 +124,7 @@ extension TrailChange {
         case .role, .trust: return principal.kind == .role && roleName == principal.name
         case .user, .membership, .accessKey: return principal.kind == .user && userName == principal.name
         case .group, .managedPolicy, .organizationPolicyTarget, .organizationPolicy, .account, .endpoint, .resource,
-            nil:
+            .workload, .permissionSet, nil:
             return false
         }
     }

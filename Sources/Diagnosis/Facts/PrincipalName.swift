@@ -61,6 +61,9 @@ struct PrincipalName: Hashable {
         }
     }
 
+    /// Whether this is a role that IAM Identity Center made of a permission set: `AWSReservedSSO_NAME_HASH`.
+    var isPermissionSet: Bool { kind == .role && name.hasPrefix("AWSReservedSSO_") }
+
     /// The name with the words that tell a stage apart taken out, for comparing like-named principals across environments:
     /// `order-notifier-prod` and `staging-order-notifier` are both `order-notifier`. Empty when nothing else is left.
     var stagelessName: String {

@@ -14,6 +14,8 @@ struct TrailChange: Hashable {
         case account(String)
         case endpoint(String)
         case resource(String)
+        /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
+        case permissionSets
     }
 
     var change: PermissionChange
@@ -57,6 +59,15 @@ struct TrailChange: Hashable {
         let actor = PrincipalName(change.actor)
         return actor.kind == .user ? actor.name : nil
     }
+
+    /// The role that a function or task is to run under.
+    var workloadRole: String? {
+        guard rule?.target == .workload else { return nil }
+        return parameter("role") ?? parameter("taskRoleArn")
+    }
+
+    /// The function or the family of tasks whose role is set.
+    var workloadName: String? { parameter("functionName") ?? parameter("family") ?? change.target }
 
     var groupName: String? { parameter("groupName") ?? (change.targetType == "group" ? targetName : nil) }
 
@@ -152,6 +163,10 @@ struct TrailChange: Hashable {
         case .account: return organizationTarget.map { [.account($0)] } ?? []
         case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []
         case .resource: return resource.map { [.resource($0)] } ?? []
+        case .permissionSet: return [.permissionSets]
+        case .workload:
+            guard let role = workloadRole.map(PrincipalName.init), role.kind == .role else { return [] }
+            return [.role(account: role.account, name: role.name)]
         }
     }
 }

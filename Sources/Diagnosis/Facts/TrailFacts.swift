@@ -10,8 +10,11 @@ struct TrailFacts {
     private let changes: [TrailChange]
     private let coverage: Coverage
     private let reportTime: String
+    private let projects: [String: [ProjectUse]]
 
-    init(usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String) {
+    init(
+        usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
+    ) {
         // Order of input must not matter: everything is sorted before it is read.
         let usage = usage.sorted {
             ($0.principal, $0.action, $0.awsRegion, $0.accountId, $0.eventName)
@@ -31,14 +34,21 @@ struct TrailFacts {
         changesBySubject = index
         self.coverage = coverage
         self.reportTime = reportTime
+        self.projects = Dictionary(
+            grouping: projects.sorted {
+                ($0.applicationID, $0.awsRegion, $0.accountId, $0.eventID)
+                    < ($1.applicationID, $1.awsRegion, $1.accountId, $1.eventID)
+            }, by: \.applicationID)
     }
 
     /// The facts of one group.
     func facts(of group: DenialGroup) -> GroupFacts {
-        GroupFacts(
+        let resources = group.resources.isEmpty ? group.inferredResources : group.resources
+        return GroupFacts(
             group: group, ownUsage: usageByPrincipal[group.principal] ?? [],
             actionUsage: usageByAction[group.action] ?? [], changes: changes(for: group), coverage: coverage,
-            reportTime: reportTime)
+            reportTime: reportTime,
+            projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] })
     }
 
     private func changes(for group: DenialGroup) -> [TrailChange] {
@@ -50,6 +60,7 @@ struct TrailFacts {
         case .user: add(.user(account: principal.account, name: principal.name))
         case .root, .federatedUser, .service, .other: break
         }
+        if principal.isPermissionSet { add(.permissionSets) }
         add(.account(principal.account))
         for account in group.accounts { add(.account(account.value)) }
         for endpoint in group.vpcEndpointIds { add(.endpoint(endpoint.value)) }

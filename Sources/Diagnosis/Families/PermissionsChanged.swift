@@ -41,10 +41,16 @@ enum PermissionsChanged {
         if others > 0 {
             text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
         }
+        var evidence = [change.evidence]
+        if let call = permissionSetCall(before: change, facts) {
+            text +=
+                "IAM Identity Center wrote it into the role. \(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
+            evidence.insert(call.evidence, at: 0)
+        }
         return [
             Finding(
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
-                evidence: [change.evidence] + facts.denialEvidence.prefix(1))
+                evidence: evidence + facts.denialEvidence.prefix(1))
         ]
     }
 
@@ -129,6 +135,18 @@ enum PermissionsChanged {
         case .weak: confidence = .possible
         }
         if rule.direction == .touchesConditions { confidence = .possible }
+        if rule.target == .workload {
+            // A role that had succeeded was in place already. A swap shows in another principal of the account whose successes
+            // with the action end where this one's denials begin.
+            guard !hadSuccess else { return nil }
+            let stopped = facts.actionUsage.contains { usage in
+                guard usage.principal != facts.group.principal, usage.accountId == facts.principal.account,
+                    let last = usage.lastSuccess, last <= facts.group.firstSeen
+                else { return false }
+                return abs(seconds(from: last, to: change.time)) <= nearness
+            }
+            confidence = stopped && isNear ? .inferred : .possible
+        }
         // A stranger that never succeeded lost nothing: the policy does what it is for.
         if facts.principal.kind == .other, !hadSuccess { return nil }
         if reason.effect == .unstated || reason.policyType == nil {
@@ -138,6 +156,19 @@ enum PermissionsChanged {
         }
         return Candidate(
             change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof)
+    }
+
+    /// Whether a change is worth telling of beside the group: it reaches the principal, or is made on it.
+    static func concerns(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        change.concerns(facts.principal) || link(change, facts, at: change.time) != nil
+    }
+
+    /// Who was behind a change that IAM Identity Center made to a role: the call on a permission set just before it.
+    static func permissionSetCall(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        guard PrincipalName(change.change.actor).name == "AWSServiceRoleForSSO" else { return nil }
+        return facts.changes.last {
+            $0.rule?.target == .permissionSet && $0.time <= change.time && seconds(from: $0.time, to: change.time) <= 600
+        }
     }
 
     /// How a change reaches the principal: as which policy type, and how directly. `nil` where it does not, or as another type
@@ -203,7 +234,12 @@ enum PermissionsChanged {
             guard let name = change.resource, facts.refusedResources.contains(where: { change.isPolicy(name, of: $0) })
             else { return nil }
             return fits(.resourceBased, 2, naming: nil)
-        case .accessKey:
+        case .workload:
+            guard let role = change.workloadRole.map(PrincipalName.init), role.kind == .role,
+                role.name == facts.principal.name, role.account == facts.principal.account
+            else { return nil }
+            return fits(.identityBased, 1, naming: nil)
+        case .accessKey, .permissionSet:
             return nil
         }
     }
@@ -301,7 +337,7 @@ enum PermissionsChanged {
     }
 
     /// A span in words, as coarse as a reader needs: `40 seconds`, `7 minutes`, `3 hours`, `12 days`.
-    private static func duration(_ seconds: Int) -> String {
+    static func duration(_ seconds: Int) -> String {
         switch seconds {
         case ..<0, Int.max: "some time"
         case ..<120: seconds.of("second", "seconds")
@@ -351,6 +387,8 @@ extension TrailChange {
         case .trust: return "trust \(place)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
         case .resource: return "resource \(change.eventSource) \(resource ?? "")"
+        case .workload: return "workload \(change.eventSource) \(workloadName ?? "")"
+        case .permissionSet: return "permission set \(change.target ?? "")"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }
     }

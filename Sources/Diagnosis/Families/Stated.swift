@@ -47,7 +47,8 @@ enum Stated {
             if let type = group.reason.policyType { "No \(words: type.words) allows \(group.action)" } else {
                 "No policy allows \(group.action)"
             }
-        return Finding(.missingAllow, .stated, title: title, text, evidence: facts.denialEvidence)
+        text += Sessions.policyStory(facts)
+        return Finding(.missingAllow, .stated, title: title, text, evidence: Sessions.evidence(facts))
     }
 
     private static func explicitDeny(_ facts: GroupFacts) -> Finding {
@@ -75,7 +76,8 @@ enum Stated {
             } else {
                 "A policy denies \(group.action)"
             }
-        return Finding(.explicitDeny, .stated, title: title, text, evidence: facts.denialEvidence)
+        text += Sessions.policyStory(facts)
+        return Finding(.explicitDeny, .stated, title: title, text, evidence: Sessions.evidence(facts))
     }
 
     private static func finding(_ code: Finding.Code, _ facts: GroupFacts) -> Finding {
@@ -87,6 +89,10 @@ enum Stated {
             text += "CloudTrail records only a few such failures, so there may have been more."
         }
         var evidence = facts.denialEvidence
+        if code == .credentialsExpired {
+            text += Sessions.ageStory(facts)
+            evidence = Sessions.evidence(facts)
+        }
         if code == .credentialsInvalid, let key = disabledKey(facts) {
             text += "\(key.summary.capitalised) at \(time: key.time), before the first denial."
             evidence = [key.evidence] + evidence.prefix(1)

@@ -73,13 +73,45 @@ enum UsagePatterns {
         let elsewhere = facts.sameAction.filter {
             $0.successes > 0 && !here.contains($0.awsRegion) && (accounts.isEmpty || accounts.contains($0.accountId))
         }
-        guard !elsewhere.isEmpty else { return nil }
+        guard !elsewhere.isEmpty else { return projectElsewhere(facts) }
         let count = elsewhere.reduce(0) { $0 + $1.successes }
         var text: Prose =
             "\(facts.principal.shown.capitalised) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in \(list: unique(elsewhere.map(\.awsRegion))), and never in \(list: regions), where it is refused."
         text += "Most likely the client is set to the wrong Region, or the policy covers only the other one."
         return Finding(
             .regionMismatch, .inferred, title: "It works in another Region", text, evidence: facts.denialEvidence)
+    }
+
+    /// The refused project answers in another Region and in none of the group's: its id is unique, so the Region is wrong.
+    private static func projectElsewhere(_ facts: GroupFacts) -> Finding? {
+        let here = Set(facts.group.regions.map(\.value))
+        let uses = projectUses(facts)
+        guard !uses.isEmpty, let last = uses.max(by: { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }) else {
+            return nil
+        }
+        let regions = unique(uses.map(\.awsRegion))
+        return Finding(
+            .regionMismatch, .inferred, title: "The project lives in another Region",
+            "Project \(last.applicationID) answers in \(list: regions) (last \(last.eventName) by \(PrincipalName(last.principal).shown) at \(time: last.eventTime)), and nothing in this archive shows it in \(list: here.sorted()), where the call was refused. A project exists in one Region only, so the client is most likely set to the wrong one.",
+            evidence: [
+                Evidence(
+                    eventID: last.eventID, eventTime: last.eventTime, eventName: last.eventName,
+                    principal: last.principal, summary: "reached the project in \(last.awsRegion)")
+            ] + facts.denialEvidence.prefix(1))
+    }
+
+    /// Where the refused projects answered, if that is in none of the Regions in which they were refused.
+    private static func projectUses(_ facts: GroupFacts) -> [ProjectUse] {
+        let here = Set(facts.group.regions.map(\.value))
+        let refused = Set(facts.refusedProjects)
+        let known = facts.projects.filter { refused.contains($0.applicationID) }
+        return known.contains { here.contains($0.awsRegion) } ? [] : known
+    }
+
+    /// The Regions in which the call works: for the principal, else for the project.
+    static func workingRegions(_ facts: GroupFacts) -> [String] {
+        let own = facts.sameAction.filter { $0.successes > 0 }.map(\.awsRegion)
+        return unique(own.isEmpty ? projectUses(facts).map(\.awsRegion) : own)
     }
 
     private static func environmentDifference(_ facts: GroupFacts) -> Finding? {

@@ -53,7 +53,8 @@ extension Finding {
                 "A policy of the principal in the trail grants the action, but on a resource that does not cover the one refused."
             case .passRoleMissing: "iam:PassRole is refused behind a call that hands a role to a service."
             case .explicitDeny: "AWS names an explicit Deny."
-            case .regionMismatch: "The same principal and action succeed in another Region and never in this one."
+            case .regionMismatch:
+                "The same principal and action, or the same Pinpoint project, succeed in another Region and never in this one."
             case .mfaAbsent: "Every success came with MFA, every denial without."
             case .networkPathChanged:
                 "Successes and denials came through different VPC endpoints or from different addresses."

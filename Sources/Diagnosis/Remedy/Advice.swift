@@ -96,7 +96,7 @@ enum Advice {
                 : missingAllow(facts)
         case .explicitDeny: return explicitDeny(facts)
         case .regionMismatch:
-            let regions = Set(facts.sameAction.filter { $0.successes > 0 }.map(\.awsRegion)).sorted()
+            let regions = UsagePatterns.workingRegions(facts)
             return Remedy(
                 .setting,
                 "Set the client's Region to \(list: regions, limit: 3), where the call works. If \(list: facts.group.regions.map(\.value), limit: 3) is meant, the policies must allow it there too."
@@ -378,7 +378,7 @@ enum Advice {
         return Remedy(.command, text, commands: commands)
     }
 
-    private static func simulation(_ facts: GroupFacts) -> [String] {
+    static func simulation(_ facts: GroupFacts) -> [String] {
         guard facts.principal.kind == .role || facts.principal.kind == .user, facts.group.action.contains(":") else {
             return []
         }

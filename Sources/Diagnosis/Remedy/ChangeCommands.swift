@@ -98,6 +98,14 @@ enum ChangeCommands {
             return change.resource.map { lines(["s3api", "get-bucket-policy", "--bucket", $0]) } ?? []
         case "PutKeyPolicy":
             return change.resource.map { lines(["kms", "get-key-policy", "--key-id", $0, "--output", "text"]) } ?? []
+        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2":
+            guard let name = change.workloadName else { return [] }
+            return lines(["lambda", "get-function-configuration", "--function-name", name, "--query", "Role"])
+        case "RegisterTaskDefinition":
+            guard let name = change.workloadName else { return [] }
+            return lines([
+                "ecs", "describe-task-definition", "--task-definition", name, "--query", "taskDefinition.taskRoleArn",
+            ])
         default: return []
         }
     }

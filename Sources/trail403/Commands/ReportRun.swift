@@ -39,7 +39,8 @@ struct ReportRun {
 
     private func report(_ facts: ReportFacts, previous: Report.Previous? = nil) -> Report {
         let diagnoser = Diagnoser(
-            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: now)
+            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: now,
+            projects: facts.projects)
         let services = filter.services
         let isEveryService = services.contains(ServiceFamily.everyServiceName)
         var omitted = Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials)

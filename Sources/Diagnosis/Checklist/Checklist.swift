@@ -1,0 +1,469 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// The troubleshooting guide's checklist as a table: each row a question and a pure function from facts to an answer.
+///
+/// The questions are the guide's; where it errs (throttling as a 403, Pinpoint's IAM prefix, resource-based policies of
+/// Pinpoint, API Gateway in CloudTrail) the answers say what AWS documents. A row is *ruled out* only where the trail proves it
+/// for these very denials; what CloudTrail cannot show is *not visible*, with the place that would show it.
+enum Checklist {
+    /// What a row is answered from.
+    struct Inputs {
+        var facts: GroupFacts
+        var findings: [Finding]
+
+        var group: DenialGroup { facts.group }
+
+        /// Whether AWS knew the caller: it answers questions of policy or of the account only for requests that it authenticated.
+        var isAuthenticated: Bool {
+            switch group.category {
+            case .authorization: group.principalType != "Unknown" && group.principal != "anonymous"
+            case .account: true
+            case .authentication, .throttling, .validation: false
+            }
+        }
+
+        func finding(_ codes: Finding.Code...) -> Finding? { findings.first { codes.contains($0.code) } }
+    }
+
+    /// An answer, before the row's name and question are put to it.
+    struct Answer {
+        var mark: ChecklistItem.Mark
+        var note: Prose
+        var look: Prose = ""
+        var commands: [String?] = []
+
+        static func found(_ note: Prose, look: Prose = "", commands: [String?] = []) -> Answer {
+            Answer(mark: .found, note: note, look: look, commands: commands)
+        }
+
+        static func found(_ finding: Finding, look: Prose = "", commands: [String?] = []) -> Answer {
+            let sureness: Prose =
+                switch finding.confidence {
+                case .stated: "stated by AWS"
+                case .simulated: "policies evaluated"
+                case .inferred: "inferred"
+                case .possible: "possible, no more"
+                }
+            return found("\(finding.title) (\(sureness)).", look: look, commands: commands)
+        }
+
+        static func ruledOut(_ note: Prose, look: Prose = "") -> Answer {
+            Answer(mark: .ruledOut, note: note, look: look)
+        }
+
+        static func notVisible(_ note: Prose, look: Prose = "", commands: [String?] = []) -> Answer {
+            Answer(mark: .notVisible, note: note, look: look, commands: commands)
+        }
+    }
+
+    /// One row of the table.
+    struct Row: Sendable {
+        var step: Int
+        var id: String
+        var question: String
+        var answer: @Sendable (Inputs) -> Answer
+    }
+
+    /// The table, in the guide's order.
+    static let rows: [Row] = credentials + policies + network + gateway + request + quotas + logs + client + advanced
+
+    /// Every row, answered for one group.
+    static func items(_ facts: GroupFacts, findings: [Finding]) -> [ChecklistItem] {
+        let inputs = Inputs(facts: facts, findings: findings)
+        return rows.map { row in
+            let answer = row.answer(inputs)
+            return ChecklistItem(
+                id: row.id, step: row.step, question: row.question, mark: answer.mark, note: answer.note,
+                look: answer.look, commands: answer.commands.compactMap(\.self))
+        }
+    }
+
+    // MARK: - Step 1: credentials and configuration
+
+    private static let credentials: [Row] = [
+        Row(step: 1, id: "credentials", question: "Are the credentials valid and active?") { inputs in
+            if let finding = inputs.finding(.credentialsInvalid) {
+                return .found(finding, commands: ["aws sts get-caller-identity"])
+            }
+            if inputs.isAuthenticated { return .ruledOut("AWS knew the caller, so the credentials were valid.") }
+            return .notVisible(
+                "CloudTrail records few requests with unknown or inactive keys.",
+                look: "The client's own log tells the error code.", commands: ["aws sts get-caller-identity"])
+        },
+        Row(step: 1, id: "temporary-credentials", question: "Had temporary credentials expired?") { inputs in
+            if let finding = inputs.finding(.credentialsExpired) { return .found(finding) }
+            if inputs.isAuthenticated {
+                return .ruledOut("A call with expired credentials is turned away before any policy is looked at.")
+            }
+            return .notVisible(
+                "Calls with expired credentials are seldom recorded.",
+                look: "The client's own log tells the error code.")
+        },
+        Row(step: 1, id: "mfa", question: "Is a second factor (MFA) missing or wrong?") { inputs in
+            if let finding = inputs.finding(.mfaFailed, .mfaAbsent) { return .found(finding) }
+            if let context = inputs.group.successContext, context.isComplete,
+                context.mfaAuthenticated.contains(where: { $0.value != "true" })
+            {
+                return .ruledOut("The same call also succeeded without MFA.")
+            }
+            return .notVisible(
+                "A message never names the condition that failed.",
+                look: "Look for \("aws:MultiFactorAuthPresent") in the policies.")
+        },
+        Row(step: 1, id: "region", question: "Is the client set to the right Region?") { inputs in
+            if let finding = inputs.finding(.regionMismatch) { return .found(finding) }
+            let regions = inputs.group.regions.map(\.value)
+            if inputs.facts.sameActionHere.contains(where: { $0.successes > 0 }) {
+                return .ruledOut("The same call succeeded in \(list: regions, limit: 3).")
+            }
+            return .notVisible(
+                "The calls went to \(list: regions, limit: 3), and the archive holds no success elsewhere to compare with.",
+                commands: [
+                    inputs.facts.servicePrefix == "mobiletargeting"
+                        ? regions.first.flatMap { ShellCommand.line(["aws", "pinpoint", "get-apps", "--region", $0]) }
+                        : nil
+                ])
+        },
+        Row(step: 1, id: "principal", question: "Does the client use the principal that was meant?") { inputs in
+            if inputs.facts.lastSuccessBefore != nil || inputs.facts.firstSuccessAfter != nil {
+                return .ruledOut("\(inputs.group.principal) succeeded with this call at other times.")
+            }
+            return .notVisible(
+                "AWS saw \(inputs.group.principal). Whether that was meant only the client's settings tell.",
+                commands: ["aws sts get-caller-identity"])
+        },
+    ]
+
+    // MARK: - Step 2: policies
+
+    private static let policies: [Row] = [
+        Row(step: 2, id: "allow", question: "Does a policy allow the action?") { inputs in
+            let reason = inputs.group.reason
+            if reason.effect == .implicit, reason.policyType == .identityBased || reason.policyType == .resourceBased
+                || reason.policyType == .roleTrust || reason.policyType == nil, let finding = inputs.finding(.missingAllow)
+            {
+                return .found(finding, commands: show(inputs.facts))
+            }
+            if inputs.group.category != .authorization { return beforePolicies(inputs) }
+            return .notVisible(
+                reason.effect == .unstated
+                    ? "AWS does not say whether an Allow was missing."
+                    : "AWS names another policy, and it names one at a time.", commands: show(inputs.facts))
+        },
+        Row(step: 2, id: "action-name", question: "Does the policy spell the action as IAM does?") { inputs in
+            if let finding = inputs.finding(.wrongIAMPrefix) { return .found(finding) }
+            let facts = inputs.facts
+            if inputs.finding(.permissionsChanged) == nil,
+                facts.lastSuccessBefore != nil || facts.firstSuccessAfter != nil
+            {
+                return .ruledOut("The same call succeeded at other times, so some policy spelled it right.")
+            }
+            if facts.policies.documents.contains(where: { DocumentJudgement.mentionsService($0.document, facts) }) {
+                return .ruledOut("The policies that the trail holds spell it right; others are not in the trail.")
+            }
+            let spelling: Prose =
+                facts.servicePrefix == "mobiletargeting"
+                ? "The right name is \(inputs.group.action): IAM knows no \("pinpoint:") prefix."
+                : "The right name is \(inputs.group.action)."
+            return .notVisible("No policy of this principal is in the trail. \(spelling)", commands: show(facts))
+        },
+        Row(step: 2, id: "resource", question: "Does the policy's resource cover the one refused?") { inputs in
+            if let finding = inputs.finding(.resourceTooNarrow) { return .found(finding) }
+            let facts = inputs.facts
+            if facts.policies.documents.contains(where: { DocumentJudgement.allows($0.document, facts) == .yes }) {
+                return .ruledOut("A policy of the principal in the trail allows the call on the refused resource.")
+            }
+            let resources = inputs.group.resources.map(\.value)
+            return .notVisible(
+                resources.isEmpty
+                    ? "AWS names no resource, and no policy that allows the action is in the trail."
+                    : "AWS names \(list: resources, limit: 2); no policy that allows the action is in the trail to compare with.",
+                commands: simulate(facts))
+        },
+        Row(step: 2, id: "explicit-deny", question: "Does a policy deny it explicitly?") { inputs in
+            if let finding = inputs.finding(.explicitDeny) {
+                return .found(finding, commands: inputs.group.policyARNs.prefix(1).map { showPolicy($0.value) })
+            }
+            if inputs.group.category != .authorization { return beforePolicies(inputs) }
+            return .notVisible(
+                inputs.group.reason.effect == .implicit
+                    ? "AWS names a missing Allow, and it names one reason at a time: a Deny may come to light next."
+                    : "AWS does not say.", commands: simulate(inputs.facts))
+        },
+        Row(step: 2, id: "limits", question: "Does a boundary, an SCP, an RCP or a session policy limit it?") { inputs in
+            let type = inputs.group.reason.policyType
+            switch type {
+            case .permissionsBoundary?, .serviceControl?, .resourceControl?, .session?:
+                if let finding = inputs.finding(.explicitDeny, .missingAllow, .cognitoGuestSessionPolicy) {
+                    return .found(finding)
+                }
+                return .found("AWS names \(words: type?.article ?? "a") \(words: type?.words ?? "policy").")
+            case .identityBased?, .resourceBased?, .vpcEndpoint?, .roleTrust?, nil: break
+            }
+            if inputs.group.category != .authorization { return beforePolicies(inputs) }
+            var note: Prose = "AWS names one policy type at a time, so another may limit it too."
+            if inputs.facts.servicePrefix == "mobiletargeting" { note += "RCPs do not cover Pinpoint." }
+            return .notVisible(note, commands: boundary(inputs.facts) + organization(inputs.facts))
+        },
+        Row(step: 2, id: "conditions", question: "Does a condition of a policy fail?") { inputs in
+            if let finding = inputs.finding(.mfaAbsent, .networkPathChanged, .clientChanged) { return .found(finding) }
+            if inputs.group.category != .authorization { return beforePolicies(inputs) }
+            return .notVisible(
+                "A message never names a condition, and tags and organization ids are not in a trail.",
+                commands: show(inputs.facts))
+        },
+        Row(step: 2, id: "recent-change", question: "Did somebody change permissions just before?") { inputs in
+            if let finding = inputs.finding(.permissionsChanged, .principalRecreated) { return .found(finding) }
+            guard inputs.group.category == .authorization else { return beforePolicies(inputs) }
+            let coverage = inputs.facts.coverage
+            guard coverage.services.contains(where: { $0.eventSource == "iam.amazonaws.com" }) else {
+                return .notVisible(
+                    "The archive holds no IAM event at all.",
+                    look: "IAM is recorded in \("us-east-1"): download that Region's log files too.")
+            }
+            switch inputs.group.reason.policyType {
+            case .serviceControl?, .resourceControl?:
+                if !coverage.services.contains(where: { $0.eventSource == "organizations.amazonaws.com" }) {
+                    return .notVisible(
+                        "The archive holds no event of AWS Organizations: the management account records them.",
+                        look: "Download the management account's log files of \("us-east-1").")
+                }
+            case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil:
+                break
+            }
+            if let success = inputs.facts.lastSuccessBefore {
+                return .ruledOut(
+                    "No change in the archive between the last success at \(time: success) and the first denial can cause this.",
+                    look: "Accounts and Regions that the archive lacks may hold one.")
+            }
+            return .notVisible("No earlier success and no fitting change is in the archive: it may begin too late.")
+        },
+        Row(step: 2, id: "simulator", question: "What does IAM's policy simulator say?") { inputs in
+            .notVisible(
+                "It evaluates today's policies, not those of the denial, and leaves out SCP conditions, RCPs, session and endpoint policies.",
+                commands: simulate(inputs.facts))
+        },
+    ]
+
+    // MARK: - Step 3: network
+
+    private static let network: [Row] = [
+        Row(step: 3, id: "vpc-endpoint", question: "Does a VPC endpoint's policy refuse?") { inputs in
+            let ids = inputs.group.vpcEndpointIds.map(\.value)
+            let commands = ids.prefix(2).map(ShellCommand.showEndpointPolicy)
+            if inputs.group.reason.policyType == .vpcEndpoint, let finding = inputs.findings.first {
+                return .found(finding, commands: commands)
+            }
+            if let finding = inputs.finding(.networkPathChanged) { return .found(finding, commands: commands) }
+            if ids.isEmpty {
+                return .ruledOut(
+                    "These calls came through no VPC endpoint.",
+                    look: "A refusal by an endpoint of another account is recorded there, not here.")
+            }
+            return .notVisible(
+                "The calls came through \(list: ids, limit: 2); AWS names another reason, and it names one at a time.",
+                commands: commands)
+        },
+        Row(step: 3, id: "security-groups", question: "Do security groups, network ACLs or DNS block it?") { _ in
+            .ruledOut(
+                "The calls reached AWS: a blocked packet leaves no record.",
+                look: "Calls that never arrive are in VPC flow logs and the client's timeouts.")
+        },
+        Row(step: 3, id: "proxy", question: "Does a proxy answer with the 403?") { inputs in
+            .ruledOut(
+                "These refusals are AWS's own: it recorded them.",
+                look: "A proxy's 403 bears no AWS request id and is in the proxy's log only.")
+        },
+    ]
+
+    // MARK: - Step 4: API Gateway
+
+    private static let gatewayLogs: Prose =
+        "A 403 of the gateway itself is never in CloudTrail: see the stage's access and execution logs."
+
+    private static let gateway: [Row] = [
+        Row(step: 4, id: "gateway-authorization", question: "Does API Gateway turn the caller away?") { inputs in
+            inputs.finding(.viaAPIGateway) == nil
+                ? .ruledOut("These calls reached the service itself, not through API Gateway.", look: gatewayLogs)
+                : .ruledOut("The gateway let the caller in: it made the call itself.", look: gatewayLogs)
+        },
+        Row(step: 4, id: "gateway-integration", question: "Is the gateway's integration role refused?") { inputs in
+            inputs.finding(.viaAPIGateway).map { .found($0) }
+                ?? .ruledOut("Neither the agent nor the caller of these calls is API Gateway.")
+        },
+        Row(step: 4, id: "gateway-waf", question: "Does a WAF or the gateway's resource policy block it?") { _ in
+            .ruledOut("What a WAF blocks never reaches the service, and these calls did.", look: gatewayLogs)
+        },
+    ]
+
+    // MARK: - Steps 5 and 6: the request, quotas
+
+    private static let request: [Row] = [
+        Row(step: 5, id: "signature", question: "Are signature and headers right?") { inputs in
+            if let finding = inputs.finding(.signatureInvalid) { return .found(finding) }
+            if inputs.isAuthenticated { return .ruledOut("AWS accepted the signature: it knew the caller.") }
+            return .notVisible(
+                "Requests with a wrong signature are seldom recorded.", look: "The client's own log tells the error code.")
+        },
+        Row(step: 5, id: "payload", question: "Are content type and payload right?") { inputs in
+            inputs.isAuthenticated
+                ? .ruledOut("A malformed request is answered with 400, not with this refusal.")
+                : .notVisible("The body of a request is not in a record.", look: "The client's own log shows the request.")
+        },
+    ]
+
+    private static let quotas: [Row] = [
+        Row(step: 6, id: "throttling", question: "Was a quota exceeded?") { _ in
+            .ruledOut("Throttling is answered with 429 (TooManyRequestsException), never with 403, and is no denial here.")
+        }
+    ]
+
+    // MARK: - Step 7: logs
+
+    private static let logs: [Row] = [
+        Row(step: 7, id: "cloudtrail", question: "Does CloudTrail's error message give the reason?") { inputs in
+            if let finding = inputs.finding(.messageTruncated, .reasonUnstated) {
+                return .notVisible(
+                    "\(finding.title).",
+                    look: inputs.group.authorizationIDs > 0
+                        ? "Within 24 hours of a denial its authorization id leads to the details."
+                        : "The caller's own log may hold the whole message.")
+            }
+            return .found("It does: \(words: inputs.group.reason.title).")
+        },
+        Row(step: 7, id: "application-logs", question: "What do the application's own logs say?") { inputs in
+            let functions = Set(inputs.group.sessions.compactMap(\.issuingResource)).compactMap { text -> String? in
+                guard let arn = ARN(text), arn.service == "lambda" else { return nil }
+                return arn.resource.split(separator: ":").dropFirst().first.map(String.init)
+            }.sorted()
+            return .notVisible(
+                "They are not in CloudTrail.", look: "See CloudWatch Logs of the function, task or gateway.",
+                commands: functions.prefix(2).map {
+                    ShellCommand.line(["aws", "logs", "tail", "/aws/lambda/\($0)", "--filter-pattern", "403", "--since", "1d"])
+                })
+        },
+    ]
+
+    // MARK: - Step 8: the client
+
+    private static let client: [Row] = [
+        Row(step: 8, id: "sdk", question: "Did the SDK or its settings change?") { inputs in
+            if let finding = inputs.finding(.clientChanged) { return .found(finding) }
+            let now = Set(inputs.group.userAgents.map(\.value))
+            if let context = inputs.group.successContext, !now.isDisjoint(with: context.userAgents.map(\.value)) {
+                return .ruledOut("Successes and denials came from the same client.")
+            }
+            guard let agent = inputs.group.userAgents.first?.value else {
+                return .notVisible("The records name no client.")
+            }
+            return .notVisible("The client is \(agent); there is no success to compare it with.")
+        },
+        Row(step: 8, id: "sdk-proxy", question: "Do the calls take another way out than before?") { inputs in
+            if let finding = inputs.finding(.networkPathChanged) { return .found(finding) }
+            let now = Set(inputs.group.sourceIPAddresses.map(\.value))
+            if let context = inputs.group.successContext, !now.isDisjoint(with: context.sourceIPAddresses.map(\.value)) {
+                return .ruledOut("Successes and denials came from the same addresses.")
+            }
+            return .notVisible(
+                "The calls came from \(list: now.sorted(), limit: 3); there is no success from there to compare with.")
+        },
+    ]
+
+    // MARK: - Step 9: accounts, environments, the service itself
+
+    private static let advanced: [Row] = [
+        Row(step: 9, id: "cross-account", question: "Does the call cross accounts?") { inputs in
+            if let finding = inputs.finding(.crossAccount) { return .found(finding) }
+            if let owner = CrossAccount.resourceAccount(inputs.facts), owner == inputs.facts.principal.account {
+                return .ruledOut("Caller and resource both belong to account \(owner).")
+            }
+            return .notVisible("The refused resource names no account.")
+        },
+        Row(step: 9, id: "environments", question: "Does it work in another stage or account?") { inputs in
+            if let finding = inputs.finding(.environmentDifference) { return .found(finding) }
+            return .notVisible("No like-named principal of another account or stage succeeds with the action in this archive.")
+        },
+        Row(step: 9, id: "service-lifecycle", question: "Has the service ended, or is the account at fault?") { inputs in
+            if let finding = inputs.finding(.serviceEnded, .notSubscribed, .accountState) { return .found(finding) }
+            let isPolicy = inputs.group.reason.effect != .unstated || !inputs.isAuthenticated
+            guard isPolicy else { return .notVisible("AWS does not say whether it is a matter of policy at all.") }
+            if ServiceEnded.isEnded(inputs.facts) {
+                return .notVisible(
+                    "AWS names another reason, but \(inputs.facts.operation) is one of the engagement features that ended on \(words: PinpointCatalogue.endOfSupport): the service will refuse it once IAM does not."
+                )
+            }
+            return .ruledOut("AWS names another reason.")
+        },
+        Row(step: 9, id: "least-privilege", question: "What does the principal need at the least?") { inputs in
+            .notVisible(
+                "A trail shows what was called, not what is allowed and unused.",
+                commands: [
+                    ARN(inputs.group.principal).flatMap { arn in
+                        arn.service == "iam"
+                            ? ShellCommand.line([
+                                "aws", "iam", "generate-service-last-accessed-details", "--arn", inputs.group.principal,
+                            ]) : nil
+                    }
+                ])
+        },
+    ]
+
+    // MARK: - Words and commands that rows share
+
+    private static func beforePolicies(_ inputs: Inputs) -> Answer {
+        switch inputs.group.category {
+        case .authentication: .ruledOut("The call was turned away before any policy was looked at.")
+        case .account: .ruledOut("The service itself refused, for a reason that no policy decides.")
+        case .authorization, .throttling, .validation: .notVisible("AWS does not say.")
+        }
+    }
+
+    private static func show(_ facts: GroupFacts) -> [String?] {
+        switch facts.principal.kind {
+        case .role:
+            [ShellCommand.line(["aws", "iam", "list-attached-role-policies", "--role-name", facts.principal.name])]
+        case .user:
+            [ShellCommand.line(["aws", "iam", "list-attached-user-policies", "--user-name", facts.principal.name])]
+        case .root, .federatedUser, .service, .other: []
+        }
+    }
+
+    private static func boundary(_ facts: GroupFacts) -> [String?] {
+        switch facts.principal.kind {
+        case .role:
+            [
+                ShellCommand.line([
+                    "aws", "iam", "get-role", "--role-name", facts.principal.name, "--query", "Role.PermissionsBoundary",
+                ])
+            ]
+        case .user:
+            [
+                ShellCommand.line([
+                    "aws", "iam", "get-user", "--user-name", facts.principal.name, "--query", "User.PermissionsBoundary",
+                ])
+            ]
+        case .root, .federatedUser, .service, .other: []
+        }
+    }
+
+    private static func organization(_ facts: GroupFacts) -> [String?] {
+        guard facts.principal.account.count == 12 else { return [] }
+        return [
+            ShellCommand.line([
+                "aws", "organizations", "list-policies-for-target", "--target-id", facts.principal.account, "--filter",
+                "SERVICE_CONTROL_POLICY",
+            ])
+        ]
+    }
+
+    private static func simulate(_ facts: GroupFacts) -> [String?] { Advice.simulation(facts) }
+
+    private static func showPolicy(_ arn: String) -> String? {
+        guard let parsed = ARN(arn) else { return nil }
+        return parsed.service == "organizations"
+            ? ShellCommand.line(["aws", "organizations", "describe-policy", "--policy-id", parsed.name])
+            : ShellCommand.line(["aws", "iam", "get-policy", "--policy-arn", arn])
+    }
+}

@@ -1,0 +1,133 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What the trail tells of the sessions behind denials: who opened them, how, with which session policy, and until when.
+///
+/// The link is the access key: the event that issued the credentials holds it, and so does every call made with them.
+/// Source: "CloudTrail userIdentity element" and "Logging IAM and AWS STS API calls" in AWS's documentation.
+enum Sessions {
+    /// For a refusal by a session policy: who passed which. Empty for every other reason.
+    static func policyStory(_ facts: GroupFacts) -> Prose {
+        guard facts.group.reason.policyType == .session else { return "" }
+        let known = facts.group.sessions.filter { $0.issue != nil }
+        guard let session = known.first, let issue = session.issue else {
+            return
+                "A session policy is passed by whoever opens the session. How this one began is not in the archive, so neither is its policy."
+        }
+        var text = opened(issue)
+        if let policy = issue.policy {
+            text += "It was opened with a session policy"
+            text = judged(policy, facts).map { "\(text) that \($0)." } ?? "\(text) (\(short(policy)))."
+        }
+        if !issue.policyARNs.isEmpty {
+            text +=
+                "\(words: issue.policy == nil ? "The" : "Further") session policies passed by ARN: \(list: issue.policyARNs, limit: 3)."
+        }
+        if issue.policy == nil, issue.policyARNs.isEmpty {
+            text +=
+                "The record of that call shows no session policy: it may be too long for a record, or AWS added one itself."
+        }
+        let others = Set(known.dropFirst().compactMap(\.issue?.issuedTo)).subtracting([issue.issuedTo ?? ""])
+        if !others.isEmpty { text += "Other sessions of this group were opened by \(list: others.sorted(), limit: 3)." }
+        return text
+    }
+
+    /// For expired credentials: when the session began, when it ended, and how long before the call that was.
+    static func ageStory(_ facts: GroupFacts) -> Prose {
+        guard
+            let session = facts.group.sessions.first(where: { $0.issue?.expiration != nil })
+                ?? facts.group.sessions.first(where: { $0.issue != nil || $0.startedAt != nil })
+        else {
+            return "How the session began is not in the archive, so neither is when it ended."
+        }
+        var text: Prose
+        let began = session.issue?.issuedAt ?? session.startedAt ?? ""
+        if let issue = session.issue {
+            text = opened(issue)
+        } else {
+            text = "The session began at \(time: began)."
+        }
+        if let end = session.issue?.expiration {
+            let lifetime = PermissionsChanged.seconds(from: began, to: end)
+            text += "Its credentials ended at \(time: end), \(words: PermissionsChanged.duration(lifetime)) after they were issued."
+            let late = PermissionsChanged.seconds(from: end, to: session.firstDenial)
+            text +=
+                late >= 0
+                ? "The first refused call came \(words: PermissionsChanged.duration(late)) after that end."
+                : "The first refused call came before that end, so another set of credentials may have been used."
+        } else {
+            let age = PermissionsChanged.seconds(from: began, to: session.firstDenial)
+            text +=
+                "It was \(words: PermissionsChanged.duration(age)) old at the first refused call; when its credentials ended is not in the archive."
+        }
+        return text
+    }
+
+    /// The denials, and before them the event that opened the session that the story tells of.
+    static func evidence(_ facts: GroupFacts) -> [Evidence] {
+        guard facts.group.reason.policyType == .session || facts.group.reason.slug == "credentials-expired",
+            let session = facts.group.sessions.first(where: { $0.issue?.expiration != nil })
+                ?? facts.group.sessions.first(where: { $0.issue != nil }), let issue = session.issue
+        else { return facts.denialEvidence }
+        let opening = Evidence(
+            eventID: issue.eventID, eventTime: issue.issuedAt, eventName: issue.eventName,
+            principal: issue.issuedTo ?? "", summary: "opened the session")
+        return [opening] + facts.denialEvidence
+    }
+
+    /// Who opened a session, when and how.
+    static func opened(_ issue: SessionIssue) -> Prose {
+        let who: Prose = issue.issuedTo.map { PrincipalName($0).shown.capitalised } ?? "Somebody"
+        return "\(who) opened the session with \(issue.eventName) at \(time: issue.issuedAt)."
+    }
+
+    /// What a session policy says of the refused call; `nil` where it cannot be read or leaves it open.
+    private static func judged(_ policy: String, _ facts: GroupFacts) -> Prose? {
+        guard
+            case .success(let document) = Result(catching: { () throws(PolicyError) in
+                try PolicyDocument(JSONValue(parsing: policy))
+            })
+        else { return nil }
+        if DocumentJudgement.denies(document, facts) { return "denies \(facts.group.action)" }
+        let allowed = document.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
+        switch DocumentJudgement.allows(document, facts) {
+        case .no where allowed.isEmpty: return "allows nothing"
+        case .no: return "allows \(list: allowed, limit: 4) and so not this call"
+        case .yes: return "allows \(facts.group.action), so a second one must refuse it"
+        case .maybe: return "allows \(facts.group.action) under conditions"
+        }
+    }
+
+    static func short(_ policy: String) -> String {
+        policy.count > 200 ? policy.prefix(200) + " ..." : policy
+    }
+}
+
+extension Sessions {
+    /// One session: who it was, who opened it, until when it lasted, and what it carried.
+    static func story(_ session: DenialSession) -> Prose {
+        var text: Prose = session.arn.map { "\($0)" } ?? "A caller without an ARN"
+        if let key = session.accessKeyId { text = "\(text), key \(key)" }
+        text =
+            session.denials == 1
+            ? "\(text): 1 denial at \(time: session.firstDenial)."
+            : "\(text): \(session.denials) denials, \(time: session.firstDenial) to \(time: session.lastDenial)."
+        if let issue = session.issue {
+            text += opened(issue)
+            if let end = issue.expiration { text += "It lasted until \(time: end) at the longest." }
+            if let policy = issue.policy { text += "Session policy: \(short(policy))." }
+            if !issue.policyARNs.isEmpty { text += "Session policies by ARN: \(list: issue.policyARNs, limit: 3)." }
+            if !issue.tags.isEmpty { text += "Session tags: \(list: issue.tags, limit: 5)." }
+        } else if let began = session.startedAt {
+            text += "The session began at \(time: began); the event that opened it is not in the archive."
+        } else if session.accessKeyId?.hasPrefix("AKIA") ?? false {
+            text += "That is a long-term key of an IAM user: it opens no session and does not expire."
+        }
+        if let identity = session.sourceIdentity ?? session.issue?.sourceIdentity {
+            text += "Source identity: \(identity)."
+        }
+        if let resource = session.issuingResource { text += "Credentials made for \(resource)." }
+        return text
+    }
+}
