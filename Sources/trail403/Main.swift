@@ -51,6 +51,7 @@ struct Trail403: ParsableCommand {
             Examples:
               trail403 analyze ./AWSLogs                   one command from log files to an answer
               trail403 analyze ./AWSLogs --service all     not only Amazon Pinpoint and AWS End User Messaging
+              trail403 explain 7c1f09ab                    one case in full: timeline, evidence, what was ruled out
               trail403 report --from 7d --format json      the last seven days, for a program
               trail403 sql "SELECT * FROM denialGroup"     ad hoc questions
 
@@ -58,7 +59,7 @@ struct Trail403: ParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, SQLCommand.self, StatusCommand.self,
-            PruneCommand.self,
+            AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, ExplainCommand.self, SQLCommand.self,
+            StatusCommand.self, PruneCommand.self,
         ])
 }

@@ -167,7 +167,7 @@ enum Checklist {
                 facts.servicePrefix == "mobiletargeting"
                 ? "The right name is \(inputs.group.action): IAM knows no \("pinpoint:") prefix."
                 : "The right name is \(inputs.group.action)."
-            return .notVisible("No policy of this principal is in the trail. \(spelling)", commands: show(facts))
+            return .notVisible("The trail holds no policy that this principal had at the first denial. \(spelling)", commands: show(facts))
         },
         Row(step: 2, id: "resource", question: "Does the policy's resource cover the one refused?") { inputs in
             if let finding = inputs.finding(.resourceTooNarrow) { return .found(finding) }
@@ -180,7 +180,7 @@ enum Checklist {
                 resources.isEmpty
                     ? "AWS names no resource, and no policy that allows the action is in the trail."
                     : "AWS names \(list: resources, limit: 2); no policy that allows the action is in the trail to compare with.",
-                commands: simulate(facts))
+                look: "IAM's simulator can tell, see below.")
         },
         Row(step: 2, id: "explicit-deny", question: "Does a policy deny it explicitly?") { inputs in
             if let finding = inputs.finding(.explicitDeny) {
@@ -190,7 +190,7 @@ enum Checklist {
             return .notVisible(
                 inputs.group.reason.effect == .implicit
                     ? "AWS names a missing Allow, and it names one reason at a time: a Deny may come to light next."
-                    : "AWS does not say.", commands: simulate(inputs.facts))
+                    : "AWS does not say.", look: "IAM's simulator can tell for some policies, see below.")
         },
         Row(step: 2, id: "limits", question: "Does a boundary, an SCP, an RCP or a session policy limit it?") { inputs in
             let type = inputs.group.reason.policyType
@@ -242,7 +242,7 @@ enum Checklist {
         },
         Row(step: 2, id: "simulator", question: "What does IAM's policy simulator say?") { inputs in
             .notVisible(
-                "It evaluates today's policies, not those of the denial, and leaves out SCP conditions, RCPs, session and endpoint policies.",
+                "It evaluates today's policies, not those of the denial, and may leave out SCPs, RCPs, session and endpoint policies.",
                 commands: simulate(inputs.facts))
         },
     ]

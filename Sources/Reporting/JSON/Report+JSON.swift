@@ -58,7 +58,7 @@ extension Report {
 }
 
 extension DiagnosedGroup {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .members(
             ("id", .string(group.id)),
             ("principal", .string(group.principal)),
@@ -116,7 +116,7 @@ extension Finding {
 }
 
 extension Evidence {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .members(
             ("eventID", .string(eventID)),
             ("eventTime", .string(eventTime)),
@@ -139,7 +139,7 @@ extension Remedy {
 }
 
 extension JSONValue {
-    fileprivate static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+    static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
 
     fileprivate static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 

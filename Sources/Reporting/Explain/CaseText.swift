@@ -1,0 +1,304 @@
+import AccessDenial
+import Diagnosis
+import IAMPolicy
+import TrailStore
+
+extension CaseReport {
+    /// The page as text for a terminal.
+    ///
+    /// - Parameters:
+    ///   - width: columns, 40 to 200; other values are clamped.
+    ///   - color: whether to use ANSI colours. Nothing is told by colour alone.
+    ///   - ascii: whether the chart is drawn with ASCII alone.
+    public func text(width: Int = 80, color: Bool = false, ascii: Bool = false) -> String {
+        var page = CasePage(
+            report: self, text: TerminalText(width: width, usesColor: color), width: min(max(width, 40), 200),
+            marks: ascii ? .ascii : .blocks)
+        page.write()
+        return page.text.output
+    }
+}
+
+extension EventAnswer {
+    /// The answer as text for a terminal.
+    public func text(width: Int = 80, color: Bool = false) -> String {
+        var text = TerminalText(width: width, usesColor: color)
+        text.paragraph([.init("Event \(event.eventID)", .strong)])
+        for (label, prose) in event.rows { text.row(label, prose.spans) }
+        text.row("Verdict", verdict.spans)
+        for explained in explains {
+            let group = explained.group
+            var line: Prose =
+                "\(PrincipalLabel.prose(group.group.principal)), \(group.group.action), \(words: group.group.denials.of("denial", "denials"))"
+            line =
+                explained.finding.map { "\(line): \(words: $0.code.rawValue), \($0.title)" }
+                ?? "\(line): it most likely fixed this group"
+            text.row("Explains", line.spans + [.init("  [\(group.group.id)]", .faint)])
+        }
+        if let first = explains.first {
+            text.row("Next", Prose("see the whole case with \("trail403 explain \(first.group.group.id)")").spans)
+        }
+        return text.output
+    }
+}
+
+extension StoredEvent {
+    /// What the event was, a label and a sentence each.
+    fileprivate var rows: [(String, Prose)] {
+        var rows: [(String, Prose)] = [("When", "\(time: eventTime)")]
+        if let principal { rows.append(("Who", "\(principal)")) }
+        var what: Prose = "\(eventName) of \(eventSource)"
+        if let action { what = "\(what), IAM action \(action)" }
+        rows.append(("What", what))
+        if let resource { rows.append(("On", "\(resource)")) }
+        var place: Prose = ""
+        if let awsRegion { place = "\(awsRegion)" }
+        if let accountId { place = place.isEmpty ? "account \(accountId)" : "\(place), account \(accountId)" }
+        if !place.isEmpty { rows.append(("Where", place)) }
+        var from: Prose = ""
+        if let sourceIPAddress { from = "\(sourceIPAddress)" }
+        if let userAgent { from = from.isEmpty ? "\(userAgent)" : "\(from); \(userAgent)" }
+        if !from.isEmpty { rows.append(("From", from)) }
+        if let errorCode {
+            rows.append(("Error", errorMessage.map { "\(errorCode): \($0)" } ?? "\(errorCode)"))
+        } else if let errorMessage {
+            rows.append(("Error", "\(errorMessage)"))
+        }
+        return rows
+    }
+}
+
+extension TerminalText {
+    /// A label in a column of its own, and a paragraph beside it.
+    fileprivate mutating func row(_ label: String, _ spans: [Span]) {
+        let margin = CasePage.margin
+        paragraph(spans, first: label + String(repeating: " ", count: max(1, margin - label.count)), hanging: margin)
+    }
+}
+
+private struct CasePage {
+    let report: CaseReport
+    var text: TerminalText
+    let width: Int
+    let marks: CaseTimeline.Marks
+
+    /// Room for the labels at the left.
+    static let margin = 10
+
+    private var study: CaseStudy { report.study }
+    private var diagnosis: DiagnosedGroup { report.study.diagnosis }
+    private var group: DenialGroup { report.study.diagnosis.group }
+
+    mutating func write() {
+        writeAnswer()
+        writeEvent()
+        writeTimeline()
+        writeFindings()
+        writeRemedy()
+        writeSessions()
+        writeChecklist()
+        writeRecord()
+    }
+
+    private mutating func writeAnswer() {
+        let spans = PrincipalLabel.prose(group.principal).runs.map { run in
+            switch run {
+            case .words(let text), .value(let text): TerminalText.Span(text, .strong)
+            }
+        }
+        text.paragraph(
+            spans + [.init(", ", .strong), .init(group.action, .strong)]
+                + [.init(", \(group.denials.of("denial", "denials")), ", .strong)]
+                + [.init(diagnosis.status.words, style), .init("  [\(group.id)]", .faint)])
+        text.row("Who", Prose("\(group.principal) (\(group.principalType))").spans)
+        let resources = group.resources.isEmpty ? group.inferredResources : group.resources
+        if !resources.isEmpty {
+            var on: Prose = "\(list: resources.map(\.value), limit: 5)"
+            if group.resources.isEmpty { on = "\(on) (from the request; AWS named none)" }
+            text.row("On", on.spans)
+        }
+        text.row("When", Prose("\(time: group.firstSeen) to \(time: group.lastSeen). \(diagnosis.statusText)").spans)
+        if !group.regions.isEmpty {
+            text.row(
+                "Where",
+                Prose(
+                    "\(list: group.regions.map(\.value), limit: 4), account \(list: group.accounts.map(\.value), limit: 4)"
+                ).spans)
+        }
+        var from: Prose = ""
+        if !group.sourceIPAddresses.isEmpty { from = "\(list: group.sourceIPAddresses.map(\.value), limit: 3)" }
+        if !group.userAgents.isEmpty {
+            let agents: Prose = "\(list: group.userAgents.map(\.value), limit: 2)"
+            from = from.isEmpty ? agents : "\(from); \(agents)"
+        }
+        if !group.vpcEndpointIds.isEmpty {
+            from = "\(from), through \(list: group.vpcEndpointIds.map(\.value), limit: 2)"
+        }
+        if !from.isEmpty { text.row("From", from.spans) }
+        text.row("Why", Answer.cause(diagnosis).spans)
+        text.row("Fix", Answer.fix(diagnosis.remedy).spans)
+    }
+
+    private var style: TerminalText.Style {
+        switch diagnosis.status {
+        case .ongoing: .bad
+        case .intermittent: .warning
+        case .resolved: .good
+        }
+    }
+
+    private mutating func writeEvent() {
+        guard let event = report.event else { return }
+        heading("The event asked for: \(event.eventID)")
+        for (label, prose) in event.rows { text.row(label, prose.spans) }
+    }
+
+    private mutating func writeTimeline() {
+        let timeline = CaseTimeline(report.times, changes: study.changes, limit: min(width - Self.margin - 14, 72))
+        heading("What happened")
+        if let first = timeline.columns.first, let last = timeline.columns.last, timeline.columns.count > 1 {
+            let totals = (
+                successes: report.times.successes.reduce(0) { $0 + $1.count },
+                denials: report.times.denials.reduce(0) { $0 + $1.count }
+            )
+            chart("success", timeline.line(\.successes, marks: marks), totals.successes, timeline.highest(\.successes))
+            chart("change", timeline.changeLine(marks: marks), study.changes.count, 0)
+            chart("denial", timeline.line(\.denials, marks: marks), totals.denials, timeline.highest(\.denials))
+            let isShort = timeline.length < 86_400
+            let span: Prose =
+                isShort
+                ? "\(time: Timestamp.text(first.start)) to \(time: Timestamp.text(last.start + timeline.length)), a column is \(words: article(timeline.lengthName))"
+                : "\(words: String(Timestamp.text(first.start).prefix(10))) to \(words: String(Timestamp.text(last.start + timeline.length - 1).prefix(10))) (UTC), a column is \(words: article(timeline.lengthName))"
+            text.paragraph(span.spans, first: String(repeating: " ", count: Self.margin), hanging: Self.margin)
+            text.blank()
+        }
+        for moment in report.moments {
+            let mark =
+                switch moment.kind {
+                case .success: "success"
+                case .change: "change"
+                case .denial: "denial"
+                }
+            let time = shownTime(moment.time).map { String($0.dropLast(4)) } ?? VisibleText.visible(moment.time)
+            let head = "\(time)  \(mark)" + String(repeating: " ", count: 9 - mark.count)
+            var spans = moment.text.spans
+            if let eventID = moment.eventID { spans.append(.init("  \(eventID)", .faint)) }
+            text.paragraph(spans, first: head, hanging: width < 70 ? Self.margin : head.count)
+        }
+        if study.furtherChanges > 0 {
+            text.paragraph(
+                Prose("\(words: study.furtherChanges.of("more change concerns", "more changes concern")) this group, farther from the first denial.")
+                    .spans, hanging: Self.margin)
+        }
+    }
+
+    private func article(_ name: String) -> String {
+        name.first?.isNumber ?? false ? name : name == "hour" ? "an hour" : "a \(name)"
+    }
+
+    private mutating func chart(_ label: String, _ line: String, _ total: Int, _ highest: Int) {
+        let count = highest > 0 && highest < total ? "\(total.grouped), at most \(highest.grouped)" : total.grouped
+        let padded = label + String(repeating: " ", count: max(1, Self.margin - label.count))
+        // Marks are ours; dots keep the columns countable, so that no blank has to.
+        text.verbatim(padded + line + "  " + count, indent: 0)
+    }
+
+    private mutating func writeFindings() {
+        heading("What was found")
+        var told: Set<String> = []
+        for (index, finding) in diagnosis.findings.enumerated() {
+            let number = "\(index + 1). "
+            text.paragraph(
+                [.init(finding.code.rawValue, .strong), .init(" (step \(finding.step)): ")] + Answer.why(finding).spans,
+                first: number, hanging: 3)
+            // Findings share most of their evidence; each event is told once.
+            let fresh = finding.evidence.filter { told.insert($0.eventID).inserted }
+            for evidence in fresh {
+                let proof: Prose =
+                    "\(evidence.eventID) at \(time: evidence.eventTime), \(evidence.eventName): \(evidence.summary)"
+                text.paragraph([.init("- ")] + proof.spans, first: "   ", hanging: 5)
+            }
+            let again = finding.evidence.count - fresh.count
+            if again > 0 {
+                let words = again.of("event that is", "events that are")
+                text.paragraph([.init(fresh.isEmpty ? "- \(words) named above" : "- and \(words) named above")], first: "   ", hanging: 5)
+            }
+        }
+    }
+
+    private mutating func writeRemedy() {
+        heading("What to do")
+        text.paragraph(diagnosis.remedy.text.spans)
+        for command in diagnosis.remedy.commands { text.verbatim("$ " + command, indent: 2, style: .value) }
+        if let policy = diagnosis.remedy.policy {
+            for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: 2) }
+        }
+    }
+
+    private mutating func writeSessions() {
+        guard !study.sessions.isEmpty else { return }
+        heading("Who called")
+        for session in study.sessions.prefix(5) { text.paragraph([.init("- ")] + session.spans, hanging: 2) }
+        let further = group.sessionCount - min(study.sessions.count, 5)
+        if further > 0 {
+            text.paragraph([.init("- and \(further.of("earlier identity", "earlier identities"))")], hanging: 2)
+        }
+    }
+
+    private mutating func writeChecklist() {
+        heading("The guide's checklist")
+        for mark in ChecklistItem.Mark.allCases {
+            for item in study.checklist where item.mark == mark {
+                var spans: [TerminalText.Span] = [
+                    .init(mark.words, mark.style), .init(" \(item.step). \(item.question) ", .strong),
+                ]
+                spans += item.note.spans
+                if !item.look.isEmpty { spans += [.init(" ")] + item.look.spans }
+                text.paragraph(spans, hanging: 4)
+                // Commands for what is settled would only bury the others.
+                if mark != .ruledOut {
+                    for command in item.commands { text.verbatim("$ " + command, indent: 4, style: .value) }
+                }
+            }
+        }
+    }
+
+    private mutating func writeRecord() {
+        guard let record = report.record else { return }
+        heading("The record of \(record.eventID)")
+        for line in record.lines { text.verbatim(line, indent: 0) }
+    }
+
+    private mutating func heading(_ words: String) {
+        text.blank()
+        text.paragraph([.init(words, .strong)])
+    }
+}
+
+extension CaseReport.Record {
+    /// The record line by line, indented where it is JSON; every line is safe to show.
+    fileprivate var lines: [String] {
+        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: json) }) {
+        case .success(let value): value.prettyText().split(separator: "\n").map(String.init)
+        case .failure: [json]
+        }
+    }
+}
+
+extension ChecklistItem.Mark {
+    fileprivate var words: String {
+        switch self {
+        case .found: "[found]"
+        case .ruledOut: "[ruled out]"
+        case .notVisible: "[not visible in CloudTrail]"
+        }
+    }
+
+    fileprivate var style: TerminalText.Style {
+        switch self {
+        case .found: .bad
+        case .ruledOut: .good
+        case .notVisible: .warning
+        }
+    }
+}
