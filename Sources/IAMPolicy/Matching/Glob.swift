@@ -1,9 +1,9 @@
 /// Matching of `*` (any text, also none) and `?` (any one character), as IAM policies use them.
-enum Glob {
+package enum Glob {
     /// Whether the whole text matches the pattern. Works on UTF-8: `?` takes one scalar.
     ///
     /// Time is bounded by the product of the lengths: only the last `*` is ever revisited.
-    static func matches(_ pattern: Substring, _ text: Substring, ignoringCase: Bool = false) -> Bool {
+    package static func matches(_ pattern: Substring, _ text: Substring, ignoringCase: Bool = false) -> Bool {
         let wanted = scalars(pattern, ignoringCase)
         let given = scalars(text, ignoringCase)
         var p = 0

@@ -122,7 +122,7 @@ struct ExplainCommand: ParsableCommand {
     private func diagnoser(_ facts: ReportFacts) -> Diagnoser {
         Diagnoser(
             usage: facts.usage, changes: facts.changes, coverage: facts.coverage,
-            reportTime: Timestamp.text(Int64(Date().timeIntervalSince1970)), projects: facts.projects)
+            reportTime: Timestamp.now(), projects: facts.projects)
     }
 
     private func hasColor(_ terminal: Terminal) -> Bool {

@@ -23,6 +23,7 @@ struct ReportCommand: ParsableCommand {
             """)
 
     @OptionGroup var filter: FilterOptions
+    @OptionGroup var suppression: SuppressionOption
     @OptionGroup var output: OutputOptions
     @OptionGroup var schedule: ScheduleOptions
     @OptionGroup var database: DatabaseOption
@@ -30,7 +31,9 @@ struct ReportCommand: ParsableCommand {
     mutating func validate() throws { try schedule.validate(with: filter) }
 
     func run() throws {
-        let run = ReportRun(filter: filter, output: output, schedule: schedule, path: database.path)
+        let run = ReportRun(
+            filter: filter, suppression: suppression, rules: try suppression.read(), output: output, schedule: schedule,
+            path: database.path)
         if try run.deliver() > 0, output.failOnDenials { throw ExitCode(ExitStatus.denialsFound) }
     }
 }
@@ -50,6 +53,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     @OptionGroup var input: IngestOptions
     @OptionGroup var filter: FilterOptions
+    @OptionGroup var suppression: SuppressionOption
     @OptionGroup var output: OutputOptions
     @OptionGroup var schedule: ScheduleOptions
     @OptionGroup var database: DatabaseOption
@@ -58,11 +62,19 @@ struct AnalyzeCommand: ParsableCommand {
     mutating func validate() throws { try schedule.validate(with: filter) }
 
     func run() throws {
+        // A mistake in the rules is told before the long part begins.
+        let rules = try suppression.read()
         // A scheduled run is silent until there is news; whoever watches it on a terminal sees what it does.
         let isQuiet = quiet.quiet || schedule.newSinceLast != nil && !Terminal.current().isErrorTerminal
         let summary = try IngestRun(input: input, path: database.path, isQuiet: isQuiet).run()
-        let run = ReportRun(filter: filter, output: output, schedule: schedule, path: database.path)
+        let run = ReportRun(
+            filter: filter, suppression: suppression, rules: rules, output: output, schedule: schedule, path: database.path)
         if try run.deliver() > 0, output.failOnDenials { throw ExitCode(ExitStatus.denialsFound) }
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
     }
+}
+
+extension Timestamp {
+    /// The present moment as ISO 8601 UTC text.
+    static func now() -> String { text(Int64(Date().timeIntervalSince1970)) }
 }

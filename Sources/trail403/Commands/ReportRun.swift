@@ -8,6 +8,8 @@ import TrailStore
 /// Builds the report that the options ask for, and brings it where it belongs: what `report` and `analyze` have in common.
 struct ReportRun {
     var filter: FilterOptions
+    var suppression: SuppressionOption
+    var rules: Suppression?
     var output: OutputOptions
     var schedule: ScheduleOptions
     var path: String
@@ -46,13 +48,15 @@ struct ReportRun {
         var omitted = Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials)
         omitted.knownGroups = facts.omitted.knownGroups
         omitted.knownDenials = facts.omitted.knownDenials
-        return Report(
+        var report = Report(
             groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage,
             window: Report.Window(
                 from: filter.from.map { Timestamp.text($0.seconds) }, to: filter.to.map { Timestamp.text($0.seconds) }),
             services: services,
             eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
             omitted: omitted, database: path, previous: previous)
+        suppression.apply(rules, to: &report, at: now)
+        return report
     }
 
     private func deliver(_ report: Report) throws -> Int {
@@ -69,7 +73,7 @@ struct ReportRun {
         return report.newDenials
     }
 
-    private var now: String { Timestamp.text(Int64(Date().timeIntervalSince1970)) }
+    private let now = Timestamp.now()
 }
 
 /// A command of the user's that is given the report.

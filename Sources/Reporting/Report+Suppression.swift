@@ -1,0 +1,24 @@
+public import Diagnosis
+import TrailStore
+
+extension Report {
+    /// Hides the groups that a suppression file accepts, counts their denials, and notes rules that have ended.
+    ///
+    /// - Parameter now: ISO 8601 UTC text; rules hold through the day of their `until`.
+    public mutating func suppress(_ suppression: Suppression, at now: String) {
+        let hidden = groups.filter { suppression.hides($0.group, at: now) }
+        if !hidden.isEmpty {
+            let ids = Set(hidden.map(\.group.id))
+            groups.removeAll { ids.contains($0.group.id) }
+            omitted.suppressedDenials += hidden.reduce(0) { $0 + $1.group.denials }
+        }
+        let expired = suppression.expired(at: now)
+        guard !expired.isEmpty else { return }
+        let lines = expired.map { "\($0.line)" }
+        notes.append(
+            Note(
+                "suppression-expired",
+                "\(words: expired.count.of("rule of the suppression file has ended and hides", "rules of the suppression file have ended and hide")) nothing any more (\(words: expired.count == 1 ? "line" : "lines") \(list: lines, limit: 10)). Remove them, or accept the denials anew."
+            ))
+    }
+}
