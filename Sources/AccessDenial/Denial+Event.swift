@@ -6,10 +6,10 @@ extension Denial {
     /// The error code decides, and where it is ambiguous or unknown, the message. ``EventClass`` tells beforehand, and
     /// cheaply, which events need not be asked.
     public init?(reading event: Event) {
-        let signIn = SignInResult(event)
+        let signIn = SignInResult.of(event)
         guard event.errorCode != nil || event.errorMessage != nil || signIn == .failure else { return nil }
         let message = DenialMessage(event.errorMessage)
-        guard let verdict = Verdict(event: event, message: message, signIn: signIn) else { return nil }
+        guard let verdict = Verdict.of(event, message: message, signIn: signIn) else { return nil }
 
         principal = Denial.principal(of: event.userIdentity, message: message)
         principalType = event.userIdentity.type ?? "Unknown"
@@ -42,34 +42,27 @@ private struct Verdict {
     var category: Category
     var reason: Reason
 
-    init?(event: Event, message: DenialMessage, signIn: SignInResult) {
+    /// `nil` where AWS did not refuse. A function, since an initializer would be handed a copy of the event.
+    static func of(_ event: Event, message: DenialMessage, signIn: SignInResult) -> Verdict? {
         if signIn == .failure {
             let isTold = message.reason.category == .authentication
-            self.init(.authentication, isTold ? message.reason : .named("sign-in-failed"))
-            return
+            return Verdict(.authentication, isTold ? message.reason : .named("sign-in-failed"))
         }
         let reads = message.reason != .unstated && message.reason != .unrecognised
         guard let code = event.errorCode else {
-            guard message.showsRefusal else { return nil }
-            self.init(message.reason.category, message.reason)
-            return
+            return message.showsRefusal ? Verdict(message.reason.category, message.reason) : nil
         }
         switch ErrorCode(code) {
         case .denial(let category, let fallback):
-            if let state = AccountState(event) {
-                self.init(.account, state.reason)
-            } else if reads, message.reason != .named("message-cut") || fallback == nil {
-                self.init(message.reason.category, message.reason)
-            } else if let fallback {
-                self.init(category, fallback)
-            } else {
-                self.init(category, message.reason)
+            if let state = AccountState.of(event) { return Verdict(.account, state.reason) }
+            if reads, message.reason != .named("message-cut") || fallback == nil {
+                return Verdict(message.reason.category, message.reason)
             }
+            return Verdict(category, fallback ?? message.reason)
         case .ambiguous:
-            self.init(reads ? message.reason.category : .authorization, message.reason)
+            return Verdict(reads ? message.reason.category : .authorization, message.reason)
         case .noDenial(.validation), .unknown:
-            guard message.showsRefusal else { return nil }
-            self.init(message.reason.category, message.reason)
+            return message.showsRefusal ? Verdict(message.reason.category, message.reason) : nil
         case .noDenial:
             return nil
         }
@@ -85,15 +78,12 @@ private struct Verdict {
 private enum SignInResult {
     case none, success, failure
 
-    init(_ event: Event) {
-        guard let name = event.eventName, EventClass.namesSignIn(name) else {
-            self = .none
-            return
-        }
+    static func of(_ event: Event) -> SignInResult {
+        guard let name = event.eventName, EventClass.namesSignIn(name) else { return .none }
         switch event.responseElements?.string(at: name) {
-        case "Failure": self = .failure
-        case "Success": self = .success
-        default: self = event.errorMessage == nil ? .none : .failure
+        case "Failure": return .failure
+        case "Success": return .success
+        default: return event.errorMessage == nil ? .none : .failure
         }
     }
 }
@@ -103,11 +93,11 @@ private enum SignInResult {
 private enum AccountState {
     case insufficientReputation, disabled
 
-    init?(_ event: Event) {
+    static func of(_ event: Event) -> AccountState? {
         guard event.eventSource == "sms-voice.amazonaws.com" else { return nil }
         switch event.responseElements?.text(at: ["reason"]) {
-        case "INSUFFICIENT_ACCOUNT_REPUTATION": self = .insufficientReputation
-        case "ACCOUNT_DISABLED": self = .disabled
+        case "INSUFFICIENT_ACCOUNT_REPUTATION": return .insufficientReputation
+        case "ACCOUNT_DISABLED": return .disabled
         default: return nil
         }
     }

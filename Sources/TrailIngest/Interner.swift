@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers distinct byte strings from 1 in the order of their first appearance.
 ///
 /// Open addressing over 64-bit hashes; equal hashes are told apart by their bytes. The seed differs from process to process, so
@@ -28,16 +30,17 @@ struct Interner {
     }
 
     /// The string's number, and whether it was met for the first time.
-    mutating func intern(_ text: UnsafeRawBufferPointer) -> (number: UInt32, isNew: Bool) {
+    ///
+    /// `guess` is the number that the string has most likely: comparing costs less than hashing.
+    mutating func intern(_ text: UnsafeRawBufferPointer, guess: UInt32 = 0) -> (number: UInt32, isNew: Bool) {
+        if guess != 0, guess <= entries.count, unsafe isEqual(entries[Int(guess) - 1], text) { return (guess, false) }
         let hash = unsafe ByteHash.hash(text, seed: Self.seed)
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] != 0 {
             let number = slots[slot]
             let entry = entries[Int(number) - 1]
-            if entry.hash == hash, entry.count == text.count, unsafe isEqual(entry, text) {
-                return (number, false)
-            }
+            if entry.hash == hash, unsafe isEqual(entry, text) { return (number, false) }
             slot = (slot + 1) & mask
         }
         entries.append(Entry(hash: hash, offset: bytes.count, count: text.count))
@@ -49,9 +52,12 @@ struct Interner {
     }
 
     private func isEqual(_ entry: Entry, _ text: UnsafeRawBufferPointer) -> Bool {
-        unsafe bytes.withUnsafeBytes { stored in
+        guard entry.count == text.count else { return false }
+        guard let other = text.baseAddress else { return true }
+        return unsafe bytes.withUnsafeBytes { stored in
+            guard let base = stored.baseAddress else { return entry.count == 0 }
             // SAFETY: an entry's stretch lies within `bytes`, and both stretches have the same length.
-            unsafe UnsafeRawBufferPointer(rebasing: stored[entry.offset..<entry.offset + entry.count]).elementsEqual(text)
+            return unsafe memcmp(base + entry.offset, other, entry.count) == 0
         }
     }
 
@@ -75,10 +81,20 @@ enum ByteHash {
         var state = seed ^ multiplier
         var offset = 0
         let count = text.count
+        if count >= 64 {
+            // Two lanes, sixteen bytes each: a multiplication need not wait for the one before.
+            var second = seed ^ final
+            while offset + 32 <= count {
+                // SAFETY: the 32 bytes from `offset` lie within the buffer.
+                state = unsafe mix(word(text, offset) ^ multiplier, word(text, offset + 8) ^ state)
+                second = unsafe mix(word(text, offset + 16) ^ final, word(text, offset + 24) ^ second)
+                offset += 32
+            }
+            state ^= second
+        }
         while offset + 8 <= count {
             // SAFETY: eight bytes from `offset` lie within the buffer.
-            let word = unsafe text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            state = mix(state ^ word, multiplier)
+            state = unsafe mix(state ^ word(text, offset), multiplier)
             offset += 8
         }
         var rest: UInt64 = 0
@@ -87,6 +103,11 @@ enum ByteHash {
             offset += 1
         }
         return mix(state ^ rest, final ^ UInt64(truncatingIfNeeded: count))
+    }
+
+    @unsafe @inline(__always)
+    private static func word(_ text: UnsafeRawBufferPointer, _ offset: Int) -> UInt64 {
+        unsafe text.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
     }
 
     @inline(__always)

@@ -31,6 +31,8 @@ struct RecordPacker {
     private var operations = Interner()
     private var operationTraits: [OperationTraits] = [OperationTraits()]
     private var scratch: [UInt8] = []
+    /// What hardly changes within a file, as the record before had it.
+    private var last = (operation: UInt32(0), identity: UInt32(0), region: UInt32(0), account: UInt32(0), eventVersion: UInt32(0))
 
     /// Bytes or events after which a batch is full.
     private static let maximumBytes = 512 << 10
@@ -88,13 +90,14 @@ struct RecordPacker {
         event.byteLength = Int64(position.length)
         event.operation = unsafe operation(fields, record)
         event.identity = unsafe identity(fields, record)
-        event.region = unsafe text(fields[.awsRegion], record)
-        event.account = unsafe text(fields[.recipientAccountId], record)
+        event.region = unsafe text(fields[.awsRegion], record, guess: last.region)
+        event.account = unsafe text(fields[.recipientAccountId], record, guess: last.account)
         event.sourceIPAddress = unsafe text(fields[.sourceIPAddress], record)
         event.userAgent = unsafe text(fields[.userAgent], record)
         event.vpcEndpoint = unsafe text(fields[.vpcEndpointId], record)
         event.errorCode = unsafe text(fields[.errorCode], record)
-        event.eventVersion = unsafe text(fields[.eventVersion], record)
+        event.eventVersion = unsafe text(fields[.eventVersion], record, guess: last.eventVersion)
+        last = (event.operation, event.identity, event.region, event.account, event.eventVersion)
         unsafe copyTime(fields, record, &event)
         unsafe copyID(fields, record, &event)
         event.requestID = unsafe copy(fields[.requestID], record)
@@ -129,10 +132,11 @@ struct RecordPacker {
     ) {
         if event.errorCode != 0 || event.errorMessage.count > 0 { event.outcome = .otherError }
         let full = unsafe Event(fields, record)
+        let invokedBy = full.userIdentity.invokedBy
         guard let denial = Denial(reading: full) else { return }
         event.outcome = .denied
         event.denial = Int32(truncatingIfNeeded: batch.denials.count)
-        event.invokedBy = text(full.userIdentity.invokedBy)
+        event.invokedBy = text(invokedBy)
         batch.denials.append(denial)
     }
 
@@ -152,12 +156,12 @@ struct RecordPacker {
 
     // MARK: - What repeats
 
-    private mutating func text(_ field: FieldReference, _ record: UnsafeRawBufferPointer) -> UInt32 {
+    private mutating func text(_ field: FieldReference, _ record: UnsafeRawBufferPointer, guess: UInt32 = 0) -> UInt32 {
         guard !field.isEmpty else { return 0 }
         switch field.kind {
         case .absent, .null, .object, .array: return 0
         case .plainString, .number, .trueLiteral, .falseLiteral:
-            return unsafe number(ofText: field.content(in: record))
+            return unsafe number(ofText: field.content(in: record), guess: guess)
         case .escapedString:
             scratch.removeAll(keepingCapacity: true)
             unsafe field.append(from: record, to: &scratch)
@@ -174,8 +178,8 @@ struct RecordPacker {
         unsafe bytes.withUnsafeBytes { unsafe number(ofText: $0) }
     }
 
-    private mutating func number(ofText bytes: UnsafeRawBufferPointer) -> UInt32 {
-        let (number, isNew) = unsafe texts.intern(bytes)
+    private mutating func number(ofText bytes: UnsafeRawBufferPointer, guess: UInt32 = 0) -> UInt32 {
+        let (number, isNew) = unsafe texts.intern(bytes, guess: guess)
         if isNew { batch.newTexts.append(unsafe String(decoding: bytes, as: UTF8.self)) }
         return number
     }
@@ -183,7 +187,7 @@ struct RecordPacker {
     private mutating func identity(_ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) -> UInt32 {
         let field = fields[.userIdentity]
         guard field.kind == .object else { return 0 }
-        let (number, isNew) = unsafe identities.intern(field.content(in: record))
+        let (number, isNew) = unsafe identities.intern(field.content(in: record), guess: last.identity)
         if isNew {
             let identity = unsafe UserIdentity(field.content(in: record))
             batch.newIdentities.append(PrincipalIdentity(identity: identity, principal: identity.principal))
@@ -201,7 +205,7 @@ struct RecordPacker {
             unsafe fields.append(field, from: record, to: &scratch)
             scratch.append(0)
         }
-        let (number, isNew) = unsafe scratch.withUnsafeBytes { unsafe operations.intern($0) }
+        let (number, isNew) = unsafe scratch.withUnsafeBytes { unsafe operations.intern($0, guess: last.operation) }
         if isNew {
             let source = unsafe fields.string(.eventSource, in: record)
             let name = unsafe fields.string(.eventName, in: record)

@@ -38,23 +38,29 @@ public struct IssuedSession: Sendable, Hashable {
     public init?(issuedBy event: Event) {
         guard event.eventSource == "sts.amazonaws.com", event.errorCode == nil, let name = event.eventName,
             IssuedSession.eventNames.contains(name), let answer = event.responseElements,
-            let key = answer.string(at: "credentials", "accessKeyId")
+            case let answered = answer.fragments(
+                under: ["credentials", "assumedRoleUser", "federatedUser", "sourceIdentity"]),
+            let credentials = answered[0]
         else { return nil }
-        let request = event.requestParameters
+        let issued = credentials.fragments(under: ["accessKeyId", "expiration"])
+        guard let key = issued[0]?.stringValue else { return nil }
+        let asked =
+            event.requestParameters?.fragments(
+                under: ["roleArn", "policy", "policyArns", "tags", "principalTags", "sourceIdentity"])
+            ?? Array(repeating: nil, count: 6)
         accessKeyId = key
         issuedTo = event.userIdentity.principal
-        roleARN = request?.string(at: "roleArn")
-        sessionARN = answer.string(at: "assumedRoleUser", "arn") ?? answer.string(at: "federatedUser", "arn")
-        sessionPolicy = request?.string(at: "policy")
-        sessionPolicyARNs =
-            request?.fragment(at: "policyArns")?.elements().compactMap { $0.string(at: "arn") ?? $0.stringValue } ?? []
+        roleARN = asked[0]?.stringValue
+        sessionARN = answered[1]?.string(at: "arn") ?? answered[2]?.string(at: "arn")
+        sessionPolicy = asked[1]?.stringValue
+        sessionPolicyARNs = asked[2]?.elements().compactMap { $0.string(at: "arn") ?? $0.stringValue } ?? []
         tags =
-            (request?.fragment(at: "tags") ?? request?.fragment(at: "principalTags"))?.elements()
+            (asked[3] ?? asked[4])?.elements()
             .compactMap { tag in
                 tag.string(at: "key").map { Tag(key: $0, value: tag.string(at: "value") ?? "") }
             } ?? []
-        sourceIdentity = request?.string(at: "sourceIdentity") ?? answer.string(at: "sourceIdentity")
-        expiration = answer.string(at: "credentials", "expiration").flatMap(IssuedSession.isoTime)
+        sourceIdentity = asked[5]?.stringValue ?? answered[3]?.stringValue
+        expiration = issued[1]?.stringValue.flatMap(IssuedSession.isoTime)
     }
 
     private static let eventNames: Set<String> = [
@@ -62,23 +68,53 @@ public struct IssuedSession: Sendable, Hashable {
         "GetFederationToken",
     ]
 
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
+    private static let monthNames = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
 
     /// `Jul 18, 2023, 4:07:39 PM`, as CloudTrail writes it, or with a narrow blank before the half of the day, as ISO 8601;
     /// ISO text as it is.
     static func isoTime(_ text: String) -> String? {
-        if text.count == 20, text.hasSuffix("Z"), text.contains("T") { return text }
-        let parts = text.split { $0 == " " || $0 == "," || $0 == ":" || $0 == "\u{202F}" }
-        guard parts.count == 7, let month = months.firstIndex(of: String(parts[0])), let day = Int(parts[1]),
-            let year = Int(parts[2]), let hour = Int(parts[3]), let minute = Int(parts[4]), let second = Int(parts[5]),
-            (1...31).contains(day), (1...9999).contains(year), (1...12).contains(hour), (0...59).contains(minute),
-            (0...60).contains(second), parts[6] == "AM" || parts[6] == "PM"
+        let bytes = Array(text.utf8)
+        if bytes.count == 20, bytes.last == UInt8(ascii: "Z"), bytes.contains(UInt8(ascii: "T")) { return text }
+        // Between the parts stand blanks, commas, colons and U+202F, whose UTF-8 is E2 80 AF.
+        let separators: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: ":"), 0xE2, 0x80, 0xAF]
+        let parts = bytes.split { separators.contains($0) }
+        guard parts.count == 7, parts[0].count == 3, let month = month(parts[0]), let day = number(parts[1]),
+            let year = number(parts[2]), let hour = number(parts[3]), let minute = number(parts[4]),
+            let second = number(parts[5]), (1...31).contains(day), (1...9999).contains(year), (1...12).contains(hour),
+            (0...59).contains(minute), (0...60).contains(second), parts[6].count == 2, parts[6].last == UInt8(ascii: "M"),
+            let half = parts[6].first, half == UInt8(ascii: "A") || half == UInt8(ascii: "P")
         else { return nil }
-        let hour24 = hour % 12 + (parts[6] == "PM" ? 12 : 0)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let paddedYear = String(repeating: "0", count: 4 - "\(year)".count) + "\(year)"
-        return "\(paddedYear)-\(two(month + 1))-\(two(day))T\(two(hour24)):\(two(minute)):\(two(second))Z"
+        var iso: [UInt8] = []
+        iso.reserveCapacity(20)
+        func append(_ value: Int, digits: Int, _ end: Unicode.Scalar) {
+            var divisor = digits == 4 ? 1000 : 10
+            while divisor > 0 {
+                iso.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+                divisor /= 10
+            }
+            iso.append(UInt8(ascii: end))
+        }
+        append(year, digits: 4, "-")
+        append(month, digits: 2, "-")
+        append(day, digits: 2, "T")
+        append(hour % 12 + (half == UInt8(ascii: "P") ? 12 : 0), digits: 2, ":")
+        append(minute, digits: 2, ":")
+        append(second, digits: 2, "Z")
+        return String(decoding: iso, as: UTF8.self)
+    }
+
+    /// The number of a month from 1 by its three letters.
+    private static func month(_ name: ArraySlice<UInt8>) -> Int? {
+        (0..<12).first { monthNames[($0 * 3)..<($0 * 3 + 3)] == name }.map { $0 + 1 }
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard (1...4).contains(digits.count) else { return nil }
+        var value = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            value = value * 10 + Int(digit - UInt8(ascii: "0"))
+        }
+        return value
     }
 }

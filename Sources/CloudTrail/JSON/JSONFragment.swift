@@ -34,6 +34,31 @@ public struct JSONFragment: Sendable, Hashable {
         unsafe bytes.withUnsafeBytes { unsafe find(path, ignoringCase: ignoringCase, in: $0)?.fragment(in: $0) }
     }
 
+    /// The values under these keys of an object, in one pass over it; `nil` for each that it lacks.
+    ///
+    /// For many keys of one object: one call each of ``fragment(at:ignoringCase:)`` would read the whole object each time.
+    package func fragments(under keys: [StaticString]) -> [JSONFragment?] {
+        var found = [FieldReference](repeating: .absent, count: keys.count)
+        return unsafe bytes.withUnsafeBytes { bytes in
+            // SAFETY: the scanner does not outlive the closure; references are checked against the bytes.
+            var scanner = unsafe JSONScanner(bytes, isFinal: true)
+            var members = JSONMembers()
+            while let member = members.next(&scanner) {
+                let key = FieldReference(
+                    offset: UInt32(truncatingIfNeeded: member.key.start),
+                    length: UInt32(truncatingIfNeeded: member.key.end - member.key.start),
+                    kind: member.key.isPlain ? .plainString : .escapedString)
+                for (index, wanted) in keys.enumerated() {
+                    let isWanted =
+                        key.kind == .plainString
+                        ? unsafe key.equals(wanted, in: bytes) : unsafe key.string(in: bytes) == wanted.description
+                    if isWanted { found[index] = member.value }
+                }
+            }
+            return found.map { unsafe $0.fragment(in: bytes) }
+        }
+    }
+
     /// The elements of an array, `null`s included; none for every other value.
     public func elements() -> [JSONFragment] {
         // SAFETY: the scanner does not outlive the closure; references are checked against the bytes.
@@ -89,12 +114,19 @@ public struct JSONFragment: Sendable, Hashable {
         guard var value = unsafe whole(bytes) else { return nil }
         for wanted in path {
             guard value.kind == .object else { return nil }
-            let folded = wanted.lowercased()
+            let folded = ignoringCase ? wanted.lowercased() : wanted
             // SAFETY: the scanner does not outlive this pass.
             var scanner = unsafe JSONScanner(bytes, from: Int(value.offset), isFinal: true)
             var members = JSONMembers()
             var found: FieldReference?
             while let member = members.next(&scanner) {
+                if member.key.isPlain, !ignoringCase {
+                    // SAFETY: the scanner has passed the key within these bytes.
+                    if unsafe UnsafeRawBufferPointer(rebasing: bytes[member.key.start..<member.key.end]).elementsEqual(wanted.utf8) {
+                        found = member.value
+                    }
+                    continue
+                }
                 let key = unsafe member.key.text(in: bytes)
                 if key == wanted || (ignoringCase && key.lowercased() == folded) { found = member.value }
             }

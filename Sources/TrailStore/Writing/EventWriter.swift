@@ -15,17 +15,20 @@ package final class EventWriter {
     private let ingestedAt: String
     private var dictionaries: [Int: Dictionaries] = [:]
     private var textIDs: [String: Int64] = [:]
-    private var identityIDs: [PrincipalIdentity: (id: Int64, principal: Int64)] = [:]
+    private var identityIDs: [Int64: [KnownIdentity]] = [:]
+    private var identityCount = 0
     private var operationIDs: [Operation: Int64] = [:]
     private var groupIDs: [GroupKey: Int64] = [:]
-    private var usage: [UsageKey: UsageCount] = [:]
-    private var activity: [ActivityKey: Int64] = [:]
+    /// By principal, operation, Region and account.
+    private var usage = RollUp(zero: UsageCount())
+    /// By hour, Region, account and eventVersion.
+    private var activity = RollUp(zero: Int64(0))
     private var isInTransaction = false
     private var rowsInTransaction = 0
     private var current: CurrentFile?
 
     /// Rows after which the next whole file ends the transaction.
-    private let rowsPerTransaction = 20_000
+    private let rowsPerTransaction = 100_000
     /// Entries after which an in-memory dictionary is emptied; the database still knows them.
     private let dictionaryLimit = 200_000
 
@@ -46,17 +49,16 @@ package final class EventWriter {
         var operations: [Int64] = [0]
     }
 
+    private struct KnownIdentity {
+        var identity: PrincipalIdentity
+        var id: Int64
+        var principal: Int64
+    }
+
     private struct GroupKey: Hashable {
         var principal: String
         var action: String
         var reason: String
-    }
-
-    private struct UsageKey: Hashable {
-        var principal: Int64
-        var operation: Int64
-        var region: Int64
-        var account: Int64
     }
 
     private struct UsageCount {
@@ -65,13 +67,6 @@ package final class EventWriter {
         var denials: Int64 = 0
         var firstSuccess = Int64.max
         var lastSuccess = Int64.min
-    }
-
-    private struct ActivityKey: Hashable {
-        var hour: Int64
-        var region: Int64
-        var account: Int64
-        var eventVersion: Int64
     }
 
     private struct CurrentFile {
@@ -220,14 +215,16 @@ package final class EventWriter {
     private func textID(_ text: String, _ db: Database) throws -> Int64 {
         if let id = textIDs[text] { return id }
         if textIDs.count >= dictionaryLimit { textIDs.removeAll(keepingCapacity: true) }
+        let select = try RawStatement(db, "SELECT id FROM text WHERE value = ?")
+        select.bind(text, at: 1)
         let id: Int64
-        let select = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
-        if let found = try Int64.fetchOne(select, arguments: [text]) {
+        if let found = try select.firstInteger() {
             id = found
         } else {
-            let insert = try db.cachedStatement(sql: "INSERT INTO text (value) VALUES (?)")
-            try insert.execute(arguments: [text])
-            id = db.lastInsertedRowID
+            let insert = try RawStatement(db, "INSERT INTO text (value) VALUES (?)")
+            insert.bind(text, at: 1)
+            try insert.run()
+            id = insert.lastInsertedRowID
         }
         textIDs[text] = id
         return id
@@ -255,31 +252,45 @@ package final class EventWriter {
         """
 
     private func identityID(_ identity: PrincipalIdentity, _ db: Database) throws -> (id: Int64, principal: Int64) {
-        if let known = identityIDs[identity] { return known }
-        if identityIDs.count >= dictionaryLimit { identityIDs.removeAll(keepingCapacity: true) }
         let i = identity.identity
-        let values: [String?] = [
+        let values = [
             i.type, i.arn, i.accountId, i.principalId, i.accessKeyId, i.userName, i.invokedBy, i.identityProvider,
             i.sessionIssuerType, i.sessionIssuerArn, i.sessionIssuerPrincipalId, i.sessionIssuerAccountId,
             i.sessionIssuerUserName, i.sessionCreationDate, i.mfaAuthenticated, i.sourceIdentity, i.federatedProvider,
             i.ec2RoleDelivery, i.inScopeOfSourceArn, i.credentialsIssuedTo, i.onBehalfOfUserId,
             i.onBehalfOfIdentityStoreArn, i.credentialId,
         ]
-        let principal = try optionalTextID(identity.principal, db)
         let hash = Self.hash(values)
-        let arguments: [(any DatabaseValueConvertible)?] = [hash, principal] + values
-        let select = try db.cachedStatement(sql: Self.selectIdentity)
-        let id: Int64
-        if let found = try Int64.fetchOne(select, arguments: StatementArguments(arguments)) {
-            id = found
-        } else {
-            let insert = try db.cachedStatement(sql: Self.insertIdentity)
-            try insert.execute(arguments: StatementArguments(arguments))
-            id = db.lastInsertedRowID
+        if let known = identityIDs[hash]?.first(where: { $0.identity == identity }) { return (known.id, known.principal) }
+        if identityCount >= dictionaryLimit {
+            identityIDs.removeAll(keepingCapacity: true)
+            identityCount = 0
         }
-        let known = (id: id, principal: principal ?? 0)
-        identityIDs[identity] = known
-        return known
+        let principal = try optionalTextID(identity.principal, db)
+        func bind(to statement: RawStatement) {
+            statement.bind(hash, at: 1)
+            statement.bind(principal, at: 2)
+            for (index, value) in values.enumerated() { statement.bind(value, at: Int32(index) + 3) }
+        }
+        // Few hashes are in already, and of those few rows are another identity's: the index of hashes alone tells most often.
+        let isHashKnown = try RawStatement(db, "SELECT 1 FROM identity WHERE hash = ?")
+        isHashKnown.bind(hash, at: 1)
+        var id: Int64?
+        if try isHashKnown.firstInteger() != nil {
+            let select = try RawStatement(db, Self.selectIdentity)
+            bind(to: select)
+            id = try select.firstInteger()
+        }
+        if id == nil {
+            let insert = try RawStatement(db, Self.insertIdentity)
+            bind(to: insert)
+            try insert.run()
+            id = insert.lastInsertedRowID
+        }
+        let known = KnownIdentity(identity: identity, id: id ?? 0, principal: principal ?? 0)
+        identityIDs[hash, default: []].append(known)
+        identityCount += 1
+        return (known.id, known.principal)
     }
 
     /// FNV-1a over the values: the same on every machine, since it is stored.
@@ -326,26 +337,34 @@ package final class EventWriter {
         let key = GroupKey(principal: denial.principal, action: denial.action, reason: denial.reason.slug)
         if let id = groupIDs[key] { return id }
         if groupIDs.count >= dictionaryLimit { groupIDs.removeAll(keepingCapacity: true) }
-        let select = try db.cachedStatement(
-            sql: "SELECT id, principal, action, reason FROM denialGroupRow WHERE publicID = ?")
+        let insert = try RawStatement(
+            db,
+            """
+            INSERT OR IGNORE INTO denialGroupRow (publicID, principal, action, reason, category, effect, policyType)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """)
         for publicID in DenialGroup.publicIDs(principal: key.principal, action: key.action, reason: key.reason) {
-            if let row = try Row.fetchOne(select, arguments: [publicID]) {
-                let found = GroupKey(principal: row["principal"], action: row["action"], reason: row["reason"])
-                guard found == key else { continue }
+            insert.bind(publicID, at: 1)
+            insert.bind(key.principal, at: 2)
+            insert.bind(key.action, at: 3)
+            insert.bind(key.reason, at: 4)
+            insert.bind(denial.category.rawValue, at: 5)
+            insert.bind(denial.effect.rawValue, at: 6)
+            insert.bind(denial.policyType?.rawValue, at: 7)
+            try insert.run()
+            if insert.changes == 1 {
+                groupIDs[key] = insert.lastInsertedRowID
+                return insert.lastInsertedRowID
+            }
+            // The id is taken: by this group, or by another whose hash begins alike.
+            let select = try db.cachedStatement(
+                sql: "SELECT id, principal, action, reason FROM denialGroupRow WHERE publicID = ?")
+            if let row = try Row.fetchOne(select, arguments: [publicID]),
+                GroupKey(principal: row["principal"], action: row["action"], reason: row["reason"]) == key
+            {
                 groupIDs[key] = row["id"]
                 return row["id"]
             }
-            let insert = try db.cachedStatement(
-                sql: """
-                    INSERT INTO denialGroupRow (publicID, principal, action, reason, category, effect, policyType)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """)
-            try insert.execute(arguments: [
-                publicID, key.principal, key.action, key.reason, denial.category.rawValue,
-                denial.effect.rawValue, denial.policyType?.rawValue,
-            ])
-            groupIDs[key] = db.lastInsertedRowID
-            return db.lastInsertedRowID
         }
         throw StoreError(.damaged, "the database `\(database.path)` holds another group under every id of this one")
     }
@@ -362,18 +381,15 @@ package final class EventWriter {
     /// The inner loop of the ingest: raw binds of the batch's own bytes.
     private func insertEvents(_ batch: borrowing EventBatch, _ db: Database) throws {
         guard var file = current, let known = dictionaries[batch.reader] else { return }
-        let insertEvent = try db.cachedStatement(sql: Self.insertEvent)
+        let statement = try RawStatement(db, Self.insertEvent)
         let sameKey = try db.cachedStatement(sql: "SELECT eventID, eventTime FROM eventRow WHERE key = ?")
-        let insertRecord = try db.cachedStatement(sql: "INSERT INTO record (key, json) VALUES (?, ?)")
-        let connection = unsafe db.sqliteConnection
-        let statement = unsafe insertEvent.sqliteStatement
-        let recordStatement = unsafe insertRecord.sqliteStatement
+        let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
+        let insertDenial = try RawStatement(db, Self.insertDenial)
+        let insertSession = try RawStatement(db, Self.insertSession)
         defer {
             // The bound bytes are the batch's and do not outlive this call.
-            unsafe sqlite3_reset(statement)
-            unsafe sqlite3_clear_bindings(statement)
-            unsafe sqlite3_reset(recordStatement)
-            unsafe sqlite3_clear_bindings(recordStatement)
+            statement.clearBindings()
+            insertRecord.clearBindings()
         }
         // SAFETY: the pointer lives for the closure, and every stretch bound below was taken from the same array.
         try unsafe batch.bytes.withUnsafeBytes { bytes in
@@ -383,35 +399,29 @@ package final class EventWriter {
                 let account = known.texts[Int(event.account)]
                 let identity = known.identities[Int(event.identity)]
                 let operation = known.operations[Int(event.operation)]
-                unsafe texts.bind(event.eventTime, statement, 2)
-                unsafe texts.bind(event.eventID, statement, 3)
-                unsafe bind(identity.id, statement, 4)
-                unsafe bind(operation, statement, 5)
-                unsafe bind(region, statement, 6)
-                unsafe bind(account, statement, 7)
-                unsafe bind(known.texts[Int(event.sourceIPAddress)], statement, 8)
-                unsafe bind(known.texts[Int(event.userAgent)], statement, 9)
-                unsafe bind(known.texts[Int(event.vpcEndpoint)], statement, 10)
-                unsafe bind(known.texts[Int(event.errorCode)], statement, 11)
-                unsafe texts.bind(event.requestID, statement, 12)
-                unsafe texts.bind(event.sharedEventID, statement, 13)
-                unsafe sqlite3_bind_int64(statement, 14, file.id)
-                unsafe sqlite3_bind_int64(statement, 15, event.byteOffset)
-                unsafe sqlite3_bind_int64(statement, 16, event.byteLength)
-                unsafe texts.bind(event.errorMessage, statement, 17)
+                unsafe texts.bind(event.eventTime, to: statement, at: 2)
+                unsafe texts.bind(event.eventID, to: statement, at: 3)
+                statement.bind(id: identity.id, at: 4)
+                statement.bind(id: operation, at: 5)
+                statement.bind(id: region, at: 6)
+                statement.bind(id: account, at: 7)
+                statement.bind(id: known.texts[Int(event.sourceIPAddress)], at: 8)
+                statement.bind(id: known.texts[Int(event.userAgent)], at: 9)
+                statement.bind(id: known.texts[Int(event.vpcEndpoint)], at: 10)
+                statement.bind(id: known.texts[Int(event.errorCode)], at: 11)
+                unsafe texts.bind(event.requestID, to: statement, at: 12)
+                unsafe texts.bind(event.sharedEventID, to: statement, at: 13)
+                statement.bind(file.id, at: 14)
+                statement.bind(event.byteOffset, at: 15)
+                statement.bind(event.byteLength, at: 16)
+                unsafe texts.bind(event.errorMessage, to: statement, at: 17)
 
                 var key = event.time << Int64(Schema.keyHashBits) | Int64(event.idHash)
                 var isStored = false
                 while true {
-                    unsafe sqlite3_bind_int64(statement, 1, key)
-                    let code = unsafe sqlite3_step(statement)
-                    unsafe sqlite3_reset(statement)
-                    guard code == SQLITE_DONE else {
-                        throw DatabaseError(
-                            resultCode: ResultCode(rawValue: code),
-                            message: unsafe sqlite3_errmsg(connection).map { unsafe String(cString: $0) })
-                    }
-                    if unsafe sqlite3_changes(connection) == 1 {
+                    statement.bind(key, at: 1)
+                    try statement.run()
+                    if statement.changes == 1 {
                         isStored = true
                         break
                     }
@@ -430,27 +440,21 @@ package final class EventWriter {
                 }
                 file.result.stored += 1
                 if event.record.count > 0 {
-                    unsafe sqlite3_bind_int64(recordStatement, 1, key)
-                    unsafe texts.bind(event.record, recordStatement, 2)
-                    let code = unsafe sqlite3_step(recordStatement)
-                    unsafe sqlite3_reset(recordStatement)
-                    guard code == SQLITE_DONE else {
-                        throw DatabaseError(
-                            resultCode: ResultCode(rawValue: code),
-                            message: unsafe sqlite3_errmsg(connection).map { unsafe String(cString: $0) })
-                    }
+                    insertRecord.bind(key, at: 1)
+                    unsafe texts.bind(event.record, to: insertRecord, at: 2)
+                    try insertRecord.run()
                 }
                 if event.denial >= 0 {
                     file.result.denials += 1
                     try insert(
                         batch.denials[Int(event.denial)], key: key, event: event, known: known, operation: operation,
-                        identity: identity.id, db)
+                        identity: identity.id, insertDenial, db)
                 }
                 if event.change >= 0 {
                     try insert(batch.changes[Int(event.change)], key: key, db)
                 }
                 if event.session >= 0 {
-                    try insert(batch.sessions[Int(event.session)], key: key, db)
+                    try insert(batch.sessions[Int(event.session)], key: key, insertSession, db)
                 }
                 count(
                     event, principal: identity.principal, operation: operation, region: region, account: account,
@@ -461,24 +465,37 @@ package final class EventWriter {
         current = file
     }
 
+    private static let insertDenial = """
+        INSERT INTO denialRow (
+            key, groupID, operationID, identityID, principalTypeID, invokedByID, resourceID, inferredResourceID, policyARNID,
+            regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, errorCodeID, truncated, encodedMessage,
+            authorizationID)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
     private func insert(
-        _ denial: Denial, key: Int64, event: PackedEvent, known: Dictionaries, operation: Int64, identity: Int64, _ db: Database
+        _ denial: Denial, key: Int64, event: PackedEvent, known: borrowing Dictionaries, operation: Int64, identity: Int64,
+        _ statement: RawStatement, _ db: Database
     ) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO denialRow (
-                    key, groupID, operationID, identityID, principalTypeID, invokedByID, resourceID, inferredResourceID, policyARNID, regionID, accountID,
-                    sourceIPAddressID, userAgentID, vpcEndpointID, errorCodeID, truncated, encodedMessage, authorizationID)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        func text(_ id: UInt32) -> Int64? { id == 0 ? nil : known.texts[Int(id)] }
-        try statement.execute(arguments: [
-            key, groupID(denial, db), operation, identity, textID(denial.principalType, db), text(event.invokedBy),
-            optionalTextID(denial.resource, db),
-            optionalTextID(denial.inferredResource, db), optionalTextID(denial.policyARN, db), text(event.region),
-            text(event.account), text(event.sourceIPAddress), text(event.userAgent), text(event.vpcEndpoint),
-            text(event.errorCode), denial.isTruncated, denial.hasEncodedMessage, denial.authorizationID,
-        ])
+        statement.bind(key, at: 1)
+        statement.bind(try groupID(denial, db), at: 2)
+        statement.bind(operation, at: 3)
+        statement.bind(identity, at: 4)
+        statement.bind(try textID(denial.principalType, db), at: 5)
+        statement.bind(id: known.texts[Int(event.invokedBy)], at: 6)
+        statement.bind(try optionalTextID(denial.resource, db), at: 7)
+        statement.bind(try optionalTextID(denial.inferredResource, db), at: 8)
+        statement.bind(try optionalTextID(denial.policyARN, db), at: 9)
+        statement.bind(id: known.texts[Int(event.region)], at: 10)
+        statement.bind(id: known.texts[Int(event.account)], at: 11)
+        statement.bind(id: known.texts[Int(event.sourceIPAddress)], at: 12)
+        statement.bind(id: known.texts[Int(event.userAgent)], at: 13)
+        statement.bind(id: known.texts[Int(event.vpcEndpoint)], at: 14)
+        statement.bind(id: known.texts[Int(event.errorCode)], at: 15)
+        statement.bind(denial.isTruncated ? 1 : 0, at: 16)
+        statement.bind(denial.hasEncodedMessage ? 1 : 0, at: 17)
+        statement.bind(denial.authorizationID, at: 18)
+        try statement.run()
     }
 
     private func insert(_ change: PermissionChangeTarget, key: Int64, _ db: Database) throws {
@@ -489,18 +506,22 @@ package final class EventWriter {
         ])
     }
 
-    private func insert(_ session: IssuedSession, key: Int64, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO sessionRow (accessKeyId, key, roleID, expiration, policy, policyARNs, tags, sourceIdentity)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        try statement.execute(arguments: [
-            session.accessKeyId, key, optionalTextID(session.roleARN, db), session.expiration, session.sessionPolicy,
-            session.sessionPolicyARNs.isEmpty ? nil : session.sessionPolicyARNs.joined(separator: " "),
-            session.tags.isEmpty ? nil : session.tags.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
-            session.sourceIdentity,
-        ])
+    private static let insertSession = """
+        INSERT OR IGNORE INTO sessionRow (accessKeyId, key, roleID, expiration, policy, policyARNs, tags, sourceIdentity)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    private func insert(_ session: IssuedSession, key: Int64, _ statement: RawStatement, _ db: Database) throws {
+        statement.bind(session.accessKeyId, at: 1)
+        statement.bind(key, at: 2)
+        statement.bind(try optionalTextID(session.roleARN, db), at: 3)
+        statement.bind(session.expiration, at: 4)
+        statement.bind(session.sessionPolicy, at: 5)
+        statement.bind(session.sessionPolicyARNs.isEmpty ? nil : session.sessionPolicyARNs.joined(separator: " "), at: 6)
+        statement.bind(
+            session.tags.isEmpty ? nil : session.tags.map { "\($0.key)=\($0.value)" }.joined(separator: " "), at: 7)
+        statement.bind(session.sourceIdentity, at: 8)
+        try statement.run()
     }
 
     // MARK: - Roll-ups
@@ -508,27 +529,26 @@ package final class EventWriter {
     private func count(
         _ event: PackedEvent, principal: Int64, operation: Int64, region: Int64, account: Int64, eventVersion: Int64
     ) {
-        let key = UsageKey(principal: principal, operation: operation, region: region, account: account)
-        var row = usage[key] ?? UsageCount()
-        row.events += 1
-        switch event.outcome {
-        case .success:
-            row.successes += 1
-            row.firstSuccess = min(row.firstSuccess, event.time)
-            row.lastSuccess = max(row.lastSuccess, event.time)
-        case .denied:
-            row.denials += 1
-        case .otherError:
-            break
+        usage.update(.init(principal, operation, region, account)) { row in
+            row.events += 1
+            switch event.outcome {
+            case .success:
+                row.successes += 1
+                row.firstSuccess = min(row.firstSuccess, event.time)
+                row.lastSuccess = max(row.lastSuccess, event.time)
+            case .denied:
+                row.denials += 1
+            case .otherError:
+                break
+            }
         }
-        usage[key] = row
-        activity[
-            ActivityKey(hour: event.time / 3600, region: region, account: account, eventVersion: eventVersion), default: 0] += 1
+        activity.update(.init(event.time / 3600, region, account, eventVersion)) { $0 += 1 }
     }
 
     private func commit(_ db: Database) throws {
-        let upsertUsage = try db.cachedStatement(
-            sql: """
+        let upsertUsage = try RawStatement(
+            db,
+            """
                 INSERT INTO usage (
                     principalID, operationID, regionID, accountID, events, successes, denials, firstSuccess, lastSuccess)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -538,22 +558,34 @@ package final class EventWriter {
                     firstSuccess = coalesce(min(firstSuccess, excluded.firstSuccess), firstSuccess, excluded.firstSuccess),
                     lastSuccess = coalesce(max(lastSuccess, excluded.lastSuccess), lastSuccess, excluded.lastSuccess)
                 """)
-        for (key, row) in usage {
-            try upsertUsage.execute(arguments: [
-                key.principal, key.operation, key.region, key.account, row.events, row.successes, row.denials,
-                row.successes > 0 ? row.firstSuccess : nil, row.successes > 0 ? row.lastSuccess : nil,
-            ])
+        for (key, row) in usage.sorted {
+            upsertUsage.bind(key.first, at: 1)
+            upsertUsage.bind(key.second, at: 2)
+            upsertUsage.bind(key.third, at: 3)
+            upsertUsage.bind(key.fourth, at: 4)
+            upsertUsage.bind(row.events, at: 5)
+            upsertUsage.bind(row.successes, at: 6)
+            upsertUsage.bind(row.denials, at: 7)
+            upsertUsage.bind(row.successes > 0 ? row.firstSuccess : nil, at: 8)
+            upsertUsage.bind(row.successes > 0 ? row.lastSuccess : nil, at: 9)
+            try upsertUsage.run()
         }
-        let upsertActivity = try db.cachedStatement(
-            sql: """
+        let upsertActivity = try RawStatement(
+            db,
+            """
                 INSERT INTO activity (hour, regionID, accountID, eventVersionID, events) VALUES (?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET events = events + excluded.events
                 """)
-        for (key, events) in activity {
-            try upsertActivity.execute(arguments: [key.hour, key.region, key.account, key.eventVersion, events])
+        for (key, events) in activity.sorted {
+            upsertActivity.bind(key.first, at: 1)
+            upsertActivity.bind(key.second, at: 2)
+            upsertActivity.bind(key.third, at: 3)
+            upsertActivity.bind(key.fourth, at: 4)
+            upsertActivity.bind(events, at: 5)
+            try upsertActivity.run()
         }
-        usage.removeAll(keepingCapacity: true)
-        activity.removeAll(keepingCapacity: true)
+        usage.removeAll()
+        activity.removeAll()
         try db.commit()
         isInTransaction = false
         rowsInTransaction = 0
@@ -568,29 +600,19 @@ private struct RawText {
 
     /// Binds a stretch as text without copying it; an empty one as NULL.
     @inline(__always)
-    func bind(_ range: ByteRange, _ statement: SQLiteStatement, _ index: Int32) {
+    func bind(_ range: ByteRange, to statement: borrowing RawStatement, at index: Int32) {
         let offset = Int(range.offset), length = Int(range.count)
         guard let base = unsafe base, length > 0, unsafe offset + length <= count else {
-            unsafe sqlite3_bind_null(statement, index)
+            statement.bindNull(at: index)
             return
         }
         // SAFETY: the stretch was just checked against the array's length; SQLite reads it before the array is released.
-        let pointer = unsafe (base + offset).assumingMemoryBound(to: CChar.self)
-        unsafe sqlite3_bind_text(statement, index, pointer, Int32(truncatingIfNeeded: length), nil)
+        unsafe statement.bind(borrowing: UnsafeRawBufferPointer(start: base + offset, count: length), at: index)
     }
 
     func string(_ range: ByteRange) -> String {
         let offset = Int(range.offset), length = Int(range.count)
         guard let base = unsafe base, length > 0, unsafe offset + length <= count else { return "" }
         return unsafe String(decoding: UnsafeRawBufferPointer(start: base + offset, count: length), as: UTF8.self)
-    }
-}
-
-@inline(__always)
-private func bind(_ id: Int64, _ statement: SQLiteStatement, _ index: Int32) {
-    if id == 0 {
-        unsafe sqlite3_bind_null(statement, index)
-    } else {
-        unsafe sqlite3_bind_int64(statement, index, id)
     }
 }
