@@ -28,19 +28,19 @@ struct DenialChart {
         var counts: [Int]
     }
 
-    static let width = 880.0
-    static let height = 240.0
-    private static let left = 56.0
-    private static let bottom = 28.0
-    private static let top = 12.0
+    /// The width of a chart with many bars; one with few is narrower.
+    static let fullWidth = 880.0
+    static let height = 200.0
     private static let barLimit = 92
     private static let seriesLimit = 6
 
     var series: [Series]
     var bars: [Bar]
     var rows: [Row]
-    /// Where the last bar ends, at least so far right that two labels fit under the axis.
-    var end: Double
+    /// Up to the end of the last bar, at least so far that two labels fit under the axis.
+    var width: Double
+    /// How many days a bar stands for.
+    var daysPerBar: Int
     /// The largest number on the axis.
     var maximum: Int
 
@@ -66,6 +66,7 @@ struct DenialChart {
 
         let days = last.number - first.number + 1
         let daysPerBar = (days + Self.barLimit - 1) / Self.barLimit
+        self.daysPerBar = daysPerBar
         let barCount = (days + daysPerBar - 1) / daysPerBar
         var counts = Array(repeating: Array(repeating: 0, count: series.count), count: barCount)
         for point in points {
@@ -80,19 +81,17 @@ struct DenialChart {
         maximum = max(1, rows.map { $0.counts.reduce(0, +) }.max() ?? 1)
 
         var bars: [Bar] = []
-        let room = Self.width - Self.left
-        let step = min(room / Double(barCount), 64)
-        end = min(max(Self.left + step * Double(barCount), 400), Self.width)
-        let full = Self.height - Self.top - Self.bottom
+        let step = min(Self.fullWidth / Double(barCount), 64)
+        width = min(max(step * Double(barCount), 300), Self.fullWidth)
         for (offset, row) in rows.enumerated() {
-            var base = Self.height - Self.bottom
+            var base = Self.height
             for (number, denials) in row.counts.enumerated() where denials > 0 {
                 // A bar of one denial stays visible beside one of thousands.
-                let height = max(2, full * Double(denials) / Double(maximum))
+                let height = max(2, Self.height * Double(denials) / Double(maximum))
                 base -= height
                 bars.append(
                     Bar(
-                        series: number, x: Self.left + Double(offset) * step + step * 0.08, y: max(base, 0),
+                        series: number, x: Double(offset) * step + step * 0.08, y: max(base, 0),
                         width: step * 0.84, height: height,
                         label: "\(row.span): \(series[number].name), \(denials.of("denial", "denials"))"))
             }

@@ -35,6 +35,7 @@ private enum HTMLReport {
             "groups": report.groups.enumerated().map { group($0.element, number: $0.offset + 1) },
             "hasGroups": !report.groups.isEmpty,
             "hasSeveral": report.groups.count > 1,
+            "reasons": Set(report.groups.map(\.group.reason.slug)).sorted(),
             "archive": prose(Answer.archive(report.coverage)),
             "accounts": values(report.coverage.accounts),
             "regions": values(report.coverage.regions),
@@ -50,14 +51,41 @@ private enum HTMLReport {
 
     private static func prose(_ prose: Prose) -> Fields {
         [
-            "runs": prose.runs.map { run -> Fields in
+            "runs": prose.runs.flatMap(Piece.pieces).map { run -> Fields in
                 switch run {
                 case .words(let text): ["words": text]
+                case .time(let text): ["time": text]
                 case .value(let text): ["value": text]
                 }
             }
         ]
     }
+
+    /// A stretch of a sentence; times are kept on one line.
+    private enum Piece {
+        case words(String), time(String), value(String)
+
+        static func pieces(_ run: Prose.Run) -> [Piece] {
+            guard case .words(let text) = run else {
+                if case .value(let text) = run { return [.value(text)] }
+                return []
+            }
+            var pieces: [Piece] = []
+            var rest = text[...]
+            while let match = rest.firstMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC/#) {
+                if match.range.lowerBound > rest.startIndex {
+                    pieces.append(.words(String(rest[..<match.range.lowerBound])))
+                }
+                pieces.append(.time(String(match.0)))
+                rest = rest[match.range.upperBound...]
+            }
+            if !rest.isEmpty { pieces.append(.words(String(rest))) }
+            return pieces
+        }
+    }
+
+    /// Cards that are open from the start; beyond them a page is easier to survey with closed ones.
+    private static let openCards = 10
 
     private static func values(_ values: [String]) -> [Fields] { values.map { ["value": $0] } }
 
@@ -85,6 +113,7 @@ private enum HTMLReport {
         }
         var fields: Fields = [
             "number": number,
+            "isOpen": number <= openCards,
             "id": group.id,
             "heading": prose("\(PrincipalLabel.prose(group.principal)): \(group.action)"),
             "status": diagnosed.status.words,
@@ -136,8 +165,13 @@ private enum HTMLReport {
         // One decimal is as fine as a screen; more would only be noise in the file.
         func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
         return [
-            "width": Int(DenialChart.width), "lastX": short(chart.end), "height": Int(DenialChart.height),
-            "maximum": chart.maximum.grouped,
+            "width": short(chart.width), "height": Int(DenialChart.height),
+            "maxWidth": chart.width < DenialChart.fullWidth ? "\(Int(chart.width))px" : "100%",
+            "unit": chart.daysPerBar == 1 ? "Day" : "Days",
+            "maximum":
+                "\(chart.maximum.of("denial", "denials")) in \(chart.daysPerBar == 1 ? "a day" : "\(chart.daysPerBar) days")",
+            "chartLabel":
+                "Stacked bars, \(chart.rows.first?.span ?? "") to \(chart.rows.last?.span ?? ""), at most \(chart.maximum.of("denial", "denials")) each; the same numbers are in the table below.",
             "first": chart.rows.first?.span ?? "", "last": chart.rows.count > 1 ? chart.rows.last?.span ?? "" : "",
             "series": chart.series.enumerated().map {
                 [

@@ -2,7 +2,7 @@
 enum HTMLTemplate {
     /// A sentence: words as they are, foreign values as code.
     static let prose =
-        "{{% CONTENT_TYPE:TRAIL403-HTML}}{{#runs}}{{#words}}{{.}}{{/words}}{{#value}}<code>{{.}}</code>{{/value}}{{/runs}}"
+        "{{% CONTENT_TYPE:TRAIL403-HTML}}{{#runs}}{{#words}}{{.}}{{/words}}{{#time}}<time>{{.}}</time>{{/time}}{{#value}}<code>{{.}}</code>{{/value}}{{/runs}}"
 
     static let page = """
         {{% CONTENT_TYPE:TRAIL403-HTML}}<!doctype html>
@@ -17,11 +17,12 @@ enum HTMLTemplate {
         <style>{{{style}}}</style>
         </head>
         <body>
-        <main>
+        <a class="skip" href="#main">To the report</a>
+        <main id="main">
         <header>
         <p class="eyebrow">Refused AWS calls, by trail403</p>
         <h1>{{#headline}}{{> prose}}{{/headline}}</h1>
-        <dl class="answer">
+        <dl class="answer{{^hasGroups}} calm{{/hasGroups}}">
         {{#details}}
         <dt>{{label}}</dt><dd>{{#text}}{{> prose}}{{/text}}</dd>
         {{/details}}
@@ -31,17 +32,17 @@ enum HTMLTemplate {
         <section aria-labelledby="chart-title">
         <h2 id="chart-title">Denials over time by reason</h2>
         <figure>
-        <svg viewBox="0 0 {{width}} {{height}}" role="img" aria-labelledby="chart-title" preserveAspectRatio="xMinYMin meet">
-        <line x1="56" y1="212" x2="{{width}}" y2="212" class="axis"/>
-        <line x1="56" y1="12" x2="{{width}}" y2="12" class="grid"/>
-        <text x="50" y="16" text-anchor="end">{{maximum}}</text>
-        <text x="50" y="216" text-anchor="end">0</text>
-        <text x="56" y="234">{{first}}</text>
-        <text x="{{lastX}}" y="234" text-anchor="end">{{last}}</text>
+        <div class="plot" style="max-width:{{maxWidth}}">
+        <p class="scale" aria-hidden="true">{{maximum}}</p>
+        <svg viewBox="0 0 {{width}} {{height}}" role="img" aria-label="{{chartLabel}}" preserveAspectRatio="none">
+        <line x1="0" y1="0.5" x2="{{width}}" y2="0.5" class="grid"/>
+        <line x1="0" y1="{{height}}" x2="{{width}}" y2="{{height}}" class="axis"/>
         {{#bars}}
-        <rect class="s{{index}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"><title>{{label}}</title></rect>
+        <rect class="bar s{{index}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"><title>{{label}}</title></rect>
         {{/bars}}
         </svg>
+        <p class="scale ends" aria-hidden="true"><time>{{first}}</time> <time>{{last}}</time></p>
+        </div>
         <figcaption>
         <ul class="legend">
         {{#series}}
@@ -50,8 +51,8 @@ enum HTMLTemplate {
         </ul>
         </figcaption>
         </figure>
-        <details><summary>The same numbers as a table</summary>
-        <div class="scroll"><table><thead><tr><th scope="col">Day</th>{{#series}}<th scope="col" class="number">{{name}}</th>{{/series}}</tr></thead>
+        <details class="numbers"><summary>The same numbers as a table</summary>
+        <div class="scroll"><table><thead><tr><th scope="col">{{unit}}</th>{{#series}}<th scope="col" class="number">{{name}}</th>{{/series}}</tr></thead>
         <tbody>
         {{#rows}}
         <tr><th scope="row">{{span}}</th>{{#counts}}<td class="number">{{.}}</td>{{/counts}}</tr>
@@ -67,7 +68,9 @@ enum HTMLTemplate {
         <form id="tools" class="tools" hidden>
         <label>Find <input id="find" type="search" autocomplete="off"></label>
         <label>Status <select id="status"><option value="">all</option><option>ongoing</option><option>intermittent</option><option>resolved</option></select></label>
+        <label>Reason <select id="reason"><option value="">all</option>{{#reasons}}<option>{{.}}</option>{{/reasons}}</select></label>
         <label>Order <select id="order"><option value="number">most telling</option><option value="denials">most denials</option><option value="last">last seen</option><option value="first">first seen</option></select></label>
+        <span class="buttons"><button type="button" id="open">Open all</button> <button type="button" id="close">Close all</button></span>
         <output id="shown"></output>
         </form>
         {{/hasSeveral}}
@@ -108,24 +111,26 @@ enum HTMLTemplate {
         """
 
     static let group = """
-        {{% CONTENT_TYPE:TRAIL403-HTML}}<article class="card" id="g{{number}}" data-number="{{number}}" data-status="{{status}}" data-denials="{{denials}}" data-first="{{firstSeen}}" data-last="{{lastSeen}}">
-        <h3><span class="ordinal">{{number}}.</span> {{#heading}}{{> prose}}{{/heading}}</h3>
+        {{% CONTENT_TYPE:TRAIL403-HTML}}<article class="card" id="g{{number}}" data-number="{{number}}" data-status="{{status}}" data-reason="{{reason}}" data-denials="{{denials}}" data-first="{{firstSeen}}" data-last="{{lastSeen}}" aria-labelledby="h{{number}}">
+        <h3 id="h{{number}}"><span class="ordinal">{{number}}.</span> {{#heading}}{{> prose}}{{/heading}}</h3>
         <p class="badges"><span class="badge {{status}}">{{status}}</span> <span class="badge">{{denialsText}}</span> <span class="badge"><code>{{reason}}</code></span> <span class="id">{{id}}</span></p>
+        <p><strong>{{#cause}}{{> prose}}{{/cause}}</strong></p>
+        <details class="body"{{#isOpen}} open{{/isOpen}}><summary>Who, why and what to change</summary>
         <dl>
         {{#rows}}
         <dt>{{label}}</dt><dd>{{#text}}{{> prose}}{{/text}}</dd>
         {{/rows}}
         </dl>
         <h4>Why</h4>
-        <p><strong>{{#cause}}{{> prose}}{{/cause}}</strong></p>
-        <p>{{#explanation}}{{> prose}}{{/explanation}}</p>
+        <p>{{#cause}}{{> prose}}{{/cause}}. {{#explanation}}{{> prose}}{{/explanation}}</p>
         <h4>Fix</h4>
         <p>{{#fix}}{{> prose}}{{/fix}}</p>
         {{#hasCommands}}
-        <pre class="copy"><code>{{#commands}}{{.}}&#10;{{/commands}}</code></pre>
+        <pre class="copy" tabindex="0" role="region" aria-label="Commands for group {{number}}"><code>{{#commands}}{{.}}&#10;{{/commands}}</code></pre>
         {{/hasCommands}}
         {{#policy}}
-        <pre class="copy"><code>{{#lines}}{{.}}&#10;{{/lines}}</code></pre>
+        <p class="label">The least that has to be allowed, as a policy:</p>
+        <pre class="copy" tabindex="0" role="region" aria-label="Policy for group {{number}}"><code>{{#lines}}{{.}}&#10;{{/lines}}</code></pre>
         {{/policy}}
         {{#hasOthers}}
         <details><summary>{{othersText}}</summary>
@@ -146,6 +151,7 @@ enum HTMLTemplate {
         </tbody></table></div>
         </details>
         {{/hasEvidence}}
+        </details>
         </article>
 
         """
@@ -153,7 +159,7 @@ enum HTMLTemplate {
     static let style = """
         :root{--bg:#fbfbfa;--card:#fff;--ink:#1b1d21;--soft:#5b616b;--line:#dcdfe4;--code:#f1f2f4;--bad:#b3261e;--warn:#8a5a00;--good:#1e6b3a;--link:#1f5fbf;
         --s0:#b3261e;--s1:#2f6fb7;--s2:#b7791f;--s3:#2e7d5b;--s4:#7a4fb5;--s5:#6b7280}
-        @media(prefers-color-scheme:dark){:root{--bg:#14161a;--card:#1c1f25;--ink:#e7e9ed;--soft:#a0a7b3;--line:#333842;--code:#272b33;--bad:#ff8a80;--warn:#f0b952;--good:#7fd1a0;--link:#8ab4f8;
+        @media screen and (prefers-color-scheme:dark){:root{--bg:#14161a;--card:#1c1f25;--ink:#e7e9ed;--soft:#a0a7b3;--line:#333842;--code:#272b33;--bad:#ff8a80;--warn:#f0b952;--good:#7fd1a0;--link:#8ab4f8;
         --s0:#ff8a80;--s1:#7fb2f0;--s2:#f0b952;--s3:#7fd1a0;--s4:#c4a5f5;--s5:#9aa2b1}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -173,6 +179,13 @@ enum HTMLTemplate {
         dd{margin:0;overflow-wrap:anywhere;min-width:0}
         .answer{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--s0);border-radius:8px;padding:1rem 1.2rem}
         .answer:empty{display:none}
+        .calm{border-left-color:var(--good)}
+        time{white-space:nowrap}
+        .skip{position:absolute;left:-999px}
+        .skip:focus{left:1rem;top:.5rem;background:var(--card);padding:.3rem .6rem;z-index:1}
+        .label{font-size:.85rem;color:var(--soft);margin:.6rem 0 0}
+        .body>summary{margin-bottom:.4rem}
+        .card:target{border-color:var(--link)}
         .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.25rem;margin:0 0 1.1rem}
         .card[hidden]{display:none}
         .badges{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
@@ -184,14 +197,18 @@ enum HTMLTemplate {
         .id,.ordinal{color:var(--soft);font-size:.82rem}
         .tools{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:0 0 1rem}
         .tools[hidden]{display:none}
-        .tools label{font-size:.85rem;color:var(--soft)}
+        .tools label{font-size:.85rem;color:var(--soft);max-width:100%}
+        .tools select{max-width:100%}
+        .tools button{font:inherit;font-size:.85rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem .7rem;cursor:pointer}
         .tools input,.tools select{display:block;font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem .5rem}
         output{font-size:.85rem;color:var(--soft)}
         figure{margin:0}
-        svg{width:100%;height:auto;display:block}
-        svg text{fill:var(--soft);font-size:12px}
-        .axis{stroke:var(--soft)}
-        .grid{stroke:var(--line);stroke-dasharray:3 4}
+        svg{width:100%;height:200px;display:block}
+        .scale{font-size:.8rem;color:var(--soft);margin:0;font-variant-numeric:tabular-nums}
+        .ends{display:flex;justify-content:space-between;gap:1rem}
+        .axis{stroke:var(--soft);stroke-width:2;vector-effect:non-scaling-stroke}
+        .grid{stroke:var(--line);stroke-dasharray:3 4;vector-effect:non-scaling-stroke}
+        .bar:hover{opacity:.75}
         .s0{fill:var(--s0);background:var(--s0)}.s1{fill:var(--s1);background:var(--s1)}.s2{fill:var(--s2);background:var(--s2)}
         .s3{fill:var(--s3);background:var(--s3)}.s4{fill:var(--s4);background:var(--s4)}.s5{fill:var(--s5);background:var(--s5)}
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;margin:.6rem 0;font-size:.85rem;color:var(--soft)}
@@ -203,26 +220,32 @@ enum HTMLTemplate {
         th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
         th{font-weight:600}
         td:first-child,th:first-child{white-space:nowrap}
+        thead .number{overflow-wrap:normal}
         .number{text-align:right;font-variant-numeric:tabular-nums}
         .copy button{position:absolute;top:.5rem;right:.5rem;font:inherit;font-size:.8rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.1rem .6rem;cursor:pointer}
         :focus-visible{outline:2px solid var(--link);outline-offset:2px}
         @media(max-width:600px){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .45rem}h1{font-size:1.3rem}td:first-child,th:first-child{white-space:normal}}
-        @media print{body{background:#fff;color:#000}main{max-width:none;padding:0}.card,.answer{break-inside:avoid;border-color:#999}.tools,.copy button{display:none}pre{white-space:pre-wrap}a{color:inherit}}
+        @media print{html{font-size:11px}body{background:#fff;color:#000;font-size:11px}main{max-width:none;padding:0}.answer,figure,tr,pre{break-inside:avoid}h2,h3,h4,.badges{break-after:avoid}.card,.answer{border-color:#999}
+        .tools,.copy button,.skip,.numbers,.body>summary{display:none}pre code{white-space:pre-wrap;overflow-wrap:anywhere}a{color:inherit}details::details-content{content-visibility:visible!important;display:block}}
         """
 
     static let script = """
         (()=>{const box=document.getElementById('groups'),tools=document.getElementById('tools');
-        document.querySelectorAll('pre.copy').forEach(p=>{if(!navigator.clipboard)return;const b=document.createElement('button');b.type='button';b.textContent='Copy';
-        b.addEventListener('click',()=>navigator.clipboard.writeText(p.querySelector('code').textContent).then(()=>{b.textContent='Copied'},()=>{b.textContent='Not allowed'}));p.append(b)});
+        document.querySelectorAll('pre.copy').forEach(p=>{const b=document.createElement('button'),c=p.querySelector('code');b.type='button';b.textContent='Copy';b.setAttribute('aria-live','polite');
+        const mark=()=>{getSelection().selectAllChildren(c);b.textContent=document.execCommand('copy')?'Copied':'Press Ctrl+C'};
+        b.addEventListener('click',()=>navigator.clipboard?navigator.clipboard.writeText(c.textContent).then(()=>{b.textContent='Copied'},mark):mark());p.append(b)});
+        const reveal=()=>{const t=/^#g[0-9]+$/.test(location.hash)&&document.querySelector(location.hash+' .body');if(t)t.open=true};addEventListener('hashchange',reveal);reveal();
         addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>{d.open=true}));
         if(!box||!tools)return;tools.hidden=false;tools.addEventListener('submit',e=>e.preventDefault());
-        const find=document.getElementById('find'),status=document.getElementById('status'),order=document.getElementById('order'),shown=document.getElementById('shown');
+        const find=document.getElementById('find'),status=document.getElementById('status'),order=document.getElementById('order'),reason=document.getElementById('reason'),shown=document.getElementById('shown');
         const cards=[...box.children],texts=new Map(cards.map(c=>[c,c.textContent.toLowerCase()]));
         const apply=()=>{const words=find.value.toLowerCase().split(' ').filter(Boolean);let n=0;
-        for(const c of cards){const ok=(!status.value||c.dataset.status===status.value)&&words.every(w=>texts.get(c).includes(w));c.hidden=!ok;if(ok)n++}
+        for(const c of cards){const ok=(!status.value||c.dataset.status===status.value)&&(!reason.value||c.dataset.reason===reason.value)&&words.every(w=>texts.get(c).includes(w));c.hidden=!ok;if(ok)n++}
         const k=order.value,num=(c,a)=>Number(c.dataset[a]);
         cards.sort((a,b)=>(k==='denials'?num(b,'denials')-num(a,'denials'):k==='last'?(b.dataset.last>a.dataset.last)-(b.dataset.last<a.dataset.last):k==='first'?(a.dataset.first>b.dataset.first)-(a.dataset.first<b.dataset.first):0)||num(a,'number')-num(b,'number'));
         box.append(...cards);shown.textContent=n+' of '+cards.length+' groups'};
-        for(const e of [find,status,order])e.addEventListener('input',apply);apply()})();
+        const all=o=>()=>cards.forEach(c=>{if(!c.hidden)c.querySelector('.body').open=o});
+        document.getElementById('open').addEventListener('click',all(true));document.getElementById('close').addEventListener('click',all(false));
+        for(const e of [find,status,reason,order])e.addEventListener('input',apply);apply()})();
         """
 }
