@@ -68,12 +68,19 @@ final class BatchQueue: @unchecked Sendable {
         file == currentFile ? pending[file, default: []].count < currentLimit : pendingCount < limit
     }
 
-    /// The next batch in order; waits for it. `nil` after the last file's last batch.
-    func receive() -> EventBatch? {
+    /// Whether the last file's last batch was received.
+    var isDrained: Bool { condition.withLock { currentFile >= fileCount } }
+
+    /// The next batch in order; waits for it. `nil` after the last file's last batch, and once `mustStop` is true, which is
+    /// asked ten times a second: a reader may be waiting for a pipe that nobody writes to.
+    func receive(unless mustStop: () -> Bool) -> EventBatch? {
         condition.lock()
         defer { condition.unlock() }
         guard currentFile < fileCount else { return nil }
-        while pending[currentFile, default: []].isEmpty { condition.wait() }
+        while pending[currentFile, default: []].isEmpty {
+            if mustStop() { return nil }
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1))
+        }
         guard let batch = pending[currentFile]?.removeFirst() else { return nil }
         pendingCount -= 1
         if batch.outcome != nil {

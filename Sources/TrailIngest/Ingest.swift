@@ -59,7 +59,9 @@ public struct Ingest: Sendable {
     private let now: @Sendable () -> Int64
 
     /// An ingest with these options; `now` gives seconds since 1970 for the `ingestedAt` of the files.
-    public init(options: Options = Options(), now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }) {
+    public init(
+        options: Options = Options(), now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) }
+    ) {
         self.options = options
         self.now = now
     }
@@ -97,13 +99,16 @@ public struct Ingest: Sendable {
         mustStop: @Sendable () -> Bool = { false }
     ) throws -> Summary {
         var summary = Summary()
-        let known = try database.knownFiles()
+        let known = try database.knownFiles(
+            maximumRatio: options.maximumRatio, maximumRecordBytes: options.maximumRecordBytes)
         let folder = FileManager.default.currentDirectoryPath
         var files: [PlannedFile] = []
         var sizes: [Int: Int] = [:]
         for found in plan.files {
             let path = Self.absolute(found.displayPath, folder: folder, isFile: found.kind == .file)
-            if found.kind == .file, known.contains(path: path, size: found.size, modificationTime: found.modifiedNanoseconds) {
+            if found.kind == .file,
+                known.contains(path: path, size: found.size, modificationTime: found.modifiedNanoseconds)
+            {
                 summary.unchangedFiles += 1
                 continue
             }
@@ -112,11 +117,16 @@ public struct Ingest: Sendable {
         }
         for index in files.indices where files[index].found.kind == .file {
             let size = files[index].found.size
-            files[index].isSizeKnown = known.contains(size: size) || (sizes[size] ?? 0) > 1
+            let isReadAgain = known.containsLimited(
+                path: files[index].path, size: size, modificationTime: files[index].found.modifiedNanoseconds)
+            files[index].isSizeKnown = !isReadAgain && (known.contains(size: size) || (sizes[size] ?? 0) > 1)
         }
 
         let writer = EventWriter(database: database, ingestedAt: Timestamp.text(now()))
-        for issue in plan.issues {
+        try writer.forgetIssues(
+            ofFoldersAbove: plan.files.lazy.map { Self.absolute($0.displayPath, folder: folder, isFile: true) })
+        for var issue in plan.issues {
+            issue.location.file = issue.location.file.map { Self.absolute($0, folder: folder, isFile: true) }
             try writer.record(issue)
             summary.issues.append(issue)
         }
@@ -124,7 +134,8 @@ public struct Ingest: Sendable {
         state.allFiles = files.count
         state.allBytes = files.reduce(0) { $0 + $1.found.size }
 
-        let readers = max(1, min(files.count, options.readers > 0 ? options.readers : ProcessInfo.processInfo.activeProcessorCount))
+        let readers = max(
+            1, min(files.count, options.readers > 0 ? options.readers : ProcessInfo.processInfo.activeProcessorCount))
         let queue = BatchQueue(fileCount: files.count, limit: 6 * readers)
         let threads = (0..<readers).map { index in
             let reader = LogFileReader(index: index, files: files, queue: queue, options: options)
@@ -136,7 +147,10 @@ public struct Ingest: Sendable {
         for thread in threads { thread.start() }
         defer { queue.stop() }
         do {
-            while let batch = queue.receive() {
+            // What the database holds for good.
+            var committed = summary
+            var isFileDone = true
+            while let batch = queue.receive(unless: mustStop) {
                 let file = files[batch.fileIndex]
                 let result = try writer.write(batch, path: file.path)
                 state.records += batch.events.count
@@ -146,15 +160,19 @@ public struct Ingest: Sendable {
                     state.bytes += file.found.size
                 }
                 progress(state)
-                let isFileDone = batch.outcome != nil
+                isFileDone = batch.outcome != nil
+                if writer.isCommitted { committed = summary }
                 queue.recycle(batch)
-                if mustStop() {
-                    summary.wasInterrupted = true
-                    if isFileDone { try writer.finish() } else { try writer.rollback() }
-                    return summary
-                }
+                if mustStop() { break }
             }
-            try writer.finish()
+            if isFileDone {
+                try writer.finish()
+            } else {
+                // Half a file is none, and takes with it the small files before it that were to be committed together.
+                try writer.rollback()
+                summary = committed
+            }
+            summary.wasInterrupted = !queue.isDrained
         } catch {
             // The failure is what the user must hear of; a rollback that fails as well adds nothing to it.
             do { try writer.rollback() } catch let second { _ = second }
@@ -186,6 +204,10 @@ extension Ingest.Summary {
         }
         if outcome.kind == .unrecognised, outcome.records == 0, outcome.issues.isEmpty {
             otherFiles += 1
+            return
+        }
+        if outcome.isNothing {
+            issues += outcome.issues
             return
         }
         files += 1

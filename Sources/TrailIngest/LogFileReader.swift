@@ -26,12 +26,16 @@ struct LogFileReader: Sendable {
         }
     }
 
-    private func read(_ fileIndex: Int, _ reader: inout RecordReader, _ packer: inout RecordPacker, _ inflater: Inflater) throws {
+    private func read(
+        _ fileIndex: Int, _ reader: inout RecordReader, _ packer: inout RecordPacker, _ inflater: Inflater
+    ) throws {
         let file = files[fileIndex]
         var outcome = LogFileOutcome(
             kind: .unrecognised, records: 0, skipped: 0, issues: [], sha256: nil,
             size: file.found.kind == .file ? file.found.size : nil, uncompressedSize: 0,
             modificationTime: file.found.kind == .file ? file.found.modifiedNanoseconds : nil)
+        outcome.maximumRatio = options.maximumRatio
+        outcome.maximumRecordBytes = options.maximumRecordBytes
         var sha256BeforeReading: String?
         do {
             if file.isSizeKnown { sha256BeforeReading = try LogFileSource.sha256(ofFile: file.found.path) }
@@ -55,6 +59,10 @@ struct LogFileReader: Sendable {
             outcome.issues.append(fault.issue)
         }
         leaveOutOtherFiles(&outcome, file)
+        if outcome.issues.contains(where: { $0.code == .unreadable || $0.code == .changedWhileReading }) {
+            // This was not all that the file holds: the next run reads it again.
+            outcome.modificationTime = nil
+        }
         packer.end(outcome)
         try queue.send(packer.take(next: queue.emptyBatch()))
     }
@@ -83,7 +91,8 @@ struct LogFileReader: Sendable {
 
     /// A file that was merely found below a folder, and is no log file, is nothing to tell of.
     private func leaveOutOtherFiles(_ outcome: inout LogFileOutcome, _ file: PlannedFile) {
-        guard outcome.kind == .unrecognised, outcome.records == 0, !file.found.isExplicit, file.found.deliveryTime == nil
+        guard outcome.kind == .unrecognised, outcome.records == 0, !file.found.isExplicit,
+            file.found.deliveryTime == nil
         else { return }
         outcome.issues.removeAll { $0.code == .notALogFile || $0.code == .emptyFile }
     }

@@ -24,6 +24,7 @@ public final class TrailDatabase: Sendable {
                 .missing, "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE"
             )
         }
+        try DatabaseHeader.check(path)
         let queue = try openQueue(path, readonly: true)
         let database = TrailDatabase(path: path, queue: queue)
         try database.mapErrors { try queue.read { try Self.checkIdentity($0, path: path, writing: false) } }
@@ -35,6 +36,7 @@ public final class TrailDatabase: Sendable {
     /// - Throws: ``StoreError``; a file of another program or of a newer version is left as it is.
     public static func openForWriting(_ path: String) throws -> TrailDatabase {
         try createPrivateFile(path)
+        try DatabaseHeader.check(path)
         let queue = try openQueue(path, readonly: false)
         let database = TrailDatabase(path: path, queue: queue)
         try database.mapErrors {
@@ -136,16 +138,10 @@ public final class TrailDatabase: Sendable {
                 throw StoreError(
                     .missing, "the database `\(path)` is empty: run `trail403 ingest PATH` first")
             }
-            throw StoreError(
-                .foreign, "`\(path)` is a database of another program: name another file with --database FILE")
+            throw StoreError.foreign(path)
         }
         let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        if version > Schema.version {
-            throw StoreError(
-                .newer,
-                "`\(path)` was written by a newer trail403 (database version \(version), this one reads \(Schema.version)): "
-                    + "update trail403, or name another file with --database FILE")
-        }
+        if version > Schema.version { throw StoreError.newer(path, version: version) }
     }
 
     // MARK: - Errors

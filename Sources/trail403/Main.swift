@@ -6,6 +6,7 @@ import Foundation
 enum Main {
     static func main() {
         ignoreBrokenPipes()
+        Signals.unblock()
         do {
             var command = try Trail403.parseAsRoot()
             try command.run()

@@ -1,5 +1,6 @@
 import CloudTrail
 import Foundation
+import Synchronization
 import Testing
 import TrailIngest
 import TrailStore
@@ -217,8 +218,14 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         for file in 0..<6 {
             try folder.write("a/\(file).json", Record.file((0..<50).map { Record.success(file * 50 + $0) }))
         }
-        let first = try ingest([folder.path("a")], in: folder, mustStop: { true })
-        #expect(first.wasInterrupted)
+        let isOneDone = Mutex(false)
+        let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
+        let first = try Ingest().run(
+            Ingest.plan([folder.path("a")]), into: database,
+            progress: { state in isOneDone.withLock { $0 = state.files == 1 } },
+            mustStop: { isOneDone.withLock { $0 } })
+        try database.close()
+        #expect(first.wasInterrupted && first.files == 1 && first.stored == 50)
         #expect(try rows("SELECT count(*) FROM event", in: folder) == [["50"]])
         #expect(
             try rows("SELECT count(*) FROM logFile WHERE records <> stored + duplicates + skipped", in: folder) == [
@@ -227,6 +234,26 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         let second = try ingest([folder.path("a")], in: folder)
         #expect(!second.wasInterrupted && second.unchangedFiles == 1)
         #expect(try rows("SELECT count(*) FROM event", in: folder) == [["300"]])
+    }
+
+    @Test func `A stop within a file undoes that file, and counts what is in the database`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("a/1.json", Record.file((0..<50).map { Record.success($0) }))
+        try folder.write("a/2.json", Record.file((50..<9000).map { Record.success($0) }))
+        let hasBegun = Mutex(false)
+        let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
+        let first = try Ingest().run(
+            Ingest.plan([folder.path("a")]), into: database,
+            progress: { state in hasBegun.withLock { $0 = state.records > 50 } },
+            mustStop: { hasBegun.withLock { $0 } })
+        try database.close()
+        #expect(first.wasInterrupted)
+        let counts = try rows(
+            "SELECT count(*), coalesce(sum(records), 0), coalesce(sum(stored), 0) FROM logFile", in: folder)
+        #expect(counts == [[String(first.files), String(first.records), String(first.stored)]])
+        #expect(try rows("SELECT count(*) FROM event", in: folder) == [[String(first.stored)]])
+        _ = try ingest([folder.path("a")], in: folder)
+        #expect(try rows("SELECT count(*) FROM event", in: folder) == [["9000"]])
     }
 
     @Test func `Raw records are kept as the option says`() throws {

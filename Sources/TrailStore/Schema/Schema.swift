@@ -39,7 +39,7 @@ package enum Schema {
             id INTEGER PRIMARY KEY,
             path TEXT NOT NULL, kind TEXT NOT NULL, size INTEGER, modificationTime INTEGER, uncompressedSize INTEGER,
             records INTEGER NOT NULL, stored INTEGER NOT NULL, duplicates INTEGER NOT NULL, skipped INTEGER NOT NULL,
-            ingestedAt TEXT NOT NULL, sha256 TEXT
+            ingestedAt TEXT NOT NULL, sha256 TEXT, maximumRatio INTEGER, maximumRecordBytes INTEGER
         );
         CREATE INDEX logFileByPath ON logFile (path);
         CREATE INDEX logFileBySHA256 ON logFile (sha256);
@@ -48,6 +48,7 @@ package enum Schema {
             logFileID INTEGER REFERENCES logFile,
             path TEXT, record INTEGER, byteOffset INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
         );
+        CREATE INDEX ingestIssueOfNoLogFile ON ingestIssue (path) WHERE logFileID IS NULL;
         CREATE TABLE eventRow (
             key INTEGER PRIMARY KEY,
             eventTime TEXT, eventID TEXT NOT NULL,

@@ -108,6 +108,14 @@ package struct LogFileOutcome: Sendable {
     package var uncompressedSize: Int
     /// Nanoseconds since 1970.
     package var modificationTime: Int64?
+    /// The limits that were in force.
+    package var maximumRatio = 0
+    package var maximumRecordBytes = 0
+
+    /// Whether there is nothing to remember: no log file, or one that could not be opened.
+    package var isNothing: Bool {
+        kind == .unrecognised && records == 0 && issues.allSatisfy { $0.code == .unreadable }
+    }
 
     package init(
         kind: LogFileKind, records: Int, skipped: Int, issues: [IngestIssue], sha256: String?, size: Int?,

@@ -28,18 +28,24 @@ extension TrailDatabase {
     ///
     /// - Throws: ``StoreError`` as ``openForWriting(_:)`` does.
     public static func openForWritingLocked(_ path: String, onWait: () -> Void) throws -> IngestLock {
-        let isNew = !FileManager.default.fileExists(atPath: path)
-        try createPrivateFile(path)
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let cause = unsafe String(cString: strerror(errno)).lowercased()
-            throw StoreError(
-                .inaccessible, "cannot open the database `\(path)`: \(cause): name another file with --database FILE")
-        }
-        if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            onWait()
-            while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
-        }
+        var isNew = false
+        var descriptor: Int32
+        repeat {
+            isNew = !FileManager.default.fileExists(atPath: path)
+            try createPrivateFile(path)
+            descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                let cause = unsafe String(cString: strerror(errno)).lowercased()
+                throw StoreError(
+                    .inaccessible,
+                    "cannot open the database `\(path)`: \(cause): name another file with --database FILE")
+            }
+            if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+                onWait()
+                while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+            }
+            // The other ingest may have taken its new file away again, having read nothing.
+        } while !isStill(descriptor, at: path)
         do {
             return IngestLock(database: try openForWriting(path), descriptor: descriptor, isNew: isNew)
         } catch {
@@ -47,6 +53,20 @@ extension TrailDatabase {
             throw error
         }
     }
+}
+
+/// Whether the path still leads to the open file; where it does not, the file is closed.
+private func isStill(_ descriptor: Int32, at path: String) -> Bool {
+    var opened = stat()
+    var named = stat()
+    // SAFETY: both outlive the calls.
+    if unsafe fstat(descriptor, &opened) == 0, unsafe stat(path, &named) == 0, opened.st_dev == named.st_dev,
+        opened.st_ino == named.st_ino
+    {
+        return true
+    }
+    closeDescriptor(descriptor)
+    return false
 }
 
 /// `close(2)`, which `TrailDatabase.close()` hides.

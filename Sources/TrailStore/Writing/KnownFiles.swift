@@ -8,6 +8,7 @@ package struct KnownFiles: Sendable {
     }
 
     private var versions: [String: Set<Version>] = [:]
+    private var limited: [String: Set<Version>] = [:]
     private var sizes: Set<Int> = []
 
     /// Whether this very version of the file was read.
@@ -18,22 +19,40 @@ package struct KnownFiles: Sendable {
     /// Whether some file of this size was read.
     package func contains(size: Int) -> Bool { sizes.contains(size) }
 
-    fileprivate mutating func insert(path: String, size: Int, modificationTime: Int64) {
+    /// Whether this very version was read, but not whole, under limits that have been raised since.
+    package func containsLimited(path: String, size: Int, modificationTime: Int64) -> Bool {
+        limited[path]?.contains(Version(size: size, modificationTime: modificationTime)) ?? false
+    }
+
+    fileprivate mutating func insert(path: String, size: Int, modificationTime: Int64, isLimited: Bool) {
+        guard !isLimited else {
+            limited[path, default: []].insert(Version(size: size, modificationTime: modificationTime))
+            return
+        }
         versions[path, default: []].insert(Version(size: size, modificationTime: modificationTime))
         sizes.insert(size)
     }
 }
 
 extension TrailDatabase {
-    /// The log files that were read before.
-    package func knownFiles() throws -> KnownFiles {
+    /// The log files that were read before, seen from an ingest with these limits.
+    package func knownFiles(maximumRatio: Int, maximumRecordBytes: Int) throws -> KnownFiles {
         try mapErrors {
             try queue.read { db in
                 var known = KnownFiles()
                 let rows = try Row.fetchCursor(
-                    db, sql: "SELECT path, size, modificationTime FROM logFile WHERE size IS NOT NULL AND modificationTime IS NOT NULL")
+                    db,
+                    sql: """
+                        SELECT path, size, modificationTime, id IN (
+                            SELECT f.id FROM ingestIssue i JOIN logFile f ON f.id = i.logFileID
+                            WHERE i.code = 'inflated-ratio' AND f.maximumRatio < ?
+                                OR i.code = 'record-too-large' AND f.maximumRecordBytes < ?) AS isLimited
+                        FROM logFile WHERE size IS NOT NULL AND modificationTime IS NOT NULL
+                        """, arguments: [maximumRatio, maximumRecordBytes])
                 while let row = try rows.next() {
-                    known.insert(path: row["path"], size: row["size"], modificationTime: row["modificationTime"])
+                    known.insert(
+                        path: row["path"], size: row["size"], modificationTime: row["modificationTime"],
+                        isLimited: row["isLimited"])
                 }
                 return known
             }

@@ -13,6 +13,7 @@ func createPrivateFile(_ path: String) throws {
         let cause = unsafe String(cString: strerror(errno)).lowercased()
         throw StoreError(
             isFull ? .full : .inaccessible,
-            "cannot create the database `\(path)`: \(cause): name a file in a folder that you may write with --database FILE")
+            "cannot create the database `\(path)`: \(cause): name a file in a folder that you may write with --database FILE"
+        )
     }
 }

@@ -68,6 +68,14 @@ struct IngestRun {
             throw error
         }
         bar.clear()
+        if summary.files == 0, summary.unchangedFiles == 0, !summary.wasInterrupted, let issue = summary.issues.first {
+            try lock.discardIfNew()
+            let others = summary.issues.count > 1 ? " (and \(decimal(summary.issues.count - 1)) more like it)" : ""
+            throw Failure(
+                description:
+                    "cannot read `\(displayName(issue.location.file ?? "-"))`: \(issue.message)\(others): nothing was read"
+            )
+        }
         tell(summary.issues)
         if summary.files == 0, summary.unchangedFiles == 0, summary.issues.isEmpty, !summary.wasInterrupted {
             try lock.discardIfNew()

@@ -26,8 +26,8 @@ struct IngestOptions: ParsableArguments {
             throw ValidationError("name a folder or a log file to read, or - for standard input")
         }
         guard maxRatio > 0 else { throw ValidationError("--max-ratio must be at least 1") }
-        guard (1...4095).contains(maxRecordSize) else {
-            throw ValidationError("--max-record-size must be from 1 to 4095")
+        guard (1...1024).contains(maxRecordSize) else {
+            throw ValidationError("--max-record-size must be from 1 to 1024")
         }
     }
 

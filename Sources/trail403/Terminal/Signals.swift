@@ -6,6 +6,14 @@ private let received = Atomic<Int32>(0)
 
 /// Lets an ingest end in order on Ctrl-C and on `kill`.
 enum Signals {
+    /// Lets both signals through: a parent that blocks them, as a thread of a Swift or Go program may, passes that on.
+    static func unblock() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
     /// From now on the first signal is only noted; a second one ends the process at once.
     static func watch() {
         for number in [SIGINT, SIGTERM] {

@@ -1,0 +1,41 @@
+import Foundation
+
+/// What the first bytes of an SQLite file say, read without SQLite: merely to open a file of another program, in WAL mode,
+/// may leave files beside it or fold its log into it.
+///
+/// Source: "The Database Header" in SQLite's file format description.
+enum DatabaseHeader {
+    /// Refuses a file whose header shows that it is of another program or of a newer version.
+    ///
+    /// Passes what SQLite itself must judge: no file, an empty one, one that is no database.
+    static func check(_ path: String) throws(StoreError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { _ = close(descriptor) }
+        var header = [UInt8](repeating: 0, count: 100)
+        let count = unsafe header.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+        guard count == header.count, header.starts(with: Array("SQLite format 3\0".utf8)) else { return }
+        func number(at offset: Int) -> Int { header[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
+        let pages = number(at: 28)
+        guard number(at: 68) == Schema.applicationID else {
+            // One page without an id may be a database of ours whose tables are in the write-ahead log still.
+            if number(at: 68) != 0 || pages > 1 { throw StoreError.foreign(path) }
+            return
+        }
+        let version = number(at: 60)
+        if version > Schema.version { throw StoreError.newer(path, version: version) }
+    }
+}
+
+extension StoreError {
+    static func foreign(_ path: String) -> StoreError {
+        StoreError(.foreign, "`\(path)` is a database of another program: name another file with --database FILE")
+    }
+
+    static func newer(_ path: String, version: Int) -> StoreError {
+        StoreError(
+            .newer,
+            "`\(path)` was written by a newer trail403 (database version \(version), this one reads \(Schema.version)): "
+                + "update trail403, or name another file with --database FILE")
+    }
+}

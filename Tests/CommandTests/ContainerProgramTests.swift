@@ -1,0 +1,401 @@
+import Foundation
+import Testing
+
+/// Every container that issue 3 lists, through the real binary: as a file, gzipped, and on standard input.
+@Suite struct ContainerProgramTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var bytes: [UInt8]
+        var kind: String
+        /// Columns of `event` that the container cannot give.
+        var lacks: Set<String> = []
+        var testDescription: String { name }
+
+        init(_ name: String, _ text: String, _ kind: String, lacks: Set<String> = []) {
+            self.init(name, bytes: Array(text.utf8), kind, lacks: lacks)
+        }
+
+        init(_ name: String, bytes: [UInt8], _ kind: String, lacks: Set<String> = []) {
+            self.name = name
+            self.bytes = bytes
+            self.kind = kind
+            self.lacks = lacks
+        }
+    }
+
+    static let records = [SampleRecord.success(1), SampleRecord.denied(2), SampleRecord.detach(3)]
+    static let plain = SampleRecord.file(records)
+
+    private static func literal(_ text: String) -> String { SampleRecord.literal(text) }
+
+    private static func pretty(_ text: String) -> String {
+        var text = text
+        for (mark, spaced) in [("{", "{\n  "), ("}", "\n}"), (",\"", ",\r\n\t\""), ("\":", "\" : ")] {
+            text = text.replacingOccurrences(of: mark, with: spaced)
+        }
+        return text
+    }
+
+    private static func reversedKeys(_ record: String) throws -> String {
+        let object = try JSONSerialization.jsonObject(with: Data(record.utf8))
+        guard let members = object as? [String: Any] else { return record }
+        return try "{"
+            + members.keys.sorted(by: >).map { key in
+                let value = try JSONSerialization.data(
+                    withJSONObject: members[key] ?? NSNull(), options: [.fragmentsAllowed])
+                return "\"\(key)\":\(String(decoding: value, as: UTF8.self))"
+            }.joined(separator: ",") + "}"
+    }
+
+    private static func lookup(_ records: [String], token: String? = nil) -> String {
+        let events = records.map {
+            #"{"EventId":"x","EventName":"n","ReadOnly":"true","EventTime":1795000000.0,"Resources":[],"CloudTrailEvent":\#(literal($0))}"#
+        }
+        return #"{"Events":[\#(events.joined(separator: ","))]\#(token.map { #","NextToken":"\#($0)""# } ?? "")}"#
+    }
+
+    private static func envelope(_ record: String) -> String {
+        #"{"version":"0","id":"i","detail-type":"AWS API Call via CloudTrail","source":"aws.pinpoint","account":"111122223333","time":"2026-11-01T00:00:00Z","region":"us-east-1","resources":[],"detail":\#(record)}"#
+    }
+
+    private static func logEvents(_ key: String, _ records: [String]) -> String {
+        let events = records.map { #"{"id":"1","timestamp":1795000000000,"message":\#(literal($0))}"# }
+        return
+            #"{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"g","logStream":"s","\#(key)":[\#(events.joined(separator: ","))]}"#
+    }
+
+    private static func csv(_ rows: [[String]]) -> String {
+        rows.map { row in
+            row.map { "\"" + $0.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }.joined(separator: ",") + "\n"
+        }.joined()
+    }
+
+    private static func field(_ record: String, _ path: String...) throws -> String {
+        var value = try JSONSerialization.jsonObject(with: Data(record.utf8))
+        for key in path { value = (value as? [String: Any])?[key] ?? NSNull() }
+        switch value {
+        case let text as String: return text
+        case let flag as Bool: return flag ? "true" : "false"
+        case is NSNull: return ""
+        default: return String(decoding: try JSONSerialization.data(withJSONObject: value), as: UTF8.self)
+        }
+    }
+
+    private static func queryResult(upperCase: Bool) throws -> String {
+        let names = [
+            "eventVersion", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent",
+            "errorCode",
+            "errorMessage", "requestParameters", "responseElements", "requestID", "eventID", "readOnly", "eventType",
+            "managementEvent", "recipientAccountId", "eventCategory",
+        ]
+        let rows = try records.map { record in
+            let issuer = try field(record, "userIdentity", "sessionContext", "sessionIssuer", "arn")
+            let session =
+                issuer.isEmpty
+                ? "null"
+                : "{attributes={creationdate=2026-11-01T00:00:00Z, mfaauthenticated=false}, sessionissuer={type=Role, "
+                    + "principalid=AROAEXAMPLE, arn=\(issuer), accountid=111122223333, username=order-notifier}}"
+            let user = try field(record, "userIdentity", "userName")
+            let identity =
+                try
+                "{type=\(field(record, "userIdentity", "type")), principalid=\(field(record, "userIdentity", "principalId")), "
+                + "arn=\(field(record, "userIdentity", "arn")), accountid=111122223333, invokedby=null, "
+                + "accesskeyid=\(field(record, "userIdentity", "accessKeyId")), username=\(user.isEmpty ? "null" : user), "
+                + "sessioncontext=\(session)}"
+            return try [identity] + names.map { try field(record, $0) }
+        }
+        let header = ["userIdentity"] + names
+        return csv([upperCase ? header : header.map { $0.lowercased() }] + rows)
+    }
+
+    private static func eventHistory() throws -> String {
+        let header = [
+            "User name", "AWS access key", "Event time", "Event source", "Event name", "AWS region",
+            "Source IP address",
+            "User agent", "Error code", "Resources", "Request ID", "Event ID", "Read-only", "Event type",
+            "Recipient Account Id", "Event category",
+        ]
+        let rows = try records.map { record in
+            try [
+                field(record, "userIdentity", "userName"), field(record, "userIdentity", "accessKeyId"),
+                field(record, "eventTime"), field(record, "eventSource"), field(record, "eventName"),
+                field(record, "awsRegion"),
+                field(record, "sourceIPAddress"), field(record, "userAgent"), field(record, "errorCode"), "[]",
+                field(record, "requestID"), field(record, "eventID"), "false", "AwsApiCall", "111122223333",
+                field(record, "eventCategory"),
+            ]
+        }
+        return header.joined(separator: ",") + "\n" + csv(rows)
+    }
+
+    static func cases() throws -> [Case] {
+        let r = records
+        let lines = r.joined(separator: "\n")
+        let member: ([UInt8]) -> [UInt8] = StoredGzip.member
+        return [
+            Case("compact", plain, "CloudTrail"),
+            Case("pretty", pretty(plain), "CloudTrail"),
+            Case(
+                "Records first, other keys after",
+                "{\"Records\":[\(r.joined(separator: ","))],\"z\":{\"a\":[1]},\"n\":null}", "CloudTrail"),
+            Case(
+                "Records last",
+                "{\"a\":[{\"x\":1}],\"b\":{\"Records\":[7]},\"c\":\"Records\",\"Records\":[\(r.joined(separator: ","))]}",
+                "CloudTrail"),
+            Case("record keys in another order", SampleRecord.file(try r.map(reversedKeys)), "CloudTrail"),
+            Case("bare array", "[\(r.joined(separator: ","))]", "CloudTrail"),
+            Case(
+                "array of containers", "[\(SampleRecord.file([r[0]])),\(SampleRecord.file([r[1], r[2]]))]", "CloudTrail"
+            ),
+            Case("lines", lines + "\n", "CloudTrail"),
+            Case("lines, CRLF", r.joined(separator: "\r\n") + "\r\n", "CloudTrail"),
+            Case("lines, no last newline", lines, "CloudTrail"),
+            Case("lines of containers", r.map { SampleRecord.file([$0]) }.joined(separator: "\n"), "CloudTrail"),
+            Case("objects without separators", r.joined(), "CloudTrail"),
+            Case(
+                "containers without separators", SampleRecord.file([r[0]]) + SampleRecord.file([r[1], r[2]]),
+                "CloudTrail"),
+            Case("byte order mark", "\u{feff}" + plain, "CloudTrail"),
+            Case(
+                "several gzip members", bytes: r.flatMap { member(Array(SampleRecord.file([$0]).utf8)) }, "CloudTrail"),
+            Case("gzip members that cut records", bytes: cutMembers(plain), "CloudTrail"),
+            Case(
+                "gzip padded with zeros", bytes: StoredGzip.member(plain) + [UInt8](repeating: 0, count: 512),
+                "CloudTrail"),
+            Case("lookup-events", lookup(r, token: "t"), "lookup-events"),
+            Case("lookup-events, pages", r.map { lookup([$0]) }.joined(separator: "\n"), "lookup-events"),
+            Case(
+                "lookup-events, pages in an array", "[" + r.map { lookup([$0]) }.joined(separator: ",") + "]",
+                "lookup-events"),
+            Case(
+                "lookup-events, pretty",
+                pretty(lookup([])).replacingOccurrences(
+                    of: "[]",
+                    with: "[\n" + r.map { lookup([$0]).dropFirst(11).dropLast(2) }.joined(separator: ",\n") + "\n]"),
+                "lookup-events"),
+            Case("EventBridge, lines", r.map(envelope).joined(separator: "\n"), "event-bridge"),
+            Case("EventBridge, array", "[" + r.map(envelope).joined(separator: ",") + "]", "event-bridge"),
+            Case("filter-log-events", logEvents("events", r), "cloudwatch-logs"),
+            Case("subscription", logEvents("logEvents", r), "cloudwatch-logs"),
+            Case("subscription, batches", r.map { logEvents("logEvents", [$0]) }.joined(), "cloudwatch-logs"),
+            Case(
+                "subscription, a gzip member a batch",
+                bytes: r.flatMap { member(Array(logEvents("logEvents", [$0]).utf8)) }, "cloudwatch-logs"),
+            Case(
+                "CloudWatch Logs export", r.map { "2026-11-01T00:00:01.000Z " + $0 }.joined(separator: "\n") + "\n",
+                "cloudwatch-logs"),
+            Case(
+                "SNS",
+                r.map { #"{"Type":"Notification","MessageId":"m","Message":\#(literal($0))}"# }.joined(separator: "\n"),
+                "sns"),
+            Case("SNS around Records", #"{"Type":"Notification","Message":\#(literal(plain))}"#, "sns"),
+            Case("Athena result", try queryResult(upperCase: false), "query-result-csv"),
+            Case("CloudTrail Lake result", try queryResult(upperCase: true), "query-result-csv"),
+            Case(
+                "Event history", try eventHistory(), "event-history-csv",
+                lacks: [
+                    "errorMessage", "principal", "userIdentityArn", "userIdentityType", "managementEvent",
+                    "sessionIssuerArn",
+                ]),
+        ]
+    }
+
+    private static func cutMembers(_ text: String) -> [UInt8] {
+        let bytes = Array(text.utf8)
+        return stride(from: 0, to: bytes.count, by: 101).flatMap {
+            StoredGzip.member(Array(bytes[$0..<min($0 + 101, bytes.count)]))
+        }
+    }
+
+    private static let columns = [
+        "eventID", "eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent", "errorCode",
+        "errorMessage",
+        "requestID", "eventType", "eventCategory", "readOnly", "managementEvent", "recipientAccountId",
+        "userIdentityType",
+        "userIdentityArn", "accessKeyId", "sessionIssuerArn", "principal", "action",
+    ]
+
+    @Test func `Every container gives the same events, as a file, gzipped, and on standard input`() throws {
+        let folder = try ScratchFolder()
+        func events(_ database: String, lacking: Set<String> = []) throws -> [[String]] {
+            let names = Self.columns.filter { !lacking.contains($0) }.joined(separator: ", ")
+            return try folder.rows("SELECT \(names) FROM event ORDER BY eventID", database: database)
+        }
+        try folder.write("reference.json", Self.plain)
+        #expect(try folder.run("ingest", "reference.json", "--database", "reference.db").status == 0)
+        #expect(try events("reference.db").count == 3)
+        for (index, test) in try Self.cases().enumerated() {
+            // The name says the opposite of the content.
+            let isGzip = test.bytes.starts(with: [0x1f, 0x8b])
+            let file = "\(index).json" + (isGzip ? "" : ".gz")
+            try folder.write(file, test.bytes)
+            var runs = [(["ingest", file], [UInt8]()), (["ingest", "-"], test.bytes)]
+            if !isGzip { runs.append((["ingest", "-"], StoredGzip.member(test.bytes))) }
+            for (way, run) in runs.enumerated() {
+                let database = "\(index)-\(way).db"
+                let result = try Program.run(run.0 + ["--database", database], in: folder.path, input: Data(run.1))
+                #expect(result.status == 0, "\(test.name), way \(way): \(result.errors)")
+                guard result.status == 0 else { continue }
+                #expect(
+                    try events(database, lacking: test.lacks) == events("reference.db", lacking: test.lacks),
+                    "\(test.name), way \(way)")
+                #expect(
+                    try folder.rows(
+                        "SELECT kind, records, stored, duplicates, skipped FROM logFile", database: database)
+                        == [[test.kind, "3", "3", "0", "0"]], "\(test.name), way \(way)")
+                #expect(try folder.rows("SELECT code FROM ingestIssue", database: database).isEmpty, "\(test.name)")
+            }
+            if test.kind != "event-history-csv" {
+                #expect(
+                    try folder.rows(
+                        "SELECT id, principal, action, reason, denials FROM denialGroup", database: "\(index)-0.db")
+                        == folder.rows(
+                            "SELECT id, principal, action, reason, denials FROM denialGroup", database: "reference.db"),
+                    "\(test.name)")
+            }
+        }
+    }
+
+    @Test func `A single record is a log file`() throws {
+        let folder = try ScratchFolder()
+        #expect(try folder.run("ingest", "-", input: Array(Self.records[1].utf8)).status == 0)
+        #expect(try folder.rows("SELECT path, kind, records, stored FROM logFile") == [["-", "CloudTrail", "1", "1"]])
+        #expect(try folder.rows("SELECT count(*) FROM denial") == [["1"]])
+    }
+
+    @Test func `Event history is imported and said to hold no reasons`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("history.csv", try Self.eventHistory())
+        let result = try folder.run("analyze", "history.csv", "--service", "all", "--format", "json")
+        #expect(result.status == 0)
+        let report = try JSONDecoder().decode(ReportJSON.self, from: Data(result.output.utf8))
+        #expect(report.groups.map(\.reason) == ["unstated"])
+        #expect(
+            report.coverage.notes.contains { $0.code == "history-csv-no-reasons" },
+            "\(report.coverage.notes.map(\.code))")
+    }
+
+    @Test(arguments: [
+        "1.0", "1.01", "1.02", "1.03", "1.04", "1.05", "1.06", "1.07", "1.08", "1.09", "1.10", "1.11", "1.12", "2.0",
+    ])
+    func `Every event version is read`(version: String) throws {
+        let folder = try ScratchFolder()
+        try folder.write("a.json", SampleRecord.file([SampleRecord.success(1, version: version)]))
+        #expect(try folder.run("ingest", "a.json").status == 0)
+        #expect(try folder.rows("SELECT eventID FROM event") == [[SampleRecord.id(1)]])
+    }
+
+    @Test func `A record of version 1 without an eventID is one event, however often it comes`() throws {
+        let folder = try ScratchFolder()
+        let record =
+            #"{"eventVersion":"1.0","userIdentity":{"type":"Root","accountId":"111122223333"},"eventTime":"2013-11-01T00:00:00Z","eventSource":"iam.amazonaws.com","eventName":"GetUser","awsRegion":"us-east-1"}"#
+        try folder.write("a.json", SampleRecord.file([record]))
+        try folder.write("b.json", record + "\n")
+        #expect(try folder.run("ingest", "a.json", "b.json").status == 0)
+        #expect(try folder.rows("SELECT count(*) FROM event") == [["1"]])
+    }
+
+    @Test func `Organization trails and the other kinds are told apart by content`() throws {
+        let folder = try ScratchFolder()
+        let insight =
+            #"{"eventVersion":"1.09","eventTime":"2026-11-01T00:00:00Z","awsRegion":"us-east-1","eventID":"i","eventType":"AwsCloudTrailInsight","recipientAccountId":"111122223333","insightDetails":{"state":"Start","eventSource":"pinpoint.amazonaws.com","eventName":"SendMessages","insightType":"ApiErrorRateInsight","errorCode":"AccessDenied"},"eventCategory":"Insight"}"#
+        let aggregated =
+            #"{"eventVersion":"1.0","eventId":"g","accountId":"111122223333","eventCategory":"Aggregated","eventType":"AwsAggregatedEvent","timeWindow":{},"summary":{}}"#
+        let network = SampleRecord.success(5)
+            .replacingOccurrences(of: "\"eventCategory\":\"Data\"", with: "\"eventCategory\":\"NetworkActivity\"")
+            .replacingOccurrences(of: "AwsApiCall", with: "AwsVpceEvent")
+            .replacingOccurrences(
+                of: "\"eventID\"",
+                with:
+                    "\"errorCode\":\"VpceAccessDenied\",\"errorMessage\":\"The request was denied due to a VPC endpoint policy\",\"eventID\""
+            )
+        let digest =
+            #"{"awsAccountId":"111122223333","digestStartTime":"2026-11-01T00:00:00Z","digestEndTime":"2026-11-01T01:00:00Z","digestS3Bucket":"b","digestS3Object":"o","logFiles":[{"s3Bucket":"b","s3Object":"x"}]}"#
+        let root = "AWSLogs/o-exampleorgid/111122223333"
+        func name(_ kind: String) -> String {
+            "\(root)/\(kind)/us-east-1/2026/11/01/111122223333_\(kind)_us-east-1_20261101T0005Z_AbCdEfGhIjKlMnOp.json.gz"
+        }
+        try folder.write(name("CloudTrail"), StoredGzip.member(Self.plain))
+        try folder.write(name("CloudTrail-Insight"), StoredGzip.member(SampleRecord.file([insight, insight])))
+        try folder.write(name("CloudTrail-Aggregated"), StoredGzip.member(SampleRecord.file([aggregated])))
+        try folder.write(name("CloudTrail-NetworkActivity"), StoredGzip.member(SampleRecord.file([network])))
+        try folder.write(name("CloudTrail-Digest"), StoredGzip.member(digest))
+        #expect(try folder.run("ingest", "AWSLogs").status == 0)
+        #expect(
+            try folder.rows("SELECT kind, records, stored, skipped FROM logFile ORDER BY kind") == [
+                ["CloudTrail", "3", "3", "0"], ["CloudTrail-Aggregated", "1", "0", "1"],
+                ["CloudTrail-Digest", "0", "0", "0"],
+                ["CloudTrail-Insight", "2", "0", "2"], ["CloudTrail-NetworkActivity", "1", "1", "0"],
+            ])
+        #expect(try folder.rows("SELECT count(*) FROM ingestIssue") == [["0"]])
+        #expect(
+            try folder.rows("SELECT policyType FROM denial WHERE errorCode = 'VpceAccessDenied'") == [["vpc-endpoint"]])
+    }
+
+    @Test func `The files of a tar archive, one after the other, come through a pipe`() throws {
+        guard ["/usr/bin/tar", "/bin/tar"].contains(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
+            return print("skipped: there is no tar")
+        }
+        let folder = try ScratchFolder()
+        for file in 0..<4 {
+            let text = SampleRecord.file((0..<5).map { SampleRecord.mixed(file * 5 + $0) })
+            if file % 2 == 0 {
+                try folder.write("zipped/\(file).json.gz", StoredGzip.member(text))
+            } else {
+                try folder.write("plain/\(file).json", text)
+            }
+        }
+        for kind in ["zipped", "plain"] {
+            let command =
+                "tar czf \(kind).tgz \(kind) && tar xOzf \(kind).tgz | '\(Program.binary.path)' ingest --database \(kind).db -"
+            let result = try Program.run("/bin/sh", ["-c", command], in: folder.path)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(
+                try folder.rows("SELECT kind, records, stored, skipped FROM logFile", database: "\(kind).db")
+                    == [["CloudTrail", "10", "10", "0"]])
+        }
+        // Plain text behind gzip is told like any other bytes behind it: on a pipe nobody can say who put them there.
+        let mixed =
+            "tar czf all.tgz zipped plain && tar xOzf all.tgz | '\(Program.binary.path)' ingest --database all.db -"
+        let result = try Program.run("/bin/sh", ["-c", mixed], in: folder.path)
+        #expect(result.status == 2, "\(result.errors)")
+        #expect(try folder.rows("SELECT count(*) FROM event", database: "all.db") == [["10"]])
+        #expect(try folder.rows("SELECT code FROM ingestIssue", database: "all.db") == [["trailing-bytes"]])
+    }
+
+    struct Shared: Sendable, CustomTestStringConvertible {
+        var path: String
+        var records: Int
+        var events: Int
+        var denials: Int
+        var kind: String
+        var testDescription: String { path }
+    }
+
+    @Test(arguments: [
+        Shared(path: "trails/invictus-ir-aws_dataset", records: 2900, events: 2900, denials: 61, kind: "CloudTrail"),
+        Shared(
+            path: "trails/boogy-CloudTrail-Log-Parser", records: 1685, events: 1685, denials: -1, kind: "CloudTrail"),
+        Shared(path: "trails/log2timeline-plaso", records: 6, events: 6, denials: -1, kind: "lookup-events"),
+        Shared(path: "trails/eventbridge", records: 24, events: 22, denials: -1, kind: "CloudTrail, event-bridge"),
+        Shared(
+            path: "trails/flosell-trailscraper/tests/cloudtrail/data", records: 4, events: 2, denials: -1,
+            kind: "CloudTrail"),
+    ])
+    func `Real archives are stored whole`(shared: Shared) throws {
+        guard let path = sharedData(shared.path) else { return }
+        let folder = try ScratchFolder()
+        let result = try folder.run("ingest", path)
+        #expect(result.status == 0, "\(result.errors)")
+        let counts = try folder.rows(
+            "SELECT sum(records), sum(stored), sum(records - stored - duplicates - skipped), sum(skipped) FROM logFile")[
+                0]
+        let events = try folder.rows("SELECT count(*), count(DISTINCT eventID) FROM event")[0]
+        #expect(counts[1] == events[0] && counts[2] == "0" && counts[3] == "0")
+        #expect(counts[0] == String(shared.records) && events[0] == String(shared.events))
+        if shared.denials >= 0 { #expect(try folder.rows("SELECT count(*) FROM denial") == [[String(shared.denials)]]) }
+        #expect(
+            try folder.rows("SELECT DISTINCT kind FROM logFile ORDER BY 1").map { $0[0] }.joined(separator: ", ")
+                == shared.kind)
+    }
+}

@@ -1,0 +1,243 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// What happens to an ingest from outside: it is killed, told to stop, runs out of disk, or is not alone.
+@Suite(.serialized) struct SafetyProgramTests {
+    /// Numbers that are the same in every run.
+    private struct Seeded: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+            return value ^ (value >> 31)
+        }
+    }
+
+    private static let files = 60
+    private static let recordsPerFile = 400
+
+    /// An archive with overlaps between its files, one damaged file among them.
+    private static func writeArchive(_ folder: ScratchFolder, files: Int = files, named name: String = "archive") throws
+    {
+        for file in 0..<files {
+            let records = (0..<recordsPerFile).map { SampleRecord.mixed(file * (recordsPerFile - 20) + $0) }
+            let text = SampleRecord.file(records)
+            let digits = file < 10 ? "0\(file)" : "\(file)"
+            try folder.write(
+                "\(name)/\(digits).json.gz", StoredGzip.member(file == 17 ? String(text.dropLast(200)) : text))
+        }
+    }
+
+    /// Everything that users can query, without what legitimately differs between runs: the time, and internal numbers.
+    private static func rows(_ folder: ScratchFolder, _ database: String) throws -> [String: String] {
+        let queries = [
+            "event":
+                "SELECT eventID, eventTime, eventSource, eventName, awsRegion, sourceIPAddress, userAgent, errorCode, errorMessage, requestID, principal, action, accessKeyId, record FROM event ORDER BY eventTime, eventID",
+            "denial":
+                "SELECT eventID, principal, action, resource, reason, effect, policyType FROM denial ORDER BY eventTime, eventID",
+            "denialGroup": "SELECT * FROM denialGroup ORDER BY id",
+            "permissionChange":
+                "SELECT eventID, actor, target, policyARN FROM permissionChange ORDER BY eventTime, eventID",
+            "logFile":
+                "SELECT path, kind, size, uncompressedSize, records, stored, duplicates, skipped, sha256 FROM logFile ORDER BY path",
+            "ingestIssue": "SELECT path, record, byteOffset, code, message FROM ingestIssue ORDER BY path",
+            "usage":
+                "SELECT p.value, o.eventName, r.value, u.events, u.successes, u.denials, u.firstSuccess, u.lastSuccess FROM usage u LEFT JOIN text p ON p.id = u.principalID LEFT JOIN operation o ON o.id = u.operationID LEFT JOIN text r ON r.id = u.regionID ORDER BY 1, 2, 3",
+            "activity":
+                "SELECT hour, r.value, events FROM activity a LEFT JOIN text r ON r.id = a.regionID ORDER BY 1, 2",
+        ]
+        return try queries.mapValues { try folder.run("sql", "--database", database, "--format", "csv", $0).output }
+    }
+
+    private static func expectSame(_ folder: ScratchFolder, _ database: String, as reference: String) throws {
+        let expected = try rows(folder, reference)
+        let found = try rows(folder, database)
+        for (view, rows) in expected {
+            #expect(rows.utf8.count > 40, "\(view)")
+            // The texts themselves are too long to print.
+            let isSame = found[view] == rows
+            #expect(isSame, "\(view)")
+        }
+        #expect(try folder.rows("PRAGMA integrity_check", database: database) == [["ok"]])
+    }
+
+    /// Starts an ingest that is not waited for.
+    private static func start(_ arguments: [String], in folder: ScratchFolder) throws -> (
+        process: Process, errors: Pipe
+    ) {
+        let process = Process()
+        process.executableURL = Program.binary
+        process.arguments = arguments
+        process.currentDirectoryURL = folder.url
+        let errors = Pipe()
+        process.standardError = errors
+        process.standardOutput = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let id = process.processIdentifier
+        let watchdog = Thread {
+            for _ in 0..<600 where process.isRunning { usleep(100_000) }
+            // No test hangs: what has not ended in a minute is at fault.
+            if process.isRunning { kill(id, SIGKILL) }
+        }
+        watchdog.start()
+        return (process, errors)
+    }
+
+    private static func end(_ run: (process: Process, errors: Pipe)) -> (status: Int32, isSignal: Bool, errors: String)
+    {
+        let errors = run.errors.fileHandleForReading.readDataToEndOfFile()
+        run.process.waitUntilExit()
+        return (
+            run.process.terminationStatus, run.process.terminationReason == .uncaughtSignal,
+            String(decoding: errors, as: UTF8.self)
+        )
+    }
+
+    @Test func `After kills at any moment a last run gives the rows of an undisturbed one`() throws {
+        let folder = try ScratchFolder()
+        try Self.writeArchive(folder)
+        let clock = ContinuousClock.now
+        #expect(try folder.run("ingest", "archive", "--database", "calm.db").status == 2)
+        let whole = Int((ContinuousClock.now - clock) / .microseconds(1))
+        var random = Seeded(state: 403)
+        var killed = 0
+        for _ in 0..<12 {
+            let run = try Self.start(["ingest", "archive", "--database", "killed.db"], in: folder)
+            usleep(UInt32(Int.random(in: 1000...max(2000, whole), using: &random)))
+            kill(run.process.processIdentifier, SIGKILL)
+            let end = Self.end(run)
+            if end.isSignal { killed += 1 }
+            // What is there is whole.
+            if end.isSignal, FileManager.default.fileExists(atPath: folder.path("killed.db")) {
+                let state = try folder.run(
+                    "sql", "--database", "killed.db",
+                    "SELECT count(*) FROM logFile WHERE records <> stored + duplicates + skipped")
+                #expect(
+                    state.output.hasSuffix("\r\n0\r\n") || state.errors.contains("is empty"),
+                    "\(state.errors)\(state.output)")
+            }
+        }
+        #expect(killed > 0)
+        let last = try folder.run("ingest", "archive", "--database", "killed.db")
+        #expect([0, 2].contains(last.status), "\(last.errors)")
+        try Self.expectSame(folder, "killed.db", as: "calm.db")
+    }
+
+    @Test(arguments: [(SIGINT, 130, "SIGINT"), (SIGTERM, 143, "SIGTERM")])
+    func `A signal ends an ingest in order`(signal: Int32, status: Int32, name: String) throws {
+        let folder = try ScratchFolder()
+        try Self.writeArchive(folder)
+        // A pipe that nobody writes to comes before the archive's end, so that the signal always finds the program at work.
+        #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+        let run = try Self.start(["ingest", "archive", "pipe", "--database", "stopped.db"], in: folder)
+        let writer = open(folder.path("pipe"), O_RDWR | O_CLOEXEC)
+        defer { close(writer) }
+        usleep(300_000)
+        kill(run.process.processIdentifier, signal)
+        let end = Self.end(run)
+        #expect(end.status == status && !end.isSignal, "\(end)")
+        #expect(end.errors.contains("stopped by \(name)"), "\(end.errors)")
+        #expect(try folder.unbalancedFiles(database: "stopped.db").isEmpty)
+        let stored = try folder.rows("SELECT count(*) FROM logFile", database: "stopped.db")[0][0]
+        #expect(end.errors.contains("\(stored) log files"), "\(stored): \(end.errors)")
+        _ = try folder.run("ingest", "archive", "--database", "calm.db")
+        _ = try folder.run("ingest", "archive", "--database", "stopped.db")
+        try Self.expectSame(folder, "stopped.db", as: "calm.db")
+    }
+
+    @Test func `A full disk is told in one line, and a run with room gives the right rows`() throws {
+        let folder = try ScratchFolder()
+        try Self.writeArchive(folder)
+        _ = try folder.run("ingest", "archive", "--database", "calm.db")
+        // A file system of its own for root, else a limit on the size of files, whose signal is ignored so that writes fail.
+        try FileManager.default.createDirectory(atPath: folder.path("small"), withIntermediateDirectories: true)
+        let mount =
+            try geteuid() == 0
+            ? Program.run(
+                "/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path("small")], in: folder.path) : nil
+        let isMounted = mount?.status == 0
+        defer {
+            if isMounted {
+                do { _ = try Program.run("/bin/umount", [folder.path("small")], in: "/") } catch {
+                    print("cannot unmount: \(error)")
+                }
+            }
+        }
+        let command =
+            "trap '' XFSZ; \(isMounted ? "" : "ulimit -f 1500;") exec '\(Program.binary.path)' ingest archive --database small/t.db"
+        let full = try Program.run("/bin/bash", ["-c", command], in: folder.path)
+        #expect(full.status == 1, "\(full.status) \(full.errors)")
+        #expect(full.errors.split(separator: "\n").count == 1, "\(full.errors)")
+        #expect(full.errors.contains(isMounted ? "disk is full" : "small/t.db"), "\(full.errors)")
+        if isMounted {
+            let grown = try Program.run(
+                "/bin/mount", ["-o", "remount,size=200m", folder.path("small")], in: folder.path)
+            #expect(grown.status == 0, "\(grown.errors)")
+        }
+        let last = try folder.run("ingest", "archive", "--database", "small/t.db")
+        #expect([0, 2].contains(last.status), "\(last.errors)")
+        try Self.expectSame(folder, "small/t.db", as: "calm.db")
+    }
+
+    @Test func `Two ingests at once give the rows of one, and one says that it waits`() throws {
+        let folder = try ScratchFolder()
+        try Self.writeArchive(folder)
+        _ = try folder.run("ingest", "archive", "--database", "calm.db")
+        // The first one is held up at a pipe until the second one has said that it waits.
+        #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
+        let first = try Self.start(["ingest", "archive", "pipe", "--database", "both.db"], in: folder)
+        while try !FileManager.default.fileExists(atPath: folder.path("both.db"))
+            || folder.run("sql", "--database", "both.db", "SELECT 1").status != 0
+        {
+            usleep(10_000)
+        }
+        let second = try Self.start(["ingest", "archive", "--database", "both.db"], in: folder)
+        let said = second.errors.fileHandleForReading.availableData
+        #expect(String(decoding: said, as: UTF8.self).contains("another ingest is writing"))
+        let writer = open(folder.path("pipe"), O_WRONLY | O_CLOEXEC)
+        try FileHandle(fileDescriptor: writer).write(contentsOf: Data(SampleRecord.file([]).utf8))
+        close(writer)
+        let ends = [Self.end(first), Self.end(second)]
+        #expect(ends.allSatisfy { [0, 2].contains($0.status) }, "\(ends)")
+        #expect(ends[1].errors.contains("60 files were in already"), "\(ends[1].errors)")
+        _ = try SQLiteShell.run("DELETE FROM logFile WHERE path LIKE '%pipe'", database: folder.path("both.db"))
+        try Self.expectSame(folder, "both.db", as: "calm.db")
+    }
+
+    @Test func `Who reads while an ingest runs sees whole files only`() throws {
+        let folder = try ScratchFolder()
+        try Self.writeArchive(folder)
+        try folder.write("first/a.json", SampleRecord.file([SampleRecord.denied(1_000_000)]))
+        _ = try folder.run("ingest", "first", "--database", "busy.db")
+        let run = try Self.start(["ingest", "archive", "--database", "busy.db"], in: folder)
+        let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+        if python == nil { print("skipped in part: there is no python3 to read with") }
+        let query = """
+            SELECT (SELECT count(*) FROM event) - (SELECT sum(stored) FROM logFile),
+                (SELECT count(*) FROM logFile WHERE records <> stored + duplicates + skipped OR kind = ''),
+                (SELECT count(*) FROM denial) - (SELECT sum(denials) FROM denialGroup),
+                (SELECT count(*) FROM denial) - (SELECT sum(denials) FROM usage),
+                (SELECT count(*) FROM event) - (SELECT sum(events) FROM usage),
+                (SELECT count(*) FROM event) - (SELECT sum(events) FROM activity)
+            """
+        var rounds = 0
+        repeat {
+            rounds += 1
+            #expect(try folder.rows(query, database: "busy.db") == [["0", "0", "0", "0", "0", "0"]])
+            let report = try folder.run("report", "--database", "busy.db", "--format", "json")
+            #expect(report.status == 0, "\(report.errors)")
+            if let python {
+                let script = "import sqlite3,sys\nprint(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchall())"
+                let read = try Program.run(python, ["-c", script, folder.path("busy.db"), query], in: folder.path)
+                #expect(read.output == "[(0, 0, 0, 0, 0, 0)]\n", "\(read.errors)\(read.output)")
+            }
+        } while run.process.isRunning && rounds < 50
+        #expect(Self.end(run).status == 2)
+    }
+}
