@@ -28,8 +28,15 @@ struct OutputOptions: ParsableArguments {
     @Flag(help: "Exit with status 3 when there are denials to report; with --new-since-last, new ones.")
     var failOnDenials = false
 
+    @Flag(
+        help:
+            "Replace account ids, names, addresses and ids, the same value by the same replacement, so that the report can be shared."
+    )
+    var redact = false
+
     /// The report as text in the format asked for.
     func render(_ report: Report) throws -> String {
+        let report = redact ? report.redacted() : report
         let terminal = Terminal.current()
         return switch format {
         case .text: report.text(width: terminal.width, color: hasColor(terminal))

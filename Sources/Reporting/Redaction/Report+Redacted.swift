@@ -1,0 +1,99 @@
+import AccessDenial
+import Diagnosis
+import IAMPolicy
+import TrailStore
+
+extension Report {
+    /// The report with account ids, names, addresses and ids replaced, fit to be shown to people outside.
+    ///
+    /// Actions, Regions, services, error codes, times and counts stay, and so do the groups' own ids, by which the sender finds a
+    /// group again; they are hashes.
+    public func redacted() -> Report {
+        var redactor = Redactor(words: awsWords)
+        var report = self
+        // Principals first, so that a role is called `role-1` wherever its name stands alone.
+        for group in groups {
+            _ = redactor.redact(group.group.principal)
+            for evidence in group.findings.flatMap(\.evidence) { _ = redactor.redact(evidence.principal) }
+            for agent in group.group.userAgents { _ = redactor.replace(agent.value, kind: "agent") }
+        }
+        report.database = database.map { _ in "trail403.sqlite" }
+        report.previous?.name = "report-1"
+        report.coverage.accounts = coverage.accounts.map { redactor.redact($0) }
+        report.coverage.gaps = coverage.gaps.map {
+            DeliveryGap(accountId: redactor.redact($0.accountId), awsRegion: $0.awsRegion, from: $0.from, to: $0.to)
+        }
+        report.notes = notes.map { Note($0.code, redactor.redact($0.text)) }
+        report.otherDenials = redactor.redact(otherDenials)
+        report.groups = groups.map { redactor.redact($0) }
+        return report
+    }
+
+    /// AWS's own words in this report.
+    private var awsWords: Set<String> {
+        var words: Set<String> = []
+        for diagnosed in groups {
+            let group = diagnosed.group
+            words.formUnion([group.action, group.principalType, group.eventSource, group.reason.slug])
+            words.formUnion(group.action.split(separator: ":").map(String.init).suffix(1))
+            words.formUnion(group.errorCodes.map(\.value))
+            words.formUnion(group.regions.map(\.value))
+            words.formUnion(group.invokedBy.map(\.value).filter { $0.hasSuffix(".amazonaws.com") })
+            for evidence in [diagnosed.fixedBy].compactMap(\.self) + diagnosed.findings.flatMap(\.evidence) {
+                words.insert(evidence.eventName)
+            }
+        }
+        return words
+    }
+}
+
+extension Redactor {
+    fileprivate mutating func redact(_ values: [Counted<String>]) -> [Counted<String>] {
+        values.map { Counted(redact($0.value), denials: $0.denials) }
+    }
+
+    fileprivate mutating func redact(_ diagnosed: DiagnosedGroup) -> DiagnosedGroup {
+        var result = diagnosed
+        result.group = redact(diagnosed.group)
+        result.findings = diagnosed.findings.map { redact($0) }
+        result.rootCause = redact(diagnosed.rootCause)
+        result.remedy.text = redact(diagnosed.remedy.text)
+        result.remedy.commands = diagnosed.remedy.commands.map { redact(command: $0) }
+        result.remedy.policy = diagnosed.remedy.policy.map { redact($0) }
+        result.statusText = redact(diagnosed.statusText)
+        result.fixedBy = diagnosed.fixedBy.map { redact($0) }
+        return result
+    }
+
+    private mutating func redact(_ group: DenialGroup) -> DenialGroup {
+        var result = group
+        result.principal = redact(group.principal)
+        result.policyARNs = redact(group.policyARNs)
+        result.resources = redact(group.resources)
+        result.inferredResources = redact(group.inferredResources)
+        result.sourceIPAddresses = redact(group.sourceIPAddresses)
+        result.userAgents = group.userAgents.map { Counted(replace($0.value, kind: "agent"), denials: $0.denials) }
+        result.vpcEndpointIds = redact(group.vpcEndpointIds)
+        result.invokedBy = redact(group.invokedBy)
+        result.accounts = redact(group.accounts)
+        // The diagnosis has used these; no format shows them.
+        result.evidence = []
+        result.principalIds = []
+        result.successContext = nil
+        return result
+    }
+
+    private mutating func redact(_ finding: Finding) -> Finding {
+        var result = finding
+        result.title = redact(finding.title)
+        result.explanation = redact(finding.explanation)
+        result.evidence = finding.evidence.map { redact($0) }
+        return result
+    }
+
+    private mutating func redact(_ evidence: Evidence) -> Evidence {
+        Evidence(
+            eventID: redact(evidence.eventID), eventTime: evidence.eventTime, eventName: evidence.eventName,
+            principal: redact(evidence.principal), summary: redact(evidence.summary))
+    }
+}
