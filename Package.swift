@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
 ]
 let strictLibrary = strict + [.strictMemorySafety()]
 
+// What `trail403 --version` tells beside the version. A tarball has no commit.
+let commit = (Context.gitInformation?.currentCommit).map { String($0.prefix(12)) } ?? ""
+
 let package = Package(
     name: "trail403",
     products: [
@@ -29,6 +32,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "CBuild", cSettings: [.define("TRAIL403_COMMIT", to: "\"\(commit)\"")]),
         .target(name: "IAMPolicy", swiftSettings: strictLibrary),
         .target(
             name: "CloudTrail",
@@ -63,7 +67,7 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail",
+                "Reporting", "Diagnosis", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
