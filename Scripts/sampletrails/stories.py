@@ -5,7 +5,7 @@ import dataclasses
 from .company import (
     ALICE, BATCH_ENDPOINT, BOB, BOB_STAGING, BROWSER, CAROL, CLI, DAVE, DEPLOY, ECS_NAT, ENDPOINT, ERIN, EU_NAT, FRANK,
     GINA, HOME, JAVA_1, JAVA_2, MARKETING, OFFICE, ORDER_NOTIFIER, ORDERS, PHONE, POOL, PYTHON, ROOT_ADMIN,
-    STAGING_APP, SUPPORT, SWIFT_APP, app_arn, iam_policy, lambda_function, organization_policy, task)
+    STAGING_APP, SUPPORT, SWIFT_APP, app_arn, iam_policy, lambda_function, organization_policy, sso, task)
 from .plot import STORIES, Plot, role_resource, signed_in, story
 from .records import (
     BARE, HOUR, PROD, STAGING, UNSTATED, VENDOR, Caller, Chance, Refusal, Role, User, account_state,
@@ -281,6 +281,65 @@ def wrong_region(s):
     for t in spread(s.chance, "11-12 06:00:00", "11-20 14:00:00", 28):
         s.deny(t, caller, "pinpoint.SendMessages", missing("identity-based"),
                app_arn(ORDERS, "/messages", region="eu-west-1"), region="eu-west-1")
+
+
+@story("A tool asks Oregon for a project that lives in Virginia, as changes of the project show", "region-mismatch",
+       "region-mismatch", "missing-allow", "never-succeeded", expect="ongoing")
+def project_elsewhere(s):
+    # Only changes of a project are kept as records, so only they tell where the project lives.
+    s.change(moment("11-02 10:20:00"), DEPLOY, "pinpoint.UpdateGcmChannel", {"application-id": ORDERS}, role="success")
+    caller = task(Role("endpoint-cleaner", "/batch/"), ip="192.0.2.132")
+    for t in spread(s.chance, "11-11 04:00:00", "11-19 04:30:00", 9):
+        s.deny(t, caller, "pinpoint.GetApp", missing("identity-based"), app_arn(ORDERS, region="us-west-2"),
+               {"application-id": ORDERS}, region="us-west-2")
+
+
+@story("A function was made to run under another role, which may not send", "permissions-changed",
+       "permissions-changed", "missing-allow", "never-succeeded", expect="ongoing")
+def role_swapped(s):
+    name = "coupon-sender"
+    before = lambda_function(Role("coupon-sender", "/messaging/"), name, ip="192.0.2.24")
+    after = lambda_function(Role("basic-execution", "/messaging/"), name, ip="192.0.2.24")
+    for t in spread(s.chance, "10-30 10:00:00", "11-17 09:30:00", 16):
+        s.ok(t, before, "pinpoint.VerifyOTPMessage", {"application-id": MARKETING})
+    s.change(moment("11-17 09:41:12"), DEPLOY, "lambda.UpdateFunctionConfiguration20150331v2",
+             {"functionName": name, "role": after.who.arn})
+    for t in spread(s.chance, "11-17 10:05:00", "11-20 15:00:00", 17):
+        s.deny(t, after, "pinpoint.VerifyOTPMessage", missing("identity-based"), app_arn(MARKETING, "/verify-otp"),
+               {"application-id": MARKETING})
+    s.innocent(s.ok(moment("11-17 09:38:50"), DEPLOY, "lambda.UpdateFunctionConfiguration20150331v2",
+                    {"functionName": "order-notifier", "role": ORDER_NOTIFIER.who.arn}), "another function's role")
+
+
+@story("Identity Center took the policy of a permission set out of its role", "permissions-changed",
+       "permissions-changed", "missing-allow", expect="ongoing")
+def permission_set(s):
+    analyst = sso("CampaignAnalyst", "iris@example.com", ip=OFFICE)
+    for t in spread(s.chance, "10-29 09:00:00", "11-12 16:00:00", 10, True):
+        s.ok(t, analyst, "pinpoint.GetSmsChannel", {"application-id": MARKETING})
+    instance = "arn:aws:sso:::permissionSet/ssoins-72231e8d0e31example/ps-5f3a1c0d2e4bexample"
+    s.change(moment("11-13 09:10:05"), ROOT_ADMIN, "sso.DetachManagedPolicyFromPermissionSet", {
+        "instanceArn": "arn:aws:sso:::instance/ssoins-72231e8d0e31example", "permissionSetArn": instance,
+        "managedPolicyArn": "arn:aws:iam::aws:policy/AmazonMobileTargetingReadOnlyAccess"}, role="session")
+    s.change(moment("11-13 09:10:31"), Caller(
+        Role("AWSServiceRoleForSSO", "/aws-service-role/sso.amazonaws.com/"), "SSO-PROVISION",
+        via="sso.amazonaws.com"), "iam.DetachRolePolicy", {
+        "roleName": analyst.who.name, "policyArn": "arn:aws:iam::aws:policy/AmazonMobileTargetingReadOnlyAccess"})
+    for t in spread(s.chance, "11-13 09:30:00", "11-20 16:00:00", 11, True):
+        s.deny(t, analyst, "pinpoint.GetSmsChannel", missing("identity-based"),
+               app_arn(MARKETING, "/channels/sms"), {"application-id": MARKETING})
+
+
+@story("A role was taken on seconds after it was created, before IAM knew it everywhere", "not-yet-effective",
+       "not-yet-effective", "reason-unstated", expect="resolved", accept=["reason-unstated"])
+def just_created(s):
+    creator, target = task(Role("preview-builder", "/ci/"), ip="192.0.2.202"), Role("preview-4711", "/ci/")
+    parameters, response = created(target)
+    s.change(moment("11-18 12:00:02"), creator, "iam.CreateRole", parameters, response=response)
+    for when in ("11-18 12:00:05", "11-18 12:00:08", "11-18 12:00:12"):
+        s.deny(moment(when), creator, "sts.AssumeRole", UNSTATED, target.arn,
+               {"roleArn": target.arn, "roleSessionName": "preview"}, resources=[role_resource(target)])
+    s.assume(moment("11-18 12:00:19"), creator, target, "preview", started_role=None)
 
 
 @story("A new role was given its policy a day late: refused at first, fixed since", "missing-allow", "missing-allow",

@@ -10,6 +10,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var usage: [Usage] = []
     var changes: [PermissionChange] = []
     var coverage = Facts.coverage
+    var projects: [ProjectUse] = []
+    var reportTime = "2026-11-23T00:00:00Z"
     /// The code of the root cause.
     var rootCause: Finding.Code
     /// Codes that must be among the findings beside the root cause.
@@ -29,9 +31,13 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    var diagnosis: DiagnosedGroup {
-        Diagnoser(usage: usage, changes: changes, coverage: coverage, reportTime: "2026-11-23T00:00:00Z").diagnose(
-            group)
+    private var diagnoser: Diagnoser {
+        Diagnoser(usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects)
+    }
+
+    var study: CaseStudy { diagnoser.study(group) }
+
+    var diagnosis: DiagnosedGroup { diagnoser.diagnose(group)
     }
 }
 

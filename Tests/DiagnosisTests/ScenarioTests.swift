@@ -5,7 +5,9 @@ import Testing
 import TrailStore
 
 @Suite struct ScenarioTests {
-    @Test(arguments: stated + changed + innocent + usagePatterns + rest)
+    static let everyRow = stated + changed + innocent + usagePatterns + rest + sessions + workloads
+
+    @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {
         let diagnosis = row.diagnosis
         let codes = diagnosis.findings.map(\.code)
@@ -26,7 +28,7 @@ import TrailStore
     }
 
     /// Whatever the facts: no Allow is offered where it would not help.
-    @Test(arguments: stated + changed + innocent + usagePatterns + rest)
+    @Test(arguments: everyRow)
     func anAllowIsNeverOfferedInVain(_ row: Scenario) {
         let diagnosis = row.diagnosis
         let reason = row.group.reason
@@ -42,7 +44,7 @@ import TrailStore
     }
 
     /// The order in which facts come does not matter.
-    @Test(arguments: stated + changed + innocent + usagePatterns + rest)
+    @Test(arguments: everyRow)
     func theOrderOfFactsDoesNotMatter(_ row: Scenario) {
         var turned = row
         turned.usage.reverse()
@@ -85,7 +87,8 @@ extension ScenarioTests {
             group: Facts.group(
                 .missingAllow(.identityBased), action: "mobiletargeting:GetEndpoint",
                 resource: "\(Facts.app)/endpoints/e-77"),
-            rootCause: .missingAllow, says: ["apps/0a1b2c/endpoints/*\""]),
+            // Before endpoints ended.
+            reportTime: "2026-10-01T00:00:00Z", rootCause: .missingAllow, says: ["apps/0a1b2c/endpoints/*\""]),
         Scenario(
             name: "missing Allow on a name with a variable in it: taken literally",
             group: Facts.group(

@@ -22,9 +22,37 @@ enum UsagePatterns {
             text = text + "(\(time: from) to \(time: to))"
         }
         text = text + "in any Region. Nothing need have changed: it may never have been allowed."
+        text += newcomer(facts)
         return Finding(
             .neverSucceeded, .inferred, title: "It never worked in this archive", text,
             evidence: facts.denialEvidence)
+    }
+
+    /// A principal that was created within the archive has no policies but those that the trail shows.
+    private static func newcomer(_ facts: GroupFacts) -> Prose {
+        let created = facts.changes.last { change in
+            change.concerns(facts.principal) && ["CreateRole", "CreateUser"].contains(change.change.eventName)
+                && change.time <= facts.group.firstSeen
+        }
+        guard let created, facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil else {
+            return ""
+        }
+        let policies = facts.policies
+        let known = policies.documents.map(\.name)
+        let unread = policies.attachedPolicies.filter { !known.contains($0) }
+        let text: Prose = "It was created at \(time: created.time),"
+        if known.isEmpty, unread.isEmpty {
+            return text + "and the trail shows no policy on it before the first denial."
+        }
+        // A policy that allows the call makes this no story of a missing Allow.
+        guard !policies.documents.contains(where: { DocumentJudgement.allows($0.document, facts) != .no }) else { return "" }
+        if unread.isEmpty {
+            return text
+                + "and the policies that it was given before the first denial (\(list: known, limit: 3)) do not allow it."
+        }
+        guard !known.isEmpty else { return "" }
+        return text
+            + "and what the trail holds of its policies (\(list: known, limit: 3)) does not allow it; of \(list: unread, limit: 3) it holds no text."
     }
 
     private static func readWorksWriteDenied(_ facts: GroupFacts) -> Finding? {

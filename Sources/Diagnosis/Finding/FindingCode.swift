@@ -14,6 +14,7 @@ extension Finding {
         case wrongIAMPrefix = "wrong-iam-prefix"
         case resourceTooNarrow = "resource-too-narrow"
         case passRoleMissing = "pass-role-missing"
+        case notYetEffective = "not-yet-effective"
         case explicitDeny = "explicit-deny"
         case regionMismatch = "region-mismatch"
         case mfaAbsent = "mfa-absent"
@@ -52,6 +53,8 @@ extension Finding {
             case .resourceTooNarrow:
                 "A policy of the principal in the trail grants the action, but on a resource that does not cover the one refused."
             case .passRoleMissing: "iam:PassRole is refused behind a call that hands a role to a service."
+            case .notYetEffective:
+                "The role that was to be assumed was created seconds before, and assuming it succeeds soon after: IAM needs a while to take effect."
             case .explicitDeny: "AWS names an explicit Deny."
             case .regionMismatch:
                 "The same principal and action, or the same Pinpoint project, succeed in another Region and never in this one."
@@ -78,7 +81,7 @@ extension Finding {
             switch self {
             case .mfaFailed, .credentialsExpired, .credentialsInvalid, .regionMismatch, .mfaAbsent: 1
             case .explicitDeny, .missingAllow, .permissionsChanged, .principalRecreated, .wrongIAMPrefix,
-                .resourceTooNarrow, .passRoleMissing, .neverSucceeded, .readWorksWriteDenied,
+                .resourceTooNarrow, .passRoleMissing, .notYetEffective, .neverSucceeded, .readWorksWriteDenied,
                 .cognitoGuestSessionPolicy:
                 2
             case .networkPathChanged: 3

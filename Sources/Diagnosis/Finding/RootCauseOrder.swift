@@ -26,6 +26,7 @@ enum RootCauseOrder {
         Row(code: .wrongIAMPrefix, atLeast: .inferred),
         Row(code: .resourceTooNarrow, atLeast: .inferred),
         Row(code: .passRoleMissing, atLeast: .inferred),
+        Row(code: .notYetEffective, atLeast: .inferred),
         // The action works under other conditions: that says which condition to look at, also where AWS named a Deny.
         Row(code: .mfaAbsent, atLeast: .inferred),
         Row(code: .networkPathChanged, atLeast: .inferred),

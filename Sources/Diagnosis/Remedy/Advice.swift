@@ -12,10 +12,17 @@ enum Advice {
     {
         if status == .resolved { return resolved(repair, facts) }
         var remedy = advice(for: rootCause, facts)
+        if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
+            // IAM refused before the service could: an Allow would only uncover that there is nothing left to call.
+            var ended = serviceEnded(facts, isSure: false)
+            ended.text =
+                "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
+            return ended
+        }
         switch rootCause.code {
         case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
             .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
-            .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway, .viaAWSService:
+            .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway, .viaAWSService, .notYetEffective:
             break
         case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .passRoleMissing,
             .explicitDeny, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
@@ -94,6 +101,11 @@ enum Advice {
                     .policy, "Allow \(facts.principal.shown) to pass this role, and to this service only, as below.",
                     policy: LeastPrivilege.policy(facts))
                 : missingAllow(facts)
+        case .notYetEffective:
+            return Remedy(
+                .setting,
+                "Nothing is wrong with the policies: wait after creating a role, and try again with a pause, before it is used."
+            )
         case .explicitDeny: return explicitDeny(facts)
         case .regionMismatch:
             let regions = UsagePatterns.workingRegions(facts)
@@ -274,6 +286,8 @@ enum Advice {
     }
 
     private static func crossAccount(_ facts: GroupFacts) -> Remedy {
+        // Where AWS names a limit, an Allow on either side leaves the limit as it is.
+        if facts.group.reason.policyType?.isLimit ?? false { return missingAllow(facts) }
         let owner = CrossAccount.resourceAccount(facts) ?? "?"
         if facts.servicePrefix == "sts" {
             return Remedy(

@@ -1,0 +1,48 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// The role was created moments before somebody assumed it: IAM is eventually consistent.
+///
+/// Source: "Changes that I make are not always immediately visible" in the IAM user guide.
+enum JustCreated {
+    /// How many seconds a new role may take. AWS gives no number; in public trails it is less than half a minute.
+    private static let delay = 60
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard facts.servicePrefix == "sts", facts.operation == "AssumeRole", facts.group.reason.effect == .unstated else {
+            return []
+        }
+        let roles = facts.refusedResources
+        // Whether it was only too early shows in successes that followed.
+        guard !roles.isEmpty, (facts.group.successesWithin ?? 0) > 0 || facts.firstSuccessAfter != nil else { return [] }
+        var created: [TrailChange] = []
+        for role in roles {
+            let creation = facts.changes.last { change in
+                change.change.eventName == "CreateRole" && isCreation(change, of: role)
+                    && change.time <= facts.group.lastSeen
+                    && PermissionsChanged.seconds(from: change.time, to: facts.group.firstSeen) <= delay
+            }
+            guard let creation else { return [] }
+            // The denials of this role that are at hand must have come right behind it.
+            let isLate = facts.group.evidence.contains { denial in
+                denial.resource == role && PermissionsChanged.seconds(from: creation.time, to: denial.eventTime) > delay
+            }
+            if isLate { return [] }
+            created.append(creation)
+        }
+        guard let first = created.min(by: { $0.time < $1.time }) else { return [] }
+        let lag = PermissionsChanged.duration(PermissionsChanged.seconds(from: first.time, to: facts.group.firstSeen))
+        return [
+            Finding(
+                .notYetEffective, .inferred, title: "The role had only just been created",
+                "\(first.summary.capitalised) at \(time: first.time), \(words: lag) before the first refusal, and assuming a role succeeded soon after. IAM takes some seconds until a new role is known everywhere; AWS names no other reason.",
+                evidence: created.prefix(3).map(\.evidence) + facts.denialEvidence.prefix(1))
+        ]
+    }
+
+    private static func isCreation(_ change: TrailChange, of role: String) -> Bool {
+        guard let arn = ARN(role), arn.service == "iam", arn.resource.hasPrefix("role/") else { return false }
+        return arn.name == change.roleName && (change.account.isEmpty || change.account == arn.account)
+    }
+}
