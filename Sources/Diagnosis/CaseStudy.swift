@@ -68,7 +68,8 @@ extension Diagnoser {
         let facts = facts(of: group)
         let blamed = Set(diagnosis.findings.flatMap(\.evidence).map(\.eventID))
         var changes: [CaseStudy.Change] = []
-        for change in facts.changes where PermissionsChanged.concerns(change, facts) || blamed.contains(change.change.eventID) {
+        for change in facts.changes
+        where PermissionsChanged.concerns(change, facts) || blamed.contains(change.change.eventID) {
             let verdict: CaseStudy.Change.Verdict =
                 if diagnosis.fixedBy?.eventID == change.change.eventID {
                     .fixed

@@ -59,7 +59,8 @@ public struct Diagnoser: Sendable {
     /// The families of findings. Their order does not matter: ``RootCauseOrder`` ranks what they find.
     private static let families: [@Sendable (GroupFacts) -> [Finding]] = [
         Stated.findings, Unstated.findings, ServiceEnded.findings, PermissionsChanged.findings,
-        PrincipalRecreated.findings, JustCreated.findings, PolicyDocuments.findings, CognitoGuest.findings, UsagePatterns.findings,
+        PrincipalRecreated.findings, JustCreated.findings, PolicyDocuments.findings, CognitoGuest.findings,
+        UsagePatterns.findings,
         CallContext.findings, CrossAccount.findings, ThroughService.findings,
     ]
 }

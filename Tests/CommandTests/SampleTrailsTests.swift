@@ -281,3 +281,24 @@ struct ReportJSON: Decodable, Sendable {
         #expect(result.status == 0, "\(result.errors)\(result.output)")
     }
 }
+
+extension SampleTrailsTests {
+    /// The codes of the project's table of findings.
+    private static let codes = [
+        "missing-allow", "explicit-deny", "permissions-changed", "wrong-iam-prefix", "resource-too-narrow",
+        "pass-role-missing", "never-succeeded", "read-works-write-denied", "region-mismatch", "environment-difference",
+        "cross-account", "mfa-absent", "network-path-changed", "client-changed", "principal-recreated",
+        "cognito-guest-session-policy", "credentials-expired", "credentials-invalid", "signature-invalid", "mfa-failed",
+        "service-ended", "account-state", "not-subscribed", "via-api-gateway", "via-aws-service", "message-truncated",
+        "reason-unstated", "refused-by-service", "not-yet-effective",
+    ]
+
+    @Test(arguments: codes)
+    func `Every code is planted and found`(code: String) throws {
+        let run = try Analyzed.everyService.get()
+        #expect(run.report.groups.contains { $0.findings.contains { $0.code == code } })
+        #expect(
+            Planted.archive.groups.contains { $0.findings.contains(code) || $0.rootCause == code }
+                || code == "refused-by-service")
+    }
+}

@@ -37,7 +37,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
     var study: CaseStudy { diagnoser.study(group) }
 
-    var diagnosis: DiagnosedGroup { diagnoser.diagnose(group)
+    var diagnosis: DiagnosedGroup {
+        diagnoser.diagnose(group)
     }
 }
 

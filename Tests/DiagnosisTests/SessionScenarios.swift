@@ -64,7 +64,8 @@ extension ScenarioTests {
             source: "lambda.amazonaws.com", parameters: #"{"functionName":"notify","role":"\#(role)"}"#)
     }
 
-    private static func project(_ region: String, account: String = Facts.account, id: String = "0a1b2c") -> ProjectUse {
+    private static func project(_ region: String, account: String = Facts.account, id: String = "0a1b2c") -> ProjectUse
+    {
         ProjectUse(
             applicationID: id, awsRegion: region, accountId: account, successes: 3, eventID: "elsewhere",
             eventTime: "2026-11-05T00:00:00Z", eventName: "UpdateSmsChannel", principal: Facts.user)
@@ -155,7 +156,8 @@ extension ScenarioTests {
             name: "an Allow does not bring back a feature that has ended",
             group: Facts.group(
                 .missingAllow(.identityBased), action: "mobiletargeting:CreateCampaign", resource: Facts.app),
-            rootCause: .missingAllow, remedy: Remedy.Kind.none, offersPolicy: false, says: ["2026-10-30", "Amazon Connect"]),
+            rootCause: .missingAllow, remedy: Remedy.Kind.none, offersPolicy: false,
+            says: ["2026-10-30", "Amazon Connect"]),
         Scenario(
             name: "a feature that goes on is still to be allowed",
             group: Facts.group(.missingAllow(.identityBased)), rootCause: .missingAllow, remedy: .policy,
@@ -164,7 +166,8 @@ extension ScenarioTests {
             name: "a permission set's event alone is never blamed",
             group: Facts.group(
                 .missingAllow(.identityBased),
-                principal: "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_0123456789abcdef"),
+                principal:
+                    "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_0123456789abcdef"),
             changes: [
                 Facts.change(
                     "DetachManagedPolicyFromPermissionSet", target: "arn:aws:sso:::permissionSet/ssoins-1/ps-1",

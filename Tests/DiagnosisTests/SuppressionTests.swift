@@ -30,13 +30,16 @@ import TrailStore
         Accepted(line: "* mobiletargeting:Get* * * # another action", hides: false),
         Accepted(line: "* * explicit-deny:* * # another reason", hides: false),
         Accepted(line: "* * * *:apps/0a1b2c/* # the project", hides: true),
-        Accepted(line: "* * * *:apps/0a1b2c/* # one resource is another", hides: false, resources: [Facts.messages, "arn:x"]),
+        Accepted(
+            line: "* * * *:apps/0a1b2c/* # one resource is another", hides: false, resources: [Facts.messages, "arn:x"]),
         Accepted(line: "* * * *:apps/* # one denial names none", hides: false, resources: [Facts.messages, nil]),
         Accepted(line: "* * * * # a denial that names none", hides: true, resources: [nil]),
         Accepted(line: #"* * * "role order*" # with blanks"#, hides: true, resources: ["role order-notifier"]),
         Accepted(line: "* * * * until=2026-11-23 # its last day", hides: true),
         Accepted(line: "* * * * until=2026-11-22 # over", hides: false),
-        Accepted(line: "* * * *:apps/* # the one\n* * * role* # the other", hides: true, resources: [Facts.messages, "role r"]),
+        Accepted(
+            line: "* * * *:apps/* # the one\n* * * role* # the other", hides: true,
+            resources: [Facts.messages, "role r"]),
         Accepted(line: "\t# a comment\r\n\r\n  ", hides: false),
     ])
     func `A rule hides what it accepts in full`(row: Accepted) throws {

@@ -23,6 +23,11 @@ import Testing
         Case(file: "empty.csv") { SampleReport.empty.csv() },
         Case(file: "report.html") { try SampleReport.report().html() },
         Case(file: "empty.html") { try SampleReport.empty.html() },
+        Case(file: "case.txt") { SampleCase.page().text(width: 80) },
+        Case(file: "case-ascii-40.txt") { SampleCase.page(record: false).text(width: 40, ascii: true) },
+        Case(file: "case.json") { SampleCase.page().json() },
+        Case(file: "change.txt") { SampleCase.change.text(width: 80) },
+        Case(file: "change.json") { SampleCase.change.json() },
     ]
 
     @Test(arguments: cases) func aFormatIsWhatItsGoldenFileHolds(_ row: Case) throws {

@@ -141,8 +141,10 @@ enum Checklist {
     private static let policies: [Row] = [
         Row(step: 2, id: "allow", question: "Does a policy allow the action?") { inputs in
             let reason = inputs.group.reason
-            if reason.effect == .implicit, reason.policyType == .identityBased || reason.policyType == .resourceBased
-                || reason.policyType == .roleTrust || reason.policyType == nil, let finding = inputs.finding(.missingAllow)
+            if reason.effect == .implicit,
+                reason.policyType == .identityBased || reason.policyType == .resourceBased
+                    || reason.policyType == .roleTrust || reason.policyType == nil,
+                let finding = inputs.finding(.missingAllow)
             {
                 return .found(finding, commands: show(inputs.facts))
             }
@@ -167,7 +169,9 @@ enum Checklist {
                 facts.servicePrefix == "mobiletargeting"
                 ? "The right name is \(inputs.group.action): IAM knows no \("pinpoint:") prefix."
                 : "The right name is \(inputs.group.action)."
-            return .notVisible("The trail holds no policy that this principal had at the first denial. \(spelling)", commands: show(facts))
+            return .notVisible(
+                "The trail holds no policy that this principal had at the first denial. \(spelling)",
+                commands: show(facts))
         },
         Row(step: 2, id: "resource", question: "Does the policy's resource cover the one refused?") { inputs in
             if let finding = inputs.finding(.resourceTooNarrow) { return .found(finding) }
@@ -192,7 +196,8 @@ enum Checklist {
                     ? "AWS names a missing Allow, and it names one reason at a time: a Deny may come to light next."
                     : "AWS does not say.", look: "IAM's simulator can tell for some policies, see below.")
         },
-        Row(step: 2, id: "limits", question: "Does a boundary, an SCP, an RCP or a session policy limit it?") { inputs in
+        Row(step: 2, id: "limits", question: "Does a boundary, an SCP, an RCP or a session policy limit it?") {
+            inputs in
             let type = inputs.group.reason.policyType
             switch type {
             case .permissionsBoundary?, .serviceControl?, .resourceControl?, .session?:
@@ -305,18 +310,21 @@ enum Checklist {
             if let finding = inputs.finding(.signatureInvalid) { return .found(finding) }
             if inputs.isAuthenticated { return .ruledOut("AWS accepted the signature: it knew the caller.") }
             return .notVisible(
-                "Requests with a wrong signature are seldom recorded.", look: "The client's own log tells the error code.")
+                "Requests with a wrong signature are seldom recorded.",
+                look: "The client's own log tells the error code.")
         },
         Row(step: 5, id: "payload", question: "Are content type and payload right?") { inputs in
             inputs.isAuthenticated
                 ? .ruledOut("A malformed request is answered with 400, not with this refusal.")
-                : .notVisible("The body of a request is not in a record.", look: "The client's own log shows the request.")
+                : .notVisible(
+                    "The body of a request is not in a record.", look: "The client's own log shows the request.")
         },
     ]
 
     private static let quotas: [Row] = [
         Row(step: 6, id: "throttling", question: "Was a quota exceeded?") { _ in
-            .ruledOut("Throttling is answered with 429 (TooManyRequestsException), never with 403, and is no denial here.")
+            .ruledOut(
+                "Throttling is answered with 429 (TooManyRequestsException), never with 403, and is no denial here.")
         }
     ]
 
@@ -341,7 +349,9 @@ enum Checklist {
             return .notVisible(
                 "They are not in CloudTrail.", look: "See CloudWatch Logs of the function, task or gateway.",
                 commands: functions.prefix(2).map {
-                    ShellCommand.line(["aws", "logs", "tail", "/aws/lambda/\($0)", "--filter-pattern", "403", "--since", "1d"])
+                    ShellCommand.line([
+                        "aws", "logs", "tail", "/aws/lambda/\($0)", "--filter-pattern", "403", "--since", "1d",
+                    ])
                 })
         },
     ]
@@ -363,7 +373,8 @@ enum Checklist {
         Row(step: 8, id: "sdk-proxy", question: "Do the calls take another way out than before?") { inputs in
             if let finding = inputs.finding(.networkPathChanged) { return .found(finding) }
             let now = Set(inputs.group.sourceIPAddresses.map(\.value))
-            if let context = inputs.group.successContext, !now.isDisjoint(with: context.sourceIPAddresses.map(\.value)) {
+            if let context = inputs.group.successContext, !now.isDisjoint(with: context.sourceIPAddresses.map(\.value))
+            {
                 return .ruledOut("Successes and denials came from the same addresses.")
             }
             return .notVisible(
@@ -383,9 +394,11 @@ enum Checklist {
         },
         Row(step: 9, id: "environments", question: "Does it work in another stage or account?") { inputs in
             if let finding = inputs.finding(.environmentDifference) { return .found(finding) }
-            return .notVisible("No like-named principal of another account or stage succeeds with the action in this archive.")
+            return .notVisible(
+                "No like-named principal of another account or stage succeeds with the action in this archive.")
         },
-        Row(step: 9, id: "service-lifecycle", question: "Has the service ended, or is the account at fault?") { inputs in
+        Row(step: 9, id: "service-lifecycle", question: "Has the service ended, or is the account at fault?") {
+            inputs in
             if let finding = inputs.finding(.serviceEnded, .notSubscribed, .accountState) { return .found(finding) }
             let isPolicy = inputs.group.reason.effect != .unstated || !inputs.isAuthenticated
             guard isPolicy else { return .notVisible("AWS does not say whether it is a matter of policy at all.") }
@@ -435,13 +448,15 @@ enum Checklist {
         case .role:
             [
                 ShellCommand.line([
-                    "aws", "iam", "get-role", "--role-name", facts.principal.name, "--query", "Role.PermissionsBoundary",
+                    "aws", "iam", "get-role", "--role-name", facts.principal.name, "--query",
+                    "Role.PermissionsBoundary",
                 ])
             ]
         case .user:
             [
                 ShellCommand.line([
-                    "aws", "iam", "get-user", "--user-name", facts.principal.name, "--query", "User.PermissionsBoundary",
+                    "aws", "iam", "get-user", "--user-name", facts.principal.name, "--query",
+                    "User.PermissionsBoundary",
                 ])
             ]
         case .root, .federatedUser, .service, .other: []

@@ -10,12 +10,15 @@ enum JustCreated {
     private static let delay = 60
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
-        guard facts.servicePrefix == "sts", facts.operation == "AssumeRole", facts.group.reason.effect == .unstated else {
+        guard facts.servicePrefix == "sts", facts.operation == "AssumeRole", facts.group.reason.effect == .unstated
+        else {
             return []
         }
         let roles = facts.refusedResources
         // Whether it was only too early shows in successes that followed.
-        guard !roles.isEmpty, (facts.group.successesWithin ?? 0) > 0 || facts.firstSuccessAfter != nil else { return [] }
+        guard !roles.isEmpty, (facts.group.successesWithin ?? 0) > 0 || facts.firstSuccessAfter != nil else {
+            return []
+        }
         var created: [TrailChange] = []
         for role in roles {
             let creation = facts.changes.last { change in

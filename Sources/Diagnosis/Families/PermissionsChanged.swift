@@ -167,7 +167,8 @@ enum PermissionsChanged {
     static func permissionSetCall(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
         guard PrincipalName(change.change.actor).name == "AWSServiceRoleForSSO" else { return nil }
         return facts.changes.last {
-            $0.rule?.target == .permissionSet && $0.time <= change.time && seconds(from: $0.time, to: change.time) <= 600
+            $0.rule?.target == .permissionSet && $0.time <= change.time
+                && seconds(from: $0.time, to: change.time) <= 600
         }
     }
 

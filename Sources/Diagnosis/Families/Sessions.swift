@@ -50,7 +50,8 @@ enum Sessions {
         }
         if let end = session.issue?.expiration {
             let lifetime = PermissionsChanged.seconds(from: began, to: end)
-            text += "Its credentials ended at \(time: end), \(words: PermissionsChanged.duration(lifetime)) after they were issued."
+            text +=
+                "Its credentials ended at \(time: end), \(words: PermissionsChanged.duration(lifetime)) after they were issued."
             let late = PermissionsChanged.seconds(from: end, to: session.firstDenial)
             text +=
                 late >= 0

@@ -34,7 +34,8 @@ enum UsagePatterns {
             change.concerns(facts.principal) && ["CreateRole", "CreateUser"].contains(change.change.eventName)
                 && change.time <= facts.group.firstSeen
         }
-        guard let created, facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil else {
+        guard let created, facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
+        else {
             return ""
         }
         let policies = facts.policies
@@ -45,7 +46,9 @@ enum UsagePatterns {
             return text + "and the trail shows no policy on it before the first denial."
         }
         // A policy that allows the call makes this no story of a missing Allow.
-        guard !policies.documents.contains(where: { DocumentJudgement.allows($0.document, facts) != .no }) else { return "" }
+        guard !policies.documents.contains(where: { DocumentJudgement.allows($0.document, facts) != .no }) else {
+            return ""
+        }
         if unread.isEmpty {
             return text
                 + "and the policies that it was given before the first denial (\(list: known, limit: 3)) do not allow it."

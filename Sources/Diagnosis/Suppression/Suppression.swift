@@ -115,7 +115,8 @@ public struct Suppression: Sendable, Hashable {
             } else {
                 let word = rest.prefix { $0 != " " && $0 != "\t" }
                 guard !word.contains("\"") else {
-                    throw SuppressionError(line: number, "a quotation mark stands inside a field: quote the whole field")
+                    throw SuppressionError(
+                        line: number, "a quotation mark stands inside a field: quote the whole field")
                 }
                 fields.append(
                     word.hasPrefix("until=") ? .until(String(word.dropFirst("until=".count))) : .pattern(String(word)))
@@ -147,17 +148,21 @@ public struct Suppression: Sendable, Hashable {
         }
         guard patterns.count == 4 else {
             throw SuppressionError(
-                line: line, "\(patterns.count.of("pattern", "patterns")) where four are needed: principal action reason resource")
+                line: line,
+                "\(patterns.count.of("pattern", "patterns")) where four are needed: principal action reason resource")
         }
         guard !why.isEmpty else {
             throw SuppressionError(line: line, "the reason is missing: say behind # why these denials are accepted")
         }
         let known = Reason.allReasons.map(\.slug)
         guard known.contains(where: { matches(patterns[2], $0) }) else {
-            throw SuppressionError(line: line, "no reason is called `\(patterns[2])`: reports name them, such as missing-allow:identity-based")
+            throw SuppressionError(
+                line: line,
+                "no reason is called `\(patterns[2])`: reports name them, such as missing-allow:identity-based")
         }
         guard patterns[1].contains(":") || patterns[1].contains("*") else {
-            throw SuppressionError(line: line, "`\(patterns[1])` is no IAM action: write service:Action, such as s3:GetObject")
+            throw SuppressionError(
+                line: line, "`\(patterns[1])` is no IAM action: write service:Action, such as s3:GetObject")
         }
         return Rule(
             line: line, principal: patterns[0], action: patterns[1], reason: patterns[2], resource: patterns[3],

@@ -72,20 +72,23 @@ public struct CaseReport: Sendable, Hashable {
         let first = group.evidence.first
         moments.append(
             Moment(
-                time: group.firstSeen, kind: .denial, eventID: first?.eventTime == group.firstSeen ? first?.eventID : nil,
+                time: group.firstSeen, kind: .denial,
+                eventID: first?.eventTime == group.firstSeen ? first?.eventID : nil,
                 text: group.denials == 1 ? "the denial" : "the first of \(group.denials) denials"))
         if group.denials > 1 {
             let last = group.evidence.last
             moments.append(
                 Moment(
-                    time: group.lastSeen, kind: .denial, eventID: last?.eventTime == group.lastSeen ? last?.eventID : nil,
+                    time: group.lastSeen, kind: .denial,
+                    eventID: last?.eventTime == group.lastSeen ? last?.eventID : nil,
                     text: "the last denial"))
         }
         if let success = study.firstSuccessAfter {
             moments.append(Moment(time: success, kind: .success, text: "the first success after the last denial"))
         }
         // A stable order: what happened in the same second stays as above.
-        return moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+        return moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
+            \.element)
     }
 }
 

@@ -187,8 +187,10 @@ private struct CasePage {
         }
         if study.furtherChanges > 0 {
             text.paragraph(
-                Prose("\(words: study.furtherChanges.of("more change concerns", "more changes concern")) this group, farther from the first denial.")
-                    .spans, hanging: Self.margin)
+                Prose(
+                    "\(words: study.furtherChanges.of("more change concerns", "more changes concern")) this group, farther from the first denial."
+                )
+                .spans, hanging: Self.margin)
         }
     }
 
@@ -221,7 +223,9 @@ private struct CasePage {
             let again = finding.evidence.count - fresh.count
             if again > 0 {
                 let words = again.of("event that is", "events that are")
-                text.paragraph([.init(fresh.isEmpty ? "- \(words) named above" : "- and \(words) named above")], first: "   ", hanging: 5)
+                text.paragraph(
+                    [.init(fresh.isEmpty ? "- \(words) named above" : "- and \(words) named above")], first: "   ",
+                    hanging: 5)
             }
         }
     }

@@ -65,7 +65,7 @@ struct CaseTimeline: Sendable, Hashable {
         fileprivate var nothing: Character {
             switch self {
             case .blocks: "·"
-            case .ascii: " "
+            case .ascii: "_"
             }
         }
     }

@@ -81,11 +81,13 @@ extension TrailDatabase {
     public func groupNames() throws -> [GroupName] {
         try mapErrors {
             try queue.read { db in
-                try Row.fetchAll(db, sql: "SELECT publicID, principal, action, reason FROM denialGroupRow ORDER BY publicID")
-                    .map {
-                        GroupName(
-                            id: $0["publicID"], principal: $0["principal"], action: $0["action"], reason: $0["reason"])
-                    }
+                try Row.fetchAll(
+                    db, sql: "SELECT publicID, principal, action, reason FROM denialGroupRow ORDER BY publicID"
+                )
+                .map {
+                    GroupName(
+                        id: $0["publicID"], principal: $0["principal"], action: $0["action"], reason: $0["reason"])
+                }
             }
         }
     }
@@ -168,14 +170,16 @@ enum CaseQuery {
     static func times(of group: DenialGroup, _ texts: TextReader, _ db: Database) throws -> CaseTimes {
         var denials: [Int64: Int] = [:]
         try IntegerCursor.forEach(
-            db, "SELECT key FROM denialRow WHERE groupID = (SELECT id FROM denialGroupRow WHERE publicID = ?)", [group.id]
+            db, "SELECT key FROM denialRow WHERE groupID = (SELECT id FROM denialGroupRow WHERE publicID = ?)",
+            [group.id]
         ) { row in
             denials[minute(row[0]), default: 0] += 1
         }
         var times = CaseTimes()
         times.denials = sorted(denials)
 
-        let operations = try Int64.fetchAll(db, sql: "SELECT id FROM operation WHERE action = ?", arguments: [group.action])
+        let operations = try Int64.fetchAll(
+            db, sql: "SELECT id FROM operation WHERE action = ?", arguments: [group.action])
         let identities = try Set(
             Int64.fetchAll(
                 db,

@@ -121,7 +121,9 @@ enum SessionQuery {
                 }
             }
             sessions.sort {
-                ($1.lastDenial, $0.accessKeyId ?? "", $0.arn ?? "") < ($0.lastDenial, $1.accessKeyId ?? "", $1.arn ?? "")
+                ($1.lastDenial, $0.accessKeyId ?? "", $0.arn ?? "") < (
+                    $0.lastDenial, $1.accessKeyId ?? "", $1.arn ?? ""
+                )
             }
             groups[index].sessions = Array(sessions.prefix(limit))
             groups[index].sessionCount = identities.count

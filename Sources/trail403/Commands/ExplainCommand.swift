@@ -54,7 +54,8 @@ struct ExplainCommand: ParsableCommand {
             guard let event = try store.event(id: id) else {
                 throw Failure(
                     description:
-                        "no event `\(VisibleText.visible(id))` is in `\(database.path)`: check the id, or ingest the log files that hold it")
+                        "no event `\(VisibleText.visible(id))` is in `\(database.path)`: check the id, or ingest the log files that hold it"
+                )
             }
             if let group = event.denialGroupID {
                 try explain(groupID: group, event: event, store)
@@ -78,7 +79,8 @@ struct ExplainCommand: ParsableCommand {
             guard let json = try store.keptRecord(eventID: eventID) else {
                 throw Failure(
                     description:
-                        "the record of event `\(VisibleText.visible(eventID))` is not in the database: ingest with --keep-records denied, or leave --record out")
+                        "the record of event `\(VisibleText.visible(eventID))` is not in the database: ingest with --keep-records denied, or leave --record out"
+                )
             }
             page.record = CaseReport.Record(eventID: eventID, json: json)
         }
@@ -177,7 +179,8 @@ struct CaseName {
         if near.isEmpty {
             throw Failure(
                 description:
-                    "no denial group begins with `\(shown)`: `trail403 report --service all` lists the groups with their ids in brackets")
+                    "no denial group begins with `\(shown)`: `trail403 report --service all` lists the groups with their ids in brackets"
+            )
         }
         throw Failure(description: "no denial group begins with `\(shown)`: did you mean one of these?" + list(near))
     }

@@ -30,7 +30,8 @@ struct SuppressionOption: ParsableArguments {
         } catch {
             throw Failure(
                 description:
-                    "cannot read the suppression file `\(VisibleText.visible(path))`: check that it is a readable file of UTF-8 text")
+                    "cannot read the suppression file `\(VisibleText.visible(path))`: check that it is a readable file of UTF-8 text"
+            )
         }
         do {
             return try Suppression(parsing: text)
