@@ -4,15 +4,15 @@ import IAMPolicy
 import TrailStore
 
 extension Report {
-    /// The report as text for a terminal or a mail: the answer first, then the groups, then what the archive covers and what it
-    /// cannot show.
+    /// The report as text for a terminal or a mail: the answer first, then what the archive covers and what it cannot show, then
+    /// the groups.
     ///
     /// - Parameters:
     ///   - width: columns, 40 to 200; other values are clamped. Commands and policies are never broken, so that they can be
     ///     copied.
     ///   - color: whether to use ANSI colours. Nothing is told by colour alone.
     ///   - detailed: how many groups are told in full; the others take one line each.
-    public func text(width: Int = 80, color: Bool = false, detailed: Int = 20) -> String {
+    public func text(width: Int = 80, color: Bool = false, detailed: Int = 5) -> String {
         var writer = TextReport(report: self, text: TerminalText(width: width, usesColor: color))
         writer.write(detailed: detailed)
         return writer.text.output
@@ -33,15 +33,17 @@ private struct TextReport {
 
     mutating func write(detailed: Int) {
         writeAnswer()
+        writeCoverage()
+        writeOmitted()
         for (index, group) in report.groups.enumerated().prefix(detailed) { write(group, number: index + 1) }
         let further = report.groups.enumerated().dropFirst(detailed)
         if !further.isEmpty {
             text.blank()
-            text.paragraph([.init("More groups", .strong)])
+            text.paragraph([
+                .init("More groups", .strong), .init(": in full with --groups all, or one with trail403 explain ID", .faint),
+            ])
             for (index, group) in further { writeShort(group, number: index + 1) }
         }
-        writeCoverage()
-        writeOmitted()
     }
 
     private mutating func writeAnswer() {

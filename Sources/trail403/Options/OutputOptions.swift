@@ -25,6 +25,12 @@ struct OutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Colour the text: auto, always or never.", valueName: "when"))
     var color = ColorMode.auto
 
+    @Option(
+        help: ArgumentHelp(
+            "How many groups the text tells in full, or all; the others take one line each.", valueName: "number"),
+        transform: Self.groupCount)
+    var groups = 5
+
     @Flag(help: "Exit with status 3 when there are denials to report; with --new-since-last, new ones.")
     var failOnDenials = false
 
@@ -34,12 +40,18 @@ struct OutputOptions: ParsableArguments {
     )
     var redact = false
 
+    private static func groupCount(_ text: String) throws -> Int {
+        if text == "all" { return .max }
+        guard let count = Int(text), count >= 0 else { throw ValidationError("`\(text)` is neither a number nor all") }
+        return count
+    }
+
     /// The report as text in the format asked for.
     func render(_ report: Report) throws -> String {
         let report = redact ? report.redacted() : report
         let terminal = Terminal.current()
         return switch format {
-        case .text: report.text(width: terminal.width, color: hasColor(terminal))
+        case .text: report.text(width: terminal.width, color: hasColor(terminal), detailed: groups)
         case .markdown: report.markdown()
         case .html: try report.html()
         case .json: report.json()
