@@ -7,7 +7,7 @@ import Foundation
 struct Interner {
     /// Entries or bytes after which ``isFull`` asks for a fresh start.
     static let maximumEntries = 1 << 16
-    static let maximumBytes = 16 << 20
+    static let maximumBytes = 8 << 20
 
     private struct Entry {
         var hash: UInt64

@@ -31,12 +31,16 @@ struct RecordPacker {
     private var operations = Interner()
     private var operationTraits: [OperationTraits] = [OperationTraits()]
     private var scratch: [UInt8] = []
+    /// Records of the batch that are to be kept and are not compressed yet.
+    private var block: [UInt8] = []
     /// What hardly changes within a file, as the record before had it.
     private var last = (operation: UInt32(0), identity: UInt32(0), region: UInt32(0), account: UInt32(0), eventVersion: UInt32(0))
 
     /// Bytes or events after which a batch is full.
     private static let maximumBytes = 512 << 10
     private static let maximumEvents = 2048
+    /// Bytes of records after which a block is compressed: larger ones shrink little more, and cost more to read one record from.
+    private static let blockBytes = 256 << 10
 
     /// What is decided once for an operation.
     private struct OperationTraits {
@@ -60,6 +64,7 @@ struct RecordPacker {
 
     /// Takes the batch out and goes on with `next`, an empty one.
     mutating func take(next: consuming EventBatch) -> EventBatch {
+        endBlock()
         var next = next
         next.reader = batch.reader
         next.fileIndex = batch.fileIndex
@@ -117,10 +122,13 @@ struct RecordPacker {
         if traits.issuesSessions, event.outcome == .success {
             unsafe packSession(fields, record, &event)
         }
-        if kept.contains(.all) || (kept.contains(.denied) && event.denial >= 0)
-            || (kept.contains(.changes) && event.change >= 0)
+        // What --keep-records is for most often, denials and changes, stays plain text, which json_extract can read.
+        if event.denial >= 0 && kept.isDisjoint(with: [.denied, .all]) == false
+            || event.change >= 0 && kept.isDisjoint(with: [.changes, .all]) == false
         {
             event.record = unsafe copyRecord(record, isRepaired: fields.isRepaired)
+        } else if kept.contains(.all) {
+            unsafe addToBlock(record, isRepaired: fields.isRepaired, &event)
         }
         batch.events.append(event)
     }
@@ -232,6 +240,24 @@ struct RecordPacker {
         let start = batch.bytes.count
         guard unsafe field.append(from: record, to: &batch.bytes) else { return .none }
         return ByteRange(offset: start, count: batch.bytes.count - start)
+    }
+
+    private mutating func addToBlock(_ record: UnsafeRawBufferPointer, isRepaired: Bool, _ event: inout PackedEvent) {
+        if block.count >= Self.blockBytes { endBlock() }
+        let start = block.count
+        if isRepaired {
+            block += unsafe String(decoding: record, as: UTF8.self).utf8
+        } else {
+            unsafe block.append(contentsOf: record)
+        }
+        event.block = Int32(truncatingIfNeeded: batch.blocks.count)
+        event.blockRange = ByteRange(offset: start, count: block.count - start)
+    }
+
+    private mutating func endBlock() {
+        guard !block.isEmpty else { return }
+        batch.blocks.append(CompressedBlock(compressing: block))
+        block.removeAll(keepingCapacity: block.count < 4 * Self.blockBytes)
     }
 
     private mutating func copyRecord(_ record: UnsafeRawBufferPointer, isRepaired: Bool) -> ByteRange {

@@ -18,6 +18,8 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case busy
         /// SQLite reports damage.
         case damaged
+        /// A raw record was not kept, and its log file does not give it back.
+        case recordUnavailable
         /// Any other failure of SQLite.
         case sqlite
     }

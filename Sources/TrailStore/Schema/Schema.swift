@@ -8,7 +8,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 2
+    package static let version = 3
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -96,7 +96,8 @@ package enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// Statements that add what version 2 brought: reports that remember, and pruning. They change nothing where it is there.
+    /// Statements that add what version 2 brought, reports that remember and pruning, and what version 3 brought, records kept
+    /// in blocks. They change nothing where it is there.
     static let additions = """
         CREATE TABLE IF NOT EXISTS reportState (
             name TEXT PRIMARY KEY,
@@ -110,6 +111,14 @@ package enum Schema {
         CREATE TABLE IF NOT EXISTS pruning (
             id INTEGER PRIMARY KEY,
             before TEXT NOT NULL, prunedAt TEXT NOT NULL, events INTEGER NOT NULL, denials INTEGER NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS recordBlock (
+            id INTEGER PRIMARY KEY,
+            size INTEGER NOT NULL, bytes BLOB NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS recordPlace (
+            key INTEGER PRIMARY KEY,
+            blockID INTEGER NOT NULL REFERENCES recordBlock, offset INTEGER NOT NULL, length INTEGER NOT NULL
         );
         """
 

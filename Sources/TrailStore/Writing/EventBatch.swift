@@ -31,8 +31,11 @@ package struct PackedEvent: Sendable {
     package var requestID = ByteRange.none
     package var sharedEventID = ByteRange.none
     package var errorMessage = ByteRange.none
-    /// The raw record, where it is to be kept.
+    /// The raw record, where it is to be kept as text.
     package var record = ByteRange.none
+    /// Index into ``EventBatch/blocks``, or -1, and where in that block's content the raw record stands.
+    package var block: Int32 = -1
+    package var blockRange = ByteRange.none
     package var identity: UInt32 = 0
     package var operation: UInt32 = 0
     package var region: UInt32 = 0
@@ -150,6 +153,8 @@ package struct EventBatch: Sendable {
     package var denials: [Denial] = []
     package var changes: [PermissionChangeTarget] = []
     package var sessions: [IssuedSession] = []
+    /// Raw records that are kept compressed.
+    package var blocks: [CompressedBlock] = []
     /// The file's SHA-256 where it was taken before reading, so that a copy of a known file can be left out.
     package var sha256BeforeReading: String?
     /// Set in a file's last batch.
@@ -167,6 +172,7 @@ package struct EventBatch: Sendable {
         denials.removeAll(keepingCapacity: true)
         changes.removeAll(keepingCapacity: true)
         sessions.removeAll(keepingCapacity: true)
+        blocks.removeAll()
         sha256BeforeReading = nil
         outcome = nil
     }

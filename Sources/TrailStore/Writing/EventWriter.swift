@@ -1,5 +1,6 @@
 import AccessDenial
 package import CloudTrail
+import Crypto
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -15,8 +16,8 @@ package final class EventWriter {
     private let ingestedAt: String
     private var dictionaries: [Int: Dictionaries] = [:]
     private var textIDs: [String: Int64] = [:]
-    private var identityIDs: [Int64: [KnownIdentity]] = [:]
-    private var identityCount = 0
+    /// By the SHA-256 of their values: the values themselves would take a kilobyte each.
+    private var identityIDs: [SHA256Digest: (id: Int64, principal: Int64)] = [:]
     private var operationIDs: [Operation: Int64] = [:]
     private var groupIDs: [GroupKey: Int64] = [:]
     /// By principal, operation, Region and account.
@@ -30,7 +31,9 @@ package final class EventWriter {
     /// Rows after which the next whole file ends the transaction.
     private let rowsPerTransaction = 100_000
     /// Entries after which an in-memory dictionary is emptied; the database still knows them.
-    private let dictionaryLimit = 200_000
+    private let dictionaryLimit = 100_000
+    /// The same for groups, whose keys are three texts, and most of which are met once.
+    private let groupLimit = 10_000
 
     /// What became of one log file.
     package struct FileResult: Sendable {
@@ -47,12 +50,6 @@ package final class EventWriter {
         var texts: [Int64] = [0]
         var identities: [(id: Int64, principal: Int64)] = [(0, 0)]
         var operations: [Int64] = [0]
-    }
-
-    private struct KnownIdentity {
-        var identity: PrincipalIdentity
-        var id: Int64
-        var principal: Int64
     }
 
     private struct GroupKey: Hashable {
@@ -310,12 +307,11 @@ package final class EventWriter {
             i.ec2RoleDelivery, i.inScopeOfSourceArn, i.credentialsIssuedTo, i.onBehalfOfUserId,
             i.onBehalfOfIdentityStoreArn, i.credentialId,
         ]
-        let hash = Self.hash(values)
-        if let known = identityIDs[hash]?.first(where: { $0.identity == identity }) { return (known.id, known.principal) }
-        if identityCount >= dictionaryLimit {
-            identityIDs.removeAll(keepingCapacity: true)
-            identityCount = 0
-        }
+        let digest = Self.digest(values + [identity.principal])
+        if let known = identityIDs[digest] { return known }
+        if identityIDs.count >= dictionaryLimit { identityIDs.removeAll(keepingCapacity: true) }
+        // The column is an index to look identities up by: eight bytes of the hash do.
+        let hash = Int64(bitPattern: digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
         let principal = try optionalTextID(identity.principal, db)
         func bind(to statement: RawStatement) {
             statement.bind(hash, at: 1)
@@ -337,22 +333,28 @@ package final class EventWriter {
             try insert.run()
             id = insert.lastInsertedRowID
         }
-        let known = KnownIdentity(identity: identity, id: id ?? 0, principal: principal ?? 0)
-        identityIDs[hash, default: []].append(known)
-        identityCount += 1
-        return (known.id, known.principal)
+        let known = (id: id ?? 0, principal: principal ?? 0)
+        identityIDs[digest] = known
+        return known
     }
 
-    /// FNV-1a over the values: the same on every machine, since it is stored.
-    private static func hash(_ values: [String?]) -> Int64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// SHA-256 over the values and their lengths: the same on every machine, since a part of it is stored.
+    private static func digest(_ values: [String?]) -> SHA256Digest {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1024)
         for value in values {
-            for byte in (value ?? "\u{1}").utf8 {
-                hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+            let start = bytes.count
+            bytes += [0, 0, 0, 0]
+            guard let value else { continue }
+            bytes += value.utf8
+            // Absent and empty differ: lengths count from 1.
+            var length = UInt32(truncatingIfNeeded: bytes.count - start - 3)
+            for index in 0..<4 {
+                bytes[start + index] = UInt8(truncatingIfNeeded: length)
+                length >>= 8
             }
-            hash = (hash ^ 0xff) &* 0x100_0000_01b3
         }
-        return Int64(bitPattern: hash)
+        return SHA256.hash(data: bytes)
     }
 
     private func operationID(_ operation: Operation, _ db: Database) throws -> Int64 {
@@ -386,7 +388,7 @@ package final class EventWriter {
     private func groupID(_ denial: Denial, _ db: Database) throws -> Int64 {
         let key = GroupKey(principal: denial.principal, action: denial.action, reason: denial.reason.slug)
         if let id = groupIDs[key] { return id }
-        if groupIDs.count >= dictionaryLimit { groupIDs.removeAll(keepingCapacity: true) }
+        if groupIDs.count >= groupLimit { groupIDs.removeAll(keepingCapacity: true) }
         let insert = try RawStatement(
             db,
             """
@@ -434,6 +436,10 @@ package final class EventWriter {
         let statement = try RawStatement(db, Self.insertEvent)
         let sameKey = try db.cachedStatement(sql: "SELECT eventID, eventTime FROM eventRow WHERE key = ?")
         let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
+        let insertPlace = try RawStatement(
+            db, "INSERT INTO recordPlace (key, blockID, offset, length) VALUES (?, ?, ?, ?)")
+        /// A block is stored with the first of its events that is new.
+        var blockIDs = [Int64](repeating: 0, count: batch.blocks.count)
         let insertDenial = try RawStatement(db, Self.insertDenial)
         let insertSession = try RawStatement(db, Self.insertSession)
         defer {
@@ -496,6 +502,15 @@ package final class EventWriter {
                     unsafe texts.bind(event.record, to: insertRecord, at: 2)
                     try insertRecord.run()
                 }
+                if event.block >= 0 {
+                    let block = Int(event.block)
+                    if blockIDs[block] == 0 { blockIDs[block] = try insert(batch.blocks[block], db) }
+                    insertPlace.bind(key, at: 1)
+                    insertPlace.bind(blockIDs[block], at: 2)
+                    insertPlace.bind(Int64(event.blockRange.offset), at: 3)
+                    insertPlace.bind(Int64(event.blockRange.count), at: 4)
+                    try insertPlace.run()
+                }
                 if event.denial >= 0 {
                     file.result.denials += 1
                     try insert(
@@ -548,6 +563,12 @@ package final class EventWriter {
         statement.bind(denial.hasEncodedMessage ? 1 : 0, at: 17)
         statement.bind(denial.authorizationID, at: 18)
         try statement.run()
+    }
+
+    private func insert(_ block: CompressedBlock, _ db: Database) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "INSERT INTO recordBlock (size, bytes) VALUES (?, ?)")
+        try statement.execute(arguments: [block.size, Data(block.bytes)])
+        return db.lastInsertedRowID
     }
 
     private func insert(_ change: PermissionChangeTarget, key: Int64, _ db: Database) throws {

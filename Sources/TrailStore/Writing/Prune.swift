@@ -43,13 +43,14 @@ extension TrailDatabase {
                         """, arguments: range)
                 try db.execute(sql: "DELETE FROM denialRow WHERE key >= ? AND key < ?", arguments: range)
                 summary.denials = db.changesCount
-                for table in ["record", "eventRow"] {
+                for table in ["record", "recordPlace", "eventRow"] {
                     try db.execute(
                         sql: """
                             DELETE FROM \(table) WHERE key >= ? AND key < ? AND key NOT IN (SELECT key FROM permissionChangeRow)
                             """, arguments: range)
                 }
                 summary.events = db.changesCount
+                try db.execute(sql: "DELETE FROM recordBlock WHERE id NOT IN (SELECT blockID FROM recordPlace)")
                 try db.execute(sql: "DELETE FROM sessionRow WHERE key >= ? AND key < ?", arguments: range)
                 try db.execute(sql: "DELETE FROM activity WHERE hour > 0 AND hour < ?", arguments: [seconds / 3600])
                 try db.execute(
