@@ -97,17 +97,7 @@ extension TrailDatabase {
     public func event(id: String) throws -> StoredEvent? {
         try mapErrors {
             try queue.read { db in
-                let key =
-                    try Int64.fetchOne(
-                        db, sql: "SELECT d.key FROM denialRow d JOIN eventRow e ON e.key = d.key WHERE e.eventID = ?",
-                        arguments: [id])
-                    ?? Int64.fetchOne(
-                        db,
-                        sql: """
-                            SELECT c.key FROM permissionChangeRow c JOIN eventRow e ON e.key = c.key WHERE e.eventID = ?
-                            """, arguments: [id])
-                    ?? Int64.fetchOne(db, sql: "SELECT key FROM eventRow WHERE eventID = ?", arguments: [id])
-                guard let key,
+                guard let key = try RecordQuery.key(ofEventID: id, db),
                     let row = try Row.fetchOne(db, sql: "SELECT * FROM event WHERE eventKey = ?", arguments: [key])
                 else { return nil }
                 var event = StoredEvent(
@@ -134,19 +124,6 @@ extension TrailDatabase {
                     try Int64.fetchOne(db, sql: "SELECT key FROM permissionChangeRow WHERE key = ?", arguments: [key])
                     != nil
                 return event
-            }
-        }
-    }
-
-    /// The raw JSON of an event's record, where the database kept it.
-    public func keptRecord(eventID: String) throws -> String? {
-        try mapErrors {
-            try queue.read { db in
-                try String.fetchOne(
-                    db,
-                    sql: """
-                        SELECT r.json FROM record r CROSS JOIN eventRow e ON e.key = r.key WHERE e.eventID = ?
-                        """, arguments: [eventID])
             }
         }
     }

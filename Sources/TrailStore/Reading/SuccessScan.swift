@@ -13,7 +13,21 @@ struct SuccessScan {
 
     private struct Pair: Hashable {
         var principal: Int64
-        var action: String
+        /// The action's number within one scan.
+        var action: Int
+    }
+
+    /// When and where a group's denials stand.
+    private struct Place {
+        var first: Int64
+        var last: Int64
+        var regions: [Int64]
+        var accounts: [Int64]
+
+        /// Whether an event of this Region and account stands beside the denials.
+        func contains(region: Int64, account: Int64) -> Bool {
+            (regions.isEmpty || regions.contains(region)) && (accounts.isEmpty || accounts.contains(account))
+        }
     }
 
     private struct Tally {
@@ -26,14 +40,45 @@ struct SuccessScan {
         var identities: [Int64: Int] = [:]
         var isComplete = true
 
-        mutating func count(_ id: Int64, in values: WritableKeyPath<Tally, [Int64: Int]>) {
-            guard id != 0 else { return }
-            if self[keyPath: values][id] == nil, self[keyPath: values].count >= SuccessScan.valueLimit {
-                isComplete = false
-                return
+        mutating func add(_ row: [Int64], isBefore: Bool, isAfter: Bool) {
+            let time = row[0] >> Int64(Schema.keyHashBits)
+            if isBefore {
+                lastBefore = max(lastBefore ?? time, time)
+            } else if isAfter {
+                firstAfter = min(firstAfter ?? time, time)
+            } else {
+                within += 1
             }
-            self[keyPath: values][id, default: 0] += 1
+            if !Self.count(row[5], in: &addresses) { isComplete = false }
+            if !Self.count(row[6], in: &agents) { isComplete = false }
+            if !Self.count(row[7], in: &endpoints) { isComplete = false }
+            if !Self.count(row[1], in: &identities) { isComplete = false }
         }
+
+        /// Returns whether there was room for the value.
+        private static func count(_ id: Int64, in values: inout [Int64: Int]) -> Bool {
+            guard id != 0 else { return true }
+            guard values.count < SuccessScan.valueLimit else {
+                guard let known = values[id] else { return false }
+                values[id] = known + 1
+                return true
+            }
+            values[id, default: 0] += 1
+            return true
+        }
+    }
+
+    /// The successes of these operations, in no certain order: from the index where it holds all of them, else by a walk over
+    /// all events.
+    private static func successes(of operations: Set<Int64>) -> String {
+        let isIndexed = operations.allSatisfy { $0 >= Schema.firstIndexedOperation }
+        let list = operations.sorted().map(String.init).joined(separator: ",")
+        return """
+            SELECT key, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID
+            FROM eventRow \(isIndexed ? "INDEXED BY successOfReportedService" : "NOT INDEXED")
+            WHERE \(isIndexed ? "operationID >= \(Schema.firstIndexedOperation) AND " : "")operationID IN (\(list))
+                AND errorCodeID IS NULL AND errorMessage IS NULL
+            """
     }
 
     /// Adds to the groups what their principals' successes tell.
@@ -41,22 +86,29 @@ struct SuccessScan {
         guard !groups.isEmpty else { return }
         var groupsOfPair: [Pair: [Int]] = [:]
         var principals: Set<Int64> = []
-        var actions: Set<String> = []
+        var numberOfAction: [String: Int] = [:]
+        var places: [Place] = []
         let selectText = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
+        func textID(_ text: String) throws -> Int64? { try Int64.fetchOne(selectText, arguments: [text]) }
         for (index, group) in groups.enumerated() {
-            guard let principal = try Int64.fetchOne(selectText, arguments: [group.principal]) else { continue }
-            groupsOfPair[Pair(principal: principal, action: group.action), default: []].append(index)
+            places.append(
+                Place(
+                    first: Timestamp.seconds(group.firstSeen) ?? 0, last: Timestamp.seconds(group.lastSeen) ?? 0,
+                    regions: try group.regions.compactMap { try textID($0.value) },
+                    accounts: try group.accounts.compactMap { try textID($0.value) }))
+            guard let principal = try textID(group.principal) else { continue }
+            let action = numberOfAction[group.action, default: numberOfAction.count]
+            numberOfAction[group.action] = action
+            groupsOfPair[Pair(principal: principal, action: action), default: []].append(index)
             principals.insert(principal)
-            actions.insert(group.action)
         }
-        var actionOfOperation: [Int64: String] = [:]
+        var actionOfOperation: [Int64: Int] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT id, action FROM operation") {
-            let action: String = row["action"] ?? ""
-            if actions.contains(action) { actionOfOperation[row["id"]] = action }
+            if let action = numberOfAction[row["action"] ?? ""] { actionOfOperation[row["id"]] = action }
         }
         var operations: Set<Int64> = []
         try IntegerCursor.forEach(db, "SELECT principalID, operationID, successes FROM usage") { row in
-            guard row[2] > 0, let action = actionOfOperation[row[1]],
+            guard row[2] > 0, !operations.contains(row[1]), let action = actionOfOperation[row[1]],
                 groupsOfPair[Pair(principal: row[0], action: action)] != nil
             else { return }
             operations.insert(row[1])
@@ -67,36 +119,15 @@ struct SuccessScan {
         try IntegerCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
             if principals.contains(row[1]) { principalOfIdentity[row[0]] = row[1] }
         }
-        let bounds = groups.map { (first: Timestamp.seconds($0.firstSeen) ?? 0, last: Timestamp.seconds($0.lastSeen) ?? 0) }
-        var tallies: [Int: Tally] = [:]
-        let list = operations.sorted().map(String.init).joined(separator: ",")
-        try IntegerCursor.forEach(
-            db,
-            """
-            SELECT key, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID FROM eventRow
-            WHERE operationID IN (\(list)) AND errorCodeID IS NULL AND errorMessage IS NULL ORDER BY key
-            """
-        ) { row in
+        var tallies = [Tally?](repeating: nil, count: groups.count)
+        try IntegerCursor.forEach(db, Self.successes(of: operations)) { row in
             guard let principal = principalOfIdentity[row[1]], let action = actionOfOperation[row[2]],
                 let indices = groupsOfPair[Pair(principal: principal, action: action)]
             else { return }
-            let region = try texts.text(row[3])
-            let account = try texts.text(row[4])
             let time = row[0] >> Int64(Schema.keyHashBits)
-            for index in indices where groups[index].isOf(region: region, account: account) {
-                var tally = tallies[index] ?? Tally()
-                if time < bounds[index].first {
-                    tally.lastBefore = time
-                } else if time > bounds[index].last {
-                    tally.firstAfter = tally.firstAfter ?? time
-                } else {
-                    tally.within += 1
-                }
-                tally.count(row[5], in: \.addresses)
-                tally.count(row[6], in: \.agents)
-                tally.count(row[7], in: \.endpoints)
-                tally.count(row[1], in: \.identities)
-                tallies[index] = tally
+            for index in indices where places[index].contains(region: row[3], account: row[4]) {
+                if tallies[index] == nil { tallies[index] = Tally() }
+                tallies[index]?.add(row, isBefore: time < places[index].first, isAfter: time > places[index].last)
             }
         }
         for index in groups.indices {
@@ -117,13 +148,6 @@ struct SuccessScan {
                 && [tally.addresses, tally.agents, tally.endpoints].allSatisfy { $0.count <= listLimit }
             groups[index].successContext = context
         }
-    }
-}
-
-extension DenialGroup {
-    /// Whether an event of this Region and account stands beside the group's denials.
-    fileprivate func isOf(region: String?, account: String?) -> Bool {
-        (regions.isEmpty || regions.contains { $0.value == region }) && (accounts.isEmpty || accounts.contains { $0.value == account })
     }
 }
 

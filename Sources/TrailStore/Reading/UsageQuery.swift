@@ -24,29 +24,59 @@ enum UsageQuery {
                 eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "", action: row["action"] ?? "",
                 readOnly: row["readOnly"])
         }
-        var usage: [Usage] = []
+        // Of a principal's other actions only those of the groups' services are asked for.
+        let services = Set(actions.map { $0.prefix { $0 != ":" } })
+        var asked: [Int64: Bool] = [:]
+        for (id, operation) in operations {
+            if actions.contains(operation.action) {
+                asked[id] = true
+            } else if services.contains(operation.action.prefix { $0 != ":" }) {
+                asked[id] = false
+            }
+        }
+        var rows: [[Int64]] = []
         try IntegerCursor.forEach(
             db,
             """
             SELECT principalID, operationID, regionID, accountID, successes, firstSuccess, lastSuccess, denials FROM usage
             """
         ) { row in
-            guard let operation = operations[row[1]], principals.contains(row[0]) || actions.contains(operation.action),
-                let principal = try texts.text(row[0])
-            else { return }
-            usage.append(
-                Usage(
-                    principal: principal, action: operation.action, eventSource: operation.eventSource,
-                    eventName: operation.eventName, readOnly: operation.readOnly,
-                    awsRegion: try texts.text(row[2]) ?? "",
-                    accountId: try texts.text(row[3]) ?? "", successes: Int(row[4]),
-                    firstSuccess: row[4] > 0 ? Timestamp.text(row[5]) : nil,
-                    lastSuccess: row[4] > 0 ? Timestamp.text(row[6]) : nil, denials: Int(row[7])))
+            guard let isAnybodys = asked[row[1]], isAnybodys || principals.contains(row[0]) else { return }
+            rows.append(row)
         }
-        return usage.sorted {
-            ($0.principal, $0.action, $0.eventName, $0.awsRegion, $0.accountId)
-                < ($1.principal, $1.action, $1.eventName, $1.awsRegion, $1.accountId)
+        // Texts are compared once each, not once a pair of rows.
+        let textOrder = try ranks(of: rows.flatMap { [$0[0], $0[2], $0[3]] }) { try texts.text($0) ?? "" }
+        let actionOrder = ranks(of: Array(asked.keys)) { operations[$0]?.action ?? "" }
+        let nameOrder = ranks(of: Array(asked.keys)) { operations[$0]?.eventName ?? "" }
+        let keyed = rows.map { row in
+            (
+                key: [
+                    textOrder[row[0]] ?? 0, actionOrder[row[1]] ?? 0, nameOrder[row[1]] ?? 0, textOrder[row[2]] ?? 0,
+                    textOrder[row[3]] ?? 0,
+                ], row: row
+            )
         }
+        return try keyed.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { _, row in
+            guard let operation = operations[row[1]], let principal = try texts.text(row[0]) else { return nil }
+            return Usage(
+                principal: principal, action: operation.action, eventSource: operation.eventSource,
+                eventName: operation.eventName, readOnly: operation.readOnly, awsRegion: try texts.text(row[2]) ?? "",
+                accountId: try texts.text(row[3]) ?? "", successes: Int(row[4]),
+                firstSuccess: row[4] > 0 ? Timestamp.text(row[5]) : nil,
+                lastSuccess: row[4] > 0 ? Timestamp.text(row[6]) : nil, denials: Int(row[7]))
+        }
+    }
+
+    /// For each number the place of its text among the texts of all; equal texts share one.
+    private static func ranks(of ids: [Int64], text: (Int64) throws -> String) rethrows -> [Int64: Int] {
+        let named = try Set(ids).map { (id: $0, text: try text($0)) }.sorted { $0.text < $1.text }
+        var ranks: [Int64: Int] = [:]
+        var rank = 0
+        for (index, entry) in named.enumerated() {
+            if index > 0, named[index - 1].text != entry.text { rank = index }
+            ranks[entry.id] = rank
+        }
+        return ranks
     }
 }
 

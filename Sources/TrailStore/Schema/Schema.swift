@@ -13,6 +13,11 @@ package enum Schema {
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
 
+    /// Operations with this number or a higher one are of the services that are reported by default: their successes are
+    /// indexed, so that such a report reads them alone. An index on all events would cost every
+    /// ingest. Its last two columns are always NULL: with them SQLite need not look at the events themselves.
+    package static let firstIndexedOperation: Int64 = 1 << 20
+
     /// Statements that lay out an empty database.
     static let tables = """
         CREATE TABLE text (
@@ -112,6 +117,9 @@ package enum Schema {
             id INTEGER PRIMARY KEY,
             before TEXT NOT NULL, prunedAt TEXT NOT NULL, events INTEGER NOT NULL, denials INTEGER NOT NULL
         );
+        CREATE INDEX IF NOT EXISTS successOfReportedService ON eventRow (
+            operationID, identityID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, errorCodeID, errorMessage
+        ) WHERE operationID >= \(firstIndexedOperation) AND errorCodeID IS NULL AND errorMessage IS NULL;
         CREATE TABLE IF NOT EXISTS recordBlock (
             id INTEGER PRIMARY KEY,
             size INTEGER NOT NULL, bytes BLOB NOT NULL

@@ -373,10 +373,16 @@ package final class EventWriter {
         if let found = try Int64.fetchOne(select, arguments: arguments) {
             id = found
         } else {
+            let isReported = ServiceFamily.pinpoint.contains(
+                eventSource: operation.eventSource ?? "", action: operation.action)
             let insert = try db.cachedStatement(
                 sql: """
-                    INSERT INTO operation (eventSource, eventName, eventType, eventCategory, readOnly, managementEvent, action)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO operation (
+                        id, eventSource, eventName, eventType, eventCategory, readOnly, managementEvent, action)
+                    VALUES (
+                        1 + coalesce((SELECT max(id) FROM operation WHERE \(isReported ? "id >=" : "id <") \(Schema.firstIndexedOperation)),
+                            \(isReported ? Schema.firstIndexedOperation : 0)),
+                        ?, ?, ?, ?, ?, ?, ?)
                     """)
             try insert.execute(arguments: arguments)
             id = db.lastInsertedRowID

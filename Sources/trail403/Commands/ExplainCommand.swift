@@ -76,11 +76,10 @@ struct ExplainCommand: ParsableCommand {
         var page = CaseReport(study: study, times: facts.times, database: database.path, event: event)
         if record {
             let eventID = event?.eventID ?? group.evidence.last?.eventID ?? ""
-            guard let json = try store.keptRecord(eventID: eventID) else {
+            guard let json = try store.record(eventID: eventID) else {
                 throw Failure(
                     description:
-                        "the record of event `\(VisibleText.visible(eventID))` is not in the database: ingest with --keep-records denied, or leave --record out"
-                )
+                        "event `\(VisibleText.visible(eventID))` is not in the database")
             }
             page.record = CaseReport.Record(eventID: eventID, json: json)
         }
