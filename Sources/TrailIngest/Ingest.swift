@@ -159,7 +159,9 @@ public struct Ingest: Sendable {
                     state.files += 1
                     state.bytes += file.found.size
                 }
-                progress(state)
+                var shown = state
+                if batch.outcome == nil { shown.bytes += min(batch.bytesRead, file.found.size) }
+                progress(shown)
                 isFileDone = batch.outcome != nil
                 if writer.isCommitted { committed = summary }
                 queue.recycle(batch)

@@ -44,14 +44,14 @@ struct LogFileReader: Sendable {
             let source = try LogFileSource(file.found, hashing: true, limits: limits, inflater: inflater)
             switch try CSVRecordSource.recognise(source, name: file.path) {
             case .csv(var rows):
-                try readRecords(&rows, file, &reader, &packer, &outcome)
+                try readRecords(&rows, of: source, file, &reader, &packer, &outcome)
                 outcome.kind = LogFileKind(rows.kind)
                 let lost = rows.takeIssues()
                 outcome.issues += lost
                 outcome.records += rows.rowsSkipped
                 outcome.skipped += rows.rowsSkipped
             case .other(var bytes):
-                try readRecords(&bytes, file, &reader, &packer, &outcome)
+                try readRecords(&bytes, of: source, file, &reader, &packer, &outcome)
             }
             outcome.sha256 = try source.finishHash()
         } catch let fault as SourceFault {
@@ -68,7 +68,7 @@ struct LogFileReader: Sendable {
     }
 
     private func readRecords<S: ByteSource>(
-        _ source: inout S, _ file: PlannedFile, _ reader: inout RecordReader, _ packer: inout RecordPacker,
+        _ source: inout S, of stored: LogFileSource, _ file: PlannedFile, _ reader: inout RecordReader, _ packer: inout RecordPacker,
         _ outcome: inout LogFileOutcome
     ) throws {
         var events = 0
@@ -77,7 +77,9 @@ struct LogFileReader: Sendable {
             &source, file: file.path,
             record: { fields, bytes, position in
                 guard fields.kind == .event else { return }
-                if packer.isFull { try queue.send(packer.take(next: queue.emptyBatch())) }
+                if packer.isFull {
+                    try queue.send(packer.take(next: queue.emptyBatch(), bytesRead: stored.compressedBytes))
+                }
                 events += 1
                 unsafe packer.pack(fields, bytes, position)
             },

@@ -63,8 +63,9 @@ struct RecordPacker {
     var isEmpty: Bool { batch.events.isEmpty }
 
     /// Takes the batch out and goes on with `next`, an empty one.
-    mutating func take(next: consuming EventBatch) -> EventBatch {
+    mutating func take(next: consuming EventBatch, bytesRead: Int = 0) -> EventBatch {
         endBlock()
+        batch.bytesRead = bytesRead
         var next = next
         next.reader = batch.reader
         next.fileIndex = batch.fileIndex

@@ -157,6 +157,8 @@ package struct EventBatch: Sendable {
     package var blocks: [CompressedBlock] = []
     /// The file's SHA-256 where it was taken before reading, so that a copy of a known file can be left out.
     package var sha256BeforeReading: String?
+    /// How many of the file's stored bytes had been read when the batch was full.
+    package var bytesRead = 0
     /// Set in a file's last batch.
     package var outcome: LogFileOutcome?
 
@@ -174,6 +176,7 @@ package struct EventBatch: Sendable {
         sessions.removeAll(keepingCapacity: true)
         blocks.removeAll()
         sha256BeforeReading = nil
+        bytesRead = 0
         outcome = nil
     }
 }

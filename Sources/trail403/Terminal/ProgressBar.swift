@@ -22,14 +22,23 @@ final class ProgressBar {
         hasShown = true
         let seconds = (now - start) / .seconds(1)
         let share = progress.allBytes > 0 ? Double(progress.bytes) / Double(progress.allBytes) : 0
-        let cells = 20
+        let cells = width < 80 ? 10 : 20
         let full = Int(share * Double(cells))
         let bar = String(repeating: "#", count: full) + String(repeating: "-", count: cells - full)
         let left = share > 0.02 ? seconds / share - seconds : nil
-        var line = "[\(bar)] \(progress.files)/\(progress.allFiles) files, \(decimal(progress.records)) records"
-        line += ", \(decimal(Int(Double(progress.records) / max(seconds, 0.1))))/s, \(megabytes(progress.bytes))"
-        if let left { line += ", \(Int(left.rounded(.up))) s left" }
-        Output.errorText("\r\u{1b}[K" + String(line.prefix(width - 1)))
+        // The most telling first: what does not fit is left out, never cut.
+        var parts = ["\(decimal(progress.files))/\(decimal(progress.allFiles)) files"]
+        if let left { parts.append("\(Int(left.rounded(.up))) s left") }
+        parts.append("\(decimal(progress.records)) records")
+        parts.append("\(decimal(Int(Double(progress.records) / max(seconds, 0.1))))/s")
+        parts.append(megabytes(progress.bytes))
+        var line = "[\(bar)]"
+        for (index, part) in parts.enumerated() {
+            let added = (index == 0 ? " " : ", ") + part
+            guard line.count + added.count < width else { break }
+            line += added
+        }
+        Output.errorText("\r\u{1b}[K" + String(line.prefix(max(width - 1, 0))))
     }
 
     /// Takes the line away.
