@@ -22,6 +22,7 @@ public struct CaseStudy: Sendable, Hashable {
 
         /// The event.
         public var evidence: Evidence
+        /// What became of the suspicion.
         public var verdict: Verdict
 
         /// A change with its verdict.
@@ -31,14 +32,17 @@ public struct CaseStudy: Sendable, Hashable {
         }
     }
 
+    /// Findings, root cause, remedy and status.
     public var diagnosis: DiagnosedGroup
     /// In order of time; those nearest to the first denial where there are many.
     public var changes: [Change]
     /// How many more changes concern the group.
     public var furtherChanges: Int
+    /// The guide's rows, answered, in the guide's order.
     public var checklist: [ChecklistItem]
     /// The last success before the first denial and the first one after the last, where they are known.
     public var lastSuccessBefore: String?
+    /// ISO 8601 UTC text.
     public var firstSuccessAfter: String?
     /// What is known of the sessions behind the denials, the latest first; a sentence or two each.
     public var sessions: [Prose]

@@ -16,6 +16,7 @@ public struct ChecklistItem: Sendable, Hashable {
     public var step: Int
     /// The question in a few words.
     public var question: String
+    /// What became of the question.
     public var mark: Mark
     /// Why it is marked so: one or two sentences.
     public var note: Prose

@@ -7,7 +7,7 @@ import TrailStore
 /// Whether a change can be the cause of a denial follows from two things alone, the policy type that it touches and its
 /// direction: taking statements away can end an Allow but never makes an explicit Deny, and giving statements can bring a Deny
 /// but never ends an Allow. Source: AWS-FACTS section 6; "Actions, resources, and condition keys" of each service.
-struct ChangeRule: Sendable {
+struct ChangeRule: Sendable, Hashable {
     /// Who or what is affected.
     enum Target: Sendable {
         case user, role, group

@@ -23,9 +23,33 @@ struct TrailChange: Hashable {
     var parameters: JSONValue?
     var response: JSONValue?
 
+    // Every group asks every change that concerns it for these, so they are read once.
+    let rule: ChangeRule?
+    private(set) var roleName: String?
+    /// The user; key events without a name concern the caller.
+    private(set) var userName: String?
+    private(set) var groupName: String?
+    /// The managed policy or boundary that the change names.
+    private(set) var policyARN: String?
+    /// The name of the inline policy.
+    private(set) var inlinePolicyName: String?
+    /// The policy that the change carries, if the record was kept and holds one that can be read.
+    private(set) var document: PolicyDocument?
+
     /// Reads a change's record once, where there is one.
     init(_ change: PermissionChange) {
         self.change = change
+        rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName)
+        readRecord()
+        roleName = parameter("roleName") ?? (change.targetType == "role" ? targetName : nil)
+        userName = readUserName()
+        groupName = parameter("groupName") ?? (change.targetType == "group" ? targetName : nil)
+        policyARN = readPolicyARN()
+        inlinePolicyName = parameter("policyName")
+        document = readDocument()
+    }
+
+    private mutating func readRecord() {
         guard let text = change.record else { return }
         // A record that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
         switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
@@ -40,7 +64,6 @@ struct TrailChange: Hashable {
     }
 
     var time: String { change.eventTime }
-    var rule: ChangeRule? { ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) }
 
     /// A parameter's text by its name in any case.
     func parameter(_ name: String) -> String? { parameters?.member(ignoringCase: name)?.stringValue }
@@ -50,10 +73,7 @@ struct TrailChange: Hashable {
 
     private var targetName: String? { change.target.map { ARN($0)?.name ?? $0 } }
 
-    var roleName: String? { parameter("roleName") ?? (change.targetType == "role" ? targetName : nil) }
-
-    /// The user; key events without a name concern the caller.
-    var userName: String? {
+    private func readUserName() -> String? {
         if let name = parameter("userName") ?? (change.targetType == "user" ? targetName : nil) { return name }
         guard rule?.target == .accessKey else { return nil }
         let actor = PrincipalName(change.actor)
@@ -69,19 +89,13 @@ struct TrailChange: Hashable {
     /// The function or the family of tasks whose role is set.
     var workloadName: String? { parameter("functionName") ?? parameter("family") ?? change.target }
 
-    var groupName: String? { parameter("groupName") ?? (change.targetType == "group" ? targetName : nil) }
-
-    /// The managed policy or boundary that the change names.
-    var policyARN: String? {
+    private func readPolicyARN() -> String? {
         if let arn = change.policyARN, arn.hasPrefix("arn:") { return arn }
         if let arn = parameter("policyArn") ?? parameter("permissionsBoundary") { return arn }
         if let arn = response?.member(ignoringCase: "policy")?.member(ignoringCase: "arn")?.stringValue { return arn }
         guard change.targetType == "policy", let target = change.target, target.hasPrefix("arn:") else { return nil }
         return target
     }
-
-    /// The name of the inline policy.
-    var inlinePolicyName: String? { parameter("policyName") }
 
     /// The id (`p-…`) of a policy of AWS Organizations.
     var organizationPolicyID: String? {
@@ -117,8 +131,7 @@ struct TrailChange: Hashable {
         return change.target
     }
 
-    /// The policy that the change carries, if the record was kept and holds one that can be read.
-    var document: PolicyDocument? {
+    private func readDocument() -> PolicyDocument? {
         for name in ["policyDocument", "policy", "bucketPolicy", "content"] {
             guard let value = parameters?.member(ignoringCase: name) else { continue }
             if case .success(let document) = Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {

@@ -108,6 +108,13 @@ extension JSONValue {
     }
 
     private static func quote(_ string: String, to text: inout String) {
+        // Nearly every string is printable ASCII without anything to escape.
+        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) {
+            text += "\""
+            text += string
+            text += "\""
+            return
+        }
         text += "\""
         for scalar in string.unicodeScalars {
             switch scalar {

@@ -5,7 +5,9 @@ public import TrailStore
 public struct CaseReport: Sendable, Hashable {
     /// The database's path as the user named it.
     public var database: String?
+    /// The group in full.
     public var study: CaseStudy
+    /// When the group's calls succeeded and failed.
     public var times: CaseTimes
     /// The denial that was asked for, told first; `nil` where the group was.
     public var event: StoredEvent?
@@ -14,7 +16,9 @@ public struct CaseReport: Sendable, Hashable {
 
     /// A raw record.
     public struct Record: Sendable, Hashable {
+        /// CloudTrail's id of the event.
         public var eventID: String
+        /// JSON as CloudTrail delivered it.
         public var json: String
 
         /// A record as CloudTrail delivered it.
@@ -107,6 +111,7 @@ public struct EventAnswer: Sendable, Hashable {
 
     /// A group that the event explains, with what it is there.
     public struct Explained: Sendable, Hashable {
+        /// The group.
         public var group: DiagnosedGroup
         /// The finding whose evidence the event is; `nil` where it is what fixed the group.
         public var finding: Finding?
@@ -118,7 +123,9 @@ public struct EventAnswer: Sendable, Hashable {
         }
     }
 
+    /// The event.
     public var event: StoredEvent
+    /// What the event was.
     public var kind: Kind
     /// Groups whose findings rest on the event, the most telling first.
     public var explains: [Explained]

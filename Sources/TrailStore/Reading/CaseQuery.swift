@@ -3,9 +3,13 @@ import GRDB
 
 /// What a denial group is called by.
 public struct GroupName: Sendable, Hashable {
+    /// The id as reports show it.
     public var id: String
+    /// Who called.
     public var principal: String
+    /// IAM's action.
     public var action: String
+    /// The reason's slug.
     public var reason: String
 
     /// A group's name.
@@ -19,18 +23,31 @@ public struct GroupName: Sendable, Hashable {
 
 /// One stored event, as far as an explanation needs it.
 public struct StoredEvent: Sendable, Hashable {
+    /// CloudTrail's id of the event.
     public var eventID: String
+    /// ISO 8601 UTC text.
     public var eventTime: String
+    /// CloudTrail's name of the service.
     public var eventSource: String
+    /// The operation.
     public var eventName: String
+    /// The Region that recorded it.
     public var awsRegion: String?
+    /// The account that recorded it.
     public var accountId: String?
+    /// Who called.
     public var principal: String?
+    /// IAM's action.
     public var action: String?
+    /// Where the call came from.
     public var sourceIPAddress: String?
+    /// The client.
     public var userAgent: String?
+    /// As recorded; `nil` for a success.
     public var errorCode: String?
+    /// As recorded.
     public var errorMessage: String?
+    /// The refused resource; `nil` where AWS names none.
     public var resource: String?
     /// The id of the denial group that the event belongs to; `nil` where it is no denial.
     public var denialGroupID: String?
@@ -50,6 +67,7 @@ public struct StoredEvent: Sendable, Hashable {
 public struct MinuteCount: Sendable, Hashable {
     /// The minute's start: seconds since 1970.
     public var minute: Int64
+    /// How often.
     public var count: Int
 
     /// A minute's count.
@@ -62,7 +80,9 @@ public struct MinuteCount: Sendable, Hashable {
 /// When the calls of one group were refused, and when the same principal succeeded with the same action in the group's accounts
 /// and Regions; in order of time.
 public struct CaseTimes: Sendable, Hashable {
+    /// Successful calls by minute.
     public var successes: [MinuteCount] = []
+    /// Refused calls by minute.
     public var denials: [MinuteCount] = []
 
     /// No calls at all.
@@ -73,6 +93,7 @@ public struct CaseTimes: Sendable, Hashable {
 public struct CaseFacts: Sendable {
     /// The facts of a report of this group alone.
     public var report = ReportFacts()
+    /// When its calls succeeded and failed.
     public var times = CaseTimes()
 }
 

@@ -5,7 +5,9 @@ import GRDB
 public struct ProjectUse: Sendable, Hashable {
     /// The project's id (`application-id`).
     public var applicationID: String
+    /// The Region that recorded it.
     public var awsRegion: String
+    /// The account that recorded it.
     public var accountId: String
     /// Successful calls whose record names the project there.
     public var successes: Int
@@ -13,6 +15,7 @@ public struct ProjectUse: Sendable, Hashable {
     public var eventID: String
     /// ISO 8601 UTC text.
     public var eventTime: String
+    /// The operation.
     public var eventName: String
     /// Who made the last of them.
     public var principal: String

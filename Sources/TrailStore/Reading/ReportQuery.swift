@@ -136,13 +136,10 @@ struct DenialScan {
     init(_ db: Database, filter: ReportFilter) throws {
         var operations: [Int64: OperationRow] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT id, eventSource, eventName FROM operation") {
-            operations[row["id"]] = OperationRow(
-                eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
+            operations[row["id"]] = OperationRow(eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
         }
         var keys: [Int64: GroupRow] = [:]
-        for row in try Row.fetchAll(
-            db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow")
-        {
+        for row in try Row.fetchAll(db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow") {
             keys[row["id"]] = GroupRow(
                 publicID: row["publicID"], principal: row["principal"], action: row["action"], reason: row["reason"],
                 category: row["category"])
@@ -228,11 +225,9 @@ struct DenialScan {
     func groups(_ texts: TextReader, _ db: Database) throws -> [DenialGroup] {
         var groups: [DenialGroup] = []
         groups.reserveCapacity(tallies.count)
-        let selectEvent = try db.cachedStatement(
-            sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
+        let selectEvent = try db.cachedStatement(sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
         for (id, tally) in tallies {
-            guard let key = keys[id], let reason = Reason(slug: key.reason),
-                let category = Category(rawValue: key.category)
+            guard let key = keys[id], let reason = Reason(slug: key.reason), let category = Category(rawValue: key.category)
             else { continue }
             var group = DenialGroup(
                 id: key.publicID, principal: key.principal,

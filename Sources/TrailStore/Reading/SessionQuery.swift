@@ -42,6 +42,7 @@ public struct DenialSession: Sendable, Hashable {
 
 /// The event that issued temporary credentials: a row of the view `session`.
 public struct SessionIssue: Sendable, Hashable {
+    /// CloudTrail's id of the event.
     public var eventID: String
     /// ISO 8601 UTC text.
     public var issuedAt: String
@@ -49,6 +50,7 @@ public struct SessionIssue: Sendable, Hashable {
     public var eventName: String
     /// The principal that asked for the credentials.
     public var issuedTo: String?
+    /// The role that was assumed.
     public var roleARN: String?
     /// ISO 8601 UTC text; `nil` where the record does not give it in a form that is known.
     public var expiration: String?
@@ -58,6 +60,7 @@ public struct SessionIssue: Sendable, Hashable {
     public var policyARNs: [String] = []
     /// Session tags, each `key=value`.
     public var tags: [String] = []
+    /// The source identity that was set.
     public var sourceIdentity: String?
 
     /// One issue of credentials.
