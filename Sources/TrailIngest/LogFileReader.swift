@@ -44,6 +44,7 @@ struct LogFileReader: Sendable {
             let source = try LogFileSource(file.found, hashing: true, limits: limits, inflater: inflater)
             switch try CSVRecordSource.recognise(source, name: file.path) {
             case .csv(var rows):
+                if rows.kind == .eventHistory { packer.markIncomplete() }
                 try readRecords(&rows, of: source, file, &reader, &packer, &outcome)
                 outcome.kind = LogFileKind(rows.kind)
                 let lost = rows.takeIssues()

@@ -34,7 +34,9 @@ struct RecordPacker {
     /// Records of the batch that are to be kept and are not compressed yet.
     private var block: [UInt8] = []
     /// What hardly changes within a file, as the record before had it.
-    private var last = (operation: UInt32(0), identity: UInt32(0), region: UInt32(0), account: UInt32(0), eventVersion: UInt32(0))
+    private var last = (
+        operation: UInt32(0), identity: UInt32(0), region: UInt32(0), account: UInt32(0), eventVersion: UInt32(0)
+    )
 
     /// Bytes or events after which a batch is full.
     private static let maximumBytes = 512 << 10
@@ -69,6 +71,7 @@ struct RecordPacker {
         var next = next
         next.reader = batch.reader
         next.fileIndex = batch.fileIndex
+        next.isIncomplete = batch.isIncomplete
         if texts.isFull || identities.isFull || operations.isFull {
             // The writer forgets with the first batch of the new generation.
             generation += 1
@@ -84,8 +87,12 @@ struct RecordPacker {
 
     mutating func begin(fileIndex: Int, sha256BeforeReading: String?) {
         batch.fileIndex = fileIndex
+        batch.isIncomplete = false
         batch.sha256BeforeReading = sha256BeforeReading
     }
+
+    /// Says that the file's events lack error messages and identities.
+    mutating func markIncomplete() { batch.isIncomplete = true }
 
     mutating func end(_ outcome: LogFileOutcome) { batch.outcome = outcome }
 
@@ -106,7 +113,7 @@ struct RecordPacker {
         last = (event.operation, event.identity, event.region, event.account, event.eventVersion)
         unsafe copyTime(fields, record, &event)
         unsafe copyID(fields, record, &event)
-        event.requestID = unsafe copy(fields[.requestID], record)
+        if event.addendumEventID.count == 0 { event.requestID = unsafe copy(fields[.requestID], record) }
         event.sharedEventID = unsafe copy(fields[.sharedEventID], record)
         event.errorMessage = unsafe copy(fields[.errorMessage], record)
 
@@ -292,11 +299,18 @@ struct RecordPacker {
         }
     }
 
-    /// The eventID, or for records without one (version 1.0) a hash of their content.
+    private mutating func append(_ text: String) -> ByteRange {
+        let start = batch.bytes.count
+        batch.bytes.append(contentsOf: text.utf8)
+        return ByteRange(offset: start, count: batch.bytes.count - start)
+    }
+
+    /// The eventID, or for records without one (version 1.0) a hash of their content; for an addendum that corrects an earlier
+    /// event that event's.
     private mutating func copyID(
         _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
     ) {
-        let start = batch.bytes.count
+        var start = batch.bytes.count
         event.eventID = unsafe copy(fields[.eventID], record)
         if event.eventID.count == 0 {
             let digest = unsafe SHA256.hash(data: record)
@@ -307,6 +321,18 @@ struct RecordPacker {
                 }
             }
             event.eventID = ByteRange(offset: start, count: batch.bytes.count - start)
+        }
+        if fields[.addendum].kind == .object, let addendum = unsafe fields.fragment(.addendum, in: record),
+            let original = addendum.string(at: "originalEventID"), !original.isEmpty,
+            addendum.string(at: "reason") == "UPDATED_DATA"
+        {
+            // The record is the earlier event once more, with what was missing or wrong in it.
+            event.addendumEventID = event.eventID
+            let own = unsafe fields.string(.requestID, in: record)
+            let request = addendum.string(at: "originalRequestID") ?? own ?? ""
+            event.requestID = append(request)
+            start = batch.bytes.count
+            event.eventID = append(original)
         }
         event.idHash = unsafe batch.bytes.withUnsafeBytes { bytes in
             // SAFETY: the stretch was just appended.

@@ -8,7 +8,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 3
+    package static let version = 4
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -101,8 +101,8 @@ package enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// Statements that add what version 2 brought, reports that remember and pruning, and what version 3 brought, records kept
-    /// in blocks. They change nothing where it is there.
+    /// Statements that add what version 2 brought, reports that remember and pruning, what version 3 brought, records kept in
+    /// blocks, and what version 4 brought, corrections. They change nothing where it is there.
     static let additions = """
         CREATE TABLE IF NOT EXISTS reportState (
             name TEXT PRIMARY KEY,
@@ -128,6 +128,10 @@ package enum Schema {
             key INTEGER PRIMARY KEY,
             blockID INTEGER NOT NULL REFERENCES recordBlock, offset INTEGER NOT NULL, length INTEGER NOT NULL
         );
+        CREATE TABLE IF NOT EXISTS correction (
+            eventID TEXT PRIMARY KEY,
+            addendumEventID TEXT NOT NULL, key INTEGER NOT NULL, eventVersionID INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 
     /// The views' names.

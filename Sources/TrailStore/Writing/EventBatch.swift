@@ -30,6 +30,8 @@ package struct PackedEvent: Sendable {
     package var eventID = ByteRange.none
     package var requestID = ByteRange.none
     package var sharedEventID = ByteRange.none
+    /// Where the record is an addendum that corrects an earlier event: its own eventID; `eventID` is then the earlier event's.
+    package var addendumEventID = ByteRange.none
     package var errorMessage = ByteRange.none
     /// The raw record, where it is to be kept as text.
     package var record = ByteRange.none
@@ -145,6 +147,9 @@ package struct EventBatch: Sendable {
     package var generation = 0
     /// Position of the log file in the list of files to ingest.
     package var fileIndex = 0
+    /// Whether the events come from a container that leaves out error messages and identities, the console's event history:
+    /// the same event from elsewhere takes their place.
+    package var isIncomplete = false
     package var bytes: [UInt8] = []
     package var events: [PackedEvent] = []
     package var newTexts: [String] = []

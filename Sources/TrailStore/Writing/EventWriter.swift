@@ -21,9 +21,11 @@ package final class EventWriter {
     private var operationIDs: [Operation: Int64] = [:]
     private var groupIDs: [GroupKey: Int64] = [:]
     /// By principal, operation, Region and account.
-    private var usage = RollUp(zero: UsageCount())
+    var usage = RollUp(zero: UsageCount())
     /// By hour, Region, account and eventVersion.
-    private var activity = RollUp(zero: Int64(0))
+    var activity = RollUp(zero: Int64(0))
+    /// What addenda have corrected, and which rows a fuller one may replace.
+    var replacements: Replacements?
     private var isInTransaction = false
     private var rowsInTransaction = 0
     private var current: CurrentFile?
@@ -58,7 +60,7 @@ package final class EventWriter {
         var reason: String
     }
 
-    private struct UsageCount {
+    struct UsageCount {
         var events: Int64 = 0
         var successes: Int64 = 0
         var denials: Int64 = 0
@@ -90,6 +92,7 @@ package final class EventWriter {
                     try db.beginTransaction(.immediate)
                     isInTransaction = true
                 }
+                if replacements == nil { replacements = try Replacements(db) }
                 try learn(batch, db)
                 if current?.index != batch.fileIndex {
                     current = try begin(batch, path: path, db)
@@ -440,10 +443,11 @@ package final class EventWriter {
     private func insertEvents(_ batch: borrowing EventBatch, _ db: Database) throws {
         guard var file = current, let known = dictionaries[batch.reader] else { return }
         let statement = try RawStatement(db, Self.insertEvent)
-        let sameKey = try db.cachedStatement(sql: "SELECT eventID, eventTime FROM eventRow WHERE key = ?")
+        let sameKey = try db.cachedStatement(sql: "SELECT eventID, eventTime, logFileID FROM eventRow WHERE key = ?")
         let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
         let insertPlace = try RawStatement(
             db, "INSERT INTO recordPlace (key, blockID, offset, length) VALUES (?, ?, ?, ?)")
+        if batch.isIncomplete { replacements?.incompleteFiles.insert(file.id) }
         /// A block is stored with the first of its events that is new.
         var blockIDs = [Int64](repeating: 0, count: batch.blocks.count)
         let insertDenial = try RawStatement(db, Self.insertDenial)
@@ -478,6 +482,22 @@ package final class EventWriter {
                 statement.bind(event.byteLength, at: 16)
                 unsafe texts.bind(event.errorMessage, to: statement, at: 17)
 
+                let isCorrection = event.addendumEventID.count > 0
+                let eventVersion = known.texts[Int(event.eventVersion)]
+                // Whether the event was counted as stored before, in another form.
+                var isReplacement = false
+                if isCorrection || replacements?.corrections.isEmpty == false {
+                    let id = unsafe texts.string(event.eventID)
+                    if let correction = replacements?.corrections[id] {
+                        guard isCorrection, unsafe correction.addendumEventID < texts.string(event.addendumEventID)
+                        else {
+                            file.result.duplicates += 1
+                            continue
+                        }
+                        try remove(key: correction.key, eventVersion: correction.eventVersion, db)
+                        isReplacement = true
+                    }
+                }
                 var key = event.time << Int64(Schema.keyHashBits) | Int64(event.idHash)
                 var isStored = false
                 while true {
@@ -494,15 +514,28 @@ package final class EventWriter {
                     let id: String = row["eventID"]
                     let time: String? = row["eventTime"]
                     if unsafe id == texts.string(event.eventID), unsafe time ?? "" == texts.string(event.eventTime) {
-                        break
+                        let fileID: Int64 = row["logFileID"] ?? 0
+                        let isIncomplete = replacements?.incompleteFiles.contains(fileID) == true
+                        guard isCorrection || isIncomplete && !batch.isIncomplete else { break }
+                        // The event history's rows bear no version; an original is of its addendum's.
+                        try remove(key: key, eventVersion: isIncomplete ? 0 : eventVersion, db)
+                        isReplacement = true
+                        continue
                     }
-                    key += 1
+                    key &+= 1
                 }
                 guard isStored else {
                     file.result.duplicates += 1
                     continue
                 }
-                file.result.stored += 1
+                if isReplacement { file.result.duplicates += 1 } else { file.result.stored += 1 }
+                if isCorrection {
+                    try learn(
+                        Replacements.Correction(
+                            addendumEventID: unsafe texts.string(event.addendumEventID), key: key,
+                            eventVersion: eventVersion),
+                        of: unsafe texts.string(event.eventID), mayHaveOriginal: !isReplacement, db)
+                }
                 if event.record.count > 0 {
                     insertRecord.bind(key, at: 1)
                     unsafe texts.bind(event.record, to: insertRecord, at: 2)
@@ -531,7 +564,7 @@ package final class EventWriter {
                 }
                 count(
                     event, principal: identity.principal, operation: operation, region: region, account: account,
-                    eventVersion: known.texts[Int(event.eventVersion)])
+                    eventVersion: eventVersion)
             }
         }
         rowsInTransaction += batch.events.count
@@ -547,7 +580,8 @@ package final class EventWriter {
         """
 
     private func insert(
-        _ denial: Denial, key: Int64, event: PackedEvent, known: borrowing Dictionaries, operation: Int64, identity: Int64,
+        _ denial: Denial, key: Int64, event: PackedEvent, known: borrowing Dictionaries, operation: Int64,
+        identity: Int64,
         _ statement: RawStatement, _ db: Database
     ) throws {
         statement.bind(key, at: 1)
@@ -598,7 +632,8 @@ package final class EventWriter {
         statement.bind(try optionalTextID(session.roleARN, db), at: 3)
         statement.bind(session.expiration, at: 4)
         statement.bind(session.sessionPolicy, at: 5)
-        statement.bind(session.sessionPolicyARNs.isEmpty ? nil : session.sessionPolicyARNs.joined(separator: " "), at: 6)
+        statement.bind(
+            session.sessionPolicyARNs.isEmpty ? nil : session.sessionPolicyARNs.joined(separator: " "), at: 6)
         statement.bind(
             session.tags.isEmpty ? nil : session.tags.map { "\($0.key)=\($0.value)" }.joined(separator: " "), at: 7)
         statement.bind(session.sourceIdentity, at: 8)
@@ -627,18 +662,19 @@ package final class EventWriter {
     }
 
     private func commit(_ db: Database) throws {
+        try removeOriginals(db)
         let upsertUsage = try RawStatement(
             db,
             """
-                INSERT INTO usage (
-                    principalID, operationID, regionID, accountID, events, successes, denials, firstSuccess, lastSuccess)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET
-                    events = events + excluded.events, successes = successes + excluded.successes,
-                    denials = denials + excluded.denials,
-                    firstSuccess = coalesce(min(firstSuccess, excluded.firstSuccess), firstSuccess, excluded.firstSuccess),
-                    lastSuccess = coalesce(max(lastSuccess, excluded.lastSuccess), lastSuccess, excluded.lastSuccess)
-                """)
+            INSERT INTO usage (
+                principalID, operationID, regionID, accountID, events, successes, denials, firstSuccess, lastSuccess)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+                events = events + excluded.events, successes = successes + excluded.successes,
+                denials = denials + excluded.denials,
+                firstSuccess = coalesce(min(firstSuccess, excluded.firstSuccess), firstSuccess, excluded.firstSuccess),
+                lastSuccess = coalesce(max(lastSuccess, excluded.lastSuccess), lastSuccess, excluded.lastSuccess)
+            """)
         for (key, row) in usage.sorted {
             upsertUsage.bind(key.first, at: 1)
             upsertUsage.bind(key.second, at: 2)
@@ -654,9 +690,9 @@ package final class EventWriter {
         let upsertActivity = try RawStatement(
             db,
             """
-                INSERT INTO activity (hour, regionID, accountID, eventVersionID, events) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET events = events + excluded.events
-                """)
+            INSERT INTO activity (hour, regionID, accountID, eventVersionID, events) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET events = events + excluded.events
+            """)
         for (key, events) in activity.sorted {
             upsertActivity.bind(key.first, at: 1)
             upsertActivity.bind(key.second, at: 2)
@@ -667,6 +703,7 @@ package final class EventWriter {
         }
         usage.removeAll()
         activity.removeAll()
+        try recount(db)
         try db.commit()
         isInTransaction = false
         rowsInTransaction = 0
