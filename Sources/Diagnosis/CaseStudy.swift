@@ -40,7 +40,7 @@ public struct CaseStudy: Sendable, Hashable {
     public var furtherChanges: Int
     /// The guide's rows, answered, in the guide's order.
     public var checklist: [ChecklistItem]
-    /// The last success before the first denial and the first one after the last, where they are known.
+    /// The last success before the first denial; `nil` where none is known.
     public var lastSuccessBefore: String?
     /// ISO 8601 UTC text.
     public var firstSuccessAfter: String?
