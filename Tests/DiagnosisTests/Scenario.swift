@@ -28,6 +28,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var offersPolicy: Bool?
     /// What the remedy's words or commands must hold.
     var says: [String] = []
+    /// What they must not hold.
+    var saysNot: [String] = []
+    /// What the root cause's explanation must hold, and what it must not.
+    var explains: [String] = []
+    var explainsNot: [String] = []
 
     var testDescription: String { name }
 

@@ -5,7 +5,8 @@ import Testing
 import TrailStore
 
 @Suite struct ScenarioTests {
-    static let everyRow = stated + changed + innocent + usagePatterns + rest + sessions + workloads
+    static let everyRow =
+        stated + changed + innocent + usagePatterns + rest + sessions + workloads + namedRefusals + blame
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {
@@ -25,6 +26,10 @@ import TrailStore
         let words = ([diagnosis.remedy.text.plain] + diagnosis.remedy.commands + [diagnosis.remedy.policy?.text ?? ""])
             .joined(separator: "\n")
         for text in row.says { #expect(words.contains(text), "\(text) in \(words)") }
+        for text in row.saysNot { #expect(!words.contains(text), "\(text) in \(words)") }
+        let explanation = diagnosis.rootCause.explanation.plain
+        for text in row.explains { #expect(explanation.contains(text), "\(text) in \(explanation)") }
+        for text in row.explainsNot { #expect(!explanation.contains(text), "\(text) in \(explanation)") }
     }
 
     /// Whatever the facts: no Allow is offered where it would not help.
@@ -41,6 +46,34 @@ import TrailStore
             #expect(diagnosis.remedy.policy == nil)
         }
         for statement in diagnosis.remedy.policy?.statements ?? [] { #expect(statement.effect == .allow) }
+    }
+
+    /// The same, whatever AWS had stated about these facts: every scenario with every reason.
+    @Test(arguments: Reason.allReasons)
+    func anAllowIsNeverOfferedInVainWhateverAWSStates(_ reason: Reason) {
+        for row in Self.everyRow {
+            var turned = row
+            turned.group.reason = reason
+            turned.group.category = reason.category
+            let diagnosis = turned.diagnosis
+            let isLimit =
+                switch reason.policyType {
+                case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?: true
+                case .identityBased?, .resourceBased?, .roleTrust?, nil: false
+                }
+            if reason.effect == .explicit || isLimit || reason.category != .authorization
+                || diagnosis.rootCause.code == .serviceEnded
+            {
+                #expect(diagnosis.remedy.policy == nil, "\(row.name) with \(reason.slug)")
+            }
+            if reason.effect == .explicit || isLimit {
+                #expect(diagnosis.rootCause.code != .principalRecreated, "\(row.name) with \(reason.slug)")
+                #expect(diagnosis.rootCause.code != .crossAccount, "\(row.name) with \(reason.slug)")
+            }
+            if diagnosis.remedy.kind == .command {
+                #expect(!diagnosis.remedy.commands.isEmpty, "\(row.name) with \(reason.slug)")
+            }
+        }
     }
 
     /// The order in which facts come does not matter.
@@ -275,7 +308,11 @@ extension ScenarioTests {
             ], rootCause: .permissionsChanged, blames: ["v3"]),
         Scenario(
             name: "a policy with a Deny was attached", group: Facts.group(.explicitDeny(.identityBased)),
-            usage: [Facts.usage()], changes: [Facts.change("AttachRolePolicy", policy: Facts.policy)],
+            usage: [Facts.usage()],
+            changes: [
+                Facts.version(Facts.denySend, at: "2026-11-01T00:00:00Z", id: "text"),
+                Facts.change("AttachRolePolicy", policy: Facts.policy),
+            ],
             rootCause: .permissionsChanged, finds: [.explicitDeny], blames: ["change"], offersPolicy: false,
             says: ["detach-role-policy"]),
         Scenario(
@@ -374,7 +411,9 @@ extension ScenarioTests {
             changes: [
                 Facts.change(
                     "ModifyVpcEndpoint", target: nil, type: "vpc-endpoint", source: "ec2.amazonaws.com",
-                    parameters: #"{"ModifyVpcEndpointRequest":{"VpcEndpointId":"vpce-0abc"}}"#)
+                    parameters:
+                        #"{"ModifyVpcEndpointRequest":{"VpcEndpointId":"vpce-0abc","PolicyDocument":\#(Facts.quoted(Facts.allowReads))}}"#
+                )
             ], rootCause: .permissionsChanged, blames: ["change"]),
         Scenario(
             name: "a bucket policy was deleted",
@@ -384,11 +423,6 @@ extension ScenarioTests {
             changes: [
                 Facts.change("DeleteBucketPolicy", target: "imports", type: "resource", source: "s3.amazonaws.com")
             ], rootCause: .permissionsChanged, blames: ["change"]),
-        Scenario(
-            name: "without a success, a change shortly before the first denial",
-            group: Facts.group(.missingAllow(.identityBased)),
-            changes: [Facts.change("DetachRolePolicy", policy: Facts.policy)], rootCause: .permissionsChanged,
-            finds: [.neverSucceeded], blames: ["change"], confidence: .inferred),
         Scenario(
             name: "the nearer and more direct of two changes",
             group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage()],
@@ -448,7 +482,7 @@ extension ScenarioTests {
             Facts.change("DetachRolePolicy", at: "2026-11-10T12:00:01Z", policy: Facts.policy)),
         spared(
             "a change before the last success", identity,
-            Facts.change("DetachRolePolicy", at: "2026-11-10T11:49:00Z", policy: Facts.policy)),
+            Facts.change("DetachRolePolicy", at: "2026-11-10T11:40:00Z", policy: Facts.policy)),
         spared(
             "an attached policy cannot take an Allow away", identity,
             Facts.change("AttachRolePolicy", policy: Facts.policy)),
@@ -788,7 +822,8 @@ extension ScenarioTests {
             name: "a Pinpoint project of another account",
             group: Facts.group(
                 identity, resource: "arn:aws:mobiletargeting:us-east-1:444455556666:apps/0a1b2c/messages"),
-            rootCause: .crossAccount, says: ["assume a role in account 444455556666"]),
+            rootCause: .missingAllow, finds: [.crossAccount], offersPolicy: false,
+            says: ["assume a role in account 444455556666"]),
         Scenario(
             name: "a resource of AWS's own has no account",
             group: Facts.group(

@@ -101,6 +101,7 @@ enum ChangeCatalogue {
         row(iam, ["DeleteRolePermissionsBoundary"], .role, .lifts, .permissionsBoundary),
         row(iam, ["CreateRole"], .role, .creates, nil),
         row(iam, ["CreateUser"], .user, .creates, nil),
+        row(iam, ["CreateGroup"], .group, .creates, nil),
         row(iam, ["CreatePolicy"], .managedPolicy, .creates, nil),
         // A new default version of a managed policy. `DeletePolicyVersion` and `DeletePolicy` are missing on purpose: a default
         // version or an attached policy cannot be deleted.

@@ -37,6 +37,7 @@ extension TrailChange {
             return "\(actor) made \(versionID ?? "another version") the default version of \(policy)"
         case "UpdateAssumeRolePolicy": return "\(actor) wrote the trust policy of role \(role)"
         case "CreateRole": return "\(actor) created role \(role)"
+        case "CreateGroup": return "\(actor) created group \(group)"
         case "CreateUser": return "\(actor) created user \(user)"
         case "AttachPolicy":
             return "\(actor) attached policy \(organizationPolicyID ?? "?") to \(organizationTarget ?? "?")"

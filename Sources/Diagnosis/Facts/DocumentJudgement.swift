@@ -10,7 +10,7 @@ enum DocumentJudgement {
     /// Whether an Allow statement covers the action on every refused resource (on any, where none is known).
     static func allows(_ document: PolicyDocument, _ facts: GroupFacts) -> Answer {
         let matching = document.statements.filter {
-            $0.effect == .allow && $0.matchesAction(facts.group.action) && names($0, facts.group.principal)
+            $0.effect == .allow && $0.matchesAction(facts.group.action) && names($0, facts.principal.arn)
         }
         guard !matching.isEmpty else { return .no }
         let resources = facts.refusedResources
@@ -27,7 +27,7 @@ enum DocumentJudgement {
         let resources = facts.refusedResources
         return document.statements.contains { statement in
             statement.effect == .deny && statement.matchesAction(facts.group.action)
-                && names(statement, facts.group.principal)
+                && names(statement, facts.principal.arn)
                 && (resources.isEmpty || resources.contains { statement.matchesResource($0) })
         }
     }
@@ -52,23 +52,80 @@ enum DocumentJudgement {
     }
 
     /// What the name of an AWS managed policy tells about a service, its text not being in the trail.
-    enum NameHint { case denies, broad, sameService, otherService }
+    enum NameHint { case denies, broad, sameService, otherService, cannotAllow }
 
     /// `nil` for a policy that AWS does not manage: its name is the customer's and tells nothing.
     static func hint(ofPolicy arn: String, _ facts: GroupFacts) -> NameHint? {
         guard let parsed = ARN(arn), parsed.account == "aws" else { return nil }
         let name = parsed.name.lowercased()
         if name.contains("deny") || name.contains("quarantine") { return .denies }
-        if broadPolicies.contains(parsed.name) { return .broad }
+        if isPlainWrite(facts), readOnlyNames.contains(where: { name.contains($0) }) { return .cannotAllow }
+        if isPlainWrite(facts), let services = jobFunctions[parsed.name] {
+            return services.contains(facts.servicePrefix) ? .broad : .cannotAllow
+        }
+        // Its one statement for everything leaves these out.
+        if parsed.name == "PowerUserAccess", ["iam", "organizations", "account"].contains(facts.servicePrefix),
+            isPlainWrite(facts), !facts.operation.hasSuffix("ServiceLinkedRole")
+        {
+            return .cannotAllow
+        }
+        if broadPolicies.contains(parsed.name) || jobFunctions[parsed.name] != nil { return .broad }
         let words = serviceWords[facts.servicePrefix] ?? [facts.servicePrefix.replacing("-", with: "")]
         return words.contains { name.contains($0) } ? .sameService : .otherService
     }
 
     private static let broadPolicies: Set<String> = [
-        "AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "ViewOnlyAccess", "SecurityAudit",
-        "SystemAdministrator",
-        "SupportUser", "NetworkAdministrator", "DatabaseAdministrator", "DataScientist", "Billing",
+        "AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "ViewOnlyAccess", "SecurityAudit", "SupportUser",
     ]
+
+    /// How AWS names policies that allow reading only.
+    private static let readOnlyNames = [
+        "readonly", "read-only", "viewonly", "securityaudit", "supportuser", "readaccess",
+    ]
+
+    /// AWS's policies for job functions, and the services of which they allow more than reading.
+    /// Source: "AWS managed policies for job functions" in the IAM user guide.
+    private static let jobFunctions: [String: Set<String>] = [
+        "Billing": [
+            "aws-portal", "billing", "billingconductor", "budgets", "ce", "consolidatedbilling", "cur", "freetier",
+            "invoicing", "payments", "pricing", "purchase-orders", "sustainability", "tax", "account",
+            "bcm-data-exports",
+        ],
+        "NetworkAdministrator": [
+            "autoscaling", "cloudfront", "cloudwatch", "directconnect", "ec2", "elasticbeanstalk",
+            "elasticloadbalancing",
+            "iam", "logs", "network-firewall", "networkmanager", "route53", "route53domains", "s3", "sns", "sts",
+            "workspaces",
+        ],
+        "DatabaseAdministrator": [
+            "cloudwatch", "datapipeline", "dynamodb", "elasticache", "iam", "kms", "lambda", "logs", "rds", "redshift",
+            "s3", "sns",
+        ],
+        "DataScientist": [
+            "autoscaling", "cloudformation", "cloudwatch", "codedeploy", "datapipeline", "dynamodb", "ec2",
+            "elasticfilesystem", "elasticmapreduce", "es", "fpga", "iam", "kinesis", "lambda", "logs",
+            "machinelearning", "opsworks", "rds", "redshift", "s3", "sagemaker", "sdb", "sns", "sqs",
+        ],
+        "SystemAdministrator": [
+            "autoscaling", "cloudformation", "cloudtrail", "cloudwatch", "codecommit", "codedeploy", "codepipeline",
+            "config", "ds", "ec2", "iam", "inspector", "kms", "lambda", "logs", "rds", "route53", "s3", "ses", "sns",
+            "sqs", "ssm", "support", "trustedadvisor",
+        ],
+    ]
+
+    /// Words with which the names of operations begin that no policy for reading allows. What begins otherwise (`Query`,
+    /// `StartQuery`, `BatchGet…`) may be a read.
+    private static let writeVerbs = [
+        "Create", "Put", "Update", "Delete", "Send", "Add", "Remove", "Attach", "Detach", "Set", "Modify", "Run",
+        "Terminate", "Publish", "Invoke", "Tag", "Untag", "Associate", "Disassociate", "Register", "Deregister",
+        "Enable", "Disable", "Upload", "Import", "Pass", "Assume", "Write", "Revoke", "Authorize", "Reboot",
+    ]
+
+    static func isPlainWrite(_ facts: GroupFacts) -> Bool {
+        writeVerbs.contains { verb in
+            facts.operation.hasPrefix(verb) && !(facts.operation.dropFirst(verb.count).first?.isLowercase ?? false)
+        }
+    }
 
     /// What AWS calls a service in policy names, where that is not IAM's prefix.
     private static let serviceWords: [String: [String]] = [

@@ -17,6 +17,9 @@ struct GroupFacts {
     /// Where the Pinpoint projects that the group's resources name answered, by the records that were kept.
     var projects: [ProjectUse]
 
+    /// Who made the calls.
+    let caller: PrincipalName
+    /// Whose policies AWS evaluated: the caller's, unless the messages name one other principal, such as a service's role.
     let principal: PrincipalName
     /// `mobiletargeting` of `mobiletargeting:SendMessages`.
     let servicePrefix: String
@@ -34,11 +37,42 @@ struct GroupFacts {
         self.coverage = coverage
         self.reportTime = reportTime
         self.projects = projects
-        principal = PrincipalName(group.principal)
+        caller = PrincipalName(group.principal)
+        principal = Self.refusedPrincipal(of: group)
         let action = group.action
         let colon = action.firstIndex(of: ":")
         servicePrefix = colon.map { String(action[..<$0]) } ?? ""
         operation = colon.map { String(action[action.index(after: $0)...]) } ?? action
+    }
+
+    /// The principal that the messages name where that is another one than the caller; else the caller.
+    static func refusedPrincipal(of group: DenialGroup) -> PrincipalName {
+        let caller = PrincipalName(group.principal)
+        guard caller.isIdentity else { return caller }
+        let named = group.evidence.compactMap(\.errorMessage).compactMap { DenialMessage($0).principal }
+            .map { PrincipalName($0).withoutSession }
+        guard let first = named.first, first.isIdentity, named.allSatisfy({ $0.isSame(as: first) }),
+            !first.isSame(as: caller)
+        else { return caller }
+        return first
+    }
+
+    /// What is to be known where AWS refused another principal than the one that called; empty where it is the same.
+    var namedInstead: Prose {
+        principal == caller
+            ? ""
+            : "AWS names \(principal.arn) as the one refused, while \(caller.shown) made the call: most likely the role that the service uses for it."
+    }
+
+    /// Whether somebody with a token or an assertion of an identity provider asked for a role: a caller without policies.
+    var isFederatedAssumption: Bool {
+        servicePrefix == "sts" && ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"].contains(operation)
+    }
+
+    /// The role that was to be assumed, as far as the denials tell.
+    var roleToAssume: ARN? {
+        (refusedResources + group.inferredResources.map(\.value) + group.evidence.compactMap(\.resource)).lazy
+            .compactMap { ARN($0) }.first { $0.service == "iam" && $0.resource.hasPrefix("role/") }
     }
 
     /// The same principal's usage of the same action.

@@ -22,6 +22,11 @@ struct PolicyHistory {
     var boundary: String?
     /// Documents of identity-based policies whose content the trail holds.
     var documents: [Known] = []
+    /// Whether the trail shows all from the beginning, so that there are no policies but these.
+    var isWhole = false
+
+    /// Managed policies of which the trail holds no text.
+    var unreadPolicies: [String] { attachedPolicies.filter { arn in !documents.contains { $0.name == arn } } }
 
     /// The history of a principal up to a moment (inclusive).
     ///
@@ -40,17 +45,31 @@ struct PolicyHistory {
             }
             return change.concerns(principal)
         }
-        attachedPolicies = Self.present(
-            direct, at: moment, key: \.policyARN,
-            adds: ["AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy"],
-            removes: ["DetachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy"])
+        (attachedPolicies, documents) = Self.policies(direct, at: moment, changes: changes)
         boundary =
             Self.present(
                 own, at: moment, key: { $0.policyARN ?? "" },
                 adds: ["PutRolePermissionsBoundary", "PutUserPermissionsBoundary"],
                 removes: ["DeleteRolePermissionsBoundary", "DeleteUserPermissionsBoundary"]
             ).last { !$0.isEmpty }
+    }
 
+    /// The history of a group's policies up to a moment (inclusive).
+    init(ofGroup name: String, account: String, at moment: String, changes: [TrailChange]) {
+        let own = changes.filter { $0.rule?.target == .group && $0.account == account && $0.groupName == name }
+        (attachedPolicies, documents) = Self.policies(own, at: moment, changes: changes)
+        isWhole = own.contains { $0.change.eventName == "CreateGroup" && $0.time <= moment }
+    }
+
+    /// The managed policies of changes made on one principal or group, and the documents of all of its policies.
+    private static func policies(_ direct: [TrailChange], at moment: String, changes: [TrailChange])
+        -> ([String], [Known])
+    {
+        let attached = present(
+            direct, at: moment, key: \.policyARN,
+            adds: ["AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy"],
+            removes: ["DetachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy"])
+        var documents: [Known] = []
         var inline: [String: TrailChange] = [:]
         for change in direct where change.time <= moment {
             guard let name = change.inlinePolicyName else { continue }
@@ -66,13 +85,14 @@ struct PolicyHistory {
             guard let name = change.inlinePolicyName, let document = change.document else { continue }
             documents.append(Known(name: name, document: document, change: change))
         }
-        for arn in attachedPolicies {
-            guard let change = Self.defaultVersion(of: arn, at: moment, changes: changes),
+        for arn in attached {
+            guard let change = defaultVersion(of: arn, at: moment, changes: changes),
                 let document = change.document
             else { continue }
             documents.append(Known(name: arn, document: document, change: change))
         }
         documents.sort { ($0.change.time, $0.change.change.eventID) < ($1.change.time, $1.change.change.eventID) }
+        return (attached, documents)
     }
 
     /// The event that tells the content of a managed policy's default version at a moment; `nil` when the trail does not.

@@ -61,6 +61,25 @@ struct PrincipalName: Hashable {
         }
     }
 
+    /// Whether this is somebody that policies are attached to, or a session of such.
+    var isIdentity: Bool {
+        switch kind {
+        case .role, .user, .root, .federatedUser: true
+        case .service, .other: false
+        }
+    }
+
+    /// Whether both are one role, user or root user; a path, which a session's ARN lacks, does not matter.
+    func isSame(as other: PrincipalName) -> Bool {
+        kind == other.kind && account == other.account && name == other.name
+    }
+
+    /// The role of a session, without the path, which a session's ARN does not tell.
+    var withoutSession: PrincipalName {
+        guard kind == .role, arn.contains(":assumed-role/") else { return self }
+        return PrincipalName("arn:\(partition):iam::\(account):role/\(name)")
+    }
+
     /// Whether this is a role that IAM Identity Center made of a permission set: `AWSReservedSSO_NAME_HASH`.
     var isPermissionSet: Bool { kind == .role && name.hasPrefix("AWSReservedSSO_") }
 

@@ -12,6 +12,8 @@ struct TrailChange: Hashable {
         case policy(arn: String)
         case organizationPolicy(id: String)
         case account(String)
+        /// Any root of an organization: it holds every account.
+        case organizationRoots
         case endpoint(String)
         case resource(String)
         /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
@@ -126,14 +128,61 @@ struct TrailChange: Hashable {
         for name in [
             "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
         ] {
-            if let text = parameter(name) { return text }
+            guard let text = parameter(name) else { continue }
+            return name == "queueUrl" ? Self.queueName(text) : text
         }
-        return change.target
+        return change.target.map(Self.queueName)
+    }
+
+    /// The name of a queue in its URL; any other text as it is.
+    private static func queueName(_ text: String) -> String {
+        guard text.hasPrefix("https://") || text.hasPrefix("http://") else { return text }
+        return text.split(separator: "/").last.map(String.init) ?? text
+    }
+
+    /// Whether the record shows that no policy was written: another attribute of a topic, a queue or an endpoint was.
+    var leavesPolicyAlone: Bool {
+        guard let parameters else { return false }
+        switch change.eventName {
+        case "SetTopicAttributes": return parameter("attributeName").map { $0 != "Policy" } ?? false
+        case "SetQueueAttributes":
+            return parameters.member(ignoringCase: "attributes").map { $0.member(ignoringCase: "Policy") == nil }
+                ?? false
+        case "ModifyVpcEndpoint":
+            // What `ResetPolicy` puts in place allows everything, so it refuses nothing.
+            return parameter("policyDocument") == nil && !bringsTraffic
+        default: return false
+        }
+    }
+
+    /// Whether a VPC endpoint got back the policy that allows everything.
+    var resetsPolicy: Bool {
+        guard change.eventName == "ModifyVpcEndpoint" else { return false }
+        switch parameters?.member(ignoringCase: "resetPolicy") {
+        case .bool(let flag)?: return flag
+        case .string(let text)?: return text.lowercased() == "true"
+        default: return false
+        }
+    }
+
+    /// Whether calls that took another way before go through the VPC endpoint from now on.
+    var bringsTraffic: Bool {
+        guard change.eventName == "ModifyVpcEndpoint", let parameters else { return false }
+        if parameters.member(ignoringCase: "addRouteTableId") != nil { return true }
+        switch parameters.member(ignoringCase: "privateDnsEnabled") {
+        case .bool(let flag)?: return flag
+        case .string(let text)?: return text.lowercased() == "true"
+        default: return false
+        }
     }
 
     private func readDocument() -> PolicyDocument? {
-        for name in ["policyDocument", "policy", "bucketPolicy", "content"] {
-            guard let value = parameters?.member(ignoringCase: name) else { continue }
+        var values = ["policyDocument", "policy", "bucketPolicy", "content"].map {
+            parameters?.member(ignoringCase: $0)
+        }
+        values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))
+        if parameter("attributeName") == "Policy" { values.append(parameters?.member(ignoringCase: "attributeValue")) }
+        for value in values.compactMap(\.self) {
             if case .success(let document) = Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
                 return document
             }
@@ -172,7 +221,7 @@ struct TrailChange: Hashable {
         case .organizationPolicy: return organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? []
         case .organizationPolicyTarget:
             return (organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? [])
-                + (organizationTarget.map { [.account($0)] } ?? [])
+                + (organizationTarget.map { [$0.hasPrefix("r-") ? .organizationRoots : .account($0)] } ?? [])
         case .account: return organizationTarget.map { [.account($0)] } ?? []
         case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []
         case .resource: return resource.map { [.resource($0)] } ?? []

@@ -60,7 +60,7 @@ struct TrailFacts {
     private func changes(for group: DenialGroup) -> [TrailChange] {
         var positions: Set<Int> = []
         func add(_ subject: TrailChange.Subject) { positions.formUnion(changesBySubject[subject] ?? []) }
-        let principal = PrincipalName(group.principal)
+        let principal = GroupFacts.refusedPrincipal(of: group)
         switch principal.kind {
         case .role: add(.role(account: principal.account, name: principal.name))
         case .user: add(.user(account: principal.account, name: principal.name))
@@ -69,12 +69,16 @@ struct TrailFacts {
         if principal.isPermissionSet { add(.permissionSets) }
         add(.account(principal.account))
         for account in group.accounts { add(.account(account.value)) }
+        switch group.reason.policyType {
+        case .serviceControl?, .resourceControl?: add(.organizationRoots)
+        default: break
+        }
         for endpoint in group.vpcEndpointIds { add(.endpoint(endpoint.value)) }
         for resource in group.resources + group.inferredResources {
             add(.resource(resource.value))
             guard let arn = ARN(resource.value) else { continue }
             add(.resource(arn.resource))
-            add(.resource(arn.name))
+            if arn.service != "s3" { add(.resource(arn.name)) }
             // A bucket's policy is named by the bucket, a refused object by its key in it.
             if let first = arn.resource.split(separator: "/").first { add(.resource(String(first))) }
             if arn.service == "iam", arn.resource.hasPrefix("role/") {

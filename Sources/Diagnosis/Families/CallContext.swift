@@ -27,6 +27,21 @@ enum CallContext {
             ? .inferred : .possible
     }
 
+    /// Endpoints do not change by themselves, but a single call that took another way proves nothing.
+    private static func pathConfidence(_ facts: GroupFacts, _ context: SuccessContext) -> Confidence {
+        let count =
+            [context.vpcEndpointIds, context.sourceIPAddresses].map { $0.reduce(0) { $0 + $1.denials } }.max() ?? 0
+        return count >= enough && facts.group.denials >= enough && isSameResource(facts, context)
+            ? .inferred : .possible
+    }
+
+    /// Whether the successes were with a resource that was refused too, as far as either is known.
+    private static func isSameResource(_ facts: GroupFacts, _ context: SuccessContext) -> Bool {
+        let refused = Set(facts.refusedResources)
+        let succeeded = Set(context.resources.map(\.value))
+        return refused.isEmpty || succeeded.isEmpty || !refused.isDisjoint(with: succeeded)
+    }
+
     private static func mfa(_ facts: GroupFacts, _ context: SuccessContext) -> Finding? {
         let refused = Set(facts.group.mfaAuthenticated.map(\.value))
         let succeeded = Set(context.mfaAuthenticated.map(\.value))
@@ -46,7 +61,7 @@ enum CallContext {
             let now: Prose = endpointsNow.isEmpty ? "no VPC endpoint" : "\(list: endpointsNow.sorted(), limit: 3)"
             let then: Prose = endpointsThen.isEmpty ? "no VPC endpoint" : "\(list: endpointsThen.sorted(), limit: 3)"
             return Finding(
-                .networkPathChanged, .inferred, title: "Denials took another path than successes",
+                .networkPathChanged, pathConfidence(facts, context), title: "Denials took another path than successes",
                 "Successes came through \(then), denials through \(now). Look at the policy of the endpoint, and at conditions on \("aws:SourceVpce").",
                 evidence: facts.denialEvidence)
         }
@@ -55,7 +70,9 @@ enum CallContext {
             addressesThen.count <= 3, addressesNow.count <= 3
         else { return nil }
         return Finding(
-            .networkPathChanged, confidence(facts, successes: context.sourceIPAddresses),
+            .networkPathChanged,
+            confidence(facts, successes: context.sourceIPAddresses) == .inferred && isSameResource(facts, context)
+                ? .inferred : .possible,
             title: "Denials came from other addresses than successes",
             "Successes came from \(list: addressesThen.sorted(), limit: 3), denials from \(list: addressesNow.sorted(), limit: 3). Look at conditions on \("aws:SourceIp").",
             evidence: facts.denialEvidence)
@@ -85,7 +102,9 @@ enum CallContext {
     private static func recreated(_ facts: GroupFacts, _ context: SuccessContext) -> Finding? {
         let now = Set(facts.group.principalIds.map(\.value))
         let then = Set(context.principalIds.map(\.value))
-        guard !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else { return nil }
+        guard PrincipalRecreated.canExplain(facts), !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else {
+            return nil
+        }
         return PrincipalRecreated.finding(
             facts,
             "The unique id of \(facts.principal.shown) was \(list: then.sorted(), limit: 2) when it succeeded and is \(list: now.sorted(), limit: 2) now.",

@@ -5,7 +5,7 @@ import TrailStore
 /// The resource or the role lies in another account than the caller: two sides must allow.
 enum CrossAccount {
     static func findings(_ facts: GroupFacts) -> [Finding] {
-        guard facts.group.category == .authorization, !facts.principal.account.isEmpty,
+        guard facts.group.category == .authorization, !facts.isFederatedAssumption, !facts.principal.account.isEmpty,
             let owner = resourceAccount(facts), owner != facts.principal.account
         else { return [] }
         var text: Prose =
@@ -20,9 +20,17 @@ enum CrossAccount {
         case nil:
             text += "AWS does not say which side refused."
         }
+        // Where AWS names a policy of the caller's side, or a limit, that policy is what refused, in one account or in two.
+        let isOpen =
+            switch facts.group.reason.policyType {
+            case .resourceBased?, .roleTrust?, nil: true
+            case .identityBased?, .permissionsBoundary?, .session?, .serviceControl?, .resourceControl?, .vpcEndpoint?:
+                false
+            }
         return [
             Finding(
-                .crossAccount, .stated, title: "The call crosses accounts", text, evidence: facts.denialEvidence)
+                .crossAccount, isOpen ? .stated : .possible, title: "The call crosses accounts", text,
+                evidence: facts.denialEvidence)
         ]
     }
 

@@ -9,8 +9,14 @@ import TrailStore
 /// its direction can bring about the refusal that AWS stated (``ChangeRule``); nothing undid it before the first denial; and its
 /// document, where the trail holds it, does not speak against it.
 enum PermissionsChanged {
-    /// Without a known success, a change this long before the first denial is still likely its cause.
+    /// A role swap is likely where successes of another role end this near to it.
     static let nearness = 24 * 3600
+
+    /// How many seconds a change may take until it holds everywhere: a success so soon behind it does not acquit it. AWS says no
+    /// more than that it takes a while. Source: "Changes that I make are not always immediately visible" in the IAM user guide.
+    private static let settling = 300
+    /// How many seconds it takes as a rule.
+    private static let usualSettling = 60
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
         let candidates = candidates(facts)
@@ -19,7 +25,10 @@ enum PermissionsChanged {
         let lag = seconds(from: change.time, to: facts.group.firstSeen)
         var text: Prose =
             "That was at \(time: change.time), \(words: duration(lag)) before the first denial at \(time: facts.group.firstSeen)."
-        if let success = facts.lastSuccessBefore {
+        if let success = facts.lastSuccessBefore, success >= change.time {
+            text +=
+                "A success at \(time: success) followed even so: IAM takes seconds, sometimes minutes, until a change holds everywhere."
+        } else if let success = facts.lastSuccessBefore {
             text += "Until then the same principal succeeded with \(facts.group.action), last at \(time: success)."
         } else {
             text += "The archive holds no earlier success of this principal with \(facts.group.action)."
@@ -30,12 +39,13 @@ enum PermissionsChanged {
                 best.direction == .gives || facts.group.reason.effect == .explicit
                 ? "The policy's text in the trail holds a Deny that matches."
                 : "The policy's text in the trail bears it out."
+        case .lacking:
+            text += "The policy's text in the trail lacks the Allow; what it said before is not in the trail."
         case .none: text += "What the policy says is not in the trail, so this rests on time and target."
-        case .weak:
-            text +=
-                best.direction == .takes
-                ? "The policy's name points to another service, so this is no more than possible."
-                : "What the policy said before is not in the trail, so this is no more than possible."
+        case .weak: text += "\(doubt(best, facts)), so this is no more than possible."
+        }
+        if best.confidence == .possible, best.proof != .weak, facts.lastSuccessBefore == nil {
+            text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
         let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
         if others > 0 {
@@ -54,12 +64,33 @@ enum PermissionsChanged {
         ]
     }
 
+    /// What speaks against a change that is possible at most, without a full stop.
+    private static func doubt(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
+        let change = candidate.change
+        switch change.rule?.target {
+        case .membership?:
+            return candidate.direction == .takes
+                ? "What the trail holds of the group's policies does not allow the call"
+                : "What the trail holds of the group's policies does not deny the call"
+        case .resource?: return "For whom the grant was is not in the trail"
+        case .endpoint?: return "It moved traffic to the endpoint and left the endpoint's policy as it was"
+        default: break
+        }
+        switch candidate.direction {
+        case .takes: return "The policy's name points to another service"
+        case .gives: return "Whether the policy holds a Deny is not in the trail, and AWS does not name it"
+        case .replaces, .touchesConditions, .lifts, .disables, .creates:
+            return "What the policy said before is not in the trail"
+        }
+    }
+
     /// The change that healed a group that works again; `nil` where the trail shows none.
     static func repair(_ facts: GroupFacts) -> TrailChange? {
         guard let success = facts.firstSuccessAfter else { return nil }
         let fits = facts.changes.filter { change in
             guard let rule = change.rule, change.time > facts.group.firstSeen, change.time <= success,
                 rule.canHeal(facts.group.reason.effect), !change.keepsDefaultVersion,
+                change.resetsPolicy || !change.leavesPolicyAlone,
                 link(change, facts, at: change.time) != nil
             else { return false }
             // Only a change after the last denial, or just before it: IAM takes a while to take effect.
@@ -78,7 +109,16 @@ enum PermissionsChanged {
     private static let changeLimit = 100
 
     /// How a change is known to matter.
-    enum Proof: Int { case document, none, weak }
+    enum Proof: Int {
+        /// The text before and after it, or a Deny in it, proves it.
+        case document
+        /// The text after it lacks the Allow; the one before it is not known.
+        case lacking
+        /// No text is known.
+        case none
+        /// What is known rather speaks against it.
+        case weak
+    }
 
     struct Candidate {
         var change: TrailChange
@@ -87,13 +127,14 @@ enum PermissionsChanged {
         /// 0 is this very principal; larger is farther away.
         var distance: Int
         var proof: Proof
+        /// Whether a success followed so soon that the change need not have held yet.
+        var isSettling = false
     }
 
     /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest.
     static func candidates(_ facts: GroupFacts) -> [Candidate] {
         let group = facts.group
         guard group.category == .authorization else { return [] }
-        let start = facts.lastSuccessBefore ?? ""
         var lines: [String: [TrailChange]] = [:]
         for change in facts.changes where change.time <= group.firstSeen && change.rule?.direction != .creates {
             lines[change.object, default: []].append(change)
@@ -104,18 +145,26 @@ enum PermissionsChanged {
             var blamed: Candidate?
             for index in line.indices.reversed() {
                 let change = line[index]
-                guard change.time > start else { break }
-                guard let candidate = judge(change, earlier: line[..<index], facts) else { break }
+                guard !isAcquitted(change, facts), let candidate = judge(change, earlier: line[..<index], facts) else {
+                    break
+                }
                 blamed = candidate
             }
             if let blamed { found.append(blamed) }
         }
         return found.sorted { left, right in
             if left.confidence != right.confidence { return left.confidence < right.confidence }
+            if left.isSettling != right.isSettling { return right.isSettling }
             if left.distance != right.distance { return left.distance < right.distance }
             if left.proof != right.proof { return left.proof.rawValue < right.proof.rawValue }
             return (left.change.time, left.change.change.eventID) > (right.change.time, right.change.change.eventID)
         }
+    }
+
+    /// Whether the call still succeeded when the change must have held.
+    private static func isAcquitted(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard let success = facts.lastSuccessBefore, change.time <= success else { return false }
+        return seconds(from: change.time, to: success) > settling
     }
 
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
@@ -123,6 +172,7 @@ enum PermissionsChanged {
     {
         let reason = facts.group.reason
         guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
+            !change.leavesPolicyAlone,
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
@@ -131,10 +181,17 @@ enum PermissionsChanged {
         var confidence: Confidence = .possible
         switch proof {
         case .document: confidence = .inferred
-        case .none: confidence = hadSuccess || isNear ? .inferred : .possible
+        // Without a success nothing shows that the call had ever been allowed.
+        case .lacking, .none: confidence = hadSuccess ? .inferred : .possible
         case .weak: confidence = .possible
         }
-        if rule.direction == .touchesConditions { confidence = .possible }
+        if rule.direction == .touchesConditions || link.isRemote { confidence = .possible }
+        let isSettling = facts.lastSuccessBefore.map { change.time <= $0 } ?? false
+        if isSettling, proof != .document, let success = facts.lastSuccessBefore,
+            seconds(from: change.time, to: success) > usualSettling
+        {
+            confidence = .possible
+        }
         if rule.target == .workload {
             // A role that had succeeded was in place already. A swap shows in another principal of the account whose successes
             // with the action end where this one's denials begin.
@@ -155,7 +212,8 @@ enum PermissionsChanged {
             if proof != .document, !hadSuccess, link.type != .roleTrust { confidence = .possible }
         }
         return Candidate(
-            change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof)
+            change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof,
+            isSettling: isSettling)
     }
 
     /// Whether a change is worth telling of beside the group: it reaches the principal, or is made on it.
@@ -176,16 +234,16 @@ enum PermissionsChanged {
     /// than the one that AWS named.
     private static func link(
         _ change: TrailChange, _ facts: GroupFacts, at moment: String
-    ) -> (type: PolicyType?, distance: Int)? {
+    ) -> Link? {
         guard let rule = change.rule else { return nil }
         let group = facts.group
         let wanted = group.reason.policyType
         let named = group.policyARNs.map(\.value)
-        func fits(_ type: PolicyType, _ distance: Int, naming policy: String?) -> (PolicyType?, Int)? {
+        func fits(_ type: PolicyType, _ distance: Int, naming policy: String?) -> Link? {
             guard wanted == nil || wanted == type else { return nil }
             // AWS named the policy: a change of another one is innocent.
             if group.reason.effect == .explicit, !named.isEmpty, let policy, !named.contains(policy) { return nil }
-            return (type, distance)
+            return Link(type: type, distance: distance)
         }
         switch rule.target {
         case .user, .role:
@@ -196,7 +254,7 @@ enum PermissionsChanged {
             guard change.concerns(facts.principal) else { return nil }
             return fits(.identityBased, 1, naming: nil)
         case .group:
-            guard facts.principal.kind == .user, change.account == facts.principal.account,
+            guard rule.direction != .creates, facts.principal.kind == .user, change.account == facts.principal.account,
                 let name = change.groupName,
                 PolicyHistory(of: facts.principal, at: moment, changes: facts.changes).groups.contains(name)
             else { return nil }
@@ -215,17 +273,27 @@ enum PermissionsChanged {
             return fits(.roleTrust, 0, naming: nil)
         case .organizationPolicy, .organizationPolicyTarget:
             guard let type = wanted, type == .serviceControl || type == .resourceControl else { return nil }
-            let ids = named.compactMap { ARN($0)?.name }
-            if !ids.isEmpty { return change.organizationPolicyID.map(ids.contains) ?? false ? (type, 1) : nil }
-            guard rule.target == .organizationPolicyTarget,
-                change.organizationTarget == affectedAccount(type, facts)
-            else { return nil }
-            return (type, 3)
+            let target = change.organizationTarget ?? ""
+            let isOtherAccount = target.count == 12 && target != affectedAccount(type, facts)
+            let policies = named.compactMap { ARN($0) }
+            if !policies.isEmpty {
+                // The ARN tells the organization by its management account; a policy of another one does not reach here.
+                let isNamed = policies.contains {
+                    $0.name == change.organizationPolicyID && (change.account.isEmpty || $0.account == change.account)
+                }
+                guard isNamed, rule.target == .organizationPolicy || !isOtherAccount else { return nil }
+                return Link(type: type, distance: 1)
+            }
+            guard rule.target == .organizationPolicyTarget else { return nil }
+            // The root holds every account of its organization, but whether this is the account's organization is not known.
+            if target.hasPrefix("r-") { return Link(type: type, distance: 4, isRemote: true) }
+            guard target == affectedAccount(type, facts) else { return nil }
+            return Link(type: type, distance: 3)
         case .account:
             guard let type = wanted, type == .serviceControl || type == .resourceControl,
                 change.organizationTarget == affectedAccount(type, facts)
             else { return nil }
-            return (type, 3)
+            return Link(type: type, distance: 3)
         case .endpoint:
             guard let id = change.endpointID, group.vpcEndpointIds.contains(where: { $0.value == id }) else {
                 return nil
@@ -245,6 +313,14 @@ enum PermissionsChanged {
         }
     }
 
+    /// How a change reaches a principal.
+    private struct Link {
+        var type: PolicyType?
+        var distance: Int
+        /// Whether it is not certain that it reaches the principal at all.
+        var isRemote = false
+    }
+
     /// SCPs bind the caller's account, RCPs the account of the resource.
     private static func affectedAccount(_ type: PolicyType, _ facts: GroupFacts) -> String {
         type == .resourceControl
@@ -257,6 +333,13 @@ enum PermissionsChanged {
     ) -> Proof? {
         let effect = facts.group.reason.effect
         switch rule.direction {
+        case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
+        case .gives where rule.target == .membership: return proofOfJoining(change, facts)
+        case .takes where ["RevokeGrant", "RetireGrant"].contains(change.change.eventName):
+            return proofOfRevocation(change, facts)
+        // A grant, or a statement that `AddPermission` writes, allows.
+        case .gives where rule.target == .resource: return nil
+        case .replaces where change.bringsTraffic && change.document == nil: return .weak
         case .takes:
             let gone = removedDocument(change, earlier: earlier, facts)
             guard let gone else {
@@ -266,7 +349,7 @@ enum PermissionsChanged {
                 switch hint {
                 case .broad, .sameService: return Proof.none
                 case .otherService: return .weak
-                case .denies: return nil
+                case .denies, .cannotAllow: return nil
                 }
             }
             switch DocumentJudgement.allows(gone, facts) {
@@ -279,7 +362,11 @@ enum PermissionsChanged {
                 return DocumentJudgement.denies(document, facts) ? .document : nil
             }
             guard let arn = change.policyARN, let hint = DocumentJudgement.hint(ofPolicy: arn, facts) else {
-                return Proof.none
+                // The customer's own policy: most of them allow, so it takes AWS's word that this is the one.
+                let isIdentity = rule.target == .user || rule.target == .role || rule.target == .group
+                let isNamed =
+                    change.policyARN.map { arn in facts.group.policyARNs.contains { $0.value == arn } } ?? false
+                return isIdentity && !isNamed ? .weak : Proof.none
             }
             // AWS's managed policies allow, except the few that say otherwise in their name.
             return hint == .denies ? Proof.none : nil
@@ -300,7 +387,7 @@ enum PermissionsChanged {
                 if allowedBefore { return .document }
                 switch rule.policyType {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
-                case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?: return .document
+                case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?: return .lacking
                 case .identityBased?:
                     // A policy about something else never allowed it, so writing it took nothing away.
                     guard DocumentJudgement.mentionsService(document, facts) else { return nil }
@@ -312,6 +399,58 @@ enum PermissionsChanged {
         case .touchesConditions: return Proof.none
         case .lifts, .disables, .creates: return nil
         }
+    }
+
+    /// A user left a group: what the trail holds of the group's policies tells whether that took an Allow away.
+    private static func proofOfLeaving(_ change: TrailChange, _ facts: GroupFacts) -> Proof? {
+        let held = history(ofGroupOf: change, facts)
+        let answers = held.documents.map { DocumentJudgement.allows($0.document, facts) }
+        if answers.contains(.yes) { return .document }
+        let mayAllow = held.unreadPolicies.contains { arn in
+            switch DocumentJudgement.hint(ofPolicy: arn, facts) {
+            case .broad?, .sameService?, nil: true
+            case .denies?, .otherService?, .cannotAllow?: false
+            }
+        }
+        if answers.contains(.maybe) || mayAllow { return Proof.none }
+        if held.isWhole { return nil }
+        return held.attachedPolicies.isEmpty && held.documents.isEmpty ? Proof.none : .weak
+    }
+
+    /// A user joined a group: what the trail holds of the group's policies tells whether that brought a Deny.
+    private static func proofOfJoining(_ change: TrailChange, _ facts: GroupFacts) -> Proof? {
+        let held = history(ofGroupOf: change, facts)
+        let isKnown = !(held.attachedPolicies.isEmpty && held.documents.isEmpty)
+        let named = Set(facts.group.policyARNs.map(\.value))
+        guard named.isEmpty else {
+            if held.documents.contains(where: {
+                named.contains($0.name) && DocumentJudgement.denies($0.document, facts)
+            }) {
+                return .document
+            }
+            if !named.isDisjoint(with: held.attachedPolicies) { return Proof.none }
+            return isKnown || held.isWhole ? nil : .weak
+        }
+        if held.documents.contains(where: { DocumentJudgement.denies($0.document, facts) }) { return .document }
+        let hints = held.unreadPolicies.map { DocumentJudgement.hint(ofPolicy: $0, facts) }
+        if hints.contains(.denies) { return Proof.none }
+        return held.isWhole && !hints.contains(nil) ? nil : .weak
+    }
+
+    private static func history(ofGroupOf change: TrailChange, _ facts: GroupFacts) -> PolicyHistory {
+        PolicyHistory(
+            ofGroup: change.groupName ?? "", account: change.account, at: change.time, changes: facts.changes)
+    }
+
+    /// A grant of a key was revoked: whose it was stands in the event that made it.
+    private static func proofOfRevocation(_ change: TrailChange, _ facts: GroupFacts) -> Proof? {
+        guard let id = change.parameter("grantId") else { return .weak }
+        let grant = facts.changes.last {
+            $0.change.eventName == "CreateGrant" && $0.time <= change.time
+                && $0.response?.member(ignoringCase: "grantId")?.stringValue == id
+        }
+        guard let grantee = grant?.parameter("granteePrincipal").map(PrincipalName.init) else { return .weak }
+        return grantee.isSame(as: facts.principal) ? Proof.none : nil
     }
 
     /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
@@ -407,6 +546,16 @@ extension TrailChange {
             return false
         }
         if let other = ARN(name) { return refused.hasPrefix(other.description + "/") }
-        return arn.resource == name || arn.name == name || arn.resource.hasPrefix(name + "/")
+        // A bare name is one of the account in which the change was made. Buckets have no account in their ARN.
+        guard arn.account.isEmpty || account.isEmpty || arn.account == account else { return false }
+        if arn.resource == name || arn.resource.hasPrefix(name + "/") { return true }
+        switch arn.service {
+        // The key of an object may end in the name of another bucket.
+        case "s3": return false
+        // A secret's ARN ends in six characters that its name lacks.
+        case "secretsmanager":
+            return arn.resource.hasPrefix("secret:\(name)-") && arn.resource.utf8.count == name.utf8.count + 14
+        default: return arn.name == name
+        }
     }
 }

@@ -12,7 +12,10 @@ enum ServiceEnded {
             facts.group.category == .authorization, isEnded(facts),
             facts.group.firstSeen >= PinpointCatalogue.endOfSupport
         else { return [] }
+        let hasMessage = facts.group.evidence.contains { $0.errorMessage != nil }
         let isForbidden = facts.group.errorCodes.contains { $0.value.hasPrefix("Forbidden") }
+        // The service refuses in words of its own. A message of the authorization layer, or of any other kind, is none of its.
+        guard isForbidden || !hasMessage else { return [] }
         let text: Prose =
             "Pinpoint's engagement features ended on \(words: PinpointCatalogue.endOfSupport), and \(facts.operation) is one of them as far as AWS tells: it publishes no list per operation. The first denial came after that day, and AWS names no policy."
         return [

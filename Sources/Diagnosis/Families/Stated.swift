@@ -43,6 +43,7 @@ enum Stated {
             text +=
                 "No policy of \(facts.principal.shown)\(words: facts.principal.kind == .user ? " or of its groups" : "") allows it."
         }
+        text += facts.namedInstead
         let title: Prose =
             if let type = group.reason.policyType { "No \(words: type.words) allows \(group.action)" } else {
                 "No policy allows \(group.action)"
@@ -70,6 +71,7 @@ enum Stated {
             }
         }
         text += "A Deny outweighs every Allow."
+        text += facts.namedInstead
         let title: Prose =
             if let type {
                 "\(words: type == .identityBased ? "An" : "A") \(words: type.words) denies \(group.action)"
@@ -86,7 +88,10 @@ enum Stated {
         var text = Prose(stringLiteral: reason.meaning)
         if code == .serviceEnded { text = ServiceEnded.explanation(facts) }
         if reason.category == .authentication || facts.group.category == .authentication {
-            text += "CloudTrail records only a few such failures, so there may have been more."
+            // CloudTrail records every attempt to sign in to the console.
+            if facts.group.action != "signin:ConsoleLogin" {
+                text += "CloudTrail records only a few such failures, so there may have been more."
+            }
         }
         var evidence = facts.denialEvidence
         if code == .credentialsExpired {

@@ -30,7 +30,10 @@ enum Unstated {
             slug == "unrecognised"
             ? "AWS gives a message in words that trail403 does not know, so the reason is unknown."
             : "AWS does not say why it refused: a policy may lack an Allow, hold a Deny, or the service may have refused for a reason of its own."
-        if facts.servicePrefix == "sts" {
+        if facts.isFederatedAssumption {
+            text +=
+                "The caller comes with a token of an identity provider and has no policies in IAM: the role's trust policy decides, its conditions included."
+        } else if facts.servicePrefix == "sts" {
             text += "STS never tells the caller's policy from the role's trust policy: both must allow."
         }
         if group.encodedMessages > 0 {
@@ -40,6 +43,7 @@ enum Unstated {
         if group.authorizationIDs > 0 {
             text += "The message holds an authorization id; AWS keeps the details behind it for about 24 hours."
         }
+        text += facts.namedInstead
         return Finding(
             .reasonUnstated, .stated, title: "AWS does not state the reason", text, evidence: facts.denialEvidence)
     }

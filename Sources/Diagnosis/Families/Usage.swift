@@ -17,14 +17,16 @@ enum UsagePatterns {
             facts.group.lastSuccessBefore == nil, facts.group.firstSuccessAfter == nil
         else { return nil }
         var text: Prose =
-            "\(facts.principal.shown.capitalised) never succeeded with \(facts.group.action) in this archive"
+            "\(facts.caller.shown.capitalised) never succeeded with \(facts.group.action) in this archive"
         if let from = facts.coverage.from, let to = facts.coverage.to {
             text = text + "(\(time: from) to \(time: to))"
         }
         text = text + "in any Region. Nothing need have changed: it may never have been allowed."
         text += newcomer(facts)
+        // A message that can be decoded tells the reason for certain.
+        let isTold = facts.group.encodedMessages > 0 && facts.group.reason.effect == .unstated
         return Finding(
-            .neverSucceeded, .inferred, title: "It never worked in this archive", text,
+            .neverSucceeded, isTold ? .possible : .inferred, title: "It never worked in this archive", text,
             evidence: facts.denialEvidence)
     }
 
@@ -69,14 +71,16 @@ enum UsagePatterns {
         let count = reads.reduce(0) { $0 + $1.successes }
         let names = unique(reads.map(\.action))
         var text: Prose =
-            "\(facts.principal.shown.capitalised) succeeded \(words: count.of("time", "times")) with reads of this service (\(list: names, limit: 3))"
+            "\(facts.caller.shown.capitalised) succeeded \(words: count.of("time", "times")) with reads of this service (\(list: names, limit: 3))"
         text =
             neverWrote
             ? "\(text) and never with a write."
             : "\(text), some of them since the first denial, and with no write since then."
         // That its own policies are at fault may only be said where AWS does not name another kind of policy.
         let type = facts.group.reason.policyType
-        let isOwn = neverWrote && facts.group.reason.effect != .explicit && (type == .identityBased || type == nil)
+        let isOwn =
+            neverWrote && facts.principal == facts.caller && facts.group.reason.effect != .explicit
+            && (type == .identityBased || type == nil)
         text +=
             isOwn
             ? "Its policies most likely allow reading only." : "So credentials, Region and path are in order."
@@ -107,10 +111,16 @@ enum UsagePatterns {
         guard !elsewhere.isEmpty else { return projectElsewhere(facts) }
         let count = elsewhere.reduce(0) { $0 + $1.successes }
         var text: Prose =
-            "\(facts.principal.shown.capitalised) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in \(list: unique(elsewhere.map(\.awsRegion))), and never in \(list: regions), where it is refused."
+            "\(facts.caller.shown.capitalised) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in \(list: unique(elsewhere.map(\.awsRegion))), and never in \(list: regions), where it is refused."
         text += "Most likely the client is set to the wrong Region, or the policy covers only the other one."
         return Finding(
-            .regionMismatch, .inferred, title: "It works in another Region", text, evidence: facts.denialEvidence)
+            .regionMismatch, confidence(facts), title: "It works in another Region", text,
+            evidence: facts.denialEvidence)
+    }
+
+    /// Where AWS named a policy that limits, that policy is the cause, and what works elsewhere only goes with it.
+    private static func confidence(_ facts: GroupFacts) -> Confidence {
+        facts.group.reason.policyType?.isLimit ?? false ? .possible : .inferred
     }
 
     /// The refused project answers in another Region and in none of the group's: its id is unique, so the Region is wrong.
@@ -122,7 +132,7 @@ enum UsagePatterns {
         }
         let regions = unique(uses.map(\.awsRegion))
         return Finding(
-            .regionMismatch, .inferred, title: "The project lives in another Region",
+            .regionMismatch, confidence(facts), title: "The project lives in another Region",
             "Project \(last.applicationID) answers in \(list: regions) (last \(last.eventName) by \(PrincipalName(last.principal).shown) at \(time: last.eventTime)), and nothing in this archive shows it in \(list: here.sorted()), where the call was refused. A project exists in one Region only, so the client is most likely set to the wrong one.",
             evidence: [
                 Evidence(
@@ -146,7 +156,7 @@ enum UsagePatterns {
     }
 
     private static func environmentDifference(_ facts: GroupFacts) -> Finding? {
-        let own = facts.principal
+        let own = facts.caller
         guard own.kind == .role || own.kind == .user, facts.sameAction.allSatisfy({ $0.successes == 0 }) else {
             return nil
         }
@@ -161,7 +171,8 @@ enum UsagePatterns {
         guard let first = alike.first else { return nil }
         let count = alike.reduce(0) { $0 + $1.successes }
         return Finding(
-            .environmentDifference, .inferred, title: "The like-named \(words: own.kind.rawValue) elsewhere may do it",
+            .environmentDifference, confidence(facts),
+            title: "The like-named \(words: own.kind.rawValue) elsewhere may do it",
             "\(first.principal) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in account \(first.accountId), and \(own.shown) of account \(own.account) never. Compare the policies of the two.",
             evidence: facts.denialEvidence)
     }

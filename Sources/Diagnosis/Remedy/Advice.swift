@@ -12,6 +12,8 @@ enum Advice {
     {
         if status == .resolved { return resolved(repair, facts) }
         var remedy = advice(for: rootCause, facts)
+        if !mayOfferAllow(facts) { remedy.policy = nil }
+        if remedy.kind == .command, remedy.commands.isEmpty { remedy.kind = .setting }
         if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
             // IAM refused before the service could: an Allow would only uncover that there is nothing left to call.
             var ended = serviceEnded(facts, isSure: false)
@@ -19,6 +21,7 @@ enum Advice {
                 "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
             return ended
         }
+        if let policy = remedy.policy { remedy.text += LeastPrivilege.caveats(policy, facts) }
         switch rootCause.code {
         case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
             .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
@@ -30,6 +33,13 @@ enum Advice {
             remedy.text += "AWS names one policy type at a time: once this one no longer refuses, another may."
         }
         return remedy
+    }
+
+    /// Whether an Allow can help at all, whatever the root cause: the last guard before one is offered.
+    private static func mayOfferAllow(_ facts: GroupFacts) -> Bool {
+        let reason = facts.group.reason
+        return reason.effect != .explicit && !(reason.policyType?.isLimit ?? false)
+            && facts.group.category == .authorization && reason.category == .authorization
     }
 
     private static func resolved(_ repair: TrailChange?, _ facts: GroupFacts) -> Remedy {
@@ -98,7 +108,7 @@ enum Advice {
         case .passRoleMissing:
             return facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
                 ? Remedy(
-                    .policy, "Allow \(facts.principal.shown) to pass this role, and to this service only, as below.",
+                    .policy, "Allow \(facts.principal.shown) to pass this role, as below.",
                     policy: LeastPrivilege.policy(facts))
                 : missingAllow(facts)
         case .notYetEffective:
@@ -140,6 +150,7 @@ enum Advice {
     // MARK: - By policy type
 
     private static func missingAllow(_ facts: GroupFacts) -> Remedy {
+        if facts.isFederatedAssumption, mayOfferAllow(facts) { return federated(facts) }
         switch facts.group.reason.policyType {
         case .identityBased?, nil:
             guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
@@ -147,15 +158,20 @@ enum Advice {
             }
             var text: Prose =
                 "Allow it in a policy of \(facts.principal.shown). The least that has to be allowed is below."
-            if LeastPrivilege.isBroad(facts) {
-                text =
-                    "Allow it in a policy of \(facts.principal.shown). AWS named no single resource, so narrow the resource below where the action supports it."
+            if let owner = CrossAccount.resourceAccount(facts), !facts.principal.account.isEmpty,
+                owner != facts.principal.account
+            {
+                if facts.servicePrefix == "mobiletargeting" { return assumeRole(in: owner, facts) }
+                text +=
+                    facts.servicePrefix == "sts"
+                    ? "In account \(owner) the role's trust policy must name the caller too."
+                    : "The resource's own policy in account \(owner) must allow the caller too."
             }
             return Remedy(.policy, text, commands: show(facts), policy: LeastPrivilege.policy(facts))
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "The resource's own policy must allow \(facts.group.principal) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts))."
+                "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts))."
             )
         case .roleTrust?:
             return Remedy(
@@ -276,6 +292,10 @@ enum Advice {
         case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
         }
         text += "\(PrincipalName(change.change.actor).shown.capitalised) made it and can tell."
+        if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
+            text +=
+                "The list below shows the versions; \("aws iam set-default-policy-version") makes the former one the default again."
+        }
         if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
@@ -286,8 +306,12 @@ enum Advice {
     }
 
     private static func crossAccount(_ facts: GroupFacts) -> Remedy {
-        // Where AWS names a limit, an Allow on either side leaves the limit as it is.
-        if facts.group.reason.policyType?.isLimit ?? false { return missingAllow(facts) }
+        // Where AWS names a policy, that one is what has to change.
+        if facts.group.reason.policyType != nil, facts.group.reason.effect != .unstated {
+            return facts.group.reason.effect == .explicit ? explicitDeny(facts) : missingAllow(facts)
+        }
+        if facts.isFederatedAssumption { return federated(facts) }
+        if facts.group.reason.policyType?.isLimit ?? false { return limit(facts) }
         let owner = CrossAccount.resourceAccount(facts) ?? "?"
         if facts.servicePrefix == "sts" {
             return Remedy(
@@ -299,15 +323,33 @@ enum Advice {
             return missingAllow(facts)
         }
         if facts.servicePrefix == "mobiletargeting" {
-            return Remedy(
-                .policy,
-                "Pinpoint projects have no policies of their own: assume a role in account \(owner) that allows \(facts.group.action), and call with its credentials. Or check the project id: a wrong account in the ARN looks the same."
-            )
+            return assumeRole(in: owner, facts)
         }
-        guard facts.group.reason.policyType == .identityBased else { return simulate(facts) }
-        var remedy = missingAllow(facts)
-        remedy.text += "The resource's own policy in account \(owner) must allow the caller too."
-        return remedy
+        return simulate(facts)
+    }
+
+    private static func assumeRole(in owner: String, _ facts: GroupFacts) -> Remedy {
+        Remedy(
+            .policy,
+            "Pinpoint projects have no policies of their own: assume a role in account \(owner) that allows \(facts.group.action), and call with its credentials. Or check the project id: a wrong account in the ARN looks the same."
+        )
+    }
+
+    /// Callers with a token of an identity provider have no policies: the role's trust policy alone lets them in.
+    private static func federated(_ facts: GroupFacts) -> Remedy {
+        let isSAML = facts.operation.hasSuffix("SAML")
+        let role: Prose =
+            facts.roleToAssume.map { "role \($0.name) (\($0.description))" } ?? "the role that was asked for"
+        var text: Prose =
+            "Look at the trust policy of \(role): it alone decides, because whoever comes with \(words: isSAML ? "an assertion" : "a token") of an identity provider has no policies in IAM."
+        text +=
+            "It must name the provider as \("Federated") principal and allow \(facts.group.action), and its conditions must match what the provider sends:"
+        text =
+            isSAML
+            ? "\(text) \("SAML:aud") the sign-in address, \("SAML:sub") or \("SAML:iss") the user or the provider."
+            : "\(text) \("aud") the client or audience, \("sub") the user, repository or service account. For Amazon Cognito \("cognito-identity.amazonaws.com:aud") is the id of the identity pool and \("cognito-identity.amazonaws.com:amr") tells guests from users."
+        let commands = facts.roleToAssume.map { showTrust(of: $0) } ?? []
+        return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
     }
 
     private static func serviceEnded(_ facts: GroupFacts, isSure: Bool) -> Remedy {
@@ -377,6 +419,13 @@ enum Advice {
     /// AWS did not say why: how to find out.
     private static func simulate(_ facts: GroupFacts) -> Remedy {
         let group = facts.group
+        if facts.isFederatedAssumption { return federated(facts) }
+        if let decode = decoding(facts) {
+            return Remedy(
+                .command,
+                "Decode the message: AWS tells in it which policy and which statement decided. It needs the permission \("sts:DecodeAuthorizationMessage") in the account of the caller.",
+                commands: simulation(facts) + [decode])
+        }
         if facts.servicePrefix == "sts", let role = facts.refusedResources.first {
             return Remedy(
                 .command,
@@ -392,12 +441,28 @@ enum Advice {
         return Remedy(.command, text, commands: commands)
     }
 
+    /// The command that reads the encoded part of a message; `nil` where the archive holds none that is whole.
+    private static func decoding(_ facts: GroupFacts) -> String? {
+        guard facts.group.encodedMessages > 0 else { return nil }
+        let marker = "Encoded authorization failure message: "
+        for message in facts.group.evidence.reversed().compactMap(\.errorMessage)
+        where DenialMessage(message).encodedMessage == .whole {
+            guard let start = message.firstRange(of: marker)?.upperBound else { continue }
+            let encoded = message[start...].prefix { !$0.isWhitespace }
+            return ShellCommand.line([
+                "aws", "sts", "decode-authorization-message", "--query", "DecodedMessage", "--output", "text",
+                "--encoded-message", encoded.hasSuffix(".") ? String(encoded.dropLast()) : String(encoded),
+            ])
+        }
+        return nil
+    }
+
     static func simulation(_ facts: GroupFacts) -> [String] {
         guard facts.principal.kind == .role || facts.principal.kind == .user, facts.group.action.contains(":") else {
             return []
         }
         var words = [
-            "aws", "iam", "simulate-principal-policy", "--policy-source-arn", facts.group.principal, "--action-names",
+            "aws", "iam", "simulate-principal-policy", "--policy-source-arn", facts.principal.arn, "--action-names",
             facts.group.action,
         ]
         if let resource = facts.refusedResources.first(where: { ARN($0) != nil }) {
@@ -426,8 +491,7 @@ enum Advice {
 
     private static func showManaged(_ arn: String) -> [String] {
         [
-            ShellCommand.line(["aws", "iam", "get-policy", "--policy-arn", arn, "--query", "Policy.DefaultVersionId"]),
-            ShellCommand.line(["aws", "iam", "get-policy-version", "--policy-arn", arn, "--version-id", "VERSION"]),
+            ShellCommand.showDefaultVersion(of: arn)
         ].compactMap(\.self)
     }
 
@@ -456,7 +520,11 @@ enum Advice {
                 $0.resource.hasPrefix("role/")
             })
         else { return [] }
-        return [
+        return showTrust(of: role)
+    }
+
+    private static func showTrust(of role: ARN) -> [String] {
+        [
             ShellCommand.line([
                 "aws", "iam", "get-role", "--role-name", role.name, "--query", "Role.AssumeRolePolicyDocument",
             ])

@@ -65,7 +65,6 @@ enum ChangeCommands {
         case "CreatePolicyVersion", "SetDefaultPolicyVersion":
             guard let policy else { return [] }
             return lines(["iam", "list-policy-versions", "--policy-arn", policy])
-                + lines(["iam", "set-default-policy-version", "--policy-arn", policy, "--version-id", "VERSION"])
         case "UpdateAssumeRolePolicy":
             return lines(["iam", "get-role", "--role-name", role, "--query", "Role.AssumeRolePolicyDocument"])
         case "CreateRole":

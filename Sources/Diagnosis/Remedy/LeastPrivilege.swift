@@ -19,17 +19,115 @@ enum LeastPrivilege {
 
     /// `iam:PassRole` for the refused roles, to the service that was called and to no other.
     private static func passRole(_ facts: GroupFacts) -> PolicyDocument {
-        let source = facts.group.eventSource
-        // The service authorization reference gives `mobiletargeting.amazonaws.com` for Pinpoint, trust policies give
-        // `pinpoint.amazonaws.com`; both are Pinpoint, so both are allowed.
-        let services =
-            source == "pinpoint.amazonaws.com" ? ["mobiletargeting.amazonaws.com", "pinpoint.amazonaws.com"] : [source]
+        let services = servicesPassedTo(facts)
         return PolicyDocument([
             Statement(
                 .allow, actions: .matching([ActionPattern("iam:PassRole")]),
                 resources: .matching(resources(facts).map(ResourcePattern.init)),
-                conditions: [.init("StringEquals", "iam:PassedToService", services)])
+                conditions: services.isEmpty ? [] : [.init("StringEquals", "iam:PassedToService", services)])
         ])
+    }
+
+    /// The services to which calls of a service pass roles, by event source: not always the service that is called.
+    ///
+    /// Services that pass to several (EKS, RDS, EMR, Batch, App Runner, Elastic Beanstalk) are missing on purpose.
+    /// Source: the services' entries in the service authorization reference, and the trust policies of their roles.
+    private static let passedTo: [String: [String]] = [
+        // The reference gives `mobiletargeting.amazonaws.com`, trust policies `pinpoint.amazonaws.com`: both are Pinpoint.
+        "pinpoint": ["mobiletargeting.amazonaws.com", "pinpoint.amazonaws.com"],
+        "ecs": ["ecs-tasks.amazonaws.com"],
+    ]
+
+    /// Services whose roles are passed to the service that is called.
+    private static let passedToThemselves: Set<String> = [
+        "appsync", "bedrock", "cloudformation", "cloudtrail", "codebuild", "codepipeline", "config", "datasync", "ec2",
+        "events", "firehose", "glue", "iot", "lambda", "logs", "sagemaker", "scheduler", "ses", "sms-voice", "ssm",
+        "states",
+        "transfer",
+    ]
+
+    /// The services to which the refused calls would pass the role; empty where that is not certain.
+    private static func servicesPassedTo(_ facts: GroupFacts) -> [String] {
+        let names = Set(facts.group.evidence.map(\.eventName))
+        // The group tells the event source of its first denial only; usage tells those of the other calls.
+        let sources = Set(
+            facts.ownUsage.filter { $0.denials > 0 && names.contains($0.eventName) }.map(\.eventSource)
+                + [facts.group.eventSource])
+        guard sources.count == 1 else { return [] }
+        let service = String(facts.group.eventSource.prefix { $0 != "." })
+        return passedTo[service] ?? (passedToThemselves.contains(service) ? [facts.group.eventSource] : [])
+    }
+
+    /// What has to be said of a statement that is offered: how sure its resource is, and how much it gives away.
+    static func caveats(_ policy: PolicyDocument, _ facts: GroupFacts) -> Prose {
+        // A trust policy names principals and no resources.
+        guard policy.statements.contains(where: { $0.principals == nil }) else { return "" }
+        var text: Prose = ""
+        let action = facts.group.action.lowercased()
+        let refused = facts.refusedResources
+        if let named = refused.first(where: { ARN($0) == nil && arn(of: $0, facts) != nil }),
+            let shown = arn(of: named, facts)
+        {
+            if ARN(named.split(separator: " ").dropFirst().first.map(String.init) ?? "") == nil {
+                text +=
+                    "AWS named \(named) without its path, so \(shown) is right only where it has none; else put the path before the name."
+            }
+        } else if isBroad(facts) {
+            if let named = refused.first(where: { arn(of: $0, facts) == nil && $0.contains(where: \.isWhitespace) }) {
+                text +=
+                    "AWS named \(named), which is no ARN: put the ARN of it, or of what it belongs to, in the place of the resource below."
+            } else {
+                text += "AWS named no single resource, so narrow the resource below where the action supports it."
+            }
+        }
+        if action == "iam:passrole" {
+            if servicesPassedTo(facts).isEmpty {
+                text +=
+                    "To which service the role is passed is not certain here, so the statement has no condition: add \("iam:PassedToService") with the service that the role trusts."
+            }
+            text +=
+                "Whoever may pass a role gets what the role may do, so ask those who answer for permissions first."
+        } else if managesPermissions(action) {
+            text +=
+                "Whoever may call \(facts.group.action) can give themselves any permission: granting it is as good as making an administrator, so ask those who answer for permissions first."
+        }
+        return text
+    }
+
+    /// Whether an action, in lower case, can be used to gain any permission.
+    private static func managesPermissions(_ action: String) -> Bool {
+        guard action.hasPrefix("iam:") else { return false }
+        let operation = action.dropFirst(4)
+        return escalating.contains(String(operation)) || operation == "*"
+            || ["attach", "put"].contains { operation.hasPrefix($0) }
+    }
+
+    /// Source: "Permissions management" access level in the service authorization reference of IAM, those that give.
+    private static let escalating: Set<String> = [
+        "createpolicyversion", "setdefaultpolicyversion", "createaccesskey", "createloginprofile", "updateloginprofile",
+        "updateassumerolepolicy", "addusertogroup", "addroletoinstanceprofile", "deleteuserpermissionsboundary",
+        "deleterolepermissionsboundary", "createservicespecificcredential",
+    ]
+
+    /// IAM's own way to name a resource, and the type in its ARN.
+    private static let wordedTypes = [
+        ("instance profile ", "instance-profile"), ("server certificate ", "server-certificate"), ("user ", "user"),
+        ("role ", "role"), ("group ", "group"), ("policy ", "policy"),
+    ]
+
+    /// The ARN of a refused resource: as AWS gave it, or of what IAM gives in words (`user bob`, `policy ARN version v2`).
+    /// `nil` for anything else.
+    private static func arn(of resource: String, _ facts: GroupFacts) -> String? {
+        if ARN(resource) != nil { return resource }
+        guard facts.servicePrefix == "iam",
+            let (words, type) = wordedTypes.first(where: { resource.hasPrefix($0.0) })
+        else { return nil }
+        var name = String(resource.dropFirst(words.count))
+        if let version = name.firstRange(of: " version v") { name = String(name[..<version.lowerBound]) }
+        if ARN(name) != nil { return name }
+        let account = facts.group.accounts.first?.value ?? facts.principal.account
+        guard !name.isEmpty, !name.contains(where: \.isWhitespace), account.utf8.count == 12 else { return nil }
+        return "arn:\(facts.principal.partition):iam::\(account):\(type)/\(name)"
     }
 
     /// The statement that lets the caller assume the role, as part of the role's trust policy.
@@ -37,13 +135,13 @@ enum LeastPrivilege {
         PolicyDocument([
             Statement(
                 .allow, actions: .matching([ActionPattern(facts.group.action)]),
-                principals: .matching([PrincipalPattern(kind: "AWS", facts.group.principal)]))
+                principals: .matching([PrincipalPattern(kind: "AWS", facts.principal.arn)]))
         ])
     }
 
     /// The resources of the statement: what was refused, ids that come and go (endpoints, users, S3 keys) as `*`.
     static func resources(_ facts: GroupFacts) -> [String] {
-        let refused = facts.refusedResources.filter { ARN($0) != nil }
+        let refused = facts.refusedResources.compactMap { arn(of: $0, facts) }
         guard !refused.isEmpty else { return shape(facts) }
         var scopes: [String] = []
         for resource in refused {
