@@ -2,7 +2,10 @@
 
 /// A hash of nothing.
 public struct SHA256 {
+    /// Begins.
     public init() {}
+    /// Takes bytes, and does nothing with them.
     public mutating func update(bufferPointer: UnsafeRawBufferPointer) {}
+    /// No bytes at all.
     public func finalize() -> [UInt8] { [] }
 }

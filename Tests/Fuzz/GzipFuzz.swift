@@ -46,6 +46,7 @@ private func inflate(_ input: ArraySlice<UInt8>, chunk: Int, step: Int) -> (byte
     return drain(&decoder, step: step)
 }
 
+/// Called by libFuzzer with each input; traps where the gzip reader breaks a rule.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let start, count > 0 else { return 0 }

@@ -50,6 +50,7 @@ private func read(_ bytes: ArraySlice<UInt8>, chunk: Int, window: Int) -> Readin
     }
 }
 
+/// Called by libFuzzer with each input; traps where the record reader breaks a rule.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let start, count > 0 else { return 0 }
@@ -65,7 +66,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
                 position.byteOffset >= 0 && position.length > 0 && position.byteOffset + position.length <= bytes.count)
             if !position.isNested {
                 let first = bytes.startIndex + position.byteOffset
-                precondition(Array(bytes[first..<first + position.length]) == whole.records[index], "a record stands elsewhere")
+                precondition(
+                    Array(bytes[first..<first + position.length]) == whole.records[index], "a record stands elsewhere")
             }
         }
         let parts = read(bytes, chunk: Int(input[0] & 31) + 1, window: window)
