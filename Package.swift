@@ -11,8 +11,9 @@ let strict: [SwiftSetting] = [
 ]
 let strictLibrary = strict + [.strictMemorySafety()]
 
-// What `trail403 --version` tells beside the version. A tarball has no commit.
-let commit = (Context.gitInformation?.currentCommit).map { String($0.prefix(12)) } ?? ""
+// What `trail403 --version` tells beside the version; Scripts/install sets it. `Context.gitInformation` is not asked: SwiftPM
+// caches what a manifest says, and would tell yesterday's commit.
+let commit = Context.environment["TRAIL403_COMMIT"] ?? ""
 
 let package = Package(
     name: "trail403",

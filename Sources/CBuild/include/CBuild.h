@@ -1,7 +1,7 @@
 #ifndef TRAIL403_CBUILD_H
 #define TRAIL403_CBUILD_H
 
-/// The commit that the package was built from; empty where it was not built in a git repository.
+/// The commit that the package was built from; empty where Scripts/install did not build it.
 const char *_Nonnull trail403_commit(void);
 
 #endif
