@@ -1,4 +1,5 @@
 import ArgumentParser
+import CloudTrail
 import Foundation
 
 /// The program's entry: runs a command, prints what went wrong as one line, and turns it into an exit status.
@@ -8,6 +9,7 @@ enum Main {
         ignoreBrokenPipes()
         Signals.unblock()
         do {
+            try checkCommandName(CommandLine.arguments.dropFirst().first)
             var command = try Trail403.parseAsRoot()
             try command.run()
         } catch let failure as Failure {
@@ -18,9 +20,22 @@ enum Main {
                 Output.error("trail403: \(error)")
                 exit(ExitStatus.failure)
             }
-            Trail403.exit(withError: error)
+            let status = Trail403.exitCode(for: error)
+            let message = Trail403.fullMessage(for: error)
+            guard !status.isSuccess, !message.isEmpty else { Trail403.exit(withError: error) }
+            for line in message.split(separator: "\n", omittingEmptySubsequences: false) { Output.error(String(line)) }
+            exit(status.rawValue)
         }
     }
+}
+
+/// Tells of a command that does not exist, with the one that was probably meant; the parser would only call it unexpected.
+private func checkCommandName(_ name: String?) throws {
+    let names = Trail403.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let name, !name.hasPrefix("-"), !name.hasPrefix("__"), !names.contains(name) else { return }
+    let near = NearMiss.of(name, among: names)
+    let text = near.map { "did you mean `\($0)`?" } ?? "it is one of \(names.joined(separator: ", "))"
+    throw Failure(description: "there is no command `\(displayName(name))`: \(text)", status: ExitStatus.usage)
 }
 
 /// The program's exit statuses; a contract, see the README.

@@ -11,12 +11,14 @@ struct SQLCommand: ParsableCommand {
         abstract: "Answers a question in SQL; the database is opened for reading only.",
         discussion: """
             The tables and views are those of the README: event, denial, denialGroup, permissionChange, logFile, ingestIssue.
-            The query comes from the argument, from --file, or from standard input.
+            The query comes from the argument, from --file, or from standard input; without any on a terminal, sqlite3 is
+            started on the database, read-only, as a prompt with history.
 
             Examples:
               trail403 sql "SELECT principal, action, denials FROM denialGroup ORDER BY denials DESC LIMIT 10"
               trail403 sql --format csv "SELECT * FROM denial" > denials.csv
               echo "SELECT count(*) FROM event" | trail403 sql
+              trail403 sql --file recipe.sql --format markdown --timeout 60
             """)
 
     @Argument(help: "One or more SQL statements that read.")
@@ -48,6 +50,7 @@ struct SQLCommand: ParsableCommand {
 
     func run() throws {
         let terminal = Terminal.current()
+        if query == nil, file == nil, isatty(STDIN_FILENO) == 1 { try Prompt.start(database.path) }
         let statements = try sql()
         let connection = try ReadOnlyQuery(path: database.path)
         Signals.watch()
@@ -79,9 +82,6 @@ struct SQLCommand: ParsableCommand {
                 throw Failure(
                     description: "cannot read the query from `\(file)`: check that it is a readable file of UTF-8 text")
             }
-        }
-        if isatty(STDIN_FILENO) == 1 {
-            throw ValidationError("there is no query: give one as an argument, with --file, or on standard input")
         }
         return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
     }

@@ -59,6 +59,14 @@ struct FilterOptions: ParsableArguments {
         for id in account where id.count != 12 || !id.allSatisfy(\.isNumber) {
             throw ValidationError("`\(id)` is no account id: it has 12 digits")
         }
+        for name in reason where !name.contains("*") && Reason(slug: name.lowercased()) == nil {
+            let slugs = Reason.allReasons.map(\.slug)
+            // The filter also takes the last part of a slug, such as `identity-based`.
+            guard !slugs.contains(where: { NamePattern(name).matches($0) }) else { continue }
+            let near = NearMiss.of(name, among: slugs).map { ": did you mean `\($0)`?" }
+            throw ValidationError(
+                "no reason is called `\(name)`" + (near ?? ": see the table of reasons in the README"))
+        }
         if let from, let to, from.seconds > to.seconds {
             throw ValidationError("--from is later than --to")
         }

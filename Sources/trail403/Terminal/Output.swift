@@ -1,14 +1,16 @@
 import Foundation
+import Reporting
 
 /// Writes to standard output and standard error; a reader that went away is no error.
 enum Output {
     /// Writes text to standard output as it is.
     static func write(_ text: String) throws { try write(Array(text.utf8), to: STDOUT_FILENO) }
 
-    /// Writes one line to standard error.
+    /// Writes one line to standard error; what would not be shown as itself, as a visible escape: names of files and words of the
+    /// command line stand in it.
     static func error(_ line: String) {
         do {
-            try write(Array((line + "\n").utf8), to: STDERR_FILENO)
+            try write(Array((VisibleText.visible(line) + "\n").utf8), to: STDERR_FILENO)
         } catch {
             // There is nowhere left to say so.
             return

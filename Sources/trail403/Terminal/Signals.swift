@@ -16,6 +16,11 @@ enum Signals {
 
     /// From now on the first signal is only noted; a second one ends the process at once.
     static func watch() {
+        // A program that starts this one may have blocked them, and a blocked Ctrl-C would stop nothing.
+        var numbers = sigset_t()
+        sigemptyset(&numbers)
+        for number in [SIGINT, SIGTERM] { sigaddset(&numbers, number) }
+        pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
         for number in [SIGINT, SIGTERM] {
             signal(number) { number in
                 received.store(number, ordering: .relaxed)
