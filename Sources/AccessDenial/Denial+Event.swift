@@ -27,13 +27,12 @@ extension Denial {
         hasEncodedMessage = message.encodedMessage == .whole
     }
 
-    /// Who was refused: the identity's ARN, its session folded into the role, or the service's host name; where the identity
-    /// has none, the ARN in the message; else what little the identity says.
+    /// Who was refused: the caller as the identity tells it, so that a denial and a success of one caller meet; where it tells
+    /// nothing, the one in the message.
     private static func principal(of identity: UserIdentity, message: DenialMessage) -> String {
-        let own = identity.principal
-        if let own, own.hasPrefix("arn:") || identity.type == "AWSService" { return own }
+        if let own = identity.principal { return own }
         if let named = message.principal, named.hasPrefix("arn:") { return RoleARN.folding(named) }
-        return own ?? message.principal ?? "unknown"
+        return message.principal ?? "unknown"
     }
 }
 

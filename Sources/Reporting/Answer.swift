@@ -11,7 +11,10 @@ struct Answer {
 
     init(_ report: Report) {
         guard let first = report.groups.first else {
-            headline = "No denial of \(Self.services(report)) was found\(Self.span(report))."
+            headline =
+                report.filters.isEmpty
+                ? "No denial of \(Self.services(report)) was found\(Self.span(report))."
+                : "No denial of \(Self.services(report)) matches \(Self.filters(report))\(Self.span(report))."
             if let previous = report.previous, previous.deliveredAt != nil {
                 headline = "No denial of \(Self.services(report)) is new since \(Self.previous(previous))."
             }
@@ -20,6 +23,7 @@ struct Answer {
             {
                 details.append(("But", note.text))
             }
+            details += Self.unmatched(report).map { ("But", $0) }
             if !report.otherDenials.isEmpty { details.append(("Else", Self.others(report))) }
             return
         }
@@ -35,11 +39,21 @@ struct Answer {
         details = [
             (
                 "Who",
-                "\(most)\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(words: group.denials.of("time", "times")) since \(time: group.firstSeen), last at \(time: group.lastSeen). \(first.statusText)"
+                "\(most)\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(Self.times(group)). \(first.statusText)"
             ),
             ("Why", Self.cause(first)),
             ("Fix", Self.fix(first.remedy)),
         ]
+    }
+
+    /// How often, since when and when last; since its first denial ever, whatever the report's window.
+    private static func times(_ group: DenialGroup) -> Prose {
+        let often = group.denials.of("time", "times")
+        guard group.firstDenial != group.firstSeen || group.lastDenial != group.lastSeen else {
+            return "\(words: often) since \(time: group.firstSeen), last at \(time: group.lastSeen)"
+        }
+        return
+            "since \(time: group.firstDenial); \(words: often) in the window, last at \(time: group.lastSeen)"
     }
 
     /// The remedy in a sentence, with the command that undoes where there is one.
@@ -70,7 +84,35 @@ struct Answer {
         else {
             return ""
         }
+        guard from <= to else {
+            // The window lies outside of the archive, whose other end would be no end of it.
+            if let from = report.window.from { return " from \(time: from) on" }
+            return " up to \(time: to)"
+        }
         return " between \(time: from) and \(time: to)"
+    }
+
+    /// `--reason unstated --region eu-west-1`.
+    static func filters(_ report: Report) -> Prose {
+        let options = report.filters.flatMap { filter in filter.values.map { "--\(filter.name) \($0)" } }
+        return "\(options.joined(separator: " "))"
+    }
+
+    /// What the database holds beside the denials asked for, a sentence each.
+    private static func unmatched(_ report: Report) -> [Prose] {
+        var sentences: [Prose] = []
+        let unmatched = report.omitted.unmatchedDenials
+        if unmatched > 0 {
+            sentences.append(
+                "\(words: unmatched.of("denial", "denials")) of \(services(report)) \(words: unmatched == 1 ? "does" : "do") not match \(filters(report))."
+            )
+        }
+        let outside = report.omitted.denialsOutsideWindow
+        if outside > 0 {
+            sentences.append(
+                "\(words: outside.of("denial lies", "denials lie")) outside of the window.")
+        }
+        return sentences
     }
 
     static func services(_ report: Report) -> Prose {

@@ -14,7 +14,8 @@ enum CoverageNotes {
         ].compactMap(\.self)
     }
 
-    /// Services whose main operations are recorded as data events only, which trails leave out unless told otherwise.
+    /// Services with data events, which trails leave out unless told otherwise, and the operations that are most likely among them: AWS
+    /// does not say which are.
     private static let dataEventServices: [(source: String, name: String, operations: String)] = [
         ("pinpoint.amazonaws.com", "Amazon Pinpoint", "SendMessages, SendUsersMessages and PutEvents"),
         ("sms-voice.amazonaws.com", "AWS End User Messaging SMS", "SendTextMessage and SendVoiceMessage"),
@@ -31,7 +32,7 @@ enum CoverageNotes {
         var text: Prose =
             "The archive holds no data events of \(words: missing.map(\.name).joined(separator: " or of "))."
         text +=
-            "Calls such as \(words: missing.map(\.operations).joined(separator: ", ")) are recorded as data events only, which a trail leaves out unless it is told to record them (advanced event selectors). That none of them was refused is not proven."
+            "A trail leaves data events out unless it is told to record them (advanced event selectors), and AWS does not say which operations they are: calls such as \(words: missing.map(\.operations).joined(separator: ", ")) may be missing. That none of them was refused is not proven."
         return Report.Note("data-events-not-recorded", text)
     }
 
@@ -42,7 +43,9 @@ enum CoverageNotes {
         guard isBehind || isBefore else { return nil }
         return Report.Note(
             "window-outside-archive",
-            "The archive ends where the window does not begin yet, or begins where it has ended: it spans \(time: first) to \(time: last)."
+            isBehind
+                ? "The window begins after the archive's last event: the archive holds \(time: first) to \(time: last)."
+                : "The window ends before the archive's first event: the archive holds \(time: first) to \(time: last)."
         )
     }
 

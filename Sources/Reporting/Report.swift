@@ -34,6 +34,10 @@ public struct Report: Sendable, Hashable {
         public var knownGroups = 0
         /// Denials of those groups.
         public var knownDenials = 0
+        /// Denials of the services asked for that do not match the filters.
+        public var unmatchedDenials = 0
+        /// Denials that match the filters but lie outside of the window.
+        public var denialsOutsideWindow = 0
 
         /// Counts of what was left out.
         public init(awsServiceDenials: Int = 0, suppressedDenials: Int = 0, furtherGroups: Int = 0) {
@@ -57,6 +61,19 @@ public struct Report: Sendable, Hashable {
         }
     }
 
+    /// A choice of denials, as the user typed it.
+    public struct Filter: Sendable, Hashable {
+        /// The option's name without its dashes: `account`, `region`, `principal`, `action`, `reason`.
+        public var name: String
+        public var values: [String]
+
+        /// An option and its values.
+        public init(_ name: String, _ values: [String]) {
+            self.name = name
+            self.values = values
+        }
+    }
+
     /// What the archive cannot show.
     public struct Note: Sendable, Hashable {
         /// A stable name, such as `data-events-not-recorded`.
@@ -77,6 +94,8 @@ public struct Report: Sendable, Hashable {
     public var window: Window
     /// The services as the user named them: `pinpoint`, `all`, …
     public var services: [String]
+    /// Which denials of those services were asked for; empty for all.
+    public var filters: [Filter]
     /// What the database holds.
     public var coverage: Coverage
     /// What the archive cannot show.
@@ -98,10 +117,13 @@ public struct Report: Sendable, Hashable {
     ///   - services: the services as the user named them.
     ///   - eventSources: the event sources of those services; `nil` for all.
     ///   - database: the path as the user named it.
+    ///   - filters: which denials of the services were asked for.
     public init(
         groups: [DiagnosedGroup], coverage: Coverage, window: Window = Window(), services: [String] = ["pinpoint"],
-        eventSources: [String]? = nil, omitted: Omitted = Omitted(), database: String? = nil, previous: Previous? = nil
+        eventSources: [String]? = nil, omitted: Omitted = Omitted(), database: String? = nil, previous: Previous? = nil,
+        filters: [Filter] = []
     ) {
+        self.filters = filters
         self.groups = GroupOrder.sorted(groups)
         self.coverage = coverage
         self.window = window

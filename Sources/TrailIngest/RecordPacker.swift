@@ -29,6 +29,8 @@ struct RecordPacker {
     private var texts = Interner()
     private var identities = Interner()
     private var operations = Interner()
+    /// By identity: the account to take where a record names none, as old ones do. Not a foreign caller's.
+    private var identityAccounts: [UInt32] = [0]
     private var operationTraits: [OperationTraits] = [OperationTraits()]
     private var scratch: [UInt8] = []
     /// Records of the batch that are to be kept and are not compressed yet.
@@ -50,6 +52,8 @@ struct RecordPacker {
         var issuesSessions = false
         /// Whether a record without an error code may be a denial all the same.
         var hidesErrors = false
+        /// Which parameter tells what the call was made on.
+        var target: CallTarget.Rule?
     }
 
     init(reader: Int, kept: KeptRecords, batch: EventBatch) {
@@ -79,6 +83,7 @@ struct RecordPacker {
             identities.removeAll()
             operations.removeAll()
             operationTraits.removeLast(operationTraits.count - 1)
+            identityAccounts.removeLast(identityAccounts.count - 1)
         }
         next.generation = generation
         swap(&batch, &next)
@@ -105,6 +110,7 @@ struct RecordPacker {
         event.identity = unsafe identity(fields, record)
         event.region = unsafe text(fields[.awsRegion], record, guess: last.region)
         event.account = unsafe text(fields[.recipientAccountId], record, guess: last.account)
+        if event.account == 0 { event.account = identityAccounts[Int(event.identity)] }
         event.sourceIPAddress = unsafe text(fields[.sourceIPAddress], record)
         event.userAgent = unsafe text(fields[.userAgent], record)
         event.vpcEndpoint = unsafe text(fields[.vpcEndpointId], record)
@@ -118,6 +124,7 @@ struct RecordPacker {
         event.errorMessage = unsafe copy(fields[.errorMessage], record)
 
         let traits = operationTraits[Int(event.operation)]
+        if let rule = traits.target { event.target = unsafe target(rule, fields, record) }
         if event.errorCode != 0 || event.errorMessage.count > 0 || traits.hidesErrors {
             unsafe packRefusal(fields, record, &event)
         }
@@ -153,6 +160,9 @@ struct RecordPacker {
         event.outcome = .denied
         event.denial = Int32(truncatingIfNeeded: batch.denials.count)
         event.invokedBy = text(invokedBy)
+        if event.target == 0, let resource = denial.resource {
+            event.target = text(CallTarget.name(ofResource: resource))
+        }
         batch.denials.append(denial)
     }
 
@@ -185,6 +195,14 @@ struct RecordPacker {
         }
     }
 
+    private mutating func target(
+        _ rule: CallTarget.Rule, _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer
+    ) -> UInt32 {
+        let value = unsafe fields[.requestParameters].member(rule.keys.0, or: rule.keys.1, in: record)
+        return rule.isBareName
+            ? unsafe text(value, record) : text(unsafe value.string(in: record).map(CallTarget.name(in:)))
+    }
+
     private mutating func text(_ string: String?) -> UInt32 {
         guard let string, !string.isEmpty else { return 0 }
         return number(ofScratch: Array(string.utf8))
@@ -207,6 +225,7 @@ struct RecordPacker {
         if isNew {
             let identity = unsafe UserIdentity(field.content(in: record))
             batch.newIdentities.append(PrincipalIdentity(identity: identity, principal: identity.principal))
+            identityAccounts.append(identity.type == "AWSAccount" ? 0 : text(identity.accountId))
         }
         return number
     }
@@ -237,7 +256,8 @@ struct RecordPacker {
                     canChangePermissions: PermissionChangeCatalogue.isChange(
                         eventSource: source ?? "", eventName: name ?? ""),
                     issuesSessions: source == "sts.amazonaws.com",
-                    hidesErrors: EventClass.namesSignIn(name ?? "")))
+                    hidesErrors: EventClass.namesSignIn(name ?? ""),
+                    target: CallTarget.rule(eventSource: source ?? "")))
         }
         return number
     }

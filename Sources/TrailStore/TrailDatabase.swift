@@ -27,8 +27,17 @@ public final class TrailDatabase: Sendable {
         try DatabaseHeader.check(path)
         let queue = try openQueue(path, readonly: true)
         let database = TrailDatabase(path: path, queue: queue)
-        try database.mapErrors { try queue.read { try Self.checkIdentity($0, path: path, writing: false) } }
-        return database
+        let isOlder = try database.mapErrors {
+            try queue.read { db in
+                try Self.checkIdentity(db, path: path, writing: false)
+                return try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < Schema.version
+            }
+        }
+        guard isOlder else { return database }
+        // Reports ask for columns and indexes that an older file lacks.
+        try database.close()
+        try openForWriting(path).close()
+        return TrailDatabase(path: path, queue: try openQueue(path, readonly: true))
     }
 
     /// Opens a database for writing; creates it with mode 0600 where there is none, and migrates an older one.
@@ -114,6 +123,7 @@ public final class TrailDatabase: Sendable {
     private static func layOut(_ db: Database) throws {
         try db.execute(sql: Schema.tables)
         try db.execute(sql: Schema.additions)
+        try db.execute(sql: Schema.addedIndexes)
         try db.execute(sql: Schema.views)
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
@@ -125,7 +135,13 @@ public final class TrailDatabase: Sendable {
         try db.inTransaction(.immediate) {
             guard try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < Schema.version else { return .commit }
             for view in Schema.viewNames { try db.execute(sql: "DROP VIEW IF EXISTS \(view)") }
+            for added in Schema.addedColumns
+            where try !db.columns(in: added.table).contains(where: { $0.name == added.column }) {
+                try db.execute(sql: "ALTER TABLE \(added.table) ADD COLUMN \(added.column) \(added.type)")
+            }
+            try db.execute(sql: "DROP INDEX IF EXISTS successOfReportedService")
             try db.execute(sql: Schema.additions)
+            try db.execute(sql: Schema.addedIndexes)
             try db.execute(sql: Schema.views)
             try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
             return .commit

@@ -64,7 +64,8 @@ public struct ServiceFamily: Sendable, Hashable {
     /// Up to `limit` names that the user may have meant by `name`, the likeliest first.
     public static func suggestions(for name: String, limit: Int = 3) -> [String] {
         let wanted = Array(name.lowercased().utf8.prefix(64))
-        let known = [pinpoint.name, everyServiceName] + ServiceCatalogue.prefixByLabel.keys.sorted()
+        let own = [pinpoint.name, everyServiceName]
+        let known = own + ServiceCatalogue.prefixByLabel.keys.filter { !own.contains($0) }.sorted()
         let allowed = max(1, wanted.count / 3)
         let near = known.compactMap { candidate -> (distance: Int, name: String)? in
             let distance = editDistance(wanted, Array(candidate.utf8))

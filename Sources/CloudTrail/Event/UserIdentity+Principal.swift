@@ -7,7 +7,7 @@ extension UserIdentity {
     public var principal: String? {
         switch type {
         case "FederatedUser", "IAMUser", "Root":
-            return arn ?? labelled
+            return arn ?? userArn ?? labelled
         case "AWSService":
             return invokedBy ?? arn ?? labelled
         case "AWSAccount":
@@ -17,6 +17,16 @@ extension UserIdentity {
             if let foldedArn { return foldedArn }
             return type == nil ? invokedBy ?? labelled : labelled ?? invokedBy
         }
+    }
+
+    /// The ARN of an IAM user who failed to sign in: such a record has the account and the name alone. A user with a path has
+    /// another ARN, but the record does not tell the path, and most have none.
+    private var userArn: String? {
+        guard type == "IAMUser", let accountId, let userName, !userName.isEmpty, !userName.hasPrefix("HIDDEN_DUE_TO")
+        else {
+            return nil
+        }
+        return "arn:aws:iam::\(accountId):user/\(userName)"
     }
 
     /// The ARN, with a role session's folded into the role's: `arn:aws:sts::ACCT:assumed-role/ROLE/SESSION` becomes

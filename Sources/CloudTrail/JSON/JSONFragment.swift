@@ -1,3 +1,23 @@
+extension FieldReference {
+    /// The value under a name, in either of two spellings, of an object in `record`; absent where there is none.
+    package func member(
+        _ name: StaticString, or other: StaticString, in record: UnsafeRawBufferPointer
+    ) -> FieldReference {
+        guard kind == .object, range.upperBound <= record.count else { return .absent }
+        // SAFETY: the scanner does not outlive this call and starts within the record.
+        var scanner = unsafe JSONScanner(record, from: Int(offset), isFinal: true)
+        var members = JSONMembers()
+        while let member = members.next(&scanner) {
+            let key = FieldReference(
+                offset: UInt32(truncatingIfNeeded: member.key.start),
+                length: UInt32(truncatingIfNeeded: member.key.end - member.key.start),
+                kind: member.key.isPlain ? .plainString : .escapedString)
+            if unsafe key.equals(name, in: record) || key.equals(other, in: record) { return member.value }
+        }
+        return .absent
+    }
+}
+
 /// A piece of a record kept as the JSON bytes it arrived as, read only where somebody asks for a part of it.
 ///
 /// Bytes that are not JSON read as a value without parts. Where a key stands twice the last one counts. JSON `null` and the
@@ -122,7 +142,9 @@ public struct JSONFragment: Sendable, Hashable {
             while let member = members.next(&scanner) {
                 if member.key.isPlain, !ignoringCase {
                     // SAFETY: the scanner has passed the key within these bytes.
-                    if unsafe UnsafeRawBufferPointer(rebasing: bytes[member.key.start..<member.key.end]).elementsEqual(wanted.utf8) {
+                    if unsafe UnsafeRawBufferPointer(rebasing: bytes[member.key.start..<member.key.end]).elementsEqual(
+                        wanted.utf8)
+                    {
                         found = member.value
                     }
                     continue

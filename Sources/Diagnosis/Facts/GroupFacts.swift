@@ -30,7 +30,11 @@ struct GroupFacts {
         group: DenialGroup, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange], coverage: Coverage,
         reportTime: String, projects: [ProjectUse] = []
     ) {
-        self.group = group
+        // What came before a report's window, or after it, is part of the story: findings reason about the whole group.
+        var whole = group
+        whole.firstSeen = group.firstDenial
+        whole.lastSeen = group.lastDenial
+        self.group = whole
         self.ownUsage = ownUsage
         self.actionUsage = actionUsage
         self.changes = changes
@@ -89,16 +93,19 @@ struct GroupFacts {
 
     /// The last success known to lie before the first denial; `nil` where none is known.
     var lastSuccessBefore: String? {
-        if let known = group.lastSuccessBefore { return known }
-        return sameActionHere.flatMap { [$0.firstSuccess, $0.lastSuccess] }.compactMap(\.self)
-            .filter { $0 < group.firstSeen }.max()
+        group.lastSuccessBefore ?? uncountedSuccesses.filter { $0 < group.firstSeen }.max()
     }
 
     /// The first success known to lie after the last denial; `nil` where none is known.
     var firstSuccessAfter: String? {
-        if let known = group.firstSuccessAfter { return known }
-        return sameActionHere.flatMap { [$0.firstSuccess, $0.lastSuccess] }.compactMap(\.self)
-            .filter { $0 > group.lastSeen }.min()
+        group.firstSuccessAfter ?? uncountedSuccesses.filter { $0 > group.lastSeen }.min()
+    }
+
+    /// Bounds of successes that were not looked at one by one: all where nothing was, else those whose events were deleted.
+    var uncountedSuccesses: [String] {
+        let bounds = sameActionHere.flatMap { [$0.firstSuccess, $0.lastSuccess] }.compactMap(\.self)
+        guard group.successesWithin != nil else { return bounds }
+        return coverage.prunedBefore.map { time in bounds.filter { $0 < time } } ?? []
     }
 
     /// The resources that AWS named; else those that the request suggests.

@@ -15,6 +15,7 @@ extension Report {
             ("database", .optional(database)),
             ("window", .members(("from", .optional(window.from)), ("to", .optional(window.to)))),
             ("services", .strings(services)),
+            ("filters", .object(filters.map { .init($0.name, .strings($0.values)) })),
             ("coverage", coverageJSON),
             ("denials", .integer(denials)),
             ("newDenials", .integer(newDenials)),
@@ -31,7 +32,9 @@ extension Report {
                     ("awsServiceDenials", .integer(omitted.awsServiceDenials)),
                     ("suppressedDenials", .integer(omitted.suppressedDenials)),
                     ("furtherGroups", .integer(omitted.furtherGroups)),
-                    ("knownGroups", .integer(omitted.knownGroups)), ("knownDenials", .integer(omitted.knownDenials)))
+                    ("knownGroups", .integer(omitted.knownGroups)), ("knownDenials", .integer(omitted.knownDenials)),
+                    ("unmatchedDenials", .integer(omitted.unmatchedDenials)),
+                    ("denialsOutsideWindow", .integer(omitted.denialsOutsideWindow)))
             ),
             ("otherDenials", .counts(otherDenials, key: "eventSource"))
         )
@@ -75,6 +78,8 @@ extension DiagnosedGroup {
             ("newDenials", .integer(newDenials)),
             ("firstSeen", .string(group.firstSeen)),
             ("lastSeen", .string(group.lastSeen)),
+            ("firstDenial", .string(group.firstDenial)),
+            ("lastDenial", .string(group.lastDenial)),
             ("status", .string(status.rawValue)),
             ("statusText", .string(statusText.plain)),
             ("fixedBy", fixedBy?.json ?? .null),

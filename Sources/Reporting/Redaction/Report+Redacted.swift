@@ -19,6 +19,13 @@ extension Report {
         }
         report.database = database.map { _ in "trail403.sqlite" }
         report.previous?.name = "report-1"
+        report.filters = filters.map { filter in
+            // Actions, Regions and reasons are AWS's words; a pattern of a principal is the sender's.
+            switch filter.name {
+            case "account", "principal": Filter(filter.name, filter.values.map { redactor.redact($0) })
+            default: filter
+            }
+        }
         report.coverage.accounts = coverage.accounts.map { redactor.redact($0) }
         report.coverage.gaps = coverage.gaps.map {
             DeliveryGap(accountId: redactor.redact($0.accountId), awsRegion: $0.awsRegion, from: $0.from, to: $0.to)

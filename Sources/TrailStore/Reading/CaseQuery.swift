@@ -193,6 +193,7 @@ enum CaseQuery {
             """
             SELECT key, identityID, regionID, accountID FROM eventRow
             WHERE operationID IN (\(list)) AND errorCodeID IS NULL AND errorMessage IS NULL
+                AND NOT EXISTS (SELECT 1 FROM denialRow WHERE denialRow.key = eventRow.key)
             """
         ) { row in
             guard identities.contains(row[1]) else { return }

@@ -51,9 +51,13 @@ public struct DenialGroup: Sendable, Hashable {
     /// Most often seen first; empty where AWS names no policy.
     public var policyARNs: [Counted<String>] = []
     public var denials: Int
-    /// ISO 8601 UTC text.
+    /// The first and the last denial of the report's window, ISO 8601 UTC text.
     public var firstSeen: String
     public var lastSeen: String
+    /// The first and the last denial that the database holds, whatever the window; `nil` where there is no window.
+    var wholeSpan: ClosedSpan?
+    /// Where and on what the calls were refused, whatever the window.
+    var places: [DenialPlace] = []
     /// Most often refused first. Resources that AWS named; never inferred ones.
     public var resources: [Counted<String>] = []
     public var inferredResources: [Counted<String>] = []
@@ -79,8 +83,15 @@ public struct DenialGroup: Sendable, Hashable {
     /// The last success of the same principal and action, in the group's accounts and Regions, before the first denial.
     /// `nil` where there is none or it was not looked up: then ``Usage`` bounds it.
     public var lastSuccessBefore: String?
-    /// The first such success after the last denial.
+    /// The success with which all had worked again after its last denial: in every account and Region, and on everything that
+    /// was refused where that is known.
     public var firstSuccessAfter: String?
+    /// The latest success that followed some of the denials, where others are still without one.
+    public var partialSuccessAfter: String?
+    /// Whether the records tell that the successes after the denials were on what had been refused; `nil` where there are none.
+    public var successesAreOnSameResource: Bool?
+    /// Successes of the same action on something else than what was refused, which prove nothing.
+    public var successesElsewhere = 0
     /// How many such successes lie between the first and the last denial; `nil` where they were not counted.
     public var successesWithin: Int?
     /// `userIdentity.principalId` without the session's name (`AROA…`), most often refused first.
@@ -113,7 +124,28 @@ public struct DenialGroup: Sendable, Hashable {
     }
 }
 
+/// Two moments, ISO 8601 UTC text.
+struct ClosedSpan: Sendable, Hashable {
+    var first: String
+    var last: String
+}
+
+/// Denials of a group in one Region and account, on one target where it is known: by the numbers of their texts, 0 for unknown.
+struct DenialPlace: Sendable, Hashable {
+    var region: Int64
+    var account: Int64
+    var target: Int64
+    /// Seconds since 1970.
+    var first: Int64 = 0
+    var last: Int64 = 0
+}
+
 extension DenialGroup {
+    /// The first denial that the database holds, be it before the report's window: what "since" and "what changed before" mean.
+    public var firstDenial: String { wholeSpan?.first ?? firstSeen }
+    /// The last denial that the database holds, be it after the report's window.
+    public var lastDenial: String { wholeSpan?.last ?? lastSeen }
+
     /// Whether the sessions behind the group bear on its reason.
     var asksForSessions: Bool {
         reason.policyType == .session || reason.slug == "credentials-expired"

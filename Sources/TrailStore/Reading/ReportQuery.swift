@@ -24,6 +24,10 @@ public struct OmittedDenials: Sendable, Hashable {
     public var awsServiceDenials = 0
     /// Denials of other services by eventSource, most frequent first.
     public var otherServices: [Counted<String>] = []
+    /// Denials of the services asked for that another filter (account, Region, principal, action, reason) leaves out.
+    public var unmatchedDenials = 0
+    /// Denials that pass the filters but lie outside of the window.
+    public var denialsOutsideWindow = 0
     /// Groups without a denial beyond ``ReportFilter/told``.
     public var knownGroups = 0
     /// Denials of those groups.
@@ -131,6 +135,10 @@ struct DenialScan {
         var authorizationIDs = 0
         var evidence: [EvidenceRow] = []
         var lastEvidence: EvidenceRow?
+        /// Keys over the whole database, and where and on what: by place without its times.
+        var wholeFirst = Int64.max
+        var wholeLast = Int64.min
+        var places: [DenialPlace: (first: Int64, last: Int64)] = [:]
     }
 
     init(_ db: Database, filter: ReportFilter) throws {
@@ -161,6 +169,9 @@ struct DenialScan {
         var others: [String: Int] = [:]
         var tallies: [Int64: Tally] = [:]
         var omittedServices = 0
+        var unmatched = 0
+        var outsideWindow = 0
+        let copies = try Self.copiesOfOtherAccounts(accounts, db)
         let from = (filter.from ?? 0) << Int64(Schema.keyHashBits)
         let to = filter.to.map { ($0 + 1) << Int64(Schema.keyHashBits) } ?? Int64.max
         try IntegerCursor.forEach(
@@ -168,14 +179,26 @@ struct DenialScan {
             """
             SELECT key, groupID, operationID, principalTypeID, invokedByID, resourceID, inferredResourceID, policyARNID, regionID,
                 accountID, sourceIPAddressID, userAgentID, vpcEndpointID, errorCodeID, truncated, encodedMessage,
-                authorizationID IS NOT NULL, identityID
-            FROM denialRow WHERE key >= ? AND key < ? ORDER BY key
-            """, [from, to]
+                authorizationID IS NOT NULL, identityID, targetID, isCopy
+            FROM denialRow ORDER BY key
+            """
         ) { row in
             let (group, operation) = (row[1], row[2])
-            guard let key = keys[group] else { return }
-            if !accounts.isEmpty || !filter.accounts.isEmpty, !accounts.contains(row[9]) { return }
-            if !regions.isEmpty || !filter.regions.isEmpty, !regions.contains(row[8]) { return }
+            guard let key = keys[group], row[19] == 0 || copies.contains(row[0]) else { return }
+            let isInWindow = row[0] >= from && row[0] < to
+            let pair = Pair(group: group, operation: operation)
+            let isAskedFor =
+                inService[pair]
+                ?? {
+                    let result = filter.includesService(operations[operation]?.eventSource ?? "", key.action)
+                    inService[pair] = result
+                    return result
+                }()
+            guard isAskedFor else {
+                if isInWindow { others[operations[operation]?.eventSource ?? "unknown", default: 0] += 1 }
+                return
+            }
+            let isLeftOut = row[3] == serviceType && !filter.includesAWSServices
             let passesKey =
                 passes[group]
                 ?? {
@@ -187,30 +210,48 @@ struct DenialScan {
                     passes[group] = result
                     return result
                 }()
-            guard passesKey else { return }
-            let pair = Pair(group: group, operation: operation)
-            let isAskedFor =
-                inService[pair]
-                ?? {
-                    let result = filter.includesService(operations[operation]?.eventSource ?? "", key.action)
-                    inService[pair] = result
-                    return result
-                }()
-            guard isAskedFor else {
-                others[operations[operation]?.eventSource ?? "unknown", default: 0] += 1
+            guard passesKey, filter.accounts.isEmpty || accounts.contains(row[9]),
+                filter.regions.isEmpty || regions.contains(row[8])
+            else {
+                if !isLeftOut { unmatched += 1 }
                 return
             }
-            if row[3] == serviceType, !filter.includesAWSServices {
-                omittedServices += 1
+            guard !isLeftOut else {
+                if isInWindow { omittedServices += 1 }
+                return
+            }
+            tallies[group, default: Tally()].see(row)
+            guard isInWindow else {
+                outsideWindow += 1
                 return
             }
             tallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit)
             if untold?.contains(row[0]) == true { tallies[group]?.untold += 1 }
         }
-        self.tallies = tallies
+        self.tallies = tallies.filter { $0.value.denials > 0 }
+        omitted.unmatchedDenials = unmatched
+        omitted.denialsOutsideWindow = outsideWindow
         omitted.awsServiceDenials = omittedServices
         omitted.otherServices = others.map { Counted($0.key, denials: $0.value) }
             .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
+    }
+
+    /// The keys of denials that count although they are another account's copies of one call: the report is of these accounts,
+    /// and the call itself was recorded in none of them.
+    private static func copiesOfOtherAccounts(_ accounts: Set<Int64>, _ db: Database) throws -> Set<Int64> {
+        guard !accounts.isEmpty else { return [] }
+        var keys: Set<Int64> = []
+        try IntegerCursor.forEach(
+            db,
+            """
+            SELECT copy.key, own.accountID FROM denialRow copy
+                JOIN denialRow own ON own.sharedEventID = copy.sharedEventID AND own.isCopy = 0
+            WHERE copy.isCopy = 1
+            """
+        ) { row in
+            if !accounts.contains(row[1]) { keys.insert(row[0]) }
+        }
+        return keys
     }
 
     private struct Pair: Hashable {
@@ -227,8 +268,10 @@ struct DenialScan {
         groups.reserveCapacity(tallies.count)
         let selectEvent = try db.cachedStatement(sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
         for (id, tally) in tallies {
-            guard let key = keys[id], let reason = Reason(slug: key.reason), let category = Category(rawValue: key.category)
-            else { continue }
+            guard let key = keys[id] else { continue }
+            // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
+            let reason = Reason(slug: key.reason) ?? .unrecognised
+            let category = Category(rawValue: key.category) ?? reason.category
             var group = DenialGroup(
                 id: key.publicID, principal: key.principal,
                 principalType: try texts.counted(tally.types, limit: 1).first?.value ?? "Unknown",
@@ -236,6 +279,17 @@ struct DenialScan {
                 category: category, denials: tally.denials,
                 firstSeen: Timestamp.text(tally.first >> Int64(Schema.keyHashBits)),
                 lastSeen: Timestamp.text(tally.last >> Int64(Schema.keyHashBits)))
+            if tally.wholeFirst != tally.first || tally.wholeLast != tally.last {
+                group.wholeSpan = ClosedSpan(
+                    first: Timestamp.text(tally.wholeFirst >> Int64(Schema.keyHashBits)),
+                    last: Timestamp.text(tally.wholeLast >> Int64(Schema.keyHashBits)))
+            }
+            group.places = tally.places.map { place, keys in
+                var place = place
+                place.first = keys.first >> Int64(Schema.keyHashBits)
+                place.last = keys.last >> Int64(Schema.keyHashBits)
+                return place
+            }.sorted { ($0.region, $0.account, $0.target) < ($1.region, $1.account, $1.target) }
             group.policyARNs = try texts.counted(tally.policies, limit: listLimit)
             group.resources = try texts.counted(tally.resources, limit: listLimit)
             group.inferredResources = try texts.counted(tally.inferredResources, limit: listLimit)
@@ -273,6 +327,16 @@ struct DenialScan {
 }
 
 extension DenialScan.Tally {
+    /// Takes notice of a denial, be it outside of the window.
+    fileprivate mutating func see(_ row: [Int64]) {
+        let key = row[0]
+        wholeFirst = min(wholeFirst, key)
+        wholeLast = max(wholeLast, key)
+        let place = DenialPlace(region: row[8], account: row[9], target: row[18])
+        let known = places[place] ?? (key, key)
+        places[place] = (min(known.first, key), max(known.last, key))
+    }
+
     fileprivate mutating func add(_ row: [Int64], evidenceLimit: Int) {
         let key = row[0]
         if denials == 0 {

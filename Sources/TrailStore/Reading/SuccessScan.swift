@@ -17,37 +17,49 @@ struct SuccessScan {
         var action: Int
     }
 
-    /// When and where a group's denials stand.
-    private struct Place {
-        var first: Int64
-        var last: Int64
-        var regions: [Int64]
-        var accounts: [Int64]
-
-        /// Whether an event of this Region and account stands beside the denials.
-        func contains(region: Int64, account: Int64) -> Bool {
-            (regions.isEmpty || regions.contains(region)) && (accounts.isEmpty || accounts.contains(account))
-        }
-    }
-
     private struct Tally {
         var lastBefore: Int64?
-        var firstAfter: Int64?
+        /// For each of the group's places the first success after its last denial, on the same target or on an untold one.
+        var healed: [Int64?]
+        var healedUntold: [Int64?]
         var within = 0
+        var elsewhere = 0
         var addresses: [Int64: Int] = [:]
         var agents: [Int64: Int] = [:]
         var endpoints: [Int64: Int] = [:]
         var identities: [Int64: Int] = [:]
         var isComplete = true
 
-        mutating func add(_ row: [Int64], isBefore: Bool, isAfter: Bool) {
+        init(places: Int) {
+            healed = Array(repeating: nil, count: places)
+            healedUntold = healed
+        }
+
+        /// Takes notice of a success, in whatever order they come; one that cannot be compared with the denials counts as nothing.
+        mutating func add(_ row: [Int64], of group: DenialGroup, since first: Int64) {
             let time = row[0] >> Int64(Schema.keyHashBits)
-            if isBefore {
-                lastBefore = max(lastBefore ?? time, time)
-            } else if isAfter {
-                firstAfter = min(firstAfter ?? time, time)
-            } else {
+            let target = row[8]
+            let near = group.places.indices.filter {
+                group.places[$0].region == row[3] && group.places[$0].account == row[4]
+            }
+            guard !near.isEmpty else { return }
+            let same = target == 0 ? [] : near.filter { group.places[$0].target == target }
+            // A success that does not tell its target may have been on any; one on another target proves nothing.
+            let matching = same.isEmpty ? near.filter { target == 0 || group.places[$0].target == 0 } : same
+            guard !matching.isEmpty else {
+                elsewhere += 1
+                return
+            }
+            if time < first { lastBefore = max(lastBefore ?? time, time) }
+            if matching.contains(where: { group.places[$0].first <= time && time <= group.places[$0].last }) {
                 within += 1
+            }
+            for index in matching where time > group.places[index].last {
+                if target == group.places[index].target {
+                    healed[index] = min(healed[index] ?? time, time)
+                } else {
+                    healedUntold[index] = min(healedUntold[index] ?? time, time)
+                }
             }
             if !Self.count(row[5], in: &addresses) { isComplete = false }
             if !Self.count(row[6], in: &agents) { isComplete = false }
@@ -74,28 +86,24 @@ struct SuccessScan {
         let isIndexed = operations.allSatisfy { $0 >= Schema.firstIndexedOperation }
         let list = operations.sorted().map(String.init).joined(separator: ",")
         return """
-            SELECT key, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID
+            SELECT key, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, targetID
             FROM eventRow \(isIndexed ? "INDEXED BY successOfReportedService" : "NOT INDEXED")
             WHERE \(isIndexed ? "operationID >= \(Schema.firstIndexedOperation) AND " : "")operationID IN (\(list))
                 AND errorCodeID IS NULL AND errorMessage IS NULL
+                AND NOT EXISTS (SELECT 1 FROM denialRow WHERE denialRow.key = eventRow.key)
             """
     }
 
     /// Adds to the groups what their principals' successes tell.
     static func complete(_ groups: inout [DenialGroup], _ texts: TextReader, _ db: Database) throws {
         guard !groups.isEmpty else { return }
+        for index in groups.indices { groups[index].successesWithin = 0 }
         var groupsOfPair: [Pair: [Int]] = [:]
         var principals: Set<Int64> = []
         var numberOfAction: [String: Int] = [:]
-        var places: [Place] = []
         let selectText = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
         func textID(_ text: String) throws -> Int64? { try Int64.fetchOne(selectText, arguments: [text]) }
         for (index, group) in groups.enumerated() {
-            places.append(
-                Place(
-                    first: Timestamp.seconds(group.firstSeen) ?? 0, last: Timestamp.seconds(group.lastSeen) ?? 0,
-                    regions: try group.regions.compactMap { try textID($0.value) },
-                    accounts: try group.accounts.compactMap { try textID($0.value) }))
             guard let principal = try textID(group.principal) else { continue }
             let action = numberOfAction[group.action, default: numberOfAction.count]
             numberOfAction[group.action] = action
@@ -119,23 +127,34 @@ struct SuccessScan {
         try IntegerCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
             if principals.contains(row[1]) { principalOfIdentity[row[0]] = row[1] }
         }
+        let starts = groups.map { Timestamp.seconds($0.firstDenial) ?? 0 }
         var tallies = [Tally?](repeating: nil, count: groups.count)
         try IntegerCursor.forEach(db, Self.successes(of: operations)) { row in
             guard let principal = principalOfIdentity[row[1]], let action = actionOfOperation[row[2]],
                 let indices = groupsOfPair[Pair(principal: principal, action: action)]
             else { return }
-            let time = row[0] >> Int64(Schema.keyHashBits)
-            for index in indices where places[index].contains(region: row[3], account: row[4]) {
-                if tallies[index] == nil { tallies[index] = Tally() }
-                tallies[index]?.add(row, isBefore: time < places[index].first, isAfter: time > places[index].last)
+            for index in indices {
+                if tallies[index] == nil { tallies[index] = Tally(places: groups[index].places.count) }
+                tallies[index]?.add(row, of: groups[index], since: starts[index])
             }
         }
         for index in groups.indices {
-            let tally = tallies[index] ?? Tally()
+            guard let tally = tallies[index] else { continue }
             groups[index].lastSuccessBefore = tally.lastBefore.map { Timestamp.text($0) }
-            groups[index].firstSuccessAfter = tally.firstAfter.map { Timestamp.text($0) }
             groups[index].successesWithin = tally.within
-            guard tallies[index] != nil else { continue }
+            groups[index].successesElsewhere = tally.elsewhere
+            let healed = zip(tally.healed, tally.healedUntold).map { $0 ?? $1 }
+            if healed.allSatisfy({ $0 != nil }) {
+                groups[index].firstSuccessAfter = healed.compactMap(\.self).max().map { Timestamp.text($0) }
+            } else {
+                groups[index].partialSuccessAfter = healed.compactMap(\.self).max().map { Timestamp.text($0) }
+            }
+            if healed.contains(where: { $0 != nil }) {
+                groups[index].successesAreOnSameResource = zip(tally.healed, groups[index].places).allSatisfy {
+                    $0 != nil && $1.target != 0
+                }
+            }
+            guard !tally.identities.isEmpty else { continue }
             var context = SuccessContext()
             context.sourceIPAddresses = try texts.counted(tally.addresses, limit: listLimit)
             context.userAgents = try texts.counted(tally.agents, limit: listLimit)

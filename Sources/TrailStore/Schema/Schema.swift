@@ -8,7 +8,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 4
+    package static let version = 5
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -60,7 +60,7 @@ package enum Schema {
             identityID INTEGER, operationID INTEGER, regionID INTEGER, accountID INTEGER,
             sourceIPAddressID INTEGER, userAgentID INTEGER, vpcEndpointID INTEGER, errorCodeID INTEGER,
             requestID TEXT, sharedEventID TEXT, logFileID INTEGER, byteOffset INTEGER, byteLength INTEGER,
-            errorMessage TEXT
+            errorMessage TEXT, targetID INTEGER
         );
         CREATE TABLE record (
             key INTEGER PRIMARY KEY,
@@ -78,7 +78,8 @@ package enum Schema {
             principalTypeID INTEGER NOT NULL, invokedByID INTEGER,
             resourceID INTEGER, inferredResourceID INTEGER, policyARNID INTEGER, regionID INTEGER, accountID INTEGER,
             sourceIPAddressID INTEGER, userAgentID INTEGER, vpcEndpointID INTEGER, errorCodeID INTEGER,
-            truncated INTEGER NOT NULL, encodedMessage INTEGER NOT NULL, authorizationID TEXT
+            truncated INTEGER NOT NULL, encodedMessage INTEGER NOT NULL, authorizationID TEXT, targetID INTEGER,
+            sharedEventID TEXT, isCopy INTEGER NOT NULL DEFAULT 0
         );
         CREATE TABLE permissionChangeRow (
             key INTEGER PRIMARY KEY,
@@ -118,7 +119,8 @@ package enum Schema {
             before TEXT NOT NULL, prunedAt TEXT NOT NULL, events INTEGER NOT NULL, denials INTEGER NOT NULL
         );
         CREATE INDEX IF NOT EXISTS successOfReportedService ON eventRow (
-            operationID, identityID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, errorCodeID, errorMessage
+            operationID, identityID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, targetID, errorCodeID,
+            errorMessage
         ) WHERE operationID >= \(firstIndexedOperation) AND errorCodeID IS NULL AND errorMessage IS NULL;
         CREATE TABLE IF NOT EXISTS recordBlock (
             id INTEGER PRIMARY KEY,
@@ -132,6 +134,19 @@ package enum Schema {
             eventID TEXT PRIMARY KEY,
             addendumEventID TEXT NOT NULL, key INTEGER NOT NULL, eventVersionID INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call.
+    static let addedColumns = [
+        (table: "eventRow", column: "targetID", type: "INTEGER"),
+        (table: "denialRow", column: "targetID", type: "INTEGER"),
+        (table: "denialRow", column: "sharedEventID", type: "TEXT"),
+        (table: "denialRow", column: "isCopy", type: "INTEGER NOT NULL DEFAULT 0"),
+    ]
+
+    /// What is laid over those columns.
+    static let addedIndexes = """
+        CREATE INDEX IF NOT EXISTS denialBySharedEvent ON denialRow (sharedEventID) WHERE sharedEventID IS NOT NULL;
         """
 
     /// The views' names.
@@ -166,7 +181,7 @@ package enum Schema {
             g.principal, kind.value AS principalType, g.action, resource.value AS resource,
             g.category, g.reason, g.effect, g.policyType, policy.value AS policyARN, d.authorizationID, d.truncated,
             code.value AS errorCode, e.errorMessage, address.value AS sourceIPAddress, agent.value AS userAgent,
-            endpoint.value AS vpcEndpointId, service.value AS invokedBy, inferred.value AS inferredResource, d.encodedMessage,
+            endpoint.value AS vpcEndpointId, service.value AS invokedBy, inferred.value AS inferredResource, d.encodedMessage, d.isCopy,
             i.arn AS userIdentityArn, i.accessKeyId, g.publicID AS denialGroupID, d.key AS eventKey
         FROM denialRow d
             JOIN denialGroupRow g ON g.id = d.groupID
@@ -197,6 +212,7 @@ package enum Schema {
                     CASE WHEN count(DISTINCT policyARNID) = 1 THEN max(policyARNID) END AS policyARNID
                 FROM (
                     SELECT groupID, 1 AS denials, key AS first, key AS last, resourceID, accountID, policyARNID FROM denialRow
+                    WHERE isCopy = 0
                     UNION ALL
                     SELECT groupID, denials, first, last,
                         nullif(resourceID, 0), nullif(accountID, 0), nullif(policyARNID, 0) FROM denialHistory

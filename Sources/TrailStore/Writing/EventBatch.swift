@@ -49,6 +49,8 @@ package struct PackedEvent: Sendable {
     /// `userIdentity.invokedBy`; filled for denials only.
     package var invokedBy: UInt32 = 0
     package var eventVersion: UInt32 = 0
+    /// What the call was made on (``CallTarget``).
+    package var target: UInt32 = 0
     package var outcome = Outcome.success
     /// Index into ``EventBatch/denials``, or -1.
     package var denial: Int32 = -1

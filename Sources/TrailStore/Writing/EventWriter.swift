@@ -435,8 +435,9 @@ package final class EventWriter {
     private static let insertEvent = """
         INSERT OR IGNORE INTO eventRow (
             key, eventTime, eventID, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID,
-            vpcEndpointID, errorCodeID, requestID, sharedEventID, logFileID, byteOffset, byteLength, errorMessage)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            vpcEndpointID, errorCodeID, requestID, sharedEventID, logFileID, byteOffset, byteLength, errorMessage,
+            targetID)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// The inner loop of the ingest: raw binds of the batch's own bytes.
@@ -481,6 +482,7 @@ package final class EventWriter {
                 statement.bind(event.byteOffset, at: 15)
                 statement.bind(event.byteLength, at: 16)
                 unsafe texts.bind(event.errorMessage, to: statement, at: 17)
+                statement.bind(id: known.texts[Int(event.target)], at: 18)
 
                 let isCorrection = event.addendumEventID.count > 0
                 let eventVersion = known.texts[Int(event.eventVersion)]
@@ -554,7 +556,7 @@ package final class EventWriter {
                     file.result.denials += 1
                     try insert(
                         batch.denials[Int(event.denial)], key: key, event: event, known: known, operation: operation,
-                        identity: identity.id, insertDenial, db)
+                        identity: identity.id, sharedEventID: unsafe texts.string(event.sharedEventID), insertDenial, db)
                 }
                 if event.change >= 0 {
                     try insert(batch.changes[Int(event.change)], key: key, db)
@@ -575,14 +577,13 @@ package final class EventWriter {
         INSERT INTO denialRow (
             key, groupID, operationID, identityID, principalTypeID, invokedByID, resourceID, inferredResourceID, policyARNID,
             regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, errorCodeID, truncated, encodedMessage,
-            authorizationID)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            authorizationID, targetID, sharedEventID)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     private func insert(
         _ denial: Denial, key: Int64, event: PackedEvent, known: borrowing Dictionaries, operation: Int64,
-        identity: Int64,
-        _ statement: RawStatement, _ db: Database
+        identity: Int64, sharedEventID: String, _ statement: RawStatement, _ db: Database
     ) throws {
         statement.bind(key, at: 1)
         statement.bind(try groupID(denial, db), at: 2)
@@ -602,7 +603,31 @@ package final class EventWriter {
         statement.bind(denial.isTruncated ? 1 : 0, at: 16)
         statement.bind(denial.hasEncodedMessage ? 1 : 0, at: 17)
         statement.bind(denial.authorizationID, at: 18)
+        statement.bind(id: known.texts[Int(event.target)], at: 19)
+        statement.bind(sharedEventID.isEmpty ? nil : sharedEventID, at: 20)
         try statement.run()
+        if !sharedEventID.isEmpty { try markCopies(of: sharedEventID, db) }
+    }
+
+    /// A call from one account on another's resource is recorded in both: it counts once, as the caller's account has it where
+    /// that is known, in whatever order the records come.
+    private func markCopies(of sharedEventID: String, _ db: Database) throws {
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT d.key, d.accountID FROM denialRow d
+                    JOIN eventRow e ON e.key = d.key
+                    LEFT JOIN identity i ON i.id = d.identityID
+                    LEFT JOIN text account ON account.id = d.accountID
+                WHERE d.sharedEventID = ?
+                ORDER BY account.value IS NOT i.accountId, i.type IS 'AWSAccount', e.eventID
+                """)
+        let rows = try Row.fetchAll(select, arguments: [sharedEventID])
+        guard rows.count > 1, let first = rows.first else { return }
+        let update = try db.cachedStatement(sql: "UPDATE denialRow SET isCopy = ? WHERE key = ?")
+        for row in rows {
+            let isCopy = (row["accountID"] as Int64?) != first["accountID"]
+            try update.execute(arguments: [isCopy, row["key"] as Int64])
+        }
     }
 
     private func insert(_ block: CompressedBlock, _ db: Database) throws -> Int64 {

@@ -48,13 +48,16 @@ struct ReportRun {
         var omitted = Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials)
         omitted.knownGroups = facts.omitted.knownGroups
         omitted.knownDenials = facts.omitted.knownDenials
+        omitted.unmatchedDenials = facts.omitted.unmatchedDenials
+        omitted.denialsOutsideWindow = facts.omitted.denialsOutsideWindow
         var report = Report(
             groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage,
             window: Report.Window(
                 from: filter.from.map { Timestamp.text($0.seconds) }, to: filter.to.map { Timestamp.text($0.seconds) }),
             services: services,
             eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
-            omitted: omitted, database: path, previous: previous)
+            omitted: omitted, database: path, previous: previous,
+            filters: filter.choices.map { Report.Filter($0.name, $0.values) })
         suppression.apply(rules, to: &report, at: now)
         return report
     }

@@ -93,12 +93,15 @@ struct FilterOptions: ParsableArguments {
     /// The filter as text, without its times: two runs of one name with the same text tell of the same denials.
     var text: String {
         var parts = ["service=\(services.sorted())", "awsServices=\(includeAwsServices)"]
-        for (name, values) in [
-            ("account", account), ("region", region), ("principal", principal), ("action", action), ("reason", reason),
-        ] where !values.isEmpty {
-            parts.append("\(name)=\(values.sorted())")
-        }
+        for (name, values) in choices { parts.append("\(name)=\(values.sorted())") }
         return parts.joined(separator: " ")
+    }
+
+    /// The options that choose among the services' denials, by name, with what the user typed.
+    var choices: [(name: String, values: [String])] {
+        [
+            ("account", account), ("region", region), ("principal", principal), ("action", action), ("reason", reason),
+        ].filter { !$0.1.isEmpty }
     }
 
     /// The filter that the options describe.
