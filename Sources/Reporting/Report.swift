@@ -65,6 +65,7 @@ public struct Report: Sendable, Hashable {
     public struct Filter: Sendable, Hashable {
         /// The option's name without its dashes: `account`, `region`, `principal`, `action`, `reason`.
         public var name: String
+        /// The values.
         public var values: [String]
 
         /// An option and its values.

@@ -6,6 +6,7 @@ public import TrailStore
 public struct Ingest: Sendable {
     /// How to read and what to keep.
     public struct Options: Sendable {
+        /// Which raw records the database keeps.
         public var keptRecords: KeptRecords = [.denied, .changes]
         /// How many files are read at once; 0 for as many as there are processors.
         public var readers = 0
@@ -22,10 +23,13 @@ public struct Ingest: Sendable {
     public struct Progress: Sendable {
         /// Files done and files to do.
         public var files = 0
+        /// Files to do.
         public var allFiles = 0
         /// Bytes on disk of the files done and of all.
         public var bytes = 0
+        /// Bytes of all files.
         public var allBytes = 0
+        /// How many records were read.
         public var records = 0
     }
 
@@ -37,11 +41,17 @@ public struct Ingest: Sendable {
         public var unchangedFiles = 0
         /// Files that were found below a folder and are no log files.
         public var otherFiles = 0
+        /// How many records were read.
         public var records = 0
+        /// Events that are new.
         public var stored = 0
+        /// Records of events that were stored before.
         public var duplicates = 0
+        /// Records that were not taken for events.
         public var skipped = 0
+        /// How many denials.
         public var denials = 0
+        /// What was skipped or repaired.
         public var issues: [IngestIssue] = []
         /// Whether it was told to stop before its end; what it counts is in the database.
         public var wasInterrupted = false
@@ -52,6 +62,7 @@ public struct Ingest: Sendable {
 
     /// A path that the user named leads nowhere, or to nothing that could be a log file.
     public struct InputError: Error, Sendable, CustomStringConvertible {
+        /// One line for people.
         public let description: String
     }
 

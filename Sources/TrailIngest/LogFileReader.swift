@@ -69,7 +69,8 @@ struct LogFileReader: Sendable {
     }
 
     private func readRecords<S: ByteSource>(
-        _ source: inout S, of stored: LogFileSource, _ file: PlannedFile, _ reader: inout RecordReader, _ packer: inout RecordPacker,
+        _ source: inout S, of stored: LogFileSource, _ file: PlannedFile, _ reader: inout RecordReader,
+        _ packer: inout RecordPacker,
         _ outcome: inout LogFileOutcome
     ) throws {
         var events = 0

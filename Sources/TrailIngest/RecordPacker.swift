@@ -5,6 +5,7 @@ import TrailStore
 
 /// Which raw records the database keeps beside their projection.
 public struct KeptRecords: OptionSet, Sendable, Hashable {
+    /// The choice's bits.
     public let rawValue: Int
 
     /// A choice by its raw bits.

@@ -24,6 +24,7 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case sqlite
     }
 
+    /// What went wrong, for programs.
     public let code: Code
     /// One line, with what to do next where there is something to do.
     public let description: String
@@ -34,5 +35,6 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         self.description = description
     }
 
+    /// Two errors are equal when their codes are.
     public static func == (left: StoreError, right: StoreError) -> Bool { left.code == right.code }
 }

@@ -36,8 +36,10 @@ import Testing
         let expected = table.rows.joined(separator: "\n") + "\n"
         guard text[start..<end] != expected else { return }
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-            try text.replacingCharacters(in: start..<end, with: expected).write(to: file, atomically: true, encoding: .utf8)
+            try text.replacingCharacters(in: start..<end, with: expected).write(
+                to: file, atomically: true, encoding: .utf8)
         }
-        Issue.record("README's table after `\(table.before.prefix(40))` is not the code's: run the tests with UPDATE_GOLDEN=1")
+        Issue.record(
+            "README's table after `\(table.before.prefix(40))` is not the code's: run the tests with UPDATE_GOLDEN=1")
     }
 }

@@ -24,27 +24,37 @@ import Testing
     func `Every event of an archive is stored, and every denial found`(row: Case) throws {
         guard let path = sharedData(row.folder) else { return }
         let folder = try ScratchFolder()
-        let result = try Program.run(["analyze", path, "--service", "all", "--include-aws-services", "--format", "json"], in: folder.path)
+        let result = try Program.run(
+            ["analyze", path, "--service", "all", "--include-aws-services", "--format", "json"], in: folder.path)
         #expect(result.status == 0, "\(result.errors)")
         let report = try JSONDecoder().decode(ReportJSON.self, from: Data(result.output.utf8))
         #expect(report.coverage.events == row.events)
         #expect(report.groups.reduce(0) { $0 + $1.denials } == row.denials)
-        let kinds = try Program.run(["sql", "--format", "csv", "SELECT DISTINCT kind FROM logFile ORDER BY kind"], in: folder.path)
+        let kinds = try Program.run(
+            ["sql", "--format", "csv", "SELECT DISTINCT kind FROM logFile ORDER BY kind"], in: folder.path)
         #expect(kinds.output.split(separator: "\r\n").dropFirst().map(String.init) == row.kinds)
     }
 
     @Test func `The denial groups of a recorded attack make sense`() throws {
         guard let path = sharedData("trails/invictus-ir-aws_dataset") else { return }
         let folder = try ScratchFolder()
-        let result = try Program.run(["analyze", path, "--service", "all", "--format", "json", "--quiet"], in: folder.path)
+        let result = try Program.run(
+            ["analyze", path, "--service", "all", "--format", "json", "--quiet"], in: folder.path)
         let report = try JSONDecoder().decode(ReportJSON.self, from: Data(result.output.utf8))
-        let rows = Set(report.groups.map { "\($0.principal.split(separator: "/").last ?? "") \($0.action) \($0.reason) \($0.denials)" })
+        let rows = Set(
+            report.groups.map {
+                "\($0.principal.split(separator: "/").last ?? "") \($0.action) \($0.reason) \($0.denials)"
+            })
         #expect(rows.contains("bert-jan sts:AssumeRole unstated 13"))
         #expect(rows.contains("stratus-red-team-ec2-get-password-data-role ec2:GetPasswordData unstated 29"))
-        #expect(rows.contains("stratus-red-team-leave-org-role organizations:LeaveOrganization missing-allow:identity-based 1"))
+        #expect(
+            rows.contains(
+                "stratus-red-team-leave-org-role organizations:LeaveOrganization missing-allow:identity-based 1"))
         // EC2 encoded the reason and CloudTrail kept it whole: that can be decoded, and the tool must say so rather than guess.
         let passwords = try #require(report.groups.first { $0.action == "ec2:GetPasswordData" })
-        #expect(passwords.rootCause.explanation.contains("encoded") || passwords.findings.contains { $0.explanation.contains("encoded") })
+        #expect(
+            passwords.rootCause.explanation.contains("encoded")
+                || passwords.findings.contains { $0.explanation.contains("encoded") })
         #expect(passwords.rootCause.remedy?.policy == nil)
     }
 }

@@ -234,7 +234,7 @@ extension ScenarioTests {
             Scenario(
                 name: "a named policy is shown without a word to fill in",
                 group: Facts.group(.explicitDeny(.identityBased), policies: [Facts.policy]), rootCause: .explicitDeny,
-                says: ["get-policy-version --policy-arn \(Facts.policy) --version-id \"$(aws iam get-policy"],
+                says: ["aws iam list-policy-versions --policy-arn \(Facts.policy)", "get-policy-version"],
                 saysNot: ["VERSION"]),
         ]
 }

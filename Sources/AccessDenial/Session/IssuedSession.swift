@@ -81,7 +81,8 @@ public struct IssuedSession: Sendable, Hashable {
         guard parts.count == 7, parts[0].count == 3, let month = month(parts[0]), let day = number(parts[1]),
             let year = number(parts[2]), let hour = number(parts[3]), let minute = number(parts[4]),
             let second = number(parts[5]), (1...31).contains(day), (1...9999).contains(year), (1...12).contains(hour),
-            (0...59).contains(minute), (0...60).contains(second), parts[6].count == 2, parts[6].last == UInt8(ascii: "M"),
+            (0...59).contains(minute), (0...60).contains(second), parts[6].count == 2,
+            parts[6].last == UInt8(ascii: "M"),
             let half = parts[6].first, half == UInt8(ascii: "A") || half == UInt8(ascii: "P")
         else { return nil }
         var iso: [UInt8] = []

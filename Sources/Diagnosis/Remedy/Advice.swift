@@ -201,7 +201,7 @@ enum Advice {
             }
             return Remedy(
                 .policy,
-                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. An Allow cannot outweigh it.",
+                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. An Allow cannot outweigh it. The command below tells the version that holds; \("aws iam get-policy-version") shows its text.",
                 commands: showManaged(arn))
         case .resourceBased?:
             return Remedy(
@@ -491,7 +491,9 @@ enum Advice {
 
     private static func showManaged(_ arn: String) -> [String] {
         [
-            ShellCommand.showDefaultVersion(of: arn)
+            ShellCommand.line([
+                "aws", "iam", "list-policy-versions", "--policy-arn", arn, "--query", "Versions[?IsDefaultVersion]",
+            ])
         ].compactMap(\.self)
     }
 

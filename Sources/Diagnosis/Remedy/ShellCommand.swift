@@ -14,17 +14,6 @@ enum ShellCommand {
         return quoted.joined(separator: " ")
     }
 
-    /// Shows the text of a managed policy's default version, whichever that is.
-    static func showDefaultVersion(of arn: String) -> String? {
-        guard
-            let find = line([
-                "aws", "iam", "get-policy", "--policy-arn", arn, "--query", "Policy.DefaultVersionId", "--output",
-                "text",
-            ]), let show = line(["aws", "iam", "get-policy-version", "--policy-arn", arn, "--version-id"])
-        else { return nil }
-        return "\(show) \"$(\(find))\""
-    }
-
     /// Scalar by scalar: a quote with a combining mark behind it is still a quote to the shell.
     private static func escaped(_ word: String) -> String {
         var text = ""

@@ -40,7 +40,8 @@ private struct TextReport {
         if !further.isEmpty {
             text.blank()
             text.paragraph([
-                .init("More groups", .strong), .init(": in full with --groups all, or one with trail403 explain ID", .faint),
+                .init("More groups", .strong),
+                .init(": in full with --groups all, or one with trail403 explain ID", .faint),
             ])
             for (index, group) in further { writeShort(group, number: index + 1) }
         }

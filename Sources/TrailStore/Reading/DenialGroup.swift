@@ -2,7 +2,9 @@ public import AccessDenial
 
 /// A value with the number of denials that bear it.
 public struct Counted<Value: Sendable & Hashable>: Sendable, Hashable {
+    /// The value.
     public var value: Value
+    /// How many denials.
     public var denials: Int
 
     /// A value and how often it was seen.
@@ -14,12 +16,19 @@ public struct Counted<Value: Sendable & Hashable>: Sendable, Hashable {
 
 /// One refused event as evidence for its group.
 public struct DenialEvidence: Sendable, Hashable {
+    /// CloudTrail's `eventID`.
     public var eventID: String
+    /// ISO 8601 UTC text.
     public var eventTime: String
+    /// CloudTrail's `eventName`, such as `SendMessages`.
     public var eventName: String
+    /// The Region that recorded the event.
     public var awsRegion: String?
+    /// The resource that AWS named.
     public var resource: String?
+    /// CloudTrail's `errorCode`.
     public var errorCode: String?
+    /// CloudTrail's `errorMessage`.
     public var errorMessage: String?
 
     /// One refused event.
@@ -41,18 +50,25 @@ public struct DenialEvidence: Sendable, Hashable {
 public struct DenialGroup: Sendable, Hashable {
     /// Twelve hexadecimal digits, the same on every machine: a hash of principal, action and reason.
     public var id: String
+    /// Who called: a role rather than its sessions.
     public var principal: String
+    /// `userIdentity.type`, or `Unknown`.
     public var principalType: String
+    /// The IAM action.
     public var action: String
     /// CloudTrail's `eventSource` of the first denial.
     public var eventSource: String
+    /// Why AWS says that it refused.
     public var reason: Reason
+    /// What kind of refusal it is.
     public var category: Category
     /// Most often seen first; empty where AWS names no policy.
     public var policyARNs: [Counted<String>] = []
+    /// How many denials.
     public var denials: Int
     /// The first and the last denial of the report's window, ISO 8601 UTC text.
     public var firstSeen: String
+    /// Time of the last denial.
     public var lastSeen: String
     /// The first and the last denial that the database holds, whatever the window; `nil` where there is no window.
     var wholeSpan: ClosedSpan?
@@ -60,13 +76,21 @@ public struct DenialGroup: Sendable, Hashable {
     var places: [DenialPlace] = []
     /// Most often refused first. Resources that AWS named; never inferred ones.
     public var resources: [Counted<String>] = []
+    /// Resources that the requests suggest where AWS named none.
     public var inferredResources: [Counted<String>] = []
+    /// The addresses that the calls came from.
     public var sourceIPAddresses: [Counted<String>] = []
+    /// The callers' agents.
     public var userAgents: [Counted<String>] = []
+    /// The VPC endpoints that the calls came through.
     public var vpcEndpointIds: [Counted<String>] = []
+    /// The AWS services that called on the principal's behalf.
     public var invokedBy: [Counted<String>] = []
+    /// The Regions of the events.
     public var regions: [Counted<String>] = []
+    /// The accounts that recorded the events.
     public var accounts: [Counted<String>] = []
+    /// CloudTrail's `errorCode`s.
     public var errorCodes: [Counted<String>] = []
     /// How many of the denials carry a message that AWS cut at 1 KB.
     public var truncatedDenials = 0
@@ -156,6 +180,7 @@ extension DenialGroup {
 public struct DayCount: Sendable, Hashable {
     /// `2026-11-09`.
     public var date: String
+    /// How many denials.
     public var denials: Int
 
     /// One day's denials.
@@ -169,11 +194,17 @@ public struct DayCount: Sendable, Hashable {
 ///
 /// Counts are of successes. Lists may be cut to the most frequent values; ``isComplete`` tells whether they were.
 public struct SuccessContext: Sendable, Hashable {
+    /// The addresses that the calls came from.
     public var sourceIPAddresses: [Counted<String>] = []
+    /// The callers' agents.
     public var userAgents: [Counted<String>] = []
+    /// The VPC endpoints that the calls came through.
     public var vpcEndpointIds: [Counted<String>] = []
+    /// `mfaAuthenticated` as the records have it.
     public var mfaAuthenticated: [Counted<String>] = []
+    /// `userIdentity.principalId` without the session's name.
     public var principalIds: [Counted<String>] = []
+    /// The resources of the calls, where they are known.
     public var resources: [Counted<String>] = []
     /// Whether no value was cut off.
     public var isComplete = true
@@ -186,17 +217,27 @@ public struct SuccessContext: Sendable, Hashable {
 ///
 /// Kept while ingesting, over the whole database, so that a report need not read every event.
 public struct Usage: Sendable, Hashable {
+    /// Who called: a role rather than its sessions.
     public var principal: String
     /// The IAM action that the operation maps to.
     public var action: String
+    /// CloudTrail's `eventSource`, such as `pinpoint.amazonaws.com`.
     public var eventSource: String
+    /// CloudTrail's `eventName`, such as `SendMessages`.
     public var eventName: String
+    /// Whether the operation only reads; `nil` where the record does not say.
     public var readOnly: Bool?
+    /// The Region that recorded the event.
     public var awsRegion: String
+    /// The account that recorded the event.
     public var accountId: String
+    /// How many calls succeeded.
     public var successes: Int
+    /// Time of the first success; `nil` without any.
     public var firstSuccess: String?
+    /// Time of the last success; `nil` without any.
     public var lastSuccess: String?
+    /// How many denials.
     public var denials: Int
 
     /// One row of usage.
@@ -220,9 +261,13 @@ public struct Usage: Sendable, Hashable {
 
 /// An event that can change permissions and succeeded.
 public struct PermissionChange: Sendable, Hashable {
+    /// CloudTrail's `eventID`.
     public var eventID: String
+    /// ISO 8601 UTC text.
     public var eventTime: String
+    /// CloudTrail's `eventSource`, such as `pinpoint.amazonaws.com`.
     public var eventSource: String
+    /// CloudTrail's `eventName`, such as `SendMessages`.
     public var eventName: String
     /// The principal that made the change.
     public var actor: String
@@ -230,8 +275,11 @@ public struct PermissionChange: Sendable, Hashable {
     public var targetType: String?
     /// The target as `requestParameters` names it: a name, an ARN or an id.
     public var target: String?
+    /// The managed policy that the change names.
     public var policyARN: String?
+    /// The account that recorded the event.
     public var accountId: String?
+    /// The Region that recorded the event.
     public var awsRegion: String?
     /// The raw record, where `--keep-records` kept it.
     public var record: String?
@@ -260,19 +308,25 @@ public struct PermissionChange: Sendable, Hashable {
 
 /// What the database holds, and so what a report over it can and cannot show.
 public struct Coverage: Sendable, Hashable {
+    /// How many log files.
     public var logFiles = 0
     /// Records read, events stored, duplicates and skipped records: `records = stored + duplicates + skipped`.
     public var records = 0
+    /// How many distinct events.
     public var events = 0
+    /// Records of events that were stored before.
     public var duplicates = 0
+    /// Records that were not taken for events.
     public var skipped = 0
     /// Sorted.
     public var accounts: [String] = []
+    /// The Regions of the events.
     public var regions: [String] = []
     /// Log files by kind, sorted by kind: `CloudTrail`, `CloudTrail-Digest`, `CloudTrail-Insight`, …
     public var kinds: [KindCoverage] = []
     /// Time of the first and the last event; `nil` in an empty database.
     public var from: String?
+    /// The end of the span; `nil` where it is open or there is no event.
     public var to: String?
     /// Events by eventSource and eventCategory (`Management`, `Data`, `NetworkActivity` or `nil` for old records).
     public var services: [ServiceCoverage] = []
@@ -295,10 +349,13 @@ public struct Coverage: Sendable, Hashable {
 
 /// A span in which nothing was delivered where something was delivered before and after.
 public struct DeliveryGap: Sendable, Hashable {
+    /// The account that recorded the event.
     public var accountId: String
+    /// The Region that recorded the event.
     public var awsRegion: String
     /// ISO 8601 UTC text: the last event before and the first one after.
     public var from: String
+    /// The end of the span; `nil` where it is open or there is no event.
     public var to: String
 
     /// One gap.
@@ -312,9 +369,13 @@ public struct DeliveryGap: Sendable, Hashable {
 
 /// Events of one service and category.
 public struct ServiceCoverage: Sendable, Hashable {
+    /// CloudTrail's `eventSource`, such as `pinpoint.amazonaws.com`.
     public var eventSource: String
+    /// `Management`, `Data`, `NetworkActivity`; `nil` in old records.
     public var eventCategory: String?
+    /// How many distinct events.
     public var events: Int
+    /// How many denials.
     public var denials: Int
 
     /// One row.
@@ -328,7 +389,9 @@ public struct ServiceCoverage: Sendable, Hashable {
 
 /// Log files of one kind.
 public struct KindCoverage: Sendable, Hashable {
+    /// The kind, such as `CloudTrail` or `CloudTrail-Digest`.
     public var kind: String
+    /// How many log files.
     public var logFiles: Int
 
     /// One row.

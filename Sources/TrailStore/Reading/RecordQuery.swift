@@ -89,7 +89,8 @@ enum RecordQuery {
     private static func unavailable(_ eventID: String, _ cause: String) -> StoreError {
         StoreError(
             .recordUnavailable,
-            "the record of event `\(eventID)` is not to be had: \(cause): ingest with --keep-records all to keep every record")
+            "the record of event `\(eventID)` is not to be had: \(cause): ingest with --keep-records all to keep every record"
+        )
     }
 
     /// Bytes read at once; what is before the stretch is thrown away.

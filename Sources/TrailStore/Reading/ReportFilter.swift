@@ -2,14 +2,19 @@
 public struct ReportFilter: Sendable {
     /// Seconds since 1970, both inclusive; `nil` leaves that end open.
     public var from: Int64?
+    /// The end of the span; `nil` where it is open or there is no event.
     public var to: Int64?
     /// Whether a denial of this eventSource and IAM action belongs to the services asked for.
     public var includesService: @Sendable (_ eventSource: String, _ action: String) -> Bool = { _, _ in true }
     /// Empty sets and lists let everything through.
     public var accounts: Set<String> = []
+    /// The Regions of the events.
     public var regions: Set<String> = []
+    /// Patterns of principals.
     public var principals: [NamePattern] = []
+    /// Patterns of IAM actions.
     public var actions: [NamePattern] = []
+    /// Reasons' slugs.
     public var reasons: [NamePattern] = []
     /// Ids of groups.
     public var groupIDs: Set<String> = []

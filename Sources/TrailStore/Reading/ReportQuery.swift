@@ -5,11 +5,13 @@ import GRDB
 public struct ReportFacts: Sendable {
     /// Groups that the filter lets through, ordered by id.
     public var groups: [DenialGroup] = []
+    /// What the filter left out.
     public var omitted = OmittedDenials()
     /// How the groups' principals and actions fared over the whole database.
     public var usage: [Usage] = []
     /// Permission changes of the whole database, in order of time.
     public var changes: [PermissionChange] = []
+    /// What the database holds.
     public var coverage = Coverage()
     /// Where Pinpoint projects answered.
     public var projects: [ProjectUse] = []
@@ -144,10 +146,13 @@ struct DenialScan {
     init(_ db: Database, filter: ReportFilter) throws {
         var operations: [Int64: OperationRow] = [:]
         for row in try Row.fetchAll(db, sql: "SELECT id, eventSource, eventName FROM operation") {
-            operations[row["id"]] = OperationRow(eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
+            operations[row["id"]] = OperationRow(
+                eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
         }
         var keys: [Int64: GroupRow] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow") {
+        for row in try Row.fetchAll(
+            db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow")
+        {
             keys[row["id"]] = GroupRow(
                 publicID: row["publicID"], principal: row["principal"], action: row["action"], reason: row["reason"],
                 category: row["category"])
@@ -266,7 +271,8 @@ struct DenialScan {
     func groups(_ texts: TextReader, _ db: Database) throws -> [DenialGroup] {
         var groups: [DenialGroup] = []
         groups.reserveCapacity(tallies.count)
-        let selectEvent = try db.cachedStatement(sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
+        let selectEvent = try db.cachedStatement(
+            sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
         for (id, tally) in tallies {
             guard let key = keys[id] else { continue }
             // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.

@@ -3,6 +3,7 @@ import GRDB
 
 /// What `trail403 status` tells beyond the coverage.
 public struct StatusFacts: Sendable {
+    /// What the database holds.
     public var coverage = Coverage()
     /// Rows of `ingestIssue` by code, most first.
     public var issues: [Counted<String>] = []

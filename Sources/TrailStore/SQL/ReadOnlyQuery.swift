@@ -12,6 +12,7 @@ public enum SQLValue: Sendable, Hashable {
 
 /// Why a query was not run, or not to its end.
 public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong, for programs.
     public enum Code: Sendable {
         /// SQLite cannot read the query.
         case invalid
@@ -22,7 +23,9 @@ public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
         case failed
     }
 
+    /// What went wrong, for programs.
     public let code: Code
+    /// One line for people.
     public let description: String
 
     init(_ code: Code, _ description: String) {
@@ -39,7 +42,9 @@ public struct QueryError: Error, Sendable, Hashable, CustomStringConvertible {
 public final class ReadOnlyQuery {
     /// Called with the columns' names once for each statement that returns any, then with each row; return false to stop.
     public struct Sink {
+        /// Called with the columns' names.
         public var columns: ([String]) throws -> Void
+        /// Called with each row; false stops the query.
         public var row: ([SQLValue]) throws -> Bool
 
         /// A receiver of columns and rows.
@@ -89,7 +94,8 @@ public final class ReadOnlyQuery {
     ///   - isCancelled: asked now and then; true stops the query.
     /// - Throws: ``QueryError``.
     public func run(
-        _ sql: String, deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping () -> Bool = { false }, into sink: Sink
+        _ sql: String, deadline: ContinuousClock.Instant? = nil, isCancelled: @escaping () -> Bool = { false },
+        into sink: Sink
     ) throws {
         let watch = QueryWatch(deadline: deadline, isCancelled: isCancelled)
         let context = unsafe Unmanaged.passUnretained(watch).toOpaque()
@@ -104,7 +110,9 @@ public final class ReadOnlyQuery {
                     hasRun = true
                     defer { unsafe sqlite3_finalize(statement) }
                     guard unsafe sqlite3_stmt_readonly(statement) != 0 else {
-                        throw QueryError(.refused, "only statements that read are allowed here: use `sqlite3` on a copy to change data")
+                        throw QueryError(
+                            .refused,
+                            "only statements that read are allowed here: use `sqlite3` on a copy to change data")
                     }
                     if try unsafe !step(statement, watch, sink) { return }
                 }
@@ -135,7 +143,9 @@ public final class ReadOnlyQuery {
         if count > 0 {
             try sink.columns(
                 (0..<count).map { index in
-                    unsafe sqlite3_column_name(statement, Int32(truncatingIfNeeded: index)).map { unsafe String(cString: $0) } ?? ""
+                    unsafe sqlite3_column_name(statement, Int32(truncatingIfNeeded: index)).map {
+                        unsafe String(cString: $0)
+                    } ?? ""
                 })
         }
         while true {
@@ -177,7 +187,8 @@ public final class ReadOnlyQuery {
             return QueryError(
                 .refused, "this statement is not allowed here: the database is open for reading only (\(message))")
         case SQLITE_READONLY:
-            return QueryError(.refused, "only statements that read are allowed here: the database is open for reading only")
+            return QueryError(
+                .refused, "only statements that read are allowed here: the database is open for reading only")
         case SQLITE_ERROR: return QueryError(.invalid, message)
         default: return QueryError(.failed, message)
         }
@@ -213,14 +224,19 @@ private func progress(_ context: UnsafeMutableRawPointer?) -> Int32 {
 
 /// Pragmas that only tell; every other one is refused, and these too when they are given a value that would set something.
 private let readingPragmas: Set<String> = [
-    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list", "database_list",
-    "collation_list", "function_list", "pragma_list", "compile_options", "integrity_check", "quick_check", "user_version",
+    "table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
+    "database_list",
+    "collation_list", "function_list", "pragma_list", "compile_options", "integrity_check", "quick_check",
+    "user_version",
     "application_id", "page_count", "page_size", "encoding", "freelist_count", "schema_version", "data_version",
 ]
-private let settablePragmas: Set<String> = ["user_version", "application_id", "page_size", "encoding", "schema_version"]
+private let settablePragmas: Set<String> = [
+    "user_version", "application_id", "page_size", "encoding", "schema_version",
+]
 
 private func authorize(
-    _ context: UnsafeMutableRawPointer?, _ action: Int32, _ first: UnsafePointer<CChar>?, _ second: UnsafePointer<CChar>?,
+    _ context: UnsafeMutableRawPointer?, _ action: Int32, _ first: UnsafePointer<CChar>?,
+    _ second: UnsafePointer<CChar>?,
     _ third: UnsafePointer<CChar>?, _ fourth: UnsafePointer<CChar>?
 ) -> Int32 {
     switch action {

@@ -556,7 +556,8 @@ package final class EventWriter {
                     file.result.denials += 1
                     try insert(
                         batch.denials[Int(event.denial)], key: key, event: event, known: known, operation: operation,
-                        identity: identity.id, sharedEventID: unsafe texts.string(event.sharedEventID), insertDenial, db)
+                        identity: identity.id, sharedEventID: unsafe texts.string(event.sharedEventID), insertDenial, db
+                    )
                 }
                 if event.change >= 0 {
                     try insert(batch.changes[Int(event.change)], key: key, db)

@@ -2,6 +2,7 @@ import Foundation
 
 /// A database opened for an ingest, which no other ingest writes to at the same time.
 public final class IngestLock {
+    /// The database, open for writing.
     public let database: TrailDatabase
     private let descriptor: Int32
     private let isNew: Bool

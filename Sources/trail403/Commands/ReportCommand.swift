@@ -68,7 +68,8 @@ struct AnalyzeCommand: ParsableCommand {
         let isQuiet = quiet.quiet || schedule.newSinceLast != nil && !Terminal.current().isErrorTerminal
         let summary = try IngestRun(input: input, path: database.path, isQuiet: isQuiet).run()
         let run = ReportRun(
-            filter: filter, suppression: suppression, rules: rules, output: output, schedule: schedule, path: database.path)
+            filter: filter, suppression: suppression, rules: rules, output: output, schedule: schedule,
+            path: database.path)
         if try run.deliver() > 0, output.failOnDenials { throw ExitCode(ExitStatus.denialsFound) }
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
     }
