@@ -40,12 +40,13 @@ def principal_of(record):
 
 
 def successes(archive):
-    """(principal, action) -> times of what succeeded."""
+    """(principal, action) -> times of what succeeded, and the projects where the requests name them."""
     found = {}
     for _, record in readable(archive):
         if "errorCode" not in record and "errorMessage" not in record:
             operation = record["eventSource"].removesuffix(".amazonaws.com") + "." + record["eventName"]
-            found.setdefault((principal_of(record), action_of(operation)), []).append(record["eventTime"])
+            project = (record.get("requestParameters") or {}).get("application-id")
+            found.setdefault((principal_of(record), action_of(operation)), []).append((record["eventTime"], project))
     return found
 
 
@@ -53,7 +54,9 @@ def check_status(group, won):
     """Whether the archive bears out the status that the story means its group to have."""
     principal, action, _ = group.key
     lost = sorted(record["eventTime"] for _, _, record in group.denials)
-    won = won.get((principal, action), [])
+    projects = {resource.split(":apps/")[1].split("/")[0] for _, resource, _ in group.denials if ":apps/" in (resource or "")}
+    # A success on another project proves nothing.
+    won = [t for t, project in won.get((principal, action), []) if not projects or project is None or project in projects]
     after, amid = any(t > lost[-1] for t in won), any(lost[0] < t < lost[-1] for t in won)
     status = "intermittent" if amid else "resolved" if after else "ongoing"
     assert group.expect == status, f"{group.story}: {status}"
