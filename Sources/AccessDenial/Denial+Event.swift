@@ -6,6 +6,13 @@ extension Denial {
     /// The error code decides, and where it is ambiguous or unknown, the message. ``EventClass`` tells beforehand, and
     /// cheaply, which events need not be asked.
     public init?(reading event: Event) {
+        var event = event
+        if event.errorCode == nil, event.errorMessage == nil, let code = event.responseElements?.string(at: "errorCode")
+        {
+            // Some services answer 200 and tell of the refusal in the answer.
+            event.errorCode = code
+            event.errorMessage = event.responseElements?.string(at: "errorMessage")
+        }
         let signIn = SignInResult.of(event)
         guard event.errorCode != nil || event.errorMessage != nil || signIn == .failure else { return nil }
         let message = DenialMessage(event.errorMessage)

@@ -126,7 +126,10 @@ struct RecordPacker {
 
         let traits = operationTraits[Int(event.operation)]
         if let rule = traits.target { event.target = unsafe target(rule, fields, record) }
-        if event.errorCode != 0 || event.errorMessage.count > 0 || traits.hidesErrors {
+        // Credentials are most of all answers, and bear no error.
+        var hidesErrors = traits.hidesErrors
+        if !hidesErrors, !traits.issuesSessions { hidesErrors = unsafe answersWithError(fields, record) }
+        if event.errorCode != 0 || event.errorMessage.count > 0 || hidesErrors {
             unsafe packRefusal(fields, record, &event)
         }
         if traits.canChangePermissions, event.outcome == .success {
@@ -165,6 +168,19 @@ struct RecordPacker {
             event.target = text(CallTarget.name(ofResource: resource))
         }
         batch.denials.append(denial)
+        if event.errorCode == 0, event.errorMessage.count == 0, unsafe answersWithError(fields, record) {
+            // Told in the answer alone: the database has it where it has every error.
+            let answer = fields[.responseElements]
+            event.errorCode = unsafe text(answer.member("errorCode", or: "errorCode", in: record), record)
+            event.errorMessage = unsafe copy(answer.member("errorMessage", or: "errorMessage", in: record), record)
+        }
+    }
+
+    /// Whether the service answered 200 with an error inside.
+    private func answersWithError(_ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) -> Bool {
+        let answer = fields[.responseElements]
+        guard answer.kind == .object else { return false }
+        return unsafe answer.member("errorCode", or: "errorCode", in: record).isString
     }
 
     private mutating func packSession(

@@ -200,6 +200,22 @@ import Testing
         }
     }
 
+    @Test func `A refusal inside of an answer is a refusal`() throws {
+        var call = Call(time: "2026-11-01T10:00:00Z", source: "events", name: "PutTargets", isRefused: false)
+        let role = "arn:aws:iam::111122223333:role/target"
+        call.extra["responseElements"] = [
+            "errorCode": "AccessDenied",
+            "errorMessage":
+                "User: arn:aws:sts::111122223333:assumed-role/notifier/s1 is not authorized to perform: iam:PassRole on resource: \(role) because no identity-based policy allows the iam:PassRole action",
+        ]
+        let group = try #require(Self.groups([call]).first)
+        #expect(group["action"] as? String == "iam:PassRole")
+        #expect((group["resources"] as? [[String: Any]])?.first?["resource"] as? String == role)
+        #expect(group["errorCodes"] as? [[String: Any]] != nil)
+        call.extra["responseElements"] = ["errorCode": "ThrottlingException", "errorMessage": "Rate exceeded"]
+        #expect(try Self.groups([call]).isEmpty)
+    }
+
     struct StatusCase: Sendable, CustomTestStringConvertible {
         var name: String
         var calls: [Call]
