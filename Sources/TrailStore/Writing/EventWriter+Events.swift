@@ -1,0 +1,210 @@
+import AccessDenial
+import CloudTrail
+import Foundation
+import GRDB
+
+// Rows of `eventRow`, and what hangs on an event beside a denial: its record, a permission change, a session.
+
+extension EventWriter {
+    private static let insertEvent = """
+        INSERT OR IGNORE INTO eventRow (
+            key, eventTime, eventID, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID,
+            vpcEndpointID, errorCodeID, requestID, sharedEventID, logFileID, byteOffset, byteLength, errorMessage,
+            targetID)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    /// The inner loop of the ingest: raw binds of the batch's own bytes.
+    func insertEvents(_ batch: borrowing EventBatch, _ db: Database) throws {
+        guard var file = current, let known = dictionaries.numbers(ofReader: batch.reader) else { return }
+        let statement = try RawStatement(db, Self.insertEvent)
+        let sameKey = try db.cachedStatement(sql: "SELECT eventID, eventTime, logFileID FROM eventRow WHERE key = ?")
+        let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
+        let insertPlace = try RawStatement(
+            db, "INSERT INTO recordPlace (key, blockID, offset, length) VALUES (?, ?, ?, ?)")
+        if batch.isIncomplete { replacements?.incompleteFiles.insert(file.id) }
+        /// A block is stored with the first of its events that is new.
+        var blockIDs = [Int64](repeating: 0, count: batch.blocks.count)
+        let insertDenial = try RawStatement(db, Self.insertDenial)
+        let insertSession = try RawStatement(db, Self.insertSession)
+        defer {
+            // The bound bytes are the batch's and do not outlive this call.
+            statement.clearBindings()
+            insertRecord.clearBindings()
+        }
+        // SAFETY: the pointer lives for the closure, and every stretch bound below was taken from the same array.
+        try unsafe batch.bytes.withUnsafeBytes { bytes in
+            let texts = unsafe RawText(base: bytes.baseAddress, count: bytes.count)
+            for event in batch.events {
+                let region = known.texts[Int(event.region)]
+                let account = known.texts[Int(event.account)]
+                let identity = known.identities[Int(event.identity)]
+                let operation = known.operations[Int(event.operation)]
+                unsafe texts.bind(event.eventTime, to: statement, at: 2)
+                unsafe texts.bind(event.eventID, to: statement, at: 3)
+                statement.bind(id: identity.id, at: 4)
+                statement.bind(id: operation, at: 5)
+                statement.bind(id: region, at: 6)
+                statement.bind(id: account, at: 7)
+                statement.bind(id: known.texts[Int(event.sourceIPAddress)], at: 8)
+                statement.bind(id: known.texts[Int(event.userAgent)], at: 9)
+                statement.bind(id: known.texts[Int(event.vpcEndpoint)], at: 10)
+                statement.bind(id: known.texts[Int(event.errorCode)], at: 11)
+                unsafe texts.bind(event.requestID, to: statement, at: 12)
+                unsafe texts.bind(event.sharedEventID, to: statement, at: 13)
+                statement.bind(file.id, at: 14)
+                statement.bind(event.byteOffset, at: 15)
+                statement.bind(event.byteLength, at: 16)
+                unsafe texts.bind(event.errorMessage, to: statement, at: 17)
+                statement.bind(id: known.texts[Int(event.target)], at: 18)
+
+                let isCorrection = event.addendumEventID.count > 0
+                let eventVersion = known.texts[Int(event.eventVersion)]
+                // Whether the event was counted as stored before, in another form.
+                var isReplacement = false
+                if isCorrection || replacements?.corrections.isEmpty == false {
+                    let id = unsafe texts.string(event.eventID)
+                    if let correction = replacements?.corrections[id] {
+                        guard isCorrection, unsafe correction.addendumEventID < texts.string(event.addendumEventID)
+                        else {
+                            file.result.duplicates += 1
+                            continue
+                        }
+                        try remove(key: correction.key, eventVersion: correction.eventVersion, db)
+                        isReplacement = true
+                    }
+                }
+                var key = event.time << Int64(Schema.keyHashBits) | Int64(event.idHash)
+                var isStored = false
+                while true {
+                    statement.bind(key, at: 1)
+                    try statement.run()
+                    if statement.changes == 1 {
+                        isStored = true
+                        break
+                    }
+                    // The key is taken: by this event, delivered twice, or by another of the same second and hash.
+                    guard let row = try Row.fetchOne(sameKey, arguments: [key]) else {
+                        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a key is taken by no row")
+                    }
+                    let id: String = row["eventID"]
+                    let time: String? = row["eventTime"]
+                    if unsafe id == texts.string(event.eventID), unsafe time ?? "" == texts.string(event.eventTime) {
+                        let fileID: Int64 = row["logFileID"] ?? 0
+                        let isIncomplete = replacements?.incompleteFiles.contains(fileID) == true
+                        guard isCorrection || isIncomplete && !batch.isIncomplete else { break }
+                        // The event history's rows bear no version; an original is of its addendum's.
+                        try remove(key: key, eventVersion: isIncomplete ? 0 : eventVersion, db)
+                        isReplacement = true
+                        continue
+                    }
+                    key &+= 1
+                }
+                guard isStored else {
+                    file.result.duplicates += 1
+                    continue
+                }
+                if isReplacement { file.result.duplicates += 1 } else { file.result.stored += 1 }
+                if isCorrection {
+                    try learn(
+                        Replacements.Correction(
+                            addendumEventID: unsafe texts.string(event.addendumEventID), key: key,
+                            eventVersion: eventVersion),
+                        of: unsafe texts.string(event.eventID), mayHaveOriginal: !isReplacement, db)
+                }
+                if event.record.count > 0 {
+                    insertRecord.bind(key, at: 1)
+                    unsafe texts.bind(event.record, to: insertRecord, at: 2)
+                    try insertRecord.run()
+                }
+                if event.block >= 0 {
+                    let block = Int(event.block)
+                    if blockIDs[block] == 0 { blockIDs[block] = try insert(batch.blocks[block], db) }
+                    insertPlace.bind(key, at: 1)
+                    insertPlace.bind(blockIDs[block], at: 2)
+                    insertPlace.bind(Int64(event.blockRange.offset), at: 3)
+                    insertPlace.bind(Int64(event.blockRange.count), at: 4)
+                    try insertPlace.run()
+                }
+                if event.denial >= 0 {
+                    file.result.denials += 1
+                    try insert(
+                        batch.denials[Int(event.denial)], key: key, event: event, known: known, operation: operation,
+                        identity: identity.id, sharedEventID: unsafe texts.string(event.sharedEventID), insertDenial, db
+                    )
+                }
+                if event.change >= 0 {
+                    try insert(batch.changes[Int(event.change)], key: key, db)
+                }
+                if event.session >= 0 {
+                    try insert(batch.sessions[Int(event.session)], key: key, insertSession, db)
+                }
+                count(
+                    event, principal: identity.principal, operation: operation, region: region, account: account,
+                    eventVersion: eventVersion)
+            }
+        }
+        rowsInTransaction += batch.events.count
+        current = file
+    }
+
+    private func insert(_ block: CompressedBlock, _ db: Database) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "INSERT INTO recordBlock (size, bytes) VALUES (?, ?)")
+        try statement.execute(arguments: [block.size, Data(block.bytes)])
+        return db.lastInsertedRowID
+    }
+
+    private func insert(_ change: PermissionChangeTarget, key: Int64, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql:
+                "INSERT INTO permissionChangeRow (key, targetType, target, policyARN, policyName) VALUES (?, ?, ?, ?, ?)"
+        )
+        try statement.execute(arguments: [
+            key, change.targetType.rawValue, change.target, change.policyARN, change.policyName,
+        ])
+    }
+
+    private static let insertSession = """
+        INSERT OR IGNORE INTO sessionRow (accessKeyId, key, roleID, expiration, policy, policyARNs, tags, sourceIdentity)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+
+    private func insert(_ session: IssuedSession, key: Int64, _ statement: RawStatement, _ db: Database) throws {
+        statement.bind(session.accessKeyId, at: 1)
+        statement.bind(key, at: 2)
+        statement.bind(try dictionaries.optionalTextID(session.roleARN, db), at: 3)
+        statement.bind(session.expiration, at: 4)
+        statement.bind(session.sessionPolicy, at: 5)
+        statement.bind(
+            session.sessionPolicyARNs.isEmpty ? nil : session.sessionPolicyARNs.joined(separator: " "), at: 6)
+        statement.bind(
+            session.tags.isEmpty ? nil : session.tags.map { "\($0.key)=\($0.value)" }.joined(separator: " "), at: 7)
+        statement.bind(session.sourceIdentity, at: 8)
+        try statement.run()
+    }
+}
+
+/// The bytes that a batch's stretches point into.
+@unsafe
+private struct RawText {
+    let base: UnsafeRawPointer?
+    let count: Int
+
+    /// Binds a stretch as text without copying it; an empty one as NULL.
+    @inline(__always)
+    func bind(_ range: ByteRange, to statement: borrowing RawStatement, at index: Int32) {
+        let offset = Int(range.offset), length = Int(range.count)
+        guard let base = unsafe base, length > 0, unsafe offset + length <= count else {
+            statement.bindNull(at: index)
+            return
+        }
+        // SAFETY: the stretch was just checked against the array's length; SQLite reads it before the array is released.
+        unsafe statement.bind(borrowing: UnsafeRawBufferPointer(start: base + offset, count: length), at: index)
+    }
+
+    func string(_ range: ByteRange) -> String {
+        let offset = Int(range.offset), length = Int(range.count)
+        guard let base = unsafe base, length > 0, unsafe offset + length <= count else { return "" }
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: base + offset, count: length), as: UTF8.self)
+    }
+}

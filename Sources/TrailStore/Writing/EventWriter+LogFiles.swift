@@ -1,0 +1,116 @@
+package import CloudTrail
+import GRDB
+
+// Rows of `logFile` and `ingestIssue`.
+
+extension EventWriter {
+    func begin(_ batch: borrowing EventBatch, path: String, _ db: Database) throws -> CurrentFile {
+        var file = CurrentFile(index: batch.fileIndex, id: 0)
+        if let sha256 = batch.sha256BeforeReading,
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM logFile WHERE sha256 = ?)", arguments: [sha256])
+                == true
+        {
+            file.result.isKnownContent = true
+            return file
+        }
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO logFile (path, kind, records, stored, duplicates, skipped, ingestedAt) VALUES (?, '', 0, 0, 0, 0, ?)
+                """)
+        try statement.execute(arguments: [path, ingestedAt])
+        file.id = db.lastInsertedRowID
+        return file
+    }
+
+    func end(_ outcome: LogFileOutcome, path: String, _ db: Database) throws -> FileResult {
+        guard var file = current else { return FileResult() }
+        current = nil
+        guard !file.result.isKnownContent else { return file.result }
+        try db.cachedStatement(sql: "DELETE FROM ingestIssue WHERE logFileID IS NULL AND path = ?").execute(arguments: [
+            path
+        ])
+        if outcome.isNothing {
+            // No log file at all, or none that could be read: nothing to remember but why.
+            try db.execute(sql: "DELETE FROM logFile WHERE id = ?", arguments: [file.id])
+            for issue in outcome.issues { try insert(issue, logFileID: nil, path: path, db) }
+            return file.result
+        }
+        try replaceEarlierReading(of: outcome, path: path, &file, db)
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE logFile SET kind = ?, size = ?, modificationTime = ?, uncompressedSize = ?,
+                    records = ?, stored = ?, duplicates = ?, skipped = ?, sha256 = ?, maximumRatio = ?, maximumRecordBytes = ?
+                WHERE id = ?
+                """)
+        try statement.execute(arguments: [
+            outcome.kind.rawValue, outcome.size, outcome.modificationTime, outcome.uncompressedSize,
+            outcome.records, file.result.stored + file.moved, file.result.duplicates - file.moved, outcome.skipped,
+            outcome.sha256, outcome.maximumRatio, outcome.maximumRecordBytes, file.id,
+        ])
+        for issue in outcome.issues {
+            try insert(issue, logFileID: file.id, path: path, db)
+        }
+        rowsInTransaction += 1
+        return file.result
+    }
+
+    /// A file that is read again, because its limits were raised, takes the place of what it gave before.
+    func replaceEarlierReading(
+        of outcome: LogFileOutcome, path: String, _ file: inout CurrentFile, _ db: Database
+    ) throws {
+        guard let size = outcome.size, let modificationTime = outcome.modificationTime else { return }
+        let earlier = try db.cachedStatement(
+            sql: "SELECT id FROM logFile WHERE path = ? AND size = ? AND modificationTime = ? AND id <> ?")
+        for id in try Int64.fetchAll(earlier, arguments: [path, size, modificationTime, file.id]) {
+            try db.execute(sql: "UPDATE eventRow SET logFileID = ? WHERE logFileID = ?", arguments: [file.id, id])
+            file.moved += db.changesCount
+            try db.execute(sql: "DELETE FROM ingestIssue WHERE logFileID = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM logFile WHERE id = ?", arguments: [id])
+        }
+    }
+
+    func insert(_ issue: IngestIssue, logFileID: Int64?, path: String?, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO ingestIssue (logFileID, path, record, byteOffset, code, message) VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            logFileID, path ?? issue.location.file, issue.location.record, issue.location.byteOffset,
+            issue.code.rawValue, issue.message,
+        ])
+    }
+
+    /// Drops what was told of folders that could not be read, where files have been found below them since.
+    package func forgetIssues(ofFoldersAbove paths: some Sequence<String>) throws {
+        try database.mapErrors {
+            try database.queue.writeWithoutTransaction { db in
+                var told = try Set(
+                    String.fetchAll(
+                        db, sql: "SELECT path FROM ingestIssue WHERE logFileID IS NULL AND path IS NOT NULL"))
+                guard !told.isEmpty else { return }
+                for path in paths {
+                    var folder = path[...]
+                    while let end = folder.lastIndex(of: "/") {
+                        folder = folder[..<end]
+                        guard told.remove(String(folder)) != nil else { continue }
+                        try db.execute(
+                            sql: "DELETE FROM ingestIssue WHERE logFileID IS NULL AND path = ?",
+                            arguments: [String(folder)])
+                    }
+                }
+            }
+        }
+    }
+
+    /// Records an issue that belongs to no log file, such as a folder that cannot be read; told once, however often it recurs.
+    package func record(_ issue: IngestIssue) throws {
+        try database.mapErrors {
+            try database.queue.writeWithoutTransaction { db in
+                try db.execute(
+                    sql: "DELETE FROM ingestIssue WHERE logFileID IS NULL AND path IS ? AND code = ?",
+                    arguments: [issue.location.file, issue.code.rawValue])
+                try insert(issue, logFileID: nil, path: nil, db)
+            }
+        }
+    }
+}
