@@ -156,7 +156,11 @@ public struct Ingest: Sendable {
             return thread
         }
         for thread in threads { thread.start() }
-        defer { queue.stop() }
+        let checkpoints = CheckpointThread(for: database)
+        defer {
+            queue.stop()
+            checkpoints.stop()
+        }
         do {
             // What the database holds for good.
             var committed = summary
@@ -174,7 +178,10 @@ public struct Ingest: Sendable {
                 if batch.outcome == nil { shown.bytes += min(batch.bytesRead, file.found.size) }
                 progress(shown)
                 isFileDone = batch.outcome != nil
-                if writer.isCommitted { committed = summary }
+                if writer.isCommitted {
+                    committed = summary
+                    checkpoints.request()
+                }
                 queue.recycle(batch)
                 if mustStop() { break }
             }

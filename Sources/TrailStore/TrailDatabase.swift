@@ -64,7 +64,8 @@ public final class TrailDatabase: Sendable {
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
                 try db.execute(sql: "PRAGMA synchronous = NORMAL")
                 try db.execute(sql: "PRAGMA cache_size = -32768")
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = 8000")
+                // An ingest has a connection of its own for that (``Checkpointer``); all else folds the log in when it closes.
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             }
         }
         return database
@@ -87,7 +88,7 @@ public final class TrailDatabase: Sendable {
 
     // MARK: - Opening
 
-    private static func openQueue(_ path: String, readonly: Bool) throws -> DatabaseQueue {
+    static func openQueue(_ path: String, readonly: Bool) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = readonly
         configuration.busyMode = .timeout(10)
