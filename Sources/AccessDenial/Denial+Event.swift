@@ -6,13 +6,20 @@ extension Denial {
     /// The error code decides, and where it is ambiguous or unknown, the message. ``EventClass`` tells beforehand, and
     /// cheaply, which events need not be asked.
     public init?(reading event: Event) {
-        var event = event
-        if event.errorCode == nil, event.errorMessage == nil, let code = event.responseElements?.string(at: "errorCode")
-        {
-            // Some services answer 200 and tell of the refusal in the answer.
-            event.errorCode = code
-            event.errorMessage = event.responseElements?.string(at: "errorMessage")
+        guard event.errorCode == nil, event.errorMessage == nil,
+            let code = event.responseElements?.string(at: "errorCode")
+        else {
+            self.init(told: event)
+            return
         }
+        // Some services answer 200 and tell of the refusal in the answer.
+        var told = event
+        told.errorCode = code
+        told.errorMessage = event.responseElements?.string(at: "errorMessage")
+        self.init(told: told)
+    }
+
+    private init?(told event: Event) {
         let signIn = SignInResult.of(event)
         guard event.errorCode != nil || event.errorMessage != nil || signIn == .failure else { return nil }
         let message = DenialMessage(event.errorMessage)

@@ -158,12 +158,11 @@ struct RecordPacker {
         _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
     ) {
         if event.errorCode != 0 || event.errorMessage.count > 0 { event.outcome = .otherError }
-        let full = unsafe Event(fields, record)
-        let invokedBy = full.userIdentity.invokedBy
-        guard let denial = Denial(reading: full) else { return }
+        let refused = unsafe Event(refused: fields, record)
+        guard let denial = Denial(reading: refused) else { return }
         event.outcome = .denied
         event.denial = Int32(truncatingIfNeeded: batch.denials.count)
-        event.invokedBy = text(invokedBy)
+        event.invokedBy = text(refused.userIdentity.invokedBy)
         if event.target == 0, let resource = denial.resource {
             event.target = text(CallTarget.name(ofResource: resource))
         }

@@ -33,6 +33,22 @@ extension Event {
         addendum = unsafe fields.fragment(.addendum, in: record)
     }
 
+    /// Of a projected record what tells whether and how it was refused; the rest stays absent.
+    package init(refused fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) {
+        self.init()
+        eventSource = unsafe fields.string(.eventSource, in: record)
+        eventName = unsafe fields.string(.eventName, in: record)
+        awsRegion = unsafe fields.string(.awsRegion, in: record)
+        recipientAccountId = unsafe fields.string(.recipientAccountId, in: record)
+        errorCode = unsafe fields.string(.errorCode, in: record)
+        errorMessage = unsafe fields.string(.errorMessage, in: record)
+        var identity = IdentityFields()
+        unsafe identity.project(fields, in: record)
+        userIdentity = unsafe UserIdentity(identity, in: record)
+        requestParameters = unsafe fields.fragment(.requestParameters, in: record)
+        responseElements = unsafe fields.fragment(.responseElements, in: record)
+    }
+
     /// The event of a record's JSON text; `nil` where it is not one whole JSON object.
     public init?(json: [UInt8]) {
         var fields = RecordFields()
