@@ -185,15 +185,19 @@ struct RecordPacker {
     private mutating func packSession(
         _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
     ) {
-        // Only what IssuedSession reads: such calls are a sixth of many archives.
-        var answer = Event()
-        answer.eventSource = unsafe fields.string(.eventSource, in: record)
-        answer.eventName = unsafe fields.string(.eventName, in: record)
-        answer.requestParameters = unsafe fields.fragment(.requestParameters, in: record)
-        answer.responseElements = unsafe fields.fragment(.responseElements, in: record)
-        guard let session = IssuedSession(issuedBy: answer) else { return }
+        guard
+            let session = unsafe IssuedSession(
+                asked: fields[.requestParameters], answered: fields[.responseElements], in: record)
+        else { return }
+        var packed = PackedSession()
+        packed.accessKeyId = append(session.accessKeyId)
+        packed.expiration = append(session.expiration)
+        packed.policy = append(session.sessionPolicy)
+        packed.policyARNs = append(session.sessionPolicyARNs.joined(separator: " "))
+        packed.tags = append(session.tags.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+        packed.sourceIdentity = append(session.sourceIdentity)
         event.session = Int32(truncatingIfNeeded: batch.sessions.count)
-        batch.sessions.append(session)
+        batch.sessions.append(packed)
     }
 
     // MARK: - What repeats
@@ -271,7 +275,7 @@ struct RecordPacker {
                 OperationTraits(
                     canChangePermissions: PermissionChangeCatalogue.isChange(
                         eventSource: source ?? "", eventName: name ?? ""),
-                    issuesSessions: source == "sts.amazonaws.com",
+                    issuesSessions: source == "sts.amazonaws.com" && IssuedSession.isIssue(eventName: name ?? ""),
                     hidesErrors: EventClass.namesSignIn(name ?? ""),
                     target: CallTarget.rule(eventSource: source ?? "")))
         }
@@ -335,7 +339,8 @@ struct RecordPacker {
         }
     }
 
-    private mutating func append(_ text: String) -> ByteRange {
+    private mutating func append(_ text: String?) -> ByteRange {
+        guard let text, !text.isEmpty else { return .none }
         let start = batch.bytes.count
         batch.bytes.append(contentsOf: text.utf8)
         return ByteRange(offset: start, count: batch.bytes.count - start)

@@ -123,6 +123,7 @@ public final class TrailDatabase: Sendable {
 
     private static func layOut(_ db: Database) throws {
         try db.execute(sql: Schema.tables)
+        try db.execute(sql: Schema.sessions)
         try db.execute(sql: Schema.additions)
         try db.execute(sql: Schema.addedIndexes)
         try db.execute(sql: Schema.views)
@@ -140,6 +141,10 @@ public final class TrailDatabase: Sendable {
             where try !db.columns(in: added.table).contains(where: { $0.name == added.column }) {
                 try db.execute(sql: "ALTER TABLE \(added.table) ADD COLUMN \(added.column) \(added.type)")
             }
+            if try db.tableExists("sessionRow"), try db.primaryKey("sessionRow").columns == ["accessKeyId"] {
+                try db.execute(sql: Schema.sessionsInOrder)
+            }
+            try db.execute(sql: Schema.sessions)
             try db.execute(sql: "DROP INDEX IF EXISTS successOfReportedService")
             try db.execute(sql: Schema.additions)
             try db.execute(sql: Schema.addedIndexes)

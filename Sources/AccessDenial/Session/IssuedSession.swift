@@ -37,53 +37,65 @@ public struct IssuedSession: Sendable, Hashable {
     /// credentials.
     public init?(issuedBy event: Event) {
         guard event.eventSource == "sts.amazonaws.com", event.errorCode == nil, let name = event.eventName,
-            IssuedSession.eventNames.contains(name), let answer = event.responseElements,
-            case let answered = answer.fragments(
-                under: ["credentials", "assumedRoleUser", "federatedUser", "sourceIdentity"]),
-            let credentials = answered[0]
+            IssuedSession.isIssue(eventName: name), let answer = event.responseElements, answer.isObject
         else { return nil }
-        let issued = credentials.fragments(under: ["accessKeyId", "expiration"])
-        guard let key = issued[0]?.stringValue else { return nil }
-        let asked =
-            event.requestParameters?.fragments(
-                under: ["roleArn", "policy", "policyArns", "tags", "principalTags", "sourceIdentity"])
-            ?? Array(repeating: nil, count: 6)
-        accessKeyId = key
+        let request = event.requestParameters
+        let bytes = answer.bytes + (request?.bytes ?? [])
+        let answered = FieldReference(offset: 0, length: UInt32(answer.bytes.count), kind: .object)
+        let asked = FieldReference(
+            offset: answered.length, length: UInt32(request?.bytes.count ?? 0),
+            kind: request?.isObject == true ? .object : .absent)
+        // SAFETY: the bytes are read within the call alone.
+        let session = unsafe bytes.withUnsafeBytes { unsafe IssuedSession(asked: asked, answered: answered, in: $0) }
+        guard let session else { return nil }
+        self = session
         issuedTo = event.userIdentity.principal
-        roleARN = asked[0]?.stringValue
-        sessionARN = answered[1]?.string(at: "arn") ?? answered[2]?.string(at: "arn")
-        sessionPolicy = asked[1]?.stringValue
-        sessionPolicyARNs = asked[2]?.elements().compactMap { $0.string(at: "arn") ?? $0.stringValue } ?? []
+    }
+
+    /// The session that a successful call issued, by its `requestParameters` and `responseElements`, where ``isIssue(eventName:)``
+    /// says that it can have; ``issuedTo`` is left out.
+    package init?(asked: FieldReference, answered: FieldReference, in record: UnsafeRawBufferPointer) {
+        // SAFETY: references are checked against the record.
+        let answer = unsafe answered.members(
+            ["credentials", "assumedRoleUser", "federatedUser", "sourceIdentity"], in: record)
+        let credentials = unsafe answer[0].members(["accessKeyId", "expiration"], in: record)
+        guard let key = unsafe credentials[0].string(in: record) else { return nil }
+        let request = unsafe asked.members(
+            ["roleArn", "policy", "policyArns", "tags", "principalTags", "sourceIdentity"], in: record)
+        accessKeyId = key
+        roleARN = unsafe request[0].string(in: record)
+        sessionARN = unsafe (answer[1].kind == .object ? answer[1] : answer[2]).member("arn", or: "arn", in: record)
+            .string(in: record)
+        sessionPolicy = unsafe request[1].string(in: record)
+        sessionPolicyARNs =
+            unsafe request[2].fragment(in: record)?.elements().compactMap { $0.string(at: "arn") ?? $0.stringValue }
+            ?? []
         tags =
-            (asked[3] ?? asked[4])?.elements()
+            unsafe (request[3].fragment(in: record) ?? request[4].fragment(in: record))?.elements()
             .compactMap { tag in
                 tag.string(at: "key").map { Tag(key: $0, value: tag.string(at: "value") ?? "") }
             } ?? []
-        sourceIdentity = asked[5]?.stringValue ?? answered[3]?.stringValue
-        expiration = issued[1]?.stringValue.flatMap(IssuedSession.isoTime)
+        sourceIdentity = unsafe request[5].string(in: record) ?? answer[3].string(in: record)
+        expiration = unsafe credentials[1].string(in: record).flatMap(IssuedSession.isoTime)
     }
+
+    /// Whether a call of STS of this name issues credentials.
+    package static func isIssue(eventName: String) -> Bool { eventNames.contains(eventName) }
 
     private static let eventNames: Set<String> = [
         "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "GetSessionToken",
         "GetFederationToken",
     ]
 
-    private static let monthNames = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
-
     /// `Jul 18, 2023, 4:07:39 PM`, as CloudTrail writes it, or with a narrow blank before the half of the day, as ISO 8601;
     /// ISO text as it is.
     static func isoTime(_ text: String) -> String? {
         let bytes = Array(text.utf8)
         if bytes.count == 20, bytes.last == UInt8(ascii: "Z"), bytes.contains(UInt8(ascii: "T")) { return text }
-        // Between the parts stand blanks, commas, colons and U+202F, whose UTF-8 is E2 80 AF.
-        let separators: [UInt8] = [UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: ":"), 0xE2, 0x80, 0xAF]
-        let parts = bytes.split { separators.contains($0) }
-        guard parts.count == 7, parts[0].count == 3, let month = month(parts[0]), let day = number(parts[1]),
-            let year = number(parts[2]), let hour = number(parts[3]), let minute = number(parts[4]),
-            let second = number(parts[5]), (1...31).contains(day), (1...9999).contains(year), (1...12).contains(hour),
-            (0...59).contains(minute), (0...60).contains(second), parts[6].count == 2,
-            parts[6].last == UInt8(ascii: "M"),
-            let half = parts[6].first, half == UInt8(ascii: "A") || half == UInt8(ascii: "P")
+        var reader = TimeReader(bytes: bytes)
+        guard let month = reader.month(), let day = reader.number(in: 1...31), let year = reader.number(in: 1...9999),
+            let hour = reader.number(in: 1...12), let minute = reader.number(in: 0...59),
+            let second = reader.number(in: 0...60), let isAfternoon = reader.isAfternoon(), reader.isAtEnd
         else { return nil }
         var iso: [UInt8] = []
         iso.reserveCapacity(20)
@@ -98,24 +110,74 @@ public struct IssuedSession: Sendable, Hashable {
         append(year, digits: 4, "-")
         append(month, digits: 2, "-")
         append(day, digits: 2, "T")
-        append(hour % 12 + (half == UInt8(ascii: "P") ? 12 : 0), digits: 2, ":")
+        append(hour % 12 + (isAfternoon ? 12 : 0), digits: 2, ":")
         append(minute, digits: 2, ":")
         append(second, digits: 2, "Z")
         return String(decoding: iso, as: UTF8.self)
     }
+}
 
-    /// The number of a month from 1 by its three letters.
-    private static func month(_ name: ArraySlice<UInt8>) -> Int? {
-        (0..<12).first { monthNames[($0 * 3)..<($0 * 3 + 3)] == name }.map { $0 + 1 }
+/// Reads the parts of a time, between which stand blanks, commas, colons and U+202F, whose UTF-8 is E2 80 AF.
+private struct TimeReader {
+    let bytes: [UInt8]
+    private var position = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    private static let monthNames = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
+
+    var isAtEnd: Bool {
+        mutating get {
+            skipSeparators()
+            return position == bytes.count
+        }
     }
 
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    /// The number of a month from 1 by its three letters.
+    mutating func month() -> Int? {
+        let name = part()
+        guard name.count == 3 else { return nil }
+        return (0..<12).first { Self.monthNames[($0 * 3)..<($0 * 3 + 3)].elementsEqual(bytes[name]) }.map { $0 + 1 }
+    }
+
+    mutating func number(in range: ClosedRange<Int>) -> Int? {
+        let digits = part()
         guard (1...4).contains(digits.count) else { return nil }
         var value = 0
-        for digit in digits {
+        for index in digits {
+            let digit = bytes[index]
             guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
             value = value * 10 + Int(digit - UInt8(ascii: "0"))
         }
-        return value
+        return range.contains(value) ? value : nil
+    }
+
+    /// `AM` or `PM`.
+    mutating func isAfternoon() -> Bool? {
+        let half = part()
+        guard half.count == 2, bytes[half.upperBound - 1] == UInt8(ascii: "M") else { return nil }
+        switch bytes[half.lowerBound] {
+        case UInt8(ascii: "A"): return false
+        case UInt8(ascii: "P"): return true
+        default: return nil
+        }
+    }
+
+    private mutating func part() -> Range<Int> {
+        skipSeparators()
+        let start = position
+        while position < bytes.count, !isSeparator { position += 1 }
+        return start..<position
+    }
+
+    private mutating func skipSeparators() {
+        while position < bytes.count, isSeparator { position += 1 }
+    }
+
+    private var isSeparator: Bool {
+        switch bytes[position] {
+        case UInt8(ascii: " "), UInt8(ascii: ","), UInt8(ascii: ":"), 0xE2, 0x80, 0xAF: true
+        default: false
+        }
     }
 }

@@ -16,6 +16,28 @@ extension FieldReference {
         }
         return .absent
     }
+
+    /// The values under these names of an object in `record`, in one pass over it; absent for each that it lacks.
+    package func members(_ names: [StaticString], in record: UnsafeRawBufferPointer) -> [FieldReference] {
+        var found = [FieldReference](repeating: .absent, count: names.count)
+        guard kind == .object, range.upperBound <= record.count else { return found }
+        // SAFETY: the scanner does not outlive this call and starts within the record.
+        var scanner = unsafe JSONScanner(record, from: Int(offset), isFinal: true)
+        var members = JSONMembers()
+        while let member = members.next(&scanner) {
+            let key = FieldReference(
+                offset: UInt32(truncatingIfNeeded: member.key.start),
+                length: UInt32(truncatingIfNeeded: member.key.end - member.key.start),
+                kind: member.key.isPlain ? .plainString : .escapedString)
+            for (index, wanted) in names.enumerated() {
+                let isWanted =
+                    key.kind == .plainString
+                    ? unsafe key.equals(wanted, in: record) : unsafe key.string(in: record) == wanted.description
+                if isWanted { found[index] = member.value }
+            }
+        }
+        return found
+    }
 }
 
 /// A piece of a record kept as the JSON bytes it arrived as, read only where somebody asks for a part of it.
@@ -52,31 +74,6 @@ public struct JSONFragment: Sendable, Hashable {
     /// The value found by going from key to key.
     public func fragment(at path: String..., ignoringCase: Bool = false) -> JSONFragment? {
         unsafe bytes.withUnsafeBytes { unsafe find(path, ignoringCase: ignoringCase, in: $0)?.fragment(in: $0) }
-    }
-
-    /// The values under these keys of an object, in one pass over it; `nil` for each that it lacks.
-    ///
-    /// For many keys of one object: one call each of ``fragment(at:ignoringCase:)`` would read the whole object each time.
-    package func fragments(under keys: [StaticString]) -> [JSONFragment?] {
-        var found = [FieldReference](repeating: .absent, count: keys.count)
-        return unsafe bytes.withUnsafeBytes { bytes in
-            // SAFETY: the scanner does not outlive the closure; references are checked against the bytes.
-            var scanner = unsafe JSONScanner(bytes, isFinal: true)
-            var members = JSONMembers()
-            while let member = members.next(&scanner) {
-                let key = FieldReference(
-                    offset: UInt32(truncatingIfNeeded: member.key.start),
-                    length: UInt32(truncatingIfNeeded: member.key.end - member.key.start),
-                    kind: member.key.isPlain ? .plainString : .escapedString)
-                for (index, wanted) in keys.enumerated() {
-                    let isWanted =
-                        key.kind == .plainString
-                        ? unsafe key.equals(wanted, in: bytes) : unsafe key.string(in: bytes) == wanted.description
-                    if isWanted { found[index] = member.value }
-                }
-            }
-            return found.map { unsafe $0.fragment(in: bytes) }
-        }
     }
 
     /// The elements of an array, `null`s included; none for every other value.

@@ -1,4 +1,5 @@
 import AccessDenial
+import Foundation
 import GRDB
 
 /// One identity behind a group's denials: the session that called, and how it began where the trail shows that.
@@ -131,6 +132,7 @@ enum SessionQuery {
             groups[index].sessions = Array(sessions.prefix(limit))
             groups[index].sessionCount = identities.count
         }
+        try addIssues(to: &groups, at: spans.keys, db)
     }
 
     private static func session(_ identity: Int64, _ db: Database) throws -> DenialSession? {
@@ -139,29 +141,65 @@ enum SessionQuery {
                 SELECT arn, accessKeyId, sessionCreationDate, sourceIdentity, inScopeOfSourceArn FROM identity WHERE id = ?
                 """)
         guard let row = try Row.fetchOne(select, arguments: [identity]) else { return nil }
-        var session = DenialSession(
+        return DenialSession(
             arn: row["arn"], accessKeyId: row["accessKeyId"], startedAt: row["sessionCreationDate"],
             sourceIdentity: row["sourceIdentity"], issuingResource: row["inScopeOfSourceArn"], denials: 0,
             firstDenial: "", lastDenial: "")
-        guard let key = session.accessKeyId else { return session }
-        let selectIssue = try db.cachedStatement(
+    }
+
+    /// No temporary credentials live longer.
+    /// Source: "Compare AWS STS credentials" in the AWS IAM user guide.
+    private static let longestLife: Int64 = 36 * 3600
+
+    /// Tells how the sessions began, where the trail shows that: one walk over what was issued before they were used.
+    private static func addIssues(to groups: inout [DenialGroup], at indices: some Sequence<Int>, _ db: Database) throws
+    {
+        var keys: Set<String> = []
+        var first = Int64.max
+        var last = Int64.min
+        for index in indices {
+            for session in groups[index].sessions {
+                guard let key = session.accessKeyId else { continue }
+                keys.insert(key)
+                first = min(first, Timestamp.seconds(session.firstDenial) ?? 0)
+                last = max(last, Timestamp.seconds(session.lastDenial) ?? 0)
+            }
+        }
+        guard !keys.isEmpty else { return }
+        // An event may have been delivered to two accounts: the first tells.
+        let rows = try Row.fetchCursor(
+            db,
             sql: """
-                SELECT eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags
-                FROM session WHERE accessKeyId = ?
-                """)
-        guard let issued = try Row.fetchOne(selectIssue, arguments: [key]), let eventID = issued["eventID"] as String?
-        else { return session }
-        var issue = SessionIssue(
-            eventID: eventID, issuedAt: issued["issuedAt"] ?? "", eventName: issued["eventName"] ?? "")
-        issue.expiration = issued["expiration"]
-        issue.issuedTo = issued["issuedTo"]
-        issue.roleARN = issued["roleArn"]
-        issue.sourceIdentity = issued["sourceIdentity"]
-        issue.policy = issued["policy"]
-        issue.policyARNs = (issued["policyARNs"] as String?)?.split(separator: " ").map(String.init) ?? []
-        issue.tags = (issued["tags"] as String?)?.split(separator: " ").map(String.init) ?? []
-        session.issue = issue
-        return session
+                SELECT accessKeyId, eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags
+                FROM session
+                WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
+                """,
+            arguments: [
+                max(first - longestLife, 0) << Int64(Schema.keyHashBits), (last + 1) << Int64(Schema.keyHashBits),
+                String(decoding: try JSONEncoder().encode(keys.sorted()), as: UTF8.self),
+            ])
+        var issues: [String: SessionIssue] = [:]
+        while let row = try rows.next() {
+            guard let key = row["accessKeyId"] as String?, issues[key] == nil, let eventID = row["eventID"] as String?
+            else { continue }
+            var issue = SessionIssue(
+                eventID: eventID, issuedAt: row["issuedAt"] ?? "", eventName: row["eventName"] ?? "")
+            issue.expiration = row["expiration"]
+            issue.issuedTo = row["issuedTo"]
+            issue.roleARN = row["roleArn"]
+            issue.sourceIdentity = row["sourceIdentity"]
+            issue.policy = row["policy"]
+            issue.policyARNs = (row["policyARNs"] as String?)?.split(separator: " ").map(String.init) ?? []
+            issue.tags = (row["tags"] as String?)?.split(separator: " ").map(String.init) ?? []
+            issues[key] = issue
+        }
+        for index in indices {
+            for position in groups[index].sessions.indices {
+                groups[index].sessions[position].issue = groups[index].sessions[position].accessKeyId.flatMap {
+                    issues[$0]
+                }
+            }
+        }
     }
 }
 

@@ -65,6 +65,20 @@ package struct PackedEvent: Sendable {
     package init() {}
 }
 
+/// A session that an event issued (``AccessDenial/IssuedSession``); its role is the event's ``PackedEvent/target``.
+package struct PackedSession: Sendable {
+    package var accessKeyId = ByteRange.none
+    package var expiration = ByteRange.none
+    package var policy = ByteRange.none
+    /// ARNs with blanks between them.
+    package var policyARNs = ByteRange.none
+    /// `key=value`, with blanks between them.
+    package var tags = ByteRange.none
+    package var sourceIdentity = ByteRange.none
+
+    package init() {}
+}
+
 /// An operation as the database tells operations apart.
 package struct Operation: Sendable, Hashable {
     package var eventSource: String?
@@ -159,7 +173,7 @@ package struct EventBatch: Sendable {
     package var newOperations: [Operation] = []
     package var denials: [Denial] = []
     package var changes: [PermissionChangeTarget] = []
-    package var sessions: [IssuedSession] = []
+    package var sessions: [PackedSession] = []
     /// Raw records that are kept compressed.
     package var blocks: [CompressedBlock] = []
     /// The file's SHA-256 where it was taken before reading, so that a copy of a known file can be left out.

@@ -31,6 +31,7 @@ extension EventWriter {
             // The bound bytes are the batch's and do not outlive this call.
             statement.clearBindings()
             insertRecord.clearBindings()
+            insertSession.clearBindings()
         }
         // SAFETY: the pointer lives for the closure, and every stretch bound below was taken from the same array.
         try unsafe batch.bytes.withUnsafeBytes { bytes in
@@ -137,7 +138,9 @@ extension EventWriter {
                     try insert(batch.changes[Int(event.change)], key: key, db)
                 }
                 if event.session >= 0 {
-                    try insert(batch.sessions[Int(event.session)], key: key, insertSession, db)
+                    try unsafe insert(
+                        batch.sessions[Int(event.session)], key: key, role: known.texts[Int(event.target)], texts,
+                        insertSession)
                 }
                 count(
                     event, principal: identity.principal, operation: operation, region: region, account: account,
@@ -165,21 +168,21 @@ extension EventWriter {
     }
 
     private static let insertSession = """
-        INSERT OR IGNORE INTO sessionRow (accessKeyId, key, roleID, expiration, policy, policyARNs, tags, sourceIdentity)
+        INSERT INTO sessionRow (key, accessKeyId, roleID, expiration, policy, policyARNs, tags, sourceIdentity)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """
 
-    private func insert(_ session: IssuedSession, key: Int64, _ statement: RawStatement, _ db: Database) throws {
-        statement.bind(session.accessKeyId, at: 1)
-        statement.bind(key, at: 2)
-        statement.bind(try dictionaries.optionalTextID(session.roleARN, db), at: 3)
-        statement.bind(session.expiration, at: 4)
-        statement.bind(session.sessionPolicy, at: 5)
-        statement.bind(
-            session.sessionPolicyARNs.isEmpty ? nil : session.sessionPolicyARNs.joined(separator: " "), at: 6)
-        statement.bind(
-            session.tags.isEmpty ? nil : session.tags.map { "\($0.key)=\($0.value)" }.joined(separator: " "), at: 7)
-        statement.bind(session.sourceIdentity, at: 8)
+    private func insert(
+        _ session: PackedSession, key: Int64, role: Int64, _ texts: RawText, _ statement: RawStatement
+    ) throws {
+        statement.bind(key, at: 1)
+        unsafe texts.bind(session.accessKeyId, to: statement, at: 2)
+        statement.bind(id: role, at: 3)
+        unsafe texts.bind(session.expiration, to: statement, at: 4)
+        unsafe texts.bind(session.policy, to: statement, at: 5)
+        unsafe texts.bind(session.policyARNs, to: statement, at: 6)
+        unsafe texts.bind(session.tags, to: statement, at: 7)
+        unsafe texts.bind(session.sourceIdentity, to: statement, at: 8)
         try statement.run()
     }
 }
