@@ -34,8 +34,9 @@ struct RecordPacker {
     private var identityAccounts: [UInt32] = [0]
     private var operationTraits: [OperationTraits] = [OperationTraits()]
     private var scratch: [UInt8] = []
-    /// Records of the batch that are to be kept and are not compressed yet.
-    private var block: [UInt8] = []
+    /// Records of the batch that are to be kept and are not compressed yet, one after the other.
+    private var unpacked: [UInt8] = []
+    private var unpackedRecords: [UnpackedRecord] = []
     /// What hardly changes within a file, as the record before had it.
     private var last = (
         operation: UInt32(0), identity: UInt32(0), region: UInt32(0), account: UInt32(0), eventVersion: UInt32(0)
@@ -44,8 +45,20 @@ struct RecordPacker {
     /// Bytes or events after which a batch is full.
     private static let maximumBytes = 512 << 10
     private static let maximumEvents = 2048
-    /// Bytes of records after which a block is compressed: larger ones shrink little more, and cost more to read one record from.
-    private static let blockBytes = 256 << 10
+    /// Bytes of records after which a block ends: its last page in the database is half empty as a rule, and to read one record
+    /// all of it is inflated, which takes some milliseconds.
+    private static let blockBytes = 1 << 20
+    /// Bytes of records that are put in order before they are compressed.
+    private static let maximumUnpacked = 4 << 20
+
+    /// A record in ``unpacked``.
+    private struct UnpackedRecord {
+        /// Index of its event in the batch.
+        var event: Int
+        var range: Range<Int>
+        /// Records of one caller and one operation are alike.
+        var likeness: UInt64
+    }
 
     /// What is decided once for an operation.
     private struct OperationTraits {
@@ -71,7 +84,7 @@ struct RecordPacker {
 
     /// Takes the batch out and goes on with `next`, an empty one.
     mutating func take(next: consuming EventBatch, bytesRead: Int = 0) -> EventBatch {
-        endBlock()
+        compressRecords()
         batch.bytesRead = bytesRead
         var next = next
         next.reader = batch.reader
@@ -147,7 +160,7 @@ struct RecordPacker {
         {
             event.record = unsafe copyRecord(record, isRepaired: fields.isRepaired)
         } else if kept.contains(.all) {
-            unsafe addToBlock(record, isRepaired: fields.isRepaired, &event)
+            unsafe keepCompressed(record, isRepaired: fields.isRepaired, event)
         }
         batch.events.append(event)
     }
@@ -290,22 +303,39 @@ struct RecordPacker {
         return ByteRange(offset: start, count: batch.bytes.count - start)
     }
 
-    private mutating func addToBlock(_ record: UnsafeRawBufferPointer, isRepaired: Bool, _ event: inout PackedEvent) {
-        if block.count >= Self.blockBytes { endBlock() }
-        let start = block.count
+    /// Keeps a record for ``compressRecords()``; the event is the batch's next.
+    private mutating func keepCompressed(_ record: UnsafeRawBufferPointer, isRepaired: Bool, _ event: PackedEvent) {
+        if unpacked.count >= Self.maximumUnpacked { compressRecords() }
+        let start = unpacked.count
         if isRepaired {
-            block += unsafe String(decoding: record, as: UTF8.self).utf8
+            unpacked += unsafe String(decoding: record, as: UTF8.self).utf8
         } else {
-            unsafe block.append(contentsOf: record)
+            unsafe unpacked.append(contentsOf: record)
         }
-        event.block = Int32(truncatingIfNeeded: batch.blocks.count)
-        event.blockRange = ByteRange(offset: start, count: block.count - start)
+        unpackedRecords.append(
+            UnpackedRecord(
+                event: batch.events.count, range: start..<unpacked.count,
+                likeness: UInt64(event.identity) << 32 | UInt64(event.operation)))
     }
 
-    private mutating func endBlock() {
-        guard !block.isEmpty else { return }
-        batch.blocks.append(CompressedBlock(compressing: block))
-        block.removeAll(keepingCapacity: block.count < 4 * Self.blockBytes)
+    /// Compresses what was kept, in blocks. Like beside like it takes a fifth less: zlib looks back 32 KB, some twenty records.
+    private mutating func compressRecords() {
+        guard !unpackedRecords.isEmpty else { return }
+        unpackedRecords.sort { ($0.likeness, $0.event) < ($1.likeness, $1.event) }
+        var block: [UInt8] = []
+        block.reserveCapacity(min(unpacked.count, 2 * Self.blockBytes))
+        for record in unpackedRecords {
+            batch.events[record.event].block = Int32(truncatingIfNeeded: batch.blocks.count)
+            batch.events[record.event].blockRange = ByteRange(offset: block.count, count: record.range.count)
+            block += unpacked[record.range]
+            if block.count >= Self.blockBytes {
+                batch.blocks.append(CompressedBlock(compressing: block))
+                block.removeAll(keepingCapacity: true)
+            }
+        }
+        if !block.isEmpty { batch.blocks.append(CompressedBlock(compressing: block)) }
+        unpackedRecords.removeAll(keepingCapacity: true)
+        unpacked.removeAll(keepingCapacity: unpacked.count <= 2 * Self.maximumUnpacked)
     }
 
     private mutating func copyRecord(_ record: UnsafeRawBufferPointer, isRepaired: Bool) -> ByteRange {
