@@ -37,8 +37,10 @@ public struct Ingest: Sendable {
     public struct Summary: Sendable {
         /// Log files read.
         public var files = 0
-        /// Files left out because they are in already: the same path, size and modification time, or the same bytes.
+        /// Files left out because they were in before: the same path, size and modification time, or the same bytes.
         public var unchangedFiles = 0
+        /// Files left out because another file of the same ingest has the same bytes.
+        public var copiedFiles = 0
         /// Files that were found below a folder and are no log files.
         public var otherFiles = 0
         /// How many records were read.
@@ -219,7 +221,7 @@ public struct Ingest: Sendable {
 extension Ingest.Summary {
     fileprivate mutating func add(_ outcome: LogFileOutcome, _ result: EventWriter.FileResult) {
         if result.isKnownContent {
-            unchangedFiles += 1
+            if result.isCopy { copiedFiles += 1 } else { unchangedFiles += 1 }
             return
         }
         if outcome.kind == .unrecognised, outcome.records == 0, outcome.issues.isEmpty {

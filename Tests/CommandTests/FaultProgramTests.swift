@@ -193,7 +193,7 @@ import Testing
         let again = try folder.run("ingest", "a.json")
         #expect(again.status == 0, "\(again.errors)")
         #expect(try folder.rows("SELECT count(*) FROM event") == [["3"]], "\(again.errors)")
-        #expect(try folder.run("ingest", "a.json").errors.contains("1 files were in already"))
+        #expect(try folder.run("ingest", "a.json").errors.contains("1 file was in already"))
     }
 
     @Test func `A gzip bomb names the flag, and is read once the limit is raised`() throws {
@@ -214,6 +214,24 @@ import Testing
         let raised = try folder.run("ingest", "bomb.json.gz", "--max-ratio", "2000")
         #expect(raised.status == 0, "\(raised.errors)")
         #expect(try folder.rows("SELECT count(*) FROM event") == [["2"]], "\(raised.errors)")
+    }
+
+    @Test func `The closing line counts files and copies with the right number`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("a/one.json", SampleRecord.file([SampleRecord.success(1)]))
+        let one = try folder.run("ingest", "a").errors
+        #expect(one.contains("1 log file: 1 record, 1 new, 0 duplicates, 0 skipped; "), "\(one)")
+        try folder.write("b/1.json", SampleRecord.file([SampleRecord.success(2), SampleRecord.success(1)]))
+        try folder.write("b/2.json", SampleRecord.file([SampleRecord.success(2), SampleRecord.success(1)]))
+        try folder.write("b/notes.txt", "nothing\n")
+        let both = try folder.run("ingest", "a", "b").errors
+        #expect(both.contains("1 log file: 2 records, 1 new, 1 duplicate, 0 skipped; "), "\(both)")
+        #expect(
+            both.contains("; 1 file was in already; 1 file is a copy of others; 1 file is no log file; "), "\(both)")
+        let again = try folder.run("ingest", "a", "b").errors
+        #expect(
+            again.contains("0 log files: 0 records, 0 new") && again.contains("; 3 files were in already; "), "\(again)"
+        )
     }
 
     @Test func `What may not be read is told once, and read when it may be`() throws {

@@ -124,7 +124,10 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         let folder = try ScratchFolder()
         for name in ["a", "b", "c"] { try folder.write("x/\(name).json", Record.file([Record.success(1)])) }
         let summary = try ingest([folder.path("x")], in: folder)
-        #expect(summary.files == 1 && summary.unchangedFiles == 2 && summary.duplicates == 0)
+        #expect(
+            summary.files == 1 && summary.copiedFiles == 2 && summary.unchangedFiles == 0 && summary.duplicates == 0)
+        let again = try ingest([folder.path("x")], in: folder)
+        #expect(again.files == 0 && again.copiedFiles == 0 && again.unchangedFiles == 3)
     }
 
     @Test func `A damaged file costs one issue and keeps the records before the damage`() throws {

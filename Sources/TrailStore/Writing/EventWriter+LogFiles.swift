@@ -7,10 +7,10 @@ extension EventWriter {
     func begin(_ batch: borrowing EventBatch, path: String, _ db: Database) throws -> CurrentFile {
         var file = CurrentFile(index: batch.fileIndex, id: 0)
         if let sha256 = batch.sha256BeforeReading,
-            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM logFile WHERE sha256 = ?)", arguments: [sha256])
-                == true
+            let same = try Int64.fetchOne(db, sql: "SELECT min(id) FROM logFile WHERE sha256 = ?", arguments: [sha256])
         {
             file.result.isKnownContent = true
+            file.result.isCopy = same >= firstFileID
             return file
         }
         let statement = try db.cachedStatement(
@@ -19,6 +19,7 @@ extension EventWriter {
                 """)
         try statement.execute(arguments: [path, ingestedAt])
         file.id = db.lastInsertedRowID
+        firstFileID = min(firstFileID, file.id)
         return file
     }
 

@@ -23,6 +23,8 @@ package final class EventWriter {
     var rowsInTransaction = 0
     /// The log file whose events are being written.
     var current: CurrentFile?
+    /// The first row of `logFile` that this writer made.
+    var firstFileID = Int64.max
 
     /// Rows after which the next whole file ends the transaction.
     private let rowsPerTransaction = 100_000
@@ -36,6 +38,8 @@ package final class EventWriter {
         package var denials = 0
         /// The same bytes are already in, under another path.
         package var isKnownContent = false
+        /// And that was a file of the same ingest.
+        package var isCopy = false
     }
 
     /// What tells groups apart.

@@ -81,7 +81,7 @@ struct IngestRun {
             try lock.discardIfNew()
             throw Failure(
                 description:
-                    "there is no CloudTrail log file in \(pathList) (\(decimal(summary.otherFiles)) other files): nothing was read"
+                    "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))): nothing was read"
             )
         }
         try lock.database.checkpoint()
@@ -110,11 +110,21 @@ struct IngestRun {
     }
 
     private func line(_ summary: Ingest.Summary, _ seconds: Double) -> String {
-        var line =
-            "\(decimal(summary.files)) log files: \(decimal(summary.records)) records, \(decimal(summary.stored)) new, "
-        line += "\(decimal(summary.duplicates)) duplicates, \(decimal(summary.skipped)) skipped"
-        if summary.unchangedFiles > 0 { line += "; \(decimal(summary.unchangedFiles)) files were in already" }
-        if summary.otherFiles > 0 { line += "; \(decimal(summary.otherFiles)) are no log files" }
+        var line = "\(counted(summary.files, "log file")): \(counted(summary.records, "record")), "
+        line += "\(decimal(summary.stored)) new, \(counted(summary.duplicates, "duplicate")), "
+        line += "\(decimal(summary.skipped)) skipped"
+        if summary.unchangedFiles > 0 {
+            line +=
+                "; \(counted(summary.unchangedFiles, "file")) \(summary.unchangedFiles == 1 ? "was" : "were") in already"
+        }
+        if summary.copiedFiles > 0 {
+            line +=
+                "; \(counted(summary.copiedFiles, "file")) \(summary.copiedFiles == 1 ? "is a copy" : "are copies") of others"
+        }
+        if summary.otherFiles > 0 {
+            line +=
+                "; \(counted(summary.otherFiles, "file")) \(summary.otherFiles == 1 ? "is no log file" : "are no log files")"
+        }
         let tenths = Int((seconds * 10).rounded())
         return line + "; \(tenths / 10).\(tenths % 10) s"
     }

@@ -27,9 +27,9 @@ final class ProgressBar {
         let bar = String(repeating: "#", count: full) + String(repeating: "-", count: cells - full)
         let left = share > 0.02 ? seconds / share - seconds : nil
         // The most telling first: what does not fit is left out, never cut.
-        var parts = ["\(decimal(progress.files))/\(decimal(progress.allFiles)) files"]
+        var parts = ["\(decimal(progress.files))/\(counted(progress.allFiles, "file"))"]
         if let left { parts.append("\(Int(left.rounded(.up))) s left") }
-        parts.append("\(decimal(progress.records)) records")
+        parts.append(counted(progress.records, "record"))
         parts.append("\(decimal(Int(Double(progress.records) / max(seconds, 0.1))))/s")
         parts.append(megabytes(progress.bytes))
         var line = "[\(bar)]"
@@ -59,5 +59,8 @@ func decimal(_ number: Int) -> String {
     groups.insert(digits, at: 0)
     return (number < 0 ? "-" : "") + groups.joined(separator: ",")
 }
+
+/// A number with its noun: `1 file`, `2 files`.
+func counted(_ number: Int, _ noun: String) -> String { "\(decimal(number)) \(noun)\(number == 1 ? "" : "s")" }
 
 private func megabytes(_ bytes: Int) -> String { "\(decimal(bytes / 1_000_000)) MB" }
