@@ -216,6 +216,20 @@ import Testing
         #expect(try folder.rows("SELECT count(*) FROM event") == [["2"]], "\(raised.errors)")
     }
 
+    @Test(arguments: ["", "}"])
+    func `A gzip bomb of zero bytes is one issue, within a record and after one`(end: String) throws {
+        let folder = try ScratchFolder()
+        let head = "{\"Records\":[\(Self.first),\(SampleRecord.success(2).dropLast())\(end)"
+        let command = "{ printf '%s' '\(head)'; head -c 100000000 /dev/zero; } | gzip -n > bomb.json.gz"
+        #expect(try Program.run("/bin/sh", ["-c", command], in: folder.path).status == 0)
+        let limited = try folder.run("ingest", "bomb.json.gz", "--max-ratio", "100")
+        #expect(limited.status == 2 && limited.errors.contains("--max-ratio"), "\(limited.errors)")
+        #expect(try folder.rows("SELECT code FROM ingestIssue") == [["inflated-ratio"]])
+        #expect(
+            try folder.rows("SELECT records, stored, skipped FROM logFile")
+                == [end.isEmpty ? ["2", "1", "1"] : ["2", "2", "0"]])
+    }
+
     @Test func `The closing line counts files and copies with the right number`() throws {
         let folder = try ScratchFolder()
         try folder.write("a/one.json", SampleRecord.file([SampleRecord.success(1)]))

@@ -1,7 +1,8 @@
 /// The inflated bytes of a gzip stream of one or several members (RFC 1952).
 ///
-/// Zero bytes after the last member are padding and pass; anything else there is a fault, for nobody's gzip writes it. Every
-/// byte before a fault is delivered before the fault is thrown.
+/// Zero bytes after the last member are padding and pass; anything else there is a fault, for nobody's gzip writes it. Only
+/// standard input may go on with text, and that with members again: files that were joined. Every byte before a fault is delivered
+/// before the fault is thrown.
 final class GzipDecoder: ByteSource {
     /// What the output is measured against: the bytes of the file on the disk.
     struct Budget {
@@ -13,12 +14,14 @@ final class GzipDecoder: ByteSource {
     private enum State {
         case betweenMembers
         case inMember
+        case inText
         case ended
     }
 
     private let inflater: Inflater
     private let budget: Budget
     private let name: String
+    private let isJoined: Bool
     private var upstream: any ByteSource
     private var state = State.betweenMembers
     private var hasReadMember = false
@@ -28,12 +31,14 @@ final class GzipDecoder: ByteSource {
     private(set) var bytesInflated = 0
     private var fault: (any Error)?
 
-    /// Decodes what is pending in `inflater` and then what `upstream` gives.
-    init(inflater: Inflater, upstream: any ByteSource, name: String, budget: Budget) {
+    /// Decodes what is pending in `inflater` and then what `upstream` gives; where it `isJoined`, text may stand between and
+    /// before members.
+    init(inflater: Inflater, upstream: any ByteSource, name: String, budget: Budget, isJoined: Bool = false) {
         self.inflater = inflater
         self.upstream = upstream
         self.name = name
         self.budget = budget
+        self.isJoined = isJoined
         bytesTaken = inflater.pendingCount
     }
 
@@ -79,6 +84,7 @@ final class GzipDecoder: ByteSource {
             try beginMember()
             return 0
         }
+        if state == .inText { return try unsafe copyText(into: buffer) }
         if inflater.pendingCount == 0 { try refill() }
         let (written, step) = unsafe inflater.inflate(into: buffer)
         bytesInflated += written
@@ -106,8 +112,8 @@ final class GzipDecoder: ByteSource {
 
     private func beginMember() throws {
         if inflater.pendingCount == 0 { try refill() }
-        if hasReadMember { try skipPadding() }
-        if state == .ended { return }
+        if hasReadMember || isJoined { try skipPadding() }
+        if state != .betweenMembers { return }
         if case .outOfMemory = inflater.beginMember() { throw fault(.unreadable, "zlib cannot get memory") }
         hasReadMember = true
         state = .inMember
@@ -129,6 +135,11 @@ final class GzipDecoder: ByteSource {
             while inflater.pendingCount < 2, !isUpstreamAtEnd { try refill() }
             // A lone 0x1f at the end is a member that was cut in its header.
             if ContentSignature(inflater.peek(2)) == .gzip { return }
+            while isJoined, inflater.pendingCount < ContentSignature.length, !isUpstreamAtEnd { try refill() }
+            if isJoined, ContentSignature(inflater.peek(ContentSignature.length)) == .text {
+                state = .inText
+                return
+            }
         }
         while !isUpstreamAtEnd {
             inflater.discardInput()
@@ -141,6 +152,18 @@ final class GzipDecoder: ByteSource {
                 + "\(memberEnd): compare the file with the one in S3")
         trailing.issue.location.byteOffset = memberEnd
         throw trailing
+    }
+
+    /// Passes text on as it is, up to the next member: no text holds the byte that one begins with.
+    private func copyText(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        while inflater.pendingCount < 2, !isUpstreamAtEnd { try refill() }
+        guard inflater.pendingCount > 0, ContentSignature(inflater.peek(2)) != .gzip else {
+            state = .betweenMembers
+            return 0
+        }
+        let count = unsafe inflater.take(into: buffer, before: 0x1f)
+        bytesInflated += count
+        return count
     }
 
     private func refill() throws {

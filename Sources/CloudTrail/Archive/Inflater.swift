@@ -106,6 +106,15 @@ package final class Inflater {
         return count
     }
 
+    /// Moves pending input to `buffer`, a byte at least, and stops before the next `mark`; gives the count.
+    func take(into buffer: UnsafeMutableRawBufferPointer, before mark: UInt8) -> Int {
+        let room = min(buffer.count, end - start)
+        guard room > 1 else { return unsafe take(into: buffer) }
+        // SAFETY: `room` bytes are pending, and fit the buffer.
+        let next = unsafe block[(start + 1)..<(start + room)].firstIndex(of: mark)
+        return unsafe take(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<((next ?? start + room) - start)]))
+    }
+
     /// The next pending byte, which is used up; `nil` where none is pending.
     func takeByte() -> UInt8? {
         guard start < end else { return nil }

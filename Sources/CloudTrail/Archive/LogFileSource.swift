@@ -37,6 +37,8 @@ package final class LogFileSource: ByteSource {
     private let file: InputFile
     private let inflater: Inflater
     private let limits: Limits
+    /// Whether several files may have been joined, text and gzip.
+    private let isJoined: Bool
     private var isRecognised = false
     private var decoder: GzipDecoder?
     /// Inflated bytes that the recognition looked at, still to be delivered.
@@ -56,9 +58,10 @@ package final class LogFileSource: ByteSource {
         file = try InputFile(path: path, isExplicit: isExplicit, hashing: hashing)
         self.limits = limits
         self.inflater = inflater
+        isJoined = false
     }
 
-    /// Reads an open descriptor, which stays the caller's; standard input unless another is given.
+    /// Reads an open descriptor, which stays the caller's: standard input, of text and gzip in any order, as `cat` joins files.
     package init(
         descriptor: Int32, name: String = "-", hashing: Bool = false, limits: Limits = Limits(),
         inflater: Inflater = Inflater()
@@ -66,6 +69,7 @@ package final class LogFileSource: ByteSource {
         file = try InputFile(descriptor: descriptor, name: name, hashing: hashing)
         self.limits = limits
         self.inflater = inflater
+        isJoined = true
     }
 
     /// Fills up to `buffer.count` bytes and returns how many; 0 only at the end.
@@ -129,7 +133,12 @@ package final class LogFileSource: ByteSource {
         var nesting = 0
         while true {
             switch ContentSignature(first) {
-            case .text: return
+            case .text:
+                if isJoined, nesting == 0 {
+                    decoder = GzipDecoder(
+                        inflater: inflater, upstream: stored, name: name, budget: budget, isJoined: true)
+                }
+                return
             case .other(let kind):
                 head = []
                 throw notALogFile("is \(kind)")
@@ -144,7 +153,8 @@ package final class LogFileSource: ByteSource {
                     stage = stage.nested
                     stage.preload(first)
                 }
-                let decoder = GzipDecoder(inflater: stage, upstream: upstream, name: name, budget: budget)
+                let decoder = GzipDecoder(
+                    inflater: stage, upstream: upstream, name: name, budget: budget, isJoined: isJoined && nesting == 1)
                 self.decoder = decoder
                 upstream = decoder
                 first = decoder.readHead(ContentSignature.length)

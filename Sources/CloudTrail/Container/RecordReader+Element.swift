@@ -332,6 +332,11 @@ extension RecordReader {
             report(code, at: offset, "brackets between records are not JSON", sink)
             return
         }
+        if !search.isFound, window.isBomb {
+            // The fault of the file tells of these bytes.
+            text.cutRecord = isExpected ? countBroken(sink) : nil
+            return
+        }
         guard isExpected else {
             return refuse(RecordPosition(number: 0, byteOffset: start, length: 0), sink)
         }

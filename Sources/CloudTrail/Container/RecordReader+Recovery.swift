@@ -30,7 +30,10 @@ extension RecordReader {
             record = tally.records
             recognise(.cloudTrail, sink)
         }
-        if isAfterText, !search.isFound {
+        if !search.isFound, window.isBomb {
+            // The fault of the file tells of these bytes.
+            text.cutRecord = record
+        } else if isAfterText, !search.isFound {
             report(
                 .trailingBytes, at: offset, record: record, "bytes that are not JSON stand after the last record", sink)
         } else {

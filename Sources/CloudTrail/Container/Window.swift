@@ -14,6 +14,9 @@
     /// The fault that ended the stream early.
     private(set) var fault: IngestIssue?
 
+    /// Whether the stream was cut off because nothing but a bomb inflates so far.
+    var isBomb: Bool { fault?.code == .inflatedRatio }
+
     /// An empty window of `capacity` bytes.
     init(capacity: Int) {
         self.capacity = max(16, capacity)
