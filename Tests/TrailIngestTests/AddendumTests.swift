@@ -42,9 +42,13 @@ import TrailStore
 
     /// Ingests each list of texts as the files of one run, one run after the other, and gives the rows of every query.
     private static func rows(_ runs: [[String]]) throws -> [[[SQLValue]]] {
+        try rows(runs.map { $0.map { Array($0.utf8) } })
+    }
+
+    private static func rows(_ runs: [[[UInt8]]]) throws -> [[[SQLValue]]] {
         let folder = try ScratchFolder()
         for (run, files) in runs.enumerated() {
-            for (index, text) in files.enumerated() { try folder.write("\(run)/\(100 + index).json", text) }
+            for (index, bytes) in files.enumerated() { try folder.write("\(run)/\(100 + index).json", bytes) }
             let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
             _ = try Ingest(now: { 1_795_000_000 }).run(Ingest.plan([folder.path("\(run)")]), into: database)
             try database.close()
@@ -179,7 +183,19 @@ import TrailStore
                 files.append(literals.map { "{\"Type\":\"Notification\",\"Message\":\($0)}" }.joined(separator: "\n"))
             }
         }
-        let cut = Int.random(in: 0...files.count, using: &random)
-        #expect(try Self.rows([Array(files[..<cut]), Array(files[cut...])].filter { !$0.isEmpty }) == expected)
+        let stored = files.map { Self.stored(Array($0.utf8), &random) }
+        let cut = Int.random(in: 0...stored.count, using: &random)
+        #expect(try Self.rows([Array(stored[..<cut]), Array(stored[cut...])].filter { !$0.isEmpty }) == expected)
+    }
+
+    /// A file's bytes as they are, or as one to five gzip members, cut anywhere.
+    private static func stored(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
+        guard Bool.random(using: &random) else { return bytes }
+        var cuts = [0, bytes.count]
+        for _ in 0..<Int.random(in: 0...4, using: &random) {
+            cuts.append(Int.random(in: 0...bytes.count, using: &random))
+        }
+        cuts.sort()
+        return zip(cuts, cuts.dropFirst()).flatMap { gzipMember(Array(bytes[$0..<$1])) }
     }
 }

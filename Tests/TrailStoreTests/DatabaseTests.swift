@@ -83,6 +83,36 @@ final class ScratchFolder {
         #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == Schema.version)
     }
 
+    @Test func `Sessions of version 5, which were stored by access key, are put in the order of their events`() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.emptyDatabase()
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { db in
+            for view in try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'view'") {
+                try db.execute(sql: "DROP VIEW \(view)")
+            }
+            try db.execute(
+                sql: """
+                    DROP TABLE sessionRow;
+                    CREATE TABLE sessionRow (
+                        accessKeyId TEXT PRIMARY KEY,
+                        key INTEGER NOT NULL, roleID INTEGER, expiration TEXT, policy TEXT, policyARNs TEXT, tags TEXT,
+                        sourceIdentity TEXT
+                    ) WITHOUT ROWID;
+                    INSERT INTO sessionRow (accessKeyId, key, tags) VALUES ('ASIAA', 9, 'team=mail'), ('ASIAB', 4, NULL);
+                    PRAGMA user_version = 5;
+                    """)
+        }
+        try queue.close()
+        try TrailDatabase.openForWriting(path).close()
+        let rows = try DatabaseQueue(path: path).read { db in
+            try Row.fetchAll(db, sql: "SELECT accessKeyId, eventKey, tags FROM session")
+                .map { "\($0["accessKeyId"] as String) \($0["eventKey"] as Int64) \($0["tags"] as String? ?? "-")" }
+        }
+        #expect(rows == ["ASIAB 4 -", "ASIAA 9 team=mail"])
+        #expect(try DatabaseQueue(path: path).read { try $0.primaryKey("sessionRow").columns } == ["key"])
+    }
+
     @Test func `A missing database is an error that says what to do, and makes no file`() throws {
         let folder = try ScratchFolder()
         #expect(throws: StoreError(.missing, "")) { try TrailDatabase.openForReading(folder.path + "/none.sqlite") }
