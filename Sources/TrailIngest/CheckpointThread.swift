@@ -34,6 +34,8 @@ final class CheckpointThread: @unchecked Sendable {
             condition.broadcast()
             if pagesInLog > Self.maximumPages {
                 while isWanted || isAtWork { condition.wait() }
+                // The next transaction starts the log again, unless a reader still needs it: the next checkpoint tells.
+                pagesInLog = 0
             }
         }
     }

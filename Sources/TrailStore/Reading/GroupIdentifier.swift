@@ -7,7 +7,10 @@ extension DenialGroup {
         let digits = Array("0123456789abcdef".utf8)
         var hex: [UInt8] = []
         hex.reserveCapacity(64)
-        for byte in digest { hex += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        for byte in digest {
+            hex.append(digits[Int(byte >> 4)])
+            hex.append(digits[Int(byte & 15)])
+        }
         return [12, 16, 24, 64].map { String(decoding: hex.prefix($0), as: UTF8.self) }
     }
 }
