@@ -8,7 +8,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 5
+    package static let version = 6
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -134,6 +134,16 @@ package enum Schema {
             eventID TEXT PRIMARY KEY,
             addendumEventID TEXT NOT NULL, key INTEGER NOT NULL, eventVersionID INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    /// What version 6 brought: the names by which a report finds the changes of permissions that concern its groups, and an index
+    /// that is empty as a rule.
+    static let changeNames = """
+        CREATE TABLE IF NOT EXISTS changeName (
+            name TEXT NOT NULL, key INTEGER NOT NULL,
+            PRIMARY KEY (name, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS unrecognisedDenialGroup ON denialGroupRow (reason) WHERE reason = 'unrecognised';
         """
 
     /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call.
