@@ -95,7 +95,8 @@ let package = Package(
             dependencies: ["Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["trail403", "AccessDenial", "Diagnosis"], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["trail403", "AccessDenial", "Diagnosis", "TrailStore"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

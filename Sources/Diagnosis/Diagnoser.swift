@@ -64,3 +64,16 @@ public struct Diagnoser: Sendable {
         CallContext.findings, CrossAccount.findings, ThroughService.findings,
     ]
 }
+
+extension Diagnoser {
+    /// The permission changes that a diagnosis looks at, by their names: every one of a subject that it would ask for, and some
+    /// more, such as those of a role of the same name in another account.
+    public static let changeSelection = ChangeSelection(
+        names: { Set($0.subjectsOfChanges(GroupFacts.refusedPrincipal(of: $0)).map(\.name)) },
+        furtherNames: { change in
+            guard let rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) else { return [] }
+            // The group that a user joins or leaves stands in the record alone.
+            let group = rule.target == .membership ? TrailChange(change).groupName : nil
+            return Set([group, change.policyARN].compactMap(\.self))
+        })
+}

@@ -94,6 +94,10 @@ public final class TrailDatabase: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.allowsUnsafeTransactions = true
         configuration.label = "trail403"
+        if readonly {
+            // A report walks over tables of tens of megabytes more than once.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
+        }
         do {
             return try DatabaseQueue(path: path, configuration: configuration)
         } catch let error as DatabaseError {
@@ -125,6 +129,7 @@ public final class TrailDatabase: Sendable {
         try db.execute(sql: Schema.tables)
         try db.execute(sql: Schema.sessions)
         try db.execute(sql: Schema.additions)
+        try db.execute(sql: Schema.changeNames)
         try db.execute(sql: Schema.addedIndexes)
         try db.execute(sql: Schema.views)
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
@@ -147,6 +152,10 @@ public final class TrailDatabase: Sendable {
             try db.execute(sql: Schema.sessions)
             try db.execute(sql: "DROP INDEX IF EXISTS successOfReportedService")
             try db.execute(sql: Schema.additions)
+            if try !db.tableExists("changeName") {
+                try db.execute(sql: Schema.changeNames)
+                try ChangeNames.writeAll(db)
+            }
             try db.execute(sql: Schema.addedIndexes)
             try db.execute(sql: Schema.views)
             try db.execute(sql: "PRAGMA user_version = \(Schema.version)")

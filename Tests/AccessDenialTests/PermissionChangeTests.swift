@@ -88,7 +88,7 @@ struct PermissionChangeTests {
         Case(
             "lambda", "UpdateFunctionConfiguration20150331v2",
             #"{"functionName":"f","role":"arn:aws:iam::111122223333:role/r"}"#,
-            PermissionChangeTarget(targetType: .function, target: "f")),
+            function("f", under: "arn:aws:iam::111122223333:role/r")),
         Case("lambda", "UpdateFunctionConfiguration20150331v2", #"{"functionName":"f","timeout":3}"#, nil),
         Case(
             "sns", "SetTopicAttributes",
@@ -118,6 +118,40 @@ struct PermissionChangeTests {
         Case("sts", "AssumeRole", #"{"roleArn":"arn:aws:iam::111122223333:role/r"}"#, nil),
         Case("brand-new", "AttachRolePolicy", nil, nil),
     ]
+
+    private static func function(_ name: String, under role: String) -> PermissionChangeTarget {
+        var change = PermissionChangeTarget(targetType: .function, target: name)
+        change.workloadRole = role
+        return change
+    }
+
+    @Test(arguments: [
+        (PermissionChangeTarget(targetType: .role, target: "mailer", policyARN: "arn:aws:iam::1:policy/p"), ["mailer"]),
+        (
+            PermissionChangeTarget(targetType: .policy, target: "arn:aws:iam::1:policy/a/p"),
+            ["arn:aws:iam::1:policy/a/p", "p", "policy/a/p"]
+        ),
+        (
+            PermissionChangeTarget(targetType: .organization, target: "r-ab12", policyName: "p-1"),
+            ["r-ab12", "p-1", PermissionChangeTarget.organizationRootName]
+        ),
+        (
+            PermissionChangeTarget(targetType: .queue, target: "https://sqs.eu-west-1.amazonaws.com/1/orders"),
+            [
+                "https://sqs.eu-west-1.amazonaws.com/1/orders", "orders",
+                "//sqs.eu-west-1.amazonaws.com/1/orders",
+            ]
+        ),
+        (function("f", under: "arn:aws:iam::1:role/r"), ["f", "arn:aws:iam::1:role/r", "r", "role/r"]),
+        (
+            PermissionChangeTarget(targetType: .permissionSet, target: "arn:aws:sso:::x"),
+            [PermissionChangeTarget.permissionSetName]
+        ),
+        (PermissionChangeTarget(targetType: .account), []),
+    ])
+    func changeIsFoundByItsNames(_ change: PermissionChangeTarget, _ names: [String]) {
+        #expect(change.names == Set(names))
+    }
 
     private static func event(_ row: Case) -> Event {
         var event = Event()

@@ -221,4 +221,35 @@ final class ScratchFolder {
             #expect(error.code == .interrupted)
         }
     }
+
+    @Test func `A database without names of changes is given them`() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.emptyDatabase()
+        let record = """
+            {"eventSource":"lambda.amazonaws.com","eventName":"UpdateFunctionConfiguration","requestParameters":{
+            "functionName":"f","role":"arn:aws:iam::111122223333:role/r"}}
+            """
+        let raw = try DatabaseQueue(path: path)
+        try raw.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO permissionChangeRow (key, targetType, target) VALUES (1, 'role', 'mailer'), (2, 'function', 'f'),
+                        (3, 'a kind of tomorrow', 'x');
+                    INSERT INTO record (key, json) VALUES (2, ?);
+                    DROP TABLE changeName;
+                    PRAGMA user_version = 5;
+                    """, arguments: [record])
+        }
+        try raw.close()
+        try TrailDatabase.openForReading(path).close()
+        let migrated = try DatabaseQueue(path: path)
+        let names = try migrated.read { db in
+            try Row.fetchAll(db, sql: "SELECT name, key FROM changeName ORDER BY key, name").map {
+                "\($0[1] as Int) \($0[0] as String)"
+            }
+        }
+        #expect(
+            names == ["1 mailer", "2 arn:aws:iam::111122223333:role/r", "2 f", "2 r", "2 role/r", "3 x"])
+        try migrated.close()
+    }
 }

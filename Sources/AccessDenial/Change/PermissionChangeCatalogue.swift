@@ -18,9 +18,11 @@ public enum PermissionChangeCatalogue {
             row.condition.map({ holds($0, in: event) }) ?? true
         else { return nil }
         let target = first(row.target, in: event)
-        return PermissionChangeTarget(
+        var change = PermissionChangeTarget(
             targetType: row.targetType.refined(by: target), target: target,
             policyARN: first(row.policyARN, in: event), policyName: first(row.policyName, in: event))
+        if change.targetType.isWorkload { change.workloadRole = first(workloadRoles, in: event) }
+        return change
     }
 
     private struct Row: Sendable {
@@ -81,6 +83,8 @@ public enum PermissionChangeCatalogue {
 
     private static let usualPlaces = places("resourceArn resourceARN arn name id")
 
+    private static let workloadRoles = places("role taskRoleArn")
+
     private static func row(eventSource: String, eventName: String) -> Row? {
         guard !isReading(eventName), let names = rows[eventSource] else { return nil }
         if let row = names[eventName] { return row }
@@ -127,6 +131,8 @@ public struct PermissionChangeTarget: Sendable, Hashable {
     public var policyARN: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
+    /// The role that a function or a task is to run under; `nil` for every other kind of target.
+    public var workloadRole: String?
 
     /// The kinds of targets.
     public enum TargetType: String, Sendable, CaseIterable {
@@ -152,6 +158,9 @@ public struct PermissionChangeTarget: Sendable, Hashable {
         /// Any other resource with a policy of its own.
         case resource
 
+        /// Whether it is something that runs under a role.
+        var isWorkload: Bool { self == .function || self == .taskDefinition }
+
         /// The kind, told apart by an organization's id: `r-…`, `ou-…` or an account's.
         func refined(by target: String?) -> TargetType {
             guard self == .organization, let target else { return self }
@@ -167,5 +176,43 @@ public struct PermissionChangeTarget: Sendable, Hashable {
         self.target = target
         self.policyARN = policyARN
         self.policyName = policyName
+    }
+}
+
+extension PermissionChangeTarget {
+    /// The name of every change on the root of an organization, and so on all of its accounts.
+    public static let organizationRootName = "organization root"
+    /// The name of every change of a permission set: none tells the roles that are made of it.
+    public static let permissionSetName = "permission set"
+
+    /// What the change can be looked up by: whom it is made on, and the policy or role that it is about, as the record names
+    /// them; of an ARN or a URL the last part, too.
+    ///
+    /// The managed policy of an attachment is not among them: nobody who asks for that policy means to find its other holders.
+    public var names: Set<String> {
+        var names: Set<String> = []
+        switch targetType {
+        case .policy, .organization, .organizationalUnit, .account:
+            for text in [target, policyARN, policyName] { Self.add(text, to: &names) }
+        case .permissionSet:
+            names.insert(Self.permissionSetName)
+        case .user, .role, .group, .instanceProfile, .identityProvider, .mfaDevice, .vpcEndpoint, .instance, .function,
+            .taskDefinition, .service, .cluster, .identityPool, .profile, .bucket, .accessPoint, .key, .topic, .queue,
+            .secret, .identity, .resourceShare, .app, .resource:
+            for text in [target, workloadRole] { Self.add(text, to: &names) }
+        }
+        if target?.hasPrefix("r-") == true { names.insert(Self.organizationRootName) }
+        return names
+    }
+
+    private static func add(_ text: String?, to names: inout Set<String>) {
+        guard let text, !text.isEmpty else { return }
+        names.insert(text)
+        guard text.hasPrefix("arn:") || text.hasPrefix("http") else { return }
+        for separator in ["/", ":"] as [Character] {
+            guard let last = text.lastIndex(of: separator) else { continue }
+            let name = text[text.index(after: last)...]
+            if !name.isEmpty { names.insert(String(name)) }
+        }
     }
 }

@@ -25,10 +25,16 @@ struct GroupFacts {
     let servicePrefix: String
     /// `SendMessages` of `mobiletargeting:SendMessages`.
     let operation: String
+    /// The same principal's usage of the same action.
+    let sameAction: [Usage]
+    /// The same, in the accounts and Regions in which the group was refused: where a success counts as one.
+    let sameActionHere: [Usage]
+    /// The policies of the principal as the trail shows them when the first denial came.
+    let policies: PolicyHistory
 
     init(
-        group: DenialGroup, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange], coverage: Coverage,
-        reportTime: String, projects: [ProjectUse] = []
+        group: DenialGroup, principal: PrincipalName, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange],
+        coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
     ) {
         // What came before a report's window, or after it, is part of the story: findings reason about the whole group.
         var whole = group
@@ -42,11 +48,18 @@ struct GroupFacts {
         self.reportTime = reportTime
         self.projects = projects
         caller = PrincipalName(group.principal)
-        principal = Self.refusedPrincipal(of: group)
+        self.principal = principal
         let action = group.action
         let colon = action.firstIndex(of: ":")
         servicePrefix = colon.map { String(action[..<$0]) } ?? ""
         operation = colon.map { String(action[action.index(after: $0)...]) } ?? action
+        sameAction = ownUsage.filter { $0.action == action }
+        let regions = Set(group.regions.map(\.value))
+        let accounts = Set(group.accounts.map(\.value))
+        sameActionHere = sameAction.filter {
+            (regions.isEmpty || regions.contains($0.awsRegion)) && (accounts.isEmpty || accounts.contains($0.accountId))
+        }
+        policies = PolicyHistory(of: principal, at: whole.firstSeen, changes: changes)
     }
 
     /// The principal that the messages name where that is another one than the caller; else the caller.
@@ -77,18 +90,6 @@ struct GroupFacts {
     var roleToAssume: ARN? {
         (refusedResources + group.inferredResources.map(\.value) + group.evidence.compactMap(\.resource)).lazy
             .compactMap { ARN($0) }.first { $0.service == "iam" && $0.resource.hasPrefix("role/") }
-    }
-
-    /// The same principal's usage of the same action.
-    var sameAction: [Usage] { ownUsage.filter { $0.action == group.action } }
-
-    /// The same, in the accounts and Regions in which the group was refused: where a success counts as one.
-    var sameActionHere: [Usage] {
-        let regions = Set(group.regions.map(\.value))
-        let accounts = Set(group.accounts.map(\.value))
-        return sameAction.filter {
-            (regions.isEmpty || regions.contains($0.awsRegion)) && (accounts.isEmpty || accounts.contains($0.accountId))
-        }
     }
 
     /// The last success known to lie before the first denial; `nil` where none is known.
@@ -127,9 +128,6 @@ struct GroupFacts {
         }
         return ids
     }
-
-    /// The policies of the principal as the trail shows them when the first denial came.
-    var policies: PolicyHistory { PolicyHistory(of: principal, at: group.firstSeen, changes: changes) }
 
     /// The denials as evidence.
     var denialEvidence: [Evidence] {

@@ -76,7 +76,7 @@ struct PrincipalName: Hashable {
 
     /// The role of a session, without the path, which a session's ARN does not tell.
     var withoutSession: PrincipalName {
-        guard kind == .role, arn.contains(":assumed-role/") else { return self }
+        guard kind == .role, ARN(arn)?.resource.hasPrefix("assumed-role/") == true else { return self }
         return PrincipalName("arn:\(partition):iam::\(account):role/\(name)")
     }
 

@@ -3,7 +3,9 @@ import IAMPolicy
 import TrailStore
 
 /// One event that changed permissions, with what its record says about target and policy.
-struct TrailChange: Hashable {
+///
+/// An object rather than a value because every group that a change concerns holds it.
+final class TrailChange: Sendable {
     /// Whom a change concerns: what changes are looked up by.
     enum Subject: Hashable {
         case user(account: String, name: String)
@@ -18,50 +20,60 @@ struct TrailChange: Hashable {
         case resource(String)
         /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
         case permissionSets
+
+        /// One of the names by which the store finds the changes of the subject (`PermissionChangeTarget.names`).
+        var name: String {
+            switch self {
+            case .user(_, let name), .role(_, let name), .group(_, let name): name
+            case .policy(let arn): arn
+            case .organizationPolicy(let id): id
+            case .account(let id): id
+            case .organizationRoots: PermissionChangeTarget.organizationRootName
+            case .endpoint(let id): id
+            case .resource(let text): text
+            case .permissionSets: PermissionChangeTarget.permissionSetName
+            }
+        }
     }
 
-    var change: PermissionChange
+    let change: PermissionChange
     /// `requestParameters` of the kept record; `nil` where no record was kept or it is damaged.
-    var parameters: JSONValue?
-    var response: JSONValue?
+    let parameters: JSONValue?
+    let response: JSONValue?
 
     // Every group asks every change that concerns it for these, so they are read once.
     let rule: ChangeRule?
-    private(set) var roleName: String?
+    let roleName: String?
     /// The user; key events without a name concern the caller.
-    private(set) var userName: String?
-    private(set) var groupName: String?
+    let userName: String?
+    let groupName: String?
     /// The managed policy or boundary that the change names.
-    private(set) var policyARN: String?
+    let policyARN: String?
     /// The name of the inline policy.
-    private(set) var inlinePolicyName: String?
+    let inlinePolicyName: String?
     /// The policy that the change carries, if the record was kept and holds one that can be read.
-    private(set) var document: PolicyDocument?
+    let document: PolicyDocument?
 
     /// Reads a change's record once, where there is one.
     init(_ change: PermissionChange) {
+        let record = ChangeRecord(change)
         self.change = change
         rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName)
-        readRecord()
-        roleName = parameter("roleName") ?? (change.targetType == "role" ? targetName : nil)
-        userName = readUserName()
-        groupName = parameter("groupName") ?? (change.targetType == "group" ? targetName : nil)
-        policyARN = readPolicyARN()
-        inlinePolicyName = parameter("policyName")
-        document = readDocument()
-    }
-
-    private mutating func readRecord() {
-        guard let text = change.record else { return }
-        // A record that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
-        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
-        case .success(let record):
-            parameters = record.member(ignoringCase: "requestParameters")
-            response = record.member(ignoringCase: "responseElements")
-            // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
-            if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
-        case .failure:
-            break
+        parameters = record.parameters
+        response = record.response
+        let target = change.target.map { ARN($0)?.name ?? $0 }
+        roleName = record.parameter("roleName") ?? (change.targetType == "role" ? target : nil)
+        groupName = record.parameter("groupName") ?? (change.targetType == "group" ? target : nil)
+        inlinePolicyName = record.parameter("policyName")
+        document = record.document
+        policyARN = record.policyARN(of: change)
+        if let name = record.parameter("userName") ?? (change.targetType == "user" ? target : nil) {
+            userName = name
+        } else if rule?.target == .accessKey {
+            let actor = PrincipalName(change.actor)
+            userName = actor.kind == .user ? actor.name : nil
+        } else {
+            userName = nil
         }
     }
 
@@ -73,15 +85,6 @@ struct TrailChange: Hashable {
     /// The account in which the change was made.
     var account: String { change.accountId ?? "" }
 
-    private var targetName: String? { change.target.map { ARN($0)?.name ?? $0 } }
-
-    private func readUserName() -> String? {
-        if let name = parameter("userName") ?? (change.targetType == "user" ? targetName : nil) { return name }
-        guard rule?.target == .accessKey else { return nil }
-        let actor = PrincipalName(change.actor)
-        return actor.kind == .user ? actor.name : nil
-    }
-
     /// The role that a function or task is to run under.
     var workloadRole: String? {
         guard rule?.target == .workload else { return nil }
@@ -90,14 +93,6 @@ struct TrailChange: Hashable {
 
     /// The function or the family of tasks whose role is set.
     var workloadName: String? { parameter("functionName") ?? parameter("family") ?? change.target }
-
-    private func readPolicyARN() -> String? {
-        if let arn = change.policyARN, arn.hasPrefix("arn:") { return arn }
-        if let arn = parameter("policyArn") ?? parameter("permissionsBoundary") { return arn }
-        if let arn = response?.member(ignoringCase: "policy")?.member(ignoringCase: "arn")?.stringValue { return arn }
-        guard change.targetType == "policy", let target = change.target, target.hasPrefix("arn:") else { return nil }
-        return target
-    }
 
     /// The id (`p-…`) of a policy of AWS Organizations.
     var organizationPolicyID: String? {
@@ -176,20 +171,6 @@ struct TrailChange: Hashable {
         }
     }
 
-    private func readDocument() -> PolicyDocument? {
-        var values = ["policyDocument", "policy", "bucketPolicy", "content"].map {
-            parameters?.member(ignoringCase: $0)
-        }
-        values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))
-        if parameter("attributeName") == "Policy" { values.append(parameters?.member(ignoringCase: "attributeValue")) }
-        for value in values.compactMap(\.self) {
-            if case .success(let document) = Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
-                return document
-            }
-        }
-        return nil
-    }
-
     /// Whether a `CreatePolicyVersion` left the default version as it was.
     var keepsDefaultVersion: Bool {
         guard change.eventName == "CreatePolicyVersion", let parameters else { return false }
@@ -230,5 +211,57 @@ struct TrailChange: Hashable {
             guard let role = workloadRole.map(PrincipalName.init), role.kind == .role else { return [] }
             return [.role(account: role.account, name: role.name)]
         }
+    }
+}
+
+extension TrailChange: Hashable {
+    static func == (left: TrailChange, right: TrailChange) -> Bool {
+        left === right || left.change == right.change
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(change.eventID) }
+}
+
+/// What the kept record of a change says.
+private struct ChangeRecord {
+    var parameters: JSONValue?
+    var response: JSONValue?
+
+    init(_ change: PermissionChange) {
+        guard let text = change.record else { return }
+        // A record that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
+        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
+        case .success(let record):
+            parameters = record.member(ignoringCase: "requestParameters")
+            response = record.member(ignoringCase: "responseElements")
+            // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
+            if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
+        case .failure:
+            break
+        }
+    }
+
+    func parameter(_ name: String) -> String? { parameters?.member(ignoringCase: name)?.stringValue }
+
+    func policyARN(of change: PermissionChange) -> String? {
+        if let arn = change.policyARN, arn.hasPrefix("arn:") { return arn }
+        if let arn = parameter("policyArn") ?? parameter("permissionsBoundary") { return arn }
+        if let arn = response?.member(ignoringCase: "policy")?.member(ignoringCase: "arn")?.stringValue { return arn }
+        guard change.targetType == "policy", let target = change.target, target.hasPrefix("arn:") else { return nil }
+        return target
+    }
+
+    var document: PolicyDocument? {
+        var values = ["policyDocument", "policy", "bucketPolicy", "content"].map {
+            parameters?.member(ignoringCase: $0)
+        }
+        values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))
+        if parameter("attributeName") == "Policy" { values.append(parameters?.member(ignoringCase: "attributeValue")) }
+        for value in values.compactMap(\.self) {
+            if case .success(let document) = Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
+                return document
+            }
+        }
+        return nil
     }
 }

@@ -50,45 +50,18 @@ struct TrailFacts {
     /// The facts of one group.
     func facts(of group: DenialGroup) -> GroupFacts {
         let resources = group.resources.isEmpty ? group.inferredResources : group.resources
+        let principal = GroupFacts.refusedPrincipal(of: group)
         return GroupFacts(
-            group: group, ownUsage: usageByPrincipal[group.principal] ?? [],
-            actionUsage: usageByAction[group.action] ?? [], changes: changes(for: group), coverage: coverage,
+            group: group, principal: principal, ownUsage: usageByPrincipal[group.principal] ?? [],
+            actionUsage: usageByAction[group.action] ?? [], changes: changes(for: group, principal), coverage: coverage,
             reportTime: reportTime,
             projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] })
     }
 
-    private func changes(for group: DenialGroup) -> [TrailChange] {
+    private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {
         var positions: Set<Int> = []
         func add(_ subject: TrailChange.Subject) { positions.formUnion(changesBySubject[subject] ?? []) }
-        let principal = GroupFacts.refusedPrincipal(of: group)
-        switch principal.kind {
-        case .role: add(.role(account: principal.account, name: principal.name))
-        case .user: add(.user(account: principal.account, name: principal.name))
-        case .root, .federatedUser, .service, .other: break
-        }
-        if principal.isPermissionSet { add(.permissionSets) }
-        add(.account(principal.account))
-        for account in group.accounts { add(.account(account.value)) }
-        switch group.reason.policyType {
-        case .serviceControl?, .resourceControl?: add(.organizationRoots)
-        default: break
-        }
-        for endpoint in group.vpcEndpointIds { add(.endpoint(endpoint.value)) }
-        for resource in group.resources + group.inferredResources {
-            add(.resource(resource.value))
-            guard let arn = ARN(resource.value) else { continue }
-            add(.resource(arn.resource))
-            if arn.service != "s3" { add(.resource(arn.name)) }
-            // A bucket's policy is named by the bucket, a refused object by its key in it.
-            if let first = arn.resource.split(separator: "/").first { add(.resource(String(first))) }
-            if arn.service == "iam", arn.resource.hasPrefix("role/") {
-                add(.role(account: arn.account, name: arn.name))
-            }
-        }
-        for policy in group.policyARNs {
-            add(.policy(arn: policy.value))
-            if let arn = ARN(policy.value) { add(.organizationPolicy(id: arn.name)) }
-        }
+        for subject in group.subjectsOfChanges(principal) { add(subject) }
         // Two more rounds: groups of the user, then the managed policies of the user and its groups.
         for position in positions {
             if let name = changes[position].groupName { add(.group(account: principal.account, name: name)) }
@@ -97,5 +70,41 @@ struct TrailFacts {
             if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
         }
         return positions.sorted().map { changes[$0] }
+    }
+}
+
+extension DenialGroup {
+    /// Whom changes that can have caused the denials are made on, where AWS refused `principal`.
+    func subjectsOfChanges(_ principal: PrincipalName) -> [TrailChange.Subject] {
+        var subjects: [TrailChange.Subject] = []
+        switch principal.kind {
+        case .role: subjects.append(.role(account: principal.account, name: principal.name))
+        case .user: subjects.append(.user(account: principal.account, name: principal.name))
+        case .root, .federatedUser, .service, .other: break
+        }
+        if principal.isPermissionSet { subjects.append(.permissionSets) }
+        subjects.append(.account(principal.account))
+        for account in accounts { subjects.append(.account(account.value)) }
+        switch reason.policyType {
+        case .serviceControl?, .resourceControl?: subjects.append(.organizationRoots)
+        default: break
+        }
+        for endpoint in vpcEndpointIds { subjects.append(.endpoint(endpoint.value)) }
+        for resource in resources + inferredResources {
+            subjects.append(.resource(resource.value))
+            guard let arn = ARN(resource.value) else { continue }
+            subjects.append(.resource(arn.resource))
+            if arn.service != "s3" { subjects.append(.resource(arn.name)) }
+            // A bucket's policy is named by the bucket, a refused object by its key in it.
+            if let first = arn.resource.split(separator: "/").first { subjects.append(.resource(String(first))) }
+            if arn.service == "iam", arn.resource.hasPrefix("role/") {
+                subjects.append(.role(account: arn.account, name: arn.name))
+            }
+        }
+        for policy in policyARNs {
+            subjects.append(.policy(arn: policy.value))
+            if let arn = ARN(policy.value) { subjects.append(.organizationPolicy(id: arn.name)) }
+        }
+        return subjects
     }
 }

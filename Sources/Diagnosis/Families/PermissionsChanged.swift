@@ -472,8 +472,8 @@ enum PermissionsChanged {
 
     /// Seconds between two ISO 8601 UTC texts; a very large number where one is no time.
     static func seconds(from: String, to: String) -> Int {
-        guard let start = epoch(from), let end = epoch(to) else { return .max }
-        return end - start
+        guard let start = Timestamp.seconds(from), let end = Timestamp.seconds(to) else { return .max }
+        return Int(end - start)
     }
 
     /// A span in words, as coarse as a reader needs: `40 seconds`, `7 minutes`, `3 hours`, `12 days`.
@@ -485,21 +485,6 @@ enum PermissionsChanged {
         case ..<172_800: (seconds / 3_600).of("hour", "hours")
         default: (seconds / 86_400).of("day", "days")
         }
-    }
-
-    /// Seconds since 1970 of `2026-11-09T10:12:00Z`, by the calendar's arithmetic.
-    private static func epoch(_ time: String) -> Int? {
-        guard shownTime(time) != nil else { return nil }
-        let numbers = time.split(whereSeparator: { "-T:Z".contains($0) }).compactMap { Int($0) }
-        guard numbers.count == 6 else { return nil }
-        // Days from civil date: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-        let year = numbers[1] <= 2 ? numbers[0] - 1 : numbers[0]
-        let era = year / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (numbers[1] + (numbers[1] > 2 ? -3 : 9)) + 2) / 5 + numbers[2] - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        let days = era * 146_097 + dayOfEra - 719_468
-        return days * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
     }
 }
 

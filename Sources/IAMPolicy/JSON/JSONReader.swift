@@ -121,8 +121,11 @@ private struct JSONReader {
 
     private mutating func string() throws(PolicyError) -> String {
         position += 1
-        var text = ""
         var start = position
+        // Most strings have no escape.
+        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
+        var text = String(decoding: bytes[start..<position], as: UTF8.self)
+        start = position
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):

@@ -37,8 +37,17 @@ public enum JSONValue: Sendable, Hashable {
     public func member(ignoringCase key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         if let exact = members.first(where: { $0.key == key }) { return exact.value }
-        let wanted = key.lowercased()
-        return members.first { $0.key.lowercased() == wanted }?.value
+        return members.first { Self.isSame($0.key, key) }?.value
+    }
+
+    /// Whether two names are the same but for the case of ASCII letters: names of parameters are ASCII.
+    private static func isSame(_ left: String, _ right: String) -> Bool {
+        left.utf8.count == right.utf8.count
+            && zip(left.utf8, right.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
     }
 
     /// The text of a string; `nil` for every other kind.

@@ -4,36 +4,56 @@ package enum Glob {
     ///
     /// Time is bounded by the product of the lengths: only the last `*` is ever revisited.
     package static func matches(_ pattern: Substring, _ text: Substring, ignoringCase: Bool = false) -> Bool {
-        let wanted = scalars(pattern, ignoringCase)
-        let given = scalars(text, ignoringCase)
+        var pattern = pattern
+        var text = text
+        return pattern.withUTF8 { pattern in
+            text.withUTF8 { text in unsafe matches(pattern, text, ignoringCase) }
+        }
+    }
+
+    private static func matches(
+        _ wanted: UnsafeBufferPointer<UInt8>, _ given: UnsafeBufferPointer<UInt8>, _ ignoringCase: Bool
+    ) -> Bool {
         var p = 0
         var t = 0
         var star: Int?
         var restart = 0
         while t < given.count {
-            if p < wanted.count, wanted[p] == "*" {
+            // SAFETY: every index was compared with the count of its buffer just before.
+            let pattern: UInt8? = unsafe p < wanted.count ? wanted[p] : nil
+            if pattern == UInt8(ascii: "*") {
                 star = p
                 restart = t
                 p += 1
-            } else if p < wanted.count, wanted[p] == "?" || wanted[p] == given[t] {
+            } else if pattern == UInt8(ascii: "?") {
+                p += 1
+                t = unsafe nextScalar(after: t, given)
+            } else if let pattern, unsafe isSame(pattern, given[t], ignoringCase) {
                 p += 1
                 t += 1
             } else if let star {
                 p = star + 1
-                restart += 1
+                restart = unsafe nextScalar(after: restart, given)
                 t = restart
             } else {
                 return false
             }
         }
-        while p < wanted.count, wanted[p] == "*" { p += 1 }
+        while p < wanted.count, unsafe wanted[p] == UInt8(ascii: "*") { p += 1 }
         return p == wanted.count
     }
 
-    private static func scalars(_ text: Substring, _ ignoringCase: Bool) -> [Unicode.Scalar] {
-        // Action names are ASCII; folding no more than that keeps two different names different.
-        text.unicodeScalars.map { scalar in
-            ignoringCase && ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar
-        }
+    private static func nextScalar(after index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int {
+        var index = index + 1
+        // SAFETY: the index was compared with the count.
+        while index < text.count, unsafe text[index] & 0xC0 == 0x80 { index += 1 }
+        return index
+    }
+
+    /// Action names are ASCII; folding no more than that keeps two different names different.
+    private static func isSame(_ left: UInt8, _ right: UInt8, _ ignoringCase: Bool) -> Bool {
+        if left == right { return true }
+        guard ignoringCase, left ^ right == 0x20 else { return false }
+        return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(left | 0x20)
     }
 }

@@ -150,13 +150,13 @@ extension TrailDatabase {
     }
 
     /// Everything about one group, over the whole database.
-    public func caseFacts(groupID: String) throws -> CaseFacts {
+    public func caseFacts(groupID: String, changes: ChangeSelection) throws -> CaseFacts {
         var filter = ReportFilter()
         filter.includesAWSServices = true
         filter.groupIDs = [groupID]
         filter.readsSessions = true
         var facts = CaseFacts()
-        facts.report = try reportFacts(filter)
+        facts.report = try reportFacts(filter, changes: changes)
         guard let group = facts.report.groups.first else { return facts }
         facts.times = try mapErrors { try queue.read { try CaseQuery.times(of: group, TextReader($0), $0) } }
         return facts
@@ -167,7 +167,7 @@ extension TrailDatabase {
 enum CaseQuery {
     static func times(of group: DenialGroup, _ texts: TextReader, _ db: Database) throws -> CaseTimes {
         var denials: [Int64: Int] = [:]
-        try IntegerCursor.forEach(
+        try RawCursor.forEach(
             db, "SELECT key FROM denialRow WHERE groupID = (SELECT id FROM denialGroupRow WHERE publicID = ?)",
             [group.id]
         ) { row in
@@ -188,7 +188,7 @@ enum CaseQuery {
         let accounts = Set(group.accounts.map(\.value))
         var successes: [Int64: Int] = [:]
         let list = operations.map(String.init).joined(separator: ",")
-        try IntegerCursor.forEach(
+        try RawCursor.forEach(
             db,
             """
             SELECT key, identityID, regionID, accountID FROM eventRow

@@ -1,7 +1,7 @@
 import AccessDenial
 import GRDB
 
-/// A Pinpoint project that answered in a Region, as far as kept records tell.
+/// A Pinpoint project that answered in a Region.
 public struct ProjectUse: Sendable, Hashable {
     /// The project's id (`application-id`).
     public var applicationID: String
@@ -37,65 +37,109 @@ public struct ProjectUse: Sendable, Hashable {
 }
 
 /// Where Pinpoint projects answered.
-///
-/// Events do not hold the project that they name, so only successes whose record was kept are seen: changes of projects, and
-/// everything under `--keep-records all`.
 enum ProjectQuery {
-    /// Records of Pinpoint calls that are looked at, the latest first.
-    private static let limit = 200_000
-
-    /// Every project by Region and account, ordered by these.
-    static func projects(_ db: Database) throws -> [ProjectUse] {
-        struct Place: Hashable {
-            var application: String
-            var region: String
-            var account: String
-        }
-        var uses: [Place: ProjectUse] = [:]
-        // The walk is over the kept records (`CROSS JOIN` fixes the order), which are few beside the events.
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT e.eventID, e.eventTime, o.eventName, region.value AS region, account.value AS account,
-                    principal.value AS principal,
-                    coalesce(json_extract(r.json, '$.requestParameters."application-id"'),
-                        json_extract(r.json, '$.requestParameters.applicationId'),
-                        json_extract(r.json, '$.resources[0].ARN'),
-                        json_extract(r.json, '$.responseElements.arn'),
-                        json_extract(r.json, '$.responseElements.Arn')) AS application
-                FROM record r CROSS JOIN eventRow e ON e.key = r.key
-                    JOIN operation o ON o.id = e.operationID
-                    LEFT JOIN identity i ON i.id = e.identityID
-                    LEFT JOIN text principal ON principal.id = i.foldedPrincipalID
-                    LEFT JOIN text region ON region.id = e.regionID
-                    LEFT JOIN text account ON account.id = e.accountID
-                WHERE o.eventSource = 'pinpoint.amazonaws.com' AND e.errorCodeID IS NULL AND e.errorMessage IS NULL
-                    AND json_valid(r.json)
-                ORDER BY r.key DESC LIMIT \(limit)
-                """)
-        while let row = try rows.next() {
-            guard let region = row["region"] as String?, let account = row["account"] as String?,
-                let application = (row["application"] as String?).flatMap(applicationID)
-            else { continue }
-            let place = Place(application: application, region: region, account: account)
-            if uses[place] == nil {
-                uses[place] = ProjectUse(
-                    applicationID: application, awsRegion: region, accountId: account, successes: 0,
-                    eventID: row["eventID"], eventTime: row["eventTime"] ?? "", eventName: row["eventName"] ?? "",
-                    principal: row["principal"] ?? "")
-            }
-            uses[place]?.successes += 1
-        }
-        return uses.values.sorted {
-            ($0.applicationID, $0.awsRegion, $0.accountId) < ($1.applicationID, $1.awsRegion, $1.accountId)
-        }
+    private struct Place: Hashable {
+        var project: String
+        var region: Int64
+        var account: Int64
     }
 
-    /// The id in a parameter's text, or in the ARN of a project or of something under it.
-    private static func applicationID(_ text: String) -> String? {
-        guard text.hasPrefix("arn:") else { return text.isEmpty ? nil : text }
-        guard let start = text.firstRange(of: ":apps/")?.upperBound else { return nil }
-        let id = text[start...].prefix { $0 != "/" }
-        return id.isEmpty ? nil : String(id)
+    private struct Tally {
+        var successes = 0
+        var lastKey: Int64 = 0
+    }
+
+    /// Where the projects answered that were refused to principals who never succeeded with the action: only such a call can have
+    /// gone to the wrong Region. Ordered by project, Region and account.
+    static func projects(
+        of groups: [DenialGroup], _ usage: UsageScan, _ texts: TextReader, _ db: Database
+    ) throws -> [ProjectUse] {
+        let wanted = refusedProjects(of: groups, usage)
+        guard !wanted.isEmpty else { return [] }
+        var projects: [Int64: String] = [:]
+        let select = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
+        for project in wanted {
+            if let id = try Int64.fetchOne(select, arguments: [project]) { projects[id] = project }
+        }
+        let operations = usage.operations.filter { $0.value.eventSource == "pinpoint.amazonaws.com" }
+        guard !operations.isEmpty else { return [] }
+        var tallies: [Place: Tally] = [:]
+        func count(_ project: String, _ key: Int64, region: Int64, account: Int64) {
+            var tally = tallies[Place(project: project, region: region, account: account)] ?? Tally()
+            tally.successes += 1
+            tally.lastKey = max(tally.lastKey, key)
+            tallies[Place(project: project, region: region, account: account)] = tally
+        }
+        /// Changes whose request names no project, such as the project's creation: their answer or resource does.
+        var untold: [(key: Int64, region: Int64, account: Int64)] = []
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT targetID, key, regionID, accountID, operationID
+            FROM eventRow INDEXED BY successOfReportedService
+            WHERE operationID >= \(Schema.firstIndexedOperation) AND errorCodeID IS NULL AND errorMessage IS NULL
+                AND operationID IN (\(operations.keys.sorted().map(String.init).joined(separator: ",")))
+            """
+        ) { row in
+            if let project = projects[row[0]] {
+                count(project, row[1], region: row[2], account: row[3])
+            } else if row[0] == 0, operations[row[4]]?.readOnly != true {
+                untold.append((row[1], row[2], row[3]))
+            }
+        }
+        let selectRecord = try db.cachedStatement(
+            sql: """
+                SELECT coalesce(json_extract(json, '$.resources[0].ARN'), json_extract(json, '$.responseElements.arn'),
+                    json_extract(json, '$.responseElements.Arn'))
+                FROM record WHERE key = ? AND json_valid(json)
+                """)
+        for row in untold {
+            guard let arn = try String.fetchOne(selectRecord, arguments: [row.key]),
+                let project = CallTarget.name(ofResource: arn), wanted.contains(project)
+            else { continue }
+            count(project, row.key, region: row.region, account: row.account)
+        }
+        return try uses(tallies, texts, db)
+    }
+
+    private static func refusedProjects(of groups: [DenialGroup], _ usage: UsageScan) -> Set<String> {
+        struct Pair: Hashable {
+            var principal: Int64
+            var action: String
+        }
+        var successes: Set<Pair> = []
+        usage.forEachSuccess { principal, operation in
+            if let action = usage.operations[operation]?.action, action.hasPrefix("mobiletargeting:") {
+                successes.insert(Pair(principal: principal, action: action))
+            }
+        }
+        var projects: Set<String> = []
+        for group in groups where group.action.hasPrefix("mobiletargeting:") {
+            let pair = Pair(principal: usage.principals[group.principal] ?? 0, action: group.action)
+            guard !successes.contains(pair) else { continue }
+            for resource in group.resources.isEmpty ? group.inferredResources : group.resources {
+                if let project = CallTarget.name(ofResource: resource.value) { projects.insert(project) }
+            }
+        }
+        return projects
+    }
+
+    private static func uses(_ tallies: [Place: Tally], _ texts: TextReader, _ db: Database) throws -> [ProjectUse] {
+        let select = try db.cachedStatement(
+            sql: "SELECT eventID, eventTime, eventName, principal FROM event WHERE eventKey = ?")
+        var uses: [ProjectUse] = []
+        for (place, tally) in tallies {
+            guard let region = try texts.text(place.region), let account = try texts.text(place.account),
+                let last = try Row.fetchOne(select, arguments: [tally.lastKey])
+            else { continue }
+            uses.append(
+                ProjectUse(
+                    applicationID: place.project, awsRegion: region, accountId: account, successes: tally.successes,
+                    eventID: last["eventID"], eventTime: last["eventTime"] ?? "", eventName: last["eventName"] ?? "",
+                    principal: last["principal"] ?? ""))
+        }
+        return uses.sorted {
+            ($0.applicationID, $0.awsRegion, $0.accountId) < ($1.applicationID, $1.awsRegion, $1.accountId)
+        }
     }
 }

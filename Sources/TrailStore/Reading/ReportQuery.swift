@@ -9,7 +9,7 @@ public struct ReportFacts: Sendable {
     public var omitted = OmittedDenials()
     /// How the groups' principals and actions fared over the whole database.
     public var usage: [Usage] = []
-    /// Permission changes of the whole database, in order of time.
+    /// Permission changes of the whole database that were selected for the groups, in order of time.
     public var changes: [PermissionChange] = []
     /// What the database holds.
     public var coverage = Coverage()
@@ -41,14 +41,16 @@ public struct OmittedDenials: Sendable, Hashable {
 
 extension TrailDatabase {
     /// Reads what a report with this filter needs.
-    public func reportFacts(_ filter: ReportFilter) throws -> ReportFacts {
+    public func reportFacts(_ filter: ReportFilter, changes: ChangeSelection) throws -> ReportFacts {
         try mapErrors {
-            try queue.read { try Self.reportFacts(filter, $0) }
+            try queue.read { try Self.reportFacts(filter, changes, $0) }
         }
     }
 
     /// The same inside of a transaction that is open already.
-    static func reportFacts(_ filter: ReportFilter, _ db: Database) throws -> ReportFacts {
+    static func reportFacts(
+        _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database
+    ) throws -> ReportFacts {
         let texts = TextReader(db)
         var facts = ReportFacts()
         let scan = try DenialScan(db, filter: filter)
@@ -60,32 +62,32 @@ extension TrailDatabase {
             facts.omitted.knownDenials = known.reduce(0) { $0 + $1.denials }
             facts.groups.removeAll { $0.newDenials == 0 }
         }
-        try SuccessScan.complete(&facts.groups, texts, db)
+        let usage = try UsageScan(of: facts.groups, db)
+        try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
         try SessionQuery.complete(
             &facts.groups,
             at: facts.groups.indices.filter { filter.readsSessions || facts.groups[$0].asksForSessions }, db)
-        // Only a Pinpoint call that never worked can have gone to the wrong Region.
-        if facts.groups.contains(where: { $0.action.hasPrefix("mobiletargeting:") }) {
-            facts.projects = try ProjectQuery.projects(db)
-        }
-        facts.usage = try UsageQuery.usage(of: facts.groups, texts, db)
-        facts.changes = try ChangeQuery.changes(db)
-        facts.coverage = try CoverageQuery.coverage(texts, db)
+        facts.projects = try ProjectQuery.projects(of: facts.groups, usage, texts, db)
+        facts.usage = try usage.usage(texts)
+        facts.changes = try ChangeQuery.changes(of: facts.groups, changes, usage, texts, db)
+        facts.coverage = try CoverageQuery.coverage(usage, texts, db)
         return facts
     }
 
     /// What the database holds.
     public func coverage() throws -> Coverage {
-        try mapErrors { try queue.read { try CoverageQuery.coverage(TextReader($0), $0) } }
+        try mapErrors { try queue.read { try CoverageQuery.coverage(UsageScan(of: [], $0), TextReader($0), $0) } }
     }
 }
 
 /// One pass over the denials in order of time.
 struct DenialScan {
     private(set) var omitted = OmittedDenials()
+    /// The keys of denials whose event bears no error code, and so looks like a success.
+    private(set) var codeless: Set<Int64> = []
     private var tallies: [Int64: Tally] = [:]
     private let operations: [Int64: OperationRow]
-    private let keys: [Int64: GroupRow]
+    private let keys: GroupKeys
     /// How many distinct values of a list are reported; the rest is told by number.
     private let listLimit = 50
     private let evidenceLimit = 4
@@ -95,14 +97,6 @@ struct DenialScan {
     private struct OperationRow {
         var eventSource: String
         var eventName: String
-    }
-
-    private struct GroupRow {
-        var publicID: String
-        var principal: String
-        var action: String
-        var reason: String
-        var category: String
     }
 
     fileprivate struct EvidenceRow {
@@ -149,16 +143,8 @@ struct DenialScan {
             operations[row["id"]] = OperationRow(
                 eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
         }
-        var keys: [Int64: GroupRow] = [:]
-        for row in try Row.fetchAll(
-            db, sql: "SELECT id, publicID, principal, action, reason, category FROM denialGroupRow")
-        {
-            keys[row["id"]] = GroupRow(
-                publicID: row["publicID"], principal: row["principal"], action: row["action"], reason: row["reason"],
-                category: row["category"])
-        }
         self.operations = operations
-        self.keys = keys
+        keys = try GroupKeys(db)
         untold = try filter.told.map { try $0.untold(db) }
         try scan(db, filter)
     }
@@ -169,9 +155,9 @@ struct DenialScan {
         let regions = try Set(filter.regions.compactMap { try Self.textID($0, db) })
         /// Whether a group's key passes, decided once a group.
         var passes: [Int64: Bool] = [:]
-        /// Whether a group belongs to the services asked for, decided once for each operation behind it.
-        var inService: [Pair: Bool] = [:]
-        var others: [String: Int] = [:]
+        /// Whether a denial belongs to the services asked for, decided once for each operation and action.
+        var inService: [Call: Bool] = [:]
+        var others: [Int64: Int] = [:]
         var tallies: [Int64: Tally] = [:]
         var omittedServices = 0
         var unmatched = 0
@@ -179,7 +165,7 @@ struct DenialScan {
         let copies = try Self.copiesOfOtherAccounts(accounts, db)
         let from = (filter.from ?? 0) << Int64(Schema.keyHashBits)
         let to = filter.to.map { ($0 + 1) << Int64(Schema.keyHashBits) } ?? Int64.max
-        try IntegerCursor.forEach(
+        try RawCursor.forEach(
             db,
             """
             SELECT key, groupID, operationID, principalTypeID, invokedByID, resourceID, inferredResourceID, policyARNID, regionID,
@@ -188,25 +174,28 @@ struct DenialScan {
             FROM denialRow ORDER BY key
             """
         ) { row in
-            let (group, operation) = (row[1], row[2])
-            guard let key = keys[group], row[19] == 0 || copies.contains(row[0]) else { return }
-            let isInWindow = row[0] >= from && row[0] < to
-            let pair = Pair(group: group, operation: operation)
+            let (key, group, operation) = (row[0], row[1], row[2])
+            if row[13] == 0 { codeless.insert(key) }
+            guard row[19] == 0 || copies.contains(key) else { return }
+            let isInWindow = key >= from && key < to
+            let call = Call(operation: operation, action: keys.actionNumber(of: group))
             let isAskedFor =
-                inService[pair]
+                inService[call]
                 ?? {
-                    let result = filter.includesService(operations[operation]?.eventSource ?? "", key.action)
-                    inService[pair] = result
+                    let result = filter.includesService(
+                        operations[operation]?.eventSource ?? "", keys.action(call.action))
+                    inService[call] = result
                     return result
                 }()
             guard isAskedFor else {
-                if isInWindow { others[operations[operation]?.eventSource ?? "unknown", default: 0] += 1 }
+                if isInWindow { others[operation, default: 0] += 1 }
                 return
             }
             let isLeftOut = row[3] == serviceType && !filter.includesAWSServices
             let passesKey =
-                passes[group]
+                try passes[group]
                 ?? {
+                    guard let key = try keys.key(of: group) else { return false }
                     let result =
                         (filter.groupIDs.isEmpty || filter.groupIDs.contains(key.publicID))
                         && (filter.principals.isEmpty || filter.principals.contains { $0.matches(key.principal) })
@@ -231,13 +220,17 @@ struct DenialScan {
                 return
             }
             tallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit)
-            if untold?.contains(row[0]) == true { tallies[group]?.untold += 1 }
+            if untold?.contains(key) == true { tallies[group]?.untold += 1 }
         }
         self.tallies = tallies.filter { $0.value.denials > 0 }
         omitted.unmatchedDenials = unmatched
         omitted.denialsOutsideWindow = outsideWindow
         omitted.awsServiceDenials = omittedServices
-        omitted.otherServices = others.map { Counted($0.key, denials: $0.value) }
+        var services: [String: Int] = [:]
+        for (operation, denials) in others {
+            services[operations[operation]?.eventSource ?? "unknown", default: 0] += denials
+        }
+        omitted.otherServices = services.map { Counted($0.key, denials: $0.value) }
             .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
     }
 
@@ -246,7 +239,7 @@ struct DenialScan {
     private static func copiesOfOtherAccounts(_ accounts: Set<Int64>, _ db: Database) throws -> Set<Int64> {
         guard !accounts.isEmpty else { return [] }
         var keys: Set<Int64> = []
-        try IntegerCursor.forEach(
+        try RawCursor.forEach(
             db,
             """
             SELECT copy.key, own.accountID FROM denialRow copy
@@ -259,9 +252,10 @@ struct DenialScan {
         return keys
     }
 
-    private struct Pair: Hashable {
-        var group: Int64
+    private struct Call: Hashable {
         var operation: Int64
+        /// The action's number.
+        var action: Int32
     }
 
     private static func textID(_ text: String, _ db: Database) throws -> Int64? {
@@ -274,7 +268,7 @@ struct DenialScan {
         let selectEvent = try db.cachedStatement(
             sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
         for (id, tally) in tallies {
-            guard let key = keys[id] else { continue }
+            guard let key = try keys.key(of: id) else { continue }
             // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
             let reason = Reason(slug: key.reason) ?? .unrecognised
             let category = Category(rawValue: key.category) ?? reason.category
@@ -334,7 +328,7 @@ struct DenialScan {
 
 extension DenialScan.Tally {
     /// Takes notice of a denial, be it outside of the window.
-    fileprivate mutating func see(_ row: [Int64]) {
+    fileprivate mutating func see(_ row: RawRow) {
         let key = row[0]
         wholeFirst = min(wholeFirst, key)
         wholeLast = max(wholeLast, key)
@@ -343,7 +337,7 @@ extension DenialScan.Tally {
         places[place] = (min(known.first, key), max(known.last, key))
     }
 
-    fileprivate mutating func add(_ row: [Int64], evidenceLimit: Int) {
+    fileprivate mutating func add(_ row: RawRow, evidenceLimit: Int) {
         let key = row[0]
         if denials == 0 {
             first = key

@@ -13,7 +13,7 @@ public struct ReportMark: Sendable, Hashable {
     /// The keys of the denials that are new.
     func untold(_ db: Database) throws -> Set<Int64> {
         var keys: Set<Int64> = []
-        try IntegerCursor.forEach(
+        try RawCursor.forEach(
             db,
             """
             SELECT d.key FROM denialRow d JOIN eventRow e ON e.key = d.key WHERE e.logFileID > ? OR d.key < ?
@@ -42,9 +42,11 @@ extension TrailDatabase {
     ///   - filterText: the filter as text. Where it differs from the last run's, everything is new: what the other filter left
     ///     out was never told.
     ///   - filter: its `told` is set here.
+    ///   - changes: which permission changes are read with the groups.
     ///   - now: the time of delivery, ISO 8601 UTC.
     public func deliverNews(
-        name: String, filterText: String, filter: ReportFilter, now: String, _ deliver: (NewsFacts) throws -> Void
+        name: String, filterText: String, filter: ReportFilter, changes: ChangeSelection, now: String,
+        _ deliver: (NewsFacts) throws -> Void
     ) throws {
         try mapErrors {
             try queue.inTransaction(.immediate) { db in
@@ -55,7 +57,7 @@ extension TrailDatabase {
                     filter.told = ReportMark(logFileID: row["logFileID"], earliest: row["earliest"])
                     lastDelivery = row["deliveredAt"]
                 }
-                try deliver(NewsFacts(facts: Self.reportFacts(filter, db), lastDelivery: lastDelivery))
+                try deliver(NewsFacts(facts: Self.reportFacts(filter, changes, db), lastDelivery: lastDelivery))
                 try db.execute(
                     sql: """
                         INSERT INTO reportState (name, filter, earliest, logFileID, deliveredAt)

@@ -96,7 +96,7 @@ enum SessionQuery {
                 Timestamp.seconds(group.lastSeen) ?? .max, Timestamp.seconds(group.firstSeen) ?? 0)
         }
         var spans: [Int: [Int64: Span]] = [:]
-        try IntegerCursor.forEach(db, "SELECT key, groupID, identityID FROM denialRow") { row in
+        try RawCursor.forEach(db, "SELECT key, groupID, identityID FROM denialRow") { row in
             guard let index = numbers[row[1]] else { return }
             let time = row[0] >> Int64(Schema.keyHashBits)
             guard bounds[index].contains(time) else { return }

@@ -36,7 +36,7 @@ struct SuccessScan {
         }
 
         /// Takes notice of a success, in whatever order they come; one that cannot be compared with the denials counts as nothing.
-        mutating func add(_ row: [Int64], of group: DenialGroup, since first: Int64) {
+        mutating func add(_ row: RawRow, of group: DenialGroup, since first: Int64) {
             let time = row[0] >> Int64(Schema.keyHashBits)
             let target = row[8]
             let near = group.places.indices.filter {
@@ -80,58 +80,71 @@ struct SuccessScan {
         }
     }
 
+    /// Pairs of an operation and an identity up to which the index is asked for each: above that one walk is faster.
+    private static let seekLimit = 2000
+
     /// The successes of these operations, in no certain order: from the index where it holds all of them, else by a walk over
-    /// all events.
-    private static func successes(of operations: Set<Int64>) -> String {
+    /// all events. It may give those of other identities, too.
+    private static func successes(of operations: Set<Int64>, by identities: some Collection<Int64>) -> String {
         let isIndexed = operations.allSatisfy { $0 >= Schema.firstIndexedOperation }
-        let list = operations.sorted().map(String.init).joined(separator: ",")
+        var conditions = ["operationID IN (\(list(operations)))", "errorCodeID IS NULL", "errorMessage IS NULL"]
+        if isIndexed {
+            conditions.append("operationID >= \(Schema.firstIndexedOperation)")
+            if operations.count * identities.count <= seekLimit {
+                conditions.append("identityID IN (\(list(identities)))")
+            }
+        }
         return """
             SELECT key, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, targetID
             FROM eventRow \(isIndexed ? "INDEXED BY successOfReportedService" : "NOT INDEXED")
-            WHERE \(isIndexed ? "operationID >= \(Schema.firstIndexedOperation) AND " : "")operationID IN (\(list))
-                AND errorCodeID IS NULL AND errorMessage IS NULL
-                AND NOT EXISTS (SELECT 1 FROM denialRow WHERE denialRow.key = eventRow.key)
+            WHERE \(conditions.joined(separator: " AND "))
             """
     }
 
+    private static func list(_ numbers: some Collection<Int64>) -> String {
+        numbers.sorted().map(String.init).joined(separator: ",")
+    }
+
     /// Adds to the groups what their principals' successes tell.
-    static func complete(_ groups: inout [DenialGroup], _ texts: TextReader, _ db: Database) throws {
+    ///
+    /// - Parameter denials: keys of the denials that bear no error code.
+    static func complete(
+        _ groups: inout [DenialGroup], _ usage: UsageScan, denials: Set<Int64>, _ texts: TextReader, _ db: Database
+    ) throws {
         guard !groups.isEmpty else { return }
         for index in groups.indices { groups[index].successesWithin = 0 }
         var groupsOfPair: [Pair: [Int]] = [:]
         var principals: Set<Int64> = []
         var numberOfAction: [String: Int] = [:]
-        let selectText = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
-        func textID(_ text: String) throws -> Int64? { try Int64.fetchOne(selectText, arguments: [text]) }
         for (index, group) in groups.enumerated() {
-            guard let principal = try textID(group.principal) else { continue }
+            guard let principal = usage.principals[group.principal] else { continue }
             let action = numberOfAction[group.action, default: numberOfAction.count]
             numberOfAction[group.action] = action
             groupsOfPair[Pair(principal: principal, action: action), default: []].append(index)
             principals.insert(principal)
         }
         var actionOfOperation: [Int64: Int] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT id, action FROM operation") {
-            if let action = numberOfAction[row["action"] ?? ""] { actionOfOperation[row["id"]] = action }
+        for (id, operation) in usage.operations {
+            if let action = numberOfAction[operation.action] { actionOfOperation[id] = action }
         }
         var operations: Set<Int64> = []
-        try IntegerCursor.forEach(db, "SELECT principalID, operationID, successes FROM usage") { row in
-            guard row[2] > 0, !operations.contains(row[1]), let action = actionOfOperation[row[1]],
-                groupsOfPair[Pair(principal: row[0], action: action)] != nil
+        usage.forEachSuccess { principal, operation in
+            guard !operations.contains(operation), let action = actionOfOperation[operation],
+                groupsOfPair[Pair(principal: principal, action: action)] != nil
             else { return }
-            operations.insert(row[1])
+            operations.insert(operation)
         }
         guard !operations.isEmpty else { return }
 
         var principalOfIdentity: [Int64: Int64] = [:]
-        try IntegerCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
+        try RawCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
             if principals.contains(row[1]) { principalOfIdentity[row[0]] = row[1] }
         }
         let starts = groups.map { Timestamp.seconds($0.firstDenial) ?? 0 }
         var tallies = [Tally?](repeating: nil, count: groups.count)
-        try IntegerCursor.forEach(db, Self.successes(of: operations)) { row in
+        try RawCursor.forEach(db, Self.successes(of: operations, by: principalOfIdentity.keys)) { row in
             guard let principal = principalOfIdentity[row[1]], let action = actionOfOperation[row[2]],
-                let indices = groupsOfPair[Pair(principal: principal, action: action)]
+                let indices = groupsOfPair[Pair(principal: principal, action: action)], !denials.contains(row[0])
             else { return }
             for index in indices {
                 if tallies[index] == nil { tallies[index] = Tally(places: groups[index].places.count) }

@@ -41,9 +41,29 @@ public enum Timestamp {
     public static func text(_ seconds: Int64) -> String {
         let day = seconds.quotientAndRemainder(dividingBy: 86_400)
         let (year, month, dayOfMonth) = civil(day.quotient)
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        guard (0...9999).contains(year) else { return "\(year)-\(month)-\(dayOfMonth)" }
         let rest = day.remainder
-        return "\(year)-\(two(month))-\(two(dayOfMonth))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+        return unsafe String(unsafeUninitializedCapacity: 20) { text in
+            var index = 0
+            func put(_ value: Int64, digits: Int, _ mark: Unicode.Scalar) {
+                var divisor: Int64 = digits == 4 ? 1000 : 10
+                while divisor > 0 {
+                    unsafe text[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10)
+                    index += 1
+                    divisor /= 10
+                }
+                unsafe text[index] = UInt8(ascii: mark)
+                index += 1
+            }
+            // SAFETY: the digits and marks are twenty bytes, which is what was asked for.
+            put(year, digits: 4, "-")
+            put(month, digits: 2, "-")
+            put(dayOfMonth, digits: 2, "T")
+            put(rest / 3600, digits: 2, ":")
+            put(rest / 60 % 60, digits: 2, ":")
+            put(rest % 60, digits: 2, "Z")
+            return index
+        }
     }
 
     private static func daysInMonth(_ month: Int64, _ year: Int64) -> Int64 {

@@ -150,6 +150,16 @@ package enum Schema {
         ) WITHOUT ROWID;
         """
 
+    /// What version 6 brought: the names by which a report finds the changes of permissions that concern its groups, and an index
+    /// that is empty as a rule.
+    static let changeNames = """
+        CREATE TABLE IF NOT EXISTS changeName (
+            name TEXT NOT NULL, key INTEGER NOT NULL,
+            PRIMARY KEY (name, key)
+        ) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS unrecognisedDenialGroup ON denialGroupRow (reason) WHERE reason = 'unrecognised';
+        """
+
     /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call.
     static let addedColumns = [
         (table: "eventRow", column: "targetID", type: "INTEGER"),

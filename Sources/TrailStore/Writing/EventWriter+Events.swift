@@ -165,6 +165,7 @@ extension EventWriter {
         try statement.execute(arguments: [
             key, change.targetType.rawValue, change.target, change.policyARN, change.policyName,
         ])
+        try ChangeNames.write(change, key: key, db)
     }
 
     private static let insertSession = """

@@ -74,6 +74,9 @@ extension EventWriter {
         activity.update(.init((key >> Int64(Schema.keyHashBits)) / 3600, region, account, eventVersion)) { $0 -= 1 }
         for table in ["eventRow", "record", "recordPlace", "denialRow", "permissionChangeRow", "sessionRow"] {
             try db.cachedStatement(sql: "DELETE FROM \(table) WHERE key = ?").execute(arguments: [key])
+            if table == "permissionChangeRow", db.changesCount > 0 {
+                try db.execute(sql: "DELETE FROM changeName WHERE key = ?", arguments: [key])
+            }
         }
     }
 

@@ -67,7 +67,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private func explain(groupID: String, event: StoredEvent?, _ store: TrailDatabase) throws {
-        let facts = try store.caseFacts(groupID: groupID)
+        let facts = try store.caseFacts(groupID: groupID, changes: Diagnoser.changeSelection)
         guard var group = facts.report.groups.first else {
             throw Failure(description: "the denials of group `\(groupID)` are not in `\(database.path)`")
         }
@@ -101,7 +101,7 @@ struct ExplainCommand: ParsableCommand {
             kind = .permissionChange
             var filter = ReportFilter()
             filter.includesAWSServices = true
-            let facts = try store.reportFacts(filter)
+            let facts = try store.reportFacts(filter, changes: Diagnoser.changeSelection)
             let report = Report(
                 groups: diagnoser(facts).diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
             explains = report.groups.compactMap { group in

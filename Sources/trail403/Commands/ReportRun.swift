@@ -19,7 +19,7 @@ struct ReportRun {
         // Also the right words for a file that is missing or another program's.
         let database = try TrailDatabase.openForReading(path)
         guard let name = schedule.newSinceLast else {
-            let facts = try database.reportFacts(filter.filter)
+            let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
             try database.close()
             return try deliver(report(facts))
         }
@@ -30,7 +30,9 @@ struct ReportRun {
         }
         defer { lock.release() }
         var denials = 0
-        try lock.database.deliverNews(name: name, filterText: filter.text, filter: filter.filter, now: now) { news in
+        try lock.database.deliverNews(
+            name: name, filterText: filter.text, filter: filter.filter, changes: Diagnoser.changeSelection, now: now
+        ) { news in
             let previous = Report.Previous(name: name, deliveredAt: news.lastDelivery)
             denials = try deliver(report(news.facts, previous: previous))
         }

@@ -1,0 +1,115 @@
+import GRDB
+
+/// What the database holds, from counts that commit with every log file.
+enum CoverageQuery {
+    static func coverage(_ scan: UsageScan, _ texts: TextReader, _ db: Database) throws -> Coverage {
+        var coverage = Coverage()
+        if let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT count(*) AS files, total(records) AS records, total(stored) AS stored,
+                    total(duplicates) AS duplicates, total(skipped) AS skipped FROM logFile
+                """)
+        {
+            coverage.logFiles = row["files"]
+            coverage.records = row["records"]
+            coverage.events = row["stored"]
+            coverage.duplicates = row["duplicates"]
+            coverage.skipped = row["skipped"]
+        }
+        coverage.kinds = try Row.fetchAll(
+            db, sql: "SELECT kind, count(*) AS files FROM logFile GROUP BY kind ORDER BY kind"
+        ).map { KindCoverage(kind: $0["kind"], logFiles: $0["files"]) }
+        coverage.issues = try Int.fetchOne(db, sql: "SELECT count(*) FROM ingestIssue") ?? 0
+        let firstTimed = Int64(1) << Int64(Schema.keyHashBits)
+        let first = try Int64.fetchOne(db, sql: "SELECT min(key) FROM eventRow WHERE key >= ?", arguments: [firstTimed])
+        let last = try Int64.fetchOne(db, sql: "SELECT max(key) FROM eventRow WHERE key >= ?", arguments: [firstTimed])
+        coverage.from = first.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
+        coverage.to = last.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
+        coverage.lastIngest = try String.fetchOne(db, sql: "SELECT max(ingestedAt) FROM logFile")
+        if try db.tableExists("pruning") {
+            coverage.prunedBefore = try String.fetchOne(db, sql: "SELECT max(before) FROM pruning")
+        }
+        if let pruned = coverage.prunedBefore, let from = coverage.from, from < pruned {
+            // Permission changes outlive their time; the other events begin here.
+            coverage.from = min(pruned, coverage.to ?? pruned)
+        }
+
+        struct Service: Hashable {
+            var eventSource: String
+            var eventCategory: String?
+        }
+        var services: [Service: (events: Int, denials: Int)] = [:]
+        for (id, total) in scan.totals {
+            guard let operation = scan.operations[id] else { continue }
+            let service = Service(eventSource: operation.eventSource, eventCategory: operation.eventCategory)
+            services[service, default: (0, 0)].events += Int(total.events)
+            services[service, default: (0, 0)].denials += Int(total.denials)
+        }
+        coverage.accounts = try scan.accounts.compactMap { try texts.text($0) }.sorted()
+        coverage.regions = try scan.regions.compactMap { try texts.text($0) }.sorted()
+        coverage.services =
+            services
+            .map {
+                ServiceCoverage(
+                    eventSource: $0.key.eventSource, eventCategory: $0.key.eventCategory, events: $0.value.events,
+                    denials: $0.value.denials)
+            }
+            .sorted { ($0.eventSource, $0.eventCategory ?? "") < ($1.eventSource, $1.eventCategory ?? "") }
+        let unrecognised = try Int64.fetchAll(
+            db, sql: "SELECT id FROM denialGroupRow WHERE reason = 'unrecognised' ORDER BY id")
+        if !unrecognised.isEmpty {
+            let list = unrecognised.map(String.init).joined(separator: ",")
+            coverage.unrecognisedMessages =
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM denialRow WHERE groupID IN (\(list))") ?? 0
+        }
+        try readActivity(into: &coverage, texts, db)
+        return coverage
+    }
+
+    /// Hours without events that make a gap at the least, and how many times longer than usual it must be.
+    private static let minimumGap: Int64 = 24
+    private static let gapFactor: Int64 = 6
+    /// Active hours below which nothing is usual.
+    private static let minimumHours = 8
+
+    /// What the hours with events tell: gaps in the delivery, and the versions of the records.
+    private static func readActivity(into coverage: inout Coverage, _ texts: TextReader, _ db: Database) throws {
+        struct Place: Hashable {
+            var region: Int64
+            var account: Int64
+        }
+        var hours: [Place: [Int64]] = [:]
+        var versions: Set<Int64> = []
+        try RawCursor.forEach(
+            db, "SELECT hour, regionID, accountID, eventVersionID FROM activity WHERE hour > 0 ORDER BY hour"
+        ) {
+            row in
+            versions.insert(row[3])
+            let place = Place(region: row[1], account: row[2])
+            if hours[place]?.last != row[0] { hours[place, default: []].append(row[0]) }
+        }
+        coverage.eventVersions = try versions.compactMap { try texts.text($0) }
+            .sorted { $0.compare(to: $1) }
+        for (place, active) in hours where active.count >= minimumHours {
+            let steps = zip(active, active.dropFirst()).map { $1 - $0 }
+            let usual = steps.sorted()[steps.count * 9 / 10]
+            for (start, end) in zip(active, active.dropFirst()) where end - start > max(minimumGap, gapFactor * usual) {
+                coverage.gaps.append(
+                    DeliveryGap(
+                        accountId: try texts.text(place.account) ?? "", awsRegion: try texts.text(place.region) ?? "",
+                        from: Timestamp.text((start + 1) * 3600), to: Timestamp.text(end * 3600)))
+            }
+        }
+        coverage.gaps.sort { ($0.from, $0.accountId, $0.awsRegion) < ($1.from, $1.accountId, $1.awsRegion) }
+    }
+}
+
+extension String {
+    /// Orders versions such as `1.08` and `1.10` by their numbers.
+    fileprivate func compare(to other: String) -> Bool {
+        let left = split(separator: ".").map { Int($0) ?? 0 }
+        let right = other.split(separator: ".").map { Int($0) ?? 0 }
+        return left == right ? self < other : left.lexicographicallyPrecedes(right)
+    }
+}

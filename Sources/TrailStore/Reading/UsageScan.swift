@@ -1,0 +1,148 @@
+import GRDB
+
+/// How principals fared with actions, from the roll-up that the ingest keeps: one pass over it tells all that a report asks.
+struct UsageScan {
+    /// What is known of an operation.
+    struct Operation {
+        var eventSource: String
+        var eventName: String
+        var eventCategory: String?
+        var action: String
+        var readOnly: Bool?
+    }
+
+    /// Events and denials of one operation.
+    struct Total {
+        var events: Int64 = 0
+        var denials: Int64 = 0
+    }
+
+    private struct Line {
+        var principal: Int64
+        var operation: Int64
+        var region: Int64
+        var account: Int64
+        var successes: Int64
+        var first: Int64
+        var last: Int64
+        var denials: Int64
+    }
+
+    /// Every operation, by number.
+    let operations: [Int64: Operation]
+    /// Over the whole database, by operation.
+    private(set) var totals: [Int64: Total] = [:]
+    /// Numbers of the Regions and accounts of all events.
+    private(set) var regions: Set<Int64> = []
+    private(set) var accounts: Set<Int64> = []
+    /// Numbers of the groups' principals.
+    let principals: [String: Int64]
+    private var lines: [Line] = []
+
+    /// Reads the roll-up, and keeps of its rows those of the groups' principals, and the successes of anybody with the
+    /// groups' actions.
+    init(of groups: [DenialGroup], _ db: Database) throws {
+        operations = try Self.operations(db)
+        let select = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
+        var principals: [String: Int64] = [:]
+        for group in groups where principals[group.principal] == nil {
+            principals[group.principal] = try Int64.fetchOne(select, arguments: [group.principal])
+        }
+        self.principals = principals
+        let principalIDs = Set(principals.values)
+        let actions = Set(groups.map(\.action))
+        // Of a principal's other actions only those of the groups' services are asked for.
+        let services = Set(actions.map { $0.prefix { $0 != ":" } })
+        var asked: [Int64: Bool] = [:]
+        for (id, operation) in operations {
+            if actions.contains(operation.action) {
+                asked[id] = true
+            } else if services.contains(operation.action.prefix { $0 != ":" }) {
+                asked[id] = false
+            }
+        }
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT principalID, operationID, regionID, accountID, events, denials, successes, firstSuccess, lastSuccess
+            FROM usage
+            """
+        ) { row in
+            let (principal, operation, region, account) = (row[0], row[1], row[2], row[3])
+            let denials = row[5]
+            regions.insert(region)
+            accounts.insert(account)
+            totals[operation, default: Total()].events += row[4]
+            totals[operation, default: Total()].denials += denials
+            let successes = row[6]
+            guard let isAnybodys = asked[operation], isAnybodys && successes > 0 || principalIDs.contains(principal)
+            else { return }
+            lines.append(
+                Line(
+                    principal: principal, operation: operation, region: region, account: account, successes: successes,
+                    first: row[7], last: row[8], denials: denials))
+        }
+    }
+
+    private static func operations(_ db: Database) throws -> [Int64: Operation] {
+        var operations: [Int64: Operation] = [:]
+        for row in try Row.fetchAll(
+            db, sql: "SELECT id, eventSource, eventName, eventCategory, action, readOnly FROM operation")
+        {
+            operations[row["id"]] = Operation(
+                eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "",
+                eventCategory: row["eventCategory"], action: row["action"] ?? "", readOnly: row["readOnly"])
+        }
+        return operations
+    }
+
+    /// Operations with which a principal succeeded, told by number.
+    func forEachSuccess(_ body: (_ principal: Int64, _ operation: Int64) -> Void) {
+        for line in lines where line.successes > 0 { body(line.principal, line.operation) }
+    }
+
+    /// The rows that were kept, ordered by principal, action, eventName, Region and account.
+    func usage(_ texts: TextReader) throws -> [Usage] {
+        // Texts are compared once each, not once a pair of rows.
+        var numbers: Set<Int64> = []
+        var known: Set<Int64> = []
+        for line in lines {
+            numbers.formUnion([line.principal, line.region, line.account])
+            known.insert(line.operation)
+        }
+        let textOrder = try Self.ranks(of: numbers) { try texts.text($0) ?? "" }
+        let actionOrder = Self.ranks(of: known) { operations[$0]?.action ?? "" }
+        let nameOrder = Self.ranks(of: known) { operations[$0]?.eventName ?? "" }
+        let keyed = lines.map { line in
+            (
+                key: (
+                    textOrder[line.principal] ?? 0, actionOrder[line.operation] ?? 0, nameOrder[line.operation] ?? 0,
+                    textOrder[line.region] ?? 0, textOrder[line.account] ?? 0
+                ), line: line
+            )
+        }
+        return try keyed.sorted { $0.key < $1.key }.compactMap { _, line in
+            guard let operation = operations[line.operation], let principal = try texts.text(line.principal) else {
+                return nil
+            }
+            return Usage(
+                principal: principal, action: operation.action, eventSource: operation.eventSource,
+                eventName: operation.eventName, readOnly: operation.readOnly,
+                awsRegion: try texts.text(line.region) ?? "", accountId: try texts.text(line.account) ?? "",
+                successes: Int(line.successes), firstSuccess: line.successes > 0 ? Timestamp.text(line.first) : nil,
+                lastSuccess: line.successes > 0 ? Timestamp.text(line.last) : nil, denials: Int(line.denials))
+        }
+    }
+
+    /// For each number the place of its text among the texts of all; equal texts share one.
+    private static func ranks(of ids: Set<Int64>, text: (Int64) throws -> String) rethrows -> [Int64: Int] {
+        let named = try ids.map { (id: $0, text: try text($0)) }.sorted { $0.text < $1.text }
+        var ranks: [Int64: Int] = [:]
+        var rank = 0
+        for (index, entry) in named.enumerated() {
+            if index > 0, named[index - 1].text != entry.text { rank = index }
+            ranks[entry.id] = rank
+        }
+        return ranks
+    }
+}

@@ -1,0 +1,39 @@
+import AccessDenial
+import CloudTrail
+import GRDB
+
+/// The table `changeName`: by which names a permission change is found.
+enum ChangeNames {
+    /// Writes the names of one change.
+    static func write(_ change: PermissionChangeTarget, key: Int64, _ db: Database) throws {
+        let insert = try RawStatement(db, "INSERT OR IGNORE INTO changeName (name, key) VALUES (?, ?)")
+        for name in change.names {
+            insert.bind(name, at: 1)
+            insert.bind(key, at: 2)
+            try insert.run()
+        }
+    }
+
+    /// Writes the names of every change of a database that has none yet: from its record where that was kept, which alone tells
+    /// the role of a workload, else from its row.
+    static func writeAll(_ db: Database) throws {
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT c.key, c.targetType, c.target, c.policyARN, c.policyName, r.json
+                FROM permissionChangeRow c LEFT JOIN record r ON r.key = c.key
+                """)
+        while let row = try rows.next() {
+            let type = (row["targetType"] as String?).flatMap(PermissionChangeTarget.TargetType.init(rawValue:))
+            var change = PermissionChangeTarget(
+                targetType: type ?? .resource, target: row["target"], policyARN: row["policyARN"],
+                policyName: row["policyName"])
+            if let json = row["json"] as String?, let event = Event(json: Array(json.utf8)),
+                let told = PermissionChangeCatalogue.change(in: event)
+            {
+                change = told
+            }
+            try write(change, key: row["key"], db)
+        }
+    }
+}
