@@ -27,9 +27,10 @@ def trust(*principals):
     return policy({"Effect": "Allow", "Principal": {"AWS": list(principals)}, "Action": "sts:AssumeRole"})
 
 
-def created(role, service="ecs-tasks.amazonaws.com"):
-    """requestParameters and responseElements of CreateRole."""
-    document = policy({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+def created(role, service="ecs-tasks.amazonaws.com", trusts=None):
+    """requestParameters and responseElements of CreateRole, for a service or for the role with the ARN `trusts`."""
+    principal = {"AWS": trusts} if trusts else {"Service": service}
+    document = policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"})
     return (
         {"roleName": role.name, "path": role.path, "assumeRolePolicyDocument": document},
         {"role": {"path": role.path, "roleName": role.name, "roleId": role.id, "arn": role.arn}})
@@ -334,7 +335,7 @@ def permission_set(s):
        "not-yet-effective", "reason-unstated", expect="resolved", accept=["reason-unstated"])
 def just_created(s):
     creator, target = task(Role("preview-builder", "/ci/"), ip="192.0.2.202"), Role("preview-4711", "/ci/")
-    parameters, response = created(target)
+    parameters, response = created(target, trusts=creator.who.arn)
     s.change(moment("11-18 12:00:02"), creator, "iam.CreateRole", parameters, response=response)
     for when in ("11-18 12:00:05", "11-18 12:00:08", "11-18 12:00:12"):
         s.deny(moment(when), creator, "sts.AssumeRole", UNSTATED, target.arn,
@@ -386,7 +387,7 @@ def resource_too_narrow(s):
 
 
 @story("An import job needs a role passed to Pinpoint, and the caller may not pass it", "pass-role-missing",
-       "pass-role-missing", "missing-allow", "never-succeeded", expect="ongoing")
+       "pass-role-missing", "missing-allow", expect="ongoing")
 def pass_role_missing(s):
     caller = task(Role("segment-loader", "/data/"), ip="192.0.2.47")
     passed = Role("import-reader", "/pinpoint/").arn

@@ -79,7 +79,7 @@ extension Diagnoser {
                     .fixed
                 } else if blamed.contains(change.change.eventID) {
                     .blamed
-                } else if change.time > group.firstDenial {
+                } else if change.time > group.since {
                     .later
                 } else if let success = facts.lastSuccessBefore, change.time <= success {
                     .earlier
@@ -92,7 +92,7 @@ extension Diagnoser {
             switch change.verdict {
             case .blamed, .fixed: -1
             case .later, .earlier, .innocent:
-                abs(PermissionsChanged.seconds(from: change.evidence.eventTime, to: group.firstDenial))
+                abs(PermissionsChanged.seconds(from: change.evidence.eventTime, to: group.since))
             }
         }
         let near = changes.sorted { (nearness($0), $0.evidence.eventID) < (nearness($1), $1.evidence.eventID) }

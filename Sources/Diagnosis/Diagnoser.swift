@@ -74,6 +74,7 @@ extension Diagnoser {
             guard let rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) else { return [] }
             // The group that a user joins or leaves stands in the record alone.
             let group = rule.target == .membership ? TrailChange(change).groupName : nil
-            return Set([group, change.policyARN].compactMap(\.self))
+            let organizationPolicy = rule.target == .organizationPolicyTarget ? change.policyName : nil
+            return Set([group, change.policyARN, organizationPolicy].compactMap(\.self))
         })
 }

@@ -5,6 +5,16 @@ import TrailStore
 /// Whether a group's calls work by now.
 enum GroupStatus {
     static func status(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
+        let (status, latest) = latest(facts)
+        var text = latest
+        if facts.group.outages > 1 {
+            text +=
+                "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.group.firstDenial), and the call worked in between."
+        }
+        return (status, text)
+    }
+
+    private static func latest(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
         let group = facts.group
         if let within = group.successesWithin, within > 0 {
             return (
@@ -56,9 +66,13 @@ enum GroupStatus {
     /// resource, or about a service whose successes tell theirs, they must be known to be on the same.
     private static func isComparable(_ facts: GroupFacts) -> Bool {
         // `nil` where the successes were not looked at one by one.
-        if facts.group.successesAreOnSameResource != false { return true }
+        guard let areOnSame = facts.group.successesAreOnSameResource else { return true }
         let resources = facts.refusedResources.filter { $0 != "*" }
-        guard CallTarget.isTold(action: facts.group.action) else { return resources.count <= 1 }
+        // Successes tell the bucket and not the object.
+        let isAboutObjects = facts.servicePrefix == "s3" && resources.contains { $0.contains("/") }
+        if areOnSame, !isAboutObjects { return true }
+        // A success that does not tell what it was on says nothing of a certain resource.
+        guard CallTarget.isTold(action: facts.group.action) else { return resources.isEmpty }
         return resources.allSatisfy { CallTarget.name(ofResource: $0) == nil }
     }
 }

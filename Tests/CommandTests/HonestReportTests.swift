@@ -117,12 +117,66 @@ import Testing
         )
     }
 
+    @Test(arguments: [[], ["--from", "2026-11-15"]])
+    func `Of two outages the latest is explained, whatever the window`(window: [String]) throws {
+        func policy(_ event: String, _ time: String, _ parameters: [String: any Sendable]) -> Call {
+            Call(
+                time: time, source: "iam", name: event, isRefused: false,
+                parameters: parameters.merging(["roleName": "notifier"]) { $1 })
+        }
+        let send = "arn:aws:iam::111122223333:policy/send"
+        var calls: [Call] = [
+            .send("2026-11-10T09:00:00Z", isRefused: false),
+            policy("DetachRolePolicy", "2026-11-10T09:50:00Z", ["policyArn": send]), .send("2026-11-10T10:00:00Z"),
+            .send("2026-11-10T10:30:00Z"), policy("AttachRolePolicy", "2026-11-10T11:00:00Z", ["policyArn": send]),
+        ]
+        for day in 11...15 { calls.append(.send("2026-11-\(day)T09:00:00Z", isRefused: false)) }
+        calls += [
+            policy("DeleteRolePolicy", "2026-11-15T10:00:00Z", ["policyName": "x"]), .send("2026-11-15T11:00:00Z"),
+            .send("2026-11-16T11:00:00Z"),
+        ]
+        let group = try #require(Self.groups(calls, ["--service", "all"] + window).first)
+        let cause = try #require(group["rootCause"] as? [String: Any])
+        let evidence = try #require(cause["evidence"] as? [[String: Any]])
+        #expect(cause["code"] as? String == "permissions-changed" && cause["confidence"] as? String == "inferred")
+        #expect(evidence.first?["eventName"] as? String == "DeleteRolePolicy")
+        #expect(group["status"] as? String == "ongoing")
+    }
+
+    @Test func `A window does not make of one address the only one`() throws {
+        var calls: [Call] = []
+        for day in 10...19 {
+            var call = Call.send("2026-11-\(day)T09:00:00Z")
+            if day < 15 { call.extra = ["sourceIPAddress": "198.51.100.9"] }
+            calls.append(call)
+            calls.append(.send("2026-11-0\(day - 10)T08:00:00Z", isRefused: false))
+            calls[calls.count - 1].extra = ["sourceIPAddress": "198.51.100.9"]
+        }
+        calls.removeAll { $0.time.hasPrefix("2026-11-00") }
+        for window in [[], ["--from", "2026-11-16"]] {
+            let group = try #require(Self.groups(calls, ["--service", "all"] + window).first)
+            let findings = try #require(group["findings"] as? [[String: Any]])
+            #expect(!findings.contains { $0["code"] as? String == "network-path-changed" }, "\(window)")
+        }
+    }
+
+    @Test func `A success that does not tell its target does not heal a certain one`() throws {
+        func text(_ time: String, isRefused: Bool) -> Call {
+            Call(
+                time: time, source: "sms-voice", name: "SendTextMessage", isRefused: isRefused,
+                resource: "arn:aws:sms-voice:us-east-1:111122223333:phone-number/phone-1")
+        }
+        let calls = [text("2026-11-10T09:00:00Z", isRefused: true), text("2026-11-11T09:00:00Z", isRefused: false)]
+        let group = try #require(Self.groups(calls).first)
+        #expect(group["status"] as? String == "ongoing")
+    }
+
     @Test func `A window that ends before the last denial does not heal it`() throws {
         let calls: [Call] = [
             .send("2026-11-01T10:00:00Z"), .send("2026-11-03T10:00:00Z", isRefused: false),
             .send("2026-11-10T10:00:00Z"),
         ]
-        #expect(try Self.groups(calls, ["--to", "2026-11-02"]).first?["status"] as? String == "intermittent")
+        #expect(try Self.groups(calls, ["--to", "2026-11-02"]).first?["status"] as? String == "ongoing")
     }
 
     @Test func `Nothing found says what was looked for, and what there is besides`() throws {

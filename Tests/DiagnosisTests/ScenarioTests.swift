@@ -6,7 +6,7 @@ import TrailStore
 
 @Suite struct ScenarioTests {
     static let everyRow =
-        stated + changed + innocent + usagePatterns + rest + sessions + workloads + namedRefusals + blame
+        stated + changed + innocent + usagePatterns + rest + sessions + workloads + namedRefusals + blame + conditions
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {

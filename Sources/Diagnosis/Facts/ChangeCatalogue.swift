@@ -131,6 +131,7 @@ enum ChangeCatalogue {
         row(organizations, ["AttachPolicy"], .organizationPolicyTarget, .gives, nil),
         row(organizations, ["DetachPolicy"], .organizationPolicyTarget, .takes, nil),
         row(organizations, ["UpdatePolicy"], .organizationPolicy, .replaces, nil),
+        row(organizations, ["CreatePolicy"], .organizationPolicy, .creates, nil),
         row(organizations, ["MoveAccount"], .account, .replaces, nil),
         // VPC endpoints: creating one moves the VPC's traffic behind its policy.
         row(ec2, ["ModifyVpcEndpoint", "CreateVpcEndpoint"], .endpoint, .replaces, .vpcEndpoint),

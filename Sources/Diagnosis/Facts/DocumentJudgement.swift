@@ -17,18 +17,21 @@ enum DocumentJudgement {
         let covering = matching.filter { statement in
             resources.isEmpty || resources.allSatisfy { statement.matchesResource($0) }
         }
-        if covering.contains(where: { $0.conditions.isEmpty }) { return .yes }
+        let verdicts = covering.map { ConditionJudgement.verdict($0, facts) }
+        if verdicts.contains(.met) { return .yes }
         let holdsVariable = matching.contains { $0.resources?.patterns.contains(where: \.holdsVariable) ?? false }
-        return covering.isEmpty && !holdsVariable ? .no : .maybe
+        return verdicts.allSatisfy { $0 == .unmet } && !holdsVariable ? .no : .maybe
     }
 
-    /// Whether a Deny statement matches the action and a refused resource. Conditions are taken as met: AWS did refuse.
+    /// Whether a Deny statement matches the action and a refused resource. Conditions that the records do not decide are taken as
+    /// met: AWS did refuse.
     static func denies(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool {
         let resources = facts.refusedResources
         return document.statements.contains { statement in
             statement.effect == .deny && statement.matchesAction(facts.group.action)
                 && names(statement, facts.principal.arn)
                 && (resources.isEmpty || resources.contains { statement.matchesResource($0) })
+                && ConditionJudgement.verdict(statement, facts) != .unmet
         }
     }
 

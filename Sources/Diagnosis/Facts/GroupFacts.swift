@@ -36,9 +36,11 @@ struct GroupFacts {
         group: DenialGroup, principal: PrincipalName, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange],
         coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
     ) {
-        // What came before a report's window, or after it, is part of the story: findings reason about the whole group.
+        // What came before a report's window, or after it, is part of the story: findings reason about the whole group, and of
+        // several outages about the latest.
         var whole = group
-        whole.firstSeen = group.firstDenial
+        if let all = group.whole.first { whole.takeTraits(of: all) }
+        whole.firstSeen = group.since
         whole.lastSeen = group.lastDenial
         self.group = whole
         self.ownUsage = ownUsage
@@ -53,7 +55,7 @@ struct GroupFacts {
         let colon = action.firstIndex(of: ":")
         servicePrefix = colon.map { String(action[..<$0]) } ?? ""
         operation = colon.map { String(action[action.index(after: $0)...]) } ?? action
-        sameAction = ownUsage.filter { $0.action == action }
+        sameAction = ownUsage.filter { $0.action == group.successAction }
         let regions = Set(group.regions.map(\.value))
         let accounts = Set(group.accounts.map(\.value))
         sameActionHere = sameAction.filter {
@@ -140,5 +142,27 @@ struct GroupFacts {
                 eventID: denial.eventID, eventTime: denial.eventTime, eventName: denial.eventName,
                 principal: group.principal, summary: summary)
         }
+    }
+}
+
+extension DenialGroup {
+    /// Takes over what is counted of denials from the group without the window.
+    fileprivate mutating func takeTraits(of all: DenialGroup) {
+        denials = all.denials
+        policyARNs = all.policyARNs
+        resources = all.resources
+        inferredResources = all.inferredResources
+        sourceIPAddresses = all.sourceIPAddresses
+        userAgents = all.userAgents
+        vpcEndpointIds = all.vpcEndpointIds
+        invokedBy = all.invokedBy
+        regions = all.regions
+        accounts = all.accounts
+        errorCodes = all.errorCodes
+        principalIds = all.principalIds
+        mfaAuthenticated = all.mfaAuthenticated
+        truncatedDenials = all.truncatedDenials
+        encodedMessages = all.encodedMessages
+        authorizationIDs = all.authorizationIDs
     }
 }

@@ -46,12 +46,15 @@ struct PolicyHistory {
             return change.concerns(principal)
         }
         (attachedPolicies, documents) = Self.policies(direct, at: moment, changes: changes)
-        boundary =
-            Self.present(
-                own, at: moment, key: { $0.policyARN ?? "" },
-                adds: ["PutRolePermissionsBoundary", "PutUserPermissionsBoundary"],
-                removes: ["DeleteRolePermissionsBoundary", "DeleteUserPermissionsBoundary"]
-            ).last { !$0.isEmpty }
+        // There is one boundary at most: the latest event about it tells. One that was put in place later may have replaced any.
+        for change in own where change.time <= moment {
+            switch change.change.eventName {
+            case "PutRolePermissionsBoundary", "PutUserPermissionsBoundary": boundary = change.policyARN
+            case "CreateRole", "CreateUser": boundary = change.parameter("permissionsBoundary")
+            case "DeleteRolePermissionsBoundary", "DeleteUserPermissionsBoundary": boundary = nil
+            default: break
+            }
+        }
     }
 
     /// The history of a group's policies up to a moment (inclusive).
@@ -65,10 +68,16 @@ struct PolicyHistory {
     private static func policies(_ direct: [TrailChange], at moment: String, changes: [TrailChange])
         -> ([String], [Known])
     {
-        let attached = present(
-            direct, at: moment, key: \.policyARN,
+        // One policy may be attached to the user and to several of its groups.
+        let attachments = present(
+            direct, at: moment, key: { change in change.policyARN.map { "\(change.groupName ?? "") \($0)" } },
             adds: ["AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy"],
             removes: ["DetachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy"])
+        var attached: [String] = []
+        for attachment in attachments {
+            let arn = String(attachment.drop { $0 != " " }.dropFirst())
+            if !attached.contains(arn) { attached.append(arn) }
+        }
         var documents: [Known] = []
         var inline: [String: TrailChange] = [:]
         for change in direct where change.time <= moment {
@@ -93,6 +102,14 @@ struct PolicyHistory {
         }
         documents.sort { ($0.change.time, $0.change.change.eventID) < ($1.change.time, $1.change.change.eventID) }
         return (attached, documents)
+    }
+
+    /// The event that tells the content of an organization's policy at a moment; `nil` when the trail does not.
+    static func organizationPolicy(_ id: String, at moment: String, changes: [TrailChange]) -> TrailChange? {
+        changes.last {
+            $0.rule?.target == .organizationPolicy && $0.organizationPolicyID == id && $0.time <= moment
+                && $0.document != nil
+        }
     }
 
     /// The event that tells the content of a managed policy's default version at a moment; `nil` when the trail does not.

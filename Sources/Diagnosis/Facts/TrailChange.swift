@@ -104,6 +104,13 @@ final class TrailChange: Sendable {
         return nil
     }
 
+    /// The type that the event gives an organization's policy, such as `SERVICE_CONTROL_POLICY`; `nil` where it gives none.
+    var organizationPolicyType: String? {
+        parameter("type")
+            ?? response?.member(ignoringCase: "policy")?.member(ignoringCase: "policySummary")?
+            .member(ignoringCase: "type")?.stringValue
+    }
+
     /// The account, organizational unit or root that a policy of AWS Organizations was attached to, or the account that moved.
     var organizationTarget: String? {
         if let target = parameter("targetId") ?? parameter("accountId") { return target }
@@ -143,6 +150,9 @@ final class TrailChange: Sendable {
         case "SetQueueAttributes":
             return parameters.member(ignoringCase: "attributes").map { $0.member(ignoringCase: "Policy") == nil }
                 ?? false
+        case "CreateVpcEndpoint":
+            // Without a document the endpoint gets the policy that allows everything.
+            return parameter("policyDocument") == nil
         case "ModifyVpcEndpoint":
             // What `ResetPolicy` puts in place allows everything, so it refuses nothing.
             return parameter("policyDocument") == nil && !bringsTraffic
@@ -168,6 +178,15 @@ final class TrailChange: Sendable {
         case .bool(let flag)?: return flag
         case .string(let text)?: return text.lowercased() == "true"
         default: return false
+        }
+    }
+
+    /// The trust policy with which a role was created; `nil` where the trail does not hold it.
+    var trustDocument: PolicyDocument? {
+        guard let value = parameters?.member(ignoringCase: "assumeRolePolicyDocument") else { return nil }
+        switch Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
+        case .success(let document): return document
+        case .failure: return nil
         }
     }
 
@@ -252,7 +271,7 @@ private struct ChangeRecord {
     }
 
     var document: PolicyDocument? {
-        var values = ["policyDocument", "policy", "bucketPolicy", "content"].map {
+        var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "content"].map {
             parameters?.member(ignoringCase: $0)
         }
         values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))

@@ -53,7 +53,8 @@ struct TrailFacts {
         let principal = GroupFacts.refusedPrincipal(of: group)
         return GroupFacts(
             group: group, principal: principal, ownUsage: usageByPrincipal[group.principal] ?? [],
-            actionUsage: usageByAction[group.action] ?? [], changes: changes(for: group, principal), coverage: coverage,
+            actionUsage: usageByAction[group.successAction] ?? [], changes: changes(for: group, principal),
+            coverage: coverage,
             reportTime: reportTime,
             projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] })
     }
@@ -68,6 +69,12 @@ struct TrailFacts {
         }
         for position in positions {
             if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
+            // What an organization's policy says stands in the events that wrote it.
+            if changes[position].rule?.target == .organizationPolicyTarget,
+                let id = changes[position].organizationPolicyID
+            {
+                add(.organizationPolicy(id: id))
+            }
         }
         return positions.sorted().map { changes[$0] }
     }
@@ -97,6 +104,7 @@ extension DenialGroup {
             if arn.service != "s3" { subjects.append(.resource(arn.name)) }
             // A bucket's policy is named by the bucket, a refused object by its key in it.
             if let first = arn.resource.split(separator: "/").first { subjects.append(.resource(String(first))) }
+            if let name = arn.secretName { subjects.append(.resource(name)) }
             if arn.service == "iam", arn.resource.hasPrefix("role/") {
                 subjects.append(.role(account: arn.account, name: arn.name))
             }
@@ -106,5 +114,15 @@ extension DenialGroup {
             if let arn = ARN(policy.value) { subjects.append(.organizationPolicy(id: arn.name)) }
         }
         return subjects
+    }
+}
+
+extension ARN {
+    /// The name of a secret, which its ARN follows with six characters of AWS's; `nil` for anything else.
+    var secretName: String? {
+        guard service == "secretsmanager", resource.hasPrefix("secret:"),
+            resource.utf8.dropLast(6).last == UInt8(ascii: "-")
+        else { return nil }
+        return String(resource.dropFirst(7).dropLast(7))
     }
 }

@@ -31,7 +31,7 @@ enum JustCreated {
             let isLate = facts.group.evidence.contains { denial in
                 denial.resource == role && PermissionsChanged.seconds(from: creation.time, to: denial.eventTime) > delay
             }
-            if isLate { return [] }
+            if isLate || isTrustedLater(creation, role: role, facts) { return [] }
             created.append(creation)
         }
         guard let first = created.min(by: { $0.time < $1.time }) else { return [] }
@@ -42,6 +42,16 @@ enum JustCreated {
                 "\(first.summary.capitalised) at \(time: first.time), \(words: lag) before the first refusal, and assuming a role succeeded soon after. IAM takes some seconds until a new role is known everywhere; AWS names no other reason.",
                 evidence: created.prefix(3).map(\.evidence) + facts.denialEvidence.prefix(1))
         ]
+    }
+
+    /// Whether the role's first trust policy does not let the caller in, or it was changed before the denials ended: then that is
+    /// what it took.
+    private static func isTrustedLater(_ creation: TrailChange, role: String, _ facts: GroupFacts) -> Bool {
+        if let document = creation.trustDocument, DocumentJudgement.allows(document, facts) == .no { return true }
+        return facts.changes.contains {
+            $0.rule?.target == .trust && $0.isTrust(ofRole: role) && $0.time > creation.time
+                && $0.time <= (facts.firstSuccessAfter ?? facts.group.lastSeen)
+        }
     }
 
     private static func isCreation(_ change: TrailChange, of role: String) -> Bool {

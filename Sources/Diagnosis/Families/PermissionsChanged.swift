@@ -41,6 +41,9 @@ enum PermissionsChanged {
                 : "The policy's text in the trail bears it out."
         case .lacking:
             text += "The policy's text in the trail lacks the Allow; what it said before is not in the trail."
+        case .conditional:
+            text +=
+                "The policy's text in the trail fits but for conditions or variables that the records do not decide."
         case .none: text += "What the policy says is not in the trail, so this rests on time and target."
         case .weak: text += "\(doubt(best, facts)), so this is no more than possible."
         }
@@ -114,6 +117,8 @@ enum PermissionsChanged {
         case document
         /// The text after it lacks the Allow; the one before it is not known.
         case lacking
+        /// The text is known, and conditions in it are not decided by the records.
+        case conditional
         /// No text is known.
         case none
         /// What is known rather speaks against it.
@@ -172,7 +177,7 @@ enum PermissionsChanged {
     {
         let reason = facts.group.reason
         guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
-            !change.leavesPolicyAlone,
+            !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
@@ -182,10 +187,13 @@ enum PermissionsChanged {
         switch proof {
         case .document: confidence = .inferred
         // Without a success nothing shows that the call had ever been allowed.
-        case .lacking, .none: confidence = hadSuccess ? .inferred : .possible
+        case .lacking, .conditional, .none: confidence = hadSuccess ? .inferred : .possible
         case .weak: confidence = .possible
         }
-        if rule.direction == .touchesConditions || link.isRemote { confidence = .possible }
+        // Within one second nothing tells which came first.
+        if rule.direction == .touchesConditions || link.isRemote || change.time == facts.group.firstSeen {
+            confidence = .possible
+        }
         let isSettling = facts.lastSuccessBefore.map { change.time <= $0 } ?? false
         if isSettling, proof != .document, let success = facts.lastSuccessBefore,
             seconds(from: change.time, to: success) > usualSettling
@@ -214,6 +222,26 @@ enum PermissionsChanged {
         return Candidate(
             change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof,
             isSettling: isSettling)
+    }
+
+    /// Whether a managed policy that was taken away holds all the same, by another attachment.
+    private static func isStillAttached(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard change.rule?.direction == .takes, let arn = change.policyARN else { return false }
+        switch change.rule?.target {
+        case .user?, .group?, .role?: return facts.policies.attachedPolicies.contains(arn)
+        default: return false
+        }
+    }
+
+    /// Whether an account came back to where it was when the call last succeeded.
+    private static func isMovedBack(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard change.rule?.target == .account else { return false }
+        let moves = facts.changes.filter {
+            $0.rule?.target == .account && $0.organizationTarget == change.organizationTarget
+                && $0.time <= facts.group.firstSeen && $0.time > (facts.lastSuccessBefore ?? "")
+        }
+        guard moves.count > 1, let start = moves.first?.parameter("sourceParentId") else { return false }
+        return start == moves.last?.parameter("destinationParentId")
     }
 
     /// Whether a change is worth telling of beside the group: it reaches the principal, or is made on it.
@@ -272,7 +300,9 @@ enum PermissionsChanged {
             else { return nil }
             return fits(.roleTrust, 0, naming: nil)
         case .organizationPolicy, .organizationPolicyTarget:
-            guard let type = wanted, type == .serviceControl || type == .resourceControl else { return nil }
+            guard let type = wanted, type == .serviceControl || type == .resourceControl,
+                isOfType(type, change, facts)
+            else { return nil }
             let target = change.organizationTarget ?? ""
             let isOtherAccount = target.count == 12 && target != affectedAccount(type, facts)
             let policies = named.compactMap { ARN($0) }
@@ -282,18 +312,21 @@ enum PermissionsChanged {
                     $0.name == change.organizationPolicyID && (change.account.isEmpty || $0.account == change.account)
                 }
                 guard isNamed, rule.target == .organizationPolicy || !isOtherAccount else { return nil }
-                return Link(type: type, distance: 1)
+                // Units nest: one that the trail does not show the account in may hold it all the same, or not.
+                let known = unit(of: affectedAccount(type, facts), facts)
+                let isOtherUnit = target.hasPrefix("ou-") && known.map { $0 != target } ?? false
+                return Link(type: type, distance: 1, isRemote: isOtherUnit && rule.target != .organizationPolicy)
             }
             guard rule.target == .organizationPolicyTarget else { return nil }
             // The root holds every account of its organization, but whether this is the account's organization is not known.
             if target.hasPrefix("r-") { return Link(type: type, distance: 4, isRemote: true) }
             guard target == affectedAccount(type, facts) else { return nil }
-            return Link(type: type, distance: 3)
+            return Link(type: type, distance: 3, isRemote: isAccountAssumed(type, facts))
         case .account:
             guard let type = wanted, type == .serviceControl || type == .resourceControl,
                 change.organizationTarget == affectedAccount(type, facts)
             else { return nil }
-            return Link(type: type, distance: 3)
+            return Link(type: type, distance: 3, isRemote: isAccountAssumed(type, facts))
         case .endpoint:
             guard let id = change.endpointID, group.vpcEndpointIds.contains(where: { $0.value == id }) else {
                 return nil
@@ -319,6 +352,30 @@ enum PermissionsChanged {
         var distance: Int
         /// Whether it is not certain that it reaches the principal at all.
         var isRemote = false
+    }
+
+    /// Whether a policy of AWS Organizations can be of a type, as far as the trail tells its type.
+    private static func isOfType(_ type: PolicyType, _ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        let told =
+            change.organizationPolicyType
+            ?? facts.changes.last {
+                $0.rule?.target == .organizationPolicy && $0.organizationPolicyID == change.organizationPolicyID
+                    && $0.organizationPolicyType != nil
+            }?.organizationPolicyType
+        guard let told else { return true }
+        return told == (type == .resourceControl ? "RESOURCE_CONTROL_POLICY" : "SERVICE_CONTROL_POLICY")
+    }
+
+    /// The unit into which the trail last shows an account moved before the denials.
+    private static func unit(of account: String, _ facts: GroupFacts) -> String? {
+        facts.changes.last {
+            $0.rule?.target == .account && $0.organizationTarget == account && $0.time <= facts.group.firstSeen
+        }?.parameter("destinationParentId")
+    }
+
+    /// Whether the account that a policy binds is not known, but taken for the caller's.
+    private static func isAccountAssumed(_ type: PolicyType, _ facts: GroupFacts) -> Bool {
+        type == .resourceControl && CrossAccount.resourceAccount(facts) == nil
     }
 
     /// SCPs bind the caller's account, RCPs the account of the resource.
@@ -354,7 +411,7 @@ enum PermissionsChanged {
             }
             switch DocumentJudgement.allows(gone, facts) {
             case .yes: return .document
-            case .maybe: return Proof.none
+            case .maybe: return .conditional
             case .no: return nil
             }
         case .gives:
@@ -379,21 +436,22 @@ enum PermissionsChanged {
             if effect == .explicit { return nil }
             switch DocumentJudgement.allows(document, facts) {
             case .yes: return nil
-            case .maybe: return Proof.none
+            case .maybe: return .conditional
             case .no:
-                let allowedBefore = earlier.contains { old in
-                    self.document(after: old, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
-                }
+                let allowedBefore =
+                    earlier.contains { old in
+                        self.document(after: old, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
+                    } || creation(of: change, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
                 if allowedBefore { return .document }
                 switch rule.policyType {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
-                case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?: return .lacking
+                case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?, .resourceBased?: return .lacking
                 case .identityBased?:
                     // A policy about something else never allowed it, so writing it took nothing away.
                     guard DocumentJudgement.mentionsService(document, facts) else { return nil }
                     // Nor did the first policy of a principal, or one of a principal that never succeeded.
                     return facts.lastSuccessBefore == nil ? nil : .weak
-                default: return Proof.none
+                default: return .lacking
                 }
             }
         case .touchesConditions: return Proof.none
@@ -449,21 +507,37 @@ enum PermissionsChanged {
             $0.change.eventName == "CreateGrant" && $0.time <= change.time
                 && $0.response?.member(ignoringCase: "grantId")?.stringValue == id
         }
-        guard let grantee = grant?.parameter("granteePrincipal").map(PrincipalName.init) else { return .weak }
-        return grantee.isSame(as: facts.principal) ? Proof.none : nil
+        guard let grant, let grantee = grant.parameter("granteePrincipal").map(PrincipalName.init) else { return .weak }
+        let operations = grant.parameters?.member(ignoringCase: "operations")?.elements.compactMap(\.stringValue) ?? []
+        guard operations.isEmpty || operations.contains(facts.operation) else { return nil }
+        return grantee.isSame(as: facts.principal) ? .document : nil
     }
 
     /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
     private static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
         if let document = change.document { return document }
+        if change.rule?.target == .organizationPolicyTarget, let id = change.organizationPolicyID {
+            return PolicyHistory.organizationPolicy(id, at: change.time, changes: facts.changes)?.document
+        }
         guard let arn = change.policyARN else { return nil }
         return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
+    }
+
+    /// The text with which the managed policy of a new version was created.
+    private static func creation(of change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
+        guard change.rule?.target == .managedPolicy, let arn = change.policyARN else { return nil }
+        return facts.changes.last {
+            $0.change.eventName == "CreatePolicy" && $0.policyARN == arn && $0.time <= change.time
+        }?.document
     }
 
     /// The text that a change took away.
     private static func removedDocument(
         _ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
     ) -> PolicyDocument? {
+        if change.rule?.target == .organizationPolicyTarget, let id = change.organizationPolicyID {
+            return PolicyHistory.organizationPolicy(id, at: change.time, changes: facts.changes)?.document
+        }
         if let arn = change.policyARN {
             return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
         }
@@ -531,6 +605,10 @@ extension TrailChange {
             return false
         }
         if let other = ARN(name) { return refused.hasPrefix(other.description + "/") }
+        // A bare name is one of the Region in which the change was made; buckets' names are the world's.
+        if arn.service != "s3", !arn.region.isEmpty, let region = change.awsRegion, region != arn.region {
+            return false
+        }
         // A bare name is one of the account in which the change was made. Buckets have no account in their ARN.
         guard arn.account.isEmpty || account.isEmpty || arn.account == account else { return false }
         if arn.resource == name || arn.resource.hasPrefix(name + "/") { return true }

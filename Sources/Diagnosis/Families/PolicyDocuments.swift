@@ -31,7 +31,8 @@ enum PolicyDocuments {
                         ActionPattern("\(facts.servicePrefix):\(pattern.name)").matches(facts.group.action)
                     else { continue }
                     return Finding(
-                        .wrongIAMPrefix, .inferred, title: "The policy uses a prefix that IAM does not know",
+                        .wrongIAMPrefix, confidence(policy, facts),
+                        title: "The policy uses a prefix that IAM does not know",
                         "The policy \(policy.name) allows \(pattern.text), but IAM's prefix for this service is \(facts.servicePrefix). The statement allows nothing.",
                         evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
                 }
@@ -43,7 +44,7 @@ enum PolicyDocuments {
                 }
                 if let wrong, !resources.contains(where: { covers($0, facts) }) {
                     return Finding(
-                        .wrongIAMPrefix, .inferred,
+                        .wrongIAMPrefix, confidence(policy, facts),
                         title: "The policy's resource ARN names a service that IAM does not know",
                         "The policy \(policy.name) allows \(facts.group.action) on \(wrong.text), but ARNs of this service begin with \("arn:\(facts.principal.partition):\(facts.servicePrefix):"). The statement covers nothing.",
                         evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
@@ -51,6 +52,11 @@ enum PolicyDocuments {
             }
         }
         return nil
+    }
+
+    /// A policy that stood while the call still worked is not what ended it.
+    private static func confidence(_ policy: PolicyHistory.Known, _ facts: GroupFacts) -> Confidence {
+        facts.lastSuccessBefore.map { policy.change.time < $0 } ?? false ? .possible : .inferred
     }
 
     private static func covers(_ pattern: ResourcePattern, _ facts: GroupFacts) -> Bool {
@@ -79,7 +85,8 @@ enum PolicyDocuments {
             text += "\(parent) covers the project alone: what lies under it needs \(parent + "/*") or its own ARN."
         }
         return Finding(
-            .resourceTooNarrow, .inferred, title: "The policy's resource does not cover the one refused", text,
+            .resourceTooNarrow, confidence(policy, facts),
+            title: "The policy's resource does not cover the one refused", text,
             evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
     }
 }

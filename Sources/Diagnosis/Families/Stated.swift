@@ -105,12 +105,16 @@ enum Stated {
         return Finding(code, .stated, title: Prose(stringLiteral: title), text, evidence: evidence)
     }
 
-    /// The last time that an access key of this very user was switched off or deleted before the first denial.
+    /// The last time that the access key of the denials, or of this very user where it is not known, was switched off or deleted
+    /// before the first denial; `nil` where it was switched on again.
     private static func disabledKey(_ facts: GroupFacts) -> TrailChange? {
-        facts.changes.last { change in
-            change.rule?.direction == .disables && !change.activatesKey && change.concerns(facts.principal)
-                && change.time <= facts.group.firstSeen
+        let used = Set(facts.group.sessions.compactMap(\.accessKeyId))
+        let last = facts.changes.last { change in
+            let key = change.parameter("accessKeyId")
+            return change.rule?.direction == .disables && change.concerns(facts.principal)
+                && change.time <= facts.group.firstSeen && (used.isEmpty || key.map(used.contains) ?? true)
         }
+        return last.flatMap { $0.activatesKey ? nil : $0 }
     }
 
     /// ` for RESOURCE`, or nothing where AWS named none.

@@ -13,7 +13,8 @@ enum UsagePatterns {
     }
 
     private static func neverSucceeded(_ facts: GroupFacts) -> Finding? {
-        guard facts.group.principalType != "AWSService", facts.sameAction.allSatisfy({ $0.successes == 0 }),
+        guard facts.group.principalType != "AWSService", facts.group.calledAction == nil,
+            facts.sameAction.allSatisfy({ $0.successes == 0 }),
             facts.group.lastSuccessBefore == nil, facts.group.firstSuccessAfter == nil
         else { return nil }
         var text: Prose =

@@ -177,7 +177,7 @@ enum CaseQuery {
         times.denials = sorted(denials)
 
         let operations = try Int64.fetchAll(
-            db, sql: "SELECT id FROM operation WHERE action = ?", arguments: [group.action])
+            db, sql: "SELECT id FROM operation WHERE action = ?", arguments: [group.successAction])
         let identities = try Set(
             Int64.fetchAll(
                 db,

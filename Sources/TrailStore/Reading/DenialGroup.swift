@@ -74,6 +74,18 @@ public struct DenialGroup: Sendable, Hashable {
     var wholeSpan: ClosedSpan?
     /// Where and on what the calls were refused, whatever the window.
     var places: [DenialPlace] = []
+    /// Hours without a denial between the first and the last one, in order of time.
+    var quietSpells: [QuietSpell] = []
+    /// The first denial of the latest outage, where the calls had worked for hours between it and earlier denials; `nil` where all
+    /// denials are one outage.
+    public var outageStart: String?
+    /// How many outages there are: denials with a quiet spell between them in which the same call succeeded.
+    public var outages = 1
+    /// The IAM action of the event, where the refused action is another one: `iam:PassRole` has no event of its own and is
+    /// refused behind a `mobiletargeting:CreateImportJob`. Successes are those of this action.
+    public var calledAction: String?
+    /// The group without the report's window, where the window leaves denials of it out; one at most.
+    public var whole: [DenialGroup] = []
     /// Most often refused first. Resources that AWS named; never inferred ones.
     public var resources: [Counted<String>] = []
     /// Resources that the requests suggest where AWS named none.
@@ -164,7 +176,24 @@ struct DenialPlace: Sendable, Hashable {
     var last: Int64 = 0
 }
 
+/// A span between two denials of a group that follow each other.
+struct QuietSpell: Sendable, Hashable {
+    /// Seconds without a denial from which on a success between two denials ends an outage: shorter ones are calls that succeed
+    /// and fail by turns.
+    static let minimum: Int64 = 6 * 3600
+
+    /// Seconds since 1970.
+    var from: Int64
+    var to: Int64
+}
+
 extension DenialGroup {
+    /// The action whose successes tell whether the call works.
+    public var successAction: String { calledAction ?? action }
+
+    /// When what is refused now began to be refused.
+    public var since: String { outageStart ?? firstDenial }
+
     /// The first denial that the database holds, be it before the report's window: what "since" and "what changed before" mean.
     public var firstDenial: String { wholeSpan?.first ?? firstSeen }
     /// The last denial that the database holds, be it after the report's window.
@@ -172,7 +201,7 @@ extension DenialGroup {
 
     /// Whether the sessions behind the group bear on its reason.
     var asksForSessions: Bool {
-        reason.policyType == .session || reason.slug == "credentials-expired"
+        reason.policyType == .session || ["credentials-expired", "credentials-invalid"].contains(reason.slug)
     }
 }
 

@@ -86,6 +86,8 @@ struct DenialScan {
     /// The keys of denials whose event bears no error code, and so looks like a success.
     private(set) var codeless: Set<Int64> = []
     private var tallies: [Int64: Tally] = [:]
+    /// The same without the window's bounds; empty where there is no window.
+    private var wholeTallies: [Int64: Tally] = [:]
     private let operations: [Int64: OperationRow]
     private let keys: GroupKeys
     /// How many distinct values of a list are reported; the rest is told by number.
@@ -135,6 +137,8 @@ struct DenialScan {
         var wholeFirst = Int64.max
         var wholeLast = Int64.min
         var places: [DenialPlace: (first: Int64, last: Int64)] = [:]
+        var quietSpells: [QuietSpell] = []
+        var lastTime: Int64?
     }
 
     init(_ db: Database, filter: ReportFilter) throws {
@@ -159,6 +163,8 @@ struct DenialScan {
         var inService: [Call: Bool] = [:]
         var others: [Int64: Int] = [:]
         var tallies: [Int64: Tally] = [:]
+        var wholeTallies: [Int64: Tally] = [:]
+        let hasWindow = filter.from != nil || filter.to != nil
         var omittedServices = 0
         var unmatched = 0
         var outsideWindow = 0
@@ -215,6 +221,7 @@ struct DenialScan {
                 return
             }
             tallies[group, default: Tally()].see(row)
+            if hasWindow { wholeTallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit) }
             guard isInWindow else {
                 outsideWindow += 1
                 return
@@ -223,6 +230,7 @@ struct DenialScan {
             if untold?.contains(key) == true { tallies[group]?.untold += 1 }
         }
         self.tallies = tallies.filter { $0.value.denials > 0 }
+        self.wholeTallies = wholeTallies
         omitted.unmatchedDenials = unmatched
         omitted.denialsOutsideWindow = outsideWindow
         omitted.awsServiceDenials = omittedServices
@@ -265,64 +273,79 @@ struct DenialScan {
     func groups(_ texts: TextReader, _ db: Database) throws -> [DenialGroup] {
         var groups: [DenialGroup] = []
         groups.reserveCapacity(tallies.count)
-        let selectEvent = try db.cachedStatement(
-            sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
         for (id, tally) in tallies {
             guard let key = try keys.key(of: id) else { continue }
-            // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
-            let reason = Reason(slug: key.reason) ?? .unrecognised
-            let category = Category(rawValue: key.category) ?? reason.category
-            var group = DenialGroup(
-                id: key.publicID, principal: key.principal,
-                principalType: try texts.counted(tally.types, limit: 1).first?.value ?? "Unknown",
-                action: key.action, eventSource: operations[tally.operation]?.eventSource ?? "", reason: reason,
-                category: category, denials: tally.denials,
-                firstSeen: Timestamp.text(tally.first >> Int64(Schema.keyHashBits)),
-                lastSeen: Timestamp.text(tally.last >> Int64(Schema.keyHashBits)))
-            if tally.wholeFirst != tally.first || tally.wholeLast != tally.last {
-                group.wholeSpan = ClosedSpan(
-                    first: Timestamp.text(tally.wholeFirst >> Int64(Schema.keyHashBits)),
-                    last: Timestamp.text(tally.wholeLast >> Int64(Schema.keyHashBits)))
-            }
-            group.places = tally.places.map { place, keys in
-                var place = place
-                place.first = keys.first >> Int64(Schema.keyHashBits)
-                place.last = keys.last >> Int64(Schema.keyHashBits)
-                return place
-            }.sorted { ($0.region, $0.account, $0.target) < ($1.region, $1.account, $1.target) }
-            group.policyARNs = try texts.counted(tally.policies, limit: listLimit)
-            group.resources = try texts.counted(tally.resources, limit: listLimit)
-            group.inferredResources = try texts.counted(tally.inferredResources, limit: listLimit)
-            group.sourceIPAddresses = try texts.counted(tally.addresses, limit: listLimit)
-            group.userAgents = try texts.counted(tally.agents, limit: listLimit)
-            group.vpcEndpointIds = try texts.counted(tally.endpoints, limit: listLimit)
-            group.invokedBy = try texts.counted(tally.services, limit: listLimit)
-            group.regions = try texts.counted(tally.regions, limit: listLimit)
-            group.accounts = try texts.counted(tally.accounts, limit: listLimit)
-            group.errorCodes = try texts.counted(tally.codes, limit: listLimit)
-            let traits = try IdentityTraits.read(tally.identities, db)
-            group.principalIds = traits.principalIds
-            group.mfaAuthenticated = traits.mfaAuthenticated
-            if untold != nil { group.newDenials = tally.untold }
-            group.truncatedDenials = tally.truncated
-            group.encodedMessages = tally.encoded
-            group.authorizationIDs = tally.authorizationIDs
-            group.days = tally.days.sorted { $0.key < $1.key }
-                .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
-            var evidence = tally.evidence
-            if let last = tally.lastEvidence { evidence.append(last) }
-            for row in evidence {
-                guard let event = try Row.fetchOne(selectEvent, arguments: [row.key]) else { continue }
-                group.evidence.append(
-                    DenialEvidence(
-                        eventID: event["eventID"], eventTime: event["eventTime"] ?? "",
-                        eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
-                        resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
-                        errorMessage: event["errorMessage"]))
+            var group = try group(key, tally, texts, db)
+            if let whole = wholeTallies[id], whole.denials > tally.denials {
+                group.whole = [try self.group(key, whole, texts, db)]
             }
             groups.append(group)
         }
         return groups.sorted { $0.id < $1.id }
+    }
+
+    private func group(
+        _ key: GroupKeys.Key, _ tally: Tally, _ texts: TextReader, _ db: Database
+    ) throws -> DenialGroup {
+        let selectEvent = try db.cachedStatement(
+            sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
+        // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
+        let reason = Reason(slug: key.reason) ?? .unrecognised
+        let category = Category(rawValue: key.category) ?? reason.category
+        var group = DenialGroup(
+            id: key.publicID, principal: key.principal,
+            principalType: try texts.counted(tally.types, limit: 1).first?.value ?? "Unknown",
+            action: key.action, eventSource: operations[tally.operation]?.eventSource ?? "", reason: reason,
+            category: category, denials: tally.denials,
+            firstSeen: Timestamp.text(tally.first >> Int64(Schema.keyHashBits)),
+            lastSeen: Timestamp.text(tally.last >> Int64(Schema.keyHashBits)))
+        group.quietSpells = tally.quietSpells
+        group.calledAction = operations[tally.operation].flatMap { operation in
+            let called = IAMAction.name(eventSource: operation.eventSource, eventName: operation.eventName)
+            return called == key.action ? nil : called
+        }
+        if tally.wholeFirst < tally.first || tally.wholeLast > tally.last {
+            group.wholeSpan = ClosedSpan(
+                first: Timestamp.text(tally.wholeFirst >> Int64(Schema.keyHashBits)),
+                last: Timestamp.text(tally.wholeLast >> Int64(Schema.keyHashBits)))
+        }
+        group.places = tally.places.map { place, keys in
+            var place = place
+            place.first = keys.first >> Int64(Schema.keyHashBits)
+            place.last = keys.last >> Int64(Schema.keyHashBits)
+            return place
+        }.sorted { ($0.region, $0.account, $0.target) < ($1.region, $1.account, $1.target) }
+        group.policyARNs = try texts.counted(tally.policies, limit: listLimit)
+        group.resources = try texts.counted(tally.resources, limit: listLimit)
+        group.inferredResources = try texts.counted(tally.inferredResources, limit: listLimit)
+        group.sourceIPAddresses = try texts.counted(tally.addresses, limit: listLimit)
+        group.userAgents = try texts.counted(tally.agents, limit: listLimit)
+        group.vpcEndpointIds = try texts.counted(tally.endpoints, limit: listLimit)
+        group.invokedBy = try texts.counted(tally.services, limit: listLimit)
+        group.regions = try texts.counted(tally.regions, limit: listLimit)
+        group.accounts = try texts.counted(tally.accounts, limit: listLimit)
+        group.errorCodes = try texts.counted(tally.codes, limit: listLimit)
+        let traits = try IdentityTraits.read(tally.identities, db)
+        group.principalIds = traits.principalIds
+        group.mfaAuthenticated = traits.mfaAuthenticated
+        if untold != nil { group.newDenials = tally.untold }
+        group.truncatedDenials = tally.truncated
+        group.encodedMessages = tally.encoded
+        group.authorizationIDs = tally.authorizationIDs
+        group.days = tally.days.sorted { $0.key < $1.key }
+            .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
+        var evidence = tally.evidence
+        if let last = tally.lastEvidence { evidence.append(last) }
+        for row in evidence {
+            guard let event = try Row.fetchOne(selectEvent, arguments: [row.key]) else { continue }
+            group.evidence.append(
+                DenialEvidence(
+                    eventID: event["eventID"], eventTime: event["eventTime"] ?? "",
+                    eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
+                    resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
+                    errorMessage: event["errorMessage"]))
+        }
+        return group
     }
 }
 
@@ -335,6 +358,11 @@ extension DenialScan.Tally {
         let place = DenialPlace(region: row[8], account: row[9], target: row[18])
         let known = places[place] ?? (key, key)
         places[place] = (min(known.first, key), max(known.last, key))
+        let time = key >> Int64(Schema.keyHashBits)
+        if let before = lastTime, time - before >= QuietSpell.minimum {
+            quietSpells.append(QuietSpell(from: before, to: time))
+        }
+        lastTime = time
     }
 
     fileprivate mutating func add(_ row: RawRow, evidenceLimit: Int) {

@@ -22,7 +22,10 @@ struct SuccessScan {
         /// For each of the group's places the first success after its last denial, on the same target or on an untold one.
         var healed: [Int64?]
         var healedUntold: [Int64?]
-        var within = 0
+        /// By the number of quiet spells that were over.
+        var within: [Int]
+        /// For each quiet spell the last success in it.
+        var lastInSpell: [Int64?]
         var elsewhere = 0
         var addresses: [Int64: Int] = [:]
         var agents: [Int64: Int] = [:]
@@ -30,9 +33,11 @@ struct SuccessScan {
         var identities: [Int64: Int] = [:]
         var isComplete = true
 
-        init(places: Int) {
+        init(places: Int, spells: Int) {
             healed = Array(repeating: nil, count: places)
             healedUntold = healed
+            within = Array(repeating: 0, count: spells + 1)
+            lastInSpell = Array(repeating: nil, count: spells)
         }
 
         /// Takes notice of a success, in whatever order they come; one that cannot be compared with the denials counts as nothing.
@@ -51,10 +56,18 @@ struct SuccessScan {
                 return
             }
             if time < first { lastBefore = max(lastBefore ?? time, time) }
-            if matching.contains(where: { group.places[$0].first <= time && time <= group.places[$0].last }) {
-                within += 1
+            // Times are whole seconds: a success in the second of the last denial may well be what followed it.
+            if matching.contains(where: { group.places[$0].first <= time && time < group.places[$0].last }) {
+                let spell = group.quietSpells.partitioningIndex { $0.to > time }
+                within[spell] += 1
+                if spell < lastInSpell.count, group.quietSpells[spell].from < time {
+                    lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
+                }
             }
-            for index in matching where time > group.places[index].last {
+            for index in matching
+            where time >= group.places[index].last && time > group.places[index].first
+                || time > group.places[index].last
+            {
                 if target == group.places[index].target {
                     healed[index] = min(healed[index] ?? time, time)
                 } else {
@@ -78,6 +91,21 @@ struct SuccessScan {
             values[id, default: 0] += 1
             return true
         }
+    }
+
+    /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
+    private static let settling: Int64 = 300
+
+    /// Where the calls worked for hours between denials, what came before is an outage of its own: the latest one is asked about.
+    private static func tellOutages(of group: inout DenialGroup, _ tally: Tally) {
+        let ends = group.quietSpells.indices.filter { index in
+            tally.lastInSpell[index].map { $0 - group.quietSpells[index].from > settling } ?? false
+        }
+        guard let last = ends.last else { return }
+        group.outages = ends.count + 1
+        group.outageStart = Timestamp.text(group.quietSpells[last].to)
+        group.lastSuccessBefore = tally.lastInSpell[last].map { Timestamp.text($0) }
+        group.successesWithin = tally.within[(last + 1)...].reduce(0, +)
     }
 
     /// Pairs of an operation and an identity up to which the index is asked for each: above that one walk is faster.
@@ -118,8 +146,8 @@ struct SuccessScan {
         var numberOfAction: [String: Int] = [:]
         for (index, group) in groups.enumerated() {
             guard let principal = usage.principals[group.principal] else { continue }
-            let action = numberOfAction[group.action, default: numberOfAction.count]
-            numberOfAction[group.action] = action
+            let action = numberOfAction[group.successAction, default: numberOfAction.count]
+            numberOfAction[group.successAction] = action
             groupsOfPair[Pair(principal: principal, action: action), default: []].append(index)
             principals.insert(principal)
         }
@@ -147,14 +175,18 @@ struct SuccessScan {
                 let indices = groupsOfPair[Pair(principal: principal, action: action)], !denials.contains(row[0])
             else { return }
             for index in indices {
-                if tallies[index] == nil { tallies[index] = Tally(places: groups[index].places.count) }
+                if tallies[index] == nil {
+                    tallies[index] = Tally(
+                        places: groups[index].places.count, spells: groups[index].quietSpells.count)
+                }
                 tallies[index]?.add(row, of: groups[index], since: starts[index])
             }
         }
         for index in groups.indices {
             guard let tally = tallies[index] else { continue }
             groups[index].lastSuccessBefore = tally.lastBefore.map { Timestamp.text($0) }
-            groups[index].successesWithin = tally.within
+            groups[index].successesWithin = tally.within.reduce(0, +)
+            tellOutages(of: &groups[index], tally)
             groups[index].successesElsewhere = tally.elsewhere
             let healed = zip(tally.healed, tally.healedUntold).map { $0 ?? $1 }
             if healed.allSatisfy({ $0 != nil }) {
@@ -205,5 +237,18 @@ struct IdentityTraits {
                 .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
         }
         return IdentityTraits(principalIds: sorted(ids), mfaAuthenticated: sorted(factors))
+    }
+}
+
+extension Array {
+    /// The first index whose element belongs to the second part, where all such elements follow all others.
+    fileprivate func partitioningIndex(_ belongsToSecondPart: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if belongsToSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -50,7 +50,7 @@ struct UsageScan {
         }
         self.principals = principals
         let principalIDs = Set(principals.values)
-        let actions = Set(groups.map(\.action))
+        let actions = Set(groups.map(\.successAction))
         // Of a principal's other actions only those of the groups' services are asked for.
         let services = Set(actions.map { $0.prefix { $0 != ":" } })
         var asked: [Int64: Bool] = [:]

@@ -1,0 +1,144 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What the records of the denials tell about the conditions of a statement.
+///
+/// Only keys whose value a record gives for certain are looked at; every other key, operator or value leaves the condition open.
+/// Source: AWS-FACTS 5.4; "IAM JSON policy elements: Condition operators" and "AWS global condition context keys" in the IAM user
+/// guide.
+enum ConditionJudgement {
+    /// Whether every condition is met by every denial, or one is met by none.
+    enum Verdict { case met, unmet, open }
+
+    static func verdict(_ statement: Statement, _ facts: GroupFacts) -> Verdict {
+        let verdicts = statement.conditions.map { verdict($0, facts) }
+        if verdicts.contains(.unmet) { return .unmet }
+        return verdicts.allSatisfy { $0 == .met } ? .met : .open
+    }
+
+    private static func verdict(_ condition: Statement.Condition, _ facts: GroupFacts) -> Verdict {
+        var name = condition.conditionOperator.lowercased()
+        // A value with a variable, and what is compared of a set of values, is not known.
+        guard !condition.values.contains(where: { $0.utf8.contains(UInt8(ascii: "$")) }),
+            !name.utf8.contains(UInt8(ascii: ":"))
+        else { return .open }
+        let isIfExists = name.hasSuffix("ifexists")
+        if isIfExists { name.removeLast(8) }
+        guard let context = values(of: condition.key.lowercased(), facts) else { return .open }
+        if context.isEmpty {
+            // The key is absent from every request: `IfExists` and negated operators hold then, the others do not.
+            return isIfExists || isNegated(name) ? .met : .unmet
+        }
+        guard let test = test(name) else { return .open }
+        var answers: Set<Bool> = []
+        for value in context {
+            let matches = condition.values.map { test(value, $0) }
+            if matches.contains(true) {
+                answers.insert(!isNegated(name))
+            } else if matches.contains(nil) {
+                return .open
+            } else {
+                answers.insert(isNegated(name))
+            }
+        }
+        return answers == [true] ? .met : answers == [false] ? .unmet : .open
+    }
+
+    private static func isNegated(_ name: String) -> Bool { name.contains("not") }
+
+    /// The values that a key had in the denials; empty where it was in none of the requests, `nil` where that is not known.
+    private static func values(of key: String, _ facts: GroupFacts) -> [String]? {
+        let group = facts.group
+        switch key {
+        case "aws:requestedregion":
+            return known(group.regions)
+        case "aws:multifactorauthpresent":
+            // For the session of a role the record may say `false` where the key is absent; both fail a demand for MFA, but a
+            // statement about absence is not decided by it.
+            guard let values = known(group.mfaAuthenticated), values == ["true"] else { return nil }
+            return values
+        case "aws:sourceip":
+            // Behind an endpoint the key is absent, and behind a service the address is not the caller's.
+            guard group.vpcEndpointIds.isEmpty, let values = known(group.sourceIPAddresses),
+                values.allSatisfy({ IPv4Range($0) != nil })
+            else { return nil }
+            return values
+        case "aws:sourcevpce":
+            guard let values = known(group.vpcEndpointIds), total(group.vpcEndpointIds) == group.denials else {
+                return nil
+            }
+            return values
+        case "aws:principalarn":
+            return facts.principal == facts.caller && facts.caller.isIdentity ? [facts.caller.arn] : nil
+        case "aws:principalaccount":
+            return facts.principal == facts.caller && !facts.caller.account.isEmpty ? [facts.caller.account] : nil
+        case "aws:username":
+            return facts.caller.kind == .user ? [facts.caller.name] : nil
+        case "aws:currenttime":
+            return [facts.group.firstSeen, facts.group.lastSeen]
+        default:
+            return nil
+        }
+    }
+
+    /// The values of a list that holds all there are.
+    private static func known(_ list: [Counted<String>]) -> [String]? {
+        list.isEmpty || list.count >= 50 ? nil : list.map(\.value)
+    }
+
+    private static func total(_ list: [Counted<String>]) -> Int { list.reduce(0) { $0 + $1.denials } }
+
+    /// Whether a value matches a policy's, by the positive form of an operator; `nil` from the test where that cannot be told, and
+    /// for an operator that is not known.
+    private static func test(_ name: String) -> ((String, String) -> Bool?)? {
+        switch name {
+        case "stringequals", "stringnotequals": { $0 == $1 }
+        case "stringequalsignorecase", "stringnotequalsignorecase", "bool": { $0.lowercased() == $1.lowercased() }
+        case "stringlike", "stringnotlike": { Glob.matches($1[...], $0[...]) }
+        case "arnlike", "arnequals", "arnnotlike", "arnnotequals": { ResourcePattern($1).matches($0) }
+        case "ipaddress", "notipaddress":
+            { value, range in
+                guard let address = IPv4Range(value), let range = IPv4Range(range) else { return nil }
+                return range.contains(address)
+            }
+        case "dateequals", "datenotequals": { compare($0, $1) { $0 == $1 } }
+        case "datelessthan": { compare($0, $1) { $0 < $1 } }
+        case "datelessthanequals": { compare($0, $1) { $0 <= $1 } }
+        case "dategreaterthan": { compare($0, $1) { $0 > $1 } }
+        case "dategreaterthanequals": { compare($0, $1) { $0 >= $1 } }
+        default: nil
+        }
+    }
+
+    private static func compare(_ time: String, _ bound: String, _ holds: (Int64, Int64) -> Bool) -> Bool? {
+        let bound = bound.utf8.count == 10 ? bound + "T00:00:00Z" : bound
+        guard let time = Timestamp.seconds(time), let bound = Timestamp.seconds(bound) else { return nil }
+        return holds(time, bound)
+    }
+}
+
+/// An IPv4 address or a range of them, `203.0.113.0/24`.
+struct IPv4Range {
+    private var address: UInt32
+    private var prefix: UInt32
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let bytes = parts[0].split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        guard parts.count <= 2, bytes.count == 4 else { return nil }
+        address = 0
+        for byte in bytes {
+            guard let byte else { return nil }
+            address = address << 8 | UInt32(byte)
+        }
+        guard let length = parts.count == 2 ? UInt32(parts[1]) : 32, length <= 32 else { return nil }
+        prefix = length
+    }
+
+    /// Whether the range holds an address.
+    func contains(_ other: IPv4Range) -> Bool {
+        guard other.prefix >= prefix else { return false }
+        return prefix == 0 || (address ^ other.address) >> (32 - prefix) == 0
+    }
+}
