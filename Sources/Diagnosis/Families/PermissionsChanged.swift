@@ -224,10 +224,24 @@ enum PermissionsChanged {
     /// Who was behind a change that IAM Identity Center made to a role: the call on a permission set just before it.
     static func permissionSetCall(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
         guard PrincipalName(change.change.actor).name == "AWSServiceRoleForSSO" else { return nil }
-        return facts.changes.last {
+        let near = facts.changes.filter {
             $0.rule?.target == .permissionSet && $0.time <= change.time
                 && seconds(from: $0.time, to: change.time) <= 600
         }
+        // The call that names the same policy tells more than the one that wrote the set into the role afterwards.
+        let same = near.last { call in
+            if let policy = change.policyARN {
+                return call.parameter("managedPolicyArn") == policy
+                    || (call.parameters?.member(ignoringCase: "customerManagedPolicyReference")?
+                        .member(ignoringCase: "name")?.stringValue).map { $0 == ARN(policy)?.name } ?? false
+            }
+            switch change.change.eventName {
+            case "PutRolePolicy": return call.change.eventName == "PutInlinePolicyToPermissionSet"
+            case "DeleteRolePolicy": return call.change.eventName == "DeleteInlinePolicyFromPermissionSet"
+            default: return false
+            }
+        }
+        return same ?? near.last { ["ProvisionPermissionSet", "UpdatePermissionSet"].contains($0.change.eventName) }
     }
 
     /// How a change reaches the principal: as which policy type, and how directly. `nil` where it does not, or as another type

@@ -5,6 +5,15 @@ import TrailStore
 /// AWS CLI commands that show what a change left behind, and that undo it where one command can.
 enum ChangeCommands {
     static func commands(for change: TrailChange) -> [String] {
+        let commands = allCommands(for: change)
+        // The roles of IAM Identity Center and of services can be looked at with IAM, and not be changed.
+        guard let role = change.roleName, ProtectedRole.owner(ofRole: role) != nil else { return commands }
+        return commands.filter { command in
+            !["attach-role-policy", "detach-role-policy"].contains { command.hasPrefix("aws iam \($0) ") }
+        }
+    }
+
+    private static func allCommands(for change: TrailChange) -> [String] {
         let role = change.roleName ?? "?"
         let user = change.userName ?? "?"
         let group = change.groupName ?? "?"
