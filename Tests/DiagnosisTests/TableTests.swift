@@ -32,7 +32,7 @@ import TrailStore
             (.credentialsInvalid, "credentials"), (.credentialsExpired, "temporary-credentials"), (.mfaFailed, "mfa"),
             (.mfaAbsent, "mfa"), (.regionMismatch, "region"), (.wrongIAMPrefix, "action-name"),
             (.resourceTooNarrow, "resource"), (.explicitDeny, "explicit-deny"), (.permissionsChanged, "recent-change"),
-            (.principalRecreated, "recent-change"), (.networkPathChanged, "conditions"), (.clientChanged, "sdk"),
+            (.principalRecreated, "recent-change"), (.notYetEffective, "recent-change"), (.networkPathChanged, "conditions"), (.clientChanged, "sdk"),
             (.viaAPIGateway, "gateway-integration"), (.signatureInvalid, "signature"), (.crossAccount, "cross-account"),
             (.environmentDifference, "environments"), (.serviceEnded, "service-lifecycle"),
             (.notSubscribed, "service-lifecycle"), (.accountState, "service-lifecycle"),

@@ -48,7 +48,8 @@ enum Sessions {
                 return (opener, "denies \(facts.group.action)")
             }
             // Session policies passed together allow what any of them does.
-            guard known.count == documents.count, known.allSatisfy({ DocumentJudgement.allows($0, facts) == .no }) else {
+            guard known.count == documents.count, known.allSatisfy({ DocumentJudgement.allows($0, facts) == .no })
+            else {
                 continue
             }
             let allowed = known.flatMap(\.statements).filter { $0.effect == .allow }.flatMap(\.actions.patterns)

@@ -275,6 +275,10 @@ enum Advice {
         }
     }
 
+    /// Where commands of AWS Organizations work.
+    static let inManagementAccount: Prose =
+        "Commands of AWS Organizations work in the management account (or a delegated administrator) only."
+
     /// Policies that only limit: what must change, and whose it is.
     private static func limit(_ facts: GroupFacts) -> Remedy {
         let isExplicit = facts.group.reason.effect == .explicit
@@ -293,6 +297,7 @@ enum Advice {
                 text += "It belongs to whoever manages the organization, in its management account."
             }
             text += "Nothing in account \(facts.principal.account) can outweigh it."
+            if !named.isEmpty { text += inManagementAccount }
             let id = named.first.flatMap { ARN($0)?.name }
             let command = id.flatMap {
                 ShellCommand.line(["aws", "organizations", "describe-policy", "--policy-id", $0])
@@ -327,7 +332,7 @@ enum Advice {
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
             text +=
                 "It belongs to the account that owns the endpoint, which need not be the caller's. No Allow elsewhere helps."
-            return Remedy(.policy, text, commands: ids.prefix(3).compactMap(ShellCommand.showEndpointPolicy))
+            return Remedy(.policy, text, commands: ShellCommand.showEndpointPolicies(facts, limit: 3))
         case .identityBased?, .resourceBased?, .roleTrust?, nil:
             return simulate(facts)
         }
@@ -359,6 +364,7 @@ enum Advice {
             text +=
                 "The list below shows the versions; \("aws iam set-default-policy-version") makes the former one the default again."
         }
+        if commands.contains(where: { $0.hasPrefix("aws organizations ") }) { text += inManagementAccount }
         if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
@@ -465,7 +471,7 @@ enum Advice {
             let ids = facts.group.vpcEndpointIds.map(\.value)
             var text: Prose = "Look at the VPC endpoint's policy: it holds a Deny, or lacks an Allow."
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
-            return Remedy(.policy, text, commands: ids.prefix(3).compactMap(ShellCommand.showEndpointPolicy))
+            return Remedy(.policy, text, commands: ShellCommand.showEndpointPolicies(facts, limit: 3))
         }
         if facts.group.reason.slug.hasPrefix("block-public-access") {
             return Remedy(

@@ -64,12 +64,15 @@ enum ProtectedRole {
         else { return [] }
         let target = ["--instance-arn", instance, "--permission-set-arn", set]
         let region = ShellCommand.region(call.change.awsRegion)
-        return [
-            ["aws", "sso-admin", "describe-permission-set"] + target + region,
-            ["aws", "sso-admin", undoing(change)] + target + ["--managed-policy-arn", policy] + region,
-            ["aws", "sso-admin", "provision-permission-set"] + target + ["--target-type", "ALL_PROVISIONED_ACCOUNTS"]
-                + region,
-        ].compactMap(ShellCommand.line)
+        let change = ShellCommand.line(
+            ["aws", "sso-admin", undoing(change)] + target + ["--managed-policy-arn", policy] + region)
+        let provision = ShellCommand.line(
+            ["aws", "sso-admin", "provision-permission-set"] + target
+                + ["--target-type", "ALL_PROVISIONED_ACCOUNTS"] + region)
+        // The first without the second changes nothing in any account.
+        let both = change.flatMap { change in provision.map { "\(change) && \($0)" } }
+        return [ShellCommand.line(["aws", "sso-admin", "describe-permission-set"] + target + region), both]
+            .compactMap(\.self)
     }
 
     /// What can be done about a service-linked role: nothing by whoever reads this.
