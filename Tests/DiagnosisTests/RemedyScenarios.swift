@@ -218,5 +218,89 @@ extension ScenarioTests {
             }, usage: [Facts.usage()], rootCause: .explicitDeny, spares: [.networkPathChanged]),
     ]
 
-    static let remedies: [Scenario] = protectedRoles + leastPrivilege + secondFactors + sessionLimits + paths
+    private static let regions: [Scenario] = [
+        Scenario(
+            name: "commands for an endpoint tell its Region",
+            group: Facts.group(.missingAllow(.vpcEndpoint), region: "eu-west-1") {
+                $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
+            }, rootCause: .missingAllow, says: ["--vpc-endpoint-ids vpce-0abc", "--region eu-west-1"]),
+        Scenario(
+            name: "commands for a key tell its Region",
+            group: Facts.group(
+                .missingAllow(.resourceBased), action: "kms:Decrypt",
+                resource: "arn:aws:kms:us-east-1:111122223333:key/k-1", source: "kms.amazonaws.com"),
+            usage: [Facts.usage(Facts.role, "kms:Decrypt")],
+            changes: [
+                Facts.change(
+                    "PutKeyPolicy", target: "k-1", type: "key", source: "kms.amazonaws.com",
+                    parameters: #"{"keyId":"k-1"}"#)
+            ], rootCause: .permissionsChanged,
+            says: ["aws kms get-key-policy --key-id k-1 --output text --region us-east-1"]),
+        Scenario(
+            name: "commands of AWS Organizations do not work in every account",
+            group: Facts.group(.explicitDeny(.serviceControl), policies: [Facts.scp]), rootCause: .explicitDeny,
+            says: ["management account (or a delegated administrator"]),
+    ]
+
+    private static func healed(_ reason: Reason, _ change: PermissionChange, policies: [String] = []) -> Scenario {
+        var scenario = Scenario(
+            name: "\(reason.slug) and \(change.eventName) \(change.policyARN ?? "")",
+            group: Facts.group(reason, policies: policies) {
+                $0.firstSuccessAfter = "2026-11-11T14:00:00Z"
+                $0.successesAreOnSameResource = true
+            }, changes: [change], rootCause: reason.effect == .explicit ? .explicitDeny : .missingAllow,
+            status: .resolved)
+        scenario.fixedBy = nil
+        return scenario
+    }
+
+    private static func fixed(_ scenario: Scenario) -> Scenario {
+        var scenario = scenario
+        scenario.fixedBy = "fix"
+        return scenario
+    }
+
+    private static func fix(_ event: String, _ policy: String) -> PermissionChange {
+        Facts.change(event, at: "2026-11-11T13:00:00Z", id: "fix", policy: policy)
+    }
+
+    private static let repairs: [Scenario] = [
+        healed(identity, fix("AttachRolePolicy", "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")),
+        fixed(healed(identity, fix("AttachRolePolicy", administrator))),
+        fixed(healed(identity, fix("AttachRolePolicy", Facts.policy))),
+        healed(
+            .explicitDeny(.identityBased), fix("DetachRolePolicy", "arn:aws:iam::aws:policy/AmazonS3FullAccess")),
+        fixed(healed(.explicitDeny(.identityBased), fix("DetachRolePolicy", "arn:aws:iam::aws:policy/AWSDenyAll"))),
+        fixed(
+            healed(
+                .explicitDeny(.identityBased), fix("DetachRolePolicy", Facts.policy), policies: [Facts.policy])),
+    ]
+
+    private static let smaller: [Scenario] = [
+        Scenario(
+            name: "a call across accounts that worked until now is no news",
+            group: Facts.group(
+                .unstated, action: "sts:AssumeRole", resource: "arn:aws:iam::444455556666:role/target",
+                source: "sts.amazonaws.com"),
+            usage: [Facts.usage(Facts.role, "sts:AssumeRole")], rootCause: .reasonUnstated, finds: [.crossAccount]),
+        Scenario(
+            name: "a scanner for unauthorized access is no guest of Cognito",
+            group: Facts.group(
+                .missingAllow(.session), principal: "arn:aws:iam::111122223333:role/unauthorized-access-scanner",
+                action: "sms-voice:SendTextMessage", resource: "*", source: "sms-voice.amazonaws.com"),
+            rootCause: .missingAllow, spares: [.cognitoGuestSessionPolicy]),
+        Scenario(
+            name: "a guests' role is known by a part of its name",
+            group: Facts.group(
+                .missingAllow(.session), principal: "arn:aws:iam::111122223333:role/Cognito_shopUnauth_Role",
+                action: "sms-voice:SendTextMessage", resource: "*", source: "sms-voice.amazonaws.com"),
+            rootCause: .cognitoGuestSessionPolicy),
+        Scenario(
+            name: "the root user needs no Allow",
+            group: Facts.group(.unstated, principal: "arn:aws:iam::111122223333:root"), rootCause: .neverSucceeded,
+            explains: ["The root user needs no Allow"], explainsNot: ["may never have been allowed"]),
+    ]
+
+    static let remedies: [Scenario] =
+        protectedRoles + leastPrivilege + secondFactors + sessionLimits + paths + regions + repairs + smaller
 }
