@@ -154,6 +154,10 @@ extension ScenarioTests {
             group: withMFA(Facts.role, successes: 90), usage: [Facts.usage()], rootCause: .mfaAbsent,
             says: ["aws sts assume-role --role-arn \(Facts.role)", "--token-code"], saysNot: ["get-session-token"]),
         Scenario(
+            name: "nobody assumes the role of a permission set by hand",
+            group: withMFA(setRole, successes: 90), usage: [Facts.usage(setRole)], rootCause: .mfaAbsent,
+            says: ["IAM Identity Center"], saysNot: ["aws sts"]),
+        Scenario(
             name: "a user gets a session with MFA",
             group: withMFA(Facts.user, successes: 90), usage: [Facts.usage(Facts.user)], rootCause: .mfaAbsent,
             says: ["aws sts get-session-token"]),

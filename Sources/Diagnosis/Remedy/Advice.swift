@@ -167,6 +167,12 @@ enum Advice {
                     "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"))."
                 )
             }
+            if facts.principal.isPermissionSet {
+                return Remedy(
+                    .setting,
+                    "IAM Identity Center opens the sessions of this role, so MFA is set up there. Compare how the sessions that worked were opened."
+                )
+            }
             return Remedy(
                 .setting,
                 "Assume the role with MFA, with the credentials of an IAM user (\("aws sts assume-role --role-arn \(facts.principal.arn) --role-session-name … --serial-number … --token-code …")): a session that has begun without MFA cannot add it. A service that calls with the role has no MFA, so for it the condition must be narrowed."
