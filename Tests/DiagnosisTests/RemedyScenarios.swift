@@ -187,6 +187,13 @@ extension ScenarioTests {
             group: opened(identity, policy: Facts.allowS3), rootCause: .missingAllow,
             says: ["cannot help", "role broker opened the session with a session policy", "s3:*"]),
         Scenario(
+            name: "nor does the right spelling help such a session",
+            group: opened(identity, policy: Facts.allowS3),
+            changes: [
+                Facts.put(
+                    Facts.statement("Allow", "pinpoint:SendMessages", "*"), at: "2026-11-05T00:00:00Z", id: "wrong")
+            ], rootCause: .wrongIAMPrefix, says: ["cannot help", "role broker opened the session"]),
+        Scenario(
             name: "a session policy that allows the call does not stand in the way",
             group: opened(identity, policy: Facts.allowSend), rootCause: .missingAllow, saysNot: ["cannot help"]),
         Scenario(

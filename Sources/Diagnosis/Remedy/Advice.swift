@@ -29,7 +29,10 @@ enum Advice {
                 "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
             return ended
         }
-        if let policy = remedy.policy { remedy.text += LeastPrivilege.caveats(policy, facts) }
+        if let policy = remedy.policy {
+            remedy.text += LeastPrivilege.caveats(policy, facts)
+            if concernsOwnPolicies(facts) { remedy.text += sessionLimit(facts) }
+        }
         switch rootCause.code {
         case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
             .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
@@ -218,7 +221,6 @@ enum Advice {
                     ? "In account \(owner) the role's trust policy must name the caller too."
                     : "The resource's own policy in account \(owner) must allow the caller too."
             }
-            text += sessionLimit(facts)
             return Remedy(.policy, text, commands: show(facts), policy: LeastPrivilege.policy(facts))
         case .resourceBased?:
             return Remedy(
