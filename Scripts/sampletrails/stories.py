@@ -475,7 +475,7 @@ def endpoint_left(s):
                f"arn:aws:sms-voice:us-east-1:{PROD}:phone-number/{PHONE}")
 
 
-@story("It is denied since the SDK was upgraded: the user agent differs", "client-changed", "client-changed",
+@story("It is denied since the SDK was upgraded: the user agent differs", "explicit-deny", "client-changed",
        "explicit-deny", expect="ongoing")
 def client_changed(s):
     old = task(Role("legacy-bridge", "/messaging/"), ip="192.0.2.49", agent=JAVA_1)

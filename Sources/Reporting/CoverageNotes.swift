@@ -51,18 +51,22 @@ enum CoverageNotes {
 
     private static func iam(_ coverage: Coverage) -> Report.Note? {
         guard !has("iam.amazonaws.com", coverage) else { return nil }
+        let partition = GlobalService.partition(ofRegions: coverage.regions)
+        let region = GlobalService.regionOfIAM(partition: partition) ?? "us-east-1"
         let why: Prose =
-            coverage.regions.contains("us-east-1")
+            coverage.regions.contains(region)
             ? "The archive holds no IAM events."
-            : "The archive holds no events of us-east-1, the only Region in which IAM's are recorded."
+            : "The archive holds no events of \(words: region), the only Region in which IAM's are recorded."
         return Report.Note("iam-events-missing", why + "Changes of users, roles and policies cannot be seen in it.")
     }
 
     private static func organizations(_ coverage: Coverage) -> Report.Note? {
         guard !has("organizations.amazonaws.com", coverage) else { return nil }
+        let partition = GlobalService.partition(ofRegions: coverage.regions)
+        let region = GlobalService.regionOfOrganizations(partition: partition) ?? "us-east-1"
         return Report.Note(
             "organizations-events-missing",
-            "The archive holds no AWS Organizations events; they are recorded in the management account only, in us-east-1. Changes of service and resource control policies cannot be seen in it."
+            "The archive holds no AWS Organizations events; they are recorded in the management account only, in \(words: region). Changes of service and resource control policies cannot be seen in it."
         )
     }
 

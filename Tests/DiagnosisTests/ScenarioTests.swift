@@ -6,7 +6,8 @@ import TrailStore
 
 @Suite struct ScenarioTests {
     static let everyRow =
-        stated + changed + innocent + usagePatterns + rest + sessions + workloads + namedRefusals + blame + conditions
+        stated + changed + innocent + usagePatterns + rest + sessions + workloads + namedRefusals + blame + remedies
+        + conditions
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {
@@ -897,7 +898,7 @@ extension ScenarioTests {
                 var context = SuccessContext()
                 context.userAgents = [Counted("aws-sdk-java/1.12.788 Linux", denials: 90)]
                 $0.successContext = context
-            }, usage: [Facts.usage()], rootCause: .clientChanged, finds: [.explicitDeny]),
+            }, usage: [Facts.usage()], rootCause: .explicitDeny, finds: [.clientChanged]),
         Scenario(
             name: "a Deny, and successes from another patch level",
             group: Facts.group(.explicitDeny(.identityBased)) {

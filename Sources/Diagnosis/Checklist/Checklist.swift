@@ -24,6 +24,12 @@ enum Checklist {
             }
         }
 
+        /// Whether the same call has succeeded since the first denial, in the accounts and Regions of the denials.
+        var succeedsSince: Bool {
+            (group.successesWithin ?? 0) > 0 || group.firstSuccessAfter != nil
+                || facts.sameActionHere.contains { ($0.lastSuccess ?? "") >= group.firstSeen }
+        }
+
         func finding(_ codes: Finding.Code...) -> Finding? { findings.first { codes.contains($0.code) } }
     }
 
@@ -103,10 +109,10 @@ enum Checklist {
         },
         Row(step: 1, id: "mfa", question: "Is a second factor (MFA) missing or wrong?") { inputs in
             if let finding = inputs.finding(.mfaFailed, .mfaAbsent) { return .found(finding) }
-            if let context = inputs.group.successContext, context.isComplete,
-                context.mfaAuthenticated.contains(where: { $0.value != "true" })
+            if let context = inputs.group.successContext, context.isComplete, !context.mfaAuthenticated.isEmpty,
+                inputs.succeedsSince, context.mfaAuthenticated.allSatisfy({ $0.value != "true" })
             {
-                return .ruledOut("The same call also succeeded without MFA.")
+                return .ruledOut("Since the first denial the same call also succeeded without MFA.")
             }
             return .notVisible(
                 "A message never names the condition that failed.",
@@ -115,8 +121,14 @@ enum Checklist {
         Row(step: 1, id: "region", question: "Is the client set to the right Region?") { inputs in
             if let finding = inputs.finding(.regionMismatch) { return .found(finding) }
             let regions = inputs.group.regions.map(\.value)
-            if inputs.facts.sameActionHere.contains(where: { $0.successes > 0 }) {
-                return .ruledOut("The same call succeeded in \(list: regions, limit: 3).")
+            let here = inputs.facts.sameActionHere.filter { $0.successes > 0 }
+            if inputs.succeedsSince {
+                return .ruledOut("The same call succeeded in \(list: regions, limit: 3) since the first denial.")
+            }
+            if !here.isEmpty {
+                return .notVisible(
+                    "The same call succeeded in \(list: regions, limit: 3) before the first denial; whether a policy has refused the Region since, the message does not tell.",
+                    look: "Look for \("aws:RequestedRegion") in the policies.")
             }
             return .notVisible(
                 "The calls went to \(list: regions, limit: 3), and the archive holds no success elsewhere to compare with.",
@@ -210,7 +222,8 @@ enum Checklist {
             if inputs.group.category != .authorization { return beforePolicies(inputs) }
             var note: Prose = "AWS names one policy type at a time, so another may limit it too."
             if inputs.facts.servicePrefix == "mobiletargeting" { note += "RCPs do not cover Pinpoint." }
-            return .notVisible(note, commands: boundary(inputs.facts) + organization(inputs.facts))
+            return .notVisible(
+                note, look: Advice.inManagementAccount, commands: boundary(inputs.facts) + organization(inputs.facts))
         },
         Row(step: 2, id: "conditions", question: "Does a condition of a policy fail?") { inputs in
             if let finding = inputs.finding(.mfaAbsent, .networkPathChanged, .clientChanged) { return .found(finding) }
@@ -220,30 +233,7 @@ enum Checklist {
                 commands: show(inputs.facts))
         },
         Row(step: 2, id: "recent-change", question: "Did somebody change permissions just before?") { inputs in
-            if let finding = inputs.finding(.permissionsChanged, .principalRecreated) { return .found(finding) }
-            guard inputs.group.category == .authorization else { return beforePolicies(inputs) }
-            let coverage = inputs.facts.coverage
-            guard coverage.services.contains(where: { $0.eventSource == "iam.amazonaws.com" }) else {
-                return .notVisible(
-                    "The archive holds no IAM event at all.",
-                    look: "IAM is recorded in \("us-east-1"): download that Region's log files too.")
-            }
-            switch inputs.group.reason.policyType {
-            case .serviceControl?, .resourceControl?:
-                if !coverage.services.contains(where: { $0.eventSource == "organizations.amazonaws.com" }) {
-                    return .notVisible(
-                        "The archive holds no event of AWS Organizations: the management account records them.",
-                        look: "Download the management account's log files of \("us-east-1").")
-                }
-            case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil:
-                break
-            }
-            if let success = inputs.facts.lastSuccessBefore {
-                return .ruledOut(
-                    "No change in the archive between the last success at \(time: success) and the first denial can cause this.",
-                    look: "Accounts and Regions that the archive lacks may hold one.")
-            }
-            return .notVisible("No earlier success and no fitting change is in the archive: it may begin too late.")
+            recentChange(inputs)
         },
         Row(step: 2, id: "simulator", question: "What does IAM's policy simulator say?") { inputs in
             .notVisible(
@@ -252,16 +242,110 @@ enum Checklist {
         },
     ]
 
+    /// A change is ruled out only where the archive would hold it: all events of the kinds that can bring about the reason that
+    /// AWS gave are recorded in it, and which policies bear on the principal is known.
+    private static func recentChange(_ inputs: Inputs) -> Answer {
+        if let finding = inputs.finding(.permissionsChanged, .principalRecreated, .notYetEffective) {
+            return .found(finding)
+        }
+        guard inputs.group.category == .authorization else { return beforePolicies(inputs) }
+        let facts = inputs.facts
+        let partition = facts.principal.partition
+        guard records("iam.amazonaws.com", inputs) else {
+            let region = GlobalService.regionOfIAM(partition: partition)
+            return .notVisible(
+                "The archive holds no IAM event at all.",
+                look: region.map { "IAM is recorded in \($0): download that Region's log files too." }
+                    ?? "IAM is recorded in one Region of the partition: download its log files too.")
+        }
+        switch inputs.group.reason.policyType {
+        case .serviceControl?, .resourceControl?:
+            if !records("organizations.amazonaws.com", inputs) {
+                let region = GlobalService.regionOfOrganizations(partition: partition)
+                return .notVisible(
+                    "The archive holds no event of AWS Organizations: the management account records them.",
+                    look: region.map { "Download the management account's log files of \($0)." }
+                        ?? "Download the management account's log files.")
+            }
+        case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil: break
+        }
+        guard let success = facts.lastSuccessBefore else {
+            return .notVisible("No earlier success and no fitting change is in the archive: it may begin too late.")
+        }
+        let suspect = facts.changes.last { change in
+            change.time >= success && change.time <= inputs.group.firstSeen
+                && change.rule?.canCause(inputs.group.reason.effect) ?? false
+        }
+        if let suspect {
+            return .notVisible(
+                "\(suspect.summary.capitalised) at \(time: suspect.time), between the last success and the first denial. Whether it bears on this refusal the trail does not tell."
+            )
+        }
+        if let gap = blindSpot(inputs) { return .notVisible(gap) }
+        return .ruledOut(
+            "No change in the archive between the last success at \(time: success) and the first denial can cause this.",
+            look: "Accounts and Regions that the archive lacks may hold one.")
+    }
+
+    /// Which changes that can bring about the reason the archive cannot show; `nil` where it shows all.
+    private static func blindSpot(_ inputs: Inputs) -> Prose? {
+        let facts = inputs.facts
+        switch inputs.group.reason.policyType {
+        case .serviceControl?, .resourceControl?:
+            return
+                "No fitting change is in the archive, but which organizational units an account is in is not in a trail, and a change at any of them may be the cause."
+        case .session?:
+            return
+                "A session policy is passed anew whenever a session is opened, so it may differ from one to the next."
+        case nil:
+            return
+                "No fitting change is in the archive, but AWS does not name the type of policy, so it may lie anywhere."
+        case .identityBased?, .permissionsBoundary?:
+            let isCreated = facts.changes.contains {
+                ["CreateRole", "CreateUser"].contains($0.change.eventName) && $0.concerns(facts.principal)
+            }
+            guard isCreated else {
+                return
+                    "No change on \(facts.principal.shown) itself is in the archive between the last success and the first denial, but which policies\(words: facts.principal.kind == .user ? " and groups" : "") it had before the archive begins is unknown, and so whether one of those changed."
+            }
+            let source = inputs.group.eventSource
+            guard !ChangeCatalogue.hasResourcePolicies(source) || records(source, inputs) else {
+                return
+                    "The archive holds no management event of \(source), so a change of the resource's own policy cannot be seen."
+            }
+            return nil
+        case .resourceBased?:
+            guard facts.changes.contains(where: { $0.rule?.target == .resource }) else {
+                return
+                    "The archive holds no change of the policy of this resource at all, so whether it would record one is not known."
+            }
+            return nil
+        case .vpcEndpoint?:
+            return records("ec2.amazonaws.com", inputs)
+                ? nil : "The archive holds no management event of \("ec2.amazonaws.com")."
+        case .roleTrust?: return nil
+        }
+    }
+
+    /// Whether the archive holds management events of a source.
+    private static func records(_ source: String, _ inputs: Inputs) -> Bool {
+        inputs.facts.coverage.services.contains {
+            $0.eventSource == source && ($0.eventCategory ?? "Management") == "Management"
+        }
+    }
+
     // MARK: - Step 3: network
 
     private static let network: [Row] = [
         Row(step: 3, id: "vpc-endpoint", question: "Does a VPC endpoint's policy refuse?") { inputs in
             let ids = inputs.group.vpcEndpointIds.map(\.value)
-            let commands = ids.prefix(2).map(ShellCommand.showEndpointPolicy)
+            let commands: [String?] = ShellCommand.showEndpointPolicies(inputs.facts, limit: 2)
             if inputs.group.reason.policyType == .vpcEndpoint, let finding = inputs.findings.first {
                 return .found(finding, commands: commands)
             }
-            if let finding = inputs.finding(.networkPathChanged) { return .found(finding, commands: commands) }
+            if let finding = inputs.finding(.networkPathChanged), CallContext.isOtherEndpoint(inputs.facts) {
+                return .found(finding, commands: commands)
+            }
             if ids.isEmpty {
                 return .ruledOut(
                     "These calls came through no VPC endpoint.",
@@ -322,9 +406,11 @@ enum Checklist {
     ]
 
     private static let quotas: [Row] = [
-        Row(step: 6, id: "throttling", question: "Was a quota exceeded?") { _ in
+        Row(step: 6, id: "throttling", question: "Was a quota exceeded?") { inputs in
             .ruledOut(
-                "Throttling is answered with 429 (TooManyRequestsException), never with 403, and is no denial here.")
+                inputs.facts.servicePrefix == "mobiletargeting"
+                    ? "Pinpoint answers throttling with 429 (TooManyRequestsException), never with 403, and it is no denial here."
+                    : "Throttling has error codes of its own, and these are none of them.")
         }
     ]
 
@@ -337,21 +423,23 @@ enum Checklist {
                     "\(finding.title).",
                     look: inputs.group.authorizationIDs > 0
                         ? "Within 24 hours of a denial its authorization id leads to the details."
-                        : "The caller's own log may hold the whole message.")
+                        : finding.code == .messageTruncated || inputs.group.truncatedDenials > 0
+                            ? "The caller's own log may hold the whole message." : "")
             }
             return .found("It does: \(words: inputs.group.reason.title).")
         },
         Row(step: 7, id: "application-logs", question: "What do the application's own logs say?") { inputs in
-            let functions = Set(inputs.group.sessions.compactMap(\.issuingResource)).compactMap { text -> String? in
+            let functions = Set(inputs.group.sessions.compactMap(\.issuingResource)).sorted().compactMap {
+                text -> (name: String, region: String)? in
                 guard let arn = ARN(text), arn.service == "lambda" else { return nil }
-                return arn.resource.split(separator: ":").dropFirst().first.map(String.init)
-            }.sorted()
+                return arn.resource.split(separator: ":").dropFirst().first.map { (String($0), arn.region) }
+            }
             return .notVisible(
                 "They are not in CloudTrail.", look: "See CloudWatch Logs of the function, task or gateway.",
                 commands: functions.prefix(2).map {
-                    ShellCommand.line([
-                        "aws", "logs", "tail", "/aws/lambda/\($0)", "--filter-pattern", "403", "--since", "1d",
-                    ])
+                    ShellCommand.line(
+                        ["aws", "logs", "tail", "/aws/lambda/\($0.name)", "--filter-pattern", "403", "--since", "1d"]
+                            + ShellCommand.region($0.region))
                 })
         },
     ]
@@ -372,8 +460,10 @@ enum Checklist {
         },
         Row(step: 8, id: "sdk-proxy", question: "Do the calls take another way out than before?") { inputs in
             if let finding = inputs.finding(.networkPathChanged) { return .found(finding) }
-            let now = Set(inputs.group.sourceIPAddresses.map(\.value))
-            if let context = inputs.group.successContext, !now.isDisjoint(with: context.sourceIPAddresses.map(\.value))
+            let now = CallContext.addresses(inputs.group.sourceIPAddresses)
+            if now.isEmpty { return .notVisible("An AWS service made the calls, so the records hold no address.") }
+            if let context = inputs.group.successContext,
+                !now.isDisjoint(with: CallContext.addresses(context.sourceIPAddresses))
             {
                 return .ruledOut("Successes and denials came from the same addresses.")
             }

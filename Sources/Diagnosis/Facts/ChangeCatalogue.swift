@@ -170,6 +170,11 @@ enum ChangeCatalogue {
     /// The rule of an event; `nil` for one that cannot change what the program explains.
     static func rule(source: String, name: String) -> ChangeRule? { byEvent["\(source) \(name)"] }
 
+    /// Whether changes of resource-based policies come from a source.
+    static func hasResourcePolicies(_ source: String) -> Bool {
+        rules.contains { $0.target == .resource && $0.source == source }
+    }
+
     private static func row(
         _ source: String, _ names: [String], _ target: ChangeRule.Target, _ direction: ChangeRule.Direction,
         _ type: PolicyType?

@@ -16,10 +16,10 @@ enum CallContext {
         ].compactMap(\.self)
     }
 
-    /// How many successes and how many denials a comparison of addresses or clients needs.
+    /// How many successes and how many denials a comparison needs before it is more than a remark.
     private static let enough = 3
 
-    /// Addresses and clients change by themselves (NAT, Lambda, upgrades), so a difference is worth more than a remark only
+    /// Addresses change by themselves (NAT, Lambda), so a difference is worth more than a remark only
     /// where AWS named a Deny: a Deny that spares some calls has a condition.
     private static func confidence(_ facts: GroupFacts, successes: [Counted<String>]) -> Confidence {
         let count = successes.reduce(0) { $0 + $1.denials }
@@ -46,8 +46,10 @@ enum CallContext {
         let refused = Set(facts.group.mfaAuthenticated.map(\.value))
         let succeeded = Set(context.mfaAuthenticated.map(\.value))
         guard succeeded == ["true"], !refused.contains("true") else { return nil }
+        let successes = context.mfaAuthenticated.reduce(0) { $0 + $1.denials }
         return Finding(
-            .mfaAbsent, .inferred, title: "Successes used MFA, denials did not",
+            .mfaAbsent, successes >= enough && facts.group.denials >= enough ? .inferred : .possible,
+            title: "Successes used MFA, denials did not",
             "Every success of \(facts.group.action) came from a session with MFA, every denial from one without. A policy most likely asks for it (\("aws:MultiFactorAuthPresent")).",
             evidence: facts.denialEvidence)
     }
@@ -55,14 +57,14 @@ enum CallContext {
     private static func path(_ facts: GroupFacts, _ context: SuccessContext) -> Finding? {
         let endpointsNow = Set(facts.group.vpcEndpointIds.map(\.value))
         let endpointsThen = Set(context.vpcEndpointIds.map(\.value))
-        let addressesNow = Set(facts.group.sourceIPAddresses.map(\.value))
-        let addressesThen = Set(context.sourceIPAddresses.map(\.value))
-        if endpointsNow.isDisjoint(with: endpointsThen), !(endpointsNow.isEmpty && endpointsThen.isEmpty) {
+        let addressesNow = addresses(facts.group.sourceIPAddresses)
+        let addressesThen = addresses(context.sourceIPAddresses)
+        if isOtherEndpoint(facts) {
             let now: Prose = endpointsNow.isEmpty ? "no VPC endpoint" : "\(list: endpointsNow.sorted(), limit: 3)"
             let then: Prose = endpointsThen.isEmpty ? "no VPC endpoint" : "\(list: endpointsThen.sorted(), limit: 3)"
             return Finding(
                 .networkPathChanged, pathConfidence(facts, context), title: "Denials took another path than successes",
-                "Successes came through \(then), denials through \(now). Look at the policy of the endpoint, and at conditions on \("aws:SourceVpce").",
+                "Successes came through \(then), denials through \(now). \(whereToLook(facts, isThroughEndpoint: !endpointsNow.isEmpty))",
                 evidence: facts.denialEvidence)
         }
         // Addresses alone change often (NAT, mobile clients): only a clean break of few addresses is worth a word.
@@ -78,25 +80,57 @@ enum CallContext {
             evidence: facts.denialEvidence)
     }
 
+    /// Whether no endpoint of the denials, none being one too, is one of the successes.
+    static func isOtherEndpoint(_ facts: GroupFacts) -> Bool {
+        guard let context = facts.group.successContext, context.isComplete else { return false }
+        let now = Set(facts.group.vpcEndpointIds.map(\.value))
+        let then = Set(context.vpcEndpointIds.map(\.value))
+        return now.isDisjoint(with: then) && !(now.isEmpty && then.isEmpty)
+    }
+
+    /// The IP addresses among the sources: AWS's services bear a name in their place, or `AWS Internal`.
+    static func addresses(_ sources: [Counted<String>]) -> Set<String> {
+        Set(
+            sources.map(\.value).filter { source in
+                source.contains { $0 == "." || $0 == ":" }
+                    && source.utf8.allSatisfy { byte in
+                        switch byte {
+                        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+                            UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "."), UInt8(ascii: ":"):
+                            true
+                        default: false
+                        }
+                    }
+            })
+    }
+
+    /// Which condition another path can break in the kind of policy that AWS named.
+    private static func whereToLook(_ facts: GroupFacts, isThroughEndpoint: Bool) -> Prose {
+        let type = facts.group.reason.policyType
+        let conditions: Prose =
+            isThroughEndpoint
+            ? "A request through an endpoint has no \("aws:SourceIp"): an Allow for certain addresses no longer matches it, and a Deny for all others does; \("aws:SourceVpce") and \("aws:SourceVpc") tell where it came from."
+            : "A request through no endpoint has neither \("aws:SourceVpce") nor \("aws:SourceVpc"): an Allow for one endpoint no longer matches it, and a Deny for all others does."
+        switch type {
+        case .vpcEndpoint?: return "AWS names the endpoint's policy: look at that."
+        case nil: return "Look at the policy of the endpoint. \(conditions)"
+        case .identityBased?, .resourceBased?, .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?,
+            .roleTrust?:
+            return
+                "AWS names \(words: type?.article ?? "a") \(words: type?.words ?? "policy") and not the endpoint's, so look at the conditions there. \(conditions)"
+        }
+    }
+
     private static func client(_ facts: GroupFacts, _ context: SuccessContext) -> Finding? {
         let now = Set(facts.group.userAgents.map(\.value))
         let then = Set(context.userAgents.map(\.value))
         guard !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else { return nil }
-        // The same client in another patch level is no other client.
-        let isOther = Set(now.map(product)).isDisjoint(with: Set(then.map(product)))
+        // Policies seldom look at the client, and what AWS named has a remedy of its own.
         return Finding(
-            .clientChanged, isOther ? confidence(facts, successes: context.userAgents) : .possible,
+            .clientChanged, .possible,
             title: "Denials came from another client than successes",
             "Successes used \(list: then.sorted(), limit: 1), denials \(list: now.sorted(), limit: 1). A new client may sign with other credentials, another Region or another path.",
             evidence: facts.denialEvidence)
-    }
-
-    /// A client's name with its major version: `aws-sdk-java/2` of `aws-sdk-java/2.35.11 md/io#sync …`.
-    private static func product(_ agent: String) -> String {
-        let token = agent.drop { $0 == "[" }.prefix { $0 != " " }
-        let parts = token.split(separator: "/", maxSplits: 1)
-        guard parts.count == 2 else { return String(token) }
-        return "\(parts[0])/\(parts[1].prefix { $0 != "." })"
     }
 
     private static func recreated(_ facts: GroupFacts, _ context: SuccessContext) -> Finding? {

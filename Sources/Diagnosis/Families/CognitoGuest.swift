@@ -23,6 +23,24 @@ enum CognitoGuest {
 
     private static func isCognito(_ facts: GroupFacts) -> Bool {
         facts.group.evidence.contains { $0.errorMessage?.contains("CognitoIdentityCredentials") ?? false }
-            || (facts.principal.kind == .role && facts.principal.name.lowercased().contains("unauth"))
+            || (facts.principal.kind == .role && isNamedForGuests(facts.principal.name))
+    }
+
+    /// Whether a part of the name says that the role is for guests, as in `Cognito_appUnauth_Role` and `app-unauthenticated`:
+    /// `unauthorized-access-scanner` does not.
+    private static func isNamedForGuests(_ name: String) -> Bool {
+        var parts: [String] = [""]
+        for character in name {
+            if !character.isLetter {
+                parts.append("")
+            } else {
+                if character.isUppercase, parts[parts.count - 1].last?.isLowercase ?? false { parts.append("") }
+                parts[parts.count - 1].append(character)
+            }
+        }
+        return parts.contains { part in
+            let part = part.lowercased()
+            return ["unauth", "unauthenticated", "unauthrole"].contains(part)
+        }
     }
 }

@@ -99,9 +99,51 @@ enum PermissionsChanged {
             // Only a change after the last denial, or just before it: IAM takes a while to take effect.
             return change.time >= facts.group.lastSeen || seconds(from: change.time, to: facts.group.lastSeen) <= 300
         }
-        return fits.last { rule in
-            guard let document = rule.document, facts.group.reason.effect == .implicit else { return true }
-            return DocumentJudgement.allows(document, facts) != .no
+        return fits.last { heals($0, facts) }
+    }
+
+    /// Whether what a change gave, took or wrote can have healed the refusal: ``proof(_:_:earlier:_:)`` the other way round.
+    private static func heals(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard let rule = change.rule else { return false }
+        let effect = facts.group.reason.effect
+        let isNamed = change.policyARN.map { arn in facts.group.policyARNs.contains { $0.value == arn } } ?? false
+        func mayAllow(_ arn: String) -> Bool {
+            switch DocumentJudgement.hint(ofPolicy: arn, facts) {
+            case .broad?, .sameService?, nil: true
+            case .denies?, .otherService?, .cannotAllow?: false
+            }
+        }
+        switch rule.direction {
+        case .gives where rule.target == .membership:
+            let held = history(ofGroupOf: change, facts)
+            if held.documents.contains(where: { DocumentJudgement.allows($0.document, facts) != .no }) { return true }
+            return held.unreadPolicies.contains(where: mayAllow) || (held.attachedPolicies.isEmpty && !held.isWhole)
+        case .takes where rule.target == .membership:
+            let held = history(ofGroupOf: change, facts)
+            let named = Set(facts.group.policyARNs.map(\.value))
+            return held.documents.contains { DocumentJudgement.denies($0.document, facts) }
+                || !named.isDisjoint(with: held.attachedPolicies)
+                || held.unreadPolicies.contains { DocumentJudgement.hint(ofPolicy: $0, facts) == .denies }
+        case .gives:
+            if let document = document(after: change, facts) { return DocumentJudgement.allows(document, facts) != .no }
+            return change.policyARN.map(mayAllow) ?? true
+        case .takes:
+            // Most policies allow: one that went is the cause only where it is the one that AWS named, or is known to deny.
+            let earlier = facts.changes.filter { $0.object == change.object && $0.time < change.time }
+            if let gone = removedDocument(change, earlier: earlier[...], facts) {
+                return DocumentJudgement.denies(gone, facts)
+            }
+            let isNamedSCP = change.organizationPolicyID.map { id in
+                facts.group.policyARNs.contains { ARN($0.value)?.name == id }
+            }
+            if isNamed || isNamedSCP ?? false || rule.target == .resource { return true }
+            return change.policyARN.flatMap { DocumentJudgement.hint(ofPolicy: $0, facts) } == .denies
+        case .replaces:
+            guard let document = document(after: change, facts) else { return true }
+            if DocumentJudgement.denies(document, facts) { return false }
+            return effect == .explicit || DocumentJudgement.allows(document, facts) != .no
+        case .lifts, .touchesConditions: return true
+        case .disables, .creates: return false
         }
     }
 
@@ -252,10 +294,24 @@ enum PermissionsChanged {
     /// Who was behind a change that IAM Identity Center made to a role: the call on a permission set just before it.
     static func permissionSetCall(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
         guard PrincipalName(change.change.actor).name == "AWSServiceRoleForSSO" else { return nil }
-        return facts.changes.last {
+        let near = facts.changes.filter {
             $0.rule?.target == .permissionSet && $0.time <= change.time
                 && seconds(from: $0.time, to: change.time) <= 600
         }
+        // The call that names the same policy tells more than the one that wrote the set into the role afterwards.
+        let same = near.last { call in
+            if let policy = change.policyARN {
+                return call.parameter("managedPolicyArn") == policy
+                    || (call.parameters?.member(ignoringCase: "customerManagedPolicyReference")?
+                        .member(ignoringCase: "name")?.stringValue).map { $0 == ARN(policy)?.name } ?? false
+            }
+            switch change.change.eventName {
+            case "PutRolePolicy": return call.change.eventName == "PutInlinePolicyToPermissionSet"
+            case "DeleteRolePolicy": return call.change.eventName == "DeleteInlinePolicyFromPermissionSet"
+            default: return false
+            }
+        }
+        return same ?? near.last { ["ProvisionPermissionSet", "UpdatePermissionSet"].contains($0.change.eventName) }
     }
 
     /// How a change reaches the principal: as which policy type, and how directly. `nil` where it does not, or as another type

@@ -33,6 +33,44 @@ enum Sessions {
         return text
     }
 
+    /// The latest session of the group of which the trail holds session policies that do not allow the refused call: who opened
+    /// it, and what they say. `nil` where there is none, and where the text of one is not known or leaves it open.
+    static func refusing(_ facts: GroupFacts) -> (opener: Prose, verdict: Prose)? {
+        for session in facts.group.sessions {
+            guard let issue = session.issue, issue.policy != nil || !issue.policyARNs.isEmpty else { continue }
+            let managed = issue.policyARNs.map {
+                PolicyHistory.defaultVersion(of: $0, at: issue.issuedAt, changes: facts.changes)?.document
+            }
+            let documents = managed + (issue.policy.map { [document($0)] } ?? [])
+            let known = documents.compactMap(\.self)
+            let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "somebody"
+            if known.contains(where: { DocumentJudgement.denies($0, facts) }) {
+                return (opener, "denies \(facts.group.action)")
+            }
+            // Session policies passed together allow what any of them does.
+            guard known.count == documents.count, known.allSatisfy({ DocumentJudgement.allows($0, facts) == .no })
+            else {
+                continue
+            }
+            let allowed = known.flatMap(\.statements).filter { $0.effect == .allow }.flatMap(\.actions.patterns)
+                .map(\.text)
+            return (
+                opener,
+                allowed.isEmpty ? "allows nothing" : "allows \(list: allowed, limit: 4) and so not this call"
+            )
+        }
+        return nil
+    }
+
+    private static func document(_ policy: String) -> PolicyDocument? {
+        guard
+            case .success(let document) = Result(catching: { () throws(PolicyError) in
+                try PolicyDocument(JSONValue(parsing: policy))
+            })
+        else { return nil }
+        return document
+    }
+
     /// For expired credentials: when the session began, when it ended, and how long before the call that was.
     static func ageStory(_ facts: GroupFacts) -> Prose {
         guard
@@ -85,11 +123,7 @@ enum Sessions {
 
     /// What a session policy says of the refused call; `nil` where it cannot be read or leaves it open.
     private static func judged(_ policy: String, _ facts: GroupFacts) -> Prose? {
-        guard
-            case .success(let document) = Result(catching: { () throws(PolicyError) in
-                try PolicyDocument(JSONValue(parsing: policy))
-            })
-        else { return nil }
+        guard let document = document(policy) else { return nil }
         if DocumentJudgement.denies(document, facts) { return "denies \(facts.group.action)" }
         let allowed = document.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
         switch DocumentJudgement.allows(document, facts) {

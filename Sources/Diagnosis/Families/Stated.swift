@@ -63,7 +63,10 @@ enum Stated {
             text = "The error message says so\(onResources(facts))."
         }
         if policies.isEmpty {
-            text += "AWS does not name the policy."
+            text +=
+                facts.group.truncatedDenials > 0
+                ? "AWS cut the message, and with it the policy's name if there was one."
+                : "AWS does not name the policy."
         } else {
             text += policies.count == 1 ? "The policy is \(policies[0])." : "The policies are \(list: policies)."
             if let arn = ARN(policies[0]), arn.service == "organizations" {

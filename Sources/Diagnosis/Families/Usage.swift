@@ -22,7 +22,11 @@ enum UsagePatterns {
         if let from = facts.coverage.from, let to = facts.coverage.to {
             text = text + "(\(time: from) to \(time: to))"
         }
-        text = text + "in any Region. Nothing need have changed: it may never have been allowed."
+        // The root user needs no policy, so its call was allowed until something that binds it too said otherwise.
+        text =
+            facts.principal.kind == .root
+            ? text + "in any Region. The root user needs no Allow in its account."
+            : text + "in any Region. Nothing need have changed: it may never have been allowed."
         text += newcomer(facts)
         // A message that can be decoded tells the reason for certain.
         let isTold = facts.group.encodedMessages > 0 && facts.group.reason.effect == .unstated

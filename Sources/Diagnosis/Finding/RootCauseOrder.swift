@@ -30,7 +30,6 @@ enum RootCauseOrder {
         // The action works under other conditions: that says which condition to look at, also where AWS named a Deny.
         Row(code: .mfaAbsent, atLeast: .inferred),
         Row(code: .networkPathChanged, atLeast: .inferred),
-        Row(code: .clientChanged, atLeast: .inferred),
         // AWS named a Deny: what else differs matters less.
         Row(code: .explicitDeny, atLeast: .stated),
         Row(code: .refusedByService, atLeast: .stated),

@@ -12,6 +12,14 @@ enum Advice {
     {
         if status == .resolved { return resolved(repair, facts) }
         var remedy = advice(for: rootCause, facts)
+        if concernsOwnPolicies(facts), remedy.kind != .none, rootCause.code != .notYetEffective {
+            switch ProtectedRole.owner(of: facts.principal) {
+            case .service?: remedy = ProtectedRole.serviceOwned(facts)
+            case .permissionSet(let set)? where remedy.kind == .policy && rootCause.code != .permissionsChanged:
+                remedy.text += ProtectedRole.edit(set, permissionSetCommand(facts))
+            case .permissionSet?, nil: break
+            }
+        }
         if !mayOfferAllow(facts) { remedy.policy = nil }
         if remedy.kind == .command, remedy.commands.isEmpty { remedy.kind = .setting }
         if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
@@ -21,7 +29,10 @@ enum Advice {
                 "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
             return ended
         }
-        if let policy = remedy.policy { remedy.text += LeastPrivilege.caveats(policy, facts) }
+        if let policy = remedy.policy {
+            remedy.text += LeastPrivilege.caveats(policy, facts)
+            if concernsOwnPolicies(facts) { remedy.text += sessionLimit(facts) }
+        }
         switch rootCause.code {
         case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
             .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
@@ -33,6 +44,35 @@ enum Advice {
             remedy.text += "AWS names one policy type at a time: once this one no longer refuses, another may."
         }
         return remedy
+    }
+
+    /// Whether a policy of the principal itself has to change, its boundary included.
+    private static func concernsOwnPolicies(_ facts: GroupFacts) -> Bool {
+        guard facts.group.category == .authorization, !facts.isFederatedAssumption else { return false }
+        switch (facts.group.reason.policyType, facts.group.reason.effect) {
+        case (.identityBased?, _), (.permissionsBoundary?, _), (nil, .implicit), (nil, .explicit): return true
+        case (nil, .unstated), (.resourceBased?, _), (.roleTrust?, _), (.serviceControl?, _), (.resourceControl?, _),
+            (.session?, _), (.vpcEndpoint?, _):
+            return false
+        }
+    }
+
+    /// The subcommand that changes a permission set such that AWS refuses no longer for the reason that it gave.
+    private static func permissionSetCommand(_ facts: GroupFacts) -> String {
+        if facts.group.reason.policyType == .permissionsBoundary { return "put-permissions-boundary-to-permission-set" }
+        let named = facts.group.policyARNs.first.flatMap { ARN($0.value) }
+        if facts.group.reason.effect == .explicit, let named {
+            return named.account == "aws"
+                ? "detach-managed-policy-from-permission-set"
+                : "detach-customer-managed-policy-reference-from-permission-set"
+        }
+        return "put-inline-policy-to-permission-set"
+    }
+
+    /// Whose policies the reader is to edit.
+    private static func holder(_ facts: GroupFacts) -> Prose {
+        if case .permissionSet(let set)? = ProtectedRole.owner(of: facts.principal) { return "permission set \(set)" }
+        return facts.principal.shown
     }
 
     /// Whether an Allow can help at all, whatever the root cause: the last guard before one is offered.
@@ -94,7 +134,7 @@ enum Advice {
         case .principalRecreated:
             var remedy = missingAllow(facts)
             remedy.text =
-                "Attach the policies again to \(facts.principal.shown), and write resource and trust policies that named it anew: they hold the id of the one that was deleted."
+                "Attach the policies again to \(holder(facts)), and write resource and trust policies that named it anew: they hold the id of the one that was deleted."
             return remedy
         case .wrongIAMPrefix:
             return Remedy(
@@ -108,7 +148,7 @@ enum Advice {
         case .passRoleMissing:
             return facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
                 ? Remedy(
-                    .policy, "Allow \(facts.principal.shown) to pass this role, as below.",
+                    .policy, "Allow \(holder(facts)) to pass this role, as below.",
                     policy: LeastPrivilege.policy(facts))
                 : missingAllow(facts)
         case .notYetEffective:
@@ -124,13 +164,27 @@ enum Advice {
                 "Set the client's Region to \(list: regions, limit: 3), where the call works. If \(list: facts.group.regions.map(\.value), limit: 3) is meant, the policies must allow it there too."
             )
         case .mfaAbsent:
+            guard facts.principal.kind == .role else {
+                return Remedy(
+                    .setting,
+                    "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"))."
+                )
+            }
+            if facts.principal.isPermissionSet {
+                return Remedy(
+                    .setting,
+                    "IAM Identity Center opens the sessions of this role, so MFA is set up there. Compare how the sessions that worked were opened."
+                )
+            }
             return Remedy(
                 .setting,
-                "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"))."
+                "Assume the role with MFA, with the credentials of an IAM user (\("aws sts assume-role --role-arn \(facts.principal.arn) --role-session-name … --serial-number … --token-code …")): a session that has begun without MFA cannot add it. A service that calls with the role has no MFA, so for it the condition must be narrowed."
             )
         case .networkPathChanged:
             var text: Prose =
-                "Send the calls the way that worked, or let the policy's condition and the endpoint's policy allow the new way."
+                facts.group.reason.policyType == .vpcEndpoint || facts.group.reason.policyType == nil
+                ? "Send the calls the way that worked, or let the policy's condition and the endpoint's policy allow the new way."
+                : "Send the calls the way that worked, or let the conditions of the policy that AWS named allow the new way."
             if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
             return Remedy(.setting, text, commands: facts.group.policyARNs.first.map { showManaged($0.value) } ?? [])
         case .clientChanged:
@@ -157,7 +211,7 @@ enum Advice {
                 return simulate(facts)
             }
             var text: Prose =
-                "Allow it in a policy of \(facts.principal.shown). The least that has to be allowed is below."
+                "Allow it in a policy of \(holder(facts)). The least that has to be allowed is below."
             if let owner = CrossAccount.resourceAccount(facts), !facts.principal.account.isEmpty,
                 owner != facts.principal.account
             {
@@ -183,6 +237,13 @@ enum Advice {
         }
     }
 
+    /// A session policy that would refuse even what the principal's policies allow; empty where none is known.
+    private static func sessionLimit(_ facts: GroupFacts) -> Prose {
+        guard let session = Sessions.refusing(facts) else { return "" }
+        return
+            "That alone cannot help: \(session.opener) opened the session with a session policy that \(session.verdict), and what a session may do is what both allow. Open it with a session policy that allows \(facts.group.action), or with none."
+    }
+
     private static func explicitDeny(_ facts: GroupFacts) -> Remedy {
         let policies = facts.group.policyARNs.map(\.value)
         switch facts.group.reason.policyType {
@@ -190,7 +251,7 @@ enum Advice {
             guard let arn = policies.first else {
                 return Remedy(
                     .policy,
-                    "Find the Deny among the policies of \(facts.principal.shown)\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot outweigh it.",
+                    "Find the Deny among the policies of \(holder(facts))\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot outweigh it.",
                     commands: show(facts))
             }
             if ARN(arn)?.account == "aws" {
@@ -222,6 +283,10 @@ enum Advice {
         }
     }
 
+    /// Where commands of AWS Organizations work.
+    static let inManagementAccount: Prose =
+        "Commands of AWS Organizations work in the management account (or a delegated administrator) only."
+
     /// Policies that only limit: what must change, and whose it is.
     private static func limit(_ facts: GroupFacts) -> Remedy {
         let isExplicit = facts.group.reason.effect == .explicit
@@ -240,6 +305,7 @@ enum Advice {
                 text += "It belongs to whoever manages the organization, in its management account."
             }
             text += "Nothing in account \(facts.principal.account) can outweigh it."
+            if !named.isEmpty { text += inManagementAccount }
             let id = named.first.flatMap { ARN($0)?.name }
             let command = id.flatMap {
                 ShellCommand.line(["aws", "organizations", "describe-policy", "--policy-id", $0])
@@ -260,6 +326,9 @@ enum Advice {
                 ? "The session policy denies it: whoever opens the session (AssumeRole with a policy, or GetFederationToken) must remove that Deny."
                 : "The session policy must allow \(facts.group.action): it is given by whoever opens the session (AssumeRole with a policy, or GetFederationToken)."
             if let arn = named.first { text += "AWS names \(arn)." }
+            if let session = Sessions.refusing(facts) {
+                text += "\(session.opener.capitalised) passed the one that \(session.verdict)."
+            }
             text += "The policies of \(facts.principal.shown) are not at fault and cannot help."
             return Remedy(.setting, text)
         case .vpcEndpoint?:
@@ -271,7 +340,7 @@ enum Advice {
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
             text +=
                 "It belongs to the account that owns the endpoint, which need not be the caller's. No Allow elsewhere helps."
-            return Remedy(.policy, text, commands: ids.prefix(3).compactMap(ShellCommand.showEndpointPolicy))
+            return Remedy(.policy, text, commands: ShellCommand.showEndpointPolicies(facts, limit: 3))
         case .identityBased?, .resourceBased?, .roleTrust?, nil:
             return simulate(facts)
         }
@@ -282,7 +351,8 @@ enum Advice {
     private static func undo(_ facts: GroupFacts) -> Remedy {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
         let change = candidate.change
-        let commands = ChangeCommands.commands(for: change)
+        let call = PermissionsChanged.permissionSetCall(before: change, facts)
+        let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
         let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
         var text: Prose
         switch candidate.direction {
@@ -291,11 +361,18 @@ enum Advice {
         case .replaces: text = "Put back what stood there before, unless the change was meant."
         case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
         }
-        text += "\(PrincipalName(change.change.actor).shown.capitalised) made it and can tell."
+        let author = call ?? change
+        text += "\(PrincipalName(author.change.actor).shown.capitalised) made it and can tell."
+        if let name = change.roleName, case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
+            change.rule?.target == .role
+        {
+            text += ProtectedRole.edit(set, ProtectedRole.undoing(change))
+        }
         if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
             text +=
                 "The list below shows the versions; \("aws iam set-default-policy-version") makes the former one the default again."
         }
+        if commands.contains(where: { $0.hasPrefix("aws organizations ") }) { text += inManagementAccount }
         if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
@@ -402,7 +479,7 @@ enum Advice {
             let ids = facts.group.vpcEndpointIds.map(\.value)
             var text: Prose = "Look at the VPC endpoint's policy: it holds a Deny, or lacks an Allow."
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
-            return Remedy(.policy, text, commands: ids.prefix(3).compactMap(ShellCommand.showEndpointPolicy))
+            return Remedy(.policy, text, commands: ShellCommand.showEndpointPolicies(facts, limit: 3))
         }
         if facts.group.reason.slug.hasPrefix("block-public-access") {
             return Remedy(

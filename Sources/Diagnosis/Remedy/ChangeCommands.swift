@@ -5,11 +5,21 @@ import TrailStore
 /// AWS CLI commands that show what a change left behind, and that undo it where one command can.
 enum ChangeCommands {
     static func commands(for change: TrailChange) -> [String] {
+        let commands = allCommands(for: change)
+        // The roles of IAM Identity Center and of services can be looked at with IAM, and not be changed.
+        guard let role = change.roleName, ProtectedRole.owner(ofRole: role) != nil else { return commands }
+        return commands.filter { command in
+            !["attach-role-policy", "detach-role-policy"].contains { command.hasPrefix("aws iam \($0) ") }
+        }
+    }
+
+    private static func allCommands(for change: TrailChange) -> [String] {
         let role = change.roleName ?? "?"
         let user = change.userName ?? "?"
         let group = change.groupName ?? "?"
         let policy = change.policyARN
         let inline = change.inlinePolicyName
+        let region = ShellCommand.region(change.change.awsRegion)
         func lines(_ commands: [String]...) -> [String] { commands.compactMap { ShellCommand.line(["aws"] + $0) } }
         switch change.change.eventName {
         case "AttachRolePolicy":
@@ -92,30 +102,45 @@ enum ChangeCommands {
                     "SERVICE_CONTROL_POLICY",
                 ])
         case "ModifyVpcEndpoint", "CreateVpcEndpoint":
-            return change.endpointID.map { [ShellCommand.showEndpointPolicy($0)].compactMap(\.self) } ?? []
+            return change.endpointID.map {
+                [ShellCommand.showEndpointPolicy($0, region: change.change.awsRegion)].compactMap(\.self)
+            } ?? []
         case "PutBucketPolicy", "DeleteBucketPolicy":
-            return change.resource.map { lines(["s3api", "get-bucket-policy", "--bucket", $0]) } ?? []
+            return change.resource.map { lines(["s3api", "get-bucket-policy", "--bucket", $0] + region) } ?? []
         case "PutKeyPolicy":
-            return change.resource.map { lines(["kms", "get-key-policy", "--key-id", $0, "--output", "text"]) } ?? []
+            return change.resource.map {
+                lines(["kms", "get-key-policy", "--key-id", $0, "--output", "text"] + region)
+            } ?? []
         case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2":
             guard let name = change.workloadName else { return [] }
-            return lines(["lambda", "get-function-configuration", "--function-name", name, "--query", "Role"])
+            return lines(
+                ["lambda", "get-function-configuration", "--function-name", name, "--query", "Role"] + region)
         case "RegisterTaskDefinition":
             guard let name = change.workloadName else { return [] }
-            return lines([
-                "ecs", "describe-task-definition", "--task-definition", name, "--query", "taskDefinition.taskRoleArn",
-            ])
+            return lines(
+                [
+                    "ecs", "describe-task-definition", "--task-definition", name, "--query",
+                    "taskDefinition.taskRoleArn",
+                ] + region)
         default: return []
         }
     }
 }
 
 extension ShellCommand {
-    static func showEndpointPolicy(_ id: String) -> String? {
-        line([
-            "aws", "ec2", "describe-vpc-endpoints", "--vpc-endpoint-ids", id, "--query",
-            "VpcEndpoints[].PolicyDocument",
-            "--output", "text",
-        ])
+    static func showEndpointPolicy(_ id: String, region name: String?) -> String? {
+        line(
+            [
+                "aws", "ec2", "describe-vpc-endpoints", "--vpc-endpoint-ids", id, "--query",
+                "VpcEndpoints[].PolicyDocument", "--output", "text",
+            ] + region(name))
+    }
+
+    /// The commands that show the policies of a group's endpoints. They lie in the Region of the calls.
+    static func showEndpointPolicies(_ facts: GroupFacts, limit: Int) -> [String] {
+        let regions = facts.group.regions
+        return facts.group.vpcEndpointIds.prefix(limit).compactMap {
+            showEndpointPolicy($0.value, region: regions.count == 1 ? regions[0].value : nil)
+        }
     }
 }

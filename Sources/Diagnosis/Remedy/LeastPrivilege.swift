@@ -5,7 +5,7 @@ import TrailStore
 /// The smallest statement that would allow what was refused.
 enum LeastPrivilege {
     /// How many resources a statement lists before their common parent is used.
-    private static let resourceLimit = 5
+    private static let resourceLimit = 20
 
     /// The statement for the group's action and resources, as an identity-based policy.
     static func policy(_ facts: GroupFacts) -> PolicyDocument {
@@ -80,6 +80,15 @@ enum LeastPrivilege {
                 text += "AWS named no single resource, so narrow the resource below where the action supports it."
             }
         }
+        let widened = widening(facts)
+        if !widened.isEmpty {
+            text +=
+                "The statement is wider than what was refused: \(list: widened, limit: 3) \(words: widened.count == 1 ? "stands" : "stand") for \(words: refused.count.of("resource", "resources")). Narrow it where you can."
+        }
+        if action == "ec2:runinstances" {
+            text +=
+                "\("ec2:RunInstances") needs several kinds of resources at once (\(list: runInstancesTypes, limit: runInstancesTypes.count)), and AWS names one at a time: allow it on the ones that the call uses as well."
+        }
         if action == "iam:passrole" {
             if servicesPassedTo(facts).isEmpty {
                 text +=
@@ -90,8 +99,31 @@ enum LeastPrivilege {
         } else if managesPermissions(action) {
             text +=
                 "Whoever may call \(facts.group.action) can give themselves any permission: granting it is as good as making an administrator, so ask those who answer for permissions first."
+        } else if managesKeys.contains(action) {
+            text +=
+                "Whoever may call \(facts.group.action) can give themselves and others the use of the key, so ask those who answer for the key first."
+        } else if action == "organizations:leaveorganization" {
+            text +=
+                "\(facts.group.action) takes the account out of its organization and so lifts every service and resource control policy from it: leave this refused unless those who manage the organization want the account to leave."
+        } else if managesOrganization(facts) {
+            text +=
+                "\(facts.group.action) changes what whole accounts of the organization may do, so ask those who manage the organization first. It works in the management account (or a delegated administrator) only."
         }
         return text
+    }
+
+    /// What `ec2:RunInstances` is checked against. Source: Amazon EC2 in the service authorization reference.
+    private static let runInstancesTypes = [
+        "instance", "image", "subnet", "network-interface", "security-group", "volume", "key-pair",
+    ]
+
+    /// Actions, in lower case, that let others use a key of KMS.
+    private static let managesKeys: Set<String> = ["kms:putkeypolicy", "kms:creategrant"]
+
+    /// Whether an action of AWS Organizations does more than read.
+    private static func managesOrganization(_ facts: GroupFacts) -> Bool {
+        facts.servicePrefix == "organizations"
+            && !["Describe", "List"].contains { facts.operation.hasPrefix($0) }
     }
 
     /// Whether an action, in lower case, can be used to gain any permission.
@@ -139,24 +171,23 @@ enum LeastPrivilege {
         ])
     }
 
-    /// The resources of the statement: what was refused, ids that come and go (endpoints, users, S3 keys) as `*`.
+    /// The resources of the statement: what was refused, ids that come and go (Pinpoint's endpoints and users) as `*`.
     static func resources(_ facts: GroupFacts) -> [String] {
         let refused = facts.refusedResources.compactMap { arn(of: $0, facts) }
         guard !refused.isEmpty else { return shape(facts) }
-        var scopes: [String] = []
-        for resource in refused {
-            let scope = generalised(resource)
-            if !scopes.contains(scope) { scopes.append(scope) }
-        }
-        if scopes.count > resourceLimit {
-            var parents: [String] = []
-            for scope in scopes {
-                let parent = parentOf(scope)
-                if !parents.contains(parent) { parents.append(parent) }
-            }
-            scopes = parents
-        }
-        return Array(scopes.sorted().prefix(resourceLimit * 4))
+        let scopes = Set(refused.map(generalised))
+        guard scopes.count > resourceLimit else { return scopes.sorted() }
+        let parents = Set(scopes.map(parentOf))
+        // A list that would be cut would leave out what was refused.
+        return parents.count > resourceLimit ? ["*"] : parents.sorted()
+    }
+
+    /// The resources of the statement that cover more than what was refused, because it would be a long list, or because ids
+    /// such as those of endpoints come and go.
+    private static func widening(_ facts: GroupFacts) -> [String] {
+        let refused = Set(facts.refusedResources.compactMap { arn(of: $0, facts) }.map(literal))
+        guard !refused.isEmpty else { return [] }
+        return resources(facts).filter { !refused.contains($0) }
     }
 
     /// Where AWS named no resource: the class that the operation works on, in the accounts and Regions of the denials.
@@ -181,8 +212,6 @@ enum LeastPrivilege {
         var parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         if arn.service == "mobiletargeting", parts.count == 4, ["endpoints", "users", "attributes"].contains(parts[2]) {
             parts[3] = "*"
-        } else if arn.service == "s3", parts.count > 1 {
-            parts = [parts[0], "*"]
         }
         arn.resource = parts.joined(separator: "/")
         return literal(arn.description)
@@ -202,6 +231,10 @@ enum LeastPrivilege {
 
     private static func parentOf(_ resource: String) -> String {
         guard let slash = resource.lastIndex(of: "/") else { return resource }
+        // The keys of a bucket are no tree.
+        if let arn = ARN(resource), arn.service == "s3" {
+            return "arn:\(arn.partition):s3:::\(arn.resource.prefix { $0 != "/" })/*"
+        }
         return resource[..<slash] + "/*"
     }
 

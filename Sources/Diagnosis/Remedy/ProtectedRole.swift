@@ -1,0 +1,90 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// Roles that IAM's own calls cannot change: what to edit in their place.
+///
+/// Sources: "Referencing permission sets in resource policies" in the IAM Identity Center user guide; "Create a service-linked
+/// role" in the IAM user guide.
+enum ProtectedRole {
+    /// Who writes the policies of such a role.
+    enum Owner: Hashable {
+        /// IAM Identity Center, from the permission set of this name.
+        case permissionSet(String)
+        /// The AWS service to which the role is linked.
+        case service
+    }
+
+    /// Who owns a role of this name; `nil` where IAM can change it.
+    static func owner(ofRole name: String) -> Owner? {
+        if name.hasPrefix("AWSServiceRoleFor") { return .service }
+        guard name.hasPrefix("AWSReservedSSO_") else { return nil }
+        let parts = name.dropFirst("AWSReservedSSO_".count).split(separator: "_", omittingEmptySubsequences: false)
+        // Identity Center puts a random end behind the name of the set.
+        return .permissionSet(parts.count > 1 ? parts.dropLast().joined(separator: "_") : parts.joined())
+    }
+
+    /// Who owns the principal's policies; `nil` where IAM can change them.
+    static func owner(of principal: PrincipalName) -> Owner? {
+        guard principal.kind == .role else { return nil }
+        if principal.arn.contains(":role/aws-service-role/") { return .service }
+        return owner(ofRole: principal.name)
+    }
+
+    /// Where Identity Center is administered.
+    static let place: Prose = "in the account that administers IAM Identity Center"
+
+    /// How a permission set is changed, where no call on it is known.
+    static func edit(_ set: String, _ subcommands: String) -> Prose {
+        "IAM refuses to change the role itself, because IAM Identity Center writes it: edit permission set \(set) \(place) (\("aws sso-admin \(subcommands)")), then write it into the accounts with \("aws sso-admin provision-permission-set"). \("aws sso-admin list-instances") and \("aws sso-admin list-permission-sets") tell the ARNs that these need."
+    }
+
+    /// The subcommand that undoes a change which Identity Center made to a role.
+    static func undoing(_ change: TrailChange) -> String {
+        let isAWSManaged = change.policyARN.flatMap { ARN($0) }?.account == "aws"
+        switch change.change.eventName {
+        case "DetachRolePolicy":
+            return isAWSManaged
+                ? "attach-managed-policy-to-permission-set"
+                : "attach-customer-managed-policy-reference-to-permission-set"
+        case "AttachRolePolicy":
+            return isAWSManaged
+                ? "detach-managed-policy-from-permission-set"
+                : "detach-customer-managed-policy-reference-from-permission-set"
+        case "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary":
+            return "put-permissions-boundary-to-permission-set"
+        default: return "put-inline-policy-to-permission-set"
+        }
+    }
+
+    /// The commands that undo a change, where the call on the permission set behind it names the same managed policy.
+    static func commands(undoing change: TrailChange, call: TrailChange?) -> [String] {
+        guard let call, let policy = change.policyARN, call.parameter("managedPolicyArn") == policy,
+            let instance = call.parameter("instanceArn"), let set = call.parameter("permissionSetArn")
+        else { return [] }
+        let target = ["--instance-arn", instance, "--permission-set-arn", set]
+        let region = ShellCommand.region(call.change.awsRegion)
+        let change = ShellCommand.line(
+            ["aws", "sso-admin", undoing(change)] + target + ["--managed-policy-arn", policy] + region)
+        let provision = ShellCommand.line(
+            ["aws", "sso-admin", "provision-permission-set"] + target
+                + ["--target-type", "ALL_PROVISIONED_ACCOUNTS"] + region)
+        // The first without the second changes nothing in any account.
+        let both = change.flatMap { change in provision.map { "\(change) && \($0)" } }
+        return [ShellCommand.line(["aws", "sso-admin", "describe-permission-set"] + target + region), both]
+            .compactMap(\.self)
+    }
+
+    /// What can be done about a service-linked role: nothing by whoever reads this.
+    static func serviceOwned(_ facts: GroupFacts) -> Remedy {
+        Remedy(
+            .setting,
+            "\(facts.principal.shown.capitalised) is linked to an AWS service, which alone writes its policies: nobody can attach or edit one. Let the call be made with a role of your own; if the service itself made it, look up in its documentation what it needs, or ask AWS Support."
+        )
+    }
+}
+
+extension ShellCommand {
+    /// The words that set a command's Region; none where it is not known.
+    static func region(_ name: String?) -> [String] { name.map { $0.isEmpty ? [] : ["--region", $0] } ?? [] }
+}
