@@ -13,7 +13,8 @@ enum Main {
             var command = try Trail403.parseAsRoot()
             try command.run()
         } catch let failure as Failure {
-            Output.error("trail403: \(failure.description)")
+            // Lists of names to choose from stand on lines of their own.
+            for line in "trail403: \(failure.description)".split(separator: "\n") { Output.error(String(line)) }
             exit(failure.status)
         } catch {
             if Trail403.exitCode(for: error) == ExitCode.failure, !(error is ExitCode) {

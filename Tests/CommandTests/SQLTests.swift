@@ -127,21 +127,43 @@ import Testing
 
     @Test func `Without a query on a terminal there is a prompt`() throws {
         let script = "/usr/bin/script"
-        guard FileManager.default.isExecutableFile(atPath: script),
-            FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3")
-        else {
-            print("skipped: a terminal for the prompt needs script and sqlite3")
+        guard FileManager.default.isExecutableFile(atPath: script) else {
+            print("skipped: a terminal for the prompt needs script")
             return
         }
+        let lines = """
+            SELECT 41
+            + 1;
+            DELETE FROM eventRow;
+            ATTACH 'x.db' AS x;
+            SELECT FROM;
+            .trace trail403.sqlite
+            .schema denial
+            WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;
+            SELECT 'still' || ' here';
+            .quit
+
+            """
         let run = try Program.run(
-            script, ["-qec", "'\(Program.binary.path)' sql", "/dev/null"], in: Self.sample.get(),
-            input: Data("SELECT 41 + 1;\nDELETE FROM eventRow;\nATTACH 'x.db' AS x;\n.quit\n".utf8))
-        #expect(run.output.contains("42") && run.output.contains("read-only"))
-        #expect(
-            run.output.contains("attempt to write a readonly database") || run.output.contains("not authorized"),
-            "\(run.output)")
-        let lost = try Program.run(
-            script, ["-qec", "PATH=/nowhere '\(Program.binary.path)' sql", "/dev/null"], in: Self.sample.get())
-        #expect(lost.output.contains("a prompt needs the program sqlite3"), "\(lost.output)")
+            script, ["-qec", "'\(Program.binary.path)' sql --limit 3", "/dev/null"], in: Self.sample.get(),
+            input: Data(lines.utf8))
+        #expect(run.output.contains("42") && run.output.contains("for reading only"), "\(run.output)")
+        #expect(run.output.contains("authorizationID") && run.output.contains("still here"), "\(run.output)")
+        #expect(run.output.contains("only the first 3 rows") && !run.output.contains("103"), "\(run.output)")
+        let after = try Program.run(["sql", "SELECT count(*) > 3000 FROM event"], in: Self.sample.get())
+        #expect(after.output.contains("1"), "\(after.errors)")
+    }
+
+    @Test func `Arrays of a record are unnested, and nothing is written by that way`() throws {
+        let folder = try Self.sample.get()
+        let run = try Program.run(["sql", "--format", "csv", "SELECT value FROM json_each('[17, 4]')"], in: folder)
+        #expect(run.status == 0 && run.output == "value\r\n17\r\n4\r\n", "\(run.errors)")
+        for query in [
+            "UPDATE sqlite_master SET sql = ''", "DELETE FROM sqlite_master", "UPDATE eventRow SET eventID = 'x'",
+            "CREATE TABLE x (y)", "CREATE TEMP TABLE x (y)",
+        ] {
+            let run = try Program.run(["sql", query], in: folder)
+            #expect(run.status == 1 && run.output.isEmpty, "\(query)")
+        }
     }
 }

@@ -155,4 +155,11 @@ import TrailStore
         #expect(html.components(separatedBy: "<article").count == 301)
         #expect(html.contains("</html>"))
     }
+
+    @Test func `A cell of the HTML holds no time that is not its own`() throws {
+        let page = try SampleReport.report().html()
+        // A time within a sentence is marked; CloudTrail's own form stands alone in its cell.
+        #expect(page.firstMatch(of: #/<time>[0-9]{4}-[0-9]{2}-[0-9]{2}T/#) == nil)
+        #expect(page.contains("<time>"))
+    }
 }

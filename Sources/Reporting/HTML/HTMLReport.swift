@@ -53,9 +53,10 @@ private enum HTMLReport {
         [
             "runs": prose.runs.flatMap(Piece.pieces).map { run -> Fields in
                 switch run {
-                case .words(let text): ["words": text]
-                case .time(let text): ["time": text]
-                case .value(let text): ["value": text]
+                // The template looks outward for a key that a run lacks: no other key may be called like these.
+                case .words(let text): ["runWords": text]
+                case .time(let text): ["runTime": text]
+                case .value(let text): ["runValue": text]
                 }
             }
         ]
@@ -72,16 +73,31 @@ private enum HTMLReport {
             }
             var pieces: [Piece] = []
             var rest = text[...]
-            while let match = rest.firstMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} UTC/#) {
-                if match.range.lowerBound > rest.startIndex {
-                    pieces.append(.words(String(rest[..<match.range.lowerBound])))
-                }
-                pieces.append(.time(String(match.0)))
-                rest = rest[match.range.upperBound...]
+            while let time = firstTime(in: rest) {
+                if time.lowerBound > rest.startIndex { pieces.append(.words(String(rest[..<time.lowerBound]))) }
+                pieces.append(.time(String(rest[time])))
+                rest = rest[time.upperBound...]
             }
             if !rest.isEmpty { pieces.append(.words(String(rest))) }
             return pieces
         }
+    }
+
+    private static let timeShape = Array("0000-00-00 00:00:00 UTC".utf8)
+
+    /// Where a time such as `2026-11-09 10:12:00 UTC` stands first; a regular expression took most of a page's time.
+    private static func firstTime(in text: Substring) -> Range<Substring.Index>? {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= timeShape.count else { return nil }
+        let start = (0...(bytes.count - timeShape.count)).first { start in
+            timeShape.indices.allSatisfy { index in
+                let byte = bytes[start + index]
+                return timeShape[index] == 0x30 ? byte >= 0x30 && byte <= 0x39 : byte == timeShape[index]
+            }
+        }
+        guard let start else { return nil }
+        let lower = text.utf8.index(text.startIndex, offsetBy: start)
+        return lower..<text.utf8.index(lower, offsetBy: timeShape.count)
     }
 
     /// Cards that are open from the start; beyond them a page is easier to survey with closed ones.

@@ -2,7 +2,7 @@
 enum HTMLTemplate {
     /// A sentence: words as they are, foreign values as code.
     static let prose =
-        "{{% CONTENT_TYPE:TRAIL403-HTML}}{{#runs}}{{#words}}{{.}}{{/words}}{{#time}}<time>{{.}}</time>{{/time}}{{#value}}<code>{{.}}</code>{{/value}}{{/runs}}"
+        "{{% CONTENT_TYPE:TRAIL403-HTML}}{{#runs}}{{#runWords}}{{.}}{{/runWords}}{{#runTime}}<time>{{.}}</time>{{/runTime}}{{#runValue}}<code>{{.}}</code>{{/runValue}}{{/runs}}"
 
     static let page = """
         {{% CONTENT_TYPE:TRAIL403-HTML}}<!doctype html>
@@ -217,14 +217,14 @@ enum HTMLTemplate {
         summary{cursor:pointer;color:var(--link)}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-size:.88rem}
-        th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+        th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}thead th,td:first-child{white-space:nowrap}td{min-width:5.5rem}
         th{font-weight:600}
         td:first-child,th:first-child{white-space:nowrap}
         thead .number{overflow-wrap:normal}
         .number{text-align:right;font-variant-numeric:tabular-nums}
         .copy button{position:absolute;top:.5rem;right:.5rem;font:inherit;font-size:.8rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.1rem .6rem;cursor:pointer}
         :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-        @media(max-width:600px){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .45rem}h1{font-size:1.3rem}td:first-child,th:first-child{white-space:normal}}
+        @media(max-width:600px){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .45rem}h1{font-size:1.3rem}tbody th{min-width:8rem}}
         @media print{html{font-size:11px}body{background:#fff;color:#000;font-size:11px}main{max-width:none;padding:0}.answer,figure,tr,pre{break-inside:avoid}h2,h3,h4,.badges{break-after:avoid}.card,.answer{border-color:#999}
         .tools,.copy button,.skip,.numbers,.body>summary{display:none}pre code{white-space:pre-wrap;overflow-wrap:anywhere}a{color:inherit}details::details-content{content-visibility:visible!important;display:block}}
         """

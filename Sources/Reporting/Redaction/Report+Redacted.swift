@@ -6,8 +6,8 @@ import TrailStore
 extension Report {
     /// The report with account ids, names, addresses and ids replaced, fit to be shown to people outside.
     ///
-    /// Actions, Regions, services, error codes, times and counts stay, and so do the groups' own ids, by which the sender finds a
-    /// group again; they are hashes.
+    /// Actions, Regions, services, error codes, times and counts stay. The groups' ids do not: they are hashes of the principal, and
+    /// an account id has few enough digits to be tried.
     public func redacted() -> Report {
         var redactor = Redactor(words: awsWords)
         var report = self
@@ -33,6 +33,7 @@ extension Report {
         report.notes = notes.map { Note($0.code, redactor.redact($0.text)) }
         report.otherDenials = redactor.redact(otherDenials)
         report.groups = groups.map { redactor.redact($0) }
+        for index in report.groups.indices { report.groups[index].group.id = "group-\(index + 1)" }
         return report
     }
 

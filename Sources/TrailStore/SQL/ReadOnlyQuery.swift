@@ -241,6 +241,11 @@ private func authorize(
 ) -> Int32 {
     switch action {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
+    case SQLITE_UPDATE:
+        // SQLite asks this when it declares the table behind `json_each` in memory. A statement that would write is refused for
+        // what it is, and the file is open for reading only.
+        let table = unsafe first.map { unsafe String(cString: $0) } ?? ""
+        return table == "sqlite_master" ? SQLITE_OK : SQLITE_DENY
     case SQLITE_FUNCTION:
         // SAFETY: SQLite passes NUL-terminated names that live for the call.
         let name = unsafe second.map { unsafe String(cString: $0) } ?? ""

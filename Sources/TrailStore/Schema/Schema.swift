@@ -174,7 +174,7 @@ package enum Schema {
         """
 
     /// The views' names.
-    static let viewNames = ["event", "denial", "denialGroup", "permissionChange", "session"]
+    static let viewNames = ["event", "denial", "denialTally", "denialGroup", "permissionChange", "session"]
 
     /// The views that users query.
     static let views = """
@@ -223,6 +223,12 @@ package enum Schema {
             LEFT JOIN text address ON address.id = d.sourceIPAddressID
             LEFT JOIN text agent ON agent.id = d.userAgentID
             LEFT JOIN text endpoint ON endpoint.id = d.vpcEndpointID;
+        CREATE VIEW denialTally AS
+        SELECT groupID, 1 AS denials, key AS first, key AS last, resourceID, accountID, policyARNID FROM denialRow
+        WHERE isCopy = 0
+        UNION ALL
+        SELECT groupID, denials, first, last, nullif(resourceID, 0), nullif(accountID, 0), nullif(policyARNID, 0)
+        FROM denialHistory;
         CREATE VIEW denialGroup AS
         SELECT
             g.publicID AS id, g.principal, g.action, g.reason, g.effect, g.policyType, policy.value AS policyARN, d.denials,
@@ -234,13 +240,7 @@ package enum Schema {
                 SELECT groupID, sum(denials) AS denials, min(first) AS first, max(last) AS last,
                     count(DISTINCT resourceID) AS resources, count(DISTINCT accountID) AS accounts,
                     CASE WHEN count(DISTINCT policyARNID) = 1 THEN max(policyARNID) END AS policyARNID
-                FROM (
-                    SELECT groupID, 1 AS denials, key AS first, key AS last, resourceID, accountID, policyARNID FROM denialRow
-                    WHERE isCopy = 0
-                    UNION ALL
-                    SELECT groupID, denials, first, last,
-                        nullif(resourceID, 0), nullif(accountID, 0), nullif(policyARNID, 0) FROM denialHistory
-                )
+                FROM denialTally
                 GROUP BY groupID
             ) d ON d.groupID = g.id
             LEFT JOIN text policy ON policy.id = d.policyARNID;

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloudTrail
+import Diagnosis
 import Foundation
 import TrailStore
 
@@ -42,9 +43,11 @@ struct PruneCommand: ParsableCommand {
         let summary = try lock.database.prune(before: before.seconds, now: now)
         try lock.database.close()
         guard !quiet.quiet else { return }
-        var line = "\(decimal(summary.events)) events before \(Timestamp.text(before.seconds)) deleted"
+        var line = "\(summary.events.of("event", "events")) before \(Timestamp.text(before.seconds)) deleted"
         line += ", \(decimal(summary.denials)) of them denials"
-        if summary.keptChanges > 0 { line += "; \(decimal(summary.keptChanges)) permission changes kept" }
+        if summary.keptChanges > 0 {
+            line += "; \(summary.keptChanges.of("permission change", "permission changes")) kept"
+        }
         line +=
             "; the file had \(decimal(summary.bytesBefore / 1000)) kB, it has \(decimal(summary.bytesAfter / 1000)) kB"
         Output.error(line)

@@ -11,8 +11,8 @@ struct SQLCommand: ParsableCommand {
         abstract: "Answers a question in SQL; the database is opened for reading only.",
         discussion: """
             The tables and views are those of the README: event, denial, denialGroup, permissionChange, logFile, ingestIssue.
-            The query comes from the argument, from --file, or from standard input; without any on a terminal, sqlite3 is
-            started on the database, read-only, as a prompt with history.
+            The query comes from the argument, from --file, or from standard input; without any on a terminal there is a
+            prompt (`rlwrap trail403 sql` gives it a history).
 
             Examples:
               trail403 sql "SELECT principal, action, denials FROM denialGroup ORDER BY denials DESC LIMIT 10"
@@ -50,9 +50,24 @@ struct SQLCommand: ParsableCommand {
 
     func run() throws {
         let terminal = Terminal.current()
-        if query == nil, file == nil, isatty(STDIN_FILENO) == 1 { try Prompt.start(database.path) }
-        let statements = try sql()
         let connection = try ReadOnlyQuery(path: database.path)
+        guard query == nil, file == nil, isatty(STDIN_FILENO) == 1 else {
+            return try run(sql(), connection, terminal, limit)
+        }
+        let prompt = Prompt(limit: limit) { statement, limit in
+            do {
+                Signals.forget()
+                try run(statement, connection, terminal, limit)
+            } catch is ExitCode {
+                // Ctrl-C ends the statement, not the prompt.
+                Signals.forget()
+                Output.error("stopped")
+            }
+        }
+        try prompt.start(database.path)
+    }
+
+    private func run(_ statements: String, _ connection: ReadOnlyQuery, _ terminal: Terminal, _ limit: Int?) throws {
         Signals.watch()
         let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
         let printer = RowPrinter(
@@ -75,7 +90,7 @@ struct SQLCommand: ParsableCommand {
 
     private func sql() throws -> String {
         if let query { return query }
-        if let file {
+        if let file, file != "-" {
             do {
                 return try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)
             } catch {
@@ -94,6 +109,7 @@ private final class RowPrinter {
     private var rows = 0
     private var pending = ""
     private(set) var wasCut = false
+    private var isClosed = false
 
     init(_ table: ResultTable, limit: Int?) {
         self.table = table
@@ -112,7 +128,7 @@ private final class RowPrinter {
         }
         rows += 1
         try write(table.add(row))
-        return true
+        return !isClosed
     }
 
     func end() throws {
@@ -124,7 +140,7 @@ private final class RowPrinter {
     private func write(_ text: String) throws {
         pending += text
         if pending.utf8.count > 1 << 16 {
-            try Output.write(pending)
+            if try !Output.write(pending) { isClosed = true }
             pending = ""
         }
     }

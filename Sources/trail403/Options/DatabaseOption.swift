@@ -6,7 +6,7 @@ struct DatabaseOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The SQLite file (default: TRAIL403_DATABASE, else trail403.sqlite in the working directory).",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var database: String?
 
     /// The file's path.

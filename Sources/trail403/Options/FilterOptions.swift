@@ -57,7 +57,7 @@ struct FilterOptions: ParsableArguments {
                     + (suggestions.isEmpty ? "" : ": did you mean \(suggestions.joined(separator: " or "))?"))
         }
         for id in account where id.count != 12 || !id.allSatisfy(\.isNumber) {
-            throw ValidationError("`\(id)` is no account id: it has 12 digits")
+            throw ValidationError("`\(id)` is no account id: an account id has 12 digits")
         }
         for name in reason where !name.contains("*") && Reason(slug: name.lowercased()) == nil {
             let slugs = Reason.allReasons.map(\.slug)

@@ -3,7 +3,9 @@ import TrailIngest
 
 /// What an ingest reads and keeps.
 struct IngestOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("Folders and log files to read; - is standard input.", valueName: "path"))
+    @Argument(
+        help: ArgumentHelp("Folders and log files to read; - is standard input.", valueName: "path"),
+        completion: .file())
     var paths: [String]
 
     @Option(

@@ -3,8 +3,20 @@ import Reporting
 
 /// Writes to standard output and standard error; a reader that went away is no error.
 enum Output {
-    /// Writes text to standard output as it is.
-    static func write(_ text: String) throws { try write(Array(text.utf8), to: STDOUT_FILENO) }
+    /// The reader of an output went away.
+    private struct Closed: Error {}
+
+    /// Writes text to standard output as it is; gives false where nobody reads it any more, which is no error: `trail403 report |
+    /// head` is done when head is, and the exit status is that of the command.
+    @discardableResult
+    static func write(_ text: String) throws -> Bool {
+        do {
+            try write(Array(text.utf8), to: STDOUT_FILENO)
+            return true
+        } catch is Closed {
+            return false
+        }
+    }
 
     /// Writes one line to standard error; what would not be shown as itself, as a visible escape: names of files and words of the
     /// command line stand in it.
@@ -33,20 +45,28 @@ enum Output {
             if written >= 0 {
                 rest = rest.dropFirst(written)
             } else if errno == EPIPE {
-                // `trail403 report | head` is done when head is.
-                exit(ExitStatus.done)
+                throw Closed()
             } else if errno != EINTR {
                 throw Failure(description: "cannot write the output: \(String(cString: strerror(errno)).lowercased())")
             }
         }
     }
 
-    /// Writes text to a file: whole or not at all.
-    static func write(_ text: String, toFile path: String) throws {
+    /// Writes text to a file: whole or not at all. A file that is there keeps its mode, and a link stays one. What is no regular file,
+    /// such as a device or a named pipe, is written through.
+    static func write(_ text: String, toFile name: String) throws {
+        var path = name
+        var status = stat()
+        let isThere = stat(path, &status) == 0
+        if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(text, path) }
+        if let target = realpath(path, nil) {
+            path = String(cString: target)
+            free(target)
+        }
         let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
-            guard rename(temporary, path) == 0 else {
+            guard !isThere || chmod(temporary, status.st_mode & 0o7777) == 0, rename(temporary, path) == 0 else {
                 throw Failure(description: "cannot write `\(path)`: \(String(cString: strerror(errno)).lowercased())")
             }
         } catch {
@@ -56,6 +76,21 @@ enum Output {
                 description:
                     "cannot write `\(path)`: check that its folder exists and may be written, and that the disk is not full"
             )
+        }
+    }
+}
+
+extension Output {
+    private static func writeThrough(_ text: String, _ path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw Failure(description: "cannot write `\(path)`: \(String(cString: strerror(errno)).lowercased())")
+        }
+        defer { close(descriptor) }
+        do {
+            try write(Array(text.utf8), to: descriptor)
+        } catch is Closed {
+            return
         }
     }
 }

@@ -1,30 +1,68 @@
 import Foundation
-import TrailStore
+import Reporting
 
-/// A prompt for SQL: the `sqlite3` shell, which has a line editor and a history.
-enum Prompt {
-    /// Becomes `sqlite3` on the database; returns only by throwing.
-    ///
-    /// `-readonly -safe` refuse what ``ReadOnlyQuery`` refuses: every write, `ATTACH`, extensions, and the shell's own commands
-    /// that reach other files.
-    static func start(_ path: String) throws {
-        try TrailDatabase.openForReading(path).close()
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        let shell = folders.map { "\($0)/sqlite3" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-        guard let shell else {
-            throw Failure(
-                description:
-                    "a prompt needs the program sqlite3, which is not installed: install it, or give a query as an argument, with --file, or on standard input",
-                status: ExitStatus.usage)
+/// A prompt for SQL on a terminal: reads statements line by line up to a semicolon and hands each to ``SQLCommand``'s own query,
+/// so that whatever that refuses is refused here.
+struct Prompt {
+    /// The user's limit of rows.
+    var limit: Int?
+    /// Runs one statement, at most so many rows of it.
+    var run: (_ statement: String, _ limit: Int?) throws -> Void
+
+    private static let help = """
+        Statements end with a semicolon and only read. Ctrl-C stops one, Ctrl-D or .quit ends.
+          .tables         the tables and views
+          .schema NAME    the columns of one
+          .help           this
+        """
+
+    /// Reads until the end of the input or `.quit`; what goes wrong is told, and the prompt goes on.
+    func start(_ path: String) throws {
+        Output.error("SQL on \(path), for reading only: .help tells more, .quit ends")
+        var pending = ""
+        while true {
+            Output.errorText(pending.isEmpty ? "trail403> " : "     ...> ")
+            guard let line = readLine(strippingNewline: true) else { break }
+            let word = line.trimmingCharacters(in: .whitespaces)
+            if pending.isEmpty, word.hasPrefix(".") {
+                guard try command(word) else { return }
+                continue
+            }
+            pending += pending.isEmpty ? line : "\n" + line
+            guard word.hasSuffix(";") else {
+                if pending.trimmingCharacters(in: .whitespaces).isEmpty { pending = "" }
+                continue
+            }
+            try tell { try run(pending, limit) }
+            pending = ""
         }
-        Output.error(
-            "sqlite3 on \(path), read-only: .tables lists tables and views, .schema NAME their columns, .quit ends")
-        // A path that starts with a hyphen would be an option.
-        let file = path.hasPrefix("-") ? "./\(path)" : path
-        let words = ["sqlite3", "-readonly", "-safe", "-box", "-nullvalue", "NULL", file]
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        execv(shell, arguments)
-        throw Failure(description: "cannot start `\(shell)`: \(String(cString: strerror(errno)).lowercased())")
+        Output.errorText("\n")
+        if !pending.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty { try tell { try run(pending, limit) } }
+    }
+
+    /// Carries out a command of the prompt's own; false ends it.
+    private func command(_ line: String) throws -> Bool {
+        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        switch words[0] {
+        case ".quit", ".exit", ".q": return false
+        case ".tables":
+            try tell {
+                try run(
+                    "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type DESC, name;",
+                    nil)
+            }
+        case ".schema" where words.count == 2:
+            try tell { try run("PRAGMA table_info('\(words[1].replacing("'", with: "''"))');", nil) }
+        default: Output.errorText(Self.help + "\n")
+        }
+        return true
+    }
+
+    private func tell(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let failure as Failure {
+            Output.error(failure.description)
+        }
     }
 }

@@ -29,6 +29,9 @@ enum Signals {
         }
     }
 
+    /// Takes no notice any more of the signal that arrived.
+    static func forget() { received.store(0, ordering: .relaxed) }
+
     /// The signal that arrived, or `nil`.
     static var arrived: Int32? {
         let number = received.load(ordering: .relaxed)

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+/// Where a report goes: files that are there already, and readers that go away.
+@Suite struct OutputFileTests {
+    private static func report(_ file: String, in folder: String) throws -> Int32 {
+        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
+        return try Program.run(["report", "--database", sample, "--format", "csv", "-o", file], in: folder).status
+    }
+
+    private static func kind(_ path: String) throws -> FileAttributeType? {
+        try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    }
+
+    @Test func `A link stays a link, and a file keeps its mode`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("real.csv", "old")
+        #expect(chmod(folder.path + "/real.csv", 0o640) == 0)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link.csv", withDestinationPath: "real.csv")
+        #expect(try Self.report("link.csv", in: folder.path) == 0)
+        #expect(try Self.kind(folder.path + "/link.csv") == .typeSymbolicLink)
+        let text = try String(contentsOfFile: folder.path + "/real.csv", encoding: .utf8)
+        #expect(text.contains("SendMessages"))
+        let mode = try FileManager.default.attributesOfItem(atPath: folder.path + "/real.csv")[.posixPermissions]
+        #expect(mode as? Int == 0o640)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["link.csv", "real.csv"])
+    }
+
+    @Test func `A named pipe is written through`() throws {
+        let folder = try ScratchFolder()
+        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
+        let run = try Program.run(
+            "/bin/sh",
+            [
+                "-c",
+                "mkfifo pipe; cat pipe > got & \"$0\" report --database \"$1\" --format csv -o pipe; wait; test -p pipe",
+                Program.binary.path, sample,
+            ], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try String(contentsOfFile: folder.path + "/got", encoding: .utf8).contains("SendMessages"))
+    }
+
+    @Test func `A reader that goes away does not hide the denials`() throws {
+        let folder = try ScratchFolder()
+        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
+        let run = try Program.run(
+            "/bin/sh",
+            [
+                "-c",
+                "{ \"$0\" report --database \"$1\" --service all --format json --fail-on-denials; echo $? > status; } | true; cat status",
+                Program.binary.path, sample,
+            ], in: folder.path)
+        #expect(run.output == "3\n", "\(run.output) \(run.errors)")
+    }
+}
