@@ -217,7 +217,7 @@ enum HTMLTemplate {
         summary{cursor:pointer;color:var(--link)}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-size:.88rem}
-        th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}thead th,td:first-child{white-space:nowrap}td{min-width:5.5rem}
+        th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}thead th,td:first-child{white-space:nowrap}td:has(code){min-width:11rem}
         th{font-weight:600}
         td:first-child,th:first-child{white-space:nowrap}
         thead .number{overflow-wrap:normal}
