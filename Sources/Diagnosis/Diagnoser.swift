@@ -28,7 +28,7 @@ public struct Diagnoser: Sendable {
     }
 
     /// Diagnoses groups, in their order.
-    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { groups.map(diagnose) }
+    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { groups.parallelParts { $0.map(diagnose) } }
 
     /// Everything that is known about one group.
     func facts(of group: DenialGroup) -> GroupFacts { facts.facts(of: group) }

@@ -54,8 +54,14 @@ final class TrailChange: Sendable {
     /// The policy that the change carries, if the record was kept and holds one that can be read.
     let document: PolicyDocument?
 
-    /// Reads a change's record once, where there is one.
-    init(_ change: PermissionChange) {
+    /// A change, whose record is read once, where there is one.
+    convenience init(_ change: PermissionChange) {
+        var documents = DocumentCache()
+        self.init(change, &documents)
+    }
+
+    /// A change whose document may have been read before.
+    init(_ change: PermissionChange, _ documents: inout DocumentCache) {
         let record = ChangeRecord(change)
         self.change = change
         rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName)
@@ -65,7 +71,7 @@ final class TrailChange: Sendable {
         roleName = record.parameter("roleName") ?? (change.targetType == "role" ? target : nil)
         groupName = record.parameter("groupName") ?? (change.targetType == "group" ? target : nil)
         inlinePolicyName = record.parameter("policyName")
-        document = record.document
+        document = record.document(&documents)
         policyARN = record.policyARN(of: change)
         if let name = record.parameter("userName") ?? (change.targetType == "user" ? target : nil) {
             userName = name
@@ -247,16 +253,18 @@ private struct ChangeRecord {
     var response: JSONValue?
 
     init(_ change: PermissionChange) {
-        guard let text = change.record else { return }
-        // A record that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
-        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
-        case .success(let record):
-            parameters = record.member(ignoringCase: "requestParameters")
-            response = record.member(ignoringCase: "responseElements")
-            // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
-            if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
-        case .failure:
-            break
+        parameters = Self.value(change.requestParameters)
+        response = Self.value(change.responseElements)
+        // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
+        if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
+    }
+
+    /// A part that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
+    private static func value(_ text: String?) -> JSONValue? {
+        guard let text else { return nil }
+        return switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
+        case .success(let value): value
+        case .failure: nil
         }
     }
 
@@ -270,16 +278,14 @@ private struct ChangeRecord {
         return target
     }
 
-    var document: PolicyDocument? {
+    func document(_ documents: inout DocumentCache) -> PolicyDocument? {
         var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "content"].map {
             parameters?.member(ignoringCase: $0)
         }
         values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))
         if parameter("attributeName") == "Policy" { values.append(parameters?.member(ignoringCase: "attributeValue")) }
         for value in values.compactMap(\.self) {
-            if case .success(let document) = Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
-                return document
-            }
+            if let document = documents.document(value) { return document }
         }
         return nil
     }
