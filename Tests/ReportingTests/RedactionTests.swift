@@ -108,6 +108,21 @@ import TrailStore
         #expect(report.denials == Self.report().denials)
     }
 
+    /// What a record calls its event, its Region or its error may be anything.
+    @Test(arguments: [
+        "AKIAIOSFODNN7EXAMPLE", "777766665555", "20.30.40.50", "2a00:1450:4001:81b::200e", "mallory@acme.example",
+        "vpce-0feedbeef1234567", "deadbeef-0000-4000-8000-000000000001", "Mallory of acme",
+        "arn:aws:iam::777766665555:user/mallory",
+    ]) func aNameInThePlaceOfAWordIsReplaced(_ text: String) throws {
+        var report = HostileTextTests.report(text)
+        report.window = .init(from: nil, to: nil)
+        report.services = ["pinpoint"]
+        for index in report.groups.indices { report.groups[index].group.days = [] }
+        for (format, output) in try Self.outputs(report.redacted()) where !["openmetrics"].contains(format) {
+            #expect(!output.contains(text), "\(format)")
+        }
+    }
+
     @Test(arguments: HostileTextTests.corpus.filter { $0.utf8.count < 200 }) func hostileTextStaysHarmless(
         _ text: String
     ) throws {
