@@ -1,5 +1,6 @@
 @testable import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CSVTests {

@@ -1,5 +1,6 @@
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct GzipTests {
@@ -63,11 +64,11 @@ import Testing
         let first = gzipMember(text, blockSize: 5)
         let streams = [first + gzipMember(text), gzipMember(gzipMember(text, blockSize: 9))] + (try sharedStreams())
         for stream in streams {
-            let path = try scratch.write("whole", stream)
+            let path = try scratch.writeLogFile("whole", stream)
             let whole = try readLogFile(path, step: step, inflater: inflater)
             let memberEnds = stream == streams[0] ? [first.count] : stream.count == 84 ? [42] : []
             for length in stream.indices {
-                try scratch.write("cut", Array(stream[..<length]))
+                try scratch.writeLogFile("cut", Array(stream[..<length]))
                 let cut = try readLogFile(LogFilePath(scratch.path + "/cut"), step: step, inflater: inflater)
                 #expect(whole.bytes.starts(with: cut.bytes))
                 // Without a byte, or between two members, nothing is missing.
@@ -89,7 +90,7 @@ import Testing
                     broken[Int.random(in: broken.indices, using: &random)] ^=
                         1 << UInt8.random(in: 0..<8, using: &random)
                 }
-                let path = try scratch.write("broken", broken)
+                let path = try scratch.writeLogFile("broken", broken)
                 let reading = try readLogFile(path, step: 4096, inflater: inflater)
                 #expect(try readLogFile(path, step: 1) == reading)
             }
@@ -164,7 +165,7 @@ import Testing
 
     @Test(arguments: cases, [1, 7, 64 << 10]) func `a stream reads as its row says`(row: Case, step: Int) throws {
         let scratch = try ScratchFolder()
-        let path = try scratch.write("stream", row.stream)
+        let path = try scratch.writeLogFile("stream", row.stream)
         let reading = try readLogFile(path, step: step)
         #expect(reading.text == row.text)
         #expect(reading.code == row.code)
@@ -178,20 +179,20 @@ import Testing
         let spaces =
             "H4sIAAAAAAACA+3BMQEAAADCoCrrn9IaHkABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAArwYt8HnKoIYBAA=="
         let bomb = try #require(Data(base64Encoded: spaces))
-        let path = try scratch.write("bomb.gz", gzipMember([32]) + bomb)
+        let path = try scratch.writeLogFile("bomb.gz", gzipMember([32]) + bomb)
         let strict = LogFileSource.Limits(maximumRatio: 100, bytesBeforeRatio: 5000)
         let reading = try readLogFile(path, step: 1000, limits: strict)
         #expect(reading.code == .inflatedRatio)
         #expect(reading.fault?.issue.message.contains("`--max-ratio`") == true)
         #expect((5000...20000).contains(reading.bytes.count))
         #expect(try readLogFile(path).code == nil)
-        let nested = try scratch.write("nested.gz", gzipMember(Array(bomb)))
+        let nested = try scratch.writeLogFile("nested.gz", gzipMember(Array(bomb)))
         #expect(try readLogFile(nested, step: 1000, limits: strict).code == .inflatedRatio)
     }
 
     @Test func `a fault is thrown again by every later read`() throws {
         let scratch = try ScratchFolder()
-        let path = try scratch.write("cut.gz", Array(Self.hello.dropLast()))
+        let path = try scratch.writeLogFile("cut.gz", Array(Self.hello.dropLast()))
         var source = try LogFileSource(path: path)
         let first = try readAll(&source)
         let second = try readAll(&source)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// README.md and the JSON schema say what the program does. Sections that README.md does not have yet are skipped with a word.

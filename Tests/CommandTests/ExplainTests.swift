@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `trail403 explain` on the sample archive, by the real binary.

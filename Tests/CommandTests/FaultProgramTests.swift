@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every fault that issue 3 lists, through the real binary: one issue, exit status 2, all else kept.

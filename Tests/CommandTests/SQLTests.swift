@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `trail403 sql`: what it answers, what it refuses, how it prints.

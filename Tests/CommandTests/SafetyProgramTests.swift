@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// What happens to an ingest from outside: it is killed, told to stop, runs out of disk, or is not alone.

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// `--new-since-last`, `--fail-on-denials` and `--notify-command`, as cron runs them.

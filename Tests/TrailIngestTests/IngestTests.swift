@@ -1,6 +1,7 @@
 import CloudTrail
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import TrailIngest
 import TrailStore
