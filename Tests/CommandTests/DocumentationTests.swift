@@ -115,6 +115,29 @@ import Testing
         #expect(try Program.run(["--version"], in: scratch.path).output.hasPrefix("0."))
     }
 
+    @Test(arguments: [[], ["analyze"], ["ingest"], ["report"], ["explain"], ["sql"], ["status"], ["prune"]])
+    func `No line of a command's help is broken on a narrow terminal`(_ command: [String]) throws {
+        let scratch = try ScratchFolder()
+        func overview(width: String) throws -> Substring {
+            let help = try Program.run(command + ["--help"], in: scratch.path, environment: ["COLUMNS": width]).output
+            // The lines before it are the parser's to break.
+            return help[(help.range(of: "\n\n")?.upperBound ?? help.startIndex)...].prefix(
+                upTo: try #require(help.range(of: "USAGE:")).lowerBound)
+        }
+        #expect(try overview(width: "80") == overview(width: "200"))
+        #expect(try overview(width: "80").contains("trail403"))
+    }
+
+    @Test(arguments: [("--service", "pinpoint"), ("--reason", "missing-allow:identity-based")])
+    func `The shell is offered the words that an option takes`(_ option: String, _ word: String) throws {
+        let scratch = try ScratchFolder()
+        // What the completion scripts ask, which the argument parser answers.
+        let offered = try Program.run(
+            ["---completion", "report", "--", option, "3", "1", "trail403", "report", option, "p"],
+            in: scratch.path)
+        #expect(offered.status == 0 && offered.output.split(separator: "\n").contains(Substring(word)), "\(offered)")
+    }
+
     @Test func `The JSON report is what its schema says`() throws {
         let file = Program.projectFolder.appendingPathComponent("Sources/trail403/trail403.docc/report.schema.json")
         let schema = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])

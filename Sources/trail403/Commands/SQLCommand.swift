@@ -10,12 +10,13 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql",
         abstract: "Answers a question in SQL; the database is opened for reading only.",
         discussion: """
-            The tables and views are those of the README: event, denial, denialGroup, permissionChange, logFile, ingestIssue.
-            The query comes from the argument, from --file, or from standard input; without any on a terminal there is a
+            The tables and views are those of the README: event, denial, denialGroup,
+            permissionChange, logFile, ingestIssue. The query comes from the argument,
+            from --file, or from standard input; without any on a terminal there is a
             prompt (`rlwrap trail403 sql` gives it a history).
 
             Examples:
-              trail403 sql "SELECT principal, action, denials FROM denialGroup ORDER BY denials DESC LIMIT 10"
+              trail403 sql "SELECT principal, action, denials FROM denialGroup"
               trail403 sql --format csv "SELECT * FROM denial" > denials.csv
               echo "SELECT count(*) FROM event" | trail403 sql
               trail403 sql --file recipe.sql --format markdown --timeout 60
@@ -80,12 +81,40 @@ struct SQLCommand: ParsableCommand {
         } catch let error as QueryError {
             try printer.end()
             if let number = Signals.arrived { throw ExitCode(ExitStatus.signal(number)) }
-            throw Failure(description: error.description)
+            throw Failure(description: error.description + (try nearMiss(error, connection) ?? ""))
         }
         try printer.end()
         if printer.wasCut, let limit {
             Output.error("trail403: only the first \(decimal(limit)) rows are shown: raise --limit for more")
         }
+    }
+
+    /// The name that was probably meant where SQLite knows no such table or column.
+    private func nearMiss(_ error: QueryError, _ connection: ReadOnlyQuery) throws -> String? {
+        let kinds = ["no such table: ", "no such column: "]
+        guard error.code == .invalid, let kind = kinds.first(where: { error.description.hasPrefix($0) }) else {
+            return nil
+        }
+        // `g.principl` is a column of whatever `g` stands for.
+        let name = error.description.dropFirst(kind.count).split(separator: ".").last.map(String.init) ?? ""
+        let tables = try firstTexts(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'", 0, connection)
+        var names = tables
+        if kind == kinds[1] { names = try tables.flatMap { try firstTexts("PRAGMA table_info(\($0))", 1, connection) } }
+        return NearMiss.of(name, among: names).map { ": did you mean `\($0)`?" }
+    }
+
+    private func firstTexts(_ sql: String, _ column: Int, _ connection: ReadOnlyQuery) throws -> [String] {
+        var texts: [String] = []
+        try connection.run(
+            sql,
+            into: ReadOnlyQuery.Sink(
+                columns: { _ in },
+                row: { row in
+                    if case .text(let text) = row[column] { texts.append(text) }
+                    return true
+                }))
+        return texts
     }
 
     private func sql() throws -> String {
