@@ -10,7 +10,7 @@ enum Main {
         Signals.unblock()
         do {
             try checkCommandName(CommandLine.arguments.dropFirst().first)
-            var command = try Trail403.parseAsRoot()
+            var command = try Trail403.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch let failure as Failure {
             // Lists of names to choose from stand on lines of their own.
@@ -28,6 +28,11 @@ enum Main {
             exit(status.rawValue)
         }
     }
+}
+
+/// The command line as the parser is to see it: a query that begins with an SQL comment (`-- …`) is no option.
+private func arguments(_ words: some Sequence<String>) -> [String] {
+    words.map { $0.hasPrefix("--") && $0.dropFirst(2).first?.isWhitespace == true ? " " + $0 : $0 }
 }
 
 /// Tells of a command that does not exist, with the one that was probably meant; the parser would only call it unexpected.

@@ -58,6 +58,8 @@ import Testing
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5) SELECT sum(x) FROM n",
         "PRAGMA user_version",
         "SELECT eventname, errorcode FROM EVENT LIMIT 1; SELECT 2", "VALUES (1), (2)",
+        // An SQL comment is no option.
+        "-- who?\nSELECT 1", "--\twho?\nSELECT 1",
     ]
 
     @Test(arguments: allowed) func `What only reads is answered`(_ query: String) throws {

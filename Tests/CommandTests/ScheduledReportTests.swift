@@ -54,8 +54,13 @@ import Testing
         #expect(try analyze(folder).status == 3)
         #expect(try analyze(folder, name: "other").status == 3)
         #expect(try analyze(folder).status == 0)
-        #expect(try analyze(folder, ["--service", "all"]).status == 3)
-        #expect(try analyze(folder, ["--service", "all"]).status == 0)
+        let anew = try analyze(folder, ["--service", "all"])
+        #expect(anew.status == 3)
+        #expect(
+            anew.errors.contains("the last report cron had another filter (service=[\"pinpoint\"] awsServices=false)"),
+            "\(anew.errors)")
+        let same = try analyze(folder, ["--service", "all"])
+        #expect(same.status == 0 && same.errors.isEmpty)
     }
 
     @Test func `A later start that is taken back brings what it left out`() throws {
@@ -89,6 +94,44 @@ import Testing
         let folder = try ScratchFolder()
         try folder.write("logs/a.json", (1...400).map { TestRecord(id: $0, role: "role-\($0)") })
         #expect(try analyze(folder, ["--notify-command", "exec <&-; true", "--format", "json"]).status == 3)
+    }
+
+    @Test func `A command that takes too long is stopped with all that it started`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        let slow = try analyze(
+            folder,
+            [
+                "--notify-timeout", "1", "--notify-command",
+                "cat > /dev/null; sleep 600 & echo $! > child.txt; sleep 600",
+            ])
+        #expect(
+            slow.status == 1 && slow.errors.contains("had not ended after 1 second and was stopped"), "\(slow.errors)")
+        let child = try #require(try folder.text("child.txt").flatMap { pid_t($0.dropLast()) })
+        #expect(kill(child, 0) != 0)
+        #expect(try analyze(folder).status == 3)
+    }
+
+    struct NotifyCase: Sendable, CustomTestStringConvertible {
+        var command: String
+        var hint: String
+        var testDescription: String { command }
+    }
+
+    static let notifyCases = [
+        NotifyCase(command: "no-such-program-here", hint: "ended with status 127 (it was not found)"),
+        NotifyCase(command: "kill -9 $$", hint: "was ended by signal 9"),
+        // With SIGPIPE ignored, as trail403 has it, `yes` would tell of an error instead of ending by the signal.
+        NotifyCase(command: "yes 2>err.txt | true; test -s err.txt || exit 7", hint: "ended with status 7"),
+    ]
+
+    @Test(arguments: notifyCases) func `How a notify command failed is told`(_ row: NotifyCase) throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        let run = try analyze(folder, ["--notify-command", row.command])
+        #expect(run.status == 1 && run.errors.contains(row.hint), "\(run.errors)")
+        #expect(run.errors.contains("will be told again"))
+        #expect(try analyze(folder).status == 3)
     }
 
     @Test func `Runs that overlap tell a denial once`() throws {

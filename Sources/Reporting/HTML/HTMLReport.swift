@@ -8,23 +8,25 @@ extension Report {
     /// The report as one HTML page that needs no network and no script to be read.
     ///
     /// Throws only when the built-in template is broken, which the tests rule out.
-    public func html() throws -> String { try HTMLReport.render(self) }
+    ///
+    /// - Parameter open: how many groups' cards are open from the start; `nil` for as many as are easy to survey.
+    public func html(open: Int? = nil) throws -> String { try HTMLReport.render(self, open: open) }
 }
 
 /// Fills the page's template. Every value goes through ``HTMLText``; what is written unescaped are the style and the script.
 private enum HTMLReport {
     typealias Fields = [String: Any]
 
-    static func render(_ report: Report) throws -> String {
+    static func render(_ report: Report, open: Int?) throws -> String {
         MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
         var library = MustacheLibrary()
         try library.register(HTMLTemplate.prose, named: "prose")
         try library.register(HTMLTemplate.group, named: "group")
         let page = try MustacheTemplate(string: HTMLTemplate.page)
-        return page.render(fields(report), library: library)
+        return page.render(fields(report, open: open ?? openCards(of: report.groups.count)), library: library)
     }
 
-    private static func fields(_ report: Report) -> Fields {
+    private static func fields(_ report: Report, open: Int) -> Fields {
         let answer = Answer(report)
         var fields: Fields = [
             "style": HTMLTemplate.style,
@@ -32,7 +34,9 @@ private enum HTMLReport {
             "headline": prose(answer.headline),
             "title": answer.headline.plain,
             "details": answer.details.map { ["label": $0.label, "text": prose($0.text)] as Fields },
-            "groups": report.groups.enumerated().map { group($0.element, number: $0.offset + 1) },
+            "groups": report.groups.enumerated().map {
+                group($0.element, number: $0.offset + 1, isOpen: $0.offset < open)
+            },
             "hasGroups": !report.groups.isEmpty,
             "hasSeveral": report.groups.count > 1,
             "reasons": Set(report.groups.map(\.group.reason.slug)).sorted(),
@@ -100,12 +104,13 @@ private enum HTMLReport {
         return lower..<text.utf8.index(lower, offsetBy: timeShape.count)
     }
 
-    /// Cards that are open from the start; beyond them a page is easier to survey with closed ones.
-    private static let openCards = 10
+    /// Cards that are open from the start; beyond them a page is easier to survey with closed ones, and a page of very many is a list
+    /// to choose from.
+    private static func openCards(of groups: Int) -> Int { groups > 100 ? 0 : 10 }
 
     private static func values(_ values: [String]) -> [Fields] { values.map { ["value": $0] } }
 
-    private static func group(_ diagnosed: DiagnosedGroup, number: Int) -> Fields {
+    private static func group(_ diagnosed: DiagnosedGroup, number: Int, isOpen: Bool) -> Fields {
         let group = diagnosed.group
         var rows: [Fields] = []
         func row(_ label: String, _ text: Prose) { rows.append(["label": label, "text": prose(text)]) }
@@ -129,7 +134,7 @@ private enum HTMLReport {
         }
         var fields: Fields = [
             "number": number,
-            "isOpen": number <= openCards,
+            "isOpen": isOpen,
             "id": group.id,
             "heading": prose("\(PrincipalLabel.prose(group.principal)): \(group.action)"),
             "status": diagnosed.status.words,

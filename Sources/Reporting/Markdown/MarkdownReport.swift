@@ -4,10 +4,17 @@ import IAMPolicy
 import TrailStore
 
 extension Report {
-    /// The report as GitHub-flavoured Markdown, for tickets and chat.
-    public func markdown() -> String {
+    /// How many characters GitHub takes in an issue or a comment: 65,536. Source: its API's error "body is too long (maximum is
+    /// 65536 characters)".
+    public static let markdownLimit = 65_536
+
+    /// The report as GitHub-flavoured Markdown, for tickets and chat, never longer than ``markdownLimit``.
+    ///
+    /// - Parameter detailed: how many groups are told in full; the others take a row of the table each. Where the limit allows
+    ///   for less, the report says what it leaves out and how to see it.
+    public func markdown(detailed: Int = 10) -> String {
         var writer = MarkdownReport(report: self)
-        writer.write()
+        writer.write(detailed: detailed)
         return writer.output
     }
 }
@@ -18,40 +25,98 @@ private struct MarkdownReport {
 
     init(report: Report) { self.report = report }
 
-    mutating func write() {
+    mutating func write(detailed: Int) {
         let answer = Answer(report)
         line("# Refused AWS calls")
         line("**" + MarkdownText.prose(answer.headline) + "**")
         if !answer.details.isEmpty {
             output += answer.details.map { "- **\($0.label):** \(MarkdownText.prose($0.text))\n" }.joined() + "\n"
         }
-        if report.groups.count > 1 { writeOverview() }
-        for (index, group) in report.groups.enumerated() { write(group, number: index + 1) }
-        writeCoverage()
+        let coverage = part { $0.writeCoverage() }
+        writeGroups(detailed: detailed, room: Report.markdownLimit - Self.length(output) - Self.length(coverage))
+        output += coverage
+        // Only a report whose answer alone is an attack comes here.
+        if Self.length(output) > Report.markdownLimit {
+            let note = "\n\nCut: GitHub takes no more than \(Report.markdownLimit.grouped) characters.\n"
+            // A scalar is two of the characters that are counted at the most.
+            let kept = output.unicodeScalars.prefix((Report.markdownLimit - Self.length(note)) / 2)
+            output = String(String.UnicodeScalarView(kept)) + note
+        }
+    }
+
+    /// The table and the groups in full, as far as there is room. The table may take half of it before any group is told in full.
+    private mutating func writeGroups(detailed: Int, room: Int) {
+        let groups = report.groups
+        var room = room - Self.overviewHead.utf16.count - Self.noteLength
+        let rows = groups.count > 1 ? groups.enumerated().map { overviewRow($0.element, number: $0.offset + 1) } : []
+        var forGroups = room - min(rows.reduce(0) { $0 + Self.length($1) }, room / 2)
+        var full: [String] = []
+        for (index, group) in groups.enumerated().prefix(detailed) {
+            let text = part { $0.write(group, number: index + 1) }
+            guard Self.length(text) <= forGroups else { break }
+            forGroups -= Self.length(text)
+            room -= Self.length(text)
+            full.append(text)
+        }
+        let shown = rows.prefix { row in
+            room -= Self.length(row)
+            return room >= 0
+        }
+        if !shown.isEmpty { output += Self.overviewHead + shown.joined() + "\n" }
+        writeOmitted(rows: rows.count - shown.count, full: full.count, detailed: detailed)
+        output += full.joined()
+    }
+
+    /// What of the groups the report does not tell, and where it is told.
+    private mutating func writeOmitted(rows: Int, full: Int, detailed: Int) {
+        let count = report.groups.count
+        var sentences: [String] = []
+        if rows > 0 { sentences.append("\(rows.of("group is", "groups are")) left out of the table.") }
+        if full < min(detailed, count) {
+            sentences.append(
+                "\((count - full).of("group is", "groups are")) not told in full: GitHub takes no more than \(Report.markdownLimit.grouped) characters. `--format html` holds them all, `trail403 explain GROUP` tells one."
+            )
+        } else if full < count {
+            sentences.append(
+                "\((count - full).of("group is", "groups are")) not told in full: `--groups all` tells as many as GitHub takes, `trail403 explain GROUP` tells one."
+            )
+        }
+        if !sentences.isEmpty { line(sentences.joined(separator: " ")) }
+    }
+
+    /// Room for the sentences of ``writeOmitted(rows:full:detailed:)``.
+    private static let noteLength = 400
+
+    /// Characters as a browser counts them, never fewer than GitHub does.
+    private static func length(_ text: String) -> Int { text.utf16.count }
+
+    /// What `write` adds to the output, apart from it.
+    private func part(_ write: (inout Self) -> Void) -> String {
+        var writer = Self(report: report)
+        write(&writer)
+        return writer.output
     }
 
     private mutating func line(_ text: String) { output += text + "\n\n" }
 
+    private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+
     private mutating func table(_ header: [String], alignment: [String], rows: [[String]]) {
-        output += "| " + header.joined(separator: " | ") + " |\n"
-        output += "| " + alignment.joined(separator: " | ") + " |\n"
-        for row in rows { output += "| " + row.joined(separator: " | ") + " |\n" }
-        output += "\n"
+        output += ([header, alignment] + rows).map(Self.row).joined() + "\n"
     }
 
     private func cell(_ prose: Prose) -> String { MarkdownText.prose(prose, inTable: true) }
 
-    private mutating func writeOverview() {
-        table(
-            ["#", "Principal", "Action", "Denials", "First seen", "Status", "Root cause"],
-            alignment: ["--:", "---", "---", "--:", "---", "---", "---"],
-            rows: report.groups.enumerated().map { index, group in
-                [
-                    String(index + 1), cell(PrincipalLabel.prose(group.group.principal)),
-                    cell("\(group.group.action)"), group.group.denials.grouped, cell("\(time: group.group.firstSeen)"),
-                    group.status.words, cell(group.rootCause.title),
-                ]
-            })
+    private static let overviewHead =
+        row(["#", "Principal", "Action", "Denials", "First seen", "Status", "Root cause", "Group"])
+        + row(["--:", "---", "---", "--:", "---", "---", "---", "---"])
+
+    private func overviewRow(_ group: DiagnosedGroup, number: Int) -> String {
+        Self.row([
+            String(number), cell(PrincipalLabel.prose(group.group.principal)), cell("\(group.group.action)"),
+            group.group.denials.grouped, cell("\(time: group.group.firstSeen)"), group.status.words,
+            cell(group.rootCause.title), MarkdownText.code(group.group.id),
+        ])
     }
 
     private mutating func write(_ group: DiagnosedGroup, number: Int) {

@@ -29,6 +29,8 @@ public struct NewsFacts: Sendable {
     public var facts: ReportFacts
     /// When the last run was delivered, ISO 8601 UTC; `nil` for the first run, or where its filter was another one.
     public var lastDelivery: String?
+    /// The last run's filter as text, where it was another one, so that this run starts over; else `nil`.
+    public var otherFilter: String?
 }
 
 extension TrailDatabase {
@@ -51,13 +53,18 @@ extension TrailDatabase {
         try mapErrors {
             try queue.inTransaction(.immediate) { db in
                 var filter = filter
-                var lastDelivery: String?
-                let sql = "SELECT logFileID, earliest, deliveredAt FROM reportState WHERE name = ? AND filter = ?"
-                if let row = try Row.fetchOne(db, sql: sql, arguments: [name, filterText]) {
-                    filter.told = ReportMark(logFileID: row["logFileID"], earliest: row["earliest"])
-                    lastDelivery = row["deliveredAt"]
+                var news = NewsFacts(facts: ReportFacts())
+                let sql = "SELECT logFileID, earliest, deliveredAt, filter FROM reportState WHERE name = ?"
+                if let row = try Row.fetchOne(db, sql: sql, arguments: [name]) {
+                    if row["filter"] == filterText {
+                        filter.told = ReportMark(logFileID: row["logFileID"], earliest: row["earliest"])
+                        news.lastDelivery = row["deliveredAt"]
+                    } else {
+                        news.otherFilter = row["filter"]
+                    }
                 }
-                try deliver(NewsFacts(facts: Self.reportFacts(filter, changes, db), lastDelivery: lastDelivery))
+                news.facts = try Self.reportFacts(filter, changes, db)
+                try deliver(news)
                 try db.execute(
                     sql: """
                         INSERT INTO reportState (name, filter, earliest, logFileID, deliveredAt)

@@ -33,6 +33,11 @@ struct ReportRun {
         try lock.database.deliverNews(
             name: name, filterText: filter.text, filter: filter.filter, changes: Diagnoser.changeSelection, now: now
         ) { news in
+            if let other = news.otherFilter {
+                Output.error(
+                    "trail403: the last report \(name) had another filter (\(other)), so this one starts over and tells everything: give each filter a name of its own"
+                )
+            }
             let previous = Report.Previous(name: name, deliveredAt: news.lastDelivery)
             denials = try deliver(report(news.facts, previous: previous))
         }
@@ -73,50 +78,11 @@ struct ReportRun {
             try Output.write(text)
         }
         if let command = schedule.notifyCommand, isNews {
-            try NotifyCommand(command: command).run(input: text, denials: report.newDenials)
+            try NotifyCommand(command: command, seconds: schedule.notifyTimeout)
+                .run(input: text, denials: report.newDenials)
         }
         return report.newDenials
     }
 
     private let now = Timestamp.now()
-}
-
-/// A command of the user's that is given the report.
-struct NotifyCommand {
-    var command: String
-
-    /// Runs the command with the report on its standard input, and waits for its end.
-    ///
-    /// Throws ``Failure`` where it cannot be started or does not end with status 0. One that does not read all of its input is
-    /// none the worse for it.
-    func run(input: String, denials: Int) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        var environment = ProcessInfo.processInfo.environment
-        environment["TRAIL403_NEW_DENIALS"] = String(denials)
-        process.environment = environment
-        let pipe = Pipe()
-        process.standardInput = pipe
-        do {
-            try process.run()
-        } catch {
-            throw Failure(description: "cannot run the notify command: \(error.localizedDescription)")
-        }
-        do {
-            try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try pipe.fileHandleForWriting.close()
-        } catch {
-            // It closed its standard input; its exit status tells whether that was a failure.
-            process.waitUntilExit()
-        }
-        process.waitUntilExit()
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            let how =
-                process.terminationReason == .exit
-                ? "ended with status \(process.terminationStatus)"
-                : "was ended by signal \(process.terminationStatus)"
-            throw Failure(description: "the notify command \(how): the report counts as not delivered")
-        }
-    }
 }

@@ -27,9 +27,10 @@ struct OutputOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How many groups the text tells in full, or all; the others take one line each.", valueName: "number"),
+            "How many groups are told in full, or all (default: 5 of the text, 10 of Markdown; the others take one line each); in HTML, how many cards are open from the start (default: 10, of more than 100 groups none). The other formats always hold every group.",
+            valueName: "number"),
         transform: Self.groupCount)
-    var groups = 5
+    var groups: Int?
 
     @Flag(help: "Exit with status 3 when there are denials to report; with --new-since-last, new ones.")
     var failOnDenials = false
@@ -46,14 +47,19 @@ struct OutputOptions: ParsableArguments {
         return count
     }
 
+    mutating func validate() throws {
+        guard groups != nil, !isProse else { return }
+        throw ValidationError("--groups goes with text, markdown and html: \(format.rawValue) always holds every group")
+    }
+
     /// The report as text in the format asked for.
     func render(_ report: Report) throws -> String {
         let report = redact ? report.redacted() : report
         let terminal = Terminal.current()
         return switch format {
-        case .text: report.text(width: terminal.width, color: hasColor(terminal), detailed: groups)
-        case .markdown: report.markdown()
-        case .html: try report.html()
+        case .text: report.text(width: terminal.width, color: hasColor(terminal), detailed: groups ?? 5)
+        case .markdown: report.markdown(detailed: groups ?? 10)
+        case .html: try report.html(open: groups)
         case .json: report.json()
         case .csv: report.csv()
         case .openmetrics: report.openMetrics()

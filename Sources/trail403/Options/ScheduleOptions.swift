@@ -10,9 +10,15 @@ struct ScheduleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Give the report to this shell command on standard input, instead of printing it, where there are denials to report. A command that fails is a failure: the run is not remembered.",
+            "Give the report to this shell command on standard input, instead of printing it, where there are denials to report. A command that fails, or does not end in time, is a failure: the run is not remembered.",
             valueName: "command"))
     var notifyCommand: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many seconds the notify command may take before it is stopped, with all that it started.",
+            valueName: "seconds"))
+    var notifyTimeout = 120
 
     func validate(with filter: FilterOptions) throws {
         if let newSinceLast {
@@ -23,5 +29,8 @@ struct ScheduleOptions: ParsableArguments {
             }
         }
         if let notifyCommand, notifyCommand.isEmpty { throw ValidationError("--notify-command is empty") }
+        guard (1...86_400).contains(notifyTimeout) else {
+            throw ValidationError("--notify-timeout must be from 1 to 86400 seconds")
+        }
     }
 }

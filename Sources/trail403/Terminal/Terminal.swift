@@ -4,23 +4,26 @@ import Foundation
 struct Terminal {
     var isOutputTerminal: Bool
     var isErrorTerminal: Bool
-    /// Columns; 100 where nothing is known.
+    /// Columns: `COLUMNS`, else those of the terminal behind standard output, else of that behind standard error (what is piped is
+    /// read on the same screen), else 100.
     var width: Int
     /// Whether the environment speaks against colour: `NO_COLOR`, `TERM=dumb`.
     var refusesColor: Bool
 
     /// The process's own terminal.
     static func current(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> Terminal {
-        var size = winsize()
-        var width = 100
-        if let columns = environment["COLUMNS"].flatMap({ Int($0) }), columns > 0 {
-            width = columns
-        } else if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
-            width = Int(size.ws_col)
-        }
+        let columns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+        let width = columns ?? columnsOfTerminal(STDOUT_FILENO) ?? columnsOfTerminal(STDERR_FILENO) ?? 100
         return Terminal(
             isOutputTerminal: isatty(STDOUT_FILENO) == 1, isErrorTerminal: isatty(STDERR_FILENO) == 1,
             width: min(max(width, 40), 200),
             refusesColor: !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb")
+    }
+
+    /// The columns of the terminal behind a descriptor; `nil` where there is none, or it does not know.
+    private static func columnsOfTerminal(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 }

@@ -1,0 +1,39 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `--groups`: how many groups are told in full, in the formats that people read; the others refuse it.
+@Suite struct GroupsOptionTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var format: String
+        var groups: String
+        /// What a group in full holds.
+        var mark: String
+        var count: Int
+        var testDescription: String { "\(format) --groups \(groups)" }
+    }
+
+    static let cases = [
+        Case(format: "text", groups: "2", mark: "\nProof", count: 2),
+        Case(format: "markdown", groups: "2", mark: "\n**Fix.**", count: 2),
+        Case(format: "markdown", groups: "0", mark: "\n**Fix.**", count: 0),
+        Case(format: "html", groups: "2", mark: "<details class=\"body\" open>", count: 2),
+        Case(format: "html", groups: "all", mark: "<details class=\"body\" open>", count: 40),
+    ]
+
+    @Test(arguments: cases) func `So many groups are told in full`(_ row: Case) throws {
+        let run = try Program.run(
+            ["report", "--format", row.format, "--groups", row.groups, "--action", "*"], in: SQLTests.sample.get())
+        #expect(run.status == 0, "\(run.errors)")
+        let count = run.output.components(separatedBy: row.mark).count - 1
+        // A group's proof may be of several events.
+        #expect(row.format == "text" ? count >= row.count && count <= 3 * row.count : count == row.count, "\(count)")
+    }
+
+    @Test(arguments: ["json", "csv", "openmetrics"]) func `Formats that hold every group refuse it`(_ format: String)
+        throws
+    {
+        let run = try Program.run(["report", "--format", format, "--groups", "2"], in: SQLTests.sample.get())
+        #expect(run.status == 64 && run.errors.contains("\(format) always holds every group"), "\(run.errors)")
+    }
+}
