@@ -350,6 +350,7 @@ enum Advice {
 
     private static func undo(_ facts: GroupFacts) -> Remedy {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
+        if let swap = candidate.swap { return undo(swap, facts) }
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
         let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
@@ -377,6 +378,23 @@ enum Advice {
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
         }
+        return Remedy(
+            commands.isEmpty ? .policy : .command, text, commands: commands,
+            policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// A workload got another role: either goes back, or the new role gets what the old one had.
+    private static func undo(_ swap: RoleSwap, _ facts: GroupFacts) -> Remedy {
+        let former = swap.predecessor(facts)?.role
+        var text: Prose =
+            "Give \(holder(facts)) what the call needs, or let \(swap.change.workload) run under \(former?.shown ?? "the former role") again."
+        text +=
+            "\(PrincipalName(swap.change.change.actor).shown.capitalised) made the change and can tell which is meant."
+        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
+        if isIdentityAllow { text += "For the first, the least that has to be allowed is below." }
+        let commands =
+            ChangeCommands.commands(for: swap.change)
+            + (former.map { ChangeCommands.commands(undoing: swap, formerRole: $0) } ?? [])
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
