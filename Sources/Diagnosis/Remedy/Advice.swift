@@ -38,7 +38,8 @@ enum Advice {
             .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
             .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway, .viaAWSService, .notYetEffective:
             break
-        case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .passRoleMissing,
+        case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .conditionUnmet,
+            .passRoleMissing,
             .explicitDeny, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
             .readWorksWriteDenied, .missingAllow:
             remedy.text += "AWS names one policy type at a time: once this one no longer refuses, another may."
@@ -145,6 +146,7 @@ enum Advice {
                 .policy,
                 "Widen the statement's resource to the one that was refused. The least that has to be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
+        case .conditionUnmet: return conditionUnmet(facts)
         case .passRoleMissing:
             return facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
                 ? Remedy(
@@ -199,6 +201,34 @@ enum Advice {
         case .neverSucceeded, .reasonUnstated, .messageTruncated, .viaAPIGateway, .viaAWSService:
             return simulate(facts)
         }
+    }
+
+    /// An Allow whose condition the calls do not meet: the calls or the condition must change, and no further Allow is offered,
+    /// because the condition stands there for a reason.
+    private static func conditionUnmet(_ facts: GroupFacts) -> Remedy {
+        guard let allow = PolicyDocuments.conditionalAllow(facts), let failure = allow.failures.first else {
+            return missingAllow(facts)
+        }
+        let policy = allow.policy
+        let key = failure.condition.key
+        var text: Prose
+        if failure.isTime {
+            text =
+                "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still meant; it was given for a limited time."
+        } else if failure.isMFA {
+            text = "Call from a session that was opened with MFA: policy \(policy.name) allows the call to such alone."
+        } else if failure.isAddress {
+            text =
+                "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."
+        } else {
+            text =
+                "Make the call such that it meets the condition \(key) of policy \(policy.name), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
+        }
+        text +=
+            "\(PrincipalName(policy.change.change.actor).shown.capitalised) wrote the policy at \(time: policy.change.time) and can tell what the condition is for."
+        let commands =
+            policy.change.policyARN.map { showManaged($0) } ?? ChangeCommands.commands(for: policy.change)
+        return Remedy(.policy, text, commands: commands)
     }
 
     // MARK: - By policy type
