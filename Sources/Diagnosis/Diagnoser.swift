@@ -75,6 +75,7 @@ extension Diagnoser {
             // The group that a user joins or leaves stands in the record alone.
             let group = rule.target == .membership ? TrailChange(change).groupName : nil
             let organizationPolicy = rule.target == .organizationPolicyTarget ? change.policyName : nil
-            return Set([group, change.policyARN, organizationPolicy].compactMap(\.self))
+            let workload = rule.target == .workload ? TrailChange(change).workloadName : nil
+            return Set([group, change.policyARN, organizationPolicy, workload].compactMap(\.self))
         })
 }

@@ -6,7 +6,8 @@ import TrailStore
 
 @Suite struct ScenarioTests {
     static let everyRow =
-        stated + changed + innocent + usagePatterns + rest + sessions + workloads + namedRefusals + blame + remedies
+        stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
+        + blame + remedies
         + conditions
 
     @Test(arguments: everyRow)

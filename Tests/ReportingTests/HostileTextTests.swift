@@ -202,7 +202,8 @@ import TrailStore
             #expect(!output.contains(mark), "\(mark)")
         }
         let headings = output.split(separator: "\n").filter { $0.hasPrefix("#") }
-        #expect(headings.count == 8)
+        // What is too long for GitHub is left out.
+        #expect(text.utf8.count < 2_000 ? headings.count == 8 : headings.count <= 8)
     }
 
     /// Takes out fenced blocks and code spans as CommonMark finds them.

@@ -20,6 +20,8 @@ final class TrailChange: Sendable {
         case resource(String)
         /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
         case permissionSets
+        /// A function, a family of tasks or an instance.
+        case workload(account: String, source: String, name: String)
 
         /// One of the names by which the store finds the changes of the subject (`PermissionChangeTarget.names`).
         var name: String {
@@ -32,6 +34,7 @@ final class TrailChange: Sendable {
             case .endpoint(let id): id
             case .resource(let text): text
             case .permissionSets: PermissionChangeTarget.permissionSetName
+            case .workload(_, _, let name): name
             }
         }
     }
@@ -91,14 +94,35 @@ final class TrailChange: Sendable {
     /// The account in which the change was made.
     var account: String { change.accountId ?? "" }
 
-    /// The role that a function or task is to run under.
-    var workloadRole: String? {
+    /// The role that a function, a task or an instance is to run under, as far as this event alone tells.
+    var workloadRole: PrincipalName? {
         guard rule?.target == .workload else { return nil }
-        return parameter("role") ?? parameter("taskRoleArn")
+        if let text = parameter("role") ?? parameter("taskRoleArn") { return PrincipalName(text) }
+        let profile = parameters?.member(ignoringCase: "iamInstanceProfile")
+        guard
+            let text = profile?.member(ignoringCase: "arn")?.stringValue
+                ?? profile?.member(ignoringCase: "name")?.stringValue
+        else { return nil }
+        // The console names an instance profile after its role, and so do most.
+        return PrincipalName("arn:\(ARN(text)?.partition ?? "aws"):iam::\(account):role/\(ARN(text)?.name ?? text)")
     }
 
-    /// The function or the family of tasks whose role is set.
-    var workloadName: String? { parameter("functionName") ?? parameter("family") ?? change.target }
+    /// The function, the family of tasks or the instance whose role is set.
+    var workloadName: String? {
+        switch change.eventName {
+        case "UpdateService": parameter("taskDefinition").map(TaskDefinitionName.family(of:))
+        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+            parameter("instanceId") ?? instanceAssociation?.member(ignoringCase: "instanceId")?.stringValue
+                ?? change.target
+        default: (parameter("functionName") ?? parameter("family") ?? change.target).map(CallTarget.name(in:))
+        }
+    }
+
+    private var instanceAssociation: JSONValue? {
+        let name = "iamInstanceProfileAssociation"
+        return response?.member(ignoringCase: name)
+            ?? response?.member(ignoringCase: change.eventName + "Response")?.member(ignoringCase: name)
+    }
 
     /// The id (`p-…`) of a policy of AWS Organizations.
     var organizationPolicyID: String? {
@@ -233,8 +257,11 @@ final class TrailChange: Sendable {
         case .resource: return resource.map { [.resource($0)] } ?? []
         case .permissionSet: return [.permissionSets]
         case .workload:
-            guard let role = workloadRole.map(PrincipalName.init), role.kind == .role else { return [] }
-            return [.role(account: role.account, name: role.name)]
+            let workload = workloadName.map {
+                Subject.workload(account: account, source: change.eventSource, name: $0)
+            }
+            let role = workloadRole.map { Subject.role(account: $0.account, name: $0.name) }
+            return [workload, role].compactMap(\.self)
         }
     }
 }

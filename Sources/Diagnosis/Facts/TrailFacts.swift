@@ -73,6 +73,12 @@ struct TrailFacts {
         }
         for position in positions {
             if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
+            // What a workload ran under before, and runs under now.
+            if changes[position].rule?.target == .workload {
+                for subject in changes[position].subjects {
+                    if case .workload = subject { add(subject) }
+                }
+            }
             // What an organization's policy says stands in the events that wrote it.
             if changes[position].rule?.target == .organizationPolicyTarget,
                 let id = changes[position].organizationPolicyID

@@ -28,6 +28,8 @@ enum PermissionsChanged {
         if let success = facts.lastSuccessBefore, success >= change.time {
             text +=
                 "A success at \(time: success) followed even so: IAM takes seconds, sometimes minutes, until a change holds everywhere."
+        } else if let swap = best.swap {
+            text += swap.story(facts)
         } else if let success = facts.lastSuccessBefore {
             text += "Until then the same principal succeeded with \(facts.group.action), last at \(time: success)."
         } else {
@@ -44,10 +46,11 @@ enum PermissionsChanged {
         case .conditional:
             text +=
                 "The policy's text in the trail fits but for conditions or variables that the records do not decide."
+        case .none where best.swap != nil: break
         case .none: text += "What the policy says is not in the trail, so this rests on time and target."
         case .weak: text += "\(doubt(best, facts)), so this is no more than possible."
         }
-        if best.confidence == .possible, best.proof != .weak, facts.lastSuccessBefore == nil {
+        if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
         let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
@@ -138,6 +141,8 @@ enum PermissionsChanged {
             }
             if isNamed || isNamedSCP ?? false || rule.target == .resource { return true }
             return change.policyARN.flatMap { DocumentJudgement.hint(ofPolicy: $0, facts) } == .denies
+        // The role of a workload changes nothing for the role that is refused.
+        case .replaces where rule.target == .workload: return false
         case .replaces:
             guard let document = document(after: change, facts) else { return true }
             if DocumentJudgement.denies(document, facts) { return false }
@@ -176,6 +181,8 @@ enum PermissionsChanged {
         var proof: Proof
         /// Whether a success followed so soon that the change need not have held yet.
         var isSettling = false
+        /// Where a workload got another role.
+        var swap: RoleSwap?
     }
 
     /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest.
@@ -189,6 +196,10 @@ enum PermissionsChanged {
         var found: [Candidate] = []
         for line in lines.values.map({ Array($0.suffix(changeLimit)) }) {
             // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
+            if line.last?.rule?.target == .workload {
+                if let candidate = judgeSwap(in: line, facts) { found.append(candidate) }
+                continue
+            }
             var blamed: Candidate?
             for index in line.indices.reversed() {
                 let change = line[index]
@@ -224,7 +235,6 @@ enum PermissionsChanged {
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
         let hadSuccess = facts.lastSuccessBefore != nil
-        let isNear = seconds(from: change.time, to: facts.group.firstSeen) <= nearness
         var confidence: Confidence = .possible
         switch proof {
         case .document: confidence = .inferred
@@ -242,18 +252,6 @@ enum PermissionsChanged {
         {
             confidence = .possible
         }
-        if rule.target == .workload {
-            // A role that had succeeded was in place already. A swap shows in another principal of the account whose successes
-            // with the action end where this one's denials begin.
-            guard !hadSuccess else { return nil }
-            let stopped = facts.actionUsage.contains { usage in
-                guard usage.principal != facts.group.principal, usage.accountId == facts.principal.account,
-                    let last = usage.lastSuccess, last <= facts.group.firstSeen
-                else { return false }
-                return abs(seconds(from: last, to: change.time)) <= nearness
-            }
-            confidence = stopped && isNear ? .inferred : .possible
-        }
         // A stranger that never succeeded lost nothing: the policy does what it is for.
         if facts.principal.kind == .other, !hadSuccess { return nil }
         if reason.effect == .unstated || reason.policyType == nil {
@@ -264,6 +262,20 @@ enum PermissionsChanged {
         return Candidate(
             change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof,
             isSettling: isSettling)
+    }
+
+    /// A workload got the refused role.
+    private static func judgeSwap(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
+        // A role that had succeeded was in place already.
+        guard facts.lastSuccessBefore == nil, let swap = RoleSwap(in: line, facts),
+            swap.change.rule?.canCause(facts.group.reason.effect) ?? false,
+            let link = link(swap.change, facts, at: swap.change.time)
+        else { return nil }
+        let isNear = seconds(from: swap.change.time, to: facts.group.firstSeen) <= nearness
+        return Candidate(
+            change: swap.change, direction: .replaces,
+            confidence: isNear && swap.predecessor(facts) != nil ? .inferred : .possible, distance: link.distance,
+            proof: .none, swap: swap)
     }
 
     /// Whether a managed policy that was taken away holds all the same, by another attachment.
@@ -393,9 +405,7 @@ enum PermissionsChanged {
             else { return nil }
             return fits(.resourceBased, 2, naming: nil)
         case .workload:
-            guard let role = change.workloadRole.map(PrincipalName.init), role.kind == .role,
-                role.name == facts.principal.name, role.account == facts.principal.account
-            else { return nil }
+            guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
         case .accessKey, .permissionSet:
             return nil
@@ -642,7 +652,7 @@ extension TrailChange {
         case .trust: return "trust \(place)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
         case .resource: return "resource \(change.eventSource) \(resource ?? "")"
-        case .workload: return "workload \(change.eventSource) \(workloadName ?? "")"
+        case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
         case .permissionSet: return "permission set \(change.target ?? "")"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }

@@ -122,8 +122,35 @@ enum ChangeCommands {
                     "ecs", "describe-task-definition", "--task-definition", name, "--query",
                     "taskDefinition.taskRoleArn",
                 ] + region)
+        case "UpdateService":
+            guard let service = change.parameter("service") else { return [] }
+            let cluster = change.parameter("cluster").map { ["--cluster", $0] } ?? []
+            return lines(
+                ["ecs", "describe-services", "--services", service] + cluster
+                    + ["--query", "services[].[taskDefinition,deployments[].taskDefinition]"] + region)
+        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+            guard let name = change.workloadName, name.hasPrefix("i-") else { return [] }
+            return lines(
+                [
+                    "ec2", "describe-iam-instance-profile-associations", "--filters",
+                    "Name=instance-id,Values=\(name)",
+                ] + region)
         default: return []
         }
+    }
+
+    /// What lets a workload run under its former role again, where one command does that.
+    static func commands(undoing swap: RoleSwap, formerRole: PrincipalName) -> [String] {
+        guard swap.change.change.eventSource == "lambda.amazonaws.com", let name = swap.change.workloadName else {
+            return []
+        }
+        return [
+            ShellCommand.line(
+                [
+                    "aws", "lambda", "update-function-configuration", "--function-name", name, "--role",
+                    formerRole.arn,
+                ] + ShellCommand.region(swap.change.change.awsRegion))
+        ].compactMap(\.self)
     }
 }
 
