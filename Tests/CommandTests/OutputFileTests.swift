@@ -28,6 +28,16 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["link.csv", "real.csv"])
     }
 
+    @Test func `A link to a file that is not there yet makes that file`() throws {
+        let folder = try ScratchFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/reports", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link.csv", withDestinationPath: "reports/new.csv")
+        #expect(try Self.report("link.csv", in: folder.path) == 0)
+        #expect(try Self.kind(folder.path + "/link.csv") == .typeSymbolicLink)
+        #expect(try Self.kind(folder.path + "/reports/new.csv") == .typeRegular)
+    }
+
     @Test func `A named pipe is written through`() throws {
         let folder = try ScratchFolder()
         let sample = try SQLTests.sample.get() + "/trail403.sqlite"
