@@ -135,6 +135,10 @@ struct Answer {
         if coverage.duplicates > 0 {
             text = "\(text); \(words: coverage.duplicates.of("duplicate", "duplicates")) stored once"
         }
+        if coverage.prunedEvents > 0, let before = coverage.prunedBefore {
+            text =
+                "\(text); \(words: coverage.prunedEvents.of("event", "events")) before \(time: before) \(words: coverage.prunedEvents == 1 ? "was" : "were") pruned"
+        }
         return "\(text)."
     }
 

@@ -227,6 +227,31 @@ import Testing
         #expect(try sql(groups, folder) == before)
     }
 
+    @Test func `What is told of the database is what it still holds`() throws {
+        let folder = try ScratchFolder()
+        try folder.write(
+            "logs/a.json",
+            [
+                TestRecord(
+                    id: 1, time: "2026-10-01T00:00:00Z", eventSource: "s3.amazonaws.com", eventName: "GetObject"),
+                TestRecord(id: 2, time: "2026-10-01T00:00:00Z"), TestRecord(id: 3),
+                TestRecord(id: 4, eventSource: "kms.amazonaws.com", eventName: "Decrypt"),
+            ])
+        _ = try Program.run(["ingest", "logs"], in: folder.path)
+        _ = try Program.run(["prune", "--before", "2026-11-01"], in: folder.path)
+        let report = try Program.run(["report"], in: folder.path, environment: ["COLUMNS": "200"]).output
+        #expect(
+            report.contains(
+                "2 events from 4 records in 1 log file, 2026-11-09 10:12:00 UTC to 2026-11-09 10:12:00 UTC; 2 events before 2026-11-01 00:00:00 UTC were pruned."
+            ), "\(report)")
+        #expect(report.contains("Other services refused 1 call: kms.amazonaws.com 1."))
+        let status = try Program.run(["status"], in: folder.path).output
+        #expect(status.contains("4: 2 stored, 0 duplicates, 0 skipped, 2 pruned since"), "\(status)")
+        #expect(status.contains("1 of 1 Management events of pinpoint.amazonaws.com") && !status.contains("s3."))
+        let metrics = try Program.run(["report", "--format", "openmetrics"], in: folder.path).output
+        #expect(metrics.contains("trail403_events 2\n") && metrics.contains("trail403_pruned_events 2\n"))
+    }
+
     @Test func `Permission changes stay`() throws {
         let folder = try ScratchFolder()
         let sample = Program.projectFolder.appendingPathComponent("SampleTrails").path

@@ -6,6 +6,7 @@ struct TestRecord {
     var id: Int
     var time = "2026-11-09T10:12:00Z"
     var role = "order-notifier"
+    var eventSource = "pinpoint.amazonaws.com"
     var eventName = "GetApps"
     var userAgent = "aws-sdk-go-v2/1.32.0"
     var resource = "arn:aws:mobiletargeting:us-east-1:111122223333:apps/0a1b2c3d4e5f"
@@ -21,7 +22,7 @@ struct TestRecord {
     var object: [String: Any] {
         let session = "arn:aws:sts::111122223333:assumed-role/\(role)/i-0abc"
         var object: [String: Any] = [
-            "eventVersion": "1.11", "eventID": eventID, "eventTime": time, "eventSource": "pinpoint.amazonaws.com",
+            "eventVersion": "1.11", "eventID": eventID, "eventTime": time, "eventSource": eventSource,
             "eventName": eventName, "awsRegion": "us-east-1", "sourceIPAddress": "203.0.113.7", "userAgent": userAgent,
             "eventType": "AwsApiCall", "eventCategory": "Management", "managementEvent": true, "readOnly": true,
             "recipientAccountId": "111122223333", "requestID": "r\(id)",

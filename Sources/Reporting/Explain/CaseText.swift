@@ -167,8 +167,8 @@ private struct CasePage {
             let isShort = timeline.length < 86_400
             let span: Prose =
                 isShort
-                ? "\(time: Timestamp.text(first.start)) to \(time: Timestamp.text(last.start + timeline.length)), a column is \(words: article(timeline.lengthName))"
-                : "\(words: String(Timestamp.text(first.start).prefix(10))) to \(words: String(Timestamp.text(last.start + timeline.length - 1).prefix(10))) (UTC), a column is \(words: article(timeline.lengthName))"
+                ? "\(time: Timestamp.text(first.start)) to \(time: Timestamp.text(last.start + timeline.length)), a column is \(words: timeline.columnLength.withArticle)"
+                : "\(words: String(Timestamp.text(first.start).prefix(10))) to \(words: String(Timestamp.text(last.start + timeline.length - 1).prefix(10))) (UTC), a column is \(words: timeline.columnLength.withArticle)"
             text.paragraph(span.spans, first: String(repeating: " ", count: Self.margin), hanging: Self.margin)
             text.blank()
         }
@@ -192,10 +192,6 @@ private struct CasePage {
                 )
                 .spans, hanging: Self.margin)
         }
-    }
-
-    private func article(_ name: String) -> String {
-        name.first?.isNumber ?? false ? name : name == "hour" ? "an hour" : "a \(name)"
     }
 
     private mutating func chart(_ label: String, _ line: String, _ total: Int, _ highest: Int) {

@@ -12,15 +12,10 @@ struct CaseTimeline: Sendable, Hashable {
         var denials = 0
     }
 
+    var columnLength: ColumnLength
     /// Seconds of a column.
-    var length: Int64
+    var length: Int64 { columnLength.seconds }
     var columns: [Column]
-
-    /// Lengths that a column may have, with their names: an hour and a day are what people count in.
-    private static let lengths: [(seconds: Int64, name: String)] = [
-        (60, "minute"), (300, "5 minutes"), (900, "15 minutes"), (3600, "hour"), (21_600, "6 hours"),
-        (86_400, "day"), (604_800, "week"), (2_419_200, "4 weeks"),
-    ]
 
     /// The shortest columns that need no more than `limit`; empty where nothing happened.
     init(_ times: CaseTimes, changes: [CaseStudy.Change], limit: Int) {
@@ -28,26 +23,23 @@ struct CaseTimeline: Sendable, Hashable {
         let starts = [times.successes.first?.minute, times.denials.first?.minute, moments.min()].compactMap(\.self)
         let ends = [times.successes.last?.minute, times.denials.last?.minute, moments.max()].compactMap(\.self)
         columns = []
-        length = 60
+        columnLength = ColumnLength.all[0]
         guard let start = starts.min(), let end = ends.max() else { return }
-        func count(_ length: Int64) -> Int64 { end / length - start / length + 1 }
         let limit = Int64(max(limit, 1))
-        length = Self.lengths.first { count($0.seconds) <= limit }?.seconds ?? 0
-        if length == 0 {
+        if let shortest = ColumnLength.shortest(from: start, to: end, limit: limit) {
+            columnLength = shortest
+        } else {
             // Decades: as many weeks as it takes.
-            length = 604_800
-            while count(length) > limit { length *= 2 }
+            var days: Int64 = 7
+            while ColumnLength.days(days).columns(from: start, to: end) > limit { days *= 2 }
+            columnLength = .days(days)
         }
+        let length = columnLength.seconds
         let first = start / length
-        columns = (0..<count(length)).map { Column(start: (first + $0) * length) }
+        columns = (0..<columnLength.columns(from: start, to: end)).map { Column(start: (first + $0) * length) }
         for minute in times.successes { columns[Int(minute.minute / length - first)].successes += minute.count }
         for minute in times.denials { columns[Int(minute.minute / length - first)].denials += minute.count }
         for moment in moments { columns[Int(moment / length - first)].changes += 1 }
-    }
-
-    /// `day`, `6 hours`, …
-    var lengthName: String {
-        Self.lengths.first { $0.seconds == length }?.name ?? "\(length / 86_400) days"
     }
 
     /// How the height of a column is drawn.

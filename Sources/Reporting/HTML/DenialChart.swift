@@ -22,7 +22,7 @@ struct DenialChart {
     }
 
     struct Row {
-        /// `2026-11-09`, or `2026-11-09 to 2026-11-15`.
+        /// `2026-11-09`, `2026-11-09 to 2026-11-15`, or the moment at which a part of a day begins: `2026-11-09 10:00 UTC`.
         var span: String
         /// One number a series.
         var counts: [Int]
@@ -31,7 +31,7 @@ struct DenialChart {
     /// The width of a chart with many bars; one with few is narrower.
     static let fullWidth = 880.0
     static let height = 200.0
-    private static let barLimit = 92
+    private static let barLimit: Int64 = 92
     private static let seriesLimit = 6
 
     var series: [Series]
@@ -39,23 +39,17 @@ struct DenialChart {
     var rows: [Row]
     /// Up to the end of the last bar, at least so far that two labels fit under the axis.
     var width: Double
-    /// How many days a bar stands for.
-    var daysPerBar: Int
+    /// How much time a bar stands for: days, or less where all denials lie within a few.
+    var barLength: ColumnLength
     /// The largest number on the axis.
     var maximum: Int
 
-    /// A chart of the groups' days; `nil` where no group has any.
+    /// A chart of the groups' days or minutes; `nil` where no group has any.
     init?(_ groups: [DiagnosedGroup]) {
         var totals: [Reason: Int] = [:]
-        var points: [(day: CivilDay, reason: Reason, denials: Int)] = []
-        for group in groups {
-            for day in group.group.days {
-                guard let date = CivilDay(day.date), day.denials > 0 else { continue }
-                points.append((date, group.group.reason, day.denials))
-                totals[group.group.reason, default: 0] += day.denials
-            }
-        }
-        guard let first = points.map(\.day).min(), let last = points.map(\.day).max() else { return nil }
+        let points = Self.points(groups)
+        for point in points { totals[point.reason, default: 0] += point.denials }
+        guard let first = points.map(\.time).min(), let last = points.map(\.time).max() else { return nil }
         let ranked = totals.sorted { ($1.value, $0.key.slug) < ($0.value, $1.key.slug) }
         let shown = ranked.count > Self.seriesLimit ? Array(ranked.prefix(Self.seriesLimit - 1)) : ranked
         let rest = ranked.dropFirst(shown.count).reduce(0) { $0 + $1.value }
@@ -64,19 +58,27 @@ struct DenialChart {
         let index = Dictionary(
             shown.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { one, _ in one })
 
-        let days = last.number - first.number + 1
-        let daysPerBar = (days + Self.barLimit - 1) / Self.barLimit
-        self.daysPerBar = daysPerBar
-        let barCount = (days + daysPerBar - 1) / daysPerBar
+        let day = ColumnLength.day.seconds
+        let length: ColumnLength
+        let start: Int64
+        if Self.isShort(groups), let shortest = ColumnLength.shortest(from: first, to: last, limit: Self.barLimit) {
+            length = shortest
+            start = first / length.seconds * length.seconds
+        } else {
+            length = .days(((last - first) / day + Self.barLimit) / Self.barLimit)
+            start = first
+        }
+        barLength = length
+        let barCount = Int((last - start) / length.seconds + 1)
         var counts = Array(repeating: Array(repeating: 0, count: series.count), count: barCount)
         for point in points {
-            counts[(point.day.number - first.number) / daysPerBar][index[point.reason] ?? series.count - 1] +=
-                point.denials
+            counts[Int((point.time - start) / length.seconds)][index[point.reason] ?? series.count - 1] += point.denials
         }
         rows = counts.enumerated().map { offset, counts in
-            let start = CivilDay(number: first.number + offset * daysPerBar)
-            let end = CivilDay(number: min(start.number + daysPerBar - 1, last.number))
-            return Row(span: start == end ? start.text : "\(start.text) to \(end.text)", counts: counts)
+            let begin = start + Int64(offset) * length.seconds
+            guard length.seconds >= day else { return Row(span: Self.minute(begin), counts: counts) }
+            let end = min(begin + length.seconds - day, last)
+            return Row(span: begin == end ? Self.day(begin) : "\(Self.day(begin)) to \(Self.day(end))", counts: counts)
         }
         maximum = max(1, rows.map { $0.counts.reduce(0, +) }.max() ?? 1)
 
@@ -97,5 +99,44 @@ struct DenialChart {
             }
         }
         self.bars = bars
+    }
+
+    /// Denials at a moment: the start of a minute or a day, seconds since 1970.
+    private struct Point {
+        var time: Int64
+        var reason: Reason
+        var denials: Int
+    }
+
+    /// Whether all denials lie so close together that days tell nothing, and every group's minutes are known.
+    private static func isShort(_ groups: [DiagnosedGroup]) -> Bool {
+        guard groups.allSatisfy({ !$0.group.minutes.isEmpty || $0.group.days.isEmpty }) else { return false }
+        let starts = groups.compactMap { $0.group.minutes.first?.minute }
+        let ends = groups.compactMap { $0.group.minutes.last?.minute }
+        guard let first = starts.min(), let last = ends.max() else { return false }
+        return last - first <= DenialGroup.shortSpan
+    }
+
+    private static func points(_ groups: [DiagnosedGroup]) -> [Point] {
+        if isShort(groups) {
+            return groups.flatMap { group in
+                group.group.minutes.map { Point(time: $0.minute, reason: group.group.reason, denials: $0.count) }
+            }
+        }
+        return groups.flatMap { group in
+            group.group.days.compactMap { day in
+                guard let time = Timestamp.seconds(day.date + "T00:00:00"), day.denials > 0 else { return nil }
+                return Point(time: time, reason: group.group.reason, denials: day.denials)
+            }
+        }
+    }
+
+    /// `2026-11-09`.
+    private static func day(_ time: Int64) -> String { String(Timestamp.text(time).prefix(10)) }
+
+    /// `2026-11-09 10:00 UTC`.
+    private static func minute(_ time: Int64) -> String {
+        let text = Timestamp.text(time)
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
     }
 }

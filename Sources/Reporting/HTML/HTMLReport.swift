@@ -188,11 +188,10 @@ private enum HTMLReport {
         return [
             "width": short(chart.width), "height": Int(DenialChart.height),
             "maxWidth": chart.width < DenialChart.fullWidth ? "\(Int(chart.width))px" : "100%",
-            "unit": chart.daysPerBar == 1 ? "Day" : "Days",
-            "maximum":
-                "\(chart.maximum.of("denial", "denials")) in \(chart.daysPerBar == 1 ? "a day" : "\(chart.daysPerBar) days")",
+            "unit": chart.barLength.name.prefix(1).uppercased() + chart.barLength.name.dropFirst(),
+            "maximum": "\(chart.maximum.of("denial", "denials")) in \(chart.barLength.withArticle)",
             "chartLabel":
-                "Stacked bars, \(chart.rows.first?.span ?? "") to \(chart.rows.last?.span ?? ""), at most \(chart.maximum.of("denial", "denials")) each; the same numbers are in the table below.",
+                "Stacked bars, one for \(chart.barLength.withArticle), \(chart.rows.first?.span ?? "") to \(chart.rows.last?.span ?? ""), at most \(chart.maximum.of("denial", "denials")) each; the same numbers are in the table below.",
             "first": chart.rows.first?.span ?? "", "last": chart.rows.count > 1 ? chart.rows.last?.span ?? "" : "",
             "series": chart.series.enumerated().map {
                 [

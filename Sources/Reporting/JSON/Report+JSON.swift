@@ -45,6 +45,8 @@ extension Report {
             ("logFiles", .integer(coverage.logFiles)),
             ("records", .integer(coverage.records)),
             ("events", .integer(coverage.events)),
+            ("prunedEvents", .integer(coverage.prunedEvents)),
+            ("prunedBefore", .optional(coverage.prunedBefore)),
             ("duplicates", .integer(coverage.duplicates)),
             ("skipped", .integer(coverage.skipped)),
             ("issues", .integer(coverage.issues)),

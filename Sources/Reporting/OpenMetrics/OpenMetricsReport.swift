@@ -37,7 +37,8 @@ extension Report {
         )
         number("log_files", "Log files in the database.", coverage.logFiles)
         number("records", "Records read.", coverage.records)
-        number("events", "Distinct events stored.", coverage.events)
+        number("events", "Distinct events in the database.", coverage.events)
+        number("pruned_events", "Events that trail403 prune has deleted.", coverage.prunedEvents)
         number("skipped_records", "Records that could not be read.", coverage.skipped)
         number("ingest_issues", "Rows of the table ingestIssue.", coverage.issues)
         func time(_ name: String, _ help: String, _ text: String?) {

@@ -37,6 +37,7 @@ public struct StatusReport: Sendable, Hashable {
             (
                 "Records",
                 "\(coverage.records): \(coverage.events) stored, \(coverage.duplicates) duplicates, \(coverage.skipped) skipped"
+                    + (coverage.prunedEvents > 0 ? ", \(coverage.prunedEvents) pruned since" : "")
             ))
         rows.append(("Span", coverage.from.flatMap { from in coverage.to.map { "\(from) to \($0)" } } ?? "no events"))
         rows.append(("Accounts", joined(coverage.accounts)))
@@ -75,6 +76,7 @@ public struct StatusReport: Sendable, Hashable {
                 .array(coverage.kinds.map { .members(("kind", .string($0.kind)), ("logFiles", .integer($0.logFiles))) })
             ),
             ("records", .integer(coverage.records)), ("events", .integer(coverage.events)),
+            ("prunedEvents", .integer(coverage.prunedEvents)), ("prunedBefore", optional(coverage.prunedBefore)),
             ("duplicates", .integer(coverage.duplicates)), ("skipped", .integer(coverage.skipped)),
             ("from", optional(coverage.from)), ("to", optional(coverage.to)), ("accounts", strings(coverage.accounts)),
             ("regions", strings(coverage.regions)), ("eventVersions", strings(coverage.eventVersions)),

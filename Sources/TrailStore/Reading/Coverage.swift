@@ -2,10 +2,12 @@
 public struct Coverage: Sendable, Hashable {
     /// How many log files.
     public var logFiles = 0
-    /// Records read, events stored, duplicates and skipped records: `records = stored + duplicates + skipped`.
+    /// Records read, those of pruned events among them: `records = events + prunedEvents + duplicates + skipped`.
     public var records = 0
-    /// How many distinct events.
+    /// How many distinct events the database holds.
     public var events = 0
+    /// How many events `trail403 prune` has deleted.
+    public var prunedEvents = 0
     /// Records of events that were stored before.
     public var duplicates = 0
     /// Records that were not taken for events.

@@ -27,8 +27,12 @@ enum CoverageQuery {
         coverage.from = first.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
         coverage.to = last.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
         coverage.lastIngest = try String.fetchOne(db, sql: "SELECT max(ingestedAt) FROM logFile")
-        if try db.tableExists("pruning") {
-            coverage.prunedBefore = try String.fetchOne(db, sql: "SELECT max(before) FROM pruning")
+        if try db.tableExists("pruning"),
+            let row = try Row.fetchOne(db, sql: "SELECT max(before) AS before, total(events) AS events FROM pruning")
+        {
+            coverage.prunedBefore = row["before"]
+            coverage.prunedEvents = row["events"]
+            coverage.events -= coverage.prunedEvents
         }
         if let pruned = coverage.prunedBefore, let from = coverage.from, from < pruned {
             // Permission changes outlive their time; the other events begin here.
@@ -40,7 +44,8 @@ enum CoverageQuery {
             var eventCategory: String?
         }
         var services: [Service: (events: Int, denials: Int)] = [:]
-        for (id, total) in scan.totals {
+        let totals = try coverage.prunedBefore == nil ? scan.totals : heldTotals(db)
+        for (id, total) in totals {
             guard let operation = scan.operations[id] else { continue }
             let service = Service(eventSource: operation.eventSource, eventCategory: operation.eventCategory)
             services[service, default: (0, 0)].events += Int(total.events)
@@ -65,6 +70,18 @@ enum CoverageQuery {
         }
         try readActivity(into: &coverage, texts, db)
         return coverage
+    }
+
+    /// Events and denials by operation that the database still holds: the roll-up counts those that were pruned, too.
+    private static func heldTotals(_ db: Database) throws -> [Int64: UsageScan.Total] {
+        var totals: [Int64: UsageScan.Total] = [:]
+        try RawCursor.forEach(db, "SELECT operationID, count(*) FROM eventRow GROUP BY operationID") {
+            totals[$0[0], default: UsageScan.Total()].events = $0[1]
+        }
+        try RawCursor.forEach(db, "SELECT operationID, count(*) FROM denialRow GROUP BY operationID") {
+            totals[$0[0], default: UsageScan.Total()].denials = $0[1]
+        }
+        return totals
     }
 
     /// Hours without events that make a gap at the least, and how many times longer than usual it must be.

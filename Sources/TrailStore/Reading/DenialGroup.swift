@@ -114,6 +114,8 @@ public struct DenialGroup: Sendable, Hashable {
     public var evidence: [DenialEvidence] = []
     /// Denials by UTC day, in order of time; days without any are left out. Empty where they were not counted.
     public var days: [DayCount] = []
+    /// Denials by minute, in order of time, where the first and the last lie within ``shortSpan``; else empty.
+    public var minutes: [MinuteCount] = []
     /// How many of the denials are new since the run that the report compares with; `nil` where it compares with none.
     public var newDenials: Int?
     /// The last success of the same principal and action, in the group's accounts and Regions, before the first denial.
@@ -141,6 +143,9 @@ public struct DenialGroup: Sendable, Hashable {
     /// How the same principal and action looked when it succeeded, in the group's accounts and Regions; `nil` where that was
     /// not looked up or there was no success.
     public var successContext: SuccessContext?
+
+    /// Seconds up to which days are too coarse for a look at when the denials were.
+    public static let shortSpan: Int64 = 3 * 86_400
 
     /// A group with its key and count; the lists start empty.
     public init(

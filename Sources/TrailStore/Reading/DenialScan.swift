@@ -51,6 +51,8 @@ struct DenialScan {
         var codes: [Int64: Int] = [:]
         var services: [Int64: Int] = [:]
         var days: [Int64: Int] = [:]
+        /// `nil` as soon as the denials span too much.
+        var minutes: [Int64: Int]? = [:]
         var identities: [Int64: IdentitySpan] = [:]
         var truncated = 0
         var encoded = 0
@@ -318,6 +320,8 @@ struct DenialScan {
         group.authorizationIDs = tally.authorizationIDs
         group.days = tally.days.sorted { $0.key < $1.key }
             .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
+        group.minutes = (tally.minutes ?? [:]).sorted { $0.key < $1.key }
+            .map { MinuteCount(minute: $0.key * 60, count: $0.value) }
         var evidence = tally.evidence
         if let last = tally.lastEvidence { evidence.append(last) }
         for row in evidence {
@@ -374,6 +378,8 @@ extension DenialScan.Tally {
         let time = key >> Int64(Schema.keyHashBits)
         identities[row[17], default: IdentitySpan(first: time)].add(time)
         days[time / 86_400, default: 0] += 1
+        if time - first >> Int64(Schema.keyHashBits) > DenialGroup.shortSpan { minutes = nil }
+        minutes?[time / 60, default: 0] += 1
         let evidenceRow = DenialScan.EvidenceRow(
             key: key, operation: row[2], region: row[8], resource: row[5], errorCode: row[13])
         if evidence.count < evidenceLimit {
