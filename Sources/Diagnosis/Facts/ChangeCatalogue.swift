@@ -99,6 +99,9 @@ enum ChangeCatalogue {
         row(iam, ["DeleteUserPermissionsBoundary"], .user, .lifts, .permissionsBoundary),
         row(iam, ["PutRolePermissionsBoundary"], .role, .replaces, .permissionsBoundary),
         row(iam, ["DeleteRolePermissionsBoundary"], .role, .lifts, .permissionsBoundary),
+        // What is deleted takes its policies with it.
+        row(iam, ["DeleteRole", "DeleteServiceLinkedRole"], .role, .takes, .identityBased),
+        row(iam, ["DeleteUser"], .user, .takes, .identityBased),
         row(iam, ["CreateRole"], .role, .creates, nil),
         row(iam, ["CreateUser"], .user, .creates, nil),
         row(iam, ["CreateGroup"], .group, .creates, nil),

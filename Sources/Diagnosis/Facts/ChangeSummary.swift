@@ -36,6 +36,8 @@ extension TrailChange {
         case "SetDefaultPolicyVersion":
             return "\(actor) made \(versionID ?? "another version") the default version of \(policy)"
         case "UpdateAssumeRolePolicy": return "\(actor) wrote the trust policy of role \(role)"
+        case "DeleteRole", "DeleteServiceLinkedRole": return "\(actor) deleted role \(role)"
+        case "DeleteUser": return "\(actor) deleted user \(user)"
         case "CreateRole": return "\(actor) created role \(role)"
         case "CreateGroup": return "\(actor) created group \(group)"
         case "CreateUser": return "\(actor) created user \(user)"

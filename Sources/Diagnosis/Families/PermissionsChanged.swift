@@ -36,6 +36,7 @@ enum PermissionsChanged {
             text += "The archive holds no earlier success of this principal with \(facts.group.action)."
         }
         switch best.proof {
+        case _ where change.isDeletion: text += deletionStory(change, facts)
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
@@ -68,6 +69,21 @@ enum PermissionsChanged {
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
                 evidence: evidence + facts.denialEvidence.prefix(1))
         ]
+    }
+
+    /// What a deletion means for the calls.
+    private static func deletionStory(_ change: TrailChange, _ facts: GroupFacts) -> Prose {
+        let deleted: Prose = change.concerns(facts.principal) ? facts.principal.shown : "role \(change.roleName ?? "?")"
+        var text: Prose =
+            change.concerns(facts.principal)
+            ? "With \(deleted) its policies went, and credentials that it still holds are refused."
+            : "A role that is not there cannot be assumed; STS says no more than that it refused."
+        text +=
+            PrincipalLife.rebirth(after: change, facts).map {
+                "It was created anew at \(time: $0.time), after the first denial."
+            }
+            ?? "The trail does not show that it was created anew."
+        return text
     }
 
     /// What speaks against a change that is possible at most, without a full stop.
@@ -189,8 +205,15 @@ enum PermissionsChanged {
     static func candidates(_ facts: GroupFacts) -> [Candidate] {
         let group = facts.group
         guard group.category == .authorization else { return [] }
+        // What was made on a predecessor of the same name went with that one.
+        let birth =
+            PrincipalLife.creation(of: facts.principal, until: group.firstSeen, changes: facts.changes)?.time ?? ""
         var lines: [String: [TrailChange]] = [:]
-        for change in facts.changes where change.time <= group.firstSeen && change.rule?.direction != .creates {
+        for change in facts.changes
+        where change.time <= group.firstSeen && change.rule?.direction != .creates
+            && !(change.time < birth && change.concerns(facts.principal))
+            && !(change.isDeletion && PrincipalLife.isRevived(change, facts))
+        {
             lines[change.object, default: []].append(change)
         }
         var found: [Candidate] = []
@@ -342,6 +365,12 @@ enum PermissionsChanged {
             return Link(type: type, distance: distance)
         }
         switch rule.target {
+        case .user where change.isDeletion, .role where change.isDeletion:
+            // Its policies were detached on the way, because IAM asks for that first: the deletion is what happened.
+            if change.concerns(facts.principal) { return fits(.identityBased, -1, naming: "") }
+            guard facts.servicePrefix == "sts", facts.refusedResources.contains(where: { change.isTrust(ofRole: $0) })
+            else { return nil }
+            return fits(.roleTrust, 0, naming: nil)
         case .user, .role:
             guard change.concerns(facts.principal), let type = rule.policyType else { return nil }
             // An inline policy has no ARN, so it is not the one that AWS named.
@@ -456,6 +485,8 @@ enum PermissionsChanged {
     ) -> Proof? {
         let effect = facts.group.reason.effect
         switch rule.direction {
+        // Nobody is allowed anything who is no more.
+        case .takes where change.isDeletion: return .document
         case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
         case .gives where rule.target == .membership: return proofOfJoining(change, facts)
         case .takes where ["RevokeGrant", "RetireGrant"].contains(change.change.eventName):

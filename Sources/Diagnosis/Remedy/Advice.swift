@@ -11,6 +11,9 @@ enum Advice {
         -> Remedy
     {
         if status == .resolved { return resolved(repair, facts) }
+        if concernsOwnPolicies(facts), let deletion = PrincipalLife.finalDeletion(facts) {
+            return deleted(deletion, facts)
+        }
         var remedy = advice(for: rootCause, facts)
         if concernsOwnPolicies(facts), remedy.kind != .none, rootCause.code != .notYetEffective {
             switch ProtectedRole.owner(of: facts.principal) {
@@ -134,8 +137,17 @@ enum Advice {
         case .permissionsChanged: return undo(facts)
         case .principalRecreated:
             var remedy = missingAllow(facts)
+            let resources: Prose =
+                "write resource and trust policies that named it anew: they hold the id of the one that was deleted."
             remedy.text =
-                "Attach the policies again to \(holder(facts)), and write resource and trust policies that named it anew: they hold the id of the one that was deleted."
+                switch facts.group.reason.policyType {
+                case .identityBased?:
+                    "Attach the policies of the former one to \(holder(facts)) again. The least that has to be allowed is below. When other services refuse it next, \(resources)"
+                case .resourceBased?, .roleTrust?:
+                    "Write the policy of what was called anew, with the ARN of \(holder(facts)) in it: it holds the id of the one that was deleted."
+                case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?, nil:
+                    "Attach the policies again to \(holder(facts)), and \(resources)"
+                }
             return remedy
         case .wrongIAMPrefix:
             return Remedy(
@@ -229,6 +241,14 @@ enum Advice {
         let commands =
             policy.change.policyARN.map { showManaged($0) } ?? ChangeCommands.commands(for: policy.change)
         return Remedy(.policy, text, commands: commands)
+    }
+
+    /// Who is no more can be given no policy.
+    private static func deleted(_ deletion: TrailChange, _ facts: GroupFacts) -> Remedy {
+        Remedy(
+            .command,
+            "\(facts.principal.shown.capitalised) was deleted at \(time: deletion.time), and the trail does not show that it was created anew: there is nothing that a policy could be given to. \(PrincipalName(deletion.change.actor).shown.capitalised) did it and can tell whether it was meant. If the calls are still needed, let them be made by a role that exists, or create this one again with its policies; policies of resources and roles that named it must be written anew, and credentials of the deleted one never work again.",
+            commands: ChangeCommands.commands(for: deletion))
     }
 
     // MARK: - By policy type

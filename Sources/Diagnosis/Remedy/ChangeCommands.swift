@@ -81,6 +81,8 @@ enum ChangeCommands {
             return lines(
                 ["iam", "list-attached-role-policies", "--role-name", role],
                 ["iam", "list-role-policies", "--role-name", role])
+        case "DeleteRole", "DeleteServiceLinkedRole": return lines(["iam", "get-role", "--role-name", role])
+        case "DeleteUser": return lines(["iam", "get-user", "--user-name", user])
         case "CreateUser": return lines(["iam", "list-attached-user-policies", "--user-name", user])
         case "TagRole", "UntagRole": return lines(["iam", "list-role-tags", "--role-name", role])
         case "TagUser", "UntagUser": return lines(["iam", "list-user-tags", "--user-name", user])
