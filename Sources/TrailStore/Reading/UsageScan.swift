@@ -16,7 +16,7 @@ struct UsageScan {
         var events: Int64 = 0
         var denials: Int64 = 0
 
-        fileprivate mutating func add(events: Int64, denials: Int64) {
+        mutating func add(events: Int64, denials: Int64) {
             self.events += events
             self.denials += denials
         }
