@@ -128,6 +128,23 @@ import Testing
         #expect(try overview(width: "80").contains("trail403"))
     }
 
+    @Test(arguments: [
+        ("--region", "us-esat-1", "us-east-1"), ("--account", "111122223334", "111122223333"),
+        ("--principal", "order-notifer", "order-notifier"),
+        (
+            "--principal", "arn:aws:iam::111122223333:role/messaging/order-notifer",
+            "arn:aws:iam::111122223333:role/messaging/order-notifier"
+        ),
+        ("--action", "SendMesages", "SendMessages"),
+        ("--action", "mobiletargeting:SendMesages", "mobiletargeting:SendMessages"),
+    ]) func `A value that stands for nothing is answered with the one that was meant`(
+        _ option: String, _ typed: String, _ meant: String
+    ) throws {
+        let run = try Program.run(["report", option, typed], in: SQLTests.sample.get())
+        #expect(run.status == 0 && run.errors.contains("\(option) \(typed): did you mean `\(meant)`?"), "\(run.errors)")
+        #expect(try Program.run(["report", option, meant], in: SQLTests.sample.get()).errors.isEmpty)
+    }
+
     @Test(arguments: [("--service", "pinpoint"), ("--reason", "missing-allow:identity-based")])
     func `The shell is offered the words that an option takes`(_ option: String, _ word: String) throws {
         let scratch = try ScratchFolder()

@@ -20,6 +20,9 @@ struct ReportRun {
         let database = try TrailDatabase.openForReading(path)
         guard let name = schedule.newSinceLast else {
             let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
+            if facts.groups.isEmpty, facts.omitted.unmatchedDenials > 0 {
+                for hint in try filter.nearMisses(database, facts.coverage) { Output.error("trail403: \(hint)") }
+            }
             try database.close()
             return try deliver(report(facts))
         }
