@@ -62,6 +62,7 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: strictLibrary),
@@ -94,7 +95,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
+            dependencies: [
+                "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["TestSupport", "trail403", "AccessDenial", "Diagnosis", "TrailStore"],

@@ -1,5 +1,7 @@
 import AccessDenial
+import Crypto
 import Diagnosis
+import Foundation
 import IAMPolicy
 import Mustache
 import TrailStore
@@ -28,9 +30,15 @@ private enum HTMLReport {
 
     private static func fields(_ report: Report, open: Int) -> Fields {
         let answer = Answer(report)
+        let chart = DenialChart(report.groups)
+        // A narrow chart's width is a rule of the style: the page's policy knows no style attributes.
+        let isNarrow = chart.map { $0.width < DenialChart.fullWidth } ?? false
+        let style = HTMLTemplate.style + (isNarrow ? "\n.plot{max-width:\(Int(chart?.width ?? 0))px}" : "")
         var fields: Fields = [
-            "style": HTMLTemplate.style,
+            "style": style,
+            "styleHash": hash(style),
             "script": HTMLTemplate.script,
+            "scriptHash": hash(HTMLTemplate.script),
             "headline": prose(answer.headline),
             "title": answer.headline.plain,
             "details": answer.details.map { ["label": $0.label, "text": prose($0.text)] as Fields },
@@ -49,8 +57,13 @@ private enum HTMLReport {
         var remarks = Answer.omissions(report)
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { remarks.insert(Answer.others(report), at: 0) }
         fields["remarks"] = remarks.map { ["text": prose($0)] as Fields }
-        if let chart = DenialChart(report.groups) { fields["chart"] = self.chart(chart) }
+        if let chart { fields["chart"] = self.chart(chart) }
         return fields
+    }
+
+    /// The SHA-256 by which the page's Content-Security-Policy lets its own style and script through, and nothing else.
+    private static func hash(_ text: String) -> String {
+        Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
     }
 
     private static func prose(_ prose: Prose) -> Fields {
@@ -187,7 +200,6 @@ private enum HTMLReport {
         func short(_ number: Double) -> String { "\((number * 10).rounded() / 10)" }
         return [
             "width": short(chart.width), "height": Int(DenialChart.height),
-            "maxWidth": chart.width < DenialChart.fullWidth ? "\(Int(chart.width))px" : "100%",
             "unit": chart.barLength.name.prefix(1).uppercased() + chart.barLength.name.dropFirst(),
             "maximum": "\(chart.maximum.of("denial", "denials")) in \(chart.barLength.withArticle)",
             "chartLabel":

@@ -11,7 +11,7 @@ enum HTMLTemplate {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{{{styleHash}}}'; script-src 'sha256-{{{scriptHash}}}'; base-uri 'none'; form-action 'none'">
         <meta name="referrer" content="no-referrer">
         <title>{{title}}</title>
         <style>{{{style}}}</style>
@@ -32,7 +32,7 @@ enum HTMLTemplate {
         <section aria-labelledby="chart-title">
         <h2 id="chart-title">Denials over time by reason</h2>
         <figure>
-        <div class="plot" style="max-width:{{maxWidth}}">
+        <div class="plot">
         <p class="scale" aria-hidden="true">{{maximum}}</p>
         <svg viewBox="0 0 {{width}} {{height}}" role="img" aria-label="{{chartLabel}}" preserveAspectRatio="none">
         <line x1="0" y1="0.5" x2="{{width}}" y2="0.5" class="grid"/>
@@ -65,7 +65,7 @@ enum HTMLTemplate {
         <section aria-labelledby="groups-title">
         <h2 id="groups-title">Who was refused what</h2>
         {{#hasSeveral}}
-        <form id="tools" class="tools" hidden>
+        <form id="tools" class="tools" autocomplete="off" hidden>
         <label>Find <input id="find" type="search" autocomplete="off"></label>
         <label>Status <select id="status"><option value="">all</option><option>ongoing</option><option>intermittent</option><option>resolved</option></select></label>
         <label>Reason <select id="reason"><option value="">all</option>{{#reasons}}<option>{{.}}</option>{{/reasons}}</select></label>
@@ -73,6 +73,7 @@ enum HTMLTemplate {
         <span class="buttons"><button type="button" id="open">Open all</button> <button type="button" id="close">Close all</button></span>
         <output id="shown"></output>
         </form>
+        <p id="none" class="none" hidden>No group matches. <button type="button" id="reset">Show all groups</button></p>
         {{/hasSeveral}}
         <div id="groups">
         {{#groups}}
@@ -186,7 +187,7 @@ enum HTMLTemplate {
         .label{font-size:.85rem;color:var(--soft);margin:.6rem 0 0}
         .body>summary{margin-bottom:.4rem}
         .card:target{border-color:var(--link)}
-        .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.25rem;margin:0 0 1.1rem}
+        .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.25rem;margin:0 0 1.1rem;content-visibility:auto;contain-intrinsic-size:auto 12rem}
         .card[hidden]{display:none}
         .badges{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
         .badge{border:1px solid var(--line);border-radius:999px;padding:.05rem .65rem;font-size:.82rem}
@@ -199,7 +200,7 @@ enum HTMLTemplate {
         .tools[hidden]{display:none}
         .tools label{font-size:.85rem;color:var(--soft);max-width:100%}
         .tools select{max-width:100%}
-        .tools button{font:inherit;font-size:.85rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem .7rem;cursor:pointer}
+        button{font:inherit;font-size:.85rem;min-height:1.75rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.2rem .7rem;cursor:pointer}
         .tools input,.tools select{display:block;font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.3rem .5rem}
         output{font-size:.85rem;color:var(--soft)}
         figure{margin:0}
@@ -214,7 +215,8 @@ enum HTMLTemplate {
         .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;margin:.6rem 0;font-size:.85rem;color:var(--soft)}
         .swatch{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em;print-color-adjust:exact;-webkit-print-color-adjust:exact}
         details{margin:.6rem 0}
-        summary{cursor:pointer;color:var(--link)}
+        summary{cursor:pointer;color:var(--link);padding:.15rem 0}
+        td a{display:inline-block;min-width:1.75rem;padding:.1rem .3rem;text-align:center}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-size:.88rem}
         th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}thead th,td:first-child{white-space:nowrap}td:has(code){min-width:11rem}
@@ -222,30 +224,63 @@ enum HTMLTemplate {
         td:first-child,th:first-child{white-space:nowrap}
         thead .number{overflow-wrap:normal}
         .number{text-align:right;font-variant-numeric:tabular-nums}
-        .copy button{position:absolute;top:.5rem;right:.5rem;font:inherit;font-size:.8rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.1rem .6rem;cursor:pointer}
+        .copy button{position:absolute;top:.4rem;right:.5rem;font-size:.8rem}
         :focus-visible{outline:2px solid var(--link);outline-offset:2px}
         @media(max-width:600px){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .45rem}h1{font-size:1.3rem}tbody th{min-width:8rem}}
         @media print{html{font-size:11px}body{background:#fff;color:#000;font-size:11px}main{max-width:none;padding:0}.answer,figure,tr,pre{break-inside:avoid}h2,h3,h4,.badges{break-after:avoid}.card,.answer{border-color:#999}
-        .tools,.copy button,.skip,.numbers,.body>summary{display:none}pre code{white-space:pre-wrap;overflow-wrap:anywhere}a{color:inherit}details::details-content{content-visibility:visible!important;display:block}}
+        .tools,.none,.copy button,.skip,.numbers,.body>summary{display:none}.card{content-visibility:visible}pre code{white-space:pre-wrap;overflow-wrap:anywhere}a{color:inherit}details::details-content{content-visibility:visible!important;display:block}}
         """
 
+    /// Finds, filters and sorts the cards, copies commands, and opens what a link or a printer needs. The page reads as well without.
     static let script = """
-        (()=>{const box=document.getElementById('groups'),tools=document.getElementById('tools');
-        document.querySelectorAll('pre.copy').forEach(p=>{const b=document.createElement('button'),c=p.querySelector('code');b.type='button';b.textContent='Copy';b.setAttribute('aria-live','polite');
-        const mark=()=>{getSelection().selectAllChildren(c);b.textContent=document.execCommand('copy')?'Copied':'Press Ctrl+C'};
-        b.addEventListener('click',()=>navigator.clipboard?navigator.clipboard.writeText(c.textContent).then(()=>{b.textContent='Copied'},mark):mark());p.append(b)});
-        const reveal=()=>{const t=/^#g[0-9]+$/.test(location.hash)&&document.querySelector(location.hash+' .body');if(t)t.open=true};addEventListener('hashchange',reveal);reveal();
-        addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>{d.open=true}));
-        if(!box||!tools)return;tools.hidden=false;tools.addEventListener('submit',e=>e.preventDefault());
-        const find=document.getElementById('find'),status=document.getElementById('status'),order=document.getElementById('order'),reason=document.getElementById('reason'),shown=document.getElementById('shown');
-        const cards=[...box.children],texts=new Map(cards.map(c=>[c,c.textContent.toLowerCase()]));
-        const apply=()=>{const words=find.value.toLowerCase().split(' ').filter(Boolean);let n=0;
-        for(const c of cards){const ok=(!status.value||c.dataset.status===status.value)&&(!reason.value||c.dataset.reason===reason.value)&&words.every(w=>texts.get(c).includes(w));c.hidden=!ok;if(ok)n++}
-        const k=order.value,num=(c,a)=>Number(c.dataset[a]);
-        cards.sort((a,b)=>(k==='denials'?num(b,'denials')-num(a,'denials'):k==='last'?(b.dataset.last>a.dataset.last)-(b.dataset.last<a.dataset.last):k==='first'?(a.dataset.first>b.dataset.first)-(a.dataset.first<b.dataset.first):0)||num(a,'number')-num(b,'number'));
-        box.append(...cards);shown.textContent=n+' of '+cards.length+' groups'};
+        (()=>{
+        const $=id=>document.getElementById(id),box=$('groups'),tools=$('tools');
+        document.querySelectorAll('pre.copy').forEach(p=>{
+          const b=document.createElement('button'),c=p.querySelector('code');let timer;
+          b.type='button';b.textContent='Copy';b.setAttribute('aria-live','polite');
+          const say=t=>{b.textContent=t;clearTimeout(timer);timer=setTimeout(()=>{b.textContent='Copy'},2500)};
+          const mark=()=>{getSelection().selectAllChildren(c);say(document.execCommand('copy')?'Copied':'Press Ctrl+C')};
+          b.addEventListener('click',()=>navigator.clipboard?navigator.clipboard.writeText(c.textContent).then(()=>say('Copied'),mark):mark());
+          p.append(b)});
+        let closed=[];
+        addEventListener('beforeprint',()=>{closed=[...document.querySelectorAll('details:not([open])')];closed.forEach(d=>{d.open=true})});
+        addEventListener('afterprint',()=>{closed.forEach(d=>{d.open=false});closed=[]});
+        let reset=()=>{};
+        const reveal=()=>{
+          const card=/^#g[0-9]+$/.test(location.hash)&&document.querySelector(location.hash);if(!card)return;
+          if(card.hidden)reset();
+          card.querySelector('.body').open=true;
+          // Cards get their true heights as they come into view, so that the first jump may miss.
+          let n=4;const go=()=>{card.scrollIntoView();if(--n)requestAnimationFrame(go)};go()};
+        addEventListener('hashchange',reveal);
+        // A link to where the page is already changes nothing, but its card may have been filtered out since.
+        document.addEventListener('click',e=>{const a=e.target.closest('a[href^="#g"]');if(a&&a.hash===location.hash)reveal()});
+        if(!box||!tools){reveal();return}
+        const find=$('find'),status=$('status'),reason=$('reason'),order=$('order'),cards=[...box.children];
+        const num=(c,a)=>Number(c.dataset[a]),text=(a,b)=>a<b?-1:a>b?1:0;
+        const orders={number:()=>0,denials:(a,b)=>num(b,'denials')-num(a,'denials'),
+          last:(a,b)=>text(b.dataset.last,a.dataset.last),first:(a,b)=>text(a.dataset.first,b.dataset.first)};
+        let texts,sorted='number',timer;
+        const apply=()=>{
+          clearTimeout(timer);
+          const words=find.value.toLowerCase().split(/\\s+/).filter(Boolean);let n=0;
+          if(words.length&&!texts)texts=new Map(cards.map(c=>[c,c.textContent.toLowerCase()]));
+          for(const c of cards){
+            const ok=(!status.value||c.dataset.status===status.value)&&(!reason.value||c.dataset.reason===reason.value)&&words.every(w=>texts.get(c).includes(w));
+            if(c.hidden===ok)c.hidden=!ok;
+            if(ok)n++}
+          if(order.value!==sorted){
+            sorted=order.value;cards.sort((a,b)=>orders[sorted](a,b)||num(a,'number')-num(b,'number'));box.append(...cards)}
+          $('shown').textContent=n+' of '+cards.length+' groups';$('none').hidden=n>0};
+        reset=()=>{find.value=status.value=reason.value='';apply()};
+        $('reset').addEventListener('click',()=>{reset();find.focus()});
         const all=o=>()=>cards.forEach(c=>{if(!c.hidden)c.querySelector('.body').open=o});
-        document.getElementById('open').addEventListener('click',all(true));document.getElementById('close').addEventListener('click',all(false));
-        for(const e of [find,status,reason,order])e.addEventListener('input',apply);apply()})();
+        $('open').addEventListener('click',all(true));$('close').addEventListener('click',all(false));
+        find.addEventListener('input',()=>{clearTimeout(timer);timer=setTimeout(apply,150)});
+        find.addEventListener('change',apply);
+        for(const e of [status,reason,order])for(const kind of ['input','change'])e.addEventListener(kind,apply);
+        tools.addEventListener('submit',e=>{e.preventDefault();apply()});
+        tools.hidden=false;apply();reveal()
+        })();
         """
 }

@@ -38,9 +38,13 @@ private struct MarkdownReport {
         // Only a report whose answer alone is an attack comes here.
         if Self.length(output) > Report.markdownLimit {
             let note = "\n\nCut: GitHub takes no more than \(Report.markdownLimit.grouped) characters.\n"
-            // A scalar is two of the characters that are counted at the most.
-            let kept = output.unicodeScalars.prefix((Report.markdownLimit - Self.length(note)) / 2)
-            output = String(String.UnicodeScalarView(kept)) + note
+            var length = Self.length(note)
+            // Whole lines, so that no code span is left open.
+            let lines = output.split(separator: "\n", omittingEmptySubsequences: false).prefix { line in
+                length += line.utf16.count + 1
+                return length <= Report.markdownLimit
+            }
+            output = lines.joined(separator: "\n") + note
         }
     }
 
