@@ -35,12 +35,11 @@ struct Answer {
             headline += "\(words: report.newDenials.of("denial is", "denials are")) new since \(since)."
         }
         let group = first.group
-        let most: Prose = report.groups.count == 1 ? "" : "Most telling: "
+        var who: Prose =
+            "\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(Self.times(group)). \(first.statusText)"
+        who = report.groups.count == 1 ? who.capitalised : "Most telling: \(who)"
         details = [
-            (
-                "Who",
-                "\(most)\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(Self.times(group)). \(first.statusText)"
-            ),
+            ("Who", who),
             ("Why", Self.cause(first)),
             ("Fix", Self.fix(first.remedy)),
         ]
@@ -48,12 +47,25 @@ struct Answer {
 
     /// How often, since when and when last; since its first denial ever, whatever the report's window.
     private static func times(_ group: DenialGroup) -> Prose {
-        let often = group.denials.of("time", "times")
+        let often: Prose = group.denials == 1 ? "once" : "\(words: group.denials.of("time", "times"))"
+        let isOneMoment = group.firstSeen == group.lastSeen
         guard group.firstDenial != group.firstSeen || group.lastDenial != group.lastSeen else {
-            return "\(words: often) since \(time: group.firstSeen), last at \(time: group.lastSeen)"
+            return isOneMoment
+                ? "\(often), at \(time: group.lastSeen)"
+                : "\(often) since \(time: group.firstSeen), last at \(time: group.lastSeen)"
         }
         return
-            "since \(time: group.firstDenial); \(words: often) in the window, last at \(time: group.lastSeen)"
+            "since \(time: group.firstDenial); \(often) in the window, \(words: isOneMoment ? "at" : "last at") \(time: group.lastSeen)"
+    }
+
+    /// When a group's denials were, and whether it works by now.
+    static func when(_ group: DiagnosedGroup) -> Prose {
+        "\(span(from: group.group.firstSeen, to: group.group.lastSeen)). \(group.statusText)"
+    }
+
+    /// Two moments, or the one that they both are.
+    static func span(from: String, to: String) -> Prose {
+        from == to ? "\(time: from)" : "\(time: from) to \(time: to)"
     }
 
     /// The remedy in a sentence, with the command that undoes where there is one.
@@ -78,7 +90,7 @@ struct Answer {
     /// A finding in full.
     static func why(_ finding: Finding) -> Prose { "\(cause(finding)). \(finding.explanation)" }
 
-    /// ` in 3,400 events from … to …`.
+    /// ` between … and …`.
     static func span(_ report: Report) -> Prose {
         guard let from = report.window.from ?? report.coverage.from, let to = report.window.to ?? report.coverage.to
         else {
@@ -89,7 +101,7 @@ struct Answer {
             if let from = report.window.from { return " from \(time: from) on" }
             return " up to \(time: to)"
         }
-        return " between \(time: from) and \(time: to)"
+        return from == to ? " at \(time: from)" : " between \(time: from) and \(time: to)"
     }
 
     /// `--reason unstated --region eu-west-1`.
@@ -131,7 +143,7 @@ struct Answer {
     static func archive(_ coverage: Coverage) -> Prose {
         var text: Prose =
             "\(words: coverage.events.of("event", "events")) from \(words: coverage.records.of("record", "records")) in \(words: coverage.logFiles.of("log file", "log files"))"
-        if let from = coverage.from, let to = coverage.to { text = "\(text), \(time: from) to \(time: to)" }
+        if let from = coverage.from, let to = coverage.to { text = "\(text), \(span(from: from, to: to))" }
         if coverage.duplicates > 0 {
             text = "\(text); \(words: coverage.duplicates.of("duplicate", "duplicates")) stored once"
         }

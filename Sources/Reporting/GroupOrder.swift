@@ -1,35 +1,56 @@
-public import Diagnosis
+import Diagnosis
 import TrailStore
 
-/// The order of groups in a report: the one to look at first comes first.
+/// The order of groups in a report: what matters now comes first.
 ///
-/// People before AWS services; what still fails before what alternates before what works again; more denials before fewer; the
-/// more recent before the older; then principal, action and id, so that the order is total and the same on every machine.
-public enum GroupOrder {
-    static func sorted(_ groups: [DiagnosedGroup]) -> [DiagnosedGroup] {
+/// People before AWS services; what still fails before what has not been tried for a week, and that before what works again; more
+/// denials before fewer, where those of calls that always fail count ten times those of calls that fail by turns; the more recent
+/// before the older; then principal, action and id, so that the order is total and the same on every machine.
+struct GroupOrder {
+    /// Denials before this moment, ISO 8601 UTC, are of long ago.
+    private let recent: String
+
+    /// Seconds before the archive's end from which on a denial is one of now; a call that is made once a week is, too.
+    private static let recentSpan: Int64 = 8 * 86_400
+
+    /// An order of groups whose archive, or window, ends at this moment; `nil` for an empty archive.
+    init(end: String?) {
+        recent = end.flatMap { Timestamp.seconds($0) }.map { Timestamp.text(max(0, $0 - Self.recentSpan)) } ?? ""
+    }
+
+    func sorted(_ groups: [DiagnosedGroup]) -> [DiagnosedGroup] {
         // Groups are large: their places are sorted, and each group is moved once.
         groups.indices.sorted { precedes(groups[$0], groups[$1]) }.map { groups[$0] }
     }
 
     /// Whether one group comes before another.
-    public static func precedes(_ left: DiagnosedGroup, _ right: DiagnosedGroup) -> Bool {
+    func precedes(_ left: DiagnosedGroup, _ right: DiagnosedGroup) -> Bool {
         let (leftService, rightService) = (isAWSService(left), isAWSService(right))
         if leftService != rightService { return rightService }
-        if left.status != right.status { return rank(left.status) < rank(right.status) }
-        if left.group.denials != right.group.denials { return left.group.denials > right.group.denials }
+        let (leftRank, rightRank) = (rank(left), rank(right))
+        if leftRank != rightRank { return leftRank < rightRank }
+        let (leftWeight, rightWeight) = (weight(left), weight(right))
+        if leftWeight != rightWeight { return leftWeight > rightWeight }
+        if left.status != right.status { return left.status == .ongoing }
         if left.group.lastSeen != right.group.lastSeen { return left.group.lastSeen > right.group.lastSeen }
         if left.group.principal != right.group.principal { return left.group.principal < right.group.principal }
         if left.group.action != right.group.action { return left.group.action < right.group.action }
         return left.group.id < right.group.id
     }
 
-    private static func isAWSService(_ group: DiagnosedGroup) -> Bool { group.group.principalType == "AWSService" }
+    private func isAWSService(_ group: DiagnosedGroup) -> Bool { group.group.principalType == "AWSService" }
 
-    private static func rank(_ status: DiagnosedGroup.Status) -> Int {
-        switch status {
-        case .ongoing: 0
-        case .intermittent: 1
+    private func rank(_ group: DiagnosedGroup) -> Int {
+        switch group.status {
+        case .ongoing, .intermittent: group.group.lastSeen >= recent ? 0 : 1
         case .resolved: 2
+        }
+    }
+
+    private func weight(_ group: DiagnosedGroup) -> Int {
+        switch group.status {
+        case .ongoing: group.group.denials * 10
+        case .intermittent, .resolved: group.group.denials
         }
     }
 }

@@ -113,7 +113,7 @@ public struct Report: Sendable, Hashable {
     /// A report.
     ///
     /// - Parameters:
-    ///   - groups: in any order; the report orders them (``GroupOrder``).
+    ///   - groups: in any order; the report puts first what matters now.
     ///   - coverage: what the database holds.
     ///   - services: the services as the user named them.
     ///   - eventSources: the event sources of those services; `nil` for all.
@@ -125,7 +125,8 @@ public struct Report: Sendable, Hashable {
         filters: [Filter] = []
     ) {
         self.filters = filters
-        self.groups = GroupOrder.sorted(groups)
+        let end = [window.to, coverage.to].compactMap(\.self).min()
+        self.groups = GroupOrder(end: end).sorted(groups)
         self.coverage = coverage
         self.window = window
         self.services = services

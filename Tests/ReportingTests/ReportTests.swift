@@ -105,6 +105,62 @@ import TrailStore
         #expect(order == ["1", "2", "3", "4"])
     }
 
+    struct OrderCase: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        /// Status, denials and last denial of two groups; the first is the one to come first.
+        var first: (DiagnosedGroup.Status, denials: Int, last: String)
+        var second: (DiagnosedGroup.Status, denials: Int, last: String)
+    }
+
+    static let orders = [
+        OrderCase(
+            testDescription: "what is refused now before what was refused long ago",
+            first: (.ongoing, 3, "2026-11-12T07:58:00Z"), second: (.ongoing, 900, "2026-11-03T00:00:00Z")),
+        OrderCase(
+            testDescription: "what alternates now before what was refused long ago",
+            first: (.intermittent, 3, "2026-11-12T07:58:00Z"), second: (.ongoing, 900, "2026-11-03T00:00:00Z")),
+        OrderCase(
+            testDescription: "what fails before what alternates",
+            first: (.ongoing, 40, "2026-11-12T07:00:00Z"), second: (.intermittent, 400, "2026-11-12T07:00:00Z")),
+        OrderCase(
+            testDescription: "what alternates very often before what fails rarely",
+            first: (.intermittent, 400, "2026-11-12T07:00:00Z"), second: (.ongoing, 39, "2026-11-12T07:00:00Z")),
+        OrderCase(
+            testDescription: "what was refused long ago before what works again",
+            first: (.ongoing, 1, "2026-11-01T00:00:00Z"), second: (.resolved, 900, "2026-11-12T07:58:00Z")),
+    ]
+
+    @Test(arguments: orders) func whatMattersNowComesFirst(_ row: OrderCase) throws {
+        let groups = try [row.second, row.first].enumerated().map { number, wanted in
+            let group = SampleReport.group(
+                id: "7c1f09ab000\(number)", principal: "arn:aws:iam::111122223333:role/\(number)", reason: .unstated,
+                denials: wanted.denials, last: wanted.last)
+            var diagnosed = try #require(SampleReport.report(groups: [group]).groups.first)
+            diagnosed.status = wanted.0
+            return diagnosed
+        }
+        let report = Report(groups: groups, coverage: SampleReport.coverage)
+        #expect(report.groups.map(\.group.id) == ["7c1f09ab0001", "7c1f09ab0000"])
+    }
+
+    @Test func oneDenialIsToldAsOne() {
+        var coverage = SampleReport.coverage
+        (coverage.from, coverage.to) = ("2026-11-09T10:12:00Z", "2026-11-09T10:12:00Z")
+        let group = SampleReport.group(
+            id: "7c1f09ab0001", reason: .unstated, denials: 1, last: "2026-11-09T10:12:00Z", resources: [])
+        let text = Report(groups: SampleReport.report(groups: [group]).groups, coverage: coverage).text(width: 200)
+        #expect(
+            text.hasPrefix(
+                "1 principal was refused 1 call to Amazon Pinpoint and AWS End User Messaging at 2026-11-09 10:12:00 UTC.\n"
+            ))
+        #expect(
+            text.contains(
+                "Who       Role order-notifier was refused mobiletargeting:SendMessages once, at 2026-11-09 10:12:00 UTC."
+            ))
+        #expect(text.contains("When      2026-11-09 10:12:00 UTC. "))
+        #expect(!text.contains("10:12:00 UTC to "))
+    }
+
     @Test func awsServicesComeLastHoweverMany() {
         let noise = SampleReport.group(
             id: "7c1f09ab0009", principal: "config.amazonaws.com", type: "AWSService", reason: .unstated,

@@ -117,7 +117,7 @@ private struct CasePage {
             if group.resources.isEmpty { on = "\(on) (from the request; AWS named none)" }
             text.row("On", on.spans)
         }
-        text.row("When", Prose("\(time: group.firstSeen) to \(time: group.lastSeen). \(diagnosis.statusText)").spans)
+        text.row("When", Answer.when(diagnosis).spans)
         if !group.regions.isEmpty {
             text.row(
                 "Where",

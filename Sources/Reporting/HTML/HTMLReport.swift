@@ -134,7 +134,7 @@ private enum HTMLReport {
         } else if !group.inferredResources.isEmpty {
             row("On", "\(list: group.inferredResources.map(\.value), limit: 5) (from the request; AWS named none)")
         }
-        row("When", "\(time: group.firstSeen) to \(time: group.lastSeen). \(diagnosed.statusText)")
+        row("When", Answer.when(diagnosed))
         if !group.regions.isEmpty {
             row("Where", "\(list: group.regions.map(\.value)), account \(list: group.accounts.map(\.value))")
         }

@@ -133,9 +133,7 @@ private struct MarkdownReport {
         var rows: [[String]] = [["Who", cell("\(facts.principal) (\(facts.principalType))")]]
         let resources = facts.resources.isEmpty ? facts.inferredResources : facts.resources
         if !resources.isEmpty { rows.append(["On", cell("\(list: resources.map(\.value), limit: 5)")]) }
-        rows.append([
-            "When", cell("\(time: facts.firstSeen) to \(time: facts.lastSeen). \(group.statusText)"),
-        ])
+        rows.append(["When", cell(Answer.when(group))])
         rows.append([
             "Where", cell("\(list: facts.regions.map(\.value)), account \(list: facts.accounts.map(\.value))"),
         ])

@@ -68,8 +68,7 @@ private struct TextReport {
             if facts.resources.isEmpty { spans.append(.init(" (from the request; AWS named none)")) }
             write("On", spans)
         }
-        let when: Prose = "\(time: facts.firstSeen) to \(time: facts.lastSeen). \(group.statusText)"
-        write("When", when.spans)
+        write("When", Answer.when(group).spans)
         let places: Prose =
             "\(list: facts.regions.map(\.value), limit: 4), account \(list: facts.accounts.map(\.value), limit: 4)"
         if !facts.regions.isEmpty { write("Where", places.spans) }
