@@ -61,13 +61,17 @@ public struct ServiceFamily: Sendable, Hashable {
         eventSources.contains(eventSource) || servicePrefixes.contains(String(action.prefix { $0 != ":" }))
     }
 
+    /// Every name that ``init(named:)`` takes, whole event sources aside; the families of several services first.
+    public static let names: [String] = {
+        let own = [pinpoint.name, everyServiceName]
+        return own + ServiceCatalogue.prefixByLabel.keys.filter { !own.contains($0) }.sorted()
+    }()
+
     /// Up to `limit` names that the user may have meant by `name`, the likeliest first.
     public static func suggestions(for name: String, limit: Int = 3) -> [String] {
         let wanted = Array(name.lowercased().utf8.prefix(64))
-        let own = [pinpoint.name, everyServiceName]
-        let known = own + ServiceCatalogue.prefixByLabel.keys.filter { !own.contains($0) }.sorted()
         let allowed = max(1, wanted.count / 3)
-        let near = known.compactMap { candidate -> (distance: Int, name: String)? in
+        let near = names.compactMap { candidate -> (distance: Int, name: String)? in
             let distance = editDistance(wanted, Array(candidate.utf8))
             let isPart = wanted.count >= 3 && candidate.contains(name.lowercased())
             guard distance <= allowed || isPart else { return nil }

@@ -10,12 +10,13 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql",
         abstract: "Answers a question in SQL; the database is opened for reading only.",
         discussion: """
-            The tables and views are those of the README: event, denial, denialGroup, permissionChange, logFile, ingestIssue.
-            The query comes from the argument, from --file, or from standard input; without any on a terminal there is a
+            The tables and views are those of the README: event, denial, denialGroup,
+            permissionChange, logFile, ingestIssue. The query comes from the argument,
+            from --file, or from standard input; without any on a terminal there is a
             prompt (`rlwrap trail403 sql` gives it a history).
 
             Examples:
-              trail403 sql "SELECT principal, action, denials FROM denialGroup ORDER BY denials DESC LIMIT 10"
+              trail403 sql "SELECT action, denials FROM denialGroup ORDER BY denials"
               trail403 sql --format csv "SELECT * FROM denial" > denials.csv
               echo "SELECT count(*) FROM event" | trail403 sql
               trail403 sql --file recipe.sql --format markdown --timeout 60
@@ -80,12 +81,37 @@ struct SQLCommand: ParsableCommand {
         } catch let error as QueryError {
             try printer.end()
             if let number = Signals.arrived { throw ExitCode(ExitStatus.signal(number)) }
-            throw Failure(description: error.description)
+            throw Failure(description: error.description + nearMiss(of: error, connection))
         }
         try printer.end()
         if printer.wasCut, let limit {
             Output.error("trail403: only the first \(decimal(limit)) rows are shown: raise --limit for more")
         }
+    }
+
+    /// `: did you mean …?` where the query names a table or column that is not there.
+    private func nearMiss(of error: QueryError, _ connection: ReadOnlyQuery) -> String {
+        let tables = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+        let columns = "SELECT DISTINCT c.name FROM sqlite_master m, pragma_table_info(m.name) c"
+        for (fault, names) in [("no such table: ", tables), ("no such column: ", columns)] {
+            guard let start = error.description.range(of: fault)?.upperBound else { continue }
+            // `e.eventNam` is the column of an alias.
+            let name =
+                error.description[start...].prefix { $0 != " " }.split(separator: ".").last.map(String.init) ?? ""
+            var known: [String] = []
+            do {
+                let row: ([SQLValue]) -> Bool = { row in
+                    if case .text(let text)? = row.first { known.append(text) }
+                    return true
+                }
+                try connection.run(names, into: ReadOnlyQuery.Sink(columns: { _ in }, row: row))
+            } catch {
+                // The first error is the one to tell.
+                return ""
+            }
+            return NearMiss.of(name, among: known).map { ": did you mean `\($0)`?" } ?? ""
+        }
+        return ""
     }
 
     private func sql() throws -> String {

@@ -12,7 +12,7 @@ struct IngestOptions: ParsableArguments {
         help: ArgumentHelp(
             "Which raw records the database keeps, beside what it reads from them: denied, changes (permission changes), all or none; more than one with commas.",
             valueName: "which"),
-        transform: Self.keptRecords)
+        completion: .list(["denied", "changes", "denied,changes", "all", "none"]), transform: Self.keptRecords)
     var keepRecords: KeptRecords = [.denied, .changes]
 
     @Option(
