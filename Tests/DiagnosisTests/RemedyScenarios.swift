@@ -208,14 +208,30 @@ extension ScenarioTests {
 
     private static let paths: [Scenario] = [
         Scenario(
-            name: "calls go through an endpoint now, and AWS names an identity-based policy",
+            name:
+                "calls go through an endpoint now, and AWS names an identity-based policy, of which the trail holds none",
             group: Facts.group(identity) {
                 $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
                 $0.sourceIPAddresses = [Counted("10.0.0.8", denials: 12)]
                 var context = SuccessContext()
                 context.sourceIPAddresses = [Counted("203.0.113.10", denials: 90)]
                 $0.successContext = context
-            }, usage: [Facts.usage()], rootCause: .networkPathChanged,
+            }, usage: [Facts.usage()], rootCause: .missingAllow, finds: [.networkPathChanged]),
+        Scenario(
+            name:
+                "calls go through an endpoint now, and AWS names an identity-based policy, one of which asks for addresses",
+            group: Facts.group(identity) {
+                $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
+                $0.sourceIPAddresses = [Counted("10.0.0.8", denials: 12)]
+                var context = SuccessContext()
+                context.sourceIPAddresses = [Counted("203.0.113.10", denials: 90)]
+                $0.successContext = context
+            }, usage: [Facts.usage()],
+            changes: [
+                Facts.put(
+                    #"{"Statement":[{"Effect":"Allow","Action":"mobiletargeting:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}]}"#,
+                    at: "2026-11-02T00:00:00Z")
+            ], rootCause: .networkPathChanged,
             says: ["the conditions of the policy that AWS named"], saysNot: ["endpoint's policy"],
             explains: ["names an identity-based policy and not the endpoint's", "has no aws:SourceIp"],
             explainsNot: ["Look at the policy of the endpoint"]),

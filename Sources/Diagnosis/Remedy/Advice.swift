@@ -32,6 +32,10 @@ enum Advice {
                 "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
             return ended
         }
+        if status == .intermittent, facts.group.category == .authorization, remedy.kind != .none {
+            remedy.text +=
+                "The same call is also answered, so something allows it under conditions: look first at what tells the calls apart."
+        }
         if let policy = remedy.policy {
             remedy.text += LeastPrivilege.caveats(policy, facts)
             if concernsOwnPolicies(facts) { remedy.text += sessionLimit(facts) }

@@ -328,6 +328,8 @@ struct DenialScan {
         let traits = try IdentityTraits.read(tally.identities, db)
         group.principalIds = traits.principalIds
         group.mfaAuthenticated = traits.mfaAuthenticated
+        group.callers = traits.callers
+        group.sourceIdentities = traits.sourceIdentities
         if untold != nil { group.newDenials = tally.untold }
         group.truncatedDenials = tally.truncated
         group.encodedMessages = tally.encoded
