@@ -9,7 +9,7 @@ enum GroupStatus {
         var text = latest
         if facts.group.outages > 1 {
             text +=
-                "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.group.firstDenial), and the call worked in between."
+                "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.firstDenial), and the call worked in between."
         }
         return (status, text)
     }
@@ -20,6 +20,7 @@ enum GroupStatus {
             return (
                 .intermittent,
                 "Successes and denials alternate: \(words: within.of("success", "successes")) between the first denial and the last."
+                    + Alternation.story(facts)
             )
         }
         if let success = group.firstSuccessAfter {

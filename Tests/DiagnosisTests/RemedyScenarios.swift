@@ -206,16 +206,86 @@ extension ScenarioTests {
             offersPolicy: false, says: ["Role broker passed the one that allows s3:*"]),
     ]
 
+    private static func deny(_ condition: String, owner: String = "order-notifier", event: String = "PutRolePolicy")
+        -> PermissionChange
+    {
+        Facts.put(
+            #"{"Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{\#(condition)}}]}"#,
+            name: "AWSRevokeOlderSessions", event: event, owner: owner)
+    }
+
+    private static let revoked = deny(#""DateLessThan":{"aws:TokenIssueTime":"2026-11-10T11:55:00Z"}"#)
+    private static let withoutMFA = #""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#
+
+    /// Denies that let some sessions pass, managed policies that deny, and services that are enabled for each Region.
+    static let denies: [Scenario] = [
+        Scenario(
+            name: "sessions were revoked: new credentials, and the policy stays",
+            group: Facts.group(.explicitDeny(.identityBased)), usage: [Facts.usage()], changes: [revoked],
+            rootCause: .permissionsChanged, blames: ["change"], remedy: .setting, offersPolicy: false,
+            says: ["Get new credentials", "before 2026-11-10 11:55:00 UTC", "do not delete it"],
+            saysNot: ["Put back what stood there"]),
+        Scenario(
+            name: "sessions were revoked, and AWS names no identity-based policy",
+            group: Facts.group(.explicitDeny(.serviceControl)), usage: [Facts.usage()], changes: [revoked],
+            rootCause: .explicitDeny, saysNot: ["Get new credentials"]),
+        Scenario(
+            name: "a user is denied without MFA",
+            group: Facts.group(.explicitDeny(.identityBased), principal: Facts.user), usage: [Facts.usage(Facts.user)],
+            changes: [deny(withoutMFA, owner: "alice", event: "PutUserPolicy")], rootCause: .permissionsChanged,
+            remedy: .setting, offersPolicy: false, says: ["opened with MFA", "aws sts get-session-token"],
+            saysNot: ["Put back what stood there"]),
+        Scenario(
+            name: "a Deny without MFA, and the session had it",
+            group: Facts.group(.explicitDeny(.identityBased)) { $0.mfaAuthenticated = [Counted("true", denials: 12)] },
+            usage: [Facts.usage()], changes: [deny(withoutMFA)], rootCause: .explicitDeny, saysNot: ["with MFA"]),
+        Scenario(
+            name: "a managed policy that denies was attached",
+            group: Facts.group(.explicitDeny(.identityBased), policies: [Facts.policy]), usage: [Facts.usage()],
+            changes: [Facts.change("AttachRolePolicy", policy: Facts.policy)], rootCause: .permissionsChanged,
+            remedy: .command,
+            says: [
+                "aws iam detach-role-policy", "aws iam list-entities-for-policy --policy-arn \(Facts.policy)",
+                "for all who have it",
+            ]),
+        Scenario(
+            name: "a managed policy of old denies",
+            group: Facts.group(.explicitDeny(.identityBased), policies: [Facts.policy]), rootCause: .explicitDeny,
+            says: ["aws iam list-entities-for-policy", "detach it there"]),
+        Scenario(
+            name: "a service that is not enabled in the Region",
+            group: Facts.group(
+                Facts.slug("service-not-enabled"), action: "securityhub:GetFindings", resource: nil,
+                region: "eu-west-1", source: "securityhub.amazonaws.com"),
+            rootCause: .notSubscribed, offersPolicy: false, says: ["eu-west-1", "each Region by itself"]),
+    ]
+
     private static let paths: [Scenario] = [
         Scenario(
-            name: "calls go through an endpoint now, and AWS names an identity-based policy",
+            name:
+                "calls go through an endpoint now, and AWS names an identity-based policy, of which the trail holds none",
             group: Facts.group(identity) {
                 $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
                 $0.sourceIPAddresses = [Counted("10.0.0.8", denials: 12)]
                 var context = SuccessContext()
                 context.sourceIPAddresses = [Counted("203.0.113.10", denials: 90)]
                 $0.successContext = context
-            }, usage: [Facts.usage()], rootCause: .networkPathChanged,
+            }, usage: [Facts.usage()], rootCause: .missingAllow, finds: [.networkPathChanged]),
+        Scenario(
+            name:
+                "calls go through an endpoint now, and AWS names an identity-based policy, one of which asks for addresses",
+            group: Facts.group(identity) {
+                $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
+                $0.sourceIPAddresses = [Counted("10.0.0.8", denials: 12)]
+                var context = SuccessContext()
+                context.sourceIPAddresses = [Counted("203.0.113.10", denials: 90)]
+                $0.successContext = context
+            }, usage: [Facts.usage()],
+            changes: [
+                Facts.put(
+                    #"{"Statement":[{"Effect":"Allow","Action":"mobiletargeting:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}]}"#,
+                    at: "2026-11-02T00:00:00Z")
+            ], rootCause: .networkPathChanged,
             says: ["the conditions of the policy that AWS named"], saysNot: ["endpoint's policy"],
             explains: ["names an identity-based policy and not the endpoint's", "has no aws:SourceIp"],
             explainsNot: ["Look at the policy of the endpoint"]),

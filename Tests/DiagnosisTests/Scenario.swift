@@ -22,6 +22,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var blames: [String]?
     var confidence: Confidence?
     var status: DiagnosedGroup.Status = .ongoing
+    /// What the status's text must hold, and what it must not.
+    var tells: [String] = []
+    var tellsNot: [String] = []
     var fixedBy: String?
     var remedy: Remedy.Kind?
     /// Whether the remedy offers an Allow.

@@ -8,7 +8,7 @@ import TrailStore
     static let everyRow =
         stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
         + blame + remedies
-        + conditions + principalLives
+        + conditions + principalLives + alternations + denies
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {
@@ -29,6 +29,9 @@ import TrailStore
             .joined(separator: "\n")
         for text in row.says { #expect(words.contains(text), "\(text) in \(words)") }
         for text in row.saysNot { #expect(!words.contains(text), "\(text) in \(words)") }
+        let status = diagnosis.statusText.plain
+        for text in row.tells { #expect(status.contains(text), "\(text) in \(status)") }
+        for text in row.tellsNot { #expect(!status.contains(text), "\(text) in \(status)") }
         let explanation = diagnosis.rootCause.explanation.plain
         for text in row.explains { #expect(explanation.contains(text), "\(text) in \(explanation)") }
         for text in row.explainsNot { #expect(!explanation.contains(text), "\(text) in \(explanation)") }

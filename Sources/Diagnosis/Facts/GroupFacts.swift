@@ -29,6 +29,8 @@ struct GroupFacts {
     let sameAction: [Usage]
     /// The same, in the accounts and Regions in which the group was refused: where a success counts as one.
     let sameActionHere: [Usage]
+    /// The first denial that the database holds, of whatever outage.
+    let firstDenial: String
     /// The policies of the principal as the trail shows them when the first denial came.
     let policies: PolicyHistory
 
@@ -40,6 +42,7 @@ struct GroupFacts {
         // several outages about the latest.
         var whole = group
         if let all = group.whole.first { whole.takeTraits(of: all) }
+        firstDenial = group.firstDenial
         whole.firstSeen = group.since
         whole.lastSeen = group.lastDenial
         self.group = whole
@@ -161,6 +164,8 @@ extension DenialGroup {
         errorCodes = all.errorCodes
         principalIds = all.principalIds
         mfaAuthenticated = all.mfaAuthenticated
+        callers = all.callers
+        sourceIdentities = all.sourceIdentities
         truncatedDenials = all.truncatedDenials
         encodedMessages = all.encodedMessages
         authorizationIDs = all.authorizationIDs

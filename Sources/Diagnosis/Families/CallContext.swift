@@ -32,8 +32,27 @@ enum CallContext {
         let count =
             [context.vpcEndpointIds, context.sourceIPAddresses].map { $0.reduce(0) { $0 + $1.denials } }.max() ?? 0
         return count >= enough && facts.group.denials >= enough && isSameResource(facts, context)
+            && mayDependOnPath(facts)
             ? .inferred : .possible
     }
+
+    /// Whether the policy that AWS named can ask which way a call came: where no policy of the principal's allows it, only a
+    /// condition of one in the trail shows that; an Allow that went is as likely.
+    private static func mayDependOnPath(_ facts: GroupFacts) -> Bool {
+        guard facts.group.reason == .missingAllow(.identityBased) else { return true }
+        return facts.policies.documents.contains { policy in
+            policy.document.statements.contains { statement in
+                statement.effect == .allow && statement.matchesAction(facts.group.action)
+                    && statement.conditions.contains { pathKeys.contains($0.key.lowercased()) }
+            }
+        }
+    }
+
+    /// The condition keys that tell which way a call came.
+    private static let pathKeys: Set<String> = [
+        "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount",
+        "aws:vpceorgid", "aws:vpceorgpaths",
+    ]
 
     /// Whether the successes were with a resource that was refused too, as far as either is known.
     private static func isSameResource(_ facts: GroupFacts, _ context: SuccessContext) -> Bool {

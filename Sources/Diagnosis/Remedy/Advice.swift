@@ -32,6 +32,10 @@ enum Advice {
                 "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
             return ended
         }
+        if status == .intermittent, facts.group.category == .authorization, remedy.kind != .none {
+            remedy.text +=
+                "The same call is also answered, so something allows it under conditions: look first at what tells the calls apart."
+        }
         if let policy = remedy.policy {
             remedy.text += LeastPrivilege.caveats(policy, facts)
             if concernsOwnPolicies(facts) { remedy.text += sessionLimit(facts) }
@@ -100,7 +104,7 @@ enum Advice {
         case .notSubscribed:
             return Remedy(
                 .setting,
-                "Subscribe to the service or enable it in account \(list: facts.group.accounts.map(\.value), limit: 3). No policy can do it."
+                "Subscribe to the service or enable it in account \(list: facts.group.accounts.map(\.value), limit: 3), in \(list: facts.group.regions.map(\.value), limit: 3): most services are enabled for each Region by itself. No policy can do it."
             )
         case .accountState: return accountState(facts)
         case .mfaFailed:
@@ -177,23 +181,7 @@ enum Advice {
                 .setting,
                 "Set the client's Region to \(list: regions, limit: 3), where the call works. If \(list: facts.group.regions.map(\.value), limit: 3) is meant, the policies must allow it there too."
             )
-        case .mfaAbsent:
-            guard facts.principal.kind == .role else {
-                return Remedy(
-                    .setting,
-                    "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"))."
-                )
-            }
-            if facts.principal.isPermissionSet {
-                return Remedy(
-                    .setting,
-                    "IAM Identity Center opens the sessions of this role, so MFA is set up there. Compare how the sessions that worked were opened."
-                )
-            }
-            return Remedy(
-                .setting,
-                "Assume the role with MFA, with the credentials of an IAM user (\("aws sts assume-role --role-arn \(facts.principal.arn) --role-session-name … --serial-number … --token-code …")): a session that has begun without MFA cannot add it. A service that calls with the role has no MFA, so for it the condition must be narrowed."
-            )
+        case .mfaAbsent: return withMFA(facts)
         case .networkPathChanged:
             var text: Prose =
                 facts.group.reason.policyType == .vpcEndpoint || facts.group.reason.policyType == nil
@@ -251,6 +239,60 @@ enum Advice {
             commands: ChangeCommands.commands(for: deletion))
     }
 
+    /// How to call with a second factor.
+    private static func withMFA(_ facts: GroupFacts) -> Remedy {
+        guard facts.principal.kind == .role else {
+            return Remedy(
+                .setting,
+                "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"))."
+            )
+        }
+        if facts.principal.isPermissionSet {
+            return Remedy(
+                .setting,
+                "IAM Identity Center opens the sessions of this role, so MFA is set up there. Compare how the sessions that worked were opened."
+            )
+        }
+        return Remedy(
+            .setting,
+            "Assume the role with MFA, with the credentials of an IAM user (\("aws sts assume-role --role-arn \(facts.principal.arn) --role-session-name … --serial-number … --token-code …")): a session that has begun without MFA cannot add it. A service that calls with the role has no MFA, so for it the condition must be narrowed."
+        )
+    }
+
+    /// A Deny in the trail that lets some sessions pass: there the caller changes, not the policy. `nil` where there is none.
+    private static func sessionDeny(_ facts: GroupFacts) -> Remedy? {
+        guard facts.group.reason.effect != .implicit else { return nil }
+        func denial(on key: String) -> (policy: PolicyHistory.Known, condition: Statement.Condition)? {
+            for policy in facts.policies.documents.reversed() where DocumentJudgement.denies(policy.document, facts) {
+                for statement in policy.document.statements
+                where statement.effect == .deny && statement.matchesAction(facts.group.action) {
+                    guard let condition = statement.conditions.first(where: { $0.key.lowercased() == key }) else {
+                        return nil
+                    }
+                    return (policy, condition)
+                }
+            }
+            return nil
+        }
+        if let (policy, condition) = denial(on: "aws:tokenissuetime"), let bound = condition.values.first,
+            condition.conditionOperator.lowercased().hasPrefix("dateless")
+        {
+            return Remedy(
+                .setting,
+                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy.name) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(PrincipalName(policy.change.change.actor).shown.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot outweigh it."
+            )
+        }
+        if let (policy, condition) = denial(on: "aws:multifactorauthpresent"),
+            condition.values.map({ $0.lowercased() }) == ["false"]
+        {
+            var remedy = withMFA(facts)
+            remedy.text =
+                "Policy \(policy.name) denies what is called without MFA. An Allow cannot outweigh it." + remedy.text
+            return remedy
+        }
+        return nil
+    }
+
     // MARK: - By policy type
 
     private static func missingAllow(_ facts: GroupFacts) -> Remedy {
@@ -298,6 +340,7 @@ enum Advice {
         let policies = facts.group.policyARNs.map(\.value)
         switch facts.group.reason.policyType {
         case .identityBased?:
+            if let remedy = sessionDeny(facts) { return remedy }
             guard let arn = policies.first else {
                 return Remedy(
                     .policy,
@@ -312,8 +355,8 @@ enum Advice {
             }
             return Remedy(
                 .policy,
-                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. An Allow cannot outweigh it. The command below tells the version that holds; \("aws iam get-policy-version") shows its text.",
-                commands: showManaged(arn))
+                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. That changes it for all who have it; to spare \(holder(facts)) alone, detach it there. An Allow cannot outweigh it. The commands below tell the version that holds, whose text \("aws iam get-policy-version") shows, and who has it.",
+                commands: showManaged(arn) + showHolders(arn))
         case .resourceBased?:
             return Remedy(
                 .policy,
@@ -401,6 +444,7 @@ enum Advice {
     private static func undo(_ facts: GroupFacts) -> Remedy {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
         if let swap = candidate.swap { return undo(swap, facts) }
+        if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
         let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
@@ -411,6 +455,14 @@ enum Advice {
         case .gives: text = "Take away what was added, unless that was meant."
         case .replaces: text = "Put back what stood there before, unless the change was meant."
         case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
+        }
+        var shown: [String] = []
+        if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,
+            change.rule?.target != .organizationPolicyTarget
+        {
+            text +=
+                "Or edit the Deny in \(arn), which changes it for all who have it; the last command shows who that is."
+            shown = showHolders(arn)
         }
         let author = call ?? change
         text += "\(PrincipalName(author.change.actor).shown.capitalised) made it and can tell."
@@ -429,7 +481,7 @@ enum Advice {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
         }
         return Remedy(
-            commands.isEmpty ? .policy : .command, text, commands: commands,
+            commands.isEmpty ? .policy : .command, text, commands: commands + shown,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
     }
 
@@ -640,6 +692,10 @@ enum Advice {
                 "aws", "iam", "list-policy-versions", "--policy-arn", arn, "--query", "Versions[?IsDefaultVersion]",
             ])
         ].compactMap(\.self)
+    }
+
+    private static func showHolders(_ arn: String) -> [String] {
+        [ShellCommand.line(["aws", "iam", "list-entities-for-policy", "--policy-arn", arn])].compactMap(\.self)
     }
 
     private static func showBoundary(_ facts: GroupFacts) -> [String] {

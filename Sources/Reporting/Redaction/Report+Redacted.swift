@@ -98,7 +98,10 @@ extension Redactor {
         // The diagnosis has used these; no format shows them.
         result.evidence = []
         result.principalIds = []
+        result.callers = []
+        result.sourceIdentities = []
         result.successContext = nil
+        result.alternatingContext = nil
         return result
     }
 

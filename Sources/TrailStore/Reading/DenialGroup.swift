@@ -140,6 +140,12 @@ public struct DenialGroup: Sendable, Hashable {
     public var sessionCount = 0
     /// `mfaAuthenticated` as the records have it: `true`, `false`.
     public var mfaAuthenticated: [Counted<String>] = []
+    /// `userIdentity.arn` as the records have it, of a role that of the session; empty where there are too many to compare.
+    public var callers: [Counted<String>] = []
+    /// The source identities of the sessions.
+    public var sourceIdentities: [Counted<String>] = []
+    /// ``successContext`` of those successes alone that lie between the first and the last denial; `nil` where there are none.
+    public var alternatingContext: SuccessContext?
     /// How the same principal and action looked when it succeeded, in the group's accounts and Regions; `nil` where that was
     /// not looked up or there was no success.
     public var successContext: SuccessContext?

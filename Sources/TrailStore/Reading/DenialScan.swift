@@ -314,6 +314,8 @@ struct DenialScan {
         let traits = try IdentityTraits.read(tally.identities.mapValues(\.denials), db)
         group.principalIds = traits.principalIds
         group.mfaAuthenticated = traits.mfaAuthenticated
+        group.callers = traits.callers
+        group.sourceIdentities = traits.sourceIdentities
         if untold != nil { group.newDenials = tally.untold }
         group.truncatedDenials = tally.truncated
         group.encodedMessages = tally.encoded

@@ -12,6 +12,10 @@ public struct SuccessContext: Sendable, Hashable {
     public var mfaAuthenticated: [Counted<String>] = []
     /// `userIdentity.principalId` without the session's name.
     public var principalIds: [Counted<String>] = []
+    /// `userIdentity.arn` as the records have it, of a role that of the session; empty where there are too many to compare.
+    public var callers: [Counted<String>] = []
+    /// The source identities of the sessions.
+    public var sourceIdentities: [Counted<String>] = []
     /// The resources of the calls, where they are known.
     public var resources: [Counted<String>] = []
     /// Whether no value was cut off.

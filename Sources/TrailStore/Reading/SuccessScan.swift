@@ -7,7 +7,7 @@ import GRDB
 /// events.
 struct SuccessScan {
     /// Values of a list that are reported.
-    private static let listLimit = 50
+    fileprivate static let listLimit = 50
     /// Distinct values that are counted before a list is given up as incomplete.
     private static let valueLimit = 1000
 
@@ -27,11 +27,9 @@ struct SuccessScan {
         /// For each quiet spell the last success in it.
         var lastInSpell: [Int64?]
         var elsewhere = 0
-        var addresses: [Int64: Int] = [:]
-        var agents: [Int64: Int] = [:]
-        var endpoints: [Int64: Int] = [:]
-        var identities: [Int64: Int] = [:]
-        var isComplete = true
+        var traits = Traits()
+        /// The traits of the successes between the first denial and the last.
+        var traitsWithin = Traits()
 
         init(places: Int, spells: Int) {
             healed = Array(repeating: nil, count: places)
@@ -60,6 +58,7 @@ struct SuccessScan {
             if matching.contains(where: { group.places[$0].first <= time && time < group.places[$0].last }) {
                 let spell = group.quietSpells.partitioningIndex { $0.to > time }
                 within[spell] += 1
+                traitsWithin.add(row)
                 if spell < lastInSpell.count, group.quietSpells[spell].from < time {
                     lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
                 }
@@ -74,10 +73,40 @@ struct SuccessScan {
                     healedUntold[index] = min(healedUntold[index] ?? time, time)
                 }
             }
+            traits.add(row)
+        }
+    }
+
+    /// What successes have in common or not, by the numbers of the texts.
+    private struct Traits {
+        var addresses: [Int64: Int] = [:]
+        var agents: [Int64: Int] = [:]
+        var endpoints: [Int64: Int] = [:]
+        var identities: [Int64: Int] = [:]
+        var isComplete = true
+
+        mutating func add(_ row: RawRow) {
             if !Self.count(row[5], in: &addresses) { isComplete = false }
             if !Self.count(row[6], in: &agents) { isComplete = false }
             if !Self.count(row[7], in: &endpoints) { isComplete = false }
             if !Self.count(row[1], in: &identities) { isComplete = false }
+        }
+
+        /// The traits by their texts; `nil` without a success.
+        func context(_ texts: TextReader, _ db: Database) throws -> SuccessContext? {
+            guard !identities.isEmpty else { return nil }
+            var context = SuccessContext()
+            context.sourceIPAddresses = try texts.counted(addresses, limit: SuccessScan.listLimit)
+            context.userAgents = try texts.counted(agents, limit: SuccessScan.listLimit)
+            context.vpcEndpointIds = try texts.counted(endpoints, limit: SuccessScan.listLimit)
+            let traits = try IdentityTraits.read(identities, db)
+            context.mfaAuthenticated = traits.mfaAuthenticated
+            context.principalIds = traits.principalIds
+            context.callers = traits.callers
+            context.sourceIdentities = traits.sourceIdentities
+            context.isComplete =
+                isComplete && [addresses, agents, endpoints].allSatisfy { $0.count <= SuccessScan.listLimit }
+            return context
         }
 
         /// Returns whether there was room for the value.
@@ -199,18 +228,8 @@ struct SuccessScan {
                     $0 != nil && $1.target != 0
                 }
             }
-            guard !tally.identities.isEmpty else { continue }
-            var context = SuccessContext()
-            context.sourceIPAddresses = try texts.counted(tally.addresses, limit: listLimit)
-            context.userAgents = try texts.counted(tally.agents, limit: listLimit)
-            context.vpcEndpointIds = try texts.counted(tally.endpoints, limit: listLimit)
-            let traits = try IdentityTraits.read(tally.identities, db)
-            context.mfaAuthenticated = traits.mfaAuthenticated
-            context.principalIds = traits.principalIds
-            context.isComplete =
-                tally.isComplete
-                && [tally.addresses, tally.agents, tally.endpoints].allSatisfy { $0.count <= listLimit }
-            groups[index].successContext = context
+            groups[index].successContext = try tally.traits.context(texts, db)
+            groups[index].alternatingContext = try tally.traitsWithin.context(texts, db)
         }
     }
 }
@@ -219,24 +238,37 @@ struct SuccessScan {
 struct IdentityTraits {
     var principalIds: [Counted<String>] = []
     var mfaAuthenticated: [Counted<String>] = []
+    /// Empty where there are too many to compare.
+    var callers: [Counted<String>] = []
+    var sourceIdentities: [Counted<String>] = []
 
     /// Reads the traits of identities that were counted by number.
     static func read(_ identities: [Int64: Int], _ db: Database) throws -> IdentityTraits {
         var ids: [String: Int] = [:]
         var factors: [String: Int] = [:]
-        let select = try db.cachedStatement(sql: "SELECT principalId, mfaAuthenticated FROM identity WHERE id = ?")
+        var callers: [String: Int] = [:]
+        var sources: [String: Int] = [:]
+        let select = try db.cachedStatement(
+            sql: "SELECT principalId, mfaAuthenticated, arn, sourceIdentity FROM identity WHERE id = ?")
         for (identity, count) in identities {
             guard let row = try Row.fetchOne(select, arguments: [identity]) else { continue }
             if let id = (row["principalId"] as String?)?.split(separator: ":", maxSplits: 1).first {
                 ids[String(id), default: 0] += count
             }
             if let factor = row["mfaAuthenticated"] as String? { factors[factor, default: 0] += count }
+            if let arn = row["arn"] as String? { callers[arn, default: 0] += count }
+            if let source = row["sourceIdentity"] as String? { sources[source, default: 0] += count }
         }
         func sorted(_ counts: [String: Int]) -> [Counted<String>] {
             counts.map { Counted($0.key, denials: $0.value) }
                 .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
         }
-        return IdentityTraits(principalIds: sorted(ids), mfaAuthenticated: sorted(factors))
+        func listed(_ counts: [String: Int]) -> [Counted<String>] {
+            counts.count <= SuccessScan.listLimit ? sorted(counts) : []
+        }
+        return IdentityTraits(
+            principalIds: sorted(ids), mfaAuthenticated: sorted(factors), callers: listed(callers),
+            sourceIdentities: listed(sources))
     }
 }
 

@@ -1,0 +1,82 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What differs between the refused and the answered calls of a group whose successes and denials alternate.
+enum Alternation {
+    /// What differs, or that nothing does that the trail shows, and what that suggests; empty where the answered calls were not
+    /// looked at.
+    static func story(_ facts: GroupFacts) -> Prose {
+        guard let context = facts.group.alternatingContext, context.isComplete else { return "" }
+        let differences = differences(facts, context)
+        guard differences.isEmpty else {
+            var text: Prose = "They differ in"
+            for (index, difference) in differences.enumerated() {
+                text = index == 0 ? text + difference : "\(text); in \(difference)"
+            }
+            return "\(text)."
+        }
+        var text: Prose =
+            "Nothing that the trail shows tells them apart: not the session, MFA, the source address, the VPC endpoint or the client."
+        let recent = facts.changes.last { change in
+            change.time <= facts.group.lastSeen && PermissionsChanged.concerns(change, facts)
+                && PermissionsChanged.seconds(from: change.time, to: facts.group.firstSeen) <= settling
+        }
+        if let recent, recent.time <= facts.group.firstSeen {
+            text +=
+                "\(recent.summary.capitalised) shortly before, at \(time: recent.time): IAM takes a while until a change holds everywhere."
+        } else {
+            text +=
+                facts.group.resources.isEmpty
+                ? "So look at what it does not show: the resource of each call, tags of the session or resource, and whether two versions of the client are at work."
+                : "So look at what it does not show: tags of the session or resource, values of the request that a policy asks for, and whether two versions of the client are at work."
+        }
+        return text
+    }
+
+    /// Seconds behind a change in which calls may still be answered either way.
+    private static let settling = 300
+
+    private static func differences(_ facts: GroupFacts, _ context: SuccessContext) -> [Prose] {
+        let group = facts.group
+        func addresses(_ list: [Counted<String>]) -> [Counted<String>] {
+            let known = CallContext.addresses(list)
+            return list.filter { known.contains($0.value) }
+        }
+        var found: [Prose] = []
+        func compare(_ name: Prose, _ refused: [Counted<String>], _ answered: [Counted<String>]) {
+            guard areDistinct(refused, answered) else { return }
+            found.append(
+                "\(name) (refused: \(list: refused.map(\.value), limit: 2); answered: \(list: answered.map(\.value), limit: 2))"
+            )
+        }
+        compare("the session", group.callers, context.callers)
+        compare("the source identity", group.sourceIdentities, context.sourceIdentities)
+        compare("MFA", group.mfaAuthenticated, context.mfaAuthenticated)
+        let (refused, answered) = (group.vpcEndpointIds, context.vpcEndpointIds)
+        if refused.isEmpty != answered.isEmpty, total(refused.isEmpty ? answered : refused) > 1 {
+            let through: Prose =
+                "the VPC endpoint \(list: (refused.isEmpty ? answered : refused).map(\.value), limit: 2)"
+            found.append(
+                refused.isEmpty
+                    ? "the way that they took (answered through \(through), refused through none)"
+                    : "the way that they took (refused through \(through), answered through none)")
+        } else {
+            compare("the VPC endpoint", refused, answered)
+        }
+        compare("the source address", addresses(group.sourceIPAddresses), addresses(context.sourceIPAddresses))
+        compare("the client", group.userAgents, context.userAgents)
+        return found
+    }
+
+    /// Whether no value of the one is one of the other, and that is no accident: where each call has a value of its own, as names
+    /// of sessions may be, all are different.
+    private static func areDistinct(_ left: [Counted<String>], _ right: [Counted<String>]) -> Bool {
+        guard !left.isEmpty, !right.isEmpty, Set(left.map(\.value)).isDisjoint(with: right.map(\.value)) else {
+            return false
+        }
+        return (left.count + right.count) * 2 <= total(left) + total(right)
+    }
+
+    private static func total(_ list: [Counted<String>]) -> Int { list.reduce(0) { $0 + $1.denials } }
+}
