@@ -10,10 +10,19 @@ import IAMPolicy
 struct Redactor {
     /// AWS's own words that this report holds: event names, error codes, types.
     private var words: Set<String>
+    private let shapes = RedactedShapes()
     private var replacements: [String: String] = [:]
     private var counts: [String: Int] = [:]
 
-    init(words: Set<String> = []) { self.words = words.union(Self.ownWords) }
+    /// - Parameter words: words of AWS's in this report, as the records have them: one that has not the shape of such a word is not
+    ///   taken for one, because a forged record may hold anything.
+    init(words: Set<String> = []) {
+        self.words = Self.ownWords
+        self.words.formUnion(words.filter { shapes.isWord($0) })
+    }
+
+    /// A word of AWS's as it is; what is none is redacted.
+    mutating func keep(_ word: String) -> String { words.contains(word) ? word : redact(word) }
 
     /// Text with all of its names, ids and addresses replaced.
     mutating func redact(_ text: String) -> String {
@@ -116,7 +125,7 @@ struct Redactor {
         // A policy that AWS manages, the same in every account.
         if parts[4] == "aws" { return isPlain(parts[5]) ? token : nil }
         let service = ServiceFamily(named: parts[2]) == nil ? redact(token: parts[2]) : parts[2]
-        let region = parts[3].isEmpty || Self.isRegion(parts[3]) ? parts[3] : redact(token: parts[3])
+        let region = parts[3].isEmpty || isRegion(parts[3]) ? parts[3] : redact(token: parts[3])
         let account = parts[4].isEmpty ? "" : redact(token: parts[4])
         var resource = ""
         var segment = ""
@@ -151,17 +160,17 @@ struct Redactor {
     /// A replacement of the same shape, where the shape is known.
     private mutating func replacement(for token: String) -> String? {
         if token.count == 12, token.utf8.allSatisfy(Self.isDigit) { return Self.padded(next("account"), to: 12) }
-        if let match = token.wholeMatch(of: #/[0-9]{1,3}(?:\.[0-9]{1,3}){3}/#) { return address(String(match.0)) }
-        if token.contains(":"), token.wholeMatch(of: #/[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}/#) != nil {
+        if let match = token.wholeMatch(of: shapes.address) { return address(String(match.0)) }
+        if token.contains(":"), token.wholeMatch(of: shapes.address6) != nil {
             return "2001:db8::\(String(next("address6"), radix: 16))"
         }
-        if token.wholeMatch(of: #/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/#) != nil {
+        if token.wholeMatch(of: shapes.uuid) != nil {
             return "00000000-0000-4000-8000-" + Self.padded(next("uuid"), to: 12)
         }
-        if token.wholeMatch(of: #/A[A-Z]{3}[A-Z0-9]{12,}/#) != nil {
+        if token.wholeMatch(of: shapes.principalID) != nil {
             return token.prefix(4) + Self.padded(next(String(token.prefix(4))), to: 16)
         }
-        if let match = token.wholeMatch(of: #/(vpce|vpc|subnet|i|sg|o|ou|r|p|eni|eipalloc|nat)-[0-9a-z-]{4,}/#) {
+        if let match = token.wholeMatch(of: shapes.resourceID) {
             return "\(match.1)-" + Self.padded(next(String(match.1)), to: 10)
         }
         return nil
@@ -183,20 +192,20 @@ struct Redactor {
     // MARK: - What is kept
 
     private func isKept(_ token: String) -> Bool {
-        if words.contains(token) || Self.isRegion(token) || token.hasPrefix("--") { return true }
+        if words.contains(token) || isRegion(token) || token.hasPrefix("--") { return true }
         if token.allSatisfy({ !$0.isLetter && !$0.isNumber }) { return true }
         if token.count <= 4, token.utf8.allSatisfy(Self.isDigit) { return true }
-        if token.wholeMatch(of: #/[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?/#) != nil { return true }
-        if let match = token.wholeMatch(of: #/([a-z0-9-]+):[A-Za-z0-9]*\*?/#) {
+        if token.wholeMatch(of: shapes.time) != nil { return true }
+        if let match = token.wholeMatch(of: shapes.action) {
             return match.1 == "aws" || ServiceFamily(named: String(match.1)) != nil
         }
-        if let match = token.wholeMatch(of: #/([a-z0-9-]+)\.amazonaws\.com/#) {
+        if let match = token.wholeMatch(of: shapes.host) {
             return ServiceFamily(named: String(match.1)) != nil
         }
         return false
     }
 
-    private func isPlain(_ text: String) -> Bool { text.wholeMatch(of: #/[A-Za-z0-9\/_-]+/#) != nil }
+    private func isPlain(_ text: String) -> Bool { text.wholeMatch(of: shapes.path) != nil }
 
     private static func isSeparator(_ character: Character) -> Bool {
         character.isWhitespace || "\"'`,;()[]{}<>|&!\\…".contains(character)
@@ -204,9 +213,7 @@ struct Redactor {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    private static func isRegion(_ text: String) -> Bool {
-        text.wholeMatch(of: #/[a-z]{2}(?:-[a-z]{2,}){1,2}-[0-9]/#) != nil
-    }
+    private func isRegion(_ text: String) -> Bool { text.wholeMatch(of: shapes.region) != nil }
 
     private static func padded(_ number: Int, to length: Int) -> String {
         let digits = String(number)

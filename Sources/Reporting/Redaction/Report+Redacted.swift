@@ -27,8 +27,11 @@ extension Report {
             }
         }
         report.coverage.accounts = coverage.accounts.map { redactor.redact($0) }
+        report.coverage.regions = coverage.regions.map { redactor.keep($0) }
         report.coverage.gaps = coverage.gaps.map {
-            DeliveryGap(accountId: redactor.redact($0.accountId), awsRegion: $0.awsRegion, from: $0.from, to: $0.to)
+            DeliveryGap(
+                accountId: redactor.redact($0.accountId), awsRegion: redactor.keep($0.awsRegion), from: $0.from,
+                to: $0.to)
         }
         report.notes = notes.map { Note($0.code, redactor.redact($0.text)) }
         report.otherDenials = redactor.redact(otherDenials)
@@ -45,7 +48,6 @@ extension Report {
             words.formUnion([group.action, group.principalType, group.eventSource, group.reason.slug])
             words.formUnion(group.action.split(separator: ":").map(String.init).suffix(1))
             words.formUnion(group.errorCodes.map(\.value))
-            words.formUnion(group.regions.map(\.value))
             words.formUnion(group.invokedBy.map(\.value).filter { $0.hasSuffix(".amazonaws.com") })
             for evidence in [diagnosed.fixedBy].compactMap(\.self) + diagnosed.findings.flatMap(\.evidence) {
                 words.insert(evidence.eventName)
@@ -84,6 +86,11 @@ extension Redactor {
         result.vpcEndpointIds = redact(group.vpcEndpointIds)
         result.invokedBy = redact(group.invokedBy)
         result.accounts = redact(group.accounts)
+        result.principalType = keep(group.principalType)
+        result.action = keep(group.action)
+        result.eventSource = keep(group.eventSource)
+        result.regions = group.regions.map { Counted(keep($0.value), denials: $0.denials) }
+        result.errorCodes = group.errorCodes.map { Counted(keep($0.value), denials: $0.denials) }
         // The diagnosis has used these; no format shows them.
         result.evidence = []
         result.principalIds = []
@@ -101,7 +108,8 @@ extension Redactor {
 
     private mutating func redact(_ evidence: Evidence) -> Evidence {
         Evidence(
-            eventID: redact(evidence.eventID), eventTime: evidence.eventTime, eventName: evidence.eventName,
+            eventID: redact(evidence.eventID), eventTime: redact(evidence.eventTime),
+            eventName: keep(evidence.eventName),
             principal: redact(evidence.principal), summary: redact(evidence.summary))
     }
 }
