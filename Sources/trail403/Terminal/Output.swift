@@ -52,8 +52,9 @@ enum Output {
         }
     }
 
-    /// Writes text to a file: whole or not at all. A file that is there keeps its mode, and a link stays one. What is no regular file,
-    /// such as a device or a named pipe, is written through.
+    /// Writes text to a file: whole or not at all. A file that is there keeps its mode, a new one gets what the umask leaves: a
+    /// collector of metrics, or a web server, reads it under another user. A link stays one, and one to nowhere is refused. What is
+    /// no regular file, such as a device or a named pipe, is written through.
     static func write(_ text: String, toFile name: String) throws {
         var path = name
         var status = stat()
@@ -62,6 +63,10 @@ enum Output {
         if let target = realpath(path, nil) {
             path = String(cString: target)
             free(target)
+        } else if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
+            throw Failure(
+                description:
+                    "cannot write `\(path)`: it is a link to a file that is not there: remove it, or make the file")
         }
         let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
         do {
