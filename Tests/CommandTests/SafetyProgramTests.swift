@@ -143,7 +143,7 @@ import Testing
         #expect(end.errors.contains("stopped by \(name)"), "\(end.errors)")
         #expect(try folder.unbalancedFiles(database: "stopped.db").isEmpty)
         let stored = try folder.rows("SELECT count(*) FROM logFile", database: "stopped.db")[0][0]
-        #expect(end.errors.contains("\(stored) log files"), "\(stored): \(end.errors)")
+        #expect(end.errors.contains("\(stored) log file"), "\(stored): \(end.errors)")
         _ = try folder.run("ingest", "archive", "--database", "calm.db")
         _ = try folder.run("ingest", "archive", "--database", "stopped.db")
         try Self.expectSame(folder, "stopped.db", as: "calm.db")
