@@ -73,20 +73,23 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        // What the test targets share: scratch folders, seeded numbers, gzip members, test data written elsewhere.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "IAMPolicyTests", dependencies: ["IAMPolicy"], swiftSettings: strict),
-        .testTarget(name: "CloudTrailTests", dependencies: ["CloudTrail"], swiftSettings: strict),
+        .testTarget(name: "CloudTrailTests", dependencies: ["TestSupport", "CloudTrail"], swiftSettings: strict),
         .testTarget(
-            name: "AccessDenialTests", dependencies: ["AccessDenial", "CloudTrail"],
+            name: "AccessDenialTests", dependencies: ["TestSupport", "AccessDenial", "CloudTrail"],
             resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(
             name: "TrailStoreTests",
             dependencies: [
-                "TrailStore", "AccessDenial", "CloudTrail", .product(name: "GRDB", package: "GRDB.swift"),
+                "TestSupport", "TrailStore", "AccessDenial", "CloudTrail",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TrailIngestTests",
-            dependencies: ["TrailIngest", "TrailStore", "AccessDenial", "CloudTrail"],
+            dependencies: ["TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail"],
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests", dependencies: ["Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
@@ -99,7 +102,7 @@ let package = Package(
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["trail403", "AccessDenial", "Diagnosis", "TrailStore"],
+            name: "CommandTests", dependencies: ["TestSupport", "trail403", "AccessDenial", "Diagnosis", "TrailStore"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+import TestSupport
 import CloudTrail
 import Foundation
 import Testing

@@ -1,3 +1,4 @@
+import TestSupport
 import CloudTrail
 import Foundation
 import Testing
@@ -7,13 +8,13 @@ import Testing
 
     @Test func `the name says nothing, the bytes all`() throws {
         let scratch = try ScratchFolder()
-        #expect(try readLogFile(scratch.write("plain.json.gz", Self.text)).bytes == Self.text)
-        #expect(try readLogFile(scratch.write("packed.json", gzipMember(Self.text))).bytes == Self.text)
+        #expect(try readLogFile(scratch.writeLogFile("plain.json.gz", Self.text)).bytes == Self.text)
+        #expect(try readLogFile(scratch.writeLogFile("packed.json", gzipMember(Self.text))).bytes == Self.text)
     }
 
     @Test func `the hash is of the stored bytes, read to the end or not`() throws {
         let scratch = try ScratchFolder()
-        let path = try scratch.write("abc", Array("abc".utf8))
+        let path = try scratch.writeLogFile("abc", Array("abc".utf8))
         let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         #expect(try LogFileSource.sha256(ofFile: path) == known)
 
@@ -23,7 +24,7 @@ import Testing
         #expect(try LogFileSource(path: path, hashing: true).finishHash() == known)
         #expect(try LogFileSource(path: path).finishHash() == nil)
 
-        let damaged = try scratch.write("damaged.gz", gzipMember(Self.text).map { $0 ^ ($0 == 0x5d ? 1 : 0) })
+        let damaged = try scratch.writeLogFile("damaged.gz", gzipMember(Self.text).map { $0 ^ ($0 == 0x5d ? 1 : 0) })
         var source = try LogFileSource(path: damaged, hashing: true)
         #expect(try readAll(&source).code == .gzipChecksum)
         #expect(try source.finishHash() == LogFileSource.sha256(ofFile: damaged))
@@ -32,7 +33,7 @@ import Testing
     @Test func `sizes are told in stored bytes`() throws {
         let scratch = try ScratchFolder()
         let stored = gzipMember(Self.text)
-        var source = try LogFileSource(path: scratch.write("a", stored))
+        var source = try LogFileSource(path: scratch.writeLogFile("a", stored))
         #expect(source.size == stored.count && source.compressedBytes == 0 && source.modifiedNanoseconds > 0)
         _ = try readAll(&source)
         #expect(source.compressedBytes == stored.count && source.isCompressed)
@@ -42,7 +43,7 @@ import Testing
         throws
     {
         let scratch = try ScratchFolder()
-        let path = try scratch.write("growing", [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20))
+        let path = try scratch.writeLogFile("growing", [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20))
         var source = try LogFileSource(path: path)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1000, alignment: 1)
         defer { buffer.deallocate() }
@@ -59,7 +60,7 @@ import Testing
     @Test func `a gzip stream that is cut while it is read says that the file changed`() throws {
         let scratch = try ScratchFolder()
         let stored = gzipMember((0..<1_000_000).map { UInt8(ascii: "a") + UInt8($0 % 26) })
-        let path = try scratch.write("shrinking", stored)
+        let path = try scratch.writeLogFile("shrinking", stored)
         var source = try LogFileSource(path: path)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1000, alignment: 1)
         defer { buffer.deallocate() }
@@ -95,7 +96,7 @@ import Testing
     @Test func `a file without read permission is refused`() throws {
         if geteuid() == 0 { return print("skipped: root may read every file") }
         let scratch = try ScratchFolder()
-        let path = try scratch.write("secret", Self.text)
+        let path = try scratch.writeLogFile("secret", Self.text)
         #expect(chmod(scratch.path + "/secret", 0) == 0)
         let fault = #expect(throws: SourceFault.self) { try LogFileSource(path: path) }
         #expect(fault?.issue.message == "permission denied")
@@ -132,7 +133,7 @@ import Testing
         let inflater = Inflater()
         let good = gzipMember(Self.text)
         for stored in [good, Array(good.dropLast(9)), good, Self.text, good + [1], gzipMember(good), good] {
-            let path = try scratch.write("a", stored)
+            let path = try scratch.writeLogFile("a", stored)
             #expect(try readLogFile(path, inflater: inflater) == readLogFile(path))
         }
     }

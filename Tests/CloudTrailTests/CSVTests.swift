@@ -1,3 +1,4 @@
+import TestSupport
 @testable import CloudTrail
 import Foundation
 import Testing

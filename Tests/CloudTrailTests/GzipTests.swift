@@ -1,3 +1,4 @@
+import TestSupport
 import CloudTrail
 import Foundation
 import Testing
@@ -31,7 +32,7 @@ import Testing
         }
 
         static func load() throws -> [Shared] {
-            guard let folder = sharedData("gzip") else { return [] }
+            guard let folder = sharedData("gzip").map({ URL(filePath: $0) }) else { return [] }
             return try JSONDecoder().decode([Shared].self, from: Data(contentsOf: folder.appending(path: "cases.json")))
         }
     }
@@ -39,7 +40,7 @@ import Testing
     @Test(arguments: [1, 7, 64 << 10]) func `the shared streams read as their table says`(step: Int) throws {
         let inflater = Inflater()
         for row in try Shared.load() {
-            let folder = try #require(sharedData("gzip"))
+            let folder = try #require(sharedData("gzip").map({ URL(filePath: $0) }))
             let reading = try readLogFile(
                 LogFilePath(folder.appending(path: row.file).path), step: step, inflater: inflater)
             #expect(reading.code == row.code, "\(row.file)")
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func `a stream that once hung a decoder fails`() throws {
-        guard let folder = sharedData("gzip") else { return }
+        guard let folder = sharedData("gzip").map({ URL(filePath: $0) }) else { return }
         let reading = try readLogFile(LogFilePath(folder.appending(path: "issue6550.gz").path))
         #expect(reading.code == .gzipCorrupt)
     }
@@ -63,7 +64,7 @@ import Testing
         let first = gzipMember(text, blockSize: 5)
         let streams = [first + gzipMember(text), gzipMember(gzipMember(text, blockSize: 9))] + (try sharedStreams())
         for stream in streams {
-            let path = try scratch.write("whole", stream)
+            let path = try scratch.writeLogFile("whole", stream)
             let whole = try readLogFile(path, step: step, inflater: inflater)
             let memberEnds = stream == streams[0] ? [first.count] : stream.count == 84 ? [42] : []
             for length in stream.indices {
@@ -89,7 +90,7 @@ import Testing
                     broken[Int.random(in: broken.indices, using: &random)] ^=
                         1 << UInt8.random(in: 0..<8, using: &random)
                 }
-                let path = try scratch.write("broken", broken)
+                let path = try scratch.writeLogFile("broken", broken)
                 let reading = try readLogFile(path, step: 4096, inflater: inflater)
                 #expect(try readLogFile(path, step: 1) == reading)
             }
@@ -164,7 +165,7 @@ import Testing
 
     @Test(arguments: cases, [1, 7, 64 << 10]) func `a stream reads as its row says`(row: Case, step: Int) throws {
         let scratch = try ScratchFolder()
-        let path = try scratch.write("stream", row.stream)
+        let path = try scratch.writeLogFile("stream", row.stream)
         let reading = try readLogFile(path, step: step)
         #expect(reading.text == row.text)
         #expect(reading.code == row.code)
@@ -178,20 +179,20 @@ import Testing
         let spaces =
             "H4sIAAAAAAACA+3BMQEAAADCoCrrn9IaHkABAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAArwYt8HnKoIYBAA=="
         let bomb = try #require(Data(base64Encoded: spaces))
-        let path = try scratch.write("bomb.gz", gzipMember([32]) + bomb)
+        let path = try scratch.writeLogFile("bomb.gz", gzipMember([32]) + bomb)
         let strict = LogFileSource.Limits(maximumRatio: 100, bytesBeforeRatio: 5000)
         let reading = try readLogFile(path, step: 1000, limits: strict)
         #expect(reading.code == .inflatedRatio)
         #expect(reading.fault?.issue.message.contains("`--max-ratio`") == true)
         #expect((5000...20000).contains(reading.bytes.count))
         #expect(try readLogFile(path).code == nil)
-        let nested = try scratch.write("nested.gz", gzipMember(Array(bomb)))
+        let nested = try scratch.writeLogFile("nested.gz", gzipMember(Array(bomb)))
         #expect(try readLogFile(nested, step: 1000, limits: strict).code == .inflatedRatio)
     }
 
     @Test func `a fault is thrown again by every later read`() throws {
         let scratch = try ScratchFolder()
-        let path = try scratch.write("cut.gz", Array(Self.hello.dropLast()))
+        let path = try scratch.writeLogFile("cut.gz", Array(Self.hello.dropLast()))
         var source = try LogFileSource(path: path)
         let first = try readAll(&source)
         let second = try readAll(&source)
@@ -200,7 +201,7 @@ import Testing
     }
 
     private func sharedStreams() throws -> [[UInt8]] {
-        guard let folder = sharedData("gzip") else { return [] }
+        guard let folder = sharedData("gzip").map({ URL(filePath: $0) }) else { return [] }
         return try Shared.load().map { Array(try Data(contentsOf: folder.appending(path: $0.file))) }
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import Testing
 
@@ -64,18 +65,5 @@ import Testing
         }
         content.append(Data("]}".utf8))
         try content.write(to: file)
-    }
-}
-
-/// SplitMix64: small, and the same everywhere.
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 /// Records for tests, as the JSON text of one record each; a number makes the eventID and the time.

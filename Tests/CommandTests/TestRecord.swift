@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 /// A CloudTrail record for the tests of commands: a refused call, unless told otherwise.

@@ -1,33 +1,3 @@
-import Foundation
-
-/// A folder of its own for one test, gone with the test.
-final class ScratchFolder {
-    let url: URL
-    var path: String { url.path }
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent("trail403-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do { try FileManager.default.removeItem(at: url) } catch { print("cannot remove \(url.path): \(error)") }
-    }
-
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    @discardableResult
-    func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-        let file = url.appendingPathComponent(name)
-        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(bytes).write(to: file)
-        return file.path
-    }
-
-    @discardableResult
-    func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
-}
-
 /// Records for tests, as the JSON text of one record each.
 enum Record {
     static func id(_ number: Int) -> String {
@@ -90,31 +60,4 @@ enum Record {
     }
 
     static func file(_ records: [String]) -> String { "{\"Records\":[" + records.joined(separator: ",") + "]}" }
-}
-
-/// A gzip member that holds `bytes` uncompressed, in stored blocks.
-func gzipMember(_ bytes: [UInt8]) -> [UInt8] {
-    var member: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
-    var rest = bytes[...]
-    repeat {
-        let block = rest.prefix(65_535)
-        rest = rest.dropFirst(65_535)
-        let length = UInt16(block.count)
-        member.append(rest.isEmpty ? 1 : 0)
-        member += littleEndian(length) + littleEndian(~length) + block
-    } while !rest.isEmpty
-    return member + littleEndian(crc32(bytes)) + littleEndian(UInt32(truncatingIfNeeded: bytes.count))
-}
-
-private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-    (0..<(value.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-}
-
-private func crc32(_ bytes: [UInt8]) -> UInt32 {
-    var sum: UInt32 = .max
-    for byte in bytes {
-        sum ^= UInt32(byte)
-        for _ in 0..<8 { sum = (sum >> 1) ^ (sum & 1 == 1 ? 0xedb8_8320 : 0) }
-    }
-    return ~sum
 }

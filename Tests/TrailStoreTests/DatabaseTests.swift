@@ -1,21 +1,10 @@
+import TestSupport
 import Foundation
 import GRDB
 import Testing
 import TrailStore
 
-/// A folder of its own for one test, gone with the test.
-final class ScratchFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("trail403-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        do { try FileManager.default.removeItem(atPath: path) } catch { print("cannot remove \(path): \(error)") }
-    }
-
+extension ScratchFolder {
     /// The path of an empty database that trail403 laid out.
     func emptyDatabase() throws -> String {
         try TrailDatabase.openForWriting(path + "/t.sqlite").close()

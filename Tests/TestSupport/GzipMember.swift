@@ -1,0 +1,26 @@
+/// A gzip member that holds `bytes` uncompressed, in stored blocks of at most `blockSize`: the obvious writer.
+package func gzipMember(_ bytes: [UInt8], blockSize: Int = 65_535) -> [UInt8] {
+    var member: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
+    var rest = bytes[...]
+    repeat {
+        let block = rest.prefix(blockSize)
+        rest = rest.dropFirst(blockSize)
+        let length = UInt16(block.count)
+        member.append(rest.isEmpty ? 1 : 0)
+        member += littleEndian(length) + littleEndian(~length) + block
+    } while !rest.isEmpty
+    return member + littleEndian(crc32(bytes)) + littleEndian(UInt32(truncatingIfNeeded: bytes.count))
+}
+
+private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+    (0..<(value.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+}
+
+private func crc32(_ bytes: [UInt8]) -> UInt32 {
+    var sum: UInt32 = .max
+    for byte in bytes {
+        sum ^= UInt32(byte)
+        for _ in 0..<8 { sum = (sum >> 1) ^ (sum & 1 == 1 ? 0xedb8_8320 : 0) }
+    }
+    return ~sum
+}
