@@ -242,7 +242,7 @@ import Testing
         let report = try Program.run(["report"], in: folder.path, environment: ["COLUMNS": "200"]).output
         #expect(
             report.contains(
-                "2 events from 4 records in 1 log file, 2026-11-09 10:12:00 UTC to 2026-11-09 10:12:00 UTC; 2 events before 2026-11-01 00:00:00 UTC were pruned."
+                "2 events from 4 records in 1 log file, 2026-11-09 10:12:00 UTC; 2 events before 2026-11-01 00:00:00 UTC were pruned."
             ), "\(report)")
         #expect(report.contains("Other services refused 1 call: kms.amazonaws.com 1."))
         let status = try Program.run(["status"], in: folder.path).output
