@@ -73,7 +73,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        // What the test targets share: scratch folders, seeded numbers, gzip members, test data written elsewhere.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "IAMPolicyTests", dependencies: ["IAMPolicy"], swiftSettings: strict),
         .testTarget(name: "CloudTrailTests", dependencies: ["TestSupport", "CloudTrail"], swiftSettings: strict),

@@ -386,6 +386,20 @@ def resource_too_narrow(s):
         s.deny(t, caller, "pinpoint.SendMessages", missing("identity-based"), app_arn(ORDERS, "/messages"))
 
 
+@story("The policy allows sending for as long as a campaign was to last, and that time is over", "condition-unmet",
+       "condition-unmet", "missing-allow", expect="ongoing")
+def condition_unmet(s):
+    caller = lambda_function(Role("harvest-campaign", "/marketing/"), "harvest-campaign", ip="192.0.2.77")
+    s.change(moment("11-02 09:12:00"), DEPLOY, "iam.PutRolePolicy", caused(caller.who, "send-until-mid-november", policy({
+        **allow(["mobiletargeting:SendMessages"], app_arn(MARKETING, "/messages")),
+        "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-11-15T00:00:00Z"}}})), role="policy")
+    for t in spread(s.chance, "11-02 10:00:00", "11-14 22:00:00", 21):
+        s.ok(t, caller, "pinpoint.SendMessages", {"application-id": MARKETING})
+    for t in spread(s.chance, "11-15 06:00:00", "11-20 14:00:00", 19):
+        s.deny(t, caller, "pinpoint.SendMessages", missing("identity-based"), app_arn(MARKETING, "/messages"),
+               {"application-id": MARKETING})
+
+
 @story("An import job needs a role passed to Pinpoint, and the caller may not pass it", "pass-role-missing",
        "pass-role-missing", "missing-allow", expect="ongoing")
 def pass_role_missing(s):

@@ -28,7 +28,7 @@ public struct Diagnoser: Sendable {
     }
 
     /// Diagnoses groups, in their order.
-    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { groups.map(diagnose) }
+    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { groups.parallelParts { $0.map(diagnose) } }
 
     /// Everything that is known about one group.
     func facts(of group: DenialGroup) -> GroupFacts { facts.facts(of: group) }
@@ -75,6 +75,7 @@ extension Diagnoser {
             // The group that a user joins or leaves stands in the record alone.
             let group = rule.target == .membership ? TrailChange(change).groupName : nil
             let organizationPolicy = rule.target == .organizationPolicyTarget ? change.policyName : nil
-            return Set([group, change.policyARN, organizationPolicy].compactMap(\.self))
+            let workload = rule.target == .workload ? TrailChange(change).workloadName : nil
+            return Set([group, change.policyARN, organizationPolicy, workload].compactMap(\.self))
         })
 }

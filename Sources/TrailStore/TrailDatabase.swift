@@ -130,6 +130,7 @@ public final class TrailDatabase: Sendable {
         try db.execute(sql: Schema.sessions)
         try db.execute(sql: Schema.additions)
         try db.execute(sql: Schema.changeNames)
+        try db.execute(sql: Schema.prunedOperations)
         try db.execute(sql: Schema.addedIndexes)
         try db.execute(sql: Schema.views)
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
@@ -152,9 +153,13 @@ public final class TrailDatabase: Sendable {
             try db.execute(sql: Schema.sessions)
             try db.execute(sql: "DROP INDEX IF EXISTS successOfReportedService")
             try db.execute(sql: Schema.additions)
-            if try !db.tableExists("changeName") {
-                try db.execute(sql: Schema.changeNames)
-                try ChangeNames.writeAll(db)
+            // Each version found more names of a change.
+            try db.execute(sql: Schema.changeNames)
+            try db.execute(sql: "DELETE FROM changeName")
+            try ChangeNames.writeAll(db)
+            if try !db.tableExists("prunedOperation") {
+                try db.execute(sql: Schema.prunedOperations)
+                try db.execute(sql: Schema.earlierPrunings)
             }
             try db.execute(sql: Schema.addedIndexes)
             try db.execute(sql: Schema.views)

@@ -71,13 +71,11 @@ struct Trail403: ParsableCommand {
             "Says who AWS refused what, since when, why, and what to change, from downloaded CloudTrail log files.",
         discussion: """
             Examples:
-              trail403 analyze ./AWSLogs                  from log files to an answer
-              trail403 analyze ./AWSLogs --service all    not only Amazon Pinpoint
-                                                          and AWS End User Messaging
-              trail403 explain 7c1f09ab                   one case in full
-              trail403 report --from 7d --format json     the last seven days,
-                                                          for a program
-              trail403 sql "SELECT * FROM denialGroup"    ad hoc questions
+              trail403 analyze ./AWSLogs                 from log files to an answer
+              trail403 analyze ./AWSLogs --service all   every service, not only Pinpoint
+              trail403 explain 7c1f09ab                  one case: timeline and evidence
+              trail403 report --from 7d --format json    the last week, for a program
+              trail403 sql "SELECT * FROM denialGroup"   questions of your own
 
             Nothing leaves the machine: files are read, and one SQLite database is
             written (trail403.sqlite, or --database FILE).

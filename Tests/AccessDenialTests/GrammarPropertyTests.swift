@@ -1,17 +1,20 @@
-import TestSupport
 import Testing
 
 @testable import AccessDenial
 
 /// Messages built from the grammar are read back, whole and cut; bytes that are no message never trap.
 struct GrammarPropertyTests {
-    /// Choices that are the same on every machine.
+    /// SplitMix64: the same messages on every machine.
     struct Generator: RandomNumberGenerator {
-        private var numbers: SeededGenerator
+        var state: UInt64
 
-        init(state: UInt64) { numbers = SeededGenerator(state: state) }
-
-        mutating func next() -> UInt64 { numbers.next() }
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
 
         mutating func pick<T>(_ values: [T]) -> T { values[Int(next() % UInt64(values.count))] }
         mutating func chance(_ percent: UInt64) -> Bool { next() % 100 < percent }

@@ -94,6 +94,18 @@ struct PermissionChangeTests {
             "sns", "SetTopicAttributes",
             #"{"topicArn":"arn:aws:sns:us-east-1:111122223333:t","attributeName":"Policy"}"#,
             PermissionChangeTarget(targetType: .topic, target: "arn:aws:sns:us-east-1:111122223333:t")),
+        Case(
+            "ecs", "UpdateService", #"{"cluster":"c","service":"web","taskDefinition":"app:2"}"#,
+            service("web", running: "app")),
+        Case(
+            "ecs", "UpdateService",
+            #"{"service":"web","taskDefinition":"arn:aws:ecs:us-east-1:111122223333:task-definition/app:2"}"#,
+            service("web", running: "app")),
+        Case("ecs", "UpdateService", #"{"service":"web","desiredCount":3}"#, nil),
+        Case(
+            "ec2", "ReplaceIamInstanceProfileAssociation",
+            #"{"ReplaceIamInstanceProfileAssociationRequest":{"AssociationId":"iip-assoc-1","IamInstanceProfile":{"Name":"mailer"}}}"#,
+            instance("iip-assoc-1", profile: "mailer")),
         Case("sns", "SetTopicAttributes", #"{"topicArn":"t","attributeName":"DisplayName"}"#, nil),
         Case(
             "s3", "PutBucketPolicy", #"{"bucketName":"amzn-s3-demo-bucket","bucketPolicy":{}}"#,
@@ -125,6 +137,18 @@ struct PermissionChangeTests {
         return change
     }
 
+    private static func service(_ name: String, running family: String) -> PermissionChangeTarget {
+        var change = PermissionChangeTarget(targetType: .service, target: name)
+        change.taskFamily = family
+        return change
+    }
+
+    private static func instance(_ association: String, profile: String) -> PermissionChangeTarget {
+        var change = PermissionChangeTarget(targetType: .instance, target: association)
+        change.workloadRole = profile
+        return change
+    }
+
     @Test(arguments: [
         (PermissionChangeTarget(targetType: .role, target: "mailer", policyARN: "arn:aws:iam::1:policy/p"), ["mailer"]),
         (
@@ -142,6 +166,7 @@ struct PermissionChangeTests {
                 "//sqs.eu-west-1.amazonaws.com/1/orders",
             ]
         ),
+        (service("web", running: "app"), ["web", "app"]),
         (function("f", under: "arn:aws:iam::1:role/r"), ["f", "arn:aws:iam::1:role/r", "r", "role/r"]),
         (
             PermissionChangeTarget(targetType: .permissionSet, target: "arn:aws:sso:::x"),

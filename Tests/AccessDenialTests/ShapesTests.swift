@@ -1,5 +1,6 @@
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 @testable import AccessDenial
@@ -80,10 +81,7 @@ struct ShapesTests {
 
     @Test func readsEveryShapeOfTheSharedTable() throws {
         let shared = try SharedFacts.messages()
-        guard let shared else {
-            print("skipped: the shared table of messages is not there (TRAIL403_SHARED_DATA)")
-            return
-        }
+        guard let shared else { return }
         let own = Dictionary(uniqueKeysWithValues: Self.rows.map { ($0.id, $0) })
         for entry in shared {
             let row = try #require(own[entry.id], "shape \(entry.id) has no row in shapes.json")
@@ -131,10 +129,7 @@ enum SharedFacts {
     }
 
     static func messages() throws -> [Entry]? {
-        let environment = ProcessInfo.processInfo.environment
-        let data = environment["TRAIL403_SHARED_DATA"] ?? "../shared/data"
-        let url = URL(filePath: data).appending(path: "../facts/denial_messages.json").standardized
-        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { return nil }
+        guard let url = sharedData("../facts/denial_messages.json") else { return nil }
         return try JSONDecoder().decode([Entry].self, from: Data(contentsOf: url))
     }
 }

@@ -1,6 +1,6 @@
-import TestSupport
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ArchiveFinderTests {
@@ -21,7 +21,7 @@ import Testing
             "b/111111111111_CloudTrail_eu-west-1_20240601T0010Z_AAAAAAAAAAAAAAAA.json.gz", "b/other.json",
             "a/other.json",
             ".DS_Store",
-        ] { try scratch.write(name, [1, 2]) }
+        ] { try scratch.writeLogFile(name, [1, 2]) }
         let expected = [
             "a/111111111111_CloudTrail_us-east-1_20231231T2355ZHdkvFTXOA3Vnhbc.json.gz",
             "z/111111111111_CloudTrail_us-east-1_20240601T0005Z_AAAAAAAAAAAAAAAA.json.gz",
@@ -42,7 +42,7 @@ import Testing
 
     @Test func `a file that is reached twice is listed once, and named if it was named at all`() throws {
         let scratch = try ScratchFolder()
-        try scratch.write("logs/a.json", [1])
+        try scratch.writeLogFile("logs/a.json", [1])
         for names in [["", "/logs/a.json"], ["/logs/a.json", ""], ["/logs/../logs", "/logs/a.json"]] {
             let found = try LogFileFinder.find(names.map { LogFilePath(scratch.path + $0) })
             #expect(found.files.count == 1)
@@ -53,8 +53,8 @@ import Testing
     @Test func `links are followed, loops end, and a broken link is told`() throws {
         let scratch = try ScratchFolder()
         let manager = FileManager.default
-        try scratch.write("logs/day/a.json", [1])
-        try scratch.write("elsewhere/b.json", [1])
+        try scratch.writeLogFile("logs/day/a.json", [1])
+        try scratch.writeLogFile("elsewhere/b.json", [1])
         for (link, target) in [
             ("logs/day/up", ".."), ("logs/self", "self"), ("logs/broken", "nowhere"), ("logs/again.json", "day/a.json"),
             ("logs/more", "../elsewhere"), ("logs/00-first", "day"),
@@ -70,7 +70,7 @@ import Testing
 
     @Test func `pipes and sockets in a folder are passed over, and named ones are not`() throws {
         let scratch = try ScratchFolder()
-        try scratch.write("a.json", [1])
+        try scratch.writeLogFile("a.json", [1])
         #expect(mkfifo(scratch.path + "/pipe", 0o600) == 0)
         #expect(names(try find(scratch, ""), in: scratch) == ["a.json"])
         let named = try find(scratch, "/pipe")
@@ -87,8 +87,8 @@ import Testing
     @Test func `a folder that may not be read is told and the others are read`() throws {
         if geteuid() == 0 { return print("skipped: root may read every folder") }
         let scratch = try ScratchFolder()
-        try scratch.write("secret/a.json", [1])
-        try scratch.write("b.json", [1])
+        try scratch.writeLogFile("secret/a.json", [1])
+        try scratch.writeLogFile("b.json", [1])
         #expect(chmod(scratch.path + "/secret", 0) == 0)
         defer { chmod(scratch.path + "/secret", 0o700) }
         let found = try find(scratch, "")
@@ -98,7 +98,7 @@ import Testing
 
     @Test func `a path with nothing there is a usage error`() throws {
         let scratch = try ScratchFolder()
-        try scratch.write("a.json", [1])
+        try scratch.writeLogFile("a.json", [1])
         for name in ["/missing\u{1b}", "/a.json/below"] {
             let error = #expect(throws: PathError.self) { try find(scratch, "/a.json", name) }
             #expect(error?.reason == "no such file or folder")

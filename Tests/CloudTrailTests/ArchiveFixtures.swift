@@ -1,10 +1,11 @@
-import TestSupport
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 extension ScratchFolder {
-    /// Writes a file, and gives its path as the finder would.
+    /// Writes a file that is to be read as a log file.
+    @discardableResult
     func writeLogFile(_ name: String, _ bytes: [UInt8]) throws -> LogFilePath { LogFilePath(try write(name, bytes)) }
 }
 

@@ -1,6 +1,6 @@
-import TestSupport
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ArchiveSourceTests {
@@ -83,8 +83,8 @@ import Testing
 
     @Test(arguments: unreadable) func `what is no file is refused with its cause`(name: String, cause: String) throws {
         let scratch = try ScratchFolder()
-        try scratch.write("folder/a", [])
-        try scratch.write("file", [])
+        try scratch.writeLogFile("folder/a", [])
+        try scratch.writeLogFile("file", [])
         #expect(mkfifo(scratch.path + "/pipe", 0o600) == 0)
         let path = LogFilePath(name.hasPrefix("/") ? name : scratch.path + "/" + name)
         let fault = #expect(throws: SourceFault.self) { try LogFileSource(path: path, isExplicit: false) }
@@ -118,7 +118,7 @@ import Testing
 
     @Test func `an open descriptor is read and left open`() throws {
         let scratch = try ScratchFolder()
-        try scratch.write("a.gz", gzipMember(Self.text))
+        try scratch.writeLogFile("a.gz", gzipMember(Self.text))
         let file = try #require(FileHandle(forReadingAtPath: scratch.path + "/a.gz"))
         var source = try LogFileSource(descriptor: file.fileDescriptor)
         #expect(source.name == "-")

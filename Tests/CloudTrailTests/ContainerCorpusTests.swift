@@ -1,6 +1,6 @@
-import TestSupport
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 /// Real log files from elsewhere, read here and by Foundation.

@@ -1,6 +1,6 @@
-import TestSupport
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct GzipTests {
@@ -32,7 +32,7 @@ import Testing
         }
 
         static func load() throws -> [Shared] {
-            guard let folder = sharedData("gzip").map({ URL(filePath: $0) }) else { return [] }
+            guard let folder = sharedData("gzip") else { return [] }
             return try JSONDecoder().decode([Shared].self, from: Data(contentsOf: folder.appending(path: "cases.json")))
         }
     }
@@ -40,7 +40,7 @@ import Testing
     @Test(arguments: [1, 7, 64 << 10]) func `the shared streams read as their table says`(step: Int) throws {
         let inflater = Inflater()
         for row in try Shared.load() {
-            let folder = try #require(sharedData("gzip").map({ URL(filePath: $0) }))
+            let folder = try #require(sharedData("gzip"))
             let reading = try readLogFile(
                 LogFilePath(folder.appending(path: row.file).path), step: step, inflater: inflater)
             #expect(reading.code == row.code, "\(row.file)")
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `a stream that once hung a decoder fails`() throws {
-        guard let folder = sharedData("gzip").map({ URL(filePath: $0) }) else { return }
+        guard let folder = sharedData("gzip") else { return }
         let reading = try readLogFile(LogFilePath(folder.appending(path: "issue6550.gz").path))
         #expect(reading.code == .gzipCorrupt)
     }
@@ -68,7 +68,7 @@ import Testing
             let whole = try readLogFile(path, step: step, inflater: inflater)
             let memberEnds = stream == streams[0] ? [first.count] : stream.count == 84 ? [42] : []
             for length in stream.indices {
-                try scratch.write("cut", Array(stream[..<length]))
+                try scratch.writeLogFile("cut", Array(stream[..<length]))
                 let cut = try readLogFile(LogFilePath(scratch.path + "/cut"), step: step, inflater: inflater)
                 #expect(whole.bytes.starts(with: cut.bytes))
                 // Without a byte, or between two members, nothing is missing.
@@ -201,7 +201,7 @@ import Testing
     }
 
     private func sharedStreams() throws -> [[UInt8]] {
-        guard let folder = sharedData("gzip").map({ URL(filePath: $0) }) else { return [] }
+        guard let folder = sharedData("gzip") else { return [] }
         return try Shared.load().map { Array(try Data(contentsOf: folder.appending(path: $0.file))) }
     }
 }

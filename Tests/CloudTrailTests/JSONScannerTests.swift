@@ -1,6 +1,6 @@
-import TestSupport
 @testable import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct JSONScannerTests {

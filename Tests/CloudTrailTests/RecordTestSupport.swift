@@ -1,3 +1,4 @@
+import TestSupport
 import CloudTrail
 import Foundation
 
@@ -70,16 +71,7 @@ func literal(_ text: String) -> String {
 
 /// Test data from outside the project, which may be absent.
 enum SharedInput {
-    static let root: URL? = {
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let path =
-            ProcessInfo.processInfo.environment["TRAIL403_SHARED_DATA"]
-            ?? package.appendingPathComponent("../shared/data").standardizedFileURL.path
-        if FileManager.default.fileExists(atPath: path) { return URL(fileURLWithPath: path) }
-        print("skipped: no shared test data at `\(path)`; set TRAIL403_SHARED_DATA to the folder that holds it")
-        return nil
-    }()
+    static let root: URL? = sharedData("")
 
     static var isPresent: Bool { root != nil }
 

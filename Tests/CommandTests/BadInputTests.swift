@@ -1,5 +1,5 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// Input that leads nowhere: one line that says what to do, exit 1 or 64, nothing changed and no database left behind.

@@ -1,5 +1,5 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// Every container that issue 3 lists, through the real binary: as a file, gzipped, and on standard input.
@@ -405,7 +405,7 @@ import Testing
             kind: "CloudTrail"),
     ])
     func `Real archives are stored whole`(shared: Shared) throws {
-        guard let path = sharedData(shared.path) else { return }
+        guard let path = sharedData(shared.path)?.path else { return }
         let folder = try ScratchFolder()
         let result = try folder.run("ingest", path)
         #expect(result.status == 0, "\(result.errors)")

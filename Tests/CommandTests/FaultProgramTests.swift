@@ -1,5 +1,5 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// Every fault that issue 3 lists, through the real binary: one issue, exit status 2, all else kept.

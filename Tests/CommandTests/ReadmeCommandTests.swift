@@ -1,5 +1,5 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// Every command of the README is run as it stands there, in a folder with what it names.

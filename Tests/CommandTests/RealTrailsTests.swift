@@ -1,5 +1,5 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// Archives that were recorded by others, as a whole.
@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: cases)
     func `Every event of an archive is stored, and every denial found`(row: Case) throws {
-        guard let path = sharedData(row.folder) else { return }
+        guard let path = sharedData(row.folder)?.path else { return }
         let folder = try ScratchFolder()
         let result = try Program.run(
             ["analyze", path, "--service", "all", "--include-aws-services", "--format", "json"], in: folder.path)
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `The denial groups of a recorded attack make sense`() throws {
-        guard let path = sharedData("trails/invictus-ir-aws_dataset") else { return }
+        guard let path = sharedData("trails/invictus-ir-aws_dataset")?.path else { return }
         let folder = try ScratchFolder()
         let result = try Program.run(
             ["analyze", path, "--service", "all", "--format", "json", "--quiet"], in: folder.path)

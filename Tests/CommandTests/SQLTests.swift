@@ -1,5 +1,5 @@
-import TestSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// `trail403 sql`: what it answers, what it refuses, how it prints.
@@ -29,6 +29,14 @@ import Testing
         "PRAGMA wal_checkpoint(TRUNCATE)",
         "PRAGMA mmap_size = 0; SELECT 1", "SELECT fts3_tokenizer('simple', x'00')",
     ]
+
+    @Test(arguments: [
+        ("SELECT * FROM denials", "denial"), ("SELECT g.principl FROM denialGroup g", "principal"),
+        ("SELECT count(*) FROM event WHERE eventNmae = 'x'", "eventName"),
+    ]) func `A mistyped name is answered with the one that was meant`(_ query: String, _ name: String) throws {
+        let run = try Program.run(["sql", query], in: Self.sample.get())
+        #expect(run.status == 1 && run.errors.contains("did you mean `\(name)`?"), "\(run.errors)")
+    }
 
     @Test(arguments: refused) func `What could write, reach another file or load code is refused`(_ query: String)
         throws

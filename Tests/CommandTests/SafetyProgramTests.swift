@@ -1,10 +1,22 @@
-import TestSupport
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// What happens to an ingest from outside: it is killed, told to stop, runs out of disk, or is not alone.
 @Suite(.serialized) struct SafetyProgramTests {
+    /// Numbers that are the same in every run.
+    private struct Seeded: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state &+= 0x9e37_79b9_7f4a_7c15
+            var value = state
+            value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+            return value ^ (value >> 31)
+        }
+    }
+
     private static let files = 60
     private static let recordsPerFile = 400
 
@@ -92,7 +104,7 @@ import Testing
         let clock = ContinuousClock.now
         #expect(try folder.run("ingest", "archive", "--database", "calm.db").status == 2)
         let whole = Int((ContinuousClock.now - clock) / .microseconds(1))
-        var random = SeededGenerator(state: 403)
+        var random = Seeded(state: 403)
         var killed = 0
         for _ in 0..<12 {
             let run = try Self.start(["ingest", "archive", "--database", "killed.db"], in: folder)

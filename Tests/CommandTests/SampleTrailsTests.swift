@@ -290,7 +290,7 @@ extension SampleTrailsTests {
         "cross-account", "mfa-absent", "network-path-changed", "client-changed", "principal-recreated",
         "cognito-guest-session-policy", "credentials-expired", "credentials-invalid", "signature-invalid", "mfa-failed",
         "service-ended", "account-state", "not-subscribed", "via-api-gateway", "via-aws-service", "message-truncated",
-        "reason-unstated", "refused-by-service", "not-yet-effective",
+        "reason-unstated", "refused-by-service", "not-yet-effective", "condition-unmet",
     ]
 
     @Test(arguments: codes)

@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// `--new-since-last`, `--fail-on-denials` and `--notify-command`, as cron runs them.
@@ -159,24 +159,30 @@ import Testing
         #expect(try folder.text("told.txt") == "told\n")
     }
 
-    @Test func `A database of an older version learns to remember`() throws {
-        let folder = try ScratchFolder()
-        try folder.write("logs/a.json", [TestRecord(id: 1)])
-        _ = try Program.run(["ingest", "logs"], in: folder.path)
+    /// Changes a folder's database by SQL; false, with a word, where there is no program to do it.
+    static func alter(_ folder: ScratchFolder, _ sql: String) throws -> Bool {
         guard
             let sqlite = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].first(
                 where: FileManager.default.isExecutableFile)
         else {
             print("skipped: there is no sqlite3")
-            return
+            return false
         }
-        let older = try Program.run(
-            sqlite,
-            [
-                "trail403.sqlite",
-                "DROP TABLE reportState; DROP VIEW denialGroup; DROP TABLE denialHistory; DROP TABLE pruning; PRAGMA user_version = 1",
-            ], in: folder.path)
-        #expect(older.status == 0, "\(older.errors)")
+        let run = try Program.run(sqlite, ["trail403.sqlite", sql], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        return true
+    }
+
+    @Test func `A database of an older version learns to remember`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        _ = try Program.run(["ingest", "logs"], in: folder.path)
+        guard
+            try Self.alter(
+                folder,
+                "DROP TABLE reportState; DROP VIEW denialGroup; DROP TABLE denialHistory; DROP TABLE pruning; PRAGMA user_version = 1"
+            )
+        else { return }
         #expect(try Program.run(["report"], in: folder.path).status == 0)
         #expect(try analyze(folder).status == 3)
         #expect(try analyze(folder).status == 0)
@@ -250,6 +256,11 @@ import Testing
         #expect(status.contains("1 of 1 Management events of pinpoint.amazonaws.com") && !status.contains("s3."))
         let metrics = try Program.run(["report", "--format", "openmetrics"], in: folder.path).output
         #expect(metrics.contains("trail403_events 2\n") && metrics.contains("trail403_pruned_events 2\n"))
+        // A database that an older version had pruned tells the same.
+        guard try ScheduledReportTests.alter(folder, "DROP TABLE prunedOperation; PRAGMA user_version = 6") else {
+            return
+        }
+        #expect(try Program.run(["status"], in: folder.path).output == status)
     }
 
     @Test func `Permission changes stay`() throws {

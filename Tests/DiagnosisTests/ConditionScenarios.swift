@@ -254,5 +254,120 @@ extension ScenarioTests {
             ], rootCause: .permissionsChanged, blames: ["change"], confidence: .inferred),
     ]
 
-    static let conditions: [Scenario] = decided + organizations + held
+    static let conditions: [Scenario] = decided + organizations + held + unmet
+
+    // MARK: - Allows whose condition the calls do not meet
+
+    private static func allow(
+        _ condition: String, at time: String = "2026-11-02T00:00:00Z", id: String = "change", name: String = "inline",
+        event: String = "PutRolePolicy", owner: String = "order-notifier"
+    ) -> PermissionChange {
+        Facts.put(
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"mobiletargeting:*","Resource":"*","Condition":{\#(condition)}}]}"#,
+            at: time, id: id, name: name, event: event, owner: owner)
+    }
+
+    private static func untilNoon(at time: String = "2026-11-02T00:00:00Z") -> PermissionChange {
+        allow(#""DateLessThan":{"aws:CurrentTime":"2026-11-10T11:58:00Z"}"#, at: time)
+    }
+
+    private static let office = allow(#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#)
+
+    private static func calls(
+        from address: String, successesFrom: String? = nil, mfa: String? = nil, successMFA: String? = nil
+    ) -> DenialGroup {
+        Facts.group(refused) {
+            $0.sourceIPAddresses = [Counted(address, denials: 12)]
+            $0.mfaAuthenticated = mfa.map { [Counted($0, denials: 12)] } ?? []
+            guard successesFrom != nil || successMFA != nil else { return }
+            var context = SuccessContext()
+            context.sourceIPAddresses = successesFrom.map { [Counted($0, denials: 2)] } ?? []
+            context.mfaAuthenticated = successMFA.map { [Counted($0, denials: 2)] } ?? []
+            $0.successContext = context
+        }
+    }
+
+    private static func unmet(
+        _ name: String, _ changes: PermissionChange..., group: DenialGroup = Facts.group(refused),
+        usage: [Usage] = [Facts.usage()], says: [String] = [], explains: [String] = []
+    ) -> Scenario {
+        Scenario(
+            name: "condition not met: \(name)", group: group, usage: usage, changes: changes,
+            rootCause: .conditionUnmet, finds: [.missingAllow], blames: ["change"], confidence: .inferred,
+            remedy: .policy, offersPolicy: false, says: says, explains: explains)
+    }
+
+    private static func met(
+        _ name: String, _ changes: PermissionChange..., group: DenialGroup = Facts.group(refused),
+        usage: [Usage] = [Facts.usage()]
+    ) -> Scenario {
+        Scenario(
+            name: "no condition at fault: \(name)", group: group, usage: usage, changes: changes,
+            rootCause: .missingAllow, spares: [.conditionUnmet])
+    }
+
+    private static let unmet: [Scenario] = [
+        unmet(
+            "an Allow that ran out", untilNoon(),
+            says: ["aws:CurrentTime", "if the permission is still meant", "aws iam get-role-policy"],
+            explains: ["ended by itself", "2026-11-10T11:58:00Z", "2026-11-10 11:50:00 UTC"]),
+        unmet("an Allow that ran out, of which no success is known", untilNoon(), usage: []),
+        unmet(
+            "a managed policy for another Region, and no success since it was written",
+            Facts.change("AttachRolePolicy", at: "2026-11-02T00:00:00Z", id: "attach", policy: Facts.policy),
+            Facts.version(
+                #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"mobiletargeting:*","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}]}"#,
+                at: "2026-11-02T00:01:00Z"), usage: [],
+            says: ["aws:RequestedRegion", "us-east-1", "list-policy-versions"],
+            explains: ["eu-west-1"]),
+        unmet(
+            "an Allow for the office, called from elsewhere", office,
+            group: calls(from: "198.51.100.7", successesFrom: "203.0.113.5"),
+            says: ["203.0.113.0/24"], explains: ["198.51.100.7", "The calls that succeeded met it"]),
+        unmet(
+            "an Allow with MFA, called without", allow(#""Bool":{"aws:MultiFactorAuthPresent":"true"}"#),
+            group: calls(from: "203.0.113.5", successesFrom: "203.0.113.5", mfa: "false", successMFA: "true"),
+            says: ["opened with MFA"]),
+        met("the time has not come to an end", allow(#""DateLessThan":{"aws:CurrentTime":"2027-01-01T00:00:00Z"}"#)),
+        met("the calls come from the office", office, group: calls(from: "203.0.113.9")),
+        met(
+            "some calls come from the office", office,
+            group: Facts.group(refused) {
+                $0.sourceIPAddresses = [Counted("203.0.113.9", denials: 6), Counted("198.51.100.7", denials: 6)]
+            }),
+        met("where the calls come from is not known", office),
+        met(
+            "a key that no record tells", allow(#""StringEquals":{"aws:PrincipalTag/team":"messaging"}"#),
+            group: calls(from: "203.0.113.9")),
+        met(
+            "MFA where the key may be absent, if it is there at all",
+            allow(#""BoolIfExists":{"aws:MultiFactorAuthPresent":"true"}"#),
+            group: calls(from: "203.0.113.5", mfa: "false")),
+        met(
+            "another role's",
+            allow(#""DateLessThan":{"aws:CurrentTime":"2026-11-10T11:58:00Z"}"#, owner: "order-archiver")
+        ),
+        met(
+            "deleted before the first denial", untilNoon(),
+            Facts.change(
+                "DeleteRolePolicy", at: "2026-11-03T00:00:00Z", id: "gone",
+                parameters: #"{"roleName":"order-notifier","policyName":"inline"}"#)),
+        met(
+            "beside an Allow that may hold", untilNoon(),
+            allow(#""StringEquals":{"aws:PrincipalTag/team":"messaging"}"#, id: "other", name: "other")),
+        Scenario(
+            name: "condition not met: calls that succeeded did not meet it either",
+            group: calls(from: "198.51.100.7", successesFrom: "198.51.100.9"), usage: [Facts.usage()],
+            changes: [office], rootCause: .missingAllow, finds: [.conditionUnmet]),
+        Scenario(
+            name: "condition not met: it was replaced later, after the first denial",
+            group: Facts.group(refused), usage: [Facts.usage()],
+            changes: [
+                untilNoon(), Facts.put(Facts.allowSend, at: "2026-11-10T18:00:00Z", id: "later"),
+            ], rootCause: .conditionUnmet, blames: ["change"]),
+        Scenario(
+            name: "no condition at fault: AWS names a boundary",
+            group: Facts.group(.missingAllow(.permissionsBoundary)),
+            usage: [Facts.usage()], changes: [untilNoon()], rootCause: .missingAllow, spares: [.conditionUnmet]),
+    ]
 }

@@ -6,8 +6,9 @@ import TrailStore
 
 @Suite struct ScenarioTests {
     static let everyRow =
-        stated + changed + innocent + usagePatterns + rest + sessions + workloads + namedRefusals + blame + remedies
-        + conditions
+        stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
+        + blame + remedies
+        + conditions + principalLives
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {

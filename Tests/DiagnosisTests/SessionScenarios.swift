@@ -55,15 +55,6 @@ extension ScenarioTests {
             }, rootCause: .credentialsExpired, blames: [], offersPolicy: false),
     ]
 
-    private static let newRole = "arn:aws:iam::111122223333:role/app/order-notifier"
-    private static let oldRole = "arn:aws:iam::111122223333:role/app/former"
-
-    private static func swap(at time: String = "2026-11-10T11:55:00Z", role: String = newRole) -> PermissionChange {
-        Facts.change(
-            "UpdateFunctionConfiguration20150331v2", at: time, target: "notify", type: "function",
-            source: "lambda.amazonaws.com", parameters: #"{"functionName":"notify","role":"\#(role)"}"#)
-    }
-
     private static func project(_ region: String, account: String = Facts.account, id: String = "0a1b2c") -> ProjectUse
     {
         ProjectUse(
@@ -87,32 +78,7 @@ extension ScenarioTests {
         }
     }
 
-    static let workloads: [Scenario] = [
-        Scenario(
-            name: "a function got a role that may not do it, and its former role's successes end there",
-            group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(oldRole)], changes: [swap()],
-            rootCause: .permissionsChanged, blames: ["change"], confidence: .inferred),
-        Scenario(
-            name: "a function got a role, but nobody stopped succeeding: possible, no more",
-            group: Facts.group(.missingAllow(.identityBased)),
-            usage: [Facts.usage(oldRole, last: "2026-11-11T18:00:00Z")], changes: [swap()], rootCause: .missingAllow,
-            finds: [.permissionsChanged], blames: []),
-        Scenario(
-            name: "a function got a role that had succeeded before: it was no swap",
-            group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(), Facts.usage(oldRole)],
-            changes: [swap()], rootCause: .missingAllow, spares: [.permissionsChanged]),
-        Scenario(
-            name: "a function got another role than the refused one",
-            group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(oldRole)],
-            changes: [swap(role: oldRole)], rootCause: .missingAllow, spares: [.permissionsChanged]),
-        Scenario(
-            name: "a function got the role after the first denial",
-            group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(oldRole)],
-            changes: [swap(at: "2026-11-10T13:00:00Z")], rootCause: .missingAllow, spares: [.permissionsChanged]),
-        Scenario(
-            name: "a role swap brings no explicit Deny of an SCP",
-            group: Facts.group(.explicitDeny(.serviceControl)), usage: [Facts.usage(oldRole)], changes: [swap()],
-            rootCause: .explicitDeny, spares: [.permissionsChanged], offersPolicy: false),
+    static let regionsAndNewRoles: [Scenario] = [
         Scenario(
             name: "the project answers in another Region only",
             group: Facts.group(.missingAllow(.identityBased)), projects: [project("eu-west-1")],

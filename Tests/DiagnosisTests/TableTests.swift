@@ -33,7 +33,7 @@ import TrailStore
             (.mfaAbsent, "mfa"), (.regionMismatch, "region"), (.wrongIAMPrefix, "action-name"),
             (.resourceTooNarrow, "resource"), (.explicitDeny, "explicit-deny"), (.permissionsChanged, "recent-change"),
             (.principalRecreated, "recent-change"), (.notYetEffective, "recent-change"),
-            (.networkPathChanged, "conditions"), (.clientChanged, "sdk"),
+            (.networkPathChanged, "conditions"), (.conditionUnmet, "conditions"), (.clientChanged, "sdk"),
             (.viaAPIGateway, "gateway-integration"), (.signatureInvalid, "signature"), (.crossAccount, "cross-account"),
             (.environmentDifference, "environments"), (.serviceEnded, "service-lifecycle"),
             (.notSubscribed, "service-lifecycle"), (.accountState, "service-lifecycle"),

@@ -1,5 +1,5 @@
 /// A gzip member that holds `bytes` uncompressed, in stored blocks of at most `blockSize`: the obvious writer.
-package func gzipMember(_ bytes: [UInt8], blockSize: Int = 65_535) -> [UInt8] {
+package func gzipMember(_ bytes: [UInt8], blockSize: Int = 65535) -> [UInt8] {
     var member: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
     var rest = bytes[...]
     repeat {

@@ -1,13 +1,10 @@
 package import Foundation
 
 /// A folder of its own for one test, gone with the test.
-package final class ScratchFolder {
-    /// Where it is.
+package final class ScratchFolder: Sendable {
     package let url: URL
-    /// The same as a path.
     package var path: String { url.path }
 
-    /// Makes an empty folder.
     package init() throws {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("trail403-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -17,10 +14,10 @@ package final class ScratchFolder {
         do { try FileManager.default.removeItem(at: url) } catch { print("cannot remove \(url.path): \(error)") }
     }
 
-    /// The path of a file in the folder.
+    /// The path of a file in the folder, be it there or not.
     package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
-    /// Writes a file, in folders below where its name has some, and gives its path.
+    /// Writes a file, and the folders above it; returns its path.
     @discardableResult
     package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
         let file = url.appendingPathComponent(name)
@@ -29,7 +26,7 @@ package final class ScratchFolder {
         return file.path
     }
 
-    /// Writes a file of text, and gives its path.
+    /// The same with a text.
     @discardableResult
     package func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 }

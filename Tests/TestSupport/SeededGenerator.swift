@@ -1,8 +1,7 @@
-/// Random numbers that are the same in every run and on every machine (SplitMix64).
+/// Random numbers that are the same in every run and everywhere (SplitMix64).
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    /// A generator whose numbers follow from the seed.
     package init(state: UInt64) { self.state = state }
 
     package mutating func next() -> UInt64 {

@@ -1,12 +1,20 @@
-import TestSupport
 import CloudTrail
 import Foundation
+import TestSupport
 import Testing
 import TrailIngest
 import TrailStore
 
 /// Records that correct or complete what another said of the same event: one row is left, whatever the order.
 @Suite struct AddendumTests {
+    private struct Seeded: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state >> 16 ^ state << 32
+        }
+    }
+
     private static let queries = [
         "SELECT eventID, eventTime, eventName, principal, errorCode, errorMessage, requestID, record FROM event ORDER BY eventID",
         "SELECT eventID, principal, action, reason FROM denial ORDER BY eventID",
@@ -112,7 +120,7 @@ import TrailStore
         ]
         let expected = try Self.rows([[texts.joined(separator: "\n")]])
         #expect(expected[1].map { $0[2] } == [.text("mobiletargeting:GetApp")])
-        var random = SeededGenerator(state: 1)
+        var random = Seeded(state: 1)
         for _ in 0..<10 {
             let shuffled = texts.shuffled(using: &random)
             let cut = Int.random(in: 1..<texts.count, using: &random)
@@ -144,7 +152,7 @@ import TrailStore
 
     @Test(arguments: [UInt64](1...6))
     func `Splits into files, gzip members and containers, and their order, change no row`(seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = Seeded(state: seed)
         let records = (0..<120).map { number in
             number % 17 == 3
                 ? Self.addendum(Record.denied(number - 1), of: number - 1, as: 5000 + number)
@@ -182,7 +190,7 @@ import TrailStore
     }
 
     /// A file's bytes as they are, or as one to five gzip members, cut anywhere.
-    private static func stored(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+    private static func stored(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
         guard Bool.random(using: &random) else { return bytes }
         var cuts = [0, bytes.count]
         for _ in 0..<Int.random(in: 0...4, using: &random) {

@@ -1,7 +1,7 @@
-import TestSupport
 import CloudTrail
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import TrailIngest
 import TrailStore

@@ -61,11 +61,11 @@ public struct ServiceFamily: Sendable, Hashable {
         eventSources.contains(eventSource) || servicePrefixes.contains(String(action.prefix { $0 != ":" }))
     }
 
-    /// Every name that ``init(named:)`` takes, whole event sources aside; the families of several services first.
-    public static let names: [String] = {
+    /// Every name that is known: our own two, then AWS's in order.
+    public static var names: [String] {
         let own = [pinpoint.name, everyServiceName]
         return own + ServiceCatalogue.prefixByLabel.keys.filter { !own.contains($0) }.sorted()
-    }()
+    }
 
     /// Up to `limit` names that the user may have meant by `name`, the likeliest first.
     public static func suggestions(for name: String, limit: Int = 3) -> [String] {

@@ -22,6 +22,9 @@ public enum PermissionChangeCatalogue {
             targetType: row.targetType.refined(by: target), target: target,
             policyARN: first(row.policyARN, in: event), policyName: first(row.policyName, in: event))
         if change.targetType.isWorkload { change.workloadRole = first(workloadRoles, in: event) }
+        if change.targetType == .service {
+            change.taskFamily = first(taskDefinitions, in: event).map(TaskDefinitionName.family(of:))
+        }
         return change
     }
 
@@ -83,7 +86,15 @@ public enum PermissionChangeCatalogue {
 
     private static let usualPlaces = places("resourceArn resourceARN arn name id")
 
-    private static let workloadRoles = places("role taskRoleArn")
+    /// The role that the request gives; of an instance its instance profile, which most often bears the role's name.
+    private static let workloadRoles = places(
+        """
+        role taskRoleArn ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn iamInstanceProfile.arn \
+        ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Name iamInstanceProfile.name \
+        AssociateIamInstanceProfileRequest.IamInstanceProfile.Arn AssociateIamInstanceProfileRequest.IamInstanceProfile.Name
+        """)
+
+    private static let taskDefinitions = places("taskDefinition")
 
     private static func row(eventSource: String, eventName: String) -> Row? {
         guard !isReading(eventName), let names = rows[eventSource] else { return nil }
@@ -131,8 +142,11 @@ public struct PermissionChangeTarget: Sendable, Hashable {
     public var policyARN: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
-    /// The role that a function or a task is to run under; `nil` for every other kind of target.
+    /// The role that a function or a task is to run under, or the instance profile of an instance; `nil` for every other kind of
+    /// target.
     public var workloadRole: String?
+    /// The family of the task definition that a service of ECS is to run; `nil` for every other kind of target.
+    public var taskFamily: String?
 
     /// The kinds of targets.
     public enum TargetType: String, Sendable, CaseIterable {
@@ -159,7 +173,7 @@ public struct PermissionChangeTarget: Sendable, Hashable {
         case resource
 
         /// Whether it is something that runs under a role.
-        var isWorkload: Bool { self == .function || self == .taskDefinition }
+        var isWorkload: Bool { self == .function || self == .taskDefinition || self == .instance }
 
         /// The kind, told apart by an organization's id: `r-…`, `ou-…` or an account's.
         func refined(by target: String?) -> TargetType {
@@ -199,7 +213,7 @@ extension PermissionChangeTarget {
         case .user, .role, .group, .instanceProfile, .identityProvider, .mfaDevice, .vpcEndpoint, .instance, .function,
             .taskDefinition, .service, .cluster, .identityPool, .profile, .bucket, .accessPoint, .key, .topic, .queue,
             .secret, .identity, .resourceShare, .app, .resource:
-            for text in [target, workloadRole] { Self.add(text, to: &names) }
+            for text in [target, workloadRole, taskFamily] { Self.add(text, to: &names) }
         }
         if target?.hasPrefix("r-") == true { names.insert(Self.organizationRootName) }
         return names
@@ -214,5 +228,16 @@ extension PermissionChangeTarget {
             let name = text[text.index(after: last)...]
             if !name.isEmpty { names.insert(String(name)) }
         }
+    }
+}
+
+/// How Amazon ECS names task definitions: `FAMILY`, `FAMILY:REVISION` or an ARN that ends in such.
+package enum TaskDefinitionName {
+    /// `web` of `arn:aws:ecs:us-east-1:111122223333:task-definition/web:7`.
+    package static func family(of text: String) -> String { String(withoutARN(text).prefix { $0 != ":" }) }
+
+    /// `web:7` of the same; the family alone where no revision is given, which stands for the latest one.
+    package static func withoutARN(_ text: String) -> Substring {
+        text.hasPrefix("arn:") ? text[text.index(after: text.lastIndex(of: "/") ?? text.startIndex)...] : text[...]
     }
 }

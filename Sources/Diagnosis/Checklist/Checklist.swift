@@ -226,7 +226,9 @@ enum Checklist {
                 note, look: Advice.inManagementAccount, commands: boundary(inputs.facts) + organization(inputs.facts))
         },
         Row(step: 2, id: "conditions", question: "Does a condition of a policy fail?") { inputs in
-            if let finding = inputs.finding(.mfaAbsent, .networkPathChanged, .clientChanged) { return .found(finding) }
+            if let finding = inputs.finding(.conditionUnmet, .mfaAbsent, .networkPathChanged, .clientChanged) {
+                return .found(finding)
+            }
             if inputs.group.category != .authorization { return beforePolicies(inputs) }
             return .notVisible(
                 "A message never names a condition, and tags and organization ids are not in a trail.",

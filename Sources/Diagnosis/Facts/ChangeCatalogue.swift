@@ -24,7 +24,7 @@ struct ChangeRule: Sendable, Hashable {
         case endpoint
         case resource
         case accessKey
-        /// Which role a function or a task runs under.
+        /// Which role a function, a task or an instance runs under.
         case workload
         /// A permission set of IAM Identity Center, which Identity Center then writes into roles.
         case permissionSet
@@ -99,6 +99,9 @@ enum ChangeCatalogue {
         row(iam, ["DeleteUserPermissionsBoundary"], .user, .lifts, .permissionsBoundary),
         row(iam, ["PutRolePermissionsBoundary"], .role, .replaces, .permissionsBoundary),
         row(iam, ["DeleteRolePermissionsBoundary"], .role, .lifts, .permissionsBoundary),
+        // What is deleted takes its policies with it.
+        row(iam, ["DeleteRole", "DeleteServiceLinkedRole"], .role, .takes, .identityBased),
+        row(iam, ["DeleteUser"], .user, .takes, .identityBased),
         row(iam, ["CreateRole"], .role, .creates, nil),
         row(iam, ["CreateUser"], .user, .creates, nil),
         row(iam, ["CreateGroup"], .group, .creates, nil),
@@ -115,7 +118,10 @@ enum ChangeCatalogue {
         row(
             "lambda.amazonaws.com", ["UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2"], .workload,
             .replaces, .identityBased),
-        row("ecs.amazonaws.com", ["RegisterTaskDefinition"], .workload, .replaces, .identityBased),
+        row("ecs.amazonaws.com", ["RegisterTaskDefinition", "UpdateService"], .workload, .replaces, .identityBased),
+        row(
+            ec2, ["ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile"], .workload, .replaces,
+            .identityBased),
         // Permission sets tell who was behind a change that Identity Center made to a role; alone they are never blamed, because
         // their events do not name the roles.
         row(

@@ -36,6 +36,8 @@ extension TrailChange {
         case "SetDefaultPolicyVersion":
             return "\(actor) made \(versionID ?? "another version") the default version of \(policy)"
         case "UpdateAssumeRolePolicy": return "\(actor) wrote the trust policy of role \(role)"
+        case "DeleteRole", "DeleteServiceLinkedRole": return "\(actor) deleted role \(role)"
+        case "DeleteUser": return "\(actor) deleted user \(user)"
         case "CreateRole": return "\(actor) created role \(role)"
         case "CreateGroup": return "\(actor) created group \(group)"
         case "CreateUser": return "\(actor) created user \(user)"
@@ -54,16 +56,28 @@ extension TrailChange {
             return "\(actor) made access key \(parameter("accessKeyId") ?? "?") of user \(user) \(state)"
         case "DeleteAccessKey":
             return "\(actor) deleted access key \(parameter("accessKeyId") ?? "?") of user \(user)"
-        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2":
-            return "\(actor) made function \(workloadName ?? "?") run under \(workloadRole ?? "another role")"
-        case "RegisterTaskDefinition":
-            return "\(actor) made tasks of \(workloadName ?? "?") run under \(workloadRole ?? "another role")"
+        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2", "RegisterTaskDefinition":
+            return "\(actor) made \(workload) run under \(workloadRole?.arn ?? "another role")"
+        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+            return "\(actor) gave \(workload) the instance profile \(workloadRole?.name ?? "?")"
+        case "UpdateService":
+            return
+                "\(actor) moved service \(parameter("service") ?? "?") to task definition \(parameter("taskDefinition") ?? "?")"
         default:
             if rule?.target == .permissionSet {
                 return "\(actor) called \(change.eventName) on a permission set of IAM Identity Center"
             }
             let target = resource ?? change.target ?? "?"
             return "\(actor) called \(change.eventName) on \(target)"
+        }
+    }
+
+    /// What runs under a role, for a sentence: `function notify`.
+    var workload: Prose {
+        switch change.eventSource {
+        case "lambda.amazonaws.com": "function \(workloadName ?? "?")"
+        case "ecs.amazonaws.com": "tasks of \(workloadName ?? "?")"
+        default: "instance \(workloadName ?? "?")"
         }
     }
 

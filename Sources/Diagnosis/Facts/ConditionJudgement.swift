@@ -17,7 +17,69 @@ enum ConditionJudgement {
         return verdicts.allSatisfy { $0 == .met } ? .met : .open
     }
 
+    /// A condition that every denial fails, with the values that the denials had.
+    struct Failure {
+        var condition: Statement.Condition
+        var values: [String]
+
+        var isTime: Bool { condition.key.lowercased() == "aws:currenttime" }
+        var isMFA: Bool { condition.key.lowercased() == "aws:multifactorauthpresent" }
+        var isAddress: Bool { condition.key.lowercased() == "aws:sourceip" }
+    }
+
+    /// The conditions of a statement that every denial fails.
+    static func failures(_ statement: Statement, _ facts: GroupFacts) -> [Failure] {
+        statement.conditions.compactMap { condition in
+            guard verdict(condition, facts) == .unmet else { return nil }
+            let key = condition.key.lowercased()
+            let values = values(of: key, facts) ?? (key == mfaKey ? factors(facts) : nil)
+            return Failure(condition: condition, values: values ?? [])
+        }
+    }
+
+    /// Whether the last success before the denials met a condition that the denials fail, so that the condition tells the one from
+    /// the others; `nil` where the records do not tell.
+    static func wasMet(_ condition: Statement.Condition, _ facts: GroupFacts) -> Bool? {
+        let context = facts.group.successContext.flatMap { $0.isComplete ? $0 : nil }
+        let values: [String]? =
+            switch condition.key.lowercased() {
+            case "aws:currenttime": facts.lastSuccessBefore.map { [$0] }
+            case "aws:sourceip": context.map { $0.vpcEndpointIds.isEmpty ? $0.sourceIPAddresses.map(\.value) : [] }
+            case "aws:sourcevpce": context.map { $0.vpcEndpointIds.map(\.value) }
+            case mfaKey: context.map { $0.mfaAuthenticated.map(\.value) }
+            default: nil
+            }
+        guard let values, !values.isEmpty else { return nil }
+        switch verdict(condition, values) {
+        case .met: return true
+        case .unmet: return false
+        case .open: return nil
+        }
+    }
+
+    private static let mfaKey = "aws:multifactorauthpresent"
+
+    /// What the records of the denials say of a second factor, where none says that there was one.
+    private static func factors(_ facts: GroupFacts) -> [String]? {
+        guard let factors = known(facts.group.mfaAuthenticated), !factors.contains("true") else { return nil }
+        return factors
+    }
+
     private static func verdict(_ condition: Statement.Condition, _ facts: GroupFacts) -> Verdict {
+        let key = condition.key.lowercased()
+        // Whether the key is absent or says `false`: a plain demand for MFA fails, and nothing else is decided.
+        if key == mfaKey, factors(facts) != nil {
+            let asksForMFA =
+                condition.conditionOperator.lowercased() == "bool"
+                && condition.values.map { $0.lowercased() } == ["true"]
+            return asksForMFA ? .unmet : .open
+        }
+        guard let context = values(of: key, facts) else { return .open }
+        return verdict(condition, context)
+    }
+
+    /// Whether values of the condition's key, empty where it is in none of the requests, all meet it, or none does.
+    private static func verdict(_ condition: Statement.Condition, _ context: [String]) -> Verdict {
         var name = condition.conditionOperator.lowercased()
         // A value with a variable, and what is compared of a set of values, is not known.
         guard !condition.values.contains(where: { $0.utf8.contains(UInt8(ascii: "$")) }),
@@ -25,7 +87,6 @@ enum ConditionJudgement {
         else { return .open }
         let isIfExists = name.hasSuffix("ifexists")
         if isIfExists { name.removeLast(8) }
-        guard let context = values(of: condition.key.lowercased(), facts) else { return .open }
         if context.isEmpty {
             // The key is absent from every request: `IfExists` and negated operators hold then, the others do not.
             return isIfExists || isNegated(name) ? .met : .unmet

@@ -13,14 +13,21 @@ enum DocumentJudgement {
             $0.effect == .allow && $0.matchesAction(facts.group.action) && names($0, facts.principal.arn)
         }
         guard !matching.isEmpty else { return .no }
-        let resources = facts.refusedResources
-        let covering = matching.filter { statement in
-            resources.isEmpty || resources.allSatisfy { statement.matchesResource($0) }
-        }
+        let covering = allowing(document, facts)
         let verdicts = covering.map { ConditionJudgement.verdict($0, facts) }
         if verdicts.contains(.met) { return .yes }
         let holdsVariable = matching.contains { $0.resources?.patterns.contains(where: \.holdsVariable) ?? false }
         return verdicts.allSatisfy { $0 == .unmet } && !holdsVariable ? .no : .maybe
+    }
+
+    /// The Allow statements that cover the action on every refused resource, be their conditions met or not.
+    static func allowing(_ document: PolicyDocument, _ facts: GroupFacts) -> [Statement] {
+        let resources = facts.refusedResources
+        return document.statements.filter { statement in
+            statement.effect == .allow && statement.matchesAction(facts.group.action)
+                && names(statement, facts.principal.arn)
+                && (resources.isEmpty || resources.allSatisfy { statement.matchesResource($0) })
+        }
     }
 
     /// Whether a Deny statement matches the action and a refused resource. Conditions that the records do not decide are taken as

@@ -34,7 +34,9 @@ struct PolicyHistory {
     ///   - changes: every change that concerns the principal, its groups and its policies, in order of time.
     ///   - moment: ISO 8601 UTC text.
     init(of principal: PrincipalName, at moment: String, changes: [TrailChange]) {
-        let own = changes.filter { $0.concerns(principal) }
+        // What was made on a predecessor of the same name went with that one.
+        let birth = PrincipalLife.creation(of: principal, until: moment, changes: changes)?.time ?? ""
+        let own = changes.filter { $0.concerns(principal) && $0.time >= birth }
         groups = Self.present(
             own.filter { $0.rule?.target == .membership }, at: moment, key: \.groupName,
             adds: ["AddUserToGroup"], removes: ["RemoveUserFromGroup"])
@@ -43,7 +45,7 @@ struct PolicyHistory {
             if change.rule?.target == .group {
                 return change.account == principal.account && change.groupName.map(groupNames.contains) ?? false
             }
-            return change.concerns(principal)
+            return change.concerns(principal) && change.time >= birth
         }
         (attachedPolicies, documents) = Self.policies(direct, at: moment, changes: changes)
         // There is one boundary at most: the latest event about it tells. One that was put in place later may have replaced any.

@@ -20,6 +20,8 @@ final class TrailChange: Sendable {
         case resource(String)
         /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
         case permissionSets
+        /// A function, a family of tasks or an instance.
+        case workload(account: String, source: String, name: String)
 
         /// One of the names by which the store finds the changes of the subject (`PermissionChangeTarget.names`).
         var name: String {
@@ -32,6 +34,7 @@ final class TrailChange: Sendable {
             case .endpoint(let id): id
             case .resource(let text): text
             case .permissionSets: PermissionChangeTarget.permissionSetName
+            case .workload(_, _, let name): name
             }
         }
     }
@@ -54,8 +57,14 @@ final class TrailChange: Sendable {
     /// The policy that the change carries, if the record was kept and holds one that can be read.
     let document: PolicyDocument?
 
-    /// Reads a change's record once, where there is one.
-    init(_ change: PermissionChange) {
+    /// A change, whose record is read once, where there is one.
+    convenience init(_ change: PermissionChange) {
+        var documents = DocumentCache()
+        self.init(change, &documents)
+    }
+
+    /// A change whose document may have been read before.
+    init(_ change: PermissionChange, _ documents: inout DocumentCache) {
         let record = ChangeRecord(change)
         self.change = change
         rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName)
@@ -65,7 +74,7 @@ final class TrailChange: Sendable {
         roleName = record.parameter("roleName") ?? (change.targetType == "role" ? target : nil)
         groupName = record.parameter("groupName") ?? (change.targetType == "group" ? target : nil)
         inlinePolicyName = record.parameter("policyName")
-        document = record.document
+        document = record.document(&documents)
         policyARN = record.policyARN(of: change)
         if let name = record.parameter("userName") ?? (change.targetType == "user" ? target : nil) {
             userName = name
@@ -85,14 +94,35 @@ final class TrailChange: Sendable {
     /// The account in which the change was made.
     var account: String { change.accountId ?? "" }
 
-    /// The role that a function or task is to run under.
-    var workloadRole: String? {
+    /// The role that a function, a task or an instance is to run under, as far as this event alone tells.
+    var workloadRole: PrincipalName? {
         guard rule?.target == .workload else { return nil }
-        return parameter("role") ?? parameter("taskRoleArn")
+        if let text = parameter("role") ?? parameter("taskRoleArn") { return PrincipalName(text) }
+        let profile = parameters?.member(ignoringCase: "iamInstanceProfile")
+        guard
+            let text = profile?.member(ignoringCase: "arn")?.stringValue
+                ?? profile?.member(ignoringCase: "name")?.stringValue
+        else { return nil }
+        // The console names an instance profile after its role, and so do most.
+        return PrincipalName("arn:\(ARN(text)?.partition ?? "aws"):iam::\(account):role/\(ARN(text)?.name ?? text)")
     }
 
-    /// The function or the family of tasks whose role is set.
-    var workloadName: String? { parameter("functionName") ?? parameter("family") ?? change.target }
+    /// The function, the family of tasks or the instance whose role is set.
+    var workloadName: String? {
+        switch change.eventName {
+        case "UpdateService": parameter("taskDefinition").map(TaskDefinitionName.family(of:))
+        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+            parameter("instanceId") ?? instanceAssociation?.member(ignoringCase: "instanceId")?.stringValue
+                ?? change.target
+        default: (parameter("functionName") ?? parameter("family") ?? change.target).map(CallTarget.name(in:))
+        }
+    }
+
+    private var instanceAssociation: JSONValue? {
+        let name = "iamInstanceProfileAssociation"
+        return response?.member(ignoringCase: name)
+            ?? response?.member(ignoringCase: change.eventName + "Response")?.member(ignoringCase: name)
+    }
 
     /// The id (`p-…`) of a policy of AWS Organizations.
     var organizationPolicyID: String? {
@@ -227,8 +257,11 @@ final class TrailChange: Sendable {
         case .resource: return resource.map { [.resource($0)] } ?? []
         case .permissionSet: return [.permissionSets]
         case .workload:
-            guard let role = workloadRole.map(PrincipalName.init), role.kind == .role else { return [] }
-            return [.role(account: role.account, name: role.name)]
+            let workload = workloadName.map {
+                Subject.workload(account: account, source: change.eventSource, name: $0)
+            }
+            let role = workloadRole.map { Subject.role(account: $0.account, name: $0.name) }
+            return [workload, role].compactMap(\.self)
         }
     }
 }
@@ -247,16 +280,18 @@ private struct ChangeRecord {
     var response: JSONValue?
 
     init(_ change: PermissionChange) {
-        guard let text = change.record else { return }
-        // A record that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
-        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
-        case .success(let record):
-            parameters = record.member(ignoringCase: "requestParameters")
-            response = record.member(ignoringCase: "responseElements")
-            // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
-            if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
-        case .failure:
-            break
+        parameters = Self.value(change.requestParameters)
+        response = Self.value(change.responseElements)
+        // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
+        if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
+    }
+
+    /// A part that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
+    private static func value(_ text: String?) -> JSONValue? {
+        guard let text else { return nil }
+        return switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
+        case .success(let value): value
+        case .failure: nil
         }
     }
 
@@ -270,16 +305,14 @@ private struct ChangeRecord {
         return target
     }
 
-    var document: PolicyDocument? {
+    func document(_ documents: inout DocumentCache) -> PolicyDocument? {
         var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "content"].map {
             parameters?.member(ignoringCase: $0)
         }
         values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))
         if parameter("attributeName") == "Policy" { values.append(parameters?.member(ignoringCase: "attributeValue")) }
         for value in values.compactMap(\.self) {
-            if case .success(let document) = Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
-                return document
-            }
+            if let document = documents.document(value) { return document }
         }
         return nil
     }

@@ -20,8 +20,12 @@ struct TrailFacts {
         usageByPrincipal = Dictionary(grouping: usage, by: \.principal).mapValues(Self.sorted)
         usageByAction = Dictionary(grouping: usage, by: \.action).mapValues(Self.sorted)
         let ordered = changes.sorted { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
-        let known = ordered.compactMap { change in
-            ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) == nil ? nil : TrailChange(change)
+        let known = ordered.parallelParts { changes in
+            var documents = DocumentCache()
+            return changes.compactMap { change in
+                ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) == nil
+                    ? nil : TrailChange(change, &documents)
+            }
         }
         self.changes = known
         var index: [TrailChange.Subject: [Int]] = [:]
@@ -69,6 +73,12 @@ struct TrailFacts {
         }
         for position in positions {
             if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
+            // What a workload ran under before, and runs under now.
+            if changes[position].rule?.target == .workload {
+                for subject in changes[position].subjects {
+                    if case .workload = subject { add(subject) }
+                }
+            }
             // What an organization's policy says stands in the events that wrote it.
             if changes[position].rule?.target == .organizationPolicyTarget,
                 let id = changes[position].organizationPolicyID

@@ -12,7 +12,7 @@ enum CallContext {
             return []
         }
         return [
-            mfa(facts, context), path(facts, context), client(facts, context), recreated(facts, context),
+            mfa(facts, context), path(facts, context), client(facts, context),
         ].compactMap(\.self)
     }
 
@@ -130,18 +130,6 @@ enum CallContext {
             .clientChanged, .possible,
             title: "Denials came from another client than successes",
             "Successes used \(list: then.sorted(), limit: 1), denials \(list: now.sorted(), limit: 1). A new client may sign with other credentials, another Region or another path.",
-            evidence: facts.denialEvidence)
-    }
-
-    private static func recreated(_ facts: GroupFacts, _ context: SuccessContext) -> Finding? {
-        let now = Set(facts.group.principalIds.map(\.value))
-        let then = Set(context.principalIds.map(\.value))
-        guard PrincipalRecreated.canExplain(facts), !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else {
-            return nil
-        }
-        return PrincipalRecreated.finding(
-            facts,
-            "The unique id of \(facts.principal.shown) was \(list: then.sorted(), limit: 2) when it succeeded and is \(list: now.sorted(), limit: 2) now.",
             evidence: facts.denialEvidence)
     }
 }

@@ -28,12 +28,15 @@ enum PermissionsChanged {
         if let success = facts.lastSuccessBefore, success >= change.time {
             text +=
                 "A success at \(time: success) followed even so: IAM takes seconds, sometimes minutes, until a change holds everywhere."
+        } else if let swap = best.swap {
+            text += swap.story(facts)
         } else if let success = facts.lastSuccessBefore {
             text += "Until then the same principal succeeded with \(facts.group.action), last at \(time: success)."
         } else {
             text += "The archive holds no earlier success of this principal with \(facts.group.action)."
         }
         switch best.proof {
+        case _ where change.isDeletion: text += deletionStory(change, facts)
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
@@ -44,10 +47,11 @@ enum PermissionsChanged {
         case .conditional:
             text +=
                 "The policy's text in the trail fits but for conditions or variables that the records do not decide."
+        case .none where best.swap != nil: break
         case .none: text += "What the policy says is not in the trail, so this rests on time and target."
         case .weak: text += "\(doubt(best, facts)), so this is no more than possible."
         }
-        if best.confidence == .possible, best.proof != .weak, facts.lastSuccessBefore == nil {
+        if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
         let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
@@ -65,6 +69,21 @@ enum PermissionsChanged {
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
                 evidence: evidence + facts.denialEvidence.prefix(1))
         ]
+    }
+
+    /// What a deletion means for the calls.
+    private static func deletionStory(_ change: TrailChange, _ facts: GroupFacts) -> Prose {
+        let deleted: Prose = change.concerns(facts.principal) ? facts.principal.shown : "role \(change.roleName ?? "?")"
+        var text: Prose =
+            change.concerns(facts.principal)
+            ? "With \(deleted) its policies went, and credentials that it still holds are refused."
+            : "A role that is not there cannot be assumed; STS says no more than that it refused."
+        text +=
+            PrincipalLife.rebirth(after: change, facts).map {
+                "It was created anew at \(time: $0.time), after the first denial."
+            }
+            ?? "The trail does not show that it was created anew."
+        return text
     }
 
     /// What speaks against a change that is possible at most, without a full stop.
@@ -138,6 +157,8 @@ enum PermissionsChanged {
             }
             if isNamed || isNamedSCP ?? false || rule.target == .resource { return true }
             return change.policyARN.flatMap { DocumentJudgement.hint(ofPolicy: $0, facts) } == .denies
+        // The role of a workload changes nothing for the role that is refused.
+        case .replaces where rule.target == .workload: return false
         case .replaces:
             guard let document = document(after: change, facts) else { return true }
             if DocumentJudgement.denies(document, facts) { return false }
@@ -176,19 +197,32 @@ enum PermissionsChanged {
         var proof: Proof
         /// Whether a success followed so soon that the change need not have held yet.
         var isSettling = false
+        /// Where a workload got another role.
+        var swap: RoleSwap?
     }
 
     /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest.
     static func candidates(_ facts: GroupFacts) -> [Candidate] {
         let group = facts.group
         guard group.category == .authorization else { return [] }
+        // What was made on a predecessor of the same name went with that one.
+        let birth =
+            PrincipalLife.creation(of: facts.principal, until: group.firstSeen, changes: facts.changes)?.time ?? ""
         var lines: [String: [TrailChange]] = [:]
-        for change in facts.changes where change.time <= group.firstSeen && change.rule?.direction != .creates {
+        for change in facts.changes
+        where change.time <= group.firstSeen && change.rule?.direction != .creates
+            && !(change.time < birth && change.concerns(facts.principal))
+            && !(change.isDeletion && PrincipalLife.isRevived(change, facts))
+        {
             lines[change.object, default: []].append(change)
         }
         var found: [Candidate] = []
         for line in lines.values.map({ Array($0.suffix(changeLimit)) }) {
             // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
+            if line.last?.rule?.target == .workload {
+                if let candidate = judgeSwap(in: line, facts) { found.append(candidate) }
+                continue
+            }
             var blamed: Candidate?
             for index in line.indices.reversed() {
                 let change = line[index]
@@ -224,7 +258,6 @@ enum PermissionsChanged {
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
         let hadSuccess = facts.lastSuccessBefore != nil
-        let isNear = seconds(from: change.time, to: facts.group.firstSeen) <= nearness
         var confidence: Confidence = .possible
         switch proof {
         case .document: confidence = .inferred
@@ -242,18 +275,6 @@ enum PermissionsChanged {
         {
             confidence = .possible
         }
-        if rule.target == .workload {
-            // A role that had succeeded was in place already. A swap shows in another principal of the account whose successes
-            // with the action end where this one's denials begin.
-            guard !hadSuccess else { return nil }
-            let stopped = facts.actionUsage.contains { usage in
-                guard usage.principal != facts.group.principal, usage.accountId == facts.principal.account,
-                    let last = usage.lastSuccess, last <= facts.group.firstSeen
-                else { return false }
-                return abs(seconds(from: last, to: change.time)) <= nearness
-            }
-            confidence = stopped && isNear ? .inferred : .possible
-        }
         // A stranger that never succeeded lost nothing: the policy does what it is for.
         if facts.principal.kind == .other, !hadSuccess { return nil }
         if reason.effect == .unstated || reason.policyType == nil {
@@ -264,6 +285,20 @@ enum PermissionsChanged {
         return Candidate(
             change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof,
             isSettling: isSettling)
+    }
+
+    /// A workload got the refused role.
+    private static func judgeSwap(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
+        // A role that had succeeded was in place already.
+        guard facts.lastSuccessBefore == nil, let swap = RoleSwap(in: line, facts),
+            swap.change.rule?.canCause(facts.group.reason.effect) ?? false,
+            let link = link(swap.change, facts, at: swap.change.time)
+        else { return nil }
+        let isNear = seconds(from: swap.change.time, to: facts.group.firstSeen) <= nearness
+        return Candidate(
+            change: swap.change, direction: .replaces,
+            confidence: isNear && swap.predecessor(facts) != nil ? .inferred : .possible, distance: link.distance,
+            proof: .none, swap: swap)
     }
 
     /// Whether a managed policy that was taken away holds all the same, by another attachment.
@@ -330,6 +365,12 @@ enum PermissionsChanged {
             return Link(type: type, distance: distance)
         }
         switch rule.target {
+        case .user where change.isDeletion, .role where change.isDeletion:
+            // Its policies were detached on the way, because IAM asks for that first: the deletion is what happened.
+            if change.concerns(facts.principal) { return fits(.identityBased, -1, naming: "") }
+            guard facts.servicePrefix == "sts", facts.refusedResources.contains(where: { change.isTrust(ofRole: $0) })
+            else { return nil }
+            return fits(.roleTrust, 0, naming: nil)
         case .user, .role:
             guard change.concerns(facts.principal), let type = rule.policyType else { return nil }
             // An inline policy has no ARN, so it is not the one that AWS named.
@@ -393,9 +434,7 @@ enum PermissionsChanged {
             else { return nil }
             return fits(.resourceBased, 2, naming: nil)
         case .workload:
-            guard let role = change.workloadRole.map(PrincipalName.init), role.kind == .role,
-                role.name == facts.principal.name, role.account == facts.principal.account
-            else { return nil }
+            guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
         case .accessKey, .permissionSet:
             return nil
@@ -446,6 +485,8 @@ enum PermissionsChanged {
     ) -> Proof? {
         let effect = facts.group.reason.effect
         switch rule.direction {
+        // Nobody is allowed anything who is no more.
+        case .takes where change.isDeletion: return .document
         case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
         case .gives where rule.target == .membership: return proofOfJoining(change, facts)
         case .takes where ["RevokeGrant", "RetireGrant"].contains(change.change.eventName):
@@ -642,7 +683,7 @@ extension TrailChange {
         case .trust: return "trust \(place)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
         case .resource: return "resource \(change.eventSource) \(resource ?? "")"
-        case .workload: return "workload \(change.eventSource) \(workloadName ?? "")"
+        case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
         case .permissionSet: return "permission set \(change.target ?? "")"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }

@@ -2,7 +2,8 @@ import AccessDenial
 import IAMPolicy
 import TrailStore
 
-/// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused.
+/// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused, a
+/// condition that the calls do not meet.
 enum PolicyDocuments {
     /// Prefixes that people write for Pinpoint and its successors, and IAM's own.
     static let wrongPrefixes: [String: String] = [
@@ -19,7 +20,61 @@ enum PolicyDocuments {
             facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
         else { return [] }
         let known = facts.policies.documents
-        return [wrongPrefix(facts, known), tooNarrow(facts, known)].compactMap(\.self)
+        return [wrongPrefix(facts, known), tooNarrow(facts, known), conditionUnmet(facts)].compactMap(\.self)
+    }
+
+    /// An Allow that covers the refused calls but for its conditions.
+    struct ConditionalAllow {
+        var policy: PolicyHistory.Known
+        var failures: [ConditionJudgement.Failure]
+    }
+
+    /// The latest Allow of the principal's that only conditions keep from the refused calls, and surely so; `nil` where another
+    /// one may allow them, because then something else refuses.
+    static func conditionalAllow(_ facts: GroupFacts) -> ConditionalAllow? {
+        var found: ConditionalAllow?
+        for policy in facts.policies.documents {
+            guard DocumentJudgement.allows(policy.document, facts) == .no else { return nil }
+            for statement in DocumentJudgement.allowing(policy.document, facts) {
+                let failures = ConditionJudgement.failures(statement, facts)
+                if !failures.isEmpty { found = ConditionalAllow(policy: policy, failures: failures) }
+            }
+        }
+        return found
+    }
+
+    private static func conditionUnmet(_ facts: GroupFacts) -> Finding? {
+        guard let allow = conditionalAllow(facts) else { return nil }
+        var text: Prose = "The policy \(allow.policy.name) allows \(facts.group.action), but under a condition:"
+        var told: [Prose] = []
+        for failure in allow.failures {
+            let condition = failure.condition
+            var demand: Prose = "\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3)"
+            demand =
+                failure.isTime
+                ? "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on"
+                : "\(demand), and the refused calls had \(list: failure.values, limit: 3)"
+            told.append(demand)
+        }
+        for (index, demand) in told.enumerated() {
+            text = index == 0 ? text + demand : "\(text); \(demand)"
+        }
+        text = "\(text)."
+        let answers = allow.failures.map { ConditionJudgement.wasMet($0.condition, facts) }
+        var confidence = confidence(allow.policy, facts)
+        if answers.allSatisfy({ $0 == true }) {
+            confidence = .inferred
+            text +=
+                allow.failures.allSatisfy(\.isTime)
+                ? "The last success, at \(time: facts.lastSuccessBefore ?? ""), met it. Nobody changed anything: the Allow ended by itself."
+                : "The calls that succeeded met it. Nobody need have changed a policy: the calls differ."
+        } else if answers.contains(false) {
+            confidence = .possible
+            text += "Calls that succeeded did not meet it either, so another policy must have allowed those."
+        }
+        return Finding(
+            .conditionUnmet, confidence, title: "A condition of the policy is not met", text,
+            evidence: [allow.policy.change.evidence] + facts.denialEvidence.prefix(1))
     }
 
     private static func wrongPrefix(_ facts: GroupFacts, _ known: [PolicyHistory.Known]) -> Finding? {

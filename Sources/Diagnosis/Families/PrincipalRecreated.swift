@@ -2,23 +2,38 @@ import AccessDenial
 import IAMPolicy
 import TrailStore
 
-/// The principal was deleted and made anew under the same name: policies that name the old one no longer match.
+/// The principal was deleted and made anew under the same name: the old one's policies went with it, and policies of resources
+/// and roles that name the old one no longer match.
 enum PrincipalRecreated {
     static func findings(_ facts: GroupFacts) -> [Finding] {
-        guard facts.group.category == .authorization, canExplain(facts), let success = facts.lastSuccessBefore else {
-            return []
-        }
-        let created = facts.changes.last { change in
-            change.concerns(facts.principal) && ["CreateRole", "CreateUser"].contains(change.change.eventName)
-                && change.time > success && change.time <= facts.group.firstSeen
-        }
-        guard let created else { return [] }
-        return [
-            finding(
-                facts,
-                "\(facts.principal.shown.capitalised) was created at \(time: created.time), after its last success at \(time: success) and before the first denial.",
-                evidence: [created.evidence] + facts.denialEvidence.prefix(1))
-        ]
+        guard facts.group.category == .authorization, canExplain(facts) else { return [] }
+        return [byEvent(facts) ?? byUniqueID(facts)].compactMap(\.self)
+    }
+
+    private static func byEvent(_ facts: GroupFacts) -> Finding? {
+        guard let success = facts.lastSuccessBefore, let created = creation(facts) else { return nil }
+        return finding(
+            facts,
+            "\(facts.principal.shown.capitalised) was created at \(time: created.time), after its last success at \(time: success) and before the first denial.",
+            evidence: [created.evidence] + facts.denialEvidence.prefix(1))
+    }
+
+    private static func byUniqueID(_ facts: GroupFacts) -> Finding? {
+        guard let context = facts.group.successContext, context.isComplete else { return nil }
+        let now = Set(facts.group.principalIds.map(\.value))
+        let then = Set(context.principalIds.map(\.value))
+        guard !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else { return nil }
+        return finding(
+            facts,
+            "The unique id of \(facts.principal.shown) was \(list: then.sorted(), limit: 2) when it succeeded and is \(list: now.sorted(), limit: 2) now.",
+            evidence: facts.denialEvidence)
+    }
+
+    /// The creation of the principal between its last success and the first denial.
+    private static func creation(_ facts: GroupFacts) -> TrailChange? {
+        let created = PrincipalLife.creation(
+            of: facts.principal, until: facts.group.firstSeen, changes: facts.changes)
+        return created.flatMap { $0.time > facts.lastSuccessBefore ?? "" ? $0 : nil }
     }
 
     /// A new principal lacks Allows. It has no Deny, and no limit that the old one had not.
@@ -26,11 +41,60 @@ enum PrincipalRecreated {
         facts.group.reason.effect != .explicit && !(facts.group.reason.policyType?.isLimit ?? false)
     }
 
-    static func finding(_ facts: GroupFacts, _ observation: Prose, evidence: [Evidence]) -> Finding {
-        Finding(
-            .principalRecreated, .inferred, title: "The principal was re-created under the same name",
-            observation
-                + "A re-created principal starts without policies, and resource and trust policies that named the old one hold its dead id.",
+    private static func finding(_ facts: GroupFacts, _ observation: Prose, evidence: [Evidence]) -> Finding? {
+        var text = observation
+        var confidence: Confidence = .inferred
+        switch facts.group.reason.policyType {
+        case .resourceBased?, .roleTrust?:
+            // What was written since names the new one.
+            guard !isNamedAnew(facts) else { return nil }
+            text += "Resource and trust policies that named the old one hold its dead id and do not match the new one."
+        case .identityBased?:
+            text += "The old one's policies were deleted with it."
+            text += ownPolicies(facts, &confidence)
+        case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?, nil:
+            text +=
+                "A re-created principal starts without policies, and resource and trust policies that named the old one hold its dead id."
+            if isNamedAnew(facts) {
+                confidence = .possible
+                text += "The policy of what was called was written since, so that one names the new principal."
+            }
+            text += ownPolicies(facts, &confidence)
+        }
+        return Finding(
+            .principalRecreated, confidence, title: "The principal was re-created under the same name", text,
             evidence: evidence)
+    }
+
+    /// What the trail shows of the policies that the new principal was given since; those that speak of the call are the place to
+    /// look at, and not that the principal is a new one.
+    private static func ownPolicies(_ facts: GroupFacts, _ confidence: inout Confidence) -> Prose {
+        guard creation(facts) != nil else { return "" }
+        let known = facts.policies.documents.filter { DocumentJudgement.mentionsService($0.document, facts) }
+        let unread = facts.policies.unreadPolicies
+        guard !known.isEmpty || !unread.isEmpty else {
+            return "The trail shows none that the new one was given before the first denial."
+        }
+        if known.isEmpty { return "The new one was given \(list: unread, limit: 3), of which the trail holds no text." }
+        confidence = .possible
+        let allows = known.contains { DocumentJudgement.allows($0.document, facts) != .no }
+        return allows
+            ? "The new one was given \(list: known.map(\.name), limit: 3), which can allow the call, so that it is a new one is no more than a possible cause."
+            : "The new one was given \(list: known.map(\.name), limit: 3), which does not allow the call."
+    }
+
+    /// Whether the policy of the resource or role that was called was written after the principal had been made anew.
+    private static func isNamedAnew(_ facts: GroupFacts) -> Bool {
+        guard let created = creation(facts) else { return false }
+        return facts.changes.contains { change in
+            guard change.rule?.direction == .replaces, change.time > created.time,
+                change.time <= facts.group.firstSeen
+            else { return false }
+            return facts.refusedResources.contains { refused in
+                change.rule?.target == .trust && change.isTrust(ofRole: refused)
+                    || change.rule?.target == .resource
+                        && change.resource.map { change.isPolicy($0, of: refused) } ?? false
+            }
+        }
     }
 }

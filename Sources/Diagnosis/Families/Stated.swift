@@ -104,6 +104,11 @@ enum Stated {
         if code == .credentialsInvalid, let key = disabledKey(facts) {
             text += "\(key.summary.capitalised) at \(time: key.time), before the first denial."
             evidence = [key.evidence] + evidence.prefix(1)
+        } else if code == .credentialsInvalid, let deletion = PrincipalLife.finalDeletion(facts),
+            deletion.time <= facts.group.firstSeen
+        {
+            text += "\(deletion.summary.capitalised) at \(time: deletion.time), before the first denial."
+            evidence = [deletion.evidence] + evidence.prefix(1)
         }
         return Finding(code, .stated, title: Prose(stringLiteral: title), text, evidence: evidence)
     }

@@ -13,6 +13,7 @@ extension Finding {
         case principalRecreated = "principal-recreated"
         case wrongIAMPrefix = "wrong-iam-prefix"
         case resourceTooNarrow = "resource-too-narrow"
+        case conditionUnmet = "condition-unmet"
         case passRoleMissing = "pass-role-missing"
         case notYetEffective = "not-yet-effective"
         case explicitDeny = "explicit-deny"
@@ -52,6 +53,8 @@ extension Finding {
                 "A policy of the principal in the trail grants the action under a prefix that IAM does not know."
             case .resourceTooNarrow:
                 "A policy of the principal in the trail grants the action, but on a resource that does not cover the one refused."
+            case .conditionUnmet:
+                "A policy of the principal in the trail grants the action on the resource, but under a condition that the refused calls do not meet."
             case .passRoleMissing: "iam:PassRole is refused behind a call that hands a role to a service."
             case .notYetEffective:
                 "The role that was to be assumed was created seconds before, and assuming it succeeds soon after: IAM needs a while to take effect."
@@ -81,7 +84,8 @@ extension Finding {
             switch self {
             case .mfaFailed, .credentialsExpired, .credentialsInvalid, .regionMismatch, .mfaAbsent: 1
             case .explicitDeny, .missingAllow, .permissionsChanged, .principalRecreated, .wrongIAMPrefix,
-                .resourceTooNarrow, .passRoleMissing, .notYetEffective, .neverSucceeded, .readWorksWriteDenied,
+                .resourceTooNarrow, .conditionUnmet, .passRoleMissing, .notYetEffective, .neverSucceeded,
+                .readWorksWriteDenied,
                 .cognitoGuestSessionPolicy:
                 2
             case .networkPathChanged: 3

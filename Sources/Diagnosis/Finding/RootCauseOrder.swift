@@ -25,6 +25,7 @@ enum RootCauseOrder {
         Row(code: .cognitoGuestSessionPolicy, atLeast: .inferred),
         Row(code: .wrongIAMPrefix, atLeast: .inferred),
         Row(code: .resourceTooNarrow, atLeast: .inferred),
+        Row(code: .conditionUnmet, atLeast: .inferred),
         Row(code: .passRoleMissing, atLeast: .inferred),
         Row(code: .notYetEffective, atLeast: .inferred),
         // The action works under other conditions: that says which condition to look at, also where AWS named a Deny.

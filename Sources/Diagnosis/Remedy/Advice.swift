@@ -11,6 +11,9 @@ enum Advice {
         -> Remedy
     {
         if status == .resolved { return resolved(repair, facts) }
+        if concernsOwnPolicies(facts), let deletion = PrincipalLife.finalDeletion(facts) {
+            return deleted(deletion, facts)
+        }
         var remedy = advice(for: rootCause, facts)
         if concernsOwnPolicies(facts), remedy.kind != .none, rootCause.code != .notYetEffective {
             switch ProtectedRole.owner(of: facts.principal) {
@@ -38,7 +41,8 @@ enum Advice {
             .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
             .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway, .viaAWSService, .notYetEffective:
             break
-        case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .passRoleMissing,
+        case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .conditionUnmet,
+            .passRoleMissing,
             .explicitDeny, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
             .readWorksWriteDenied, .missingAllow:
             remedy.text += "AWS names one policy type at a time: once this one no longer refuses, another may."
@@ -133,8 +137,17 @@ enum Advice {
         case .permissionsChanged: return undo(facts)
         case .principalRecreated:
             var remedy = missingAllow(facts)
+            let resources: Prose =
+                "write resource and trust policies that named it anew: they hold the id of the one that was deleted."
             remedy.text =
-                "Attach the policies again to \(holder(facts)), and write resource and trust policies that named it anew: they hold the id of the one that was deleted."
+                switch facts.group.reason.policyType {
+                case .identityBased?:
+                    "Attach the policies of the former one to \(holder(facts)) again. The least that has to be allowed is below. When other services refuse it next, \(resources)"
+                case .resourceBased?, .roleTrust?:
+                    "Write the policy of what was called anew, with the ARN of \(holder(facts)) in it: it holds the id of the one that was deleted."
+                case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?, nil:
+                    "Attach the policies again to \(holder(facts)), and \(resources)"
+                }
             return remedy
         case .wrongIAMPrefix:
             return Remedy(
@@ -145,6 +158,7 @@ enum Advice {
                 .policy,
                 "Widen the statement's resource to the one that was refused. The least that has to be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
+        case .conditionUnmet: return conditionUnmet(facts)
         case .passRoleMissing:
             return facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
                 ? Remedy(
@@ -199,6 +213,42 @@ enum Advice {
         case .neverSucceeded, .reasonUnstated, .messageTruncated, .viaAPIGateway, .viaAWSService:
             return simulate(facts)
         }
+    }
+
+    /// An Allow whose condition the calls do not meet: the calls or the condition must change, and no further Allow is offered,
+    /// because the condition stands there for a reason.
+    private static func conditionUnmet(_ facts: GroupFacts) -> Remedy {
+        guard let allow = PolicyDocuments.conditionalAllow(facts), let failure = allow.failures.first else {
+            return missingAllow(facts)
+        }
+        let policy = allow.policy
+        let key = failure.condition.key
+        var text: Prose
+        if failure.isTime {
+            text =
+                "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still meant; it was given for a limited time."
+        } else if failure.isMFA {
+            text = "Call from a session that was opened with MFA: policy \(policy.name) allows the call to such alone."
+        } else if failure.isAddress {
+            text =
+                "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."
+        } else {
+            text =
+                "Make the call such that it meets the condition \(key) of policy \(policy.name), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
+        }
+        text +=
+            "\(PrincipalName(policy.change.change.actor).shown.capitalised) wrote the policy at \(time: policy.change.time) and can tell what the condition is for."
+        let commands =
+            policy.change.policyARN.map { showManaged($0) } ?? ChangeCommands.commands(for: policy.change)
+        return Remedy(.policy, text, commands: commands)
+    }
+
+    /// Who is no more can be given no policy.
+    private static func deleted(_ deletion: TrailChange, _ facts: GroupFacts) -> Remedy {
+        Remedy(
+            .command,
+            "\(facts.principal.shown.capitalised) was deleted at \(time: deletion.time), and the trail does not show that it was created anew: there is nothing that a policy could be given to. \(PrincipalName(deletion.change.actor).shown.capitalised) did it and can tell whether it was meant. If the calls are still needed, let them be made by a role that exists, or create this one again with its policies; policies of resources and roles that named it must be written anew, and credentials of the deleted one never work again.",
+            commands: ChangeCommands.commands(for: deletion))
     }
 
     // MARK: - By policy type
@@ -350,6 +400,7 @@ enum Advice {
 
     private static func undo(_ facts: GroupFacts) -> Remedy {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
+        if let swap = candidate.swap { return undo(swap, facts) }
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
         let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
@@ -377,6 +428,23 @@ enum Advice {
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
         }
+        return Remedy(
+            commands.isEmpty ? .policy : .command, text, commands: commands,
+            policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// A workload got another role: either goes back, or the new role gets what the old one had.
+    private static func undo(_ swap: RoleSwap, _ facts: GroupFacts) -> Remedy {
+        let former = swap.predecessor(facts)?.role
+        var text: Prose =
+            "Give \(holder(facts)) what the call needs, or let \(swap.change.workload) run under \(former?.shown ?? "the former role") again."
+        text +=
+            "\(PrincipalName(swap.change.change.actor).shown.capitalised) made the change and can tell which is meant."
+        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
+        if isIdentityAllow { text += "For the first, the least that has to be allowed is below." }
+        let commands =
+            ChangeCommands.commands(for: swap.change)
+            + (former.map { ChangeCommands.commands(undoing: swap, formerRole: $0) } ?? [])
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)

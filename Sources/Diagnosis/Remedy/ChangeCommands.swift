@@ -81,6 +81,8 @@ enum ChangeCommands {
             return lines(
                 ["iam", "list-attached-role-policies", "--role-name", role],
                 ["iam", "list-role-policies", "--role-name", role])
+        case "DeleteRole", "DeleteServiceLinkedRole": return lines(["iam", "get-role", "--role-name", role])
+        case "DeleteUser": return lines(["iam", "get-user", "--user-name", user])
         case "CreateUser": return lines(["iam", "list-attached-user-policies", "--user-name", user])
         case "TagRole", "UntagRole": return lines(["iam", "list-role-tags", "--role-name", role])
         case "TagUser", "UntagUser": return lines(["iam", "list-user-tags", "--user-name", user])
@@ -122,8 +124,35 @@ enum ChangeCommands {
                     "ecs", "describe-task-definition", "--task-definition", name, "--query",
                     "taskDefinition.taskRoleArn",
                 ] + region)
+        case "UpdateService":
+            guard let service = change.parameter("service") else { return [] }
+            let cluster = change.parameter("cluster").map { ["--cluster", $0] } ?? []
+            return lines(
+                ["ecs", "describe-services", "--services", service] + cluster
+                    + ["--query", "services[].[taskDefinition,deployments[].taskDefinition]"] + region)
+        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+            guard let name = change.workloadName, name.hasPrefix("i-") else { return [] }
+            return lines(
+                [
+                    "ec2", "describe-iam-instance-profile-associations", "--filters",
+                    "Name=instance-id,Values=\(name)",
+                ] + region)
         default: return []
         }
+    }
+
+    /// What lets a workload run under its former role again, where one command does that.
+    static func commands(undoing swap: RoleSwap, formerRole: PrincipalName) -> [String] {
+        guard swap.change.change.eventSource == "lambda.amazonaws.com", let name = swap.change.workloadName else {
+            return []
+        }
+        return [
+            ShellCommand.line(
+                [
+                    "aws", "lambda", "update-function-configuration", "--function-name", name, "--role",
+                    formerRole.arn,
+                ] + ShellCommand.region(swap.change.change.awsRegion))
+        ].compactMap(\.self)
     }
 }
 

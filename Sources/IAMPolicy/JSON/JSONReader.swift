@@ -121,27 +121,44 @@ private struct JSONReader {
 
     private mutating func string() throws(PolicyError) -> String {
         position += 1
-        var start = position
+        let start = position
+        skipPlain()
         // Most strings have no escape.
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        var text = String(decoding: bytes[start..<position], as: UTF8.self)
-        start = position
+        if next == UInt8(ascii: "\"") {
+            position += 1
+            return String(decoding: bytes[start..<position - 1], as: UTF8.self)
+        }
+        var text = Array(bytes[start..<position])
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
-                text += String(decoding: bytes[start..<position], as: UTF8.self)
                 position += 1
-                return text
+                return String(decoding: text, as: UTF8.self)
             case UInt8(ascii: "\\"):
-                text += String(decoding: bytes[start..<position], as: UTF8.self)
                 position += 1
-                text.unicodeScalars.append(try escape())
-                start = position
+                let scalar = try escape()
+                if scalar.isASCII {
+                    text.append(UInt8(truncatingIfNeeded: scalar.value))
+                } else {
+                    text.append(contentsOf: String(scalar).utf8)
+                }
             case 0..<0x20: throw failure()
-            default: position += 1
+            default:
+                let start = position
+                skipPlain()
+                text.append(contentsOf: bytes[start..<position])
             }
         }
         throw failure()
+    }
+
+    /// Passes what stands for itself in a string.
+    private mutating func skipPlain() {
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return }
+            position += 1
+        }
     }
 
     private mutating func escape() throws(PolicyError) -> Unicode.Scalar {

@@ -9,20 +9,48 @@ import IAMPolicy
 /// Regions, services, error codes); **everything else** is replaced, so that a shape that nobody thought of is not told.
 struct Redactor {
     /// AWS's own words that this report holds: event names, error codes, types.
-    private var words: Set<String>
-    private let shapes = RedactedShapes()
+    private var words = Self.ownWords
     private var replacements: [String: String] = [:]
     private var counts: [String: Int] = [:]
+    private let shapes = Shapes()
 
-    /// - Parameter words: words of AWS's in this report, as the records have them: one that has not the shape of such a word is not
-    ///   taken for one, because a forged record may hold anything.
+    /// A redactor that keeps these words of AWS's, as far as they look like such: what a record calls its event, its Region or its
+    /// error may be anybody's text.
     init(words: Set<String> = []) {
-        self.words = Self.ownWords
         self.words.formUnion(words.filter { shapes.isWord($0) })
     }
 
-    /// A word of AWS's as it is; what is none is redacted.
-    mutating func keep(_ word: String) -> String { words.contains(word) ? word : redact(word) }
+    /// The shapes of identifying texts and of AWS's words, each compiled once.
+    private struct Shapes {
+        let address = #/[0-9]{1,3}(?:\.[0-9]{1,3}){3}/#
+        let address6 = #/[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}/#
+        let uuid = #/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/#
+        let uniqueID = #/A[A-Z]{3}[A-Z0-9]{12,}/#
+        let resourceID = #/(vpce|vpc|subnet|i|sg|o|ou|r|p|eni|eipalloc|nat)-[0-9a-z-]{4,}/#
+        let time = #/[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?/#
+        let action = #/([a-z0-9-]+):([A-Za-z][A-Za-z0-9]*)?\*?/#
+        let endpoint = #/([a-z0-9-]+)\.amazonaws\.com/#
+        let plain = #/[A-Za-z0-9\/_-]+/#
+        let region = #/[a-z]{2}(?:-[a-z]{2,}){1,2}-[0-9]/#
+        /// An operation, an action, a service, a Region, a type, a reason or an error code.
+        let word = #/[A-Za-z][A-Za-z0-9_.-]{0,127}(?::[A-Za-z][A-Za-z0-9_.-]{0,127})?/#
+
+        func isWord(_ text: String) -> Bool {
+            text.wholeMatch(of: word) != nil && text.split(separator: ":").allSatisfy { !isIdentifying(String($0)) }
+        }
+
+        func isRegion(_ text: String) -> Bool { text.wholeMatch(of: region) != nil }
+
+        func isAccount(_ text: String) -> Bool {
+            text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        }
+
+        func isIdentifying(_ text: String) -> Bool {
+            isAccount(text) || text.wholeMatch(of: address) != nil || text.wholeMatch(of: address6) != nil
+                || text.wholeMatch(of: uuid) != nil || text.wholeMatch(of: uniqueID) != nil
+                || text.wholeMatch(of: resourceID) != nil
+        }
+    }
 
     /// Text with all of its names, ids and addresses replaced.
     mutating func redact(_ text: String) -> String {
@@ -80,6 +108,9 @@ struct Redactor {
         for index in policy.statements.indices {
             var statement = policy.statements[index]
             statement.sid = nil
+            if let actions = map(statement.actions, { ActionPattern($0.redact($1.text)) }) {
+                statement.actions = actions
+            }
             statement.resources = map(statement.resources) { ResourcePattern($0.redact($1.text)) }
             statement.principals = map(statement.principals) { PrincipalPattern(kind: $1.kind, $0.redact($1.text)) }
             for line in statement.conditions.indices {
@@ -125,7 +156,7 @@ struct Redactor {
         // A policy that AWS manages, the same in every account.
         if parts[4] == "aws" { return isPlain(parts[5]) ? token : nil }
         let service = ServiceFamily(named: parts[2]) == nil ? redact(token: parts[2]) : parts[2]
-        let region = parts[3].isEmpty || isRegion(parts[3]) ? parts[3] : redact(token: parts[3])
+        let region = parts[3].isEmpty || shapes.isRegion(parts[3]) ? parts[3] : redact(token: parts[3])
         let account = parts[4].isEmpty ? "" : redact(token: parts[4])
         var resource = ""
         var segment = ""
@@ -159,15 +190,15 @@ struct Redactor {
 
     /// A replacement of the same shape, where the shape is known.
     private mutating func replacement(for token: String) -> String? {
-        if token.count == 12, token.utf8.allSatisfy(Self.isDigit) { return Self.padded(next("account"), to: 12) }
-        if let match = token.wholeMatch(of: shapes.address) { return address(String(match.0)) }
+        if shapes.isAccount(token) { return Self.padded(next("account"), to: 12) }
+        if token.wholeMatch(of: shapes.address) != nil { return address(token) }
         if token.contains(":"), token.wholeMatch(of: shapes.address6) != nil {
             return "2001:db8::\(String(next("address6"), radix: 16))"
         }
         if token.wholeMatch(of: shapes.uuid) != nil {
             return "00000000-0000-4000-8000-" + Self.padded(next("uuid"), to: 12)
         }
-        if token.wholeMatch(of: shapes.principalID) != nil {
+        if token.wholeMatch(of: shapes.uniqueID) != nil {
             return token.prefix(4) + Self.padded(next(String(token.prefix(4))), to: 16)
         }
         if let match = token.wholeMatch(of: shapes.resourceID) {
@@ -192,28 +223,26 @@ struct Redactor {
     // MARK: - What is kept
 
     private func isKept(_ token: String) -> Bool {
-        if words.contains(token) || isRegion(token) || token.hasPrefix("--") { return true }
+        if words.contains(token) || shapes.isRegion(token) || token.hasPrefix("--") { return true }
         if token.allSatisfy({ !$0.isLetter && !$0.isNumber }) { return true }
         if token.count <= 4, token.utf8.allSatisfy(Self.isDigit) { return true }
         if token.wholeMatch(of: shapes.time) != nil { return true }
-        if let match = token.wholeMatch(of: shapes.action) {
+        if let match = token.wholeMatch(of: shapes.action), !shapes.isIdentifying(String(match.2 ?? "")) {
             return match.1 == "aws" || ServiceFamily(named: String(match.1)) != nil
         }
-        if let match = token.wholeMatch(of: shapes.host) {
+        if let match = token.wholeMatch(of: shapes.endpoint) {
             return ServiceFamily(named: String(match.1)) != nil
         }
         return false
     }
 
-    private func isPlain(_ text: String) -> Bool { text.wholeMatch(of: shapes.path) != nil }
+    private func isPlain(_ text: String) -> Bool { text.wholeMatch(of: shapes.plain) != nil }
 
     private static func isSeparator(_ character: Character) -> Bool {
         character.isWhitespace || "\"'`,;()[]{}<>|&!\\…".contains(character)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-
-    private func isRegion(_ text: String) -> Bool { text.wholeMatch(of: shapes.region) != nil }
 
     private static func padded(_ number: Int, to length: Int) -> String {
         let digits = String(number)

@@ -22,16 +22,16 @@ extension Report {
         report.filters = filters.map { filter in
             // Actions, Regions and reasons are AWS's words; a pattern of a principal is the sender's.
             switch filter.name {
-            case "account", "principal": Filter(filter.name, filter.values.map { redactor.redact($0) })
+            case "account", "principal", "region": Filter(filter.name, filter.values.map { redactor.redact($0) })
             default: filter
             }
         }
         report.coverage.accounts = coverage.accounts.map { redactor.redact($0) }
-        report.coverage.regions = coverage.regions.map { redactor.keep($0) }
+        report.coverage.regions = coverage.regions.map { redactor.redact($0) }
         report.coverage.gaps = coverage.gaps.map {
             DeliveryGap(
-                accountId: redactor.redact($0.accountId), awsRegion: redactor.keep($0.awsRegion), from: $0.from,
-                to: $0.to)
+                accountId: redactor.redact($0.accountId), awsRegion: redactor.redact($0.awsRegion),
+                from: redactor.redact($0.from), to: redactor.redact($0.to))
         }
         report.notes = notes.map { Note($0.code, redactor.redact($0.text)) }
         report.otherDenials = redactor.redact(otherDenials)
@@ -42,12 +42,13 @@ extension Report {
 
     /// AWS's own words in this report.
     private var awsWords: Set<String> {
-        var words: Set<String> = []
+        var words = Set(coverage.regions)
         for diagnosed in groups {
             let group = diagnosed.group
             words.formUnion([group.action, group.principalType, group.eventSource, group.reason.slug])
             words.formUnion(group.action.split(separator: ":").map(String.init).suffix(1))
             words.formUnion(group.errorCodes.map(\.value))
+            words.formUnion(group.regions.map(\.value))
             words.formUnion(group.invokedBy.map(\.value).filter { $0.hasSuffix(".amazonaws.com") })
             for evidence in [diagnosed.fixedBy].compactMap(\.self) + diagnosed.findings.flatMap(\.evidence) {
                 words.insert(evidence.eventName)
@@ -78,6 +79,14 @@ extension Redactor {
     private mutating func redact(_ group: DenialGroup) -> DenialGroup {
         var result = group
         result.principal = redact(group.principal)
+        // AWS's words stay, unless they are none.
+        result.principalType = redact(group.principalType)
+        result.action = redact(group.action)
+        result.eventSource = redact(group.eventSource)
+        result.firstSeen = redact(group.firstSeen)
+        result.lastSeen = redact(group.lastSeen)
+        result.regions = redact(group.regions)
+        result.errorCodes = redact(group.errorCodes)
         result.policyARNs = redact(group.policyARNs)
         result.resources = redact(group.resources)
         result.inferredResources = redact(group.inferredResources)
@@ -86,11 +95,6 @@ extension Redactor {
         result.vpcEndpointIds = redact(group.vpcEndpointIds)
         result.invokedBy = redact(group.invokedBy)
         result.accounts = redact(group.accounts)
-        result.principalType = keep(group.principalType)
-        result.action = keep(group.action)
-        result.eventSource = keep(group.eventSource)
-        result.regions = group.regions.map { Counted(keep($0.value), denials: $0.denials) }
-        result.errorCodes = group.errorCodes.map { Counted(keep($0.value), denials: $0.denials) }
         // The diagnosis has used these; no format shows them.
         result.evidence = []
         result.principalIds = []
@@ -109,7 +113,7 @@ extension Redactor {
     private mutating func redact(_ evidence: Evidence) -> Evidence {
         Evidence(
             eventID: redact(evidence.eventID), eventTime: redact(evidence.eventTime),
-            eventName: keep(evidence.eventName),
+            eventName: redact(evidence.eventName),
             principal: redact(evidence.principal), summary: redact(evidence.summary))
     }
 }

@@ -113,6 +113,18 @@ extension TrailDatabase {
         }
     }
 
+    /// Every principal that has a denial group.
+    public func groupPrincipals() throws -> [String] { try distinct("principal") }
+
+    /// Every action that has a denial group.
+    public func groupActions() throws -> [String] { try distinct("action") }
+
+    private func distinct(_ column: String) throws -> [String] {
+        try mapErrors {
+            try queue.read { try String.fetchAll($0, sql: "SELECT DISTINCT \(column) FROM denialGroupRow") }
+        }
+    }
+
     /// The event with this id; `nil` where the database holds none. Denials and permission changes are found at once, other
     /// events by a walk over all of them.
     public func event(id: String) throws -> StoredEvent? {

@@ -23,40 +23,60 @@ enum ChangeQuery {
     static func changes(
         of groups: [DenialGroup], _ selection: ChangeSelection, _ usage: UsageScan, _ texts: TextReader, _ db: Database
     ) throws -> [PermissionChange] {
-        let keysOfName = try db.cachedStatement(sql: "SELECT key FROM changeName WHERE name = ?")
-        // The view's columns without its joins: texts and operations repeat.
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT e.eventID, e.eventTime, e.operationID, i.foldedPrincipalID, c.targetType, c.target, c.policyARN, c.policyName,
-                    e.accountID, e.regionID, r.json
-                FROM permissionChangeRow c
-                    JOIN eventRow e ON e.key = c.key
-                    LEFT JOIN identity i ON i.id = e.identityID
-                    LEFT JOIN record r ON r.key = c.key
-                WHERE c.key = ?
-                """)
-        var changes: [Int64: PermissionChange] = [:]
+        var changes: [(key: Int64, change: PermissionChange)] = []
+        var known: Set<Int64> = []
         var asked: Set<String> = []
         var names = groups.reduce(into: Set<String>()) { $0.formUnion(selection.names($1)) }
         while !names.isEmpty {
             asked.formUnion(names)
+            var keys: [Int64] = []
+            try RawCursor.forEach(
+                db, "SELECT key FROM changeName WHERE name IN (SELECT value FROM json_each(?))",
+                [JSONList.text(names.sorted())]
+            ) { row in
+                if known.insert(row[0]).inserted { keys.append(row[0]) }
+            }
             var further: Set<String> = []
-            for name in names {
-                for key in try Int64.fetchAll(keysOfName, arguments: [name]) where changes[key] == nil {
-                    guard let row = try Row.fetchOne(select, arguments: [key]) else { continue }
-                    let operation = usage.operations[row[2] ?? 0]
-                    var change = PermissionChange(
-                        eventID: row[0], eventTime: row[1] ?? "", eventSource: operation?.eventSource ?? "",
-                        eventName: operation?.eventName ?? "", actor: try texts.text(row[3] ?? 0) ?? "",
-                        targetType: row[4], target: row[5], policyARN: row[6], accountId: try texts.text(row[8] ?? 0),
-                        awsRegion: try texts.text(row[9] ?? 0), record: row[10])
-                    change.policyName = row[7]
-                    changes[key] = change
-                    further.formUnion(selection.furtherNames(change))
-                }
+            try forEachChange(keys.sorted(), usage, texts, db) { key, change in
+                changes.append((key, change))
+                further.formUnion(selection.furtherNames(change))
             }
             names = further.subtracting(asked)
         }
-        return changes.sorted { $0.key < $1.key }.map(\.value)
+        return changes.sorted { $0.key < $1.key }.map(\.change)
+    }
+
+    /// Reads changes by their events' keys: what the view `permissionChange` tells, without joining what repeats.
+    private static func forEachChange(
+        _ keys: [Int64], _ usage: UsageScan, _ texts: TextReader, _ db: Database,
+        _ body: (Int64, PermissionChange) -> Void
+    ) throws {
+        let selectPrincipal = try db.cachedStatement(sql: "SELECT foldedPrincipalID FROM identity WHERE id = ?")
+        var principalOfIdentity: [Int64: Int64] = [:]
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT c.key, e.eventID, e.eventTime, e.operationID, e.identityID, c.targetType, c.target, c.policyARN, c.policyName,
+                e.accountID, e.regionID, r.json
+            FROM json_each(?) k
+                CROSS JOIN permissionChangeRow c ON c.key = k.value
+                CROSS JOIN eventRow e ON e.key = c.key
+                LEFT JOIN record r ON r.key = c.key
+            """, [JSONList.text(keys)]
+        ) { row in
+            let operation = usage.operations[row[3]]
+            if principalOfIdentity[row[4]] == nil {
+                principalOfIdentity[row[4]] = try Int64.fetchOne(selectPrincipal, arguments: [row[4]]) ?? 0
+            }
+            var change = PermissionChange(
+                eventID: row.text(1), eventTime: row.text(2), eventSource: operation?.eventSource ?? "",
+                eventName: operation?.eventName ?? "",
+                actor: try texts.text(principalOfIdentity[row[4]] ?? 0) ?? "", targetType: row.optionalText(5),
+                target: row.optionalText(6), policyARN: row.optionalText(7), accountId: try texts.text(row[9]),
+                awsRegion: try texts.text(row[10]))
+            change.policyName = row.optionalText(8)
+            unsafe row.withBytes(11) { unsafe change.takeParts(of: $0) }
+            body(row[0], change)
+        }
     }
 }

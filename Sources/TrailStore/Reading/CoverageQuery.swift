@@ -27,9 +27,7 @@ enum CoverageQuery {
         coverage.from = first.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
         coverage.to = last.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
         coverage.lastIngest = try String.fetchOne(db, sql: "SELECT max(ingestedAt) FROM logFile")
-        if try db.tableExists("pruning"),
-            let row = try Row.fetchOne(db, sql: "SELECT max(before) AS before, total(events) AS events FROM pruning")
-        {
+        if let row = try Row.fetchOne(db, sql: "SELECT max(before) AS before, total(events) AS events FROM pruning") {
             coverage.prunedBefore = row["before"]
             coverage.prunedEvents = row["events"]
             coverage.events -= coverage.prunedEvents
@@ -44,8 +42,7 @@ enum CoverageQuery {
             var eventCategory: String?
         }
         var services: [Service: (events: Int, denials: Int)] = [:]
-        let totals = try coverage.prunedBefore == nil ? scan.totals : heldTotals(db)
-        for (id, total) in totals {
+        for (id, total) in try heldTotals(scan, db) {
             guard let operation = scan.operations[id] else { continue }
             let service = Service(eventSource: operation.eventSource, eventCategory: operation.eventCategory)
             services[service, default: (0, 0)].events += Int(total.events)
@@ -73,13 +70,10 @@ enum CoverageQuery {
     }
 
     /// Events and denials by operation that the database still holds: the roll-up counts those that were pruned, too.
-    private static func heldTotals(_ db: Database) throws -> [Int64: UsageScan.Total] {
-        var totals: [Int64: UsageScan.Total] = [:]
-        try RawCursor.forEach(db, "SELECT operationID, count(*) FROM eventRow GROUP BY operationID") {
-            totals[$0[0], default: UsageScan.Total()].events = $0[1]
-        }
-        try RawCursor.forEach(db, "SELECT operationID, count(*) FROM denialRow GROUP BY operationID") {
-            totals[$0[0], default: UsageScan.Total()].denials = $0[1]
+    private static func heldTotals(_ scan: UsageScan, _ db: Database) throws -> [Int64: UsageScan.Total] {
+        var totals = scan.totals
+        try RawCursor.forEach(db, "SELECT operationID, events, denials FROM prunedOperation") { row in
+            totals[row[0], default: UsageScan.Total()].add(events: -row[1], denials: -row[2])
         }
         return totals
     }

@@ -35,6 +35,9 @@ final class GroupKeys {
         }
     }
 
+    /// A number above those of all groups.
+    var upperBound: Int { placeOfAction.count }
+
     /// The action of a group by a small number; -1 for a number that no group has.
     @inline(__always) func actionNumber(of group: Int64) -> Int32 {
         group >= 0 && group < placeOfAction.count ? placeOfAction[Int(group)] : -1
@@ -43,16 +46,21 @@ final class GroupKeys {
     /// The action of that small number.
     func action(_ number: Int32) -> String { actions.indices.contains(Int(number)) ? actions[Int(number)] : "" }
 
-    /// The key of a group; `nil` for a number that no group has.
-    func key(of group: Int64) throws -> Key? {
-        if let known = keys[group] { return known }
-        let select = try db.cachedStatement(
-            sql: "SELECT publicID, principal, action, reason, category FROM denialGroupRow WHERE id = ?")
-        guard let row = try Row.fetchOne(select, arguments: [group]) else { return nil }
-        let key = Key(
-            publicID: row["publicID"], principal: row["principal"], action: row["action"], reason: row["reason"],
-            category: row["category"])
-        keys[group] = key
-        return key
+    /// Reads the keys of many groups at once.
+    func read(_ groups: [Int64]) throws {
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT g.id, g.publicID, g.principal, g.action, g.reason, g.category
+            FROM json_each(?) k CROSS JOIN denialGroupRow g ON g.id = k.value
+            """, [JSONList.text(groups.sorted())]
+        ) { row in
+            keys[row[0]] = Key(
+                publicID: row.text(1), principal: row.text(2), action: row.text(3), reason: row.text(4),
+                category: row.text(5))
+        }
     }
+
+    /// The key of a group that was read; `nil` for any other.
+    func key(of group: Int64) -> Key? { keys[group] }
 }

@@ -1,3 +1,5 @@
+import CloudTrail
+
 /// An event that can change permissions and succeeded.
 public struct PermissionChange: Sendable, Hashable {
     /// CloudTrail's `eventID`.
@@ -20,12 +22,14 @@ public struct PermissionChange: Sendable, Hashable {
     public var accountId: String?
     /// The Region that recorded the event.
     public var awsRegion: String?
-    /// The raw record, where `--keep-records` kept it.
-    public var record: String?
+    /// The record's `requestParameters`, JSON text, where `--keep-records` kept the record and it has any.
+    public var requestParameters: String?
+    /// The record's `responseElements`, likewise.
+    public var responseElements: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
 
-    /// One change.
+    /// One change, with the parts of its raw record that tell about it.
     public init(
         eventID: String, eventTime: String, eventSource: String, eventName: String, actor: String,
         targetType: String? = nil, target: String? = nil, policyARN: String? = nil, accountId: String? = nil,
@@ -41,6 +45,17 @@ public struct PermissionChange: Sendable, Hashable {
         self.policyARN = policyARN
         self.accountId = accountId
         self.awsRegion = awsRegion
-        self.record = record
+        if var record { record.withUTF8 { unsafe takeParts(of: UnsafeRawBufferPointer($0)) } }
+    }
+
+    /// Takes over what the raw record tells about the change; of a record that is damaged as much as can be read.
+    mutating func takeParts(of record: UnsafeRawBufferPointer) {
+        let whole = FieldReference(
+            offset: 0, length: UInt32(truncatingIfNeeded: record.count), kind: .object)
+        let parts = unsafe whole.members(["requestParameters", "responseElements"], in: record).map { part in
+            part.rawRange.map { unsafe String(decoding: record[$0], as: UTF8.self) }
+        }
+        requestParameters = parts[0]
+        responseElements = parts[1]
     }
 }

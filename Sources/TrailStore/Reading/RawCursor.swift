@@ -12,11 +12,20 @@ import GRDBSQLite
     }
 
     /// A column as text, NULL as the empty one.
-    func text(_ column: Int) -> String {
+    func text(_ column: Int) -> String { unsafe withBytes(column) { unsafe String(decoding: $0, as: UTF8.self) } ?? "" }
+
+    /// A column as text, NULL as `nil`.
+    func optionalText(_ column: Int) -> String? {
+        unsafe withBytes(column) { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Calls `body` with the bytes of a text column, which are good until it returns; `nil` for NULL.
+    func withBytes<Value>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> Value) rethrows -> Value? {
         let column = Int32(truncatingIfNeeded: column)
-        guard let start = unsafe sqlite3_column_text(statement, column) else { return "" }
+        guard let start = unsafe sqlite3_column_text(statement, column) else { return nil }
+        // SAFETY: SQLite keeps the text until the statement moves on, and tells its length.
         let count = unsafe Int(sqlite3_column_bytes(statement, column))
-        return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        return unsafe try body(UnsafeRawBufferPointer(start: start, count: count))
     }
 }
 

@@ -1,5 +1,4 @@
 import AccessDenial
-import Foundation
 import GRDB
 
 /// One identity behind a group's denials: the session that called, and how it began where the trail shows that.
@@ -72,41 +71,39 @@ public struct SessionIssue: Sendable, Hashable {
     }
 }
 
+/// The denials of a group by one identity.
+struct IdentitySpan {
+    var denials = 0
+    /// Seconds since 1970.
+    var first: Int64
+    var last: Int64
+
+    init(first: Int64) {
+        self.first = first
+        last = first
+    }
+
+    /// Counts a denial at that time; they come in order.
+    mutating func add(_ time: Int64) {
+        denials += 1
+        last = time
+    }
+}
+
 /// Finds the sessions behind denials.
 enum SessionQuery {
     /// How many sessions of a group are told, the latest first.
     static let limit = 10
 
     /// Adds the sessions to the groups of these indices.
-    static func complete(_ groups: inout [DenialGroup], at indices: [Int], _ db: Database) throws {
-        guard !indices.isEmpty else { return }
-        struct Span {
-            var denials = 0
-            var first = Int64.max
-            var last = Int64.min
-        }
-        var numbers: [Int64: Int] = [:]
-        let select = try db.cachedStatement(sql: "SELECT id FROM denialGroupRow WHERE publicID = ?")
+    ///
+    /// - Parameter denials: by the group's id its identities with their denials, of a report's window those of that window.
+    static func complete(
+        _ groups: inout [DenialGroup], at indices: [Int], _ denials: [String: [Int64: IdentitySpan]],
+        _ db: Database
+    ) throws {
         for index in indices {
-            if let number = try Int64.fetchOne(select, arguments: [groups[index].id]) { numbers[number] = index }
-        }
-        let bounds = groups.map { group in
-            // A group's own window, so that a report of a week tells of that week's sessions.
-            (Timestamp.seconds(group.firstSeen) ?? 0)...max(
-                Timestamp.seconds(group.lastSeen) ?? .max, Timestamp.seconds(group.firstSeen) ?? 0)
-        }
-        var spans: [Int: [Int64: Span]] = [:]
-        try RawCursor.forEach(db, "SELECT key, groupID, identityID FROM denialRow") { row in
-            guard let index = numbers[row[1]] else { return }
-            let time = row[0] >> Int64(Schema.keyHashBits)
-            guard bounds[index].contains(time) else { return }
-            var span = spans[index]?[row[2]] ?? Span()
-            span.denials += 1
-            span.first = min(span.first, time)
-            span.last = max(span.last, time)
-            spans[index, default: [:]][row[2]] = span
-        }
-        for (index, identities) in spans {
+            let identities = denials[groups[index].id] ?? [:]
             let latest = identities.sorted { ($1.value.last, $0.key) < ($0.value.last, $1.key) }.prefix(limit * 3)
             var sessions: [DenialSession] = []
             for (identity, span) in latest {
@@ -132,7 +129,7 @@ enum SessionQuery {
             groups[index].sessions = Array(sessions.prefix(limit))
             groups[index].sessionCount = identities.count
         }
-        try addIssues(to: &groups, at: spans.keys, db)
+        try addIssues(to: &groups, at: indices, db)
     }
 
     private static func session(_ identity: Int64, _ db: Database) throws -> DenialSession? {
@@ -176,7 +173,7 @@ enum SessionQuery {
                 """,
             arguments: [
                 max(first - longestLife, 0) << Int64(Schema.keyHashBits), (last + 1) << Int64(Schema.keyHashBits),
-                String(decoding: try JSONEncoder().encode(keys.sorted()), as: UTF8.self),
+                try JSONList.text(keys.sorted()),
             ])
         var issues: [String: SessionIssue] = [:]
         while let row = try rows.next() {

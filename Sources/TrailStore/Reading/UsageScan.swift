@@ -15,6 +15,11 @@ struct UsageScan {
     struct Total {
         var events: Int64 = 0
         var denials: Int64 = 0
+
+        mutating func add(events: Int64, denials: Int64) {
+            self.events += events
+            self.denials += denials
+        }
     }
 
     private struct Line {
@@ -61,6 +66,8 @@ struct UsageScan {
                 asked[id] = false
             }
         }
+        // The rows come by principal, and of one principal those of a Region and account lie together.
+        var last: (principal: Int64, isAsked: Bool, region: Int64, account: Int64) = (-1, false, -1, -1)
         try RawCursor.forEach(
             db,
             """
@@ -69,14 +76,23 @@ struct UsageScan {
             """
         ) { row in
             let (principal, operation, region, account) = (row[0], row[1], row[2], row[3])
+            if principal != last.principal {
+                last.principal = principal
+                last.isAsked = principalIDs.contains(principal)
+            }
+            if region != last.region {
+                last.region = region
+                regions.insert(region)
+            }
+            if account != last.account {
+                last.account = account
+                accounts.insert(account)
+            }
             let denials = row[5]
-            regions.insert(region)
-            accounts.insert(account)
-            totals[operation, default: Total()].events += row[4]
-            totals[operation, default: Total()].denials += denials
+            totals[operation, default: Total()].add(events: row[4], denials: denials)
+            guard let isAnybodys = asked[operation] else { return }
             let successes = row[6]
-            guard let isAnybodys = asked[operation], isAnybodys && successes > 0 || principalIDs.contains(principal)
-            else { return }
+            guard last.isAsked || isAnybodys && successes > 0 else { return }
             lines.append(
                 Line(
                     principal: principal, operation: operation, region: region, account: account, successes: successes,

@@ -8,7 +8,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 6
+    package static let version = 7
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -158,6 +158,25 @@ package enum Schema {
             PRIMARY KEY (name, key)
         ) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS unrecognisedDenialGroup ON denialGroupRow (reason) WHERE reason = 'unrecognised';
+        """
+
+    /// What version 7 brought, beside names of workloads and principals in ``changeNames``: events and denials that were pruned, by
+    /// operation, which the roll-up `usage` still counts.
+    static let prunedOperations = """
+        CREATE TABLE IF NOT EXISTS prunedOperation (
+            operationID INTEGER PRIMARY KEY,
+            events INTEGER NOT NULL, denials INTEGER NOT NULL
+        );
+        """
+
+    /// A statement that learns of prunings from before version 7: what the roll-up counts and the database holds no longer.
+    static let earlierPrunings = """
+        INSERT OR IGNORE INTO prunedOperation (operationID, events, denials)
+        SELECT counted.operationID, counted.events - coalesce(held.events, 0), counted.denials - coalesce(refused.denials, 0)
+        FROM (SELECT operationID, sum(events) AS events, sum(denials) AS denials FROM usage GROUP BY operationID) counted
+            LEFT JOIN (SELECT operationID, count(*) AS events FROM eventRow GROUP BY operationID) held USING (operationID)
+            LEFT JOIN (SELECT operationID, count(*) AS denials FROM denialRow GROUP BY operationID) refused USING (operationID)
+        WHERE EXISTS (SELECT * FROM pruning) AND counted.events > coalesce(held.events, 0);
         """
 
     /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call.

@@ -158,13 +158,15 @@ extension EventWriter {
     }
 
     private func insert(_ change: PermissionChangeTarget, key: Int64, _ db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql:
-                "INSERT INTO permissionChangeRow (key, targetType, target, policyARN, policyName) VALUES (?, ?, ?, ?, ?)"
-        )
-        try statement.execute(arguments: [
-            key, change.targetType.rawValue, change.target, change.policyARN, change.policyName,
-        ])
+        let insert = try RawStatement(
+            db,
+            "INSERT INTO permissionChangeRow (key, targetType, target, policyARN, policyName) VALUES (?, ?, ?, ?, ?)")
+        insert.bind(key, at: 1)
+        insert.bind(change.targetType.rawValue, at: 2)
+        insert.bind(change.target, at: 3)
+        insert.bind(change.policyARN, at: 4)
+        insert.bind(change.policyName, at: 5)
+        try insert.run()
         try ChangeNames.write(change, key: key, db)
     }
 

@@ -41,6 +41,18 @@ extension TrailDatabase {
                         ON CONFLICT DO UPDATE SET denials = denials + excluded.denials, first = min(first, excluded.first),
                             last = max(last, excluded.last)
                         """, arguments: range)
+                try db.execute(
+                    sql: """
+                        INSERT INTO prunedOperation (operationID, events, denials)
+                        SELECT operationID, sum(events), sum(denials) FROM (
+                            SELECT operationID, count(*) AS events, 0 AS denials FROM eventRow
+                            WHERE key >= ?1 AND key < ?2 AND key NOT IN (SELECT key FROM permissionChangeRow)
+                            GROUP BY operationID
+                            UNION ALL
+                            SELECT operationID, 0, count(*) FROM denialRow WHERE key >= ?1 AND key < ?2 GROUP BY operationID)
+                        WHERE operationID IS NOT NULL GROUP BY operationID
+                        ON CONFLICT DO UPDATE SET events = events + excluded.events, denials = denials + excluded.denials
+                        """, arguments: range)
                 try db.execute(sql: "DELETE FROM denialRow WHERE key >= ? AND key < ?", arguments: range)
                 summary.denials = db.changesCount
                 for table in ["record", "recordPlace", "eventRow"] {

@@ -11,9 +11,9 @@ struct ExplainCommand: ParsableCommand {
         abstract: "Tells one case in full: what happened, why, what to do, and what was ruled out.",
         discussion: """
             The page holds the answer, a timeline of successes, permission changes and
-            denials, every finding with its evidence, the remedy, the sessions behind the
-            calls, and the troubleshooting guide's checklist with each row found, ruled
-            out or not visible in CloudTrail.
+            denials, every finding with its evidence, the remedy, the sessions behind
+            the calls, and the troubleshooting guide's checklist with each row found,
+            ruled out or not visible in CloudTrail.
 
             Name a denial group by its id, as reports show it in [brackets], or by the
             start of the id; or name an event by its eventID: a denial is told with its

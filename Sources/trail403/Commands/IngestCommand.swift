@@ -10,8 +10,8 @@ struct IngestCommand: ParsableCommand {
         abstract: "Reads log files into the database.",
         discussion: """
             Files are recognised by what is in them, gzip or not, and read once: a file
-            that is in already is left out. Events that were delivered more than once are
-            stored once. Damaged input is skipped, told, and kept in the table
+            that is in already is left out. Events that were delivered more than once
+            are stored once. Damaged input is skipped, told, and kept in the table
             ingestIssue; everything else of the file is stored.
 
             Examples:

@@ -9,11 +9,11 @@ struct PruneCommand: ParsableCommand {
         commandName: "prune",
         abstract: "Deletes old events from the database and gives their space back.",
         discussion: """
-            What stays: the denial groups with their first and last time and their number
-            of denials (the view denialGroup), permission changes, which explain denials
-            that come later, and the names of the log files, so that none is read twice.
-            The log files themselves are not touched. SQLite needs as much free space as
-            the smaller file will take.
+            What stays: the denial groups with their first and last time and their
+            number of denials (the view denialGroup), permission changes, which explain
+            denials that come later, and the names of the log files, so that none is
+            read twice. The log files themselves are not touched. SQLite needs as much
+            free space as the smaller file will take.
 
             Examples:
               trail403 prune --before 2026-01-01

@@ -11,16 +11,16 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Says who was refused what and why, from the database.",
         discussion: """
-            The first lines are the answer; then come the denial groups (principal, action
-            and reason), the most telling first, and what the archive can and cannot show.
+            The first lines are the answer; then come the denial groups (principal,
+            action and reason), the most telling first, and what the archive can and
+            cannot show.
 
             Examples:
               trail403 report
               trail403 report --service all --from 7d
               trail403 report --principal order-notifier --format json
               trail403 report --format html --redact -o denials.html
-              trail403 report --new-since-last ticket --format markdown \\
-                --notify-command "mail -s denials ops@example.com"
+              trail403 report --new-since-last ops --notify-command "mail -s 403 ops"
             """)
 
     @OptionGroup var filter: FilterOptions
@@ -48,8 +48,7 @@ struct AnalyzeCommand: ParsableCommand {
 
             Examples:
               trail403 analyze ./AWSLogs
-              trail403 analyze ./AWSLogs --database case-17.sqlite --service all \\
-                --format markdown -o case-17.md
+              trail403 analyze ./AWSLogs --service all --format markdown -o case-17.md
               trail403 analyze /var/log/cloudtrail --new-since-last cron --fail-on-denials
             """)
 

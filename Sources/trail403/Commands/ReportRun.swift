@@ -20,6 +20,9 @@ struct ReportRun {
         let database = try TrailDatabase.openForReading(path)
         guard let name = schedule.newSinceLast else {
             let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
+            if facts.groups.isEmpty, facts.omitted.unmatchedDenials > 0 {
+                for hint in try filter.nearMisses(database, facts.coverage) { Output.error("trail403: \(hint)") }
+            }
             try database.close()
             return try deliver(report(facts))
         }
@@ -66,16 +69,7 @@ struct ReportRun {
             omitted: omitted, database: path, previous: previous,
             filters: filter.choices.map { Report.Filter($0.name, $0.values) })
         suppression.apply(rules, to: &report, at: now)
-        tellNearMisses(of: filter.region, among: facts.coverage.regions)
         return report
-    }
-
-    /// Tells of Regions that the database has no events of, where one that it has was probably meant.
-    private func tellNearMisses(of regions: [String], among known: [String]) {
-        for region in regions where !known.contains(region.lowercased()) {
-            guard let near = NearMiss.of(region, among: known) else { continue }
-            Output.error("trail403: the database has no events of the Region `\(region)`: did you mean `\(near)`?")
-        }
     }
 
     private func deliver(_ report: Report) throws -> Int {

@@ -16,7 +16,7 @@ struct SQLCommand: ParsableCommand {
             prompt (`rlwrap trail403 sql` gives it a history).
 
             Examples:
-              trail403 sql "SELECT action, denials FROM denialGroup ORDER BY denials"
+              trail403 sql "SELECT principal, action, denials FROM denialGroup"
               trail403 sql --format csv "SELECT * FROM denial" > denials.csv
               echo "SELECT count(*) FROM event" | trail403 sql
               trail403 sql --file recipe.sql --format markdown --timeout 60
@@ -81,7 +81,7 @@ struct SQLCommand: ParsableCommand {
         } catch let error as QueryError {
             try printer.end()
             if let number = Signals.arrived { throw ExitCode(ExitStatus.signal(number)) }
-            throw Failure(description: error.description + nearMiss(of: error, connection))
+            throw Failure(description: error.description + (try nearMiss(error, connection) ?? ""))
         }
         try printer.end()
         if printer.wasCut, let limit {
@@ -89,29 +89,32 @@ struct SQLCommand: ParsableCommand {
         }
     }
 
-    /// `: did you mean …?` where the query names a table or column that is not there.
-    private func nearMiss(of error: QueryError, _ connection: ReadOnlyQuery) -> String {
-        let tables = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-        let columns = "SELECT DISTINCT c.name FROM sqlite_master m, pragma_table_info(m.name) c"
-        for (fault, names) in [("no such table: ", tables), ("no such column: ", columns)] {
-            guard let start = error.description.range(of: fault)?.upperBound else { continue }
-            // `e.eventNam` is the column of an alias.
-            let name =
-                error.description[start...].prefix { $0 != " " }.split(separator: ".").last.map(String.init) ?? ""
-            var known: [String] = []
-            do {
-                let row: ([SQLValue]) -> Bool = { row in
-                    if case .text(let text)? = row.first { known.append(text) }
-                    return true
-                }
-                try connection.run(names, into: ReadOnlyQuery.Sink(columns: { _ in }, row: row))
-            } catch {
-                // The first error is the one to tell.
-                return ""
-            }
-            return NearMiss.of(name, among: known).map { ": did you mean `\($0)`?" } ?? ""
+    /// The name that was probably meant where SQLite knows no such table or column.
+    private func nearMiss(_ error: QueryError, _ connection: ReadOnlyQuery) throws -> String? {
+        let kinds = ["no such table: ", "no such column: "]
+        guard error.code == .invalid, let kind = kinds.first(where: { error.description.hasPrefix($0) }) else {
+            return nil
         }
-        return ""
+        // `g.principl` is a column of whatever `g` stands for.
+        let name = error.description.dropFirst(kind.count).split(separator: ".").last.map(String.init) ?? ""
+        let tables = try firstTexts(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'", 0, connection)
+        var names = tables
+        if kind == kinds[1] { names = try tables.flatMap { try firstTexts("PRAGMA table_info(\($0))", 1, connection) } }
+        return NearMiss.of(name, among: names).map { ": did you mean `\($0)`?" }
+    }
+
+    private func firstTexts(_ sql: String, _ column: Int, _ connection: ReadOnlyQuery) throws -> [String] {
+        var texts: [String] = []
+        try connection.run(
+            sql,
+            into: ReadOnlyQuery.Sink(
+                columns: { _ in },
+                row: { row in
+                    if case .text(let text) = row[column] { texts.append(text) }
+                    return true
+                }))
+        return texts
     }
 
     private func sql() throws -> String {

@@ -21,7 +21,7 @@ struct FilterOptions: ParsableArguments {
         help: ArgumentHelp(
             "The services to report: pinpoint (Amazon Pinpoint and AWS End User Messaging), all, or names such as s3 or kms.amazonaws.com; may be repeated or given with commas.",
             valueName: "name"),
-        completion: .list(ServiceFamily.names))
+        completion: .custom { _, _, _ in ServiceFamily.names })
     var service: [String] = []
 
     @Option(help: ArgumentHelp("Only denials recorded in this account; may be repeated.", valueName: "id"))
@@ -44,7 +44,7 @@ struct FilterOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Only denials for this reason, such as explicit-deny:*; may be repeated.", valueName: "reason"),
-        completion: .list(Reason.allReasons.map(\.slug)))
+        completion: .custom { _, _, _ in Reason.allReasons.map(\.slug) })
     var reason: [String] = []
 
     @Flag(help: "Report denials whose caller is an AWS service, too; otherwise they are only counted.")

@@ -52,22 +52,14 @@ enum Output {
         }
     }
 
-    /// Writes text to a file: whole or not at all. A file that is there keeps its mode, a new one gets what the umask leaves: a
-    /// collector of metrics, or a web server, reads it under another user. A link stays one, and one to nowhere is refused. What is
-    /// no regular file, such as a device or a named pipe, is written through.
+    /// Writes text to a file: whole or not at all. A file that is there keeps its mode, and a link stays one. What is no regular file,
+    /// such as a device or a named pipe, is written through.
     static func write(_ text: String, toFile name: String) throws {
         var path = name
         var status = stat()
         let isThere = stat(path, &status) == 0
         if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(text, path) }
-        if let target = realpath(path, nil) {
-            path = String(cString: target)
-            free(target)
-        } else if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK {
-            throw Failure(
-                description:
-                    "cannot write `\(path)`: it is a link to a file that is not there: remove it, or make the file")
-        }
+        path = destination(of: path)
         let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
@@ -86,6 +78,25 @@ enum Output {
 }
 
 extension Output {
+    /// The file that a path stands for: a link's target, be it there or not.
+    private static func destination(of path: String) -> String {
+        if let target = realpath(path, nil) {
+            defer { free(target) }
+            return String(cString: target)
+        }
+        // Nothing is there, or a link to nothing.
+        var path = path
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        for _ in 0..<40 {
+            let length = readlink(path, &buffer, buffer.count)
+            guard length > 0 else { return path }
+            let target = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+            path = target.hasPrefix("/") ? target : folder + target
+        }
+        return path
+    }
+
     private static func writeThrough(_ text: String, _ path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else {

@@ -1,0 +1,391 @@
+import AccessDenial
+import GRDB
+
+/// The denials of a report, tallied by group in order of time.
+///
+/// Most denials of an archive are of services that nobody asked for. So a first pass reads no more of each than tells that, and
+/// only those that are left are read whole.
+struct DenialScan {
+    private(set) var omitted = OmittedDenials()
+    /// The keys of denials whose event bears no error code, and so looks like a success.
+    private(set) var codeless: Set<Int64> = []
+    private var tallies: [Int64: Tally] = [:]
+    /// The same without the window's bounds; empty where there is no window.
+    private var wholeTallies: [Int64: Tally] = [:]
+    private let operations: [Int64: OperationRow]
+    private let keys: GroupKeys
+    /// How many distinct values of a list are reported; the rest is told by number.
+    private let listLimit = 50
+    private let evidenceLimit = 4
+    /// Denials beyond the filter's ``ReportFilter/told``; `nil` where it has none.
+    private let untold: Set<Int64>?
+
+    private struct OperationRow {
+        var eventSource: String
+        var eventName: String
+    }
+
+    fileprivate struct EvidenceRow {
+        var key: Int64
+        var operation: Int64
+        var region: Int64
+        var resource: Int64
+        var errorCode: Int64
+    }
+
+    fileprivate struct Tally {
+        var denials = 0
+        var untold = 0
+        var first: Int64 = 0
+        var last: Int64 = 0
+        var operation: Int64 = 0
+        var types: [Int64: Int] = [:]
+        var resources: [Int64: Int] = [:]
+        var inferredResources: [Int64: Int] = [:]
+        var policies: [Int64: Int] = [:]
+        var regions: [Int64: Int] = [:]
+        var accounts: [Int64: Int] = [:]
+        var addresses: [Int64: Int] = [:]
+        var agents: [Int64: Int] = [:]
+        var endpoints: [Int64: Int] = [:]
+        var codes: [Int64: Int] = [:]
+        var services: [Int64: Int] = [:]
+        var days: [Int64: Int] = [:]
+        /// `nil` as soon as the denials span too much.
+        var minutes: [Int64: Int]? = [:]
+        var identities: [Int64: IdentitySpan] = [:]
+        var truncated = 0
+        var encoded = 0
+        var authorizationIDs = 0
+        var evidence: [EvidenceRow] = []
+        var lastEvidence: EvidenceRow?
+        /// Keys over the whole database, and where and on what: by place without its times.
+        var wholeFirst = Int64.max
+        var wholeLast = Int64.min
+        var places: [DenialPlace: (first: Int64, last: Int64)] = [:]
+        var quietSpells: [QuietSpell] = []
+        var lastTime: Int64?
+    }
+
+    init(_ db: Database, filter: ReportFilter) throws {
+        var operations: [Int64: OperationRow] = [:]
+        for row in try Row.fetchAll(db, sql: "SELECT id, eventSource, eventName FROM operation") {
+            operations[row["id"]] = OperationRow(
+                eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
+        }
+        self.operations = operations
+        keys = try GroupKeys(db)
+        untold = try filter.told.map { try $0.untold(db) }
+        try scan(db, filter)
+    }
+
+    private mutating func scan(_ db: Database, _ filter: ReportFilter) throws {
+        let serviceType = try Self.textID("AWSService", db)
+        let accounts = try Set(filter.accounts.compactMap { try Self.textID($0, db) })
+        let regions = try Set(filter.regions.compactMap { try Self.textID($0, db) })
+        /// Whether a group's key passes, decided once a group.
+        var passes: [Int64: Bool] = [:]
+        let hasWindow = filter.from != nil || filter.to != nil
+        let copies = try Self.copiesOfOtherAccounts(accounts, db)
+        let window = Self.window(of: filter)
+        let asked = try askedFor(db, filter, copies: copies, window: window)
+        try keys.read(Array(asked.groups))
+        try Self.forEachDenial(asked, db) { row in
+            let (key, group) = (row[0], row[1])
+            let isInWindow = window.contains(key)
+            let isLeftOut = row[3] == serviceType && !filter.includesAWSServices
+            let passesKey =
+                passes[group]
+                ?? {
+                    guard let key = keys.key(of: group) else { return false }
+                    let result =
+                        (filter.groupIDs.isEmpty || filter.groupIDs.contains(key.publicID))
+                        && (filter.principals.isEmpty || filter.principals.contains { $0.matches(key.principal) })
+                        && (filter.actions.isEmpty || filter.actions.contains { $0.matches(key.action) })
+                        && (filter.reasons.isEmpty || filter.reasons.contains { $0.matches(key.reason) })
+                    passes[group] = result
+                    return result
+                }()
+            guard passesKey, filter.accounts.isEmpty || accounts.contains(row[9]),
+                filter.regions.isEmpty || regions.contains(row[8])
+            else {
+                if !isLeftOut { omitted.unmatchedDenials += 1 }
+                return
+            }
+            guard !isLeftOut else {
+                if isInWindow { omitted.awsServiceDenials += 1 }
+                return
+            }
+            tallies[group, default: Tally()].see(row)
+            if hasWindow { wholeTallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit) }
+            guard isInWindow else {
+                omitted.denialsOutsideWindow += 1
+                return
+            }
+            tallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit)
+            if untold?.contains(key) == true { tallies[group]?.untold += 1 }
+        }
+        tallies = tallies.filter { $0.value.denials > 0 }
+    }
+
+    /// The keys of a filter's window.
+    private static func window(of filter: ReportFilter) -> Range<Int64> {
+        let from = (filter.from ?? 0) << Int64(Schema.keyHashBits)
+        let to = filter.to.map { ($0 + 1) << Int64(Schema.keyHashBits) } ?? Int64.max
+        return from..<max(from, to)
+    }
+
+    /// The denials of the services asked for.
+    private struct Asked {
+        /// In order.
+        var keys: [Int64] = []
+        /// Their groups.
+        var groups: Set<Int64> = []
+        /// How many denials there are of all services.
+        var all = 0
+    }
+
+    /// Whether the denials of a group by an operation belong to the services asked for.
+    private struct Verdict {
+        var operation: Int64
+        var isAskedFor: Bool
+    }
+
+    /// Finds the denials of the services asked for, and counts the others of the window.
+    private mutating func askedFor(
+        _ db: Database, _ filter: ReportFilter, copies: Set<Int64>, window: Range<Int64>
+    ) throws -> Asked {
+        /// Whether a denial belongs to the services asked for, decided once for each operation and action; by group for the
+        /// operation that it had last, which as a rule is its only one.
+        var inService: [Call: Bool] = [:]
+        var verdicts = [Verdict](repeating: Verdict(operation: -1, isAskedFor: false), count: keys.upperBound)
+        var others: [Int64: Int] = [:]
+        var asked = Asked()
+        try RawCursor.forEach(
+            db, "SELECT key, groupID, operationID, errorCodeID, isCopy FROM denialRow ORDER BY key"
+        ) { row in
+            let (key, group, operation) = (row[0], row[1], row[2])
+            asked.all += 1
+            if row[3] == 0 { codeless.insert(key) }
+            guard row[4] == 0 || copies.contains(key) else { return }
+            let isKnown = verdicts.indices.contains(Int(group))
+            var verdict = isKnown ? verdicts[Int(group)] : Verdict(operation: -1, isAskedFor: false)
+            if verdict.operation != operation {
+                let call = Call(operation: operation, action: keys.actionNumber(of: group))
+                verdict = Verdict(operation: operation, isAskedFor: inService[call] ?? isAskedFor(call, filter))
+                inService[call] = verdict.isAskedFor
+                if isKnown { verdicts[Int(group)] = verdict }
+                if verdict.isAskedFor { asked.groups.insert(group) }
+            }
+            if verdict.isAskedFor {
+                asked.keys.append(key)
+            } else if window.contains(key) {
+                others[operation, default: 0] += 1
+            }
+        }
+        var services: [String: Int] = [:]
+        for (operation, denials) in others {
+            services[operations[operation]?.eventSource ?? "unknown", default: 0] += denials
+        }
+        omitted.otherServices = services.map { Counted($0.key, denials: $0.value) }
+            .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
+        return asked
+    }
+
+    private func isAskedFor(_ call: Call, _ filter: ReportFilter) -> Bool {
+        filter.includesService(operations[call.operation]?.eventSource ?? "", keys.action(call.action))
+    }
+
+    /// Reads denials whole, in order.
+    private static func forEachDenial(_ asked: Asked, _ db: Database, _ body: (RawRow) throws -> Void) throws {
+        guard !asked.keys.isEmpty else { return }
+        let columns = """
+            d.key, d.groupID, d.operationID, d.principalTypeID, d.invokedByID, d.resourceID, d.inferredResourceID, d.policyARNID,
+            d.regionID, d.accountID, d.sourceIPAddressID, d.userAgentID, d.vpcEndpointID, d.errorCodeID, d.truncated,
+            d.encodedMessage, d.authorizationID IS NOT NULL, d.identityID, d.targetID
+            """
+        // Looking each up costs about four times as much as walking past one.
+        if asked.keys.count < asked.all / 4 {
+            try RawCursor.forEach(
+                db, "SELECT \(columns) FROM json_each(?) k CROSS JOIN denialRow d ON d.key = k.value",
+                [JSONList.text(asked.keys)], body)
+        } else {
+            var next = asked.keys.startIndex
+            try RawCursor.forEach(db, "SELECT \(columns) FROM denialRow d ORDER BY d.key") { row in
+                guard next < asked.keys.endIndex, row[0] == asked.keys[next] else { return }
+                next += 1
+                try body(row)
+            }
+        }
+    }
+
+    /// The keys of denials that count although they are another account's copies of one call: the report is of these accounts,
+    /// and the call itself was recorded in none of them.
+    private static func copiesOfOtherAccounts(_ accounts: Set<Int64>, _ db: Database) throws -> Set<Int64> {
+        guard !accounts.isEmpty else { return [] }
+        var keys: Set<Int64> = []
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT copy.key, own.accountID FROM denialRow copy
+                JOIN denialRow own ON own.sharedEventID = copy.sharedEventID AND own.isCopy = 0
+            WHERE copy.isCopy = 1
+            """
+        ) { row in
+            if !accounts.contains(row[1]) { keys.insert(row[0]) }
+        }
+        return keys
+    }
+
+    private struct Call: Hashable {
+        var operation: Int64
+        /// The action's number.
+        var action: Int32
+    }
+
+    private static func textID(_ text: String, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(db, sql: "SELECT id FROM text WHERE value = ?", arguments: [text])
+    }
+
+    func groups(_ texts: TextReader, _ db: Database) throws -> [DenialGroup] {
+        var groups: [DenialGroup] = []
+        groups.reserveCapacity(tallies.count)
+        for (id, tally) in tallies {
+            guard let key = keys.key(of: id) else { continue }
+            var group = try group(key, tally, texts, db)
+            if let whole = wholeTallies[id], whole.denials > tally.denials {
+                group.whole = [try self.group(key, whole, texts, db)]
+            }
+            groups.append(group)
+        }
+        return groups.sorted { $0.id < $1.id }
+    }
+
+    /// The identities behind the groups' denials, by the group's id.
+    func identities() -> [String: [Int64: IdentitySpan]] {
+        var identities: [String: [Int64: IdentitySpan]] = [:]
+        for (id, tally) in tallies {
+            if let key = keys.key(of: id) { identities[key.publicID] = tally.identities }
+        }
+        return identities
+    }
+
+    private func group(
+        _ key: GroupKeys.Key, _ tally: Tally, _ texts: TextReader, _ db: Database
+    ) throws -> DenialGroup {
+        let selectEvent = try db.cachedStatement(
+            sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
+        // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
+        let reason = Reason(slug: key.reason) ?? .unrecognised
+        let category = Category(rawValue: key.category) ?? reason.category
+        var group = DenialGroup(
+            id: key.publicID, principal: key.principal,
+            principalType: try texts.counted(tally.types, limit: 1).first?.value ?? "Unknown",
+            action: key.action, eventSource: operations[tally.operation]?.eventSource ?? "", reason: reason,
+            category: category, denials: tally.denials,
+            firstSeen: Timestamp.text(tally.first >> Int64(Schema.keyHashBits)),
+            lastSeen: Timestamp.text(tally.last >> Int64(Schema.keyHashBits)))
+        group.quietSpells = tally.quietSpells
+        group.calledAction = operations[tally.operation].flatMap { operation in
+            let called = IAMAction.name(eventSource: operation.eventSource, eventName: operation.eventName)
+            return called == key.action ? nil : called
+        }
+        if tally.wholeFirst < tally.first || tally.wholeLast > tally.last {
+            group.wholeSpan = ClosedSpan(
+                first: Timestamp.text(tally.wholeFirst >> Int64(Schema.keyHashBits)),
+                last: Timestamp.text(tally.wholeLast >> Int64(Schema.keyHashBits)))
+        }
+        group.places = tally.places.map { place, keys in
+            var place = place
+            place.first = keys.first >> Int64(Schema.keyHashBits)
+            place.last = keys.last >> Int64(Schema.keyHashBits)
+            return place
+        }.sorted { ($0.region, $0.account, $0.target) < ($1.region, $1.account, $1.target) }
+        group.policyARNs = try texts.counted(tally.policies, limit: listLimit)
+        group.resources = try texts.counted(tally.resources, limit: listLimit)
+        group.inferredResources = try texts.counted(tally.inferredResources, limit: listLimit)
+        group.sourceIPAddresses = try texts.counted(tally.addresses, limit: listLimit)
+        group.userAgents = try texts.counted(tally.agents, limit: listLimit)
+        group.vpcEndpointIds = try texts.counted(tally.endpoints, limit: listLimit)
+        group.invokedBy = try texts.counted(tally.services, limit: listLimit)
+        group.regions = try texts.counted(tally.regions, limit: listLimit)
+        group.accounts = try texts.counted(tally.accounts, limit: listLimit)
+        group.errorCodes = try texts.counted(tally.codes, limit: listLimit)
+        let traits = try IdentityTraits.read(tally.identities.mapValues(\.denials), db)
+        group.principalIds = traits.principalIds
+        group.mfaAuthenticated = traits.mfaAuthenticated
+        if untold != nil { group.newDenials = tally.untold }
+        group.truncatedDenials = tally.truncated
+        group.encodedMessages = tally.encoded
+        group.authorizationIDs = tally.authorizationIDs
+        group.days = tally.days.sorted { $0.key < $1.key }
+            .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
+        group.minutes = (tally.minutes ?? [:]).sorted { $0.key < $1.key }
+            .map { MinuteCount(minute: $0.key * 60, count: $0.value) }
+        var evidence = tally.evidence
+        if let last = tally.lastEvidence { evidence.append(last) }
+        for row in evidence {
+            guard let event = try Row.fetchOne(selectEvent, arguments: [row.key]) else { continue }
+            group.evidence.append(
+                DenialEvidence(
+                    eventID: event["eventID"], eventTime: event["eventTime"] ?? "",
+                    eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
+                    resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
+                    errorMessage: event["errorMessage"]))
+        }
+        return group
+    }
+}
+
+extension DenialScan.Tally {
+    /// Takes notice of a denial, be it outside of the window.
+    fileprivate mutating func see(_ row: RawRow) {
+        let key = row[0]
+        wholeFirst = min(wholeFirst, key)
+        wholeLast = max(wholeLast, key)
+        let place = DenialPlace(region: row[8], account: row[9], target: row[18])
+        let known = places[place] ?? (key, key)
+        places[place] = (min(known.first, key), max(known.last, key))
+        let time = key >> Int64(Schema.keyHashBits)
+        if let before = lastTime, time - before >= QuietSpell.minimum {
+            quietSpells.append(QuietSpell(from: before, to: time))
+        }
+        lastTime = time
+    }
+
+    fileprivate mutating func add(_ row: RawRow, evidenceLimit: Int) {
+        let key = row[0]
+        if denials == 0 {
+            first = key
+            operation = row[2]
+        }
+        denials += 1
+        last = key
+        types[row[3], default: 0] += 1
+        if row[4] != 0 { services[row[4], default: 0] += 1 }
+        if row[5] != 0 { resources[row[5], default: 0] += 1 }
+        if row[6] != 0 { inferredResources[row[6], default: 0] += 1 }
+        if row[7] != 0 { policies[row[7], default: 0] += 1 }
+        if row[8] != 0 { regions[row[8], default: 0] += 1 }
+        if row[9] != 0 { accounts[row[9], default: 0] += 1 }
+        if row[10] != 0 { addresses[row[10], default: 0] += 1 }
+        if row[11] != 0 { agents[row[11], default: 0] += 1 }
+        if row[12] != 0 { endpoints[row[12], default: 0] += 1 }
+        if row[13] != 0 { codes[row[13], default: 0] += 1 }
+        truncated += Int(row[14])
+        encoded += Int(row[15])
+        authorizationIDs += Int(row[16])
+        let time = key >> Int64(Schema.keyHashBits)
+        identities[row[17], default: IdentitySpan(first: time)].add(time)
+        days[time / 86_400, default: 0] += 1
+        if time - first >> Int64(Schema.keyHashBits) > DenialGroup.shortSpan { minutes = nil }
+        minutes?[time / 60, default: 0] += 1
+        let evidenceRow = DenialScan.EvidenceRow(
+            key: key, operation: row[2], region: row[8], resource: row[5], errorCode: row[13])
+        if evidence.count < evidenceLimit {
+            evidence.append(evidenceRow)
+        } else {
+            lastEvidence = evidenceRow
+        }
+    }
+}

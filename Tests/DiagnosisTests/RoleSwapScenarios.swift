@@ -1,0 +1,150 @@
+import AccessDenial
+import Diagnosis
+import TrailStore
+
+/// A function, a service's tasks or an instance got another role.
+extension ScenarioTests {
+    private static let newRole = "arn:aws:iam::111122223333:role/app/order-notifier"
+    private static let oldRole = "arn:aws:iam::111122223333:role/app/former"
+
+    private static let thirdRole = "arn:aws:iam::111122223333:role/app/third"
+
+    private static func swap(
+        at time: String = "2026-11-10T11:55:00Z", role: String = newRole, id: String = "change"
+    ) -> PermissionChange {
+        Facts.change(
+            "UpdateFunctionConfiguration20150331v2", at: time, id: id, target: "notify", type: "function",
+            source: "lambda.amazonaws.com", parameters: #"{"functionName":"notify","role":"\#(role)"}"#)
+    }
+
+    private static let refused = Facts.group(.missingAllow(.identityBased))
+
+    private static func registered(_ revision: Int, role: String, at time: String, id: String) -> PermissionChange {
+        Facts.change(
+            "RegisterTaskDefinition", at: time, id: id, target: "app", type: "task-definition",
+            source: "ecs.amazonaws.com", parameters: #"{"family":"app","taskRoleArn":"\#(role)"}"#,
+            response:
+                #"{"taskDefinition":{"taskDefinitionArn":"arn:aws:ecs:us-east-1:111122223333:task-definition/app:\#(revision)"}}"#
+        )
+    }
+
+    private static func moved(
+        to definition: String, at time: String = "2026-11-10T11:55:00Z", id: String = "change"
+    ) -> PermissionChange {
+        Facts.change(
+            "UpdateService", at: time, id: id, target: "web", type: "service", source: "ecs.amazonaws.com",
+            parameters: #"{"cluster":"shop","service":"web","taskDefinition":"\#(definition)"}"#)
+    }
+
+    private static func innocent(
+        _ name: String, _ changes: PermissionChange..., usage: [Usage] = [Facts.usage(oldRole)]
+    ) -> Scenario {
+        Scenario(
+            name: "spared: \(name)", group: refused, usage: usage, changes: changes, rootCause: .missingAllow,
+            spares: [.permissionsChanged])
+    }
+
+    private static func doubtful(_ name: String, _ changes: PermissionChange..., usage: [Usage]) -> Scenario {
+        Scenario(
+            name: "possible at most: \(name)", group: refused, usage: usage, changes: changes,
+            rootCause: .missingAllow, finds: [.permissionsChanged])
+    }
+
+    private static func guilty(
+        _ name: String, _ changes: PermissionChange..., usage: [Usage] = [Facts.usage(oldRole)],
+        says: [String] = [], explains: [String] = []
+    ) -> Scenario {
+        Scenario(
+            name: "blamed: \(name)", group: refused, usage: usage, changes: changes, rootCause: .permissionsChanged,
+            blames: ["change"], confidence: .inferred, says: says,
+            explains: ["role former", "the workload changed, not a policy"] + explains)
+    }
+
+    private static let exchanged: [Scenario] = [
+        guilty(
+            "the trail holds what the function ran under before",
+            swap(at: "2026-11-03T00:00:00Z", role: oldRole, id: "was"),
+            swap(), usage: [Facts.usage(oldRole, last: "2026-11-11T18:00:00Z"), Facts.usage(thirdRole)],
+            says: ["aws lambda update-function-configuration", oldRole], explains: ["Before, function notify ran under"]
+        ),
+        guilty(
+            "the same role written once more after the swap", swap(), swap(at: "2026-11-10T11:57:00Z", id: "again")),
+        innocent(
+            "swapped back before the first denial", swap(at: "2026-11-10T11:40:00Z", id: "away"),
+            swap(at: "2026-11-10T11:50:00Z", role: oldRole)),
+        innocent(
+            "a function that ran under the role all along", swap(at: "2026-11-01T00:00:00Z", id: "was"),
+            swap(at: "2026-11-03T00:00:00Z", role: oldRole, id: "back")),
+        doubtful(
+            "the former role never did it either", swap(at: "2026-11-03T00:00:00Z", role: thirdRole, id: "was"), swap(),
+            usage: [Facts.usage(oldRole)]),
+        doubtful("a user stopped, who is no role", swap(), usage: [Facts.usage(Facts.user)]),
+        doubtful(
+            "a nightly job whose next run the archive does not reach", swap(),
+            usage: [Facts.usage(oldRole, successes: 3, first: "2026-11-06T02:00:00Z", last: "2026-11-10T02:00:00Z")]),
+        doubtful("two roles stopped", swap(), usage: [Facts.usage(oldRole), Facts.usage(thirdRole)]),
+        Scenario(
+            name: "possible at most: the other role stopped because it is refused as well", group: refused,
+            usage: [
+                {
+                    var usage = Facts.usage(oldRole)
+                    usage.denials = 4
+                    return usage
+                }()
+            ], changes: [swap()], rootCause: .missingAllow, finds: [.permissionsChanged]),
+        guilty(
+            "a service moved to a task definition of days ago",
+            registered(1, role: oldRole, at: "2026-11-02T00:00:00Z", id: "first"),
+            registered(2, role: newRole, at: "2026-11-05T00:00:00Z", id: "second"), moved(to: "app:2"),
+            says: ["aws ecs describe-services", "--cluster shop"]),
+        innocent(
+            "a service moved back to the former task definition",
+            registered(1, role: oldRole, at: "2026-11-02T00:00:00Z", id: "first"),
+            registered(2, role: newRole, at: "2026-11-05T00:00:00Z", id: "second"),
+            moved(to: "app:2", at: "2026-11-10T11:50:00Z", id: "away"), moved(to: "app:1")),
+        guilty(
+            "tasks whose service the trail does not show",
+            registered(1, role: oldRole, at: "2026-11-02T00:00:00Z", id: "first"),
+            registered(2, role: newRole, at: "2026-11-10T11:55:00Z", id: "change")),
+        guilty(
+            "an instance got another profile",
+            Facts.change(
+                "ReplaceIamInstanceProfileAssociation", target: "iip-assoc-1", type: "instance",
+                source: "ec2.amazonaws.com",
+                parameters:
+                    #"{"ReplaceIamInstanceProfileAssociationRequest":{"AssociationId":"iip-assoc-1","IamInstanceProfile":{"Name":"order-notifier"}}}"#,
+                response:
+                    #"{"ReplaceIamInstanceProfileAssociationResponse":{"iamInstanceProfileAssociation":{"instanceId":"i-0a1b"}}}"#
+            ), says: ["Name=instance-id,Values=i-0a1b"], explains: ["instance i-0a1b"]),
+    ]
+
+    static let workloads: [Scenario] =
+        [
+            Scenario(
+                name: "a function got a role that may not do it, and its former role's successes end there",
+                group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(oldRole)], changes: [swap()],
+                rootCause: .permissionsChanged, blames: ["change"], confidence: .inferred),
+            Scenario(
+                name: "a function got a role, but nobody stopped succeeding: possible, no more",
+                group: Facts.group(.missingAllow(.identityBased)),
+                usage: [Facts.usage(oldRole, last: "2026-11-11T18:00:00Z")], changes: [swap()],
+                rootCause: .missingAllow,
+                finds: [.permissionsChanged], blames: []),
+            Scenario(
+                name: "a function got a role that had succeeded before: it was no swap",
+                group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(), Facts.usage(oldRole)],
+                changes: [swap()], rootCause: .missingAllow, spares: [.permissionsChanged]),
+            Scenario(
+                name: "a function got another role than the refused one",
+                group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(oldRole)],
+                changes: [swap(role: oldRole)], rootCause: .missingAllow, spares: [.permissionsChanged]),
+            Scenario(
+                name: "a function got the role after the first denial",
+                group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage(oldRole)],
+                changes: [swap(at: "2026-11-10T13:00:00Z")], rootCause: .missingAllow, spares: [.permissionsChanged]),
+            Scenario(
+                name: "a role swap brings no explicit Deny of an SCP",
+                group: Facts.group(.explicitDeny(.serviceControl)), usage: [Facts.usage(oldRole)], changes: [swap()],
+                rootCause: .explicitDeny, spares: [.permissionsChanged], offersPolicy: false),
+        ] + exchanged
+}
