@@ -38,6 +38,22 @@ import Testing
         #expect(try Self.kind(folder.path + "/reports/new.csv") == .typeRegular)
     }
 
+    @Test(arguments: [(0o022, 0o644), (0o077, 0o600), (0o027, 0o640)])
+    func `A new file has the mode that the umask leaves`(umask: Int, mode: Int) throws {
+        let folder = try ScratchFolder()
+        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
+        let run = try Program.run(
+            "/bin/sh",
+            [
+                "-c",
+                "umask \(String(umask, radix: 8)); \"$0\" report --database \"$1\" --format openmetrics -o new.prom",
+                Program.binary.path, sample,
+            ], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/new.prom")
+        #expect(attributes[.posixPermissions] as? Int == mode)
+    }
+
     @Test func `A named pipe is written through`() throws {
         let folder = try ScratchFolder()
         let sample = try SQLTests.sample.get() + "/trail403.sqlite"

@@ -80,6 +80,31 @@ import TrailStore
         ]
     }
 
+    /// Fields that hold AWS's words, unless a record is forged.
+    @Test func wordsOfAWSAreKeptByTheirShapeAlone() throws {
+        let secret = "acme secret: 222233334444"
+        var group = SampleReport.group(
+            id: "7c1f09ab0001", type: secret, action: "mobiletargeting:\(secret)", source: secret, reason: .unstated)
+        group.regions = [Counted(secret, denials: 6), Counted("acme-secret", denials: 6)]
+        group.errorCodes = [Counted(secret, denials: 6), Counted("222233334444", denials: 6)]
+        group.evidence[0].eventName = secret
+        group.evidence[0].eventTime = secret
+        for (format, output) in try Self.outputs(SampleReport.report(groups: [group]).redacted()) {
+            for word in ["acme", "secret", "222233334444"] {
+                #expect(!output.lowercased().contains(word), "\(format) holds \(word)")
+            }
+        }
+        var innocent = SampleReport.group(
+            id: "7c1f09ab0001", action: "cloudfront:CreateDistribution", source: "cloudfront.amazonaws.com",
+            reason: .unstated)
+        innocent.errorCodes = [Counted("Client.UnauthorizedOperation", denials: 12)]
+        innocent.evidence[0].eventName = "CreateDistribution2020_05_31"
+        let json = SampleReport.report(groups: [innocent]).redacted().json()
+        for word in ["cloudfront:CreateDistribution", "Client.UnauthorizedOperation", "AssumedRole", "us-east-1"] {
+            #expect(json.contains("\"\(word)\""), "\(word)")
+        }
+    }
+
     @Test func nothingThatIdentifiesIsLeft() throws {
         let original = try Self.outputs(Self.report())
         for (format, output) in try Self.outputs(Self.report().redacted()) {

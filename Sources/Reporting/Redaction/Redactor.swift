@@ -28,7 +28,8 @@ struct Redactor {
         let uniqueID = #/A[A-Z]{3}[A-Z0-9]{12,}/#
         let resourceID = #/(vpce|vpc|subnet|i|sg|o|ou|r|p|eni|eipalloc|nat)-[0-9a-z-]{4,}/#
         let time = #/[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?/#
-        let action = #/([a-z0-9-]+):([A-Za-z][A-Za-z0-9]*)?\*?/#
+        /// IAM's actions begin with a capital; condition keys of AWS's own need not.
+        let action = #/(aws(?=:)|[a-z0-9-]+(?=:(?:[A-Z*]|$))):([A-Za-z][A-Za-z0-9]*)?\*?/#
         let endpoint = #/([a-z0-9-]+)\.amazonaws\.com/#
         let plain = #/[A-Za-z0-9\/_-]+/#
         let region = #/[a-z]{2}(?:-[a-z]{2,}){1,2}-[0-9]/#

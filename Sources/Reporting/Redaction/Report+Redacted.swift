@@ -42,13 +42,13 @@ extension Report {
 
     /// AWS's own words in this report.
     private var awsWords: Set<String> {
-        var words = Set(coverage.regions)
+        // Not the Regions: those are known by their shape, and what has another is none.
+        var words: Set<String> = []
         for diagnosed in groups {
             let group = diagnosed.group
             words.formUnion([group.action, group.principalType, group.eventSource, group.reason.slug])
             words.formUnion(group.action.split(separator: ":").map(String.init).suffix(1))
             words.formUnion(group.errorCodes.map(\.value))
-            words.formUnion(group.regions.map(\.value))
             words.formUnion(group.invokedBy.map(\.value).filter { $0.hasSuffix(".amazonaws.com") })
             for evidence in [diagnosed.fixedBy].compactMap(\.self) + diagnosed.findings.flatMap(\.evidence) {
                 words.insert(evidence.eventName)
