@@ -26,9 +26,13 @@ extension JSONFragment {
 ///
 /// A guess from names, never what AWS stated: AWS may have checked the call on another resource as well.
 enum InferredResource {
-    /// The ARN of the resource that an event of the Pinpoint family was probably checked on; `nil` for other services and
-    /// where the parameters do not name it, are masked, or the Region or account is not known.
+    /// The ARN of the resource that an event of the Pinpoint family was probably checked on, and the role that was to be assumed;
+    /// `nil` for other services and where the parameters do not name it, are masked, or the Region or account is not known.
     static func arn(of event: Event) -> String? {
+        // A refused token of an identity provider: STS's message names no role.
+        if event.eventSource == "sts.amazonaws.com", event.eventName?.hasPrefix("AssumeRoleWith") ?? false {
+            return wholeARN(event.requestParameters?.text(at: ["roleArn"]))
+        }
         guard let source = event.eventSource, ServiceFamily.pinpoint.eventSources.contains(source),
             let name = event.eventName, let parameters = event.requestParameters
         else { return nil }

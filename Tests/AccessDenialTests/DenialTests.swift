@@ -201,6 +201,11 @@ struct DenialTests {
             source: "social-messaging", name: "SendWhatsAppMessage",
             parameters: #"{"originationPhoneNumberId":"phone-number-id-976c72a700aac43eaf573ae050example"}"#,
             arn: "arn:aws:social-messaging:eu-central-1:111122223333:phone-number-id/976c72a700aac43eaf573ae050example"),
+        Inferred(
+            source: "sts", name: "AssumeRoleWithWebIdentity",
+            parameters: #"{"roleArn":"arn:aws:iam::111122223333:role/deployer","roleSessionName":"ci"}"#,
+            arn: "arn:aws:iam::111122223333:role/deployer"),
+        Inferred(source: "sts", name: "AssumeRoleWithSAML", parameters: "{}", arn: nil),
         Inferred(source: "s3", name: "GetObject", parameters: #"{"bucketName":"b"}"#, arn: nil),
     ]) func infersTheResourceFromParameters(_ row: Inferred) throws {
         var event = Self.event("AccessDenied", source: "\(row.source).amazonaws.com", name: row.name)

@@ -75,6 +75,28 @@ extension ScenarioTests {
         ) { $0.inferredResources = role.map { [Counted($0, denials: 12)] } ?? [] }
     }
 
+    /// The trust policy of the role that a token is to open was written.
+    private static func trusting(
+        _ name: String,
+        provider: String = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+        sub: String?, blames: [String]?
+    ) -> Scenario {
+        let condition =
+            sub.map { #","Condition":{"StringEquals":{"token.actions.githubusercontent.com:sub":"\#($0)"}}"# } ?? ""
+        let document =
+            #"{"Statement":[{"Effect":"Allow","Principal":{"Federated":"\#(provider)"},"Action":"sts:AssumeRoleWithWebIdentity"\#(condition)}]}"#
+        let group = federated("AssumeRoleWithWebIdentity")
+        return Scenario(
+            name: name, group: group,
+            usage: [Facts.usage(group.principal, "sts:AssumeRoleWithWebIdentity", source: "sts.amazonaws.com")],
+            changes: [
+                Facts.change(
+                    "UpdateAssumeRolePolicy", target: "deployer",
+                    parameters: #"{"roleName":"deployer","policyDocument":\#(Facts.quoted(document))}"#)
+            ], rootCause: blames == nil ? .reasonUnstated : .permissionsChanged,
+            spares: blames == nil ? [.permissionsChanged] : [], blames: blames)
+    }
+
     private static let encoded = "AbC-dEf_123"
 
     private static func path(successes: Int = 90, denials: Int = 12, resource: String? = nil) -> DenialGroup {
@@ -194,6 +216,31 @@ extension ScenarioTests {
                 says: ["a policy of role import-reader", "--role-name import-reader"],
                 saysNot: ["user alice allows", "policy of user alice"],
                 explains: ["import-reader", "user alice made the call"]),
+            trusting(
+                "a provider's trust policy asks for another repository now", sub: "repo:other", blames: ["change"]),
+            trusting("a provider's trust policy lets its tokens in", sub: nil, blames: nil),
+            trusting(
+                "a provider's trust policy names another provider now", provider: "accounts.google.com", sub: nil,
+                blames: ["change"]),
+            Scenario(
+                name: "a caller of another account, whose ARN stands in the message alone",
+                group: Facts.group(
+                    Facts.slug("unstated"), principal: "AWSAccount:444455556666:AIDAEXAMPLE", action: "sts:AssumeRole",
+                    resource: "arn:aws:iam::111122223333:role/shared", source: "sts.amazonaws.com",
+                    with: saying(
+                        message(
+                            "arn:aws:iam::444455556666:user/carl", "sts:AssumeRole",
+                            " on resource: arn:aws:iam::111122223333:role/shared"))),
+                rootCause: .crossAccount, finds: [.reasonUnstated], offersPolicy: true,
+                says: ["in account 444455556666 a policy of user carl", "arn:aws:iam::444455556666:user/carl"],
+                explains: ["belongs to account 444455556666"]),
+            Scenario(
+                name: "a caller of another account, and the message names one of a third",
+                group: Facts.group(
+                    Facts.slug("unstated"), principal: "AWSAccount:444455556666:AIDAEXAMPLE", action: "sts:AssumeRole",
+                    resource: "arn:aws:iam::111122223333:role/shared", source: "sts.amazonaws.com",
+                    with: saying(message("arn:aws:iam::999999999999:user/carl", "sts:AssumeRole", ""))),
+                rootCause: .neverSucceeded, spares: [.crossAccount], saysNot: ["carl"]),
             Scenario(
                 name: "the message names the caller's own session",
                 group: Facts.group(

@@ -10,7 +10,7 @@ enum DocumentJudgement {
     /// Whether an Allow statement covers the action on every refused resource (on any, where none is known).
     static func allows(_ document: PolicyDocument, _ facts: GroupFacts) -> Answer {
         let matching = document.statements.filter {
-            $0.effect == .allow && $0.matchesAction(facts.group.action) && names($0, facts.principal.arn)
+            $0.effect == .allow && $0.matchesAction(facts.group.action) && names($0, facts)
         }
         guard !matching.isEmpty else { return .no }
         let covering = allowing(document, facts)
@@ -25,7 +25,7 @@ enum DocumentJudgement {
         let resources = facts.refusedResources
         return document.statements.filter { statement in
             statement.effect == .allow && statement.matchesAction(facts.group.action)
-                && names(statement, facts.principal.arn)
+                && names(statement, facts)
                 && (resources.isEmpty || resources.allSatisfy { statement.matchesResource($0) })
         }
     }
@@ -36,7 +36,7 @@ enum DocumentJudgement {
         let resources = facts.refusedResources
         return document.statements.contains { statement in
             statement.effect == .deny && statement.matchesAction(facts.group.action)
-                && names(statement, facts.principal.arn)
+                && names(statement, facts)
                 && (resources.isEmpty || resources.contains { statement.matchesResource($0) })
                 && ConditionJudgement.verdict(statement, facts) != .unmet
         }
@@ -53,12 +53,23 @@ enum DocumentJudgement {
         }
     }
 
-    private static func names(_ statement: Statement, _ principal: String) -> Bool {
-        switch statement.principals {
-        case .matching(let list)?: list.contains { $0.names(principal) }
-        case .exceptMatching(let list)?: !list.contains { $0.names(principal) }
-        case nil: true
+    private static func names(_ statement: Statement, _ facts: GroupFacts) -> Bool {
+        func isNamed(_ pattern: PrincipalPattern) -> Bool {
+            pattern.names(facts.principal.arn) || isProvider(pattern, facts)
         }
+        switch statement.principals {
+        case .matching(let list)?: return list.contains(where: isNamed)
+        case .exceptMatching(let list)?: return !list.contains(where: isNamed)
+        case nil: return true
+        }
+    }
+
+    /// Whether an entry can be the identity provider whose token or assertion the caller brought. The unique id of a SAML user
+    /// does not tell the provider.
+    private static func isProvider(_ pattern: PrincipalPattern, _ facts: GroupFacts) -> Bool {
+        guard facts.isFederatedAssumption, pattern.kind == "Federated" else { return false }
+        let host = ARN(pattern.text).map { $0.resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? "" }
+        return facts.operation.hasSuffix("SAML") || facts.group.principal.contains(host ?? pattern.text)
     }
 
     /// What the name of an AWS managed policy tells about a service, its text not being in the trail.

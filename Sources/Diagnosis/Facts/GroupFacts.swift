@@ -70,18 +70,22 @@ struct GroupFacts {
     /// The principal that the messages name where that is another one than the caller; else the caller.
     static func refusedPrincipal(of group: DenialGroup) -> PrincipalName {
         let caller = PrincipalName(group.principal)
-        guard caller.isIdentity else { return caller }
+        // The record of a caller of another account bears its account and unique id; its ARN stands in the message alone.
+        let isOfOtherAccount = group.principal.hasPrefix(otherAccountPrefix)
+        guard caller.isIdentity || isOfOtherAccount else { return caller }
         let named = group.evidence.compactMap(\.errorMessage).compactMap { DenialMessage($0).principal }
             .map { PrincipalName($0).withoutSession }
         guard let first = named.first, first.isIdentity, named.allSatisfy({ $0.isSame(as: first) }),
-            !first.isSame(as: caller)
+            !first.isSame(as: caller), !isOfOtherAccount || group.principal.contains(":\(first.account):")
         else { return caller }
         return first
     }
 
+    private static let otherAccountPrefix = "AWSAccount:"
+
     /// What is to be known where AWS refused another principal than the one that called; empty where it is the same.
     var namedInstead: Prose {
-        principal == caller
+        principal == caller || group.principal.hasPrefix(Self.otherAccountPrefix)
             ? ""
             : "AWS names \(principal.arn) as the one refused, while \(caller.shown) made the call: most likely the role that the service uses for it."
     }

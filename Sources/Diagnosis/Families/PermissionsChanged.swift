@@ -276,7 +276,7 @@ enum PermissionsChanged {
             confidence = .possible
         }
         // A stranger that never succeeded lost nothing: the policy does what it is for.
-        if facts.principal.kind == .other, !hadSuccess { return nil }
+        if facts.caller.kind == .other, !hadSuccess { return nil }
         if reason.effect == .unstated || reason.policyType == nil {
             // AWS names no policy: a coming Deny is a guess, a gone Allow is likely only behind a known success.
             if proof != .document, rule.direction == .gives { return nil }
