@@ -9,6 +9,12 @@ import Testing
         return try Program.run(["report", "--database", sample, "--format", "csv", "-o", file], in: folder).status
     }
 
+    /// Runs a shell script whose `$0` is the program and whose `$1` is a database of the sample.
+    private static func shell(_ script: String, in folder: String) throws -> Program.Result {
+        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
+        return try Program.run("/bin/sh", ["-c", script, Program.binary.path, sample], in: folder)
+    }
+
     private static func kind(_ path: String) throws -> FileAttributeType? {
         try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
     }
@@ -41,14 +47,9 @@ import Testing
     @Test(arguments: [(0o022, 0o644), (0o077, 0o600), (0o027, 0o640)])
     func `A new file has the mode that the umask leaves`(umask: Int, mode: Int) throws {
         let folder = try ScratchFolder()
-        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
-        let run = try Program.run(
-            "/bin/sh",
-            [
-                "-c",
-                "umask \(String(umask, radix: 8)); \"$0\" report --database \"$1\" --format openmetrics -o new.prom",
-                Program.binary.path, sample,
-            ], in: folder.path)
+        let run = try Self.shell(
+            "umask \(String(umask, radix: 8)); \"$0\" report --database \"$1\" --format openmetrics -o new.prom",
+            in: folder.path)
         #expect(run.status == 0, "\(run.errors)")
         let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/new.prom")
         #expect(attributes[.posixPermissions] as? Int == mode)
@@ -56,28 +57,18 @@ import Testing
 
     @Test func `A named pipe is written through`() throws {
         let folder = try ScratchFolder()
-        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
-        let run = try Program.run(
-            "/bin/sh",
-            [
-                "-c",
-                "mkfifo pipe; cat pipe > got & \"$0\" report --database \"$1\" --format csv -o pipe; wait; test -p pipe",
-                Program.binary.path, sample,
-            ], in: folder.path)
+        let run = try Self.shell(
+            "mkfifo pipe; cat pipe > got & \"$0\" report --database \"$1\" --format csv -o pipe; wait; test -p pipe",
+            in: folder.path)
         #expect(run.status == 0, "\(run.errors)")
         #expect(try String(contentsOfFile: folder.path + "/got", encoding: .utf8).contains("SendMessages"))
     }
 
     @Test func `A reader that goes away does not hide the denials`() throws {
         let folder = try ScratchFolder()
-        let sample = try SQLTests.sample.get() + "/trail403.sqlite"
-        let run = try Program.run(
-            "/bin/sh",
-            [
-                "-c",
-                "{ \"$0\" report --database \"$1\" --service all --format json --fail-on-denials; echo $? > status; } | true; cat status",
-                Program.binary.path, sample,
-            ], in: folder.path)
+        let run = try Self.shell(
+            "{ \"$0\" report --database \"$1\" --service all --format json --fail-on-denials; echo $? > status; } | true; cat status",
+            in: folder.path)
         #expect(run.output == "3\n", "\(run.output) \(run.errors)")
     }
 }

@@ -260,27 +260,24 @@ extension ScenarioTests {
             rootCause: .notSubscribed, offersPolicy: false, says: ["eu-west-1", "each Region by itself"]),
     ]
 
+    /// Calls go through an endpoint that came from an address of the Internet while they succeeded.
+    private static let throughEndpoint = Facts.group(identity) {
+        $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
+        $0.sourceIPAddresses = [Counted("10.0.0.8", denials: 12)]
+        var context = SuccessContext()
+        context.sourceIPAddresses = [Counted("203.0.113.10", denials: 90)]
+        $0.successContext = context
+    }
+
     private static let paths: [Scenario] = [
         Scenario(
             name:
                 "calls go through an endpoint now, and AWS names an identity-based policy, of which the trail holds none",
-            group: Facts.group(identity) {
-                $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
-                $0.sourceIPAddresses = [Counted("10.0.0.8", denials: 12)]
-                var context = SuccessContext()
-                context.sourceIPAddresses = [Counted("203.0.113.10", denials: 90)]
-                $0.successContext = context
-            }, usage: [Facts.usage()], rootCause: .missingAllow, finds: [.networkPathChanged]),
+            group: throughEndpoint, usage: [Facts.usage()], rootCause: .missingAllow, finds: [.networkPathChanged]),
         Scenario(
             name:
                 "calls go through an endpoint now, and AWS names an identity-based policy, one of which asks for addresses",
-            group: Facts.group(identity) {
-                $0.vpcEndpointIds = [Counted("vpce-0abc", denials: 12)]
-                $0.sourceIPAddresses = [Counted("10.0.0.8", denials: 12)]
-                var context = SuccessContext()
-                context.sourceIPAddresses = [Counted("203.0.113.10", denials: 90)]
-                $0.successContext = context
-            }, usage: [Facts.usage()],
+            group: throughEndpoint, usage: [Facts.usage()],
             changes: [
                 Facts.put(
                     #"{"Statement":[{"Effect":"Allow","Action":"mobiletargeting:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}]}"#,
