@@ -25,7 +25,7 @@ extension Report {
                     .members(("name", .string($0.name)), ("deliveredAt", .optional($0.deliveredAt)))
                 } ?? .null
             ),
-            ("groups", .array(groups.map(\.json))),
+            ("groups", .array(groups.parallelParts { $0.map(\.json) })),
             (
                 "omitted",
                 .members(

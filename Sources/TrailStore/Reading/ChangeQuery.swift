@@ -18,15 +18,24 @@ public struct ChangeSelection: Sendable {
 }
 
 /// Events that can change permissions.
-enum ChangeQuery {
-    /// Those that concern the groups, in order of time.
-    static func changes(
-        of groups: [DenialGroup], _ selection: ChangeSelection, _ usage: UsageScan, _ texts: TextReader, _ db: Database
-    ) throws -> [PermissionChange] {
+struct ChangeQuery: Sendable {
+    private let selection: ChangeSelection
+    private let names: Set<String>
+    private let operations: [Int64: UsageScan.Operation]
+
+    /// A query for those that concern the groups.
+    init(of groups: [DenialGroup], _ selection: ChangeSelection, _ operations: [Int64: UsageScan.Operation]) {
+        self.selection = selection
+        names = Set(groups.parallelParts { Array(Set($0.flatMap(selection.names))) })
+        self.operations = operations
+    }
+
+    /// The changes, in order of time.
+    func changes(_ texts: TextReader, _ db: Database) throws -> [PermissionChange] {
         var changes: [(key: Int64, change: PermissionChange)] = []
         var known: Set<Int64> = []
         var asked: Set<String> = []
-        var names = groups.reduce(into: Set<String>()) { $0.formUnion(selection.names($1)) }
+        var names = names
         while !names.isEmpty {
             asked.formUnion(names)
             var keys: [Int64] = []
@@ -37,7 +46,7 @@ enum ChangeQuery {
                 if known.insert(row[0]).inserted { keys.append(row[0]) }
             }
             var further: Set<String> = []
-            try forEachChange(keys.sorted(), usage, texts, db) { key, change in
+            try forEachChange(keys.sorted(), texts, db) { key, change in
                 changes.append((key, change))
                 further.formUnion(selection.furtherNames(change))
             }
@@ -47,31 +56,26 @@ enum ChangeQuery {
     }
 
     /// Reads changes by their events' keys: what the view `permissionChange` tells, without joining what repeats.
-    private static func forEachChange(
-        _ keys: [Int64], _ usage: UsageScan, _ texts: TextReader, _ db: Database,
-        _ body: (Int64, PermissionChange) -> Void
+    private func forEachChange(
+        _ keys: [Int64], _ texts: TextReader, _ db: Database, _ body: (Int64, PermissionChange) -> Void
     ) throws {
-        let selectPrincipal = try db.cachedStatement(sql: "SELECT foldedPrincipalID FROM identity WHERE id = ?")
-        var principalOfIdentity: [Int64: Int64] = [:]
         try RawCursor.forEach(
             db,
             """
-            SELECT c.key, e.eventID, e.eventTime, e.operationID, e.identityID, c.targetType, c.target, c.policyARN, c.policyName,
+            SELECT c.key, e.eventID, e.eventTime, e.operationID, i.foldedPrincipalID, c.targetType, c.target, c.policyARN, c.policyName,
                 e.accountID, e.regionID, r.json
             FROM json_each(?) k
                 CROSS JOIN permissionChangeRow c ON c.key = k.value
                 CROSS JOIN eventRow e ON e.key = c.key
+                LEFT JOIN identity i ON i.id = e.identityID
                 LEFT JOIN record r ON r.key = c.key
             """, [JSONList.text(keys)]
         ) { row in
-            let operation = usage.operations[row[3]]
-            if principalOfIdentity[row[4]] == nil {
-                principalOfIdentity[row[4]] = try Int64.fetchOne(selectPrincipal, arguments: [row[4]]) ?? 0
-            }
+            let operation = operations[row[3]]
             var change = PermissionChange(
                 eventID: row.text(1), eventTime: row.text(2), eventSource: operation?.eventSource ?? "",
                 eventName: operation?.eventName ?? "",
-                actor: try texts.text(principalOfIdentity[row[4]] ?? 0) ?? "", targetType: row.optionalText(5),
+                actor: try texts.text(row[4]) ?? "", targetType: row.optionalText(5),
                 target: row.optionalText(6), policyARN: row.optionalText(7), accountId: try texts.text(row[9]),
                 awsRegion: try texts.text(row[10]))
             change.policyName = row.optionalText(8)

@@ -273,8 +273,6 @@ struct DenialScan {
     private func group(
         _ key: GroupKeys.Key, _ tally: Tally, _ texts: TextReader, _ db: Database
     ) throws -> DenialGroup {
-        let selectEvent = try db.cachedStatement(
-            sql: "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?")
         // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
         let reason = Reason(slug: key.reason) ?? .unrecognised
         let category = Category(rawValue: key.category) ?? reason.category
@@ -327,13 +325,16 @@ struct DenialScan {
         var evidence = tally.evidence
         if let last = tally.lastEvidence { evidence.append(last) }
         for row in evidence {
-            guard let event = try Row.fetchOne(selectEvent, arguments: [row.key]) else { continue }
-            group.evidence.append(
-                DenialEvidence(
-                    eventID: event["eventID"], eventTime: event["eventTime"] ?? "",
-                    eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
-                    resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
-                    errorMessage: event["errorMessage"]))
+            try RawCursor.forEach(
+                db, "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?", [row.key]
+            ) { event in
+                group.evidence.append(
+                    DenialEvidence(
+                        eventID: event.text(0), eventTime: event.text(1),
+                        eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
+                        resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
+                        errorMessage: event.optionalText(2)))
+            }
         }
         return group
     }

@@ -42,13 +42,16 @@ extension TrailDatabase {
     /// Reads what a report with this filter needs.
     public func reportFacts(_ filter: ReportFilter, changes: ChangeSelection) throws -> ReportFacts {
         try mapErrors {
-            try queue.read { try Self.reportFacts(filter, changes, $0) }
+            let side = try SideReader(path: path)
+            return try queue.read { try Self.reportFacts(filter, changes, $0, beside: side) }
         }
     }
 
     /// The same inside of a transaction that is open already.
+    ///
+    /// - Parameter side: reads at the same time where the transaction has written nothing.
     static func reportFacts(
-        _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database
+        _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database, beside side: SideReader? = nil
     ) throws -> ReportFacts {
         let texts = TextReader(db)
         var facts = ReportFacts()
@@ -62,6 +65,8 @@ extension TrailDatabase {
             facts.groups.removeAll { $0.newDenials == 0 }
         }
         let usage = try UsageScan(of: facts.groups, db)
+        let query = ChangeQuery(of: facts.groups, changes, usage.operations)
+        let changesBeside = side?.start { try query.changes(TextReader($0), $0) }
         try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
         try SessionQuery.complete(
             &facts.groups,
@@ -69,8 +74,8 @@ extension TrailDatabase {
             scan.identities(), db)
         facts.projects = try ProjectQuery.projects(of: facts.groups, usage, texts, db)
         facts.usage = try usage.usage(texts)
-        facts.changes = try ChangeQuery.changes(of: facts.groups, changes, usage, texts, db)
         facts.coverage = try CoverageQuery.coverage(usage, texts, db)
+        facts.changes = try changesBeside?.value() ?? query.changes(texts, db)
         return facts
     }
 

@@ -7,7 +7,7 @@ import GRDB
 /// events.
 struct SuccessScan {
     /// Values of a list that are reported.
-    fileprivate static let listLimit = 50
+    static let listLimit = 50
     /// Distinct values that are counted before a list is given up as incomplete.
     private static let valueLimit = 1000
 
@@ -231,44 +231,6 @@ struct SuccessScan {
             groups[index].successContext = try tally.traits.context(texts, db)
             groups[index].alternatingContext = try tally.traitsWithin.context(texts, db)
         }
-    }
-}
-
-/// What identities tell beyond the principal that they fold into.
-struct IdentityTraits {
-    var principalIds: [Counted<String>] = []
-    var mfaAuthenticated: [Counted<String>] = []
-    /// Empty where there are too many to compare.
-    var callers: [Counted<String>] = []
-    var sourceIdentities: [Counted<String>] = []
-
-    /// Reads the traits of identities that were counted by number.
-    static func read(_ identities: [Int64: Int], _ db: Database) throws -> IdentityTraits {
-        var ids: [String: Int] = [:]
-        var factors: [String: Int] = [:]
-        var callers: [String: Int] = [:]
-        var sources: [String: Int] = [:]
-        let select = try db.cachedStatement(
-            sql: "SELECT principalId, mfaAuthenticated, arn, sourceIdentity FROM identity WHERE id = ?")
-        for (identity, count) in identities {
-            guard let row = try Row.fetchOne(select, arguments: [identity]) else { continue }
-            if let id = (row["principalId"] as String?)?.split(separator: ":", maxSplits: 1).first {
-                ids[String(id), default: 0] += count
-            }
-            if let factor = row["mfaAuthenticated"] as String? { factors[factor, default: 0] += count }
-            if let arn = row["arn"] as String? { callers[arn, default: 0] += count }
-            if let source = row["sourceIdentity"] as String? { sources[source, default: 0] += count }
-        }
-        func sorted(_ counts: [String: Int]) -> [Counted<String>] {
-            counts.map { Counted($0.key, denials: $0.value) }
-                .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
-        }
-        func listed(_ counts: [String: Int]) -> [Counted<String>] {
-            counts.count <= SuccessScan.listLimit ? sorted(counts) : []
-        }
-        return IdentityTraits(
-            principalIds: sorted(ids), mfaAuthenticated: sorted(factors), callers: listed(callers),
-            sourceIdentities: listed(sources))
     }
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 extension Array where Element: Sendable {
     /// What `transform` makes of consecutive parts of the array, in their order, computed on all processors where there is
     /// enough to do.
-    func parallelParts<Result: Sendable>(_ transform: @Sendable (ArraySlice<Element>) -> [Result]) -> [Result] {
+    package func parallelParts<Result: Sendable>(_ transform: @Sendable (ArraySlice<Element>) -> [Result]) -> [Result] {
         // Fewer elements take less time than a thread needs to start.
         let leastPart = 32
         let parts = Swift.min(count / leastPart, ProcessInfo.processInfo.activeProcessorCount * 4)

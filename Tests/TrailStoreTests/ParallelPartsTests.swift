@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Diagnosis
+import TrailStore
 
 @Suite("Work on parts of an array at the same time")
 struct ParallelPartsTests {
