@@ -64,9 +64,10 @@ extension TrailDatabase {
             facts.omitted.knownDenials = known.reduce(0) { $0 + $1.denials }
             facts.groups.removeAll { $0.newDenials == 0 }
         }
-        let usage = try UsageScan(of: facts.groups, db)
-        let query = ChangeQuery(of: facts.groups, changes, usage.operations)
+        let operations = try UsageScan.operations(db)
+        let query = ChangeQuery(of: facts.groups, changes, operations)
         let changesBeside = side?.start { try query.changes(TextReader($0), $0) }
+        let usage = try UsageScan(of: facts.groups, operations, db)
         try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
         try SessionQuery.complete(
             &facts.groups,
@@ -81,6 +82,10 @@ extension TrailDatabase {
 
     /// What the database holds.
     public func coverage() throws -> Coverage {
-        try mapErrors { try queue.read { try CoverageQuery.coverage(UsageScan(of: [], $0), TextReader($0), $0) } }
+        try mapErrors {
+            try queue.read {
+                try CoverageQuery.coverage(UsageScan($0), TextReader($0), $0)
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ extension TrailDatabase {
         try mapErrors {
             try queue.read { db in
                 var facts = StatusFacts()
-                facts.coverage = try CoverageQuery.coverage(UsageScan(of: [], db), TextReader(db), db)
+                facts.coverage = try CoverageQuery.coverage(UsageScan(db), TextReader(db), db)
                 facts.issues = try Row.fetchAll(
                     db, sql: "SELECT code, count(*) AS count FROM ingestIssue GROUP BY code ORDER BY count DESC, code"
                 ).map { Counted($0["code"], denials: $0["count"]) }

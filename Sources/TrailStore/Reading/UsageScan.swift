@@ -46,8 +46,8 @@ struct UsageScan {
 
     /// Reads the roll-up, and keeps of its rows those of the groups' principals, and the successes of anybody with the
     /// groups' actions.
-    init(of groups: [DenialGroup], _ db: Database) throws {
-        operations = try Self.operations(db)
+    init(of groups: [DenialGroup], _ operations: [Int64: Operation], _ db: Database) throws {
+        self.operations = operations
         let select = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
         var principals: [String: Int64] = [:]
         for group in groups where principals[group.principal] == nil {
@@ -100,7 +100,11 @@ struct UsageScan {
         }
     }
 
-    private static func operations(_ db: Database) throws -> [Int64: Operation] {
+    /// The totals alone.
+    init(_ db: Database) throws { try self.init(of: [], Self.operations(db), db) }
+
+    /// Reads all operations.
+    static func operations(_ db: Database) throws -> [Int64: Operation] {
         var operations: [Int64: Operation] = [:]
         for row in try Row.fetchAll(
             db, sql: "SELECT id, eventSource, eventName, eventCategory, action, readOnly FROM operation")

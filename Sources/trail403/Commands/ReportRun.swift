@@ -3,6 +3,7 @@ import CloudTrail
 import Diagnosis
 import Foundation
 import Reporting
+import Synchronization
 import TrailStore
 
 /// Builds the report that the options ask for, and brings it where it belongs: what `report` and `analyze` have in common.
@@ -60,6 +61,7 @@ struct ReportRun {
         omitted.knownDenials = facts.omitted.knownDenials
         omitted.unmatchedDenials = facts.omitted.unmatchedDenials
         omitted.denialsOutsideWindow = facts.omitted.denialsOutsideWindow
+        Self.keep((facts, diagnoser))
         var report = Report(
             groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage,
             window: Report.Window(
@@ -73,6 +75,7 @@ struct ReportRun {
     }
 
     private func deliver(_ report: Report) throws -> Int {
+        Self.keep(report)
         let text = try output.render(report)
         let isNews = report.newDenials > 0
         if let file = output.file {
@@ -88,4 +91,9 @@ struct ReportRun {
     }
 
     private let now = Timestamp.now()
+
+    /// Keeps a value until the process ends, which is soon: to free a large report part by part takes as long as to write it.
+    private static func keep(_ value: some Sendable) { kept.withLock { $0.append(value) } }
+
+    private static let kept = Mutex<[any Sendable]>([])
 }
