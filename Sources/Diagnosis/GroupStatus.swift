@@ -81,15 +81,13 @@ enum GroupStatus {
     private static func isComparable(_ facts: GroupFacts) -> Bool {
         // `nil` where the successes were not looked at one by one.
         guard let areOnSame = facts.group.successesAreOnSameResource else { return true }
-        // Successes tell the bucket and not the object.
-        let isAboutObjects = facts.servicePrefix == "s3" && facts.refusedResources.contains { $0.contains("/") }
-        return areOnSame && !isAboutObjects || !isAboutCertainResource(facts)
+        return areOnSame || !isAboutCertainResource(facts)
     }
 
     /// Whether some resources were refused and not others, or not all that there are of a kind.
     private static func isAboutCertainResource(_ facts: GroupFacts) -> Bool {
         let resources = facts.refusedResources.filter { $0 != "*" }
         guard CallTarget.isTold(action: facts.group.action) else { return !resources.isEmpty }
-        return resources.contains { CallTarget.name(ofResource: $0) != nil }
+        return resources.contains { CallTarget.isCertain($0, action: facts.group.action) }
     }
 }

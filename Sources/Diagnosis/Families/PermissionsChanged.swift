@@ -84,9 +84,9 @@ enum PermissionsChanged {
         var text: Prose = ""
         if let success = facts.group.laterUntoldSuccessBefore, success > change.time {
             text +=
-                "A success at \(time: success) followed even so; whether it was on what was refused the record does not tell."
+                "A success at \(time: success) followed even so; that it was on what was refused the record does not show."
             if mayBeDisproven(change, candidate.proof, facts) {
-                text += "If it was, this change is not the cause, so this is no more than possible."
+                text += "If one permission covers both, this change is not the cause, so this is no more than possible."
             }
         }
         // The policy of one resource says nothing about another one.

@@ -1,3 +1,4 @@
+import AccessDenial
 import GRDB
 
 /// What the successes of a group's principal with the group's action prove about its denials, kept apart by what they were on.
@@ -55,8 +56,15 @@ struct SuccessTally {
     private var other: Part
     /// Of the successes that can be compared with the denials.
     private var traits = SuccessScan.Traits()
+    /// Whether objects were refused: then it says little that both calls were on the same bucket.
+    private let isAboutObjects: Bool
 
     init(of group: DenialGroup) {
+        isAboutObjects =
+            group.action.hasPrefix("s3:")
+            && (group.resources + group.inferredResources).contains {
+                CallTarget.objectKey(ofResource: $0.value) != nil
+            }
         same = Part(of: group)
         untold = same
         other = same
@@ -70,8 +78,9 @@ struct SuccessTally {
             group.places[$0].region == row[3] && group.places[$0].account == row[4]
         }
         guard !near.isEmpty else { return }
-        let equal = target == 0 ? [] : near.filter { group.places[$0].target == target }
-        let possible = equal.isEmpty ? near.filter { target == 0 || group.places[$0].target == 0 } : []
+        let tells = target < 0 || target > 0 && !isAboutObjects
+        let equal = tells ? near.filter { group.places[$0].target == target } : []
+        let possible = equal.isEmpty ? near.filter { Self.mayBeSame(target, group.places[$0].target) } : []
         if !equal.isEmpty {
             same.add(row, at: time, on: equal, of: group, since: first)
         } else if !possible.isEmpty {
@@ -81,6 +90,12 @@ struct SuccessTally {
             return
         }
         traits.add(row)
+    }
+
+    /// Whether two targets may be the same: one is unknown, or both are in one bucket, where a policy that covers one object as a
+    /// rule covers more.
+    private static func mayBeSame(_ target: Int64, _ other: Int64) -> Bool {
+        target == 0 || other == 0 || TargetNumber.whole(target) == TargetNumber.whole(other)
     }
 
     /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
