@@ -95,7 +95,7 @@ enum InferredResource {
     }
 
     /// How the ids of origination identities begin, and the resource types of their ARNs.
-    private static let originationTypes: [(prefix: String, type: String)] = [
+    static let originationTypes: [(prefix: String, type: String)] = [
         ("pool-", "pool"), ("phone-", "phone-number"), ("rcs-", "rcs-agent"),
     ]
 }

@@ -17,22 +17,21 @@ enum GroupStatus {
     private static func latest(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
         let group = facts.group
         if let within = group.successesWithin, within > 0 {
+            let doubt: Prose =
+                group.successesTellTheirResource || !isAboutCertainResource(facts)
+                ? "" : "None of them is known to be on what was refused."
             return (
                 .intermittent,
                 "Successes and denials alternate: \(words: within.of("success", "successes")) between the first denial and the last."
-                    + Alternation.story(facts)
+                    + doubt + Alternation.story(facts)
             )
         }
         if let success = group.firstSuccessAfter {
-            guard isComparable(facts) else {
-                return (
-                    .ongoing,
-                    "It may work again: a success followed at \(time: success), but the records do not tell on which resource; check it on \(list: Array(facts.refusedResources.prefix(3)))\(words: facts.refusedResources.count > 3 ? " and others" : "")."
-                )
-            }
+            guard isComparable(facts) else { return (.ongoing, mayWork(since: success, facts)) }
             return (.resolved, "It works again: a success followed at \(time: success), after the last denial.")
         }
         if let success = group.partialSuccessAfter {
+            guard isComparable(facts) else { return (.ongoing, mayWork(since: success, facts)) }
             return (
                 .ongoing,
                 "It works again in part: a success followed at \(time: success), but none in every account and Region and on every resource that was refused."
@@ -48,11 +47,8 @@ enum GroupStatus {
         if let latest = facts.uncountedSuccesses.filter({ $0 >= group.firstSeen }).max() {
             return (.intermittent, "Successes and denials alternate: one success was at \(time: latest).")
         }
-        if group.successesElsewhere > 0 {
-            return (
-                .ongoing,
-                "No later success on what was refused is known; \(words: group.successesElsewhere.of("success", "successes")) of the same action on something else."
-            )
+        if group.successesElsewhere > 0 || group.untoldSuccesses > 0 {
+            return (.ongoing, "No later success on what was refused is known." + otherSuccesses(group))
         }
         if let end = facts.coverage.to, PermissionsChanged.seconds(from: group.lastSeen, to: end) > 24 * 3600 {
             return (
@@ -63,17 +59,35 @@ enum GroupStatus {
         return (.ongoing, "It was still refused when the archive ends: no success is known since the last denial.")
     }
 
-    /// Whether the successes after the denials tell that what was refused works: where the group is about more than one
-    /// resource, or about a service whose successes tell theirs, they must be known to be on the same.
+    /// What the successes since the first denial were on that prove nothing about what was refused.
+    private static func otherSuccesses(_ group: DenialGroup) -> Prose {
+        func since(_ count: Int, _ what: Prose) -> Prose {
+            "\(words: count.of("success", "successes")) of the same action since the first denial \(words: count == 1 ? "was" : "were") \(what)."
+        }
+        var text: Prose = ""
+        if group.successesElsewhere > 0 { text += since(group.successesElsewhere, "on something else") }
+        if group.untoldSuccesses > 0 { text += since(group.untoldSuccesses, "not certainly on it") }
+        return text
+    }
+
+    private static func mayWork(since success: String, _ facts: GroupFacts) -> Prose {
+        let resources = facts.refusedResources
+        return
+            "It may work again: a success followed at \(time: success), but the records do not tell that it was on what was refused; check it on \(list: Array(resources.prefix(3)))\(words: resources.count > 3 ? " and others" : "")."
+    }
+
+    /// Whether the successes after the denials tell that what was refused works: those of a group that is about a certain
+    /// resource must be known to be on the same.
     private static func isComparable(_ facts: GroupFacts) -> Bool {
         // `nil` where the successes were not looked at one by one.
         guard let areOnSame = facts.group.successesAreOnSameResource else { return true }
+        return areOnSame || !isAboutCertainResource(facts)
+    }
+
+    /// Whether some resources were refused and not others, or not all that there are of a kind.
+    private static func isAboutCertainResource(_ facts: GroupFacts) -> Bool {
         let resources = facts.refusedResources.filter { $0 != "*" }
-        // Successes tell the bucket and not the object.
-        let isAboutObjects = facts.servicePrefix == "s3" && resources.contains { $0.contains("/") }
-        if areOnSame, !isAboutObjects { return true }
-        // A success that does not tell what it was on says nothing of a certain resource.
-        guard CallTarget.isTold(action: facts.group.action) else { return resources.isEmpty }
-        return resources.allSatisfy { CallTarget.name(ofResource: $0) == nil }
+        guard CallTarget.isTold(action: facts.group.action) else { return !resources.isEmpty }
+        return resources.contains { CallTarget.isCertain($0, action: facts.group.action) }
     }
 }

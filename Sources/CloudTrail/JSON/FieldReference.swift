@@ -113,6 +113,14 @@ package struct FieldReference: Sendable, Equatable {
             with: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
+    /// Whether the value is a string without escapes that ends in `text`.
+    package func hasSuffix(_ text: StaticString, in record: UnsafeRawBufferPointer) -> Bool {
+        guard kind == .plainString else { return false }
+        // SAFETY: `content` is bounded by the record.
+        return unsafe content(in: record).suffix(text.utf8CodeUnitCount).elementsEqual(
+            UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
     /// The whole value as a fragment of its own; `nil` where it is absent or `null`.
     package func fragment(in record: UnsafeRawBufferPointer) -> JSONFragment? {
         guard kind != .null, let rawRange, rawRange.upperBound <= record.count else { return nil }

@@ -17,6 +17,16 @@ extension FieldReference {
         return .absent
     }
 
+    /// The element of an array in `record` that has no other; absent for every other value.
+    package func onlyElement(in record: UnsafeRawBufferPointer) -> FieldReference {
+        guard kind == .array, range.upperBound <= record.count else { return .absent }
+        // SAFETY: the scanner does not outlive this call and starts within the record.
+        var scanner = unsafe JSONScanner(record, from: Int(offset), isFinal: true)
+        var members = JSONMembers()
+        guard let first = members.nextElement(&scanner), members.nextElement(&scanner) == nil else { return .absent }
+        return first
+    }
+
     /// The values under these names of an object in `record`, in one pass over it; absent for each that it lacks.
     package func members(_ names: [StaticString], in record: UnsafeRawBufferPointer) -> [FieldReference] {
         var found = [FieldReference](repeating: .absent, count: names.count)

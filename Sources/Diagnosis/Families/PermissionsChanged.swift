@@ -5,9 +5,12 @@ import TrailStore
 /// A change of permissions that can have caused exactly this refusal.
 ///
 /// A change is blamed only when all of this holds: it succeeded; it lies between the last known success of the same principal
-/// and action (else the start of the archive) and the first denial; it concerns this principal or a policy that applies to it;
-/// its direction can bring about the refusal that AWS stated (``ChangeRule``); nothing undid it before the first denial; and its
-/// document, where the trail holds it, does not speak against it.
+/// and action on what was refused (else the start of the archive) and the first denial; it concerns this principal or a policy
+/// that applies to it; its direction can bring about the refusal that AWS stated (``ChangeRule``); nothing undid it before the
+/// first denial; and its document, where the trail holds it, does not speak against it.
+///
+/// A success after the change that is not told to be on what was refused does not acquit it where earlier ones are told to be:
+/// it makes the blame merely possible unless the document bears it out. One on something else is told, no more.
 enum PermissionsChanged {
     /// A role swap is likely where successes of another role end this near to it.
     static let nearness = 24 * 3600
@@ -33,8 +36,12 @@ enum PermissionsChanged {
         } else if let success = facts.lastSuccessBefore {
             text += "Until then the same principal succeeded with \(facts.group.action), last at \(time: success)."
         } else {
-            text += "The archive holds no earlier success of this principal with \(facts.group.action)."
+            text +=
+                facts.group.laterSuccessElsewhereBefore == nil
+                ? "The archive holds no earlier success of this principal with \(facts.group.action)."
+                : "The archive holds no earlier success of this principal with \(facts.group.action) on what was refused."
         }
+        text += laterSuccesses(best, facts)
         switch best.proof {
         case _ where change.isDeletion: text += deletionStory(change, facts)
         case .document:
@@ -69,6 +76,25 @@ enum PermissionsChanged {
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
                 evidence: evidence + facts.denialEvidence.prefix(1))
         ]
+    }
+
+    /// Successes between the change and the first denial that prove little, because they need not have been on what was refused.
+    private static func laterSuccesses(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
+        let change = candidate.change
+        var text: Prose = ""
+        if let success = facts.group.laterUntoldSuccessBefore, success > change.time {
+            text +=
+                "A success at \(time: success) followed even so; that it was on what was refused the record does not show."
+            if mayBeDisproven(change, candidate.proof, facts) {
+                text += "If one permission covers both, this change is not the cause, so this is no more than possible."
+            }
+        }
+        // The policy of one resource says nothing about another one.
+        let isOfResource = change.rule?.target == .resource || change.rule?.target == .trust
+        if !isOfResource, let success = facts.group.laterSuccessElsewhereBefore, success > change.time {
+            text += "On something else than what was refused the call still worked, last at \(time: success)."
+        }
+        return text
     }
 
     /// What a deletion means for the calls.
@@ -248,6 +274,12 @@ enum PermissionsChanged {
         return seconds(from: change.time, to: success) > settling
     }
 
+    /// Whether a success followed that may have been on what was refused: the text of the policy outweighs it, nothing else does.
+    private static func mayBeDisproven(_ change: TrailChange, _ proof: Proof, _ facts: GroupFacts) -> Bool {
+        guard proof != .document, let success = facts.group.laterUntoldSuccessBefore else { return false }
+        return seconds(from: change.time, to: success) > settling
+    }
+
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
         -> Candidate?
     {
@@ -275,6 +307,7 @@ enum PermissionsChanged {
         {
             confidence = .possible
         }
+        if mayBeDisproven(change, proof, facts) { confidence = .possible }
         // A stranger that never succeeded lost nothing: the policy does what it is for.
         if facts.caller.kind == .other, !hadSuccess { return nil }
         if reason.effect == .unstated || reason.policyType == nil {

@@ -118,9 +118,14 @@ public struct DenialGroup: Sendable, Hashable {
     public var minutes: [MinuteCount] = []
     /// How many of the denials are new since the run that the report compares with; `nil` where it compares with none.
     public var newDenials: Int?
-    /// The last success of the same principal and action, in the group's accounts and Regions, before the first denial.
-    /// `nil` where there is none or it was not looked up: then ``Usage`` bounds it.
+    /// The last success of the same principal and action before the first denial, in the group's accounts and Regions and on what
+    /// was refused; where none is known to be on that, the last one whose record does not tell what it was on. `nil` where
+    /// there is neither or it was not looked up: then ``Usage`` bounds it.
     public var lastSuccessBefore: String?
+    /// A success between ``lastSuccessBefore`` and the first denial that may have been on what was refused or on something else.
+    public var laterUntoldSuccessBefore: String?
+    /// A success between ``lastSuccessBefore``, where there is one, and the first denial that was on something else.
+    public var laterSuccessElsewhereBefore: String?
     /// The success with which all had worked again after its last denial: in every account and Region, and on everything that
     /// was refused where that is known.
     public var firstSuccessAfter: String?
@@ -128,9 +133,14 @@ public struct DenialGroup: Sendable, Hashable {
     public var partialSuccessAfter: String?
     /// Whether the records tell that the successes after the denials were on what had been refused; `nil` where there are none.
     public var successesAreOnSameResource: Bool?
-    /// Successes of the same action on something else than what was refused, which prove nothing.
+    /// Whether any success is known to be on what was refused: then those that do not tell what they were on stand for none.
+    public var successesTellTheirResource = false
+    /// Successes of the same action since the first denial on something else than what was refused, which prove nothing.
     public var successesElsewhere = 0
-    /// How many such successes lie between the first and the last denial; `nil` where they were not counted.
+    /// Successes of the same action since the first denial that may have been on what was refused or on something else.
+    public var untoldSuccesses = 0
+    /// How many successes lie between the first and the last denial: on what was refused or, where no success tells, on what is
+    /// not told; `nil` where they were not counted.
     public var successesWithin: Int?
     /// `userIdentity.principalId` without the session's name (`AROA…`), most often refused first.
     public var principalIds: [Counted<String>] = []

@@ -341,12 +341,19 @@ struct DenialScan {
 }
 
 extension DenialScan.Tally {
+    /// Places of a group from which on further objects are told by their bucket.
+    private static let placeLimit = 200
+
     /// Takes notice of a denial, be it outside of the window.
     fileprivate mutating func see(_ row: RawRow) {
         let key = row[0]
         wholeFirst = min(wholeFirst, key)
         wholeLast = max(wholeLast, key)
-        let place = DenialPlace(region: row[8], account: row[9], target: row[18])
+        var place = DenialPlace(region: row[8], account: row[9], target: row[18])
+        // Of very many objects the bucket alone is remembered.
+        if place.target < 0, places.count >= Self.placeLimit, places[place] == nil {
+            place.target = TargetNumber.whole(place.target)
+        }
         let known = places[place] ?? (key, key)
         places[place] = (min(known.first, key), max(known.last, key))
         let time = key >> Int64(Schema.keyHashBits)

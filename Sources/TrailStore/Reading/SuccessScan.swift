@@ -17,68 +17,8 @@ struct SuccessScan {
         var action: Int
     }
 
-    private struct Tally {
-        var lastBefore: Int64?
-        /// For each of the group's places the first success after its last denial, on the same target or on an untold one.
-        var healed: [Int64?]
-        var healedUntold: [Int64?]
-        /// By the number of quiet spells that were over.
-        var within: [Int]
-        /// For each quiet spell the last success in it.
-        var lastInSpell: [Int64?]
-        var elsewhere = 0
-        var traits = Traits()
-        /// The traits of the successes between the first denial and the last.
-        var traitsWithin = Traits()
-
-        init(places: Int, spells: Int) {
-            healed = Array(repeating: nil, count: places)
-            healedUntold = healed
-            within = Array(repeating: 0, count: spells + 1)
-            lastInSpell = Array(repeating: nil, count: spells)
-        }
-
-        /// Takes notice of a success, in whatever order they come; one that cannot be compared with the denials counts as nothing.
-        mutating func add(_ row: RawRow, of group: DenialGroup, since first: Int64) {
-            let time = row[0] >> Int64(Schema.keyHashBits)
-            let target = row[8]
-            let near = group.places.indices.filter {
-                group.places[$0].region == row[3] && group.places[$0].account == row[4]
-            }
-            guard !near.isEmpty else { return }
-            let same = target == 0 ? [] : near.filter { group.places[$0].target == target }
-            // A success that does not tell its target may have been on any; one on another target proves nothing.
-            let matching = same.isEmpty ? near.filter { target == 0 || group.places[$0].target == 0 } : same
-            guard !matching.isEmpty else {
-                elsewhere += 1
-                return
-            }
-            if time < first { lastBefore = max(lastBefore ?? time, time) }
-            // Times are whole seconds: a success in the second of the last denial may well be what followed it.
-            if matching.contains(where: { group.places[$0].first <= time && time < group.places[$0].last }) {
-                let spell = group.quietSpells.partitioningIndex { $0.to > time }
-                within[spell] += 1
-                traitsWithin.add(row)
-                if spell < lastInSpell.count, group.quietSpells[spell].from < time {
-                    lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
-                }
-            }
-            for index in matching
-            where time >= group.places[index].last && time > group.places[index].first
-                || time > group.places[index].last
-            {
-                if target == group.places[index].target {
-                    healed[index] = min(healed[index] ?? time, time)
-                } else {
-                    healedUntold[index] = min(healedUntold[index] ?? time, time)
-                }
-            }
-            traits.add(row)
-        }
-    }
-
     /// What successes have in common or not, by the numbers of the texts.
-    private struct Traits {
+    struct Traits {
         var addresses: [Int64: Int] = [:]
         var agents: [Int64: Int] = [:]
         var endpoints: [Int64: Int] = [:]
@@ -120,21 +60,6 @@ struct SuccessScan {
             values[id, default: 0] += 1
             return true
         }
-    }
-
-    /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
-    private static let settling: Int64 = 300
-
-    /// Where the calls worked for hours between denials, what came before is an outage of its own: the latest one is asked about.
-    private static func tellOutages(of group: inout DenialGroup, _ tally: Tally) {
-        let ends = group.quietSpells.indices.filter { index in
-            tally.lastInSpell[index].map { $0 - group.quietSpells[index].from > settling } ?? false
-        }
-        guard let last = ends.last else { return }
-        group.outages = ends.count + 1
-        group.outageStart = Timestamp.text(group.quietSpells[last].to)
-        group.lastSuccessBefore = tally.lastInSpell[last].map { Timestamp.text($0) }
-        group.successesWithin = tally.within[(last + 1)...].reduce(0, +)
     }
 
     /// Pairs of an operation and an identity up to which the index is asked for each: above that one walk is faster.
@@ -198,51 +123,18 @@ struct SuccessScan {
             if principals.contains(row[1]) { principalOfIdentity[row[0]] = row[1] }
         }
         let starts = groups.map { Timestamp.seconds($0.firstDenial) ?? 0 }
-        var tallies = [Tally?](repeating: nil, count: groups.count)
+        var tallies = [SuccessTally?](repeating: nil, count: groups.count)
         try RawCursor.forEach(db, Self.successes(of: operations, by: principalOfIdentity.keys)) { row in
             guard let principal = principalOfIdentity[row[1]], let action = actionOfOperation[row[2]],
                 let indices = groupsOfPair[Pair(principal: principal, action: action)], !denials.contains(row[0])
             else { return }
             for index in indices {
-                if tallies[index] == nil {
-                    tallies[index] = Tally(
-                        places: groups[index].places.count, spells: groups[index].quietSpells.count)
-                }
+                if tallies[index] == nil { tallies[index] = SuccessTally(of: groups[index]) }
                 tallies[index]?.add(row, of: groups[index], since: starts[index])
             }
         }
         for index in groups.indices {
-            guard let tally = tallies[index] else { continue }
-            groups[index].lastSuccessBefore = tally.lastBefore.map { Timestamp.text($0) }
-            groups[index].successesWithin = tally.within.reduce(0, +)
-            tellOutages(of: &groups[index], tally)
-            groups[index].successesElsewhere = tally.elsewhere
-            let healed = zip(tally.healed, tally.healedUntold).map { $0 ?? $1 }
-            if healed.allSatisfy({ $0 != nil }) {
-                groups[index].firstSuccessAfter = healed.compactMap(\.self).max().map { Timestamp.text($0) }
-            } else {
-                groups[index].partialSuccessAfter = healed.compactMap(\.self).max().map { Timestamp.text($0) }
-            }
-            if healed.contains(where: { $0 != nil }) {
-                groups[index].successesAreOnSameResource = zip(tally.healed, groups[index].places).allSatisfy {
-                    $0 != nil && $1.target != 0
-                }
-            }
-            groups[index].successContext = try tally.traits.context(texts, db)
-            groups[index].alternatingContext = try tally.traitsWithin.context(texts, db)
+            try tallies[index]?.tell(&groups[index], texts, db)
         }
-    }
-}
-
-extension Array {
-    /// The first index whose element belongs to the second part, where all such elements follow all others.
-    fileprivate func partitioningIndex(_ belongsToSecondPart: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if belongsToSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

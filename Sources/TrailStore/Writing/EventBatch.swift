@@ -51,6 +51,8 @@ package struct PackedEvent: Sendable {
     package var eventVersion: UInt32 = 0
     /// What the call was made on (``CallTarget``).
     package var target: UInt32 = 0
+    /// A hash of the object's key where the call was made on one object of the target; 0 for none.
+    package var targetPart: UInt32 = 0
     package var outcome = Outcome.success
     /// Index into ``EventBatch/denials``, or -1.
     package var denial: Int32 = -1

@@ -34,7 +34,8 @@ extension EventWriter {
         statement.bind(denial.isTruncated ? 1 : 0, at: 16)
         statement.bind(denial.hasEncodedMessage ? 1 : 0, at: 17)
         statement.bind(denial.authorizationID, at: 18)
-        statement.bind(id: known.texts[Int(event.target)], at: 19)
+        statement.bind(
+            id: TargetNumber.number(name: known.texts[Int(event.target)], part: event.targetPart), at: 19)
         statement.bind(sharedEventID.isEmpty ? nil : sharedEventID, at: 20)
         try statement.run()
         if !sharedEventID.isEmpty { try markCopies(of: sharedEventID, db) }

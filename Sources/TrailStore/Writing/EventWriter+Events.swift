@@ -57,7 +57,8 @@ extension EventWriter {
                 statement.bind(event.byteOffset, at: 15)
                 statement.bind(event.byteLength, at: 16)
                 unsafe texts.bind(event.errorMessage, to: statement, at: 17)
-                statement.bind(id: known.texts[Int(event.target)], at: 18)
+                statement.bind(
+                    id: TargetNumber.number(name: known.texts[Int(event.target)], part: event.targetPart), at: 18)
 
                 let isCorrection = event.addendumEventID.count > 0
                 let eventVersion = known.texts[Int(event.eventVersion)]

@@ -1,0 +1,164 @@
+import AccessDenial
+import GRDB
+
+/// What the successes of a group's principal with the group's action prove about its denials, kept apart by what they were on.
+struct SuccessTally {
+    /// Successes of one kind.
+    private struct Part {
+        var count = 0
+        var lastBefore: Int64?
+        /// By the number of quiet spells that were over.
+        var within: [Int]
+        /// For each quiet spell the last success in it.
+        var lastInSpell: [Int64?]
+        var after = 0
+        /// For each of the group's places the first success after its last denial.
+        var healed: [Int64?]
+        /// The traits of the successes between the first denial and the last.
+        var traitsWithin = SuccessScan.Traits()
+
+        init(of group: DenialGroup) {
+            within = Array(repeating: 0, count: group.quietSpells.count + 1)
+            lastInSpell = Array(repeating: nil, count: group.quietSpells.count)
+            healed = Array(repeating: nil, count: group.places.count)
+        }
+
+        /// Takes notice of a success that is to be compared with the denials at these places.
+        mutating func add(_ row: RawRow, at time: Int64, on places: [Int], of group: DenialGroup, since first: Int64) {
+            count += 1
+            // Times are whole seconds: a success in the second of the last denial may well be what followed it.
+            if time < first {
+                lastBefore = max(lastBefore ?? time, time)
+            } else if places.contains(where: { group.places[$0].first <= time && time < group.places[$0].last }) {
+                let spell = group.quietSpells.partitioningIndex { $0.to > time }
+                within[spell] += 1
+                traitsWithin.add(row)
+                if spell < lastInSpell.count, group.quietSpells[spell].from < time {
+                    lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
+                }
+            } else {
+                after += 1
+            }
+            for index in places {
+                let place = group.places[index]
+                if time >= place.last && time > place.first || time > place.last {
+                    healed[index] = min(healed[index] ?? time, time)
+                }
+            }
+        }
+    }
+
+    /// On what was refused.
+    private var same: Part
+    /// On what was refused or on something else: the records do not tell.
+    private var untold: Part
+    /// On something else, which proves nothing.
+    private var other: Part
+    /// Of the successes that can be compared with the denials.
+    private var traits = SuccessScan.Traits()
+    /// Whether objects were refused: then it says little that both calls were on the same bucket.
+    private let isAboutObjects: Bool
+
+    init(of group: DenialGroup) {
+        isAboutObjects =
+            group.action.hasPrefix("s3:")
+            && (group.resources + group.inferredResources).contains {
+                CallTarget.objectKey(ofResource: $0.value) != nil
+            }
+        same = Part(of: group)
+        untold = same
+        other = same
+    }
+
+    /// Takes notice of a success, in whatever order they come; one in another account or Region counts as nothing.
+    mutating func add(_ row: RawRow, of group: DenialGroup, since first: Int64) {
+        let time = row[0] >> Int64(Schema.keyHashBits)
+        let target = row[8]
+        let near = group.places.indices.filter {
+            group.places[$0].region == row[3] && group.places[$0].account == row[4]
+        }
+        guard !near.isEmpty else { return }
+        let tells = target < 0 || target > 0 && !isAboutObjects
+        let equal = tells ? near.filter { group.places[$0].target == target } : []
+        let possible = equal.isEmpty ? near.filter { Self.mayBeSame(target, group.places[$0].target) } : []
+        if !equal.isEmpty {
+            same.add(row, at: time, on: equal, of: group, since: first)
+        } else if !possible.isEmpty {
+            untold.add(row, at: time, on: possible, of: group, since: first)
+        } else {
+            other.add(row, at: time, on: near, of: group, since: first)
+            return
+        }
+        traits.add(row)
+    }
+
+    /// Whether two targets may be the same: one is unknown, or both are in one bucket, where a policy that covers one object as a
+    /// rule covers more.
+    private static func mayBeSame(_ target: Int64, _ other: Int64) -> Bool {
+        target == 0 || other == 0 || TargetNumber.whole(target) == TargetNumber.whole(other)
+    }
+
+    /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
+    private static let settling: Int64 = 300
+
+    /// Says in the group what the successes prove.
+    func tell(_ group: inout DenialGroup, _ texts: TextReader, _ db: Database) throws {
+        // Where a success is known to be on what was refused, one that tells nothing does not stand for it.
+        let known = same.count > 0 ? same : untold
+        group.successesTellTheirResource = same.count > 0
+        tellBefore(&group, same.lastBefore ?? untold.lastBefore, untold: untold.lastBefore, other: other.lastBefore)
+        // Where the calls worked for hours between denials, what came before is an outage of its own: the latest one is asked
+        // about.
+        let ends = group.quietSpells.indices.filter { index in
+            known.lastInSpell[index].map { $0 - group.quietSpells[index].from > Self.settling } ?? false
+        }
+        if let last = ends.last {
+            group.outages = ends.count + 1
+            group.outageStart = Timestamp.text(group.quietSpells[last].to)
+            tellBefore(
+                &group, known.lastInSpell[last], untold: untold.lastInSpell[last], other: other.lastInSpell[last])
+        }
+        let spells = (ends.last.map { $0 + 1 } ?? 0)...
+        group.successesWithin = known.within[spells].reduce(0, +)
+        group.successesElsewhere = other.within[spells].reduce(0, +) + other.after
+        group.untoldSuccesses = untold.within[spells].reduce(0, +) + untold.after
+        tellAfter(&group)
+        group.successContext = try traits.context(texts, db)
+        group.alternatingContext = try known.traitsWithin.context(texts, db)
+    }
+
+    private func tellBefore(_ group: inout DenialGroup, _ success: Int64?, untold: Int64?, other: Int64?) {
+        func later(_ time: Int64?) -> String? {
+            time.flatMap { $0 > success ?? .min ? Timestamp.text($0) : nil }
+        }
+        group.lastSuccessBefore = success.map { Timestamp.text($0) }
+        group.laterUntoldSuccessBefore = later(untold)
+        group.laterSuccessElsewhereBefore = later(other)
+    }
+
+    private func tellAfter(_ group: inout DenialGroup) {
+        let healed = zip(same.healed, untold.healed).map { $0 ?? $1 }
+        guard let latest = healed.compactMap(\.self).max() else { return }
+        if healed.allSatisfy({ $0 != nil }) {
+            group.firstSuccessAfter = Timestamp.text(latest)
+            group.successesAreOnSameResource = same.healed.allSatisfy { $0 != nil }
+        } else {
+            let certain = same.healed.compactMap(\.self).max()
+            group.partialSuccessAfter = Timestamp.text(certain ?? latest)
+            group.successesAreOnSameResource = certain != nil
+        }
+    }
+}
+
+extension Array {
+    /// The first index whose element belongs to the second part, where all such elements follow all others.
+    fileprivate func partitioningIndex(_ belongsToSecondPart: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if belongsToSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
