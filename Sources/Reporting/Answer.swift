@@ -8,8 +8,11 @@ struct Answer {
     var headline: Prose
     /// The most telling group, why, and what to do; empty where nothing was refused.
     var details: [(label: String, text: Prose)]
+    /// What the archive cannot show, as far as the answer does not say it already.
+    var furtherNotes: [Report.Note]
 
     init(_ report: Report) {
+        furtherNotes = report.notes
         guard let first = report.groups.first else {
             headline =
                 report.filters.isEmpty
@@ -19,9 +22,10 @@ struct Answer {
                 headline = "No denial of \(Self.services(report)) is new since \(Self.previous(previous))."
             }
             details = []
-            if let note = report.notes.first(where: { $0.code == "data-events-not-recorded" || $0.code == "no-events" })
-            {
-                details.append(("But", note.text))
+            if let index = report.notes.firstIndex(where: {
+                $0.code == "data-events-not-recorded" || $0.code == "no-events"
+            }) {
+                details.append(("But", furtherNotes.remove(at: index).text))
             }
             details += Self.unmatched(report).map { ("But", $0) }
             if !report.otherDenials.isEmpty { details.append(("Else", Self.others(report))) }

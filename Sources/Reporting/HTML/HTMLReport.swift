@@ -51,7 +51,7 @@ private enum HTMLReport {
             "archive": prose(Answer.archive(report.coverage)),
             "accounts": values(report.coverage.accounts),
             "regions": values(report.coverage.regions),
-            "notes": report.notes.map { ["code": $0.code, "text": prose($0.text)] as Fields },
+            "notes": answer.furtherNotes.map { ["code": $0.code, "text": prose($0.text)] as Fields },
             "steps": GuideStep.allCases.map { step($0, report) },
         ]
         var remarks = Answer.omissions(report)

@@ -32,7 +32,7 @@ private struct MarkdownReport {
         if !answer.details.isEmpty {
             output += answer.details.map { "- **\($0.label):** \(MarkdownText.prose($0.text))\n" }.joined() + "\n"
         }
-        let coverage = part { $0.writeCoverage() }
+        let coverage = part { $0.writeCoverage(answer.furtherNotes) }
         writeGroups(detailed: detailed, room: Report.markdownLimit - Self.length(output) - Self.length(coverage))
         output += coverage
         // Only a report whose answer alone is an attack comes here.
@@ -165,11 +165,11 @@ private struct MarkdownReport {
             })
     }
 
-    private mutating func writeCoverage() {
+    private mutating func writeCoverage(_ notes: [Report.Note]) {
         let coverage = report.coverage
         line("## What this rests on")
         line(MarkdownText.prose(Answer.archive(coverage)))
-        var items = report.notes.map(\.text)
+        var items = notes.map(\.text)
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { items.append(Answer.others(report)) }
         items += Answer.omissions(report)
         output += items.map { "- " + MarkdownText.prose($0) + "\n" }.joined()

@@ -32,8 +32,9 @@ private struct TextReport {
     }
 
     mutating func write(detailed: Int) {
-        writeAnswer()
-        writeCoverage()
+        let answer = Answer(report)
+        write(answer)
+        writeCoverage(answer.furtherNotes)
         writeOmitted()
         for (index, group) in report.groups.enumerated().prefix(detailed) { write(group, number: index + 1) }
         let further = report.groups.enumerated().dropFirst(detailed)
@@ -47,8 +48,7 @@ private struct TextReport {
         }
     }
 
-    private mutating func writeAnswer() {
-        let answer = Answer(report)
+    private mutating func write(_ answer: Answer) {
         text.paragraph(answer.headline.strongSpans)
         for detail in answer.details { write(detail.label, detail.text.spans) }
     }
@@ -100,14 +100,14 @@ private struct TextReport {
             hanging: 3)
     }
 
-    private mutating func writeCoverage() {
+    private mutating func writeCoverage(_ notes: [Report.Note]) {
         let coverage = report.coverage
         text.blank()
         text.paragraph([.init("What this rests on", .strong)])
         write("Archive", Answer.archive(coverage).spans)
         if !coverage.accounts.isEmpty { write("Accounts", Prose("\(list: coverage.accounts, limit: 10)").spans) }
         if !coverage.regions.isEmpty { write("Regions", Prose("\(list: coverage.regions, limit: 10)").spans) }
-        for note in report.notes { write("Note", note.text.spans) }
+        for note in notes { write("Note", note.text.spans) }
     }
 
     private mutating func writeOmitted() {
