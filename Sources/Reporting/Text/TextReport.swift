@@ -50,7 +50,10 @@ private struct TextReport {
 
     private mutating func write(_ answer: Answer) {
         text.paragraph(answer.headline.strongSpans)
-        for detail in answer.details { write(detail.label, detail.text.spans) }
+        for detail in answer.details {
+            write(detail.label, detail.text.spans)
+            if let command = detail.command { writeCommand(command) }
+        }
     }
 
     private mutating func write(_ group: DiagnosedGroup, number: Int) {
@@ -77,7 +80,7 @@ private struct TextReport {
         if !from.isEmpty { write("From", from) }
         write("Why", Answer.why(group.rootCause).spans)
         write("Fix", group.remedy.text.spans)
-        for command in group.remedy.commands { text.verbatim("$ " + command, indent: Self.margin, style: .value) }
+        group.remedy.commands.forEach { writeCommand($0) }
         if let policy = group.remedy.policy {
             for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: Self.margin) }
         }
@@ -112,7 +115,11 @@ private struct TextReport {
 
     private mutating func writeOmitted() {
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { write("Else", Answer.others(report).spans) }
-        for sentence in Answer.omissions(report) { write("Omitted", sentence.spans) }
+        for sentence in Answer.omissions(report) { write("Left out", sentence.spans) }
+    }
+
+    private mutating func writeCommand(_ command: String) {
+        text.verbatim("$ " + command, indent: Self.margin, style: .value)
     }
 
     private mutating func write(_ label: String, _ spans: [TerminalText.Span]) {
