@@ -6,25 +6,41 @@ import TrailStore
 struct Answer {
     /// Who was refused how often.
     var headline: Prose
-    /// The most telling group, why, and what to do; empty where nothing was refused.
-    var details: [(label: String, text: Prose)]
+    /// The most telling group, why, and what to do; where nothing was refused, what that does not prove.
+    var details: [Detail]
+    /// What the archive cannot show, as far as the answer does not say it already.
+    var furtherNotes: [Report.Note]
+
+    /// One line of the answer.
+    struct Detail {
+        var label: String
+        var text: Prose
+        /// The command that the text ends in, to be copied.
+        var command: String?
+
+        /// The text with its command in it.
+        var whole: Prose { command.map { text + Prose.value($0) } ?? text }
+    }
 
     init(_ report: Report) {
+        furtherNotes = report.notes
         guard let first = report.groups.first else {
+            let none: Prose = "No denial of \(Self.services(report))\(Self.exceptions(report))"
             headline =
                 report.filters.isEmpty
-                ? "No denial of \(Self.services(report)) was found\(Self.span(report))."
-                : "No denial of \(Self.services(report)) matches \(Self.filters(report))\(Self.span(report))."
+                ? "\(none) was found\(Self.span(report))."
+                : "\(none) matches \(Self.filters(report))\(Self.span(report))."
             if let previous = report.previous, previous.deliveredAt != nil {
-                headline = "No denial of \(Self.services(report)) is new since \(Self.previous(previous))."
+                headline = "\(none) is new since \(Self.previous(previous))."
             }
             details = []
-            if let note = report.notes.first(where: { $0.code == "data-events-not-recorded" || $0.code == "no-events" })
-            {
-                details.append(("But", note.text))
+            if let index = report.notes.firstIndex(where: {
+                $0.code == "data-events-not-recorded" || $0.code == "no-events"
+            }) {
+                details.append(Detail(label: "But", text: furtherNotes.remove(at: index).text))
             }
-            details += Self.unmatched(report).map { ("But", $0) }
-            if !report.otherDenials.isEmpty { details.append(("Else", Self.others(report))) }
+            details += Self.unmatched(report).map { Detail(label: "But", text: $0) }
+            if !report.otherDenials.isEmpty { details.append(Detail(label: "Else", text: Self.others(report))) }
             return
         }
         let principals = Set(report.groups.map(\.group.principal)).count
@@ -39,9 +55,9 @@ struct Answer {
             "\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(Self.times(group)). \(first.statusText)"
         who = report.groups.count == 1 ? who.capitalised : "Most telling: \(who)"
         details = [
-            ("Who", who),
-            ("Why", Self.cause(first)),
-            ("Fix", Self.fix(first.remedy)),
+            Detail(label: "Who", text: who),
+            Detail(label: "Why", text: Self.cause(first)),
+            Self.fix(first.remedy),
         ]
     }
 
@@ -69,11 +85,19 @@ struct Answer {
     }
 
     /// The remedy in a sentence, with the command that undoes where there is one.
-    static func fix(_ remedy: Remedy) -> Prose {
+    static func fix(_ remedy: Remedy) -> Detail {
         let sentence = remedy.text.firstSentence
-        guard remedy.kind == .command, let command = remedy.commands.last else { return sentence }
-        return sentence + Prose.value(command)
+        guard remedy.kind == .command, let command = remedy.commands.last else {
+            return Detail(label: "Fix", text: sentence)
+        }
+        guard command.utf8.count <= longestCommand else {
+            return Detail(label: "Fix", text: sentence + "The command stands below.")
+        }
+        return Detail(label: "Fix", text: sentence, command: command)
     }
+
+    /// Bytes of a command that the answer shows; one with an encoded message in it would bury the rest.
+    private static let longestCommand = 400
 
     /// The root cause in a sentence with how sure it is.
     static func cause(_ group: DiagnosedGroup) -> Prose { "\(cause(group.rootCause))." }
@@ -102,6 +126,16 @@ struct Answer {
             return " up to \(time: to)"
         }
         return from == to ? " at \(time: from)" : " between \(time: from) and \(time: to)"
+    }
+
+    /// Denials that were found and are not told, so that their absence is not taken for good news.
+    private static func exceptions(_ report: Report) -> Prose {
+        var parts: [String] = []
+        let accepted = report.omitted.suppressedDenials
+        if accepted > 0 { parts.append("the \(accepted.grouped) that the suppression file accepts") }
+        let services = report.omitted.awsServiceDenials
+        if services > 0 { parts.append("the \(services.grouped) of AWS services' own calls") }
+        return parts.isEmpty ? "" : ", but for \(words: parts.joined(separator: " and ")),"
     }
 
     /// `--reason unstated --region eu-west-1`.
@@ -166,27 +200,27 @@ struct Answer {
         return group.newDenials == group.group.denials ? all : "\(all), \(group.newDenials.grouped) new"
     }
 
-    /// What was left out, a sentence each.
+    /// What was left out, each to be read behind `Left out: `.
     static func omissions(_ report: Report) -> [Prose] {
         let omitted = report.omitted
         var sentences: [Prose] = []
         if omitted.awsServiceDenials > 0 {
             sentences.append(
-                "Left out: \(words: omitted.awsServiceDenials.of("denial", "denials")) of calls that AWS services made for themselves."
+                "\(words: omitted.awsServiceDenials.of("denial", "denials")) of calls that AWS services made for themselves; see them with \("--include-aws-services")."
             )
         }
         if omitted.suppressedDenials > 0 {
             sentences.append(
-                "Left out: \(words: omitted.suppressedDenials.of("denial", "denials")) accepted by the suppression file."
+                "\(words: omitted.suppressedDenials.of("denial", "denials")) accepted by the suppression file."
             )
         }
         if omitted.knownGroups > 0 {
             sentences.append(
-                "Left out: \(words: omitted.knownGroups.of("group", "groups")) of \(words: omitted.knownDenials.of("denial", "denials")) without a new one."
+                "\(words: omitted.knownGroups.of("group", "groups")) of \(words: omitted.knownDenials.of("denial", "denials")) without a new one."
             )
         }
         if omitted.furtherGroups > 0 {
-            sentences.append("Left out: \(words: omitted.furtherGroups.of("group", "groups")) beyond the limit.")
+            sentences.append("\(words: omitted.furtherGroups.of("group", "groups")) beyond the limit.")
         }
         return sentences
     }

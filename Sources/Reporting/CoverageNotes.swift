@@ -16,9 +16,9 @@ enum CoverageNotes {
 
     /// Services with data events, which trails leave out unless told otherwise, and the operations that are most likely among them: AWS
     /// does not say which are.
-    private static let dataEventServices: [(source: String, name: String, operations: String)] = [
-        ("pinpoint.amazonaws.com", "Amazon Pinpoint", "SendMessages, SendUsersMessages and PutEvents"),
-        ("sms-voice.amazonaws.com", "AWS End User Messaging SMS", "SendTextMessage and SendVoiceMessage"),
+    private static let dataEventServices: [(source: String, name: String, operations: [String])] = [
+        ("pinpoint.amazonaws.com", "Amazon Pinpoint", ["SendMessages", "SendUsersMessages", "PutEvents"]),
+        ("sms-voice.amazonaws.com", "AWS End User Messaging SMS", ["SendTextMessage", "SendVoiceMessage"]),
     ]
 
     private static func dataEvents(_ coverage: Coverage, _ eventSources: [String]?) -> Report.Note? {
@@ -29,10 +29,12 @@ enum CoverageNotes {
             }
         }
         guard !missing.isEmpty else { return nil }
+        let operations = missing.flatMap(\.operations)
+        let named = "\(operations.dropLast().joined(separator: ", ")) and \(operations.last ?? "")"
         var text: Prose =
             "The archive holds no data events of \(words: missing.map(\.name).joined(separator: " or of "))."
         text +=
-            "A trail leaves data events out unless it is told to record them (advanced event selectors), and AWS does not say which operations they are: calls such as \(words: missing.map(\.operations).joined(separator: ", ")) may be missing. That none of them was refused is not proven."
+            "A trail leaves data events out unless it is told to record them (advanced event selectors), and AWS does not say which operations they are: calls such as \(words: named) may be missing. That none of them was refused is not proven."
         return Report.Note("data-events-not-recorded", text)
     }
 

@@ -5,13 +5,20 @@ import Foundation
 ///
 /// Source: "The Database Header" in SQLite's file format description.
 enum DatabaseHeader {
-    /// Refuses a file whose header shows that it is of another program or of a newer version.
+    /// Refuses a folder, a file that may not be read, and one whose header shows that it is of another program or of a newer
+    /// version.
     ///
     /// Passes what SQLite itself must judge: no file, an empty one, one that is no database.
     static func check(_ path: String) throws(StoreError) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else {
+            if errno == EACCES { throw StoreError.unreadable(path) }
+            return
+        }
         defer { _ = close(descriptor) }
+        var status = stat()
+        // SAFETY: `status` outlives the call.
+        if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw StoreError.folder(path) }
         var header = [UInt8](repeating: 0, count: 100)
         let count = unsafe header.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
         guard count == header.count, header.starts(with: Array("SQLite format 3\0".utf8)) else { return }
@@ -30,6 +37,24 @@ enum DatabaseHeader {
 extension StoreError {
     static func foreign(_ path: String) -> StoreError {
         StoreError(.foreign, "`\(path)` is a database of another program: name another file with --database FILE")
+    }
+
+    static func folder(_ path: String) -> StoreError {
+        StoreError(.foreign, "`\(path)` is a folder, no database: name a file with --database FILE")
+    }
+
+    static func unreadable(_ path: String) -> StoreError {
+        StoreError(
+            .inaccessible,
+            "cannot read the database `\(path)`: permission denied: run this as its owner, or name another file with --database FILE"
+        )
+    }
+
+    static func older(_ path: String) -> StoreError {
+        StoreError(
+            .older,
+            "the database `\(path)` is of an older trail403 and must be brought up to date once, but it or its folder is "
+                + "read-only: run any command as its owner, or on a copy that you may write")
     }
 
     static func newer(_ path: String, version: Int) -> StoreError {

@@ -8,7 +8,7 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case foreign
         /// A newer trail403 wrote the file.
         case newer
-        /// An older trail403 wrote the file, and it is open for reading only.
+        /// An older trail403 wrote the file, and it cannot be brought up to date where it is.
         case older
         /// The file or its folder cannot be read or written.
         case inaccessible

@@ -36,7 +36,11 @@ public final class TrailDatabase: Sendable {
         guard isOlder else { return database }
         // Reports ask for columns and indexes that an older file lacks.
         try database.close()
-        try openForWriting(path).close()
+        do {
+            try openForWriting(path).close()
+        } catch let error as StoreError where error.code == .inaccessible {
+            throw StoreError.older(path)
+        }
         return TrailDatabase(path: path, queue: try openQueue(path, readonly: true))
     }
 

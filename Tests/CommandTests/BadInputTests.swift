@@ -97,6 +97,29 @@ import Testing
         #expect(try Self.listing(folder) == (before + ["a/more.json"]).sorted())
     }
 
+    @Test func `A database that may not be read, or brought up to date, says what to do`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("a/good.json", SampleRecord.file([SampleRecord.denied(1)]))
+        guard let run = try Unprivileged(owning: folder) else { return }
+        #expect(try run(["ingest", "a"]).status == 0)
+        let path = folder.path("trail403.sqlite")
+        guard try SQLiteShell.run("DROP TABLE prunedOperation; PRAGMA user_version = 6", database: path) else { return }
+        chmod(path, 0o444)
+        chmod(folder.path, 0o555)
+        defer { chmod(folder.path, 0o755) }
+        for arguments in [["report"], ["status"], ["sql", "SELECT 1"]] {
+            let older = try run(arguments)
+            #expect(older.status == 1 && older.errors.contains("is of an older trail403"), "\(older.errors)")
+            #expect(older.errors.split(separator: "\n").count == 1, "\(older.errors)")
+        }
+        chmod(path, 0)
+        for arguments in [["report"], ["status"], ["sql", "SELECT 1"], ["ingest", "a"]] {
+            let secret = try run(arguments)
+            #expect(secret.status == 1 && secret.errors.contains("permission denied"), "\(secret.errors)")
+            #expect(secret.errors.contains("--database FILE"), "\(secret.errors)")
+        }
+    }
+
     struct Foreign: Sendable, CustomTestStringConvertible {
         var name: String
         /// SQL that makes the database, or `nil` for plain bytes.
@@ -152,7 +175,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder.path("folder"), withIntermediateDirectories: true)
         for arguments in [["ingest", "good.json"], ["report"], ["sql", "SELECT 1"]] {
             let result = try Program.run(arguments + ["--database", "folder"], in: folder.path)
-            #expect(result.status == 1 && result.errors.contains("folder"), "\(result.errors)")
+            #expect(result.status == 1 && result.errors.contains("is a folder, no database"), "\(result.errors)")
             #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
         }
         try folder.write("empty.db", "")

@@ -57,6 +57,22 @@ import Testing
         }
     }
 
+    @Test func `The quick form of errors by service gives what the view gives`() throws {
+        guard let text = try section("SQL recipes") else { return }
+        let quick = try #require(blocks(text, language: "sql").first { $0.contains("eventRow") })
+        let plain = """
+            SELECT eventSource, errorCode, count(*) AS errorCount FROM event
+            WHERE errorCode IS NOT NULL GROUP BY eventSource, errorCode ORDER BY errorCount DESC LIMIT 20
+            """
+        func rows(_ query: String) throws -> [Substring] {
+            let run = try Program.run(["sql", "--format", "csv", query], in: SQLTests.sample.get())
+            #expect(run.status == 0, "\(run.errors)")
+            return run.output.split(separator: "\r\n").sorted()
+        }
+        let expected = try rows(plain)
+        #expect(try rows(quick) == expected && expected.count > 10)
+    }
+
     /// What `--experimental-dump-help` says.
     private struct ToolInfo: Decodable {
         struct Command: Decodable {

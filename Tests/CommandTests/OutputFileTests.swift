@@ -64,6 +64,27 @@ import Testing
         #expect(try String(contentsOfFile: folder.path + "/got", encoding: .utf8).contains("SendMessages"))
     }
 
+    struct Unwritable: Sendable, CustomTestStringConvertible {
+        var path: String
+        var says: String
+        var testDescription: String { path }
+    }
+
+    @Test(arguments: [
+        Unwritable(path: "none/r.csv", says: "no such file or directory: make its folder first"),
+        Unwritable(path: "file/r.csv", says: "not a directory: make its folder first"),
+        Unwritable(path: "folder", says: "is a directory: name another file with -o"),
+        Unwritable(path: "/dev/full", says: "no space left on device: free some space"),
+        Unwritable(path: String(repeating: "x", count: 300), says: "file name too long: name another file with -o"),
+    ]) func `What cannot be written is told with its cause, and leaves nothing`(_ row: Unwritable) throws {
+        let folder = try ScratchFolder()
+        try folder.write("file", "")
+        try FileManager.default.createDirectory(atPath: folder.path("folder"), withIntermediateDirectories: true)
+        let run = try Self.shell("exec \"$0\" report --database \"$1\" --format csv -o \(row.path)", in: folder.path)
+        #expect(run.status == 1 && run.errors.contains("cannot write `\(row.path)`: \(row.says)"), "\(run.errors)")
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() == ["file", "folder"])
+    }
+
     @Test func `A reader that goes away does not hide the denials`() throws {
         let folder = try ScratchFolder()
         let run = try Self.shell(

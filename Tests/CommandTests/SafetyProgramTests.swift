@@ -88,6 +88,15 @@ import Testing
         return (process, errors)
     }
 
+    /// Waits until an ingest has laid its database out.
+    private static func awaitDatabase(_ name: String, _ folder: ScratchFolder) throws {
+        while try !FileManager.default.fileExists(atPath: folder.path(name))
+            || folder.run("sql", "--database", name, "SELECT 1").status != 0
+        {
+            usleep(10_000)
+        }
+    }
+
     private static func end(_ run: (process: Process, errors: Pipe)) -> (status: Int32, isSignal: Bool, errors: String)
     {
         let errors = run.errors.fileHandleForReading.readDataToEndOfFile()
@@ -150,6 +159,23 @@ import Testing
         try Self.expectSame(folder, "stopped.db", as: "calm.db")
     }
 
+    @Test(arguments: [SIGINT, SIGTERM]) func `A signal ends the report of an analysis at once`(signal: Int32)
+        throws
+    {
+        let folder = try ScratchFolder()
+        try folder.write("a.json", SampleRecord.file([SampleRecord.denied(1)]))
+        // The report goes into a pipe that nobody reads.
+        #expect(mkfifo(folder.path("report"), 0o600) == 0)
+        let run = try Self.start(["analyze", "a.json", "-o", "report", "--service", "all"], in: folder)
+        let said = String(decoding: run.errors.fileHandleForReading.availableData, as: UTF8.self)
+        #expect(said.contains("1 log file"), "\(said)")
+        usleep(300_000)
+        kill(run.process.processIdentifier, signal)
+        let end = Self.end(run)
+        #expect(end.isSignal && end.status == signal, "\(end)")
+        #expect(try folder.rows("SELECT count(*) FROM event", database: "trail403.sqlite") == [["1"]])
+    }
+
     @Test func `A full disk is told in one line, and a run with room gives the right rows`() throws {
         let folder = try ScratchFolder()
         try Self.writeArchive(folder)
@@ -191,11 +217,7 @@ import Testing
         // The first one is held up at a pipe until the second one has said that it waits.
         #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
         let first = try Self.start(["ingest", "archive", "pipe", "--database", "both.db"], in: folder)
-        while try !FileManager.default.fileExists(atPath: folder.path("both.db"))
-            || folder.run("sql", "--database", "both.db", "SELECT 1").status != 0
-        {
-            usleep(10_000)
-        }
+        try Self.awaitDatabase("both.db", folder)
         let second = try Self.start(["ingest", "archive", "--database", "both.db"], in: folder)
         let said = second.errors.fileHandleForReading.availableData
         #expect(String(decoding: said, as: UTF8.self).contains("another ingest is writing"))

@@ -263,6 +263,34 @@ import Testing
         #expect(try Program.run(["status"], in: folder.path).output == status)
     }
 
+    @Test func `Accounts and Regions of pruned events alone are told no more`() throws {
+        let folder = try ScratchFolder()
+        try folder.write(
+            "logs/a.json",
+            [
+                TestRecord(id: 1, time: "2026-10-01T00:00:00Z", region: "eu-west-1", account: "444455556666"),
+                // In the hour of the pruning, before and after it.
+                TestRecord(id: 2, time: "2026-10-31T23:10:00Z", region: "sa-east-1"),
+                TestRecord(id: 3, time: "2026-10-31T23:40:00Z", region: "us-west-2"),
+                // A permission change, which stays.
+                TestRecord(
+                    id: 4, time: "2026-10-02T00:00:00Z", eventSource: "kms.amazonaws.com", eventName: "PutKeyPolicy",
+                    region: "ap-southeast-2", account: "777788889999", isRefused: false),
+                TestRecord(id: 5, time: "no time", region: "us-east-1"),
+            ])
+        _ = try Program.run(["ingest", "logs"], in: folder.path)
+        let wide = ["COLUMNS": "200"]
+        let before = try Program.run(["status"], in: folder.path, environment: wide).output
+        #expect(before.contains("Accounts  111122223333, 444455556666, 777788889999\n"), "\(before)")
+        #expect(before.contains("Regions   ap-southeast-2, eu-west-1, sa-east-1, us-east-1, us-west-2\n"))
+        _ = try Program.run(["prune", "--before", "2026-10-31T23:30:00Z"], in: folder.path)
+        for command in ["status", "report"] {
+            let told = try Program.run([command], in: folder.path, environment: wide).output
+            #expect(told.contains("Accounts  111122223333, 777788889999\n"), "\(told)")
+            #expect(told.contains("Regions   ap-southeast-2, us-east-1, us-west-2\n"), "\(told)")
+        }
+    }
+
     @Test func `Permission changes stay`() throws {
         let folder = try ScratchFolder()
         let sample = Program.projectFolder.appendingPathComponent("SampleTrails").path

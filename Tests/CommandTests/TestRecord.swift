@@ -8,6 +8,8 @@ struct TestRecord {
     var role = "order-notifier"
     var eventSource = "pinpoint.amazonaws.com"
     var eventName = "GetApps"
+    var region = "us-east-1"
+    var account = "111122223333"
     var userAgent = "aws-sdk-go-v2/1.32.0"
     var resource = "arn:aws:mobiletargeting:us-east-1:111122223333:apps/0a1b2c3d4e5f"
     var message: String?
@@ -23,9 +25,9 @@ struct TestRecord {
         let session = "arn:aws:sts::111122223333:assumed-role/\(role)/i-0abc"
         var object: [String: Any] = [
             "eventVersion": "1.11", "eventID": eventID, "eventTime": time, "eventSource": eventSource,
-            "eventName": eventName, "awsRegion": "us-east-1", "sourceIPAddress": "203.0.113.7", "userAgent": userAgent,
+            "eventName": eventName, "awsRegion": region, "sourceIPAddress": "203.0.113.7", "userAgent": userAgent,
             "eventType": "AwsApiCall", "eventCategory": "Management", "managementEvent": true, "readOnly": true,
-            "recipientAccountId": "111122223333", "requestID": "r\(id)",
+            "recipientAccountId": account, "requestID": "r\(id)",
             "userIdentity": [
                 "type": "AssumedRole", "arn": session, "accountId": "111122223333",
                 "principalId": "AROAEXAMPLEEXAMPLE111:i-0abc", "accessKeyId": "ASIAEXAMPLEEXAMPLE11",

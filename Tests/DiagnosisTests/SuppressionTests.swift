@@ -48,7 +48,7 @@ import TrailStore
     }
 
     @Test(arguments: [
-        ("* * * *", "reason is missing"), ("* * * * #  ", "reason is missing"), ("* * * # why", "3 patterns"),
+        ("* * * *", "nothing says why"), ("* * * * #  ", "nothing says why"), ("* * * # why", "3 patterns"),
         ("* * * * * # why", "5 patterns"), ("* * * * until=tomorrow # why", "no date"),
         ("* * * * until=2026-02-30 # why", "no date"), ("* * * until=2026-12-31 * # why", "behind until"),
         ("* * * * until=2026-12-31 until=2027-01-01 # why", "twice"), ("\"* * * * # why", "not closed"),

@@ -133,6 +133,35 @@ import TrailStore
         #expect(report.denials == Self.report().denials)
     }
 
+    struct RegionCase: Sendable, CustomTestStringConvertible {
+        var name: String
+        var isRegion: Bool
+        var testDescription: String { name }
+    }
+
+    static let regionCases = [
+        RegionCase(name: "us-east-1", isRegion: true), RegionCase(name: "us-gov-west-1", isRegion: true),
+        RegionCase(name: "ap-northeast-3", isRegion: true), RegionCase(name: "eusc-de-east-1", isRegion: true),
+        RegionCase(name: "us-isob-east-1", isRegion: true), RegionCase(name: "mx-central-1", isRegion: true),
+        RegionCase(name: "my-acme-1", isRegion: false), RegionCase(name: "acme-east-1", isRegion: false),
+        RegionCase(name: "us-acme-east-1", isRegion: false), RegionCase(name: "us-1", isRegion: false),
+    ]
+
+    @Test(arguments: regionCases) func aRegionStaysWhateverElseIsNamedLikeIt(_ row: RegionCase) throws {
+        let role = "arn:aws:iam::222233334444:role/\(row.name)"
+        var group = SampleReport.group(id: "7c1f09ab0001", principal: role, reason: .missingAllow(.identityBased))
+        group.regions = [Counted(row.name, denials: 12)]
+        group.userAgents = [Counted(row.name, denials: 12)]
+        var report = SampleReport.report(groups: [group])
+        report.coverage.regions = [row.name]
+        let redacted = report.redacted()
+        #expect((redacted.coverage.regions == [row.name]) == row.isRegion)
+        #expect((redacted.groups.first?.group.regions.map(\.value) == [row.name]) == row.isRegion)
+        for (format, output) in try Self.outputs(redacted) where format != "openmetrics" {
+            #expect(output.contains(row.name) == row.isRegion, "\(format)")
+        }
+    }
+
     /// What a record calls its event, its Region or its error may be anything.
     @Test(arguments: [
         "AKIAIOSFODNN7EXAMPLE", "777766665555", "20.30.40.50", "2a00:1450:4001:81b::200e", "mallory@acme.example",

@@ -143,6 +143,15 @@ import TrailStore
         #expect(report.groups.map(\.group.id) == ["7c1f09ab0001", "7c1f09ab0000"])
     }
 
+    @Test func whatTheAnswerSaysIsNotSaidAgainAsANote() throws {
+        let report = SampleReport.empty
+        #expect(report.notes.map(\.code).contains("data-events-not-recorded"))
+        for output in [report.text(width: 200), report.markdown(), try report.html()] {
+            #expect(output.split(separator: "The archive holds no data events").count == 2, "\(output)")
+        }
+        #expect(SampleReport.report().text(width: 200).contains("Note      The archive holds no data events"))
+    }
+
     @Test func oneDenialIsToldAsOne() {
         var coverage = SampleReport.coverage
         (coverage.from, coverage.to) = ("2026-11-09T10:12:00Z", "2026-11-09T10:12:00Z")

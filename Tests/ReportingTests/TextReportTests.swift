@@ -51,9 +51,49 @@ import TrailStore
 
     @Test func nothingFoundIsSaidWithWhatItDoesNotProve() {
         let text = SampleReport.empty.text(width: 200)
-        #expect(text.hasPrefix("No denial of Amazon Pinpoint and AWS End User Messaging was found"))
+        #expect(
+            text.hasPrefix(
+                "No denial of Amazon Pinpoint and AWS End User Messaging, but for the 300 of AWS services' own calls, was found"
+            ))
         #expect(text.contains("no data events of AWS End User Messaging SMS"))
         #expect(text.contains("Other services refused 1,044 calls"))
+    }
+
+    @Test func whatIsHiddenIsNotCalledAbsent() {
+        var report = SampleReport.empty
+        report.omitted = .init(suppressedDenials: 1175)
+        let accepted = ", but for the 1,175 that the suppression file accepts,"
+        #expect(report.text(width: 200).contains("Messaging\(accepted) was found between"))
+        report.filters = [.init("region", ["eu-west-1"])]
+        #expect(report.text(width: 200).contains("Messaging\(accepted) matches --region eu-west-1"))
+        report.previous = .init(name: "cron", deliveredAt: "2026-11-10T00:00:00Z")
+        #expect(report.text(width: 200).contains("Messaging\(accepted) is new since the last report cron"))
+        #expect(report.text(width: 200).contains("\nLeft out  1,175 denials accepted by the suppression file.\n"))
+        report.omitted = .init()
+        report.filters = []
+        report.previous = nil
+        #expect(report.text(width: 200).hasPrefix("No denial of Amazon Pinpoint and AWS End User Messaging was found"))
+    }
+
+    @Test func theAnswersCommandStandsOnALineOfItsOwn() throws {
+        let command =
+            "aws iam attach-role-policy --role-name order-notifier --policy-arn arn:aws:iam::111122223333:policy/pinpoint-send"
+        let report = SampleReport.report()
+        let answer = report.text(width: 60).split(separator: "\n\n")[0]
+        #expect(answer.hasSuffix("meant.\n          $ \(command)"), "\(answer)")
+        #expect(report.markdown().contains("meant. `\(command)`\n"))
+        #expect(try report.html().contains("meant. <code>\(command)</code>"))
+    }
+
+    @Test func aCommandThatIsTooLongForTheAnswerStandsWithItsGroup() {
+        var group = SampleReport.group(id: "7c1f09ab0001", reason: .missingAllow(.identityBased))
+        var change = SampleReport.changes[0]
+        change.policyARN = "arn:aws:iam::111122223333:policy/" + String(repeating: "p", count: 400)
+        group.resources = []
+        let text = SampleReport.report(groups: [group], changes: [change]).text(width: 100)
+        let parts = text.split(separator: "\n\n")
+        #expect(parts[0].contains("The command stands below.") && !parts[0].contains("$ aws"), "\(parts[0])")
+        #expect(parts.dropFirst().contains { $0.contains("$ aws iam attach-role-policy") })
     }
 
     @Test func wideCharactersTakeTwoColumns() {

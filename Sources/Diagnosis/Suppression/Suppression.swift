@@ -152,7 +152,7 @@ public struct Suppression: Sendable, Hashable {
                 "\(patterns.count.of("pattern", "patterns")) where four are needed: principal action reason resource")
         }
         guard !why.isEmpty else {
-            throw SuppressionError(line: line, "the reason is missing: say behind # why these denials are accepted")
+            throw SuppressionError(line: line, "nothing says why: write behind # why these denials are accepted")
         }
         let known = Reason.allReasons.map(\.slug)
         guard known.contains(where: { matches(patterns[2], $0) }) else {

@@ -136,7 +136,9 @@ private struct CasePage {
         }
         if !from.isEmpty { text.row("From", from.spans) }
         text.row("Why", Answer.cause(diagnosis).spans)
-        text.row("Fix", Answer.fix(diagnosis.remedy).spans)
+        let fix = Answer.fix(diagnosis.remedy)
+        text.row(fix.label, fix.text.spans)
+        if let command = fix.command { text.verbatim("$ " + command, indent: Self.margin, style: .value) }
     }
 
     private var style: TerminalText.Style {
@@ -207,7 +209,8 @@ private struct CasePage {
         for (index, finding) in diagnosis.findings.enumerated() {
             let number = "\(index + 1). "
             text.paragraph(
-                [.init(finding.code.rawValue, .strong), .init(" (step \(finding.step)): ")] + Answer.why(finding).spans,
+                [.init(finding.code.rawValue, .strong), .init(" (guide's step \(finding.step)): ")]
+                    + Answer.why(finding).spans,
                 first: number, hanging: 3)
             // Findings share most of their evidence; each event is told once.
             let fresh = finding.evidence.filter { told.insert($0.eventID).inserted }
@@ -246,7 +249,7 @@ private struct CasePage {
     }
 
     private mutating func writeChecklist() {
-        heading("The guide's checklist")
+        heading("The guide's checklist, by the numbers of its steps")
         for mark in ChecklistItem.Mark.allCases {
             for item in study.checklist where item.mark == mark {
                 var spans: [TerminalText.Span] = [

@@ -41,7 +41,7 @@ private enum HTMLReport {
             "scriptHash": hash(HTMLTemplate.script),
             "headline": prose(answer.headline),
             "title": answer.headline.plain,
-            "details": answer.details.map { ["label": $0.label, "text": prose($0.text)] as Fields },
+            "details": answer.details.map { ["label": $0.label, "text": prose($0.whole)] as Fields },
             "groups": report.groups.enumerated().map {
                 group($0.element, number: $0.offset + 1, isOpen: $0.offset < open)
             },
@@ -51,10 +51,10 @@ private enum HTMLReport {
             "archive": prose(Answer.archive(report.coverage)),
             "accounts": values(report.coverage.accounts),
             "regions": values(report.coverage.regions),
-            "notes": report.notes.map { ["code": $0.code, "text": prose($0.text)] as Fields },
+            "notes": answer.furtherNotes.map { ["code": $0.code, "text": prose($0.text)] as Fields },
             "steps": GuideStep.allCases.map { step($0, report) },
         ]
-        var remarks = Answer.omissions(report)
+        var remarks = Answer.omissions(report).map { "Left out: \($0)" as Prose }
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { remarks.insert(Answer.others(report), at: 0) }
         fields["remarks"] = remarks.map { ["text": prose($0)] as Fields }
         if let chart { fields["chart"] = self.chart(chart) }

@@ -30,9 +30,9 @@ private struct MarkdownReport {
         line("# Refused AWS calls")
         line("**" + MarkdownText.prose(answer.headline) + "**")
         if !answer.details.isEmpty {
-            output += answer.details.map { "- **\($0.label):** \(MarkdownText.prose($0.text))\n" }.joined() + "\n"
+            output += answer.details.map { "- **\($0.label):** \(MarkdownText.prose($0.whole))\n" }.joined() + "\n"
         }
-        let coverage = part { $0.writeCoverage() }
+        let coverage = part { $0.writeCoverage(answer.furtherNotes) }
         writeGroups(detailed: detailed, room: Report.markdownLimit - Self.length(output) - Self.length(coverage))
         output += coverage
         // Only a report whose answer alone is an attack comes here.
@@ -165,13 +165,13 @@ private struct MarkdownReport {
             })
     }
 
-    private mutating func writeCoverage() {
+    private mutating func writeCoverage(_ notes: [Report.Note]) {
         let coverage = report.coverage
         line("## What this rests on")
         line(MarkdownText.prose(Answer.archive(coverage)))
-        var items = report.notes.map(\.text)
+        var items = notes.map(\.text)
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { items.append(Answer.others(report)) }
-        items += Answer.omissions(report)
+        items += Answer.omissions(report).map { "Left out: \($0)" }
         output += items.map { "- " + MarkdownText.prose($0) + "\n" }.joined()
     }
 }

@@ -32,7 +32,9 @@ struct Redactor {
         let action = #/(aws(?=:)|[a-z0-9-]+(?=:(?:[A-Z*]|$))):([A-Za-z][A-Za-z0-9]*)?\*?/#
         let endpoint = #/([a-z0-9-]+)\.amazonaws\.com/#
         let plain = #/[A-Za-z0-9\/_-]+/#
-        let region = #/[a-z]{2}(?:-[a-z]{2,}){1,2}-[0-9]/#
+        /// A Region's code; stricter than it looks, so that no name of an organization's passes for one.
+        let region =
+            #/(?:[a-z]{2}|eusc)(?:-(?:gov|iso[a-z]?|de))?-(?:central|(?:north|south)(?:east|west)?|east|west)-[0-9]{1,2}/#
         /// An operation, an action, a service, a Region, a type, a reason or an error code.
         let word = #/[A-Za-z][A-Za-z0-9_.-]{0,127}(?::[A-Za-z][A-Za-z0-9_.-]{0,127})?/#
 
@@ -71,7 +73,11 @@ struct Redactor {
     }
 
     /// A replacement for the whole of a text, such as a user agent: `agent-1`.
+    ///
+    /// A name that is a Region's code stays: it tells nothing of its owner, and replaced it would take the Region along wherever
+    /// that stands.
     mutating func replace(_ text: String, kind: String) -> String {
+        if shapes.isRegion(text) { return text }
         if let known = replacements[text] { return known }
         let number = next(kind)
         let replacement = "\(kind)-\(number)"

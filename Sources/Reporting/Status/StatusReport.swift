@@ -31,33 +31,42 @@ public struct StatusReport: Sendable, Hashable {
         rows.append(
             (
                 "Log files",
-                "\(coverage.logFiles)" + list(coverage.kinds.map { "\($0.logFiles) \($0.kind)" })
+                coverage.logFiles.grouped + list(coverage.kinds.map { "\($0.logFiles.grouped) \($0.kind)" })
             ))
         rows.append(
             (
                 "Records",
-                "\(coverage.records): \(coverage.events) stored, \(coverage.duplicates) duplicates, \(coverage.skipped) skipped"
-                    + (coverage.prunedEvents > 0 ? ", \(coverage.prunedEvents) pruned since" : "")
+                "\(coverage.records.grouped): \(coverage.events.grouped) stored, \(coverage.duplicates.of("duplicate", "duplicates")), \(coverage.skipped.grouped) skipped"
+                    + (coverage.prunedEvents > 0 ? ", \(coverage.prunedEvents.grouped) pruned since" : "")
             ))
-        rows.append(("Span", coverage.from.flatMap { from in coverage.to.map { "\(from) to \($0)" } } ?? "no events"))
+        rows.append(
+            (
+                "Span",
+                coverage.from.flatMap { from in coverage.to.map { Answer.span(from: from, to: $0).plain } }
+                    ?? "no events"
+            ))
         rows.append(("Accounts", joined(coverage.accounts)))
         rows.append(("Regions", joined(coverage.regions)))
         rows.append(("Versions", joined(coverage.eventVersions)))
         for service in coverage.services.filter({ $0.denials > 0 }).sorted(by: mostDenied).prefix(12) {
             let kind = service.eventCategory.map { "\($0) events" } ?? "events"
-            rows.append(("Denials", "\(service.denials) of \(service.events) \(kind) of \(service.eventSource)"))
+            rows.append(
+                ("Denials", "\(service.denials.grouped) of \(service.events.grouped) \(kind) of \(service.eventSource)")
+            )
         }
         for gap in coverage.gaps.prefix(12) {
-            rows.append(("Gap", "account \(gap.accountId), \(gap.awsRegion): no events from \(gap.from) to \(gap.to)"))
+            let span: Prose = "no events from \(time: gap.from) to \(time: gap.to)"
+            rows.append(("Gap", "account \(gap.accountId), \(gap.awsRegion): \(span.plain)"))
         }
         if coverage.gaps.count > 12 { rows.append(("Gap", "and \(coverage.gaps.count - 12) more")) }
-        for issue in issues { rows.append(("Issues", "\(issue.denials) \(issue.value)")) }
-        for shape in shapes.prefix(12) { rows.append(("Unknown", "\(shape.denials) worded: \(shape.value)")) }
+        for issue in issues { rows.append(("Issues", "\(issue.denials.grouped) \(issue.value)")) }
+        for shape in shapes.prefix(12) { rows.append(("Unknown", "\(shape.denials.grouped) worded: \(shape.value)")) }
         for note in notes { rows.append(("Note", note.text.plain)) }
         var text = ""
         var last = ""
         for (name, value) in rows {
-            let shown = name == last ? "" : name
+            // Each note is one of its own; the others are lists.
+            let shown = name == last && name != "Note" ? "" : name
             last = name
             text += Self.lines(shown, VisibleText.visible(value), width: width)
         }

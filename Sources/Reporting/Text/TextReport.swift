@@ -32,8 +32,9 @@ private struct TextReport {
     }
 
     mutating func write(detailed: Int) {
-        writeAnswer()
-        writeCoverage()
+        let answer = Answer(report)
+        write(answer)
+        writeCoverage(answer.furtherNotes)
         writeOmitted()
         for (index, group) in report.groups.enumerated().prefix(detailed) { write(group, number: index + 1) }
         let further = report.groups.enumerated().dropFirst(detailed)
@@ -47,10 +48,12 @@ private struct TextReport {
         }
     }
 
-    private mutating func writeAnswer() {
-        let answer = Answer(report)
+    private mutating func write(_ answer: Answer) {
         text.paragraph(answer.headline.strongSpans)
-        for detail in answer.details { write(detail.label, detail.text.spans) }
+        for detail in answer.details {
+            write(detail.label, detail.text.spans)
+            if let command = detail.command { writeCommand(command) }
+        }
     }
 
     private mutating func write(_ group: DiagnosedGroup, number: Int) {
@@ -77,7 +80,7 @@ private struct TextReport {
         if !from.isEmpty { write("From", from) }
         write("Why", Answer.why(group.rootCause).spans)
         write("Fix", group.remedy.text.spans)
-        for command in group.remedy.commands { text.verbatim("$ " + command, indent: Self.margin, style: .value) }
+        group.remedy.commands.forEach { writeCommand($0) }
         if let policy = group.remedy.policy {
             for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: Self.margin) }
         }
@@ -100,19 +103,23 @@ private struct TextReport {
             hanging: 3)
     }
 
-    private mutating func writeCoverage() {
+    private mutating func writeCoverage(_ notes: [Report.Note]) {
         let coverage = report.coverage
         text.blank()
         text.paragraph([.init("What this rests on", .strong)])
         write("Archive", Answer.archive(coverage).spans)
         if !coverage.accounts.isEmpty { write("Accounts", Prose("\(list: coverage.accounts, limit: 10)").spans) }
         if !coverage.regions.isEmpty { write("Regions", Prose("\(list: coverage.regions, limit: 10)").spans) }
-        for note in report.notes { write("Note", note.text.spans) }
+        for note in notes { write("Note", note.text.spans) }
     }
 
     private mutating func writeOmitted() {
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { write("Else", Answer.others(report).spans) }
-        for sentence in Answer.omissions(report) { write("Omitted", sentence.spans) }
+        for sentence in Answer.omissions(report) { write("Left out", sentence.spans) }
+    }
+
+    private mutating func writeCommand(_ command: String) {
+        text.verbatim("$ " + command, indent: Self.margin, style: .value)
     }
 
     private mutating func write(_ label: String, _ spans: [TerminalText.Span]) {

@@ -48,8 +48,6 @@ enum CoverageQuery {
             services[service, default: (0, 0)].events += Int(total.events)
             services[service, default: (0, 0)].denials += Int(total.denials)
         }
-        coverage.accounts = try scan.accounts.compactMap { try texts.text($0) }.sorted()
-        coverage.regions = try scan.regions.compactMap { try texts.text($0) }.sorted()
         coverage.services =
             services
             .map {
@@ -84,25 +82,32 @@ enum CoverageQuery {
     /// Active hours below which nothing is usual.
     private static let minimumHours = 8
 
-    /// What the hours with events tell: gaps in the delivery, and the versions of the records.
+    /// A Region of an account, both by number.
+    private struct Place: Hashable {
+        var region: Int64
+        var account: Int64
+    }
+
+    /// What the hours with events tell: accounts and Regions, gaps in the delivery, and the versions of the records.
     private static func readActivity(into coverage: inout Coverage, _ texts: TextReader, _ db: Database) throws {
-        struct Place: Hashable {
-            var region: Int64
-            var account: Int64
-        }
         var hours: [Place: [Int64]] = [:]
         var versions: Set<Int64> = []
+        // Hour 0 is that of events without a readable time.
         try RawCursor.forEach(
-            db, "SELECT hour, regionID, accountID, eventVersionID FROM activity WHERE hour > 0 ORDER BY hour"
-        ) {
-            row in
-            versions.insert(row[3])
+            db, "SELECT hour, regionID, accountID, eventVersionID FROM activity ORDER BY hour"
+        ) { row in
             let place = Place(region: row[1], account: row[2])
             if hours[place]?.last != row[0] { hours[place, default: []].append(row[0]) }
+            if row[0] > 0 { versions.insert(row[3]) }
         }
+        let places = try Set(hours.keys).union(placesBefore(coverage.prunedBefore, db))
+        coverage.accounts = try Set(places.map(\.account)).compactMap { try texts.text($0) }.sorted()
+        coverage.regions = try Set(places.map(\.region)).compactMap { try texts.text($0) }.sorted()
         coverage.eventVersions = try versions.compactMap { try texts.text($0) }
             .sorted { $0.compare(to: $1) }
-        for (place, active) in hours where active.count >= minimumHours {
+        for (place, all) in hours {
+            let active = all.drop { $0 == 0 }
+            guard active.count >= minimumHours else { continue }
             let steps = zip(active, active.dropFirst()).map { $1 - $0 }
             let usual = steps.sorted()[steps.count * 9 / 10]
             for (start, end) in zip(active, active.dropFirst()) where end - start > max(minimumGap, gapFactor * usual) {
@@ -113,6 +118,19 @@ enum CoverageQuery {
             }
         }
         coverage.gaps.sort { ($0.from, $0.accountId, $0.awsRegion) < ($1.from, $1.accountId, $1.awsRegion) }
+    }
+
+    /// Where the events lie that a pruning left: permission changes, whose hours went with the other events.
+    private static func placesBefore(_ time: String?, _ db: Database) throws -> Set<Place> {
+        guard let seconds = time.flatMap({ Timestamp.seconds($0) }) else { return [] }
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT DISTINCT coalesce(regionID, 0) AS region, coalesce(accountID, 0) AS account FROM eventRow
+                WHERE key >= ? AND key < ?
+                """,
+            arguments: [Int64(1) << Int64(Schema.keyHashBits), seconds << Int64(Schema.keyHashBits)])
+        return Set(rows.map { Place(region: $0["region"], account: $0["account"]) })
     }
 }
 

@@ -37,9 +37,6 @@ struct UsageScan {
     let operations: [Int64: Operation]
     /// Over the whole database, by operation.
     private(set) var totals: [Int64: Total] = [:]
-    /// Numbers of the Regions and accounts of all events.
-    private(set) var regions: Set<Int64> = []
-    private(set) var accounts: Set<Int64> = []
     /// Numbers of the groups' principals.
     let principals: [String: Int64]
     private var lines: [Line] = []
@@ -66,8 +63,8 @@ struct UsageScan {
                 asked[id] = false
             }
         }
-        // The rows come by principal, and of one principal those of a Region and account lie together.
-        var last: (principal: Int64, isAsked: Bool, region: Int64, account: Int64) = (-1, false, -1, -1)
+        // The rows come by principal.
+        var last: (principal: Int64, isAsked: Bool) = (-1, false)
         try RawCursor.forEach(
             db,
             """
@@ -75,18 +72,10 @@ struct UsageScan {
             FROM usage
             """
         ) { row in
-            let (principal, operation, region, account) = (row[0], row[1], row[2], row[3])
+            let (principal, operation) = (row[0], row[1])
             if principal != last.principal {
                 last.principal = principal
                 last.isAsked = principalIDs.contains(principal)
-            }
-            if region != last.region {
-                last.region = region
-                regions.insert(region)
-            }
-            if account != last.account {
-                last.account = account
-                accounts.insert(account)
             }
             let denials = row[5]
             totals[operation, default: Total()].add(events: row[4], denials: denials)
@@ -95,7 +84,7 @@ struct UsageScan {
             guard last.isAsked || isAnybodys && successes > 0 else { return }
             lines.append(
                 Line(
-                    principal: principal, operation: operation, region: region, account: account, successes: successes,
+                    principal: principal, operation: operation, region: row[2], account: row[3], successes: successes,
                     first: row[7], last: row[8], denials: denials))
         }
     }

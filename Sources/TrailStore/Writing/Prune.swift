@@ -64,7 +64,17 @@ extension TrailDatabase {
                 summary.events = db.changesCount
                 try db.execute(sql: "DELETE FROM recordBlock WHERE id NOT IN (SELECT blockID FROM recordPlace)")
                 try db.execute(sql: "DELETE FROM sessionRow WHERE key >= ? AND key < ?", arguments: range)
-                try db.execute(sql: "DELETE FROM activity WHERE hour > 0 AND hour < ?", arguments: [seconds / 3600])
+                let hour = seconds / 3600
+                try db.execute(sql: "DELETE FROM activity WHERE hour > 0 AND hour < ?", arguments: [hour])
+                // Of the hour that the time lies in, the places that have no event left.
+                try db.execute(
+                    sql: """
+                        DELETE FROM activity WHERE hour = ? AND (regionID, accountID) NOT IN (
+                            SELECT coalesce(regionID, 0), coalesce(accountID, 0) FROM eventRow WHERE key >= ? AND key < ?)
+                        """,
+                    arguments: [
+                        hour, seconds << Int64(Schema.keyHashBits), ((hour + 1) * 3600) << Int64(Schema.keyHashBits),
+                    ])
                 try db.execute(
                     sql: """
                         DELETE FROM identity WHERE id NOT IN (

@@ -93,6 +93,7 @@ struct IngestRun {
             throw ExitCode(ExitStatus.signal(number))
         }
         if !isQuiet { Output.error(line(summary, seconds)) }
+        Signals.unwatch()
         return summary
     }
 

@@ -17,6 +17,7 @@ struct NotifyCommand {
     /// not end in time, or not with status 0. One that does not read all of its input is none the worse for it.
     func run(input: String, denials: Int) throws {
         Signals.watch()
+        defer { Signals.unwatch() }
         var ends: [Int32] = [-1, -1]
         // Closed in the command, but for the end that becomes its standard input: it would wait for its own input to end.
         guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }),
@@ -40,6 +41,7 @@ struct NotifyCommand {
             if let status = Self.ended(process) { return try check(status) }
             if let number = Signals.arrived {
                 stop(process)
+                Signals.forget()
                 throw ExitCode(ExitStatus.signal(number))
             }
             guard ContinuousClock.now < deadline else {

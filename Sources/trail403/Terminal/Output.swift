@@ -3,8 +3,28 @@ import Reporting
 
 /// Writes to standard output and standard error; a reader that went away is no error.
 enum Output {
-    /// The reader of an output went away.
-    private struct Closed: Error {}
+    /// The system refused to write.
+    private struct Fault: Error {
+        /// `errno`.
+        var number: Int32 = errno
+
+        /// The reader of an output went away.
+        var isClosedPipe: Bool { number == EPIPE }
+        var cause: String { String(cString: strerror(number)).lowercased() }
+
+        /// What to do about a file that cannot be written.
+        var advice: String {
+            switch number {
+            case ENOENT, ENOTDIR: "make its folder first, or name another file with -o"
+            case ENOSPC, EDQUOT: "free some space, or name another file with -o"
+            default: "name another file with -o"
+            }
+        }
+
+        func failure(writing path: String) -> Failure {
+            Failure(description: "cannot write `\(path)`: \(cause): \(advice)")
+        }
+    }
 
     /// Writes text to standard output as it is; gives false where nobody reads it any more, which is no error: `trail403 report |
     /// head` is done when head is, and the exit status is that of the command.
@@ -13,7 +33,8 @@ enum Output {
         do {
             try write(Array(text.utf8), to: STDOUT_FILENO)
             return true
-        } catch is Closed {
+        } catch let fault as Fault {
+            guard fault.isClosedPipe else { throw Failure(description: "cannot write the output: \(fault.cause)") }
             return false
         }
     }
@@ -44,10 +65,8 @@ enum Output {
             let written = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if written >= 0 {
                 rest = rest.dropFirst(written)
-            } else if errno == EPIPE {
-                throw Closed()
             } else if errno != EINTR {
-                throw Failure(description: "cannot write the output: \(String(cString: strerror(errno)).lowercased())")
+                throw Fault()
             }
         }
     }
@@ -61,18 +80,17 @@ enum Output {
         if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(text, path) }
         path = destination(of: path)
         let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
+        // A signal in between would leave a part behind.
+        Signals.watch()
+        defer { Signals.unwatch() }
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: temporary))
+            try write(text, to: open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666))
             guard !isThere || chmod(temporary, status.st_mode & 0o7777) == 0, rename(temporary, path) == 0 else {
-                throw Failure(description: "cannot write `\(path)`: \(String(cString: strerror(errno)).lowercased())")
+                throw Fault()
             }
-        } catch {
+        } catch let fault as Fault {
             unlink(temporary)
-            if let failure = error as? Failure { throw failure }
-            throw Failure(
-                description:
-                    "cannot write `\(path)`: check that its folder exists and may be written, and that the disk is not full"
-            )
+            throw fault.failure(writing: path)
         }
     }
 }
@@ -98,16 +116,20 @@ extension Output {
     }
 
     private static func writeThrough(_ text: String, _ path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Failure(description: "cannot write `\(path)`: \(String(cString: strerror(errno)).lowercased())")
-        }
-        defer { close(descriptor) }
         do {
-            try write(Array(text.utf8), to: descriptor)
-        } catch is Closed {
+            try write(text, to: open(path, O_WRONLY | O_CLOEXEC))
+        } catch let fault as Fault where !fault.isClosedPipe {
+            throw fault.failure(writing: path)
+        } catch {
             return
         }
+    }
+
+    /// Writes text to a file that was just opened, and closes it.
+    private static func write(_ text: String, to descriptor: Int32) throws {
+        guard descriptor >= 0 else { throw Fault() }
+        defer { close(descriptor) }
+        try write(Array(text.utf8), to: descriptor)
     }
 }
 

@@ -4,7 +4,7 @@ import Synchronization
 /// The last of SIGINT and SIGTERM that arrived; 0 for none.
 private let received = Atomic<Int32>(0)
 
-/// Lets an ingest end in order on Ctrl-C and on `kill`.
+/// Lets what writes end in order on Ctrl-C and on `kill`; what only reads ends at once, as any program does.
 enum Signals {
     /// Lets both signals through: a parent that blocks them, as a thread of a Swift or Go program may, passes that on.
     static func unblock() {
@@ -27,6 +27,12 @@ enum Signals {
                 signal(number, SIG_DFL)
             }
         }
+    }
+
+    /// Signals end the process at once again; one that was noted meanwhile does so now.
+    static func unwatch() {
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+        if let number = arrived { raise(number) }
     }
 
     /// Takes no notice any more of the signal that arrived.
