@@ -79,6 +79,7 @@ struct ReportRun {
             try Output.write(text, toFile: file)
         } else if schedule.notifyCommand == nil, isNews || schedule.newSinceLast == nil || !output.isProse {
             try Output.write(text)
+            if output.format == .text, let remark = Terminal.current().remark(behind: text) { Output.error(remark) }
         }
         if let command = schedule.notifyCommand, isNews {
             try NotifyCommand(command: command, seconds: schedule.notifyTimeout)
