@@ -59,7 +59,8 @@ enum DocumentJudgement {
         }
         switch statement.principals {
         case .matching(let list)?: return list.contains(where: isNamed)
-        case .exceptMatching(let list)?: return !list.contains(where: isNamed)
+        case .exceptMatching(let list)?:
+            return statement.effect == .deny ? !passes(list, facts) : !list.contains(where: isNamed)
         case nil: return true
         }
     }
@@ -76,6 +77,23 @@ enum DocumentJudgement {
     enum NameHint { case denies, broad, sameService, otherService, cannotAllow }
 
     /// `nil` for a policy that AWS does not manage: its name is the customer's and tells nothing.
+    /// Whether a Deny with `NotPrincipal` lets the principal pass for certain: a list that holds a role and not its account and the
+    /// session too denies the session all the same. Source: "AWS JSON policy elements: NotPrincipal" in the IAM user guide.
+    private static func passes(_ list: [PrincipalPattern], _ facts: GroupFacts) -> Bool {
+        if list.contains(where: { $0.text == "*" || isProvider($0, facts) }) { return true }
+        let principal = facts.principal
+        let texts = Set(list.map(\.text))
+        guard texts.contains(principal.arn),
+            texts.contains(principal.account)
+                || texts.contains("arn:\(principal.partition):iam::\(principal.account):root")
+        else { return false }
+        guard principal.kind == .role else { return true }
+        let sessions = facts.group.callers.map(\.value)
+        return sessions.isEmpty
+            ? texts.contains { $0.contains(":assumed-role/") && PrincipalName($0).isSame(as: principal) }
+            : sessions.allSatisfy(texts.contains)
+    }
+
     static func hint(ofPolicy arn: String, _ facts: GroupFacts) -> NameHint? {
         guard let parsed = ARN(arn), parsed.account == "aws" else { return nil }
         let name = parsed.name.lowercased()
