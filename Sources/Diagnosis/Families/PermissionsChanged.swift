@@ -346,6 +346,7 @@ enum PermissionsChanged {
     /// Whether an account came back to where it was when the call last succeeded.
     private static func isMovedBack(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         guard change.rule?.target == .account else { return false }
+            !WorkloadSession.isOfOther(than: swap.change, facts),
         let moves = facts.changes.filter {
             $0.rule?.target == .account && $0.organizationTarget == change.organizationTarget
                 && $0.time <= facts.group.firstSeen && $0.time > (facts.lastSuccessBefore ?? "")
