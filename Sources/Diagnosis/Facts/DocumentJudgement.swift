@@ -9,11 +9,16 @@ enum DocumentJudgement {
 
     /// Whether an Allow statement covers the action on every refused resource (on any, where none is known).
     static func allows(_ document: PolicyDocument, _ facts: GroupFacts) -> Answer {
+        allows(document, facts, on: facts.refusedResources)
+    }
+
+    /// Whether an Allow statement covers the action on each of some resources.
+    static func allows(_ document: PolicyDocument, _ facts: GroupFacts, on resources: [String]) -> Answer {
         let matching = document.statements.filter {
             $0.effect == .allow && $0.matchesAction(facts.group.action) && names($0, facts)
         }
         guard !matching.isEmpty else { return .no }
-        let covering = allowing(document, facts)
+        let covering = allowing(document, facts, on: resources)
         let verdicts = covering.map { ConditionJudgement.verdict($0, facts) }
         if verdicts.contains(.met) { return .yes }
         let holdsVariable = matching.contains { $0.resources?.patterns.contains(where: \.holdsVariable) ?? false }
@@ -22,8 +27,12 @@ enum DocumentJudgement {
 
     /// The Allow statements that cover the action on every refused resource, be their conditions met or not.
     static func allowing(_ document: PolicyDocument, _ facts: GroupFacts) -> [Statement] {
-        let resources = facts.refusedResources
-        return document.statements.filter { statement in
+        allowing(document, facts, on: facts.refusedResources)
+    }
+
+    /// The Allow statements that cover the action on each of some resources, be their conditions met or not.
+    static func allowing(_ document: PolicyDocument, _ facts: GroupFacts, on resources: [String]) -> [Statement] {
+        document.statements.filter { statement in
             statement.effect == .allow && statement.matchesAction(facts.group.action)
                 && names(statement, facts)
                 && (resources.isEmpty || resources.allSatisfy { statement.matchesResource($0) })
@@ -32,9 +41,12 @@ enum DocumentJudgement {
 
     /// Whether a Deny statement matches the action and a refused resource. Conditions that the records do not decide are taken as
     /// met: AWS did refuse.
-    static func denies(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool {
+    static func denies(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool { !denials(document, facts).isEmpty }
+
+    /// The Deny statements that match the action and a refused resource, but for those whose conditions are surely not met.
+    static func denials(_ document: PolicyDocument, _ facts: GroupFacts) -> [Statement] {
         let resources = facts.refusedResources
-        return document.statements.contains { statement in
+        return document.statements.filter { statement in
             statement.effect == .deny && statement.matchesAction(facts.group.action)
                 && names(statement, facts)
                 && (resources.isEmpty || resources.contains { statement.matchesResource($0) })
@@ -65,18 +77,6 @@ enum DocumentJudgement {
         }
     }
 
-    /// Whether an entry can be the identity provider whose token or assertion the caller brought. The unique id of a SAML user
-    /// does not tell the provider.
-    private static func isProvider(_ pattern: PrincipalPattern, _ facts: GroupFacts) -> Bool {
-        guard facts.isFederatedAssumption, pattern.kind == "Federated" else { return false }
-        let host = ARN(pattern.text).map { $0.resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? "" }
-        return facts.operation.hasSuffix("SAML") || facts.group.principal.contains(host ?? pattern.text)
-    }
-
-    /// What the name of an AWS managed policy tells about a service, its text not being in the trail.
-    enum NameHint { case denies, broad, sameService, otherService, cannotAllow }
-
-    /// `nil` for a policy that AWS does not manage: its name is the customer's and tells nothing.
     /// Whether a Deny with `NotPrincipal` lets the principal pass for certain: a list that holds a role and not its account and the
     /// session too denies the session all the same. Source: "AWS JSON policy elements: NotPrincipal" in the IAM user guide.
     private static func passes(_ list: [PrincipalPattern], _ facts: GroupFacts) -> Bool {
@@ -94,6 +94,18 @@ enum DocumentJudgement {
             : sessions.allSatisfy(texts.contains)
     }
 
+    /// Whether an entry can be the identity provider whose token or assertion the caller brought. The unique id of a SAML user
+    /// does not tell the provider.
+    private static func isProvider(_ pattern: PrincipalPattern, _ facts: GroupFacts) -> Bool {
+        guard facts.isFederatedAssumption, pattern.kind == "Federated" else { return false }
+        let host = ARN(pattern.text).map { $0.resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? "" }
+        return facts.operation.hasSuffix("SAML") || facts.group.principal.contains(host ?? pattern.text)
+    }
+
+    /// What the name of an AWS managed policy tells about a service, its text not being in the trail.
+    enum NameHint { case denies, broad, sameService, otherService, cannotAllow }
+
+    /// `nil` for a policy that AWS does not manage: its name is the customer's and tells nothing.
     static func hint(ofPolicy arn: String, _ facts: GroupFacts) -> NameHint? {
         guard let parsed = ARN(arn), parsed.account == "aws" else { return nil }
         let name = parsed.name.lowercased()
@@ -108,6 +120,7 @@ enum DocumentJudgement {
         {
             return .cannotAllow
         }
+        if let services = singleServices[parsed.name], !services.contains(facts.servicePrefix) { return .cannotAllow }
         if broadPolicies.contains(parsed.name) || jobFunctions[parsed.name] != nil { return .broad }
         let words = serviceWords[facts.servicePrefix] ?? [facts.servicePrefix.replacing("-", with: "")]
         return words.contains { name.contains($0) } ? .sameService : .otherService
@@ -115,6 +128,16 @@ enum DocumentJudgement {
 
     private static let broadPolicies: Set<String> = [
         "AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "ViewOnlyAccess", "SecurityAudit", "SupportUser",
+    ]
+
+    /// Policies of AWS's that allow nothing of any service but these, while most allow something of services that theirs works with.
+    /// Source: their pages in the AWS managed policy reference guide.
+    private static let singleServices: [String: Set<String>] = [
+        "AmazonS3FullAccess": ["s3", "s3-object-lambda"], "AmazonS3ReadOnlyAccess": ["s3", "s3-object-lambda"],
+        "AmazonSQSFullAccess": ["sqs"], "AmazonSQSReadOnlyAccess": ["sqs"],
+        "AmazonSNSFullAccess": ["sns", "sms-voice"], "AmazonSNSReadOnlyAccess": ["sns", "sms-voice"],
+        "AmazonSESFullAccess": ["ses"], "AmazonSESReadOnlyAccess": ["ses"],
+        "AmazonKinesisFullAccess": ["kinesis"], "AmazonKinesisReadOnlyAccess": ["kinesis"],
     ]
 
     /// How AWS names policies that allow reading only.

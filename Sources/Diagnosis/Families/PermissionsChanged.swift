@@ -17,7 +17,7 @@ enum PermissionsChanged {
 
     /// How many seconds a change may take until it holds everywhere: a success so soon behind it does not acquit it. AWS says no
     /// more than that it takes a while. Source: "Changes that I make are not always immediately visible" in the IAM user guide.
-    private static let settling = 300
+    static let settling = 300
     /// How many seconds it takes as a rule.
     private static let usualSettling = 60
 
@@ -119,6 +119,9 @@ enum PermissionsChanged {
         case .membership?:
             return candidate.direction == .takes
                 ? "What the trail holds of the group's policies does not allow the call"
+        if let policy = StillAllowed.policy(beside: change, facts) {
+            return "As far as the trail shows policy \(policy) still allows the call"
+        }
                 : "What the trail holds of the group's policies does not deny the call"
         case .resource?: return "For whom the grant was is not in the trail"
         case .endpoint?: return "It moved traffic to the endpoint and left the endpoint's policy as it was"
@@ -252,9 +255,11 @@ enum PermissionsChanged {
             var blamed: Candidate?
             for index in line.indices.reversed() {
                 let change = line[index]
-                guard !isAcquitted(change, facts), let candidate = judge(change, earlier: line[..<index], facts) else {
-                    break
-                }
+                guard !isAcquitted(change, facts) else { break }
+                if isWithoutEffect(change, earlier: line[..<index], facts) { continue }
+                guard let judged = judge(change, earlier: line[..<index], facts),
+                    let candidate = StillAllowed.weighed(judged, facts)
+                else { break }
                 blamed = candidate
             }
             if let blamed { found.append(blamed) }
@@ -287,6 +292,16 @@ enum PermissionsChanged {
         guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
             !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
             let link = link(change, facts, at: change.time),
+    /// Whether a change wrote a policy anew and the former text, which the trail holds, refused the call just the same.
+    private static func isWithoutEffect(
+        _ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
+    ) -> Bool {
+        guard change.rule?.direction == .replaces, !change.keepsDefaultVersion, !change.leavesPolicyAlone,
+            let now = document(after: change, facts)
+        else { return false }
+        return FormerPolicy(before: change, earlier: earlier, facts).refusedAlready(whatRefusesNow: now, facts)
+    }
+
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
         let hadSuccess = facts.lastSuccessBefore != nil
@@ -331,6 +346,7 @@ enum PermissionsChanged {
         return Candidate(
             change: swap.change, direction: .replaces,
             confidence: isNear && swap.predecessor(facts) != nil ? .inferred : .possible, distance: link.distance,
+            !WorkloadSession.isOfOther(than: swap.change, facts),
             proof: .none, swap: swap)
     }
 
@@ -346,7 +362,6 @@ enum PermissionsChanged {
     /// Whether an account came back to where it was when the call last succeeded.
     private static func isMovedBack(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         guard change.rule?.target == .account else { return false }
-            !WorkloadSession.isOfOther(than: swap.change, facts),
         let moves = facts.changes.filter {
             $0.rule?.target == .account && $0.organizationTarget == change.organizationTarget
                 && $0.time <= facts.group.firstSeen && $0.time > (facts.lastSuccessBefore ?? "")
@@ -569,18 +584,16 @@ enum PermissionsChanged {
             case .yes: return nil
             case .maybe: return .conditional
             case .no:
-                let allowedBefore =
-                    earlier.contains { old in
-                        self.document(after: old, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
-                    } || creation(of: change, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
-                if allowedBefore { return .document }
+                switch FormerPolicy(before: change, earlier: earlier, facts).allowed(facts) {
+                case .yes?: return .document
+                case .maybe?: return .conditional
+                case .no?, nil: break
+                }
                 switch rule.policyType {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
                 case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?, .resourceBased?: return .lacking
                 case .identityBased?:
-                    // A policy about something else never allowed it, so writing it took nothing away.
-                    guard DocumentJudgement.mentionsService(document, facts) else { return nil }
-                    // Nor did the first policy of a principal, or one of a principal that never succeeded.
+                    // Whatever it speaks of now, it may have held the Allow before: writing it exchanges the whole text.
                     return facts.lastSuccessBefore == nil ? nil : .weak
                 default: return .lacking
                 }
@@ -645,21 +658,13 @@ enum PermissionsChanged {
     }
 
     /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
-    private static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
+    static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
         if let document = change.document { return document }
         if change.rule?.target == .organizationPolicyTarget, let id = change.organizationPolicyID {
             return PolicyHistory.organizationPolicy(id, at: change.time, changes: facts.changes)?.document
         }
         guard let arn = change.policyARN else { return nil }
         return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
-    }
-
-    /// The text with which the managed policy of a new version was created.
-    private static func creation(of change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
-        guard change.rule?.target == .managedPolicy, let arn = change.policyARN else { return nil }
-        return facts.changes.last {
-            $0.change.eventName == "CreatePolicy" && $0.policyARN == arn && $0.time <= change.time
-        }?.document
     }
 
     /// The text that a change took away.
@@ -672,7 +677,8 @@ enum PermissionsChanged {
         if let arn = change.policyARN {
             return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
         }
-        return earlier.last?.document
+        return change.change.eventName.hasPrefix("RemovePermission")
+            ? RemovedStatement.document(change, earlier: earlier) : earlier.last?.document
     }
 
     /// Seconds between two ISO 8601 UTC texts; a very large number where one is no time.
