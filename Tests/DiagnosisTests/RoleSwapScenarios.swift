@@ -52,11 +52,11 @@ extension ScenarioTests {
 
     private static func guilty(
         _ name: String, _ changes: PermissionChange..., usage: [Usage] = [Facts.usage(oldRole)],
-        says: [String] = [], explains: [String] = []
+        blames: [String] = ["change"], says: [String] = [], explains: [String] = []
     ) -> Scenario {
         Scenario(
             name: "blamed: \(name)", group: refused, usage: usage, changes: changes, rootCause: .permissionsChanged,
-            blames: ["change"], confidence: .inferred, says: says,
+            blames: blames, confidence: .inferred, says: says,
             explains: ["role former", "the workload changed, not a policy"] + explains)
     }
 
@@ -96,7 +96,7 @@ extension ScenarioTests {
             "a service moved to a task definition of days ago",
             registered(1, role: oldRole, at: "2026-11-02T00:00:00Z", id: "first"),
             registered(2, role: newRole, at: "2026-11-05T00:00:00Z", id: "second"), moved(to: "app:2"),
-            says: ["aws ecs describe-services", "--cluster shop"]),
+            blames: ["change", "second"], says: ["aws ecs describe-services", "--cluster shop"]),
         innocent(
             "a service moved back to the former task definition",
             registered(1, role: oldRole, at: "2026-11-02T00:00:00Z", id: "first"),

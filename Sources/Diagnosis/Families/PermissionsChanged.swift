@@ -61,16 +61,20 @@ enum PermissionsChanged {
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
-        let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
-        if others > 0 {
-            text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
+        let others = candidates.dropFirst().filter { $0.confidence == best.confidence }
+        if !others.isEmpty {
+            text += "\(words: others.count.of("other change fits", "other changes fit")) as well, less directly."
         }
         var evidence = [change.evidence]
+        if let definition = best.swap.flatMap({ RoleSwap.definition(of: $0.change, facts) }) {
+            evidence.append(definition.evidence)
+        }
         if let call = permissionSetCall(before: change, facts) {
             text +=
                 "IAM Identity Center wrote it into the role. \(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
             evidence.insert(call.evidence, at: 0)
         }
+        evidence += others.prefix(otherLimit).map(\.change.evidence)
         return [
             Finding(
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
@@ -115,13 +119,13 @@ enum PermissionsChanged {
     /// What speaks against a change that is possible at most, without a full stop.
     private static func doubt(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
+        if let policy = StillAllowed.policy(beside: change, facts) {
+            return "As far as the trail shows policy \(policy) still allows the call"
+        }
         switch change.rule?.target {
         case .membership?:
             return candidate.direction == .takes
                 ? "What the trail holds of the group's policies does not allow the call"
-        if let policy = StillAllowed.policy(beside: change, facts) {
-            return "As far as the trail shows policy \(policy) still allows the call"
-        }
                 : "What the trail holds of the group's policies does not deny the call"
         case .resource?: return "For whom the grant was is not in the trail"
         case .endpoint?: return "It moved traffic to the endpoint and left the endpoint's policy as it was"
@@ -202,6 +206,9 @@ enum PermissionsChanged {
     /// How many changes of one object (one policy, one attachment) are looked at, the nearest to the first denial: a pipeline
     /// that writes a policy every minute must not cost more than a report can wait.
     private static let changeLimit = 100
+
+    /// How many of the other changes that fit are evidence, too.
+    private static let otherLimit = 3
 
     /// How a change is known to matter.
     enum Proof: Int {
@@ -285,13 +292,6 @@ enum PermissionsChanged {
         return seconds(from: change.time, to: success) > settling
     }
 
-    private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
-        -> Candidate?
-    {
-        let reason = facts.group.reason
-        guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
-            !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
-            let link = link(change, facts, at: change.time),
     /// Whether a change wrote a policy anew and the former text, which the trail holds, refused the call just the same.
     private static func isWithoutEffect(
         _ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
@@ -302,6 +302,13 @@ enum PermissionsChanged {
         return FormerPolicy(before: change, earlier: earlier, facts).refusedAlready(whatRefusesNow: now, facts)
     }
 
+    private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
+        -> Candidate?
+    {
+        let reason = facts.group.reason
+        guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
+            !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
+            let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
         let hadSuccess = facts.lastSuccessBefore != nil
@@ -339,6 +346,7 @@ enum PermissionsChanged {
     private static func judgeSwap(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
         // A role that had succeeded was in place already.
         guard facts.lastSuccessBefore == nil, let swap = RoleSwap(in: line, facts),
+            !WorkloadSession.isOfOther(than: swap.change, facts),
             swap.change.rule?.canCause(facts.group.reason.effect) ?? false,
             let link = link(swap.change, facts, at: swap.change.time)
         else { return nil }
@@ -346,7 +354,6 @@ enum PermissionsChanged {
         return Candidate(
             change: swap.change, direction: .replaces,
             confidence: isNear && swap.predecessor(facts) != nil ? .inferred : .possible, distance: link.distance,
-            !WorkloadSession.isOfOther(than: swap.change, facts),
             proof: .none, swap: swap)
     }
 
