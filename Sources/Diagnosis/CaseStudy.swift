@@ -16,6 +16,8 @@ public struct CaseStudy: Sendable, Hashable {
             case later
             /// The call still succeeded afterwards.
             case earlier
+            /// Whether it bears on this refusal the trail does not tell.
+            case open
             /// It cannot cause, or its text speaks against causing, this refusal.
             case innocent
         }
@@ -71,6 +73,7 @@ extension Diagnoser {
         let diagnosis = diagnose(group)
         let facts = facts(of: group)
         let blamed = Set(diagnosis.findings.flatMap(\.evidence).map(\.eventID))
+        let open = PermissionsChanged.openChanges(facts)
         var changes: [CaseStudy.Change] = []
         for change in facts.changes
         where PermissionsChanged.concerns(change, facts) || blamed.contains(change.change.eventID) {
@@ -79,6 +82,8 @@ extension Diagnoser {
                     .fixed
                 } else if blamed.contains(change.change.eventID) {
                     .blamed
+                } else if open.contains(change) {
+                    .open
                 } else if change.time > group.since {
                     .later
                 } else if let success = facts.lastSuccessBefore, change.time <= success {
@@ -91,7 +96,7 @@ extension Diagnoser {
         func nearness(_ change: CaseStudy.Change) -> Int {
             switch change.verdict {
             case .blamed, .fixed: -1
-            case .later, .earlier, .innocent:
+            case .open, .later, .earlier, .innocent:
                 abs(PermissionsChanged.seconds(from: change.evidence.eventTime, to: group.since))
             }
         }

@@ -24,6 +24,8 @@ import TrailStore
     private static let identity = Reason.missingAllow(.identityBased)
     private static let creation = Facts.change(
         "CreateRole", at: "2026-11-01T02:00:00Z", id: "creation", parameters: #"{"roleName":"order-notifier"}"#)
+    private static let attachment = Facts.change(
+        "AttachRolePolicy", at: "2026-11-01T02:01:00Z", id: "attachment", policy: Facts.policy)
     private static let bucket = "arn:aws:s3:::imports/a.csv"
 
     private static func object(_ reason: Reason) -> DenialGroup {
@@ -33,7 +35,15 @@ import TrailStore
     private static let recentChanges: [Case] = [
         Case(
             name: "nothing changed, and the role's whole history is known", item: "recent-change", mark: .ruledOut,
-            group: Facts.group(identity), changes: [creation]),
+            group: Facts.group(identity), changes: [creation, attachment]),
+        Case(
+            name: "the role worked, and the archive shows no policy of it", item: "recent-change", mark: .notVisible,
+            group: Facts.group(identity), changes: [creation], says: ["lacks events of IAM"]),
+        Case(
+            name: "a change that reaches the role and cannot be the cause", item: "recent-change", mark: .ruledOut,
+            group: Facts.group(identity), changes: [creation, attachment, Facts.put(Facts.allowSend)],
+            saysNot: ["Whether it bears on this refusal"]),
+
         Case(
             name: "the role is older than the archive", item: "recent-change", mark: .notVisible,
             group: Facts.group(identity)),
@@ -69,10 +79,11 @@ import TrailStore
             ], sources: ["iam.amazonaws.com", "s3.amazonaws.com"], says: ["DeleteBucketPolicy"]),
         Case(
             name: "changes of buckets are not recorded", item: "recent-change", mark: .notVisible,
-            group: object(identity), usage: [Facts.usage(Facts.role, "s3:GetObject")], changes: [creation]),
+            group: object(identity), usage: [Facts.usage(Facts.role, "s3:GetObject")],
+            changes: [creation, attachment], says: ["s3.amazonaws.com"]),
         Case(
             name: "changes of buckets are recorded", item: "recent-change", mark: .ruledOut, group: object(identity),
-            usage: [Facts.usage(Facts.role, "s3:GetObject")], changes: [creation],
+            usage: [Facts.usage(Facts.role, "s3:GetObject")], changes: [creation, attachment],
             sources: ["iam.amazonaws.com", "s3.amazonaws.com"]),
     ]
 

@@ -52,11 +52,11 @@ extension ScenarioTests {
 
     private static func guilty(
         _ name: String, _ changes: PermissionChange..., usage: [Usage] = [Facts.usage(oldRole)],
-        says: [String] = [], explains: [String] = []
+        blames: [String] = ["change"], says: [String] = [], explains: [String] = []
     ) -> Scenario {
         Scenario(
             name: "blamed: \(name)", group: refused, usage: usage, changes: changes, rootCause: .permissionsChanged,
-            blames: ["change"], confidence: .inferred, says: says,
+            blames: blames, confidence: .inferred, says: says,
             explains: ["role former", "the workload changed, not a policy"] + explains)
     }
 
@@ -96,7 +96,7 @@ extension ScenarioTests {
             "a service moved to a task definition of days ago",
             registered(1, role: oldRole, at: "2026-11-02T00:00:00Z", id: "first"),
             registered(2, role: newRole, at: "2026-11-05T00:00:00Z", id: "second"), moved(to: "app:2"),
-            says: ["aws ecs describe-services", "--cluster shop"]),
+            blames: ["change", "second"], says: ["aws ecs describe-services", "--cluster shop"]),
         innocent(
             "a service moved back to the former task definition",
             registered(1, role: oldRole, at: "2026-11-02T00:00:00Z", id: "first"),
@@ -146,5 +146,54 @@ extension ScenarioTests {
                 name: "a role swap brings no explicit Deny of an SCP",
                 group: Facts.group(.explicitDeny(.serviceControl)), usage: [Facts.usage(oldRole)], changes: [swap()],
                 rootCause: .explicitDeny, spares: [.permissionsChanged], offersPolicy: false),
-        ] + exchanged
+        ] + exchanged + sessionsOfWorkloads
+
+    // MARK: - Whose sessions were refused
+
+    private static func from(session: String? = nil, issuer: String? = nil) -> DenialGroup {
+        Facts.group(.missingAllow(.identityBased)) { group in
+            group.callers =
+                session.map {
+                    [Counted("arn:aws:sts::111122223333:assumed-role/order-notifier/\($0)", denials: 12)]
+                } ?? []
+            group.issuingResources = issuer.map { [Counted($0, denials: 12)] } ?? []
+        }
+    }
+
+    private static func profile(of instance: String) -> PermissionChange {
+        Facts.change(
+            "AssociateIamInstanceProfile", target: instance, type: "instance", source: "ec2.amazonaws.com",
+            parameters: #"{"instanceId":"\#(instance)","iamInstanceProfile":{"name":"order-notifier"}}"#)
+    }
+
+    private static func innocent(_ name: String, _ change: PermissionChange, group: DenialGroup) -> Scenario {
+        Scenario(
+            name: "spared: \(name)", group: group, usage: [Facts.usage(oldRole)], changes: [change],
+            rootCause: .missingAllow, spares: [.permissionsChanged])
+    }
+
+    private static func guilty(_ name: String, _ change: PermissionChange, group: DenialGroup) -> Scenario {
+        Scenario(
+            name: "blamed: \(name)", group: group, usage: [Facts.usage(oldRole)], changes: [change],
+            rootCause: .permissionsChanged, blames: ["change"], confidence: .inferred)
+    }
+
+    private static let function = "arn:aws:lambda:us-east-1:111122223333:function:"
+
+    private static let sessionsOfWorkloads: [Scenario] = [
+        guilty(
+            "the function that was refused", swap(), group: from(session: "notify", issuer: function + "notify")),
+        guilty("an alias of the function", swap(), group: from(issuer: function + "notify:live")),
+        guilty("the function, by the session's name", swap(), group: from(session: "notify")),
+        innocent("another function was refused", swap(), group: from(session: "report", issuer: function + "report")),
+        innocent("another function was refused, by the session's name", swap(), group: from(session: "report")),
+        innocent(
+            "the like-named function of another Region was refused", swap(),
+            group: from(session: "notify", issuer: "arn:aws:lambda:eu-west-1:111122223333:function:notify")),
+        innocent(
+            "an instance was refused, and no function", swap(),
+            group: from(session: "i-0a1b", issuer: "arn:aws:ec2:us-east-1:111122223333:instance/i-0a1b")),
+        guilty("the instance that was refused", profile(of: "i-0a1b"), group: from(session: "i-0a1b")),
+        innocent("another instance was refused", profile(of: "i-0a1b"), group: from(session: "i-0c2d")),
+    ]
 }

@@ -9,6 +9,7 @@ import TrailStore
         stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
         + blame + remedies
         + conditions + principalLives + alternations + denies
+        + formerTexts + recordConditions + stillAllowed + removedStatements
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {
@@ -434,7 +435,7 @@ extension ScenarioTests {
             changes: [
                 Facts.change("DetachRolePolicy", at: "2026-11-10T11:51:00Z", id: "first", policy: Facts.policy),
                 Facts.change("DetachRolePolicy", at: "2026-11-10T11:56:00Z", id: "second", policy: Facts.policy + "2"),
-            ], rootCause: .permissionsChanged, blames: ["second"]),
+            ], rootCause: .permissionsChanged, blames: ["second", "first"]),
         Scenario(
             name: "the change whose document proves it, before one of which nothing is known",
             group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage()],
@@ -444,7 +445,7 @@ extension ScenarioTests {
                     "DeleteRolePolicy", at: "2026-11-10T11:51:00Z", id: "proven",
                     parameters: #"{"roleName":"order-notifier","policyName":"inline"}"#),
                 Facts.change("DetachRolePolicy", at: "2026-11-10T11:56:00Z", id: "unknown", policy: Facts.policy),
-            ], rootCause: .permissionsChanged, blames: ["proven"]),
+            ], rootCause: .permissionsChanged, blames: ["proven", "unknown"]),
         Scenario(
             name: "the role was made anew", group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage()],
             changes: [Facts.change("CreateRole")], rootCause: .principalRecreated, finds: [.missingAllow],

@@ -58,7 +58,7 @@ import TrailStore
             switch change.verdict {
             case .blamed: #expect(isEvidence)
             case .fixed: #expect(study.diagnosis.fixedBy?.eventID == change.evidence.eventID)
-            case .later, .earlier, .innocent: #expect(!isEvidence)
+            case .later, .earlier, .open, .innocent: #expect(!isEvidence)
             }
         }
     }

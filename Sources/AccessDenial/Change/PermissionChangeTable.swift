@@ -68,6 +68,7 @@ enum PermissionChangeTable {
     s3|PutBucketPolicy DeleteBucketPolicy PutBucketAcl PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketOwnershipControls DeleteBucketOwnershipControls PutObjectAcl PutObjectVersionAcl|bucket|bucketName|||
     s3|PutAccountPublicAccessBlock DeleteAccountPublicAccessBlock|account||||
     s3|PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPolicyForObjectLambda DeleteAccessPointPolicyForObjectLambda PutMultiRegionAccessPointPolicy PutAccessPointPublicAccessBlock|access-point|name details.name|||
+    kms|CreateKey|key|<keyMetadata.keyId <keyMetadata.arn|||policy
     kms|PutKeyPolicy CreateGrant RevokeGrant RetireGrant DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion|key|keyId|||
     sns|SetTopicAttributes|topic|topicArn|||attributeName=Policy
     sns|AddPermission RemovePermission|topic|topicArn|||

@@ -276,9 +276,12 @@ enum Checklist {
         guard let success = facts.lastSuccessBefore else {
             return .notVisible("No earlier success and no fitting change is in the archive: it may begin too late.")
         }
+        let open = PermissionsChanged.openChanges(facts)
         let suspect = facts.changes.last { change in
             change.time >= success && change.time <= inputs.group.firstSeen
                 && change.rule?.canCause(inputs.group.reason.effect) ?? false
+                // One that reaches the principal has been judged.
+                && (open.contains(change) || !PermissionsChanged.concerns(change, facts))
         }
         if let suspect {
             return .notVisible(
@@ -289,6 +292,15 @@ enum Checklist {
         return .ruledOut(
             "No change in the archive between the last success at \(time: success) and the first denial can cause this.",
             look: "Accounts and Regions that the archive lacks may hold one.")
+    }
+
+    /// Whether the archive shows the principal without any policy at a moment.
+    private static func showsNoPolicy(at moment: String, _ facts: GroupFacts) -> Bool {
+        let history = PolicyHistory(of: facts.principal, at: moment, changes: facts.changes)
+        let inline = facts.changes.contains {
+            $0.inlinePolicyName != nil && $0.time <= moment && $0.concerns(facts.principal)
+        }
+        return history.attachedPolicies.isEmpty && history.documents.isEmpty && history.groups.isEmpty && !inline
     }
 
     /// Which changes that can bring about the reason the archive cannot show; `nil` where it shows all.
@@ -310,7 +322,11 @@ enum Checklist {
             }
             guard isCreated else {
                 return
-                    "No change on \(facts.principal.shown) itself is in the archive between the last success and the first denial, but which policies\(words: facts.principal.kind == .user ? " and groups" : "") it had before the archive begins is unknown, and so whether one of those changed."
+                    "No change on \(facts.principal.shown) itself that explains this refusal is in the archive between the last success and the first denial, but which policies\(words: facts.principal.kind == .user ? " and groups" : "") it had before the archive begins is unknown, and so whether one of those changed."
+            }
+            if let success = facts.lastSuccessBefore, showsNoPolicy(at: success, facts) {
+                return
+                    "\(facts.principal.shown.capitalised) succeeded at \(time: success), and the archive shows no policy that it had then: either it lacks events of IAM, or a policy of the resource allowed the call."
             }
             let source = inputs.group.eventSource
             guard !ChangeCatalogue.hasResourcePolicies(source) || records(source, inputs) else {

@@ -144,6 +144,7 @@ enum ChangeCatalogue {
         // Resource-based policies.
         row(s3, ["PutBucketPolicy"], .resource, .replaces, .resourceBased),
         row(s3, ["DeleteBucketPolicy"], .resource, .takes, .resourceBased),
+        row("kms.amazonaws.com", ["CreateKey"], .resource, .creates, .resourceBased),
         row("kms.amazonaws.com", ["PutKeyPolicy"], .resource, .replaces, .resourceBased),
         row("kms.amazonaws.com", ["CreateGrant"], .resource, .gives, .resourceBased),
         row("kms.amazonaws.com", ["RevokeGrant", "RetireGrant"], .resource, .takes, .resourceBased),

@@ -138,6 +138,15 @@ enum ConditionJudgement {
             return facts.caller.kind == .user ? [facts.caller.name] : nil
         case "aws:currenttime":
             return [facts.group.firstSeen, facts.group.lastSeen]
+        case "aws:tokenissuetime":
+            // Long-term keys have none.
+            return group.sessionStarts.isEmpty ? nil : group.sessionStarts
+        case "aws:securetransport":
+            // A record without details of TLS does not tell that there was none.
+            return !group.evidence.isEmpty && group.evidence.allSatisfy { $0.tlsVersion != nil } ? ["true"] : nil
+        case "aws:resourceaccount":
+            let owners = facts.refusedResources.map { ARN($0)?.account ?? "" }
+            return owners.isEmpty || owners.contains { $0.count != 12 } ? nil : owners
         default:
             return nil
         }

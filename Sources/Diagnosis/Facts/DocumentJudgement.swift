@@ -9,11 +9,16 @@ enum DocumentJudgement {
 
     /// Whether an Allow statement covers the action on every refused resource (on any, where none is known).
     static func allows(_ document: PolicyDocument, _ facts: GroupFacts) -> Answer {
+        allows(document, facts, on: facts.refusedResources)
+    }
+
+    /// Whether an Allow statement covers the action on each of some resources.
+    static func allows(_ document: PolicyDocument, _ facts: GroupFacts, on resources: [String]) -> Answer {
         let matching = document.statements.filter {
             $0.effect == .allow && $0.matchesAction(facts.group.action) && names($0, facts)
         }
         guard !matching.isEmpty else { return .no }
-        let covering = allowing(document, facts)
+        let covering = allowing(document, facts, on: resources)
         let verdicts = covering.map { ConditionJudgement.verdict($0, facts) }
         if verdicts.contains(.met) { return .yes }
         let holdsVariable = matching.contains { $0.resources?.patterns.contains(where: \.holdsVariable) ?? false }
@@ -22,8 +27,12 @@ enum DocumentJudgement {
 
     /// The Allow statements that cover the action on every refused resource, be their conditions met or not.
     static func allowing(_ document: PolicyDocument, _ facts: GroupFacts) -> [Statement] {
-        let resources = facts.refusedResources
-        return document.statements.filter { statement in
+        allowing(document, facts, on: facts.refusedResources)
+    }
+
+    /// The Allow statements that cover the action on each of some resources, be their conditions met or not.
+    static func allowing(_ document: PolicyDocument, _ facts: GroupFacts, on resources: [String]) -> [Statement] {
+        document.statements.filter { statement in
             statement.effect == .allow && statement.matchesAction(facts.group.action)
                 && names(statement, facts)
                 && (resources.isEmpty || resources.allSatisfy { statement.matchesResource($0) })
@@ -32,9 +41,12 @@ enum DocumentJudgement {
 
     /// Whether a Deny statement matches the action and a refused resource. Conditions that the records do not decide are taken as
     /// met: AWS did refuse.
-    static func denies(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool {
+    static func denies(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool { !denials(document, facts).isEmpty }
+
+    /// The Deny statements that match the action and a refused resource, but for those whose conditions are surely not met.
+    static func denials(_ document: PolicyDocument, _ facts: GroupFacts) -> [Statement] {
         let resources = facts.refusedResources
-        return document.statements.contains { statement in
+        return document.statements.filter { statement in
             statement.effect == .deny && statement.matchesAction(facts.group.action)
                 && names(statement, facts)
                 && (resources.isEmpty || resources.contains { statement.matchesResource($0) })
@@ -59,9 +71,27 @@ enum DocumentJudgement {
         }
         switch statement.principals {
         case .matching(let list)?: return list.contains(where: isNamed)
-        case .exceptMatching(let list)?: return !list.contains(where: isNamed)
+        case .exceptMatching(let list)?:
+            return statement.effect == .deny ? !passes(list, facts) : !list.contains(where: isNamed)
         case nil: return true
         }
+    }
+
+    /// Whether a Deny with `NotPrincipal` lets the principal pass for certain: a list that holds a role and not its account and the
+    /// session too denies the session all the same. Source: "AWS JSON policy elements: NotPrincipal" in the IAM user guide.
+    private static func passes(_ list: [PrincipalPattern], _ facts: GroupFacts) -> Bool {
+        if list.contains(where: { $0.text == "*" || isProvider($0, facts) }) { return true }
+        let principal = facts.principal
+        let texts = Set(list.map(\.text))
+        guard texts.contains(principal.arn),
+            texts.contains(principal.account)
+                || texts.contains("arn:\(principal.partition):iam::\(principal.account):root")
+        else { return false }
+        guard principal.kind == .role else { return true }
+        let sessions = facts.group.callers.map(\.value)
+        return sessions.isEmpty
+            ? texts.contains { $0.contains(":assumed-role/") && PrincipalName($0).isSame(as: principal) }
+            : sessions.allSatisfy(texts.contains)
     }
 
     /// Whether an entry can be the identity provider whose token or assertion the caller brought. The unique id of a SAML user
@@ -90,6 +120,7 @@ enum DocumentJudgement {
         {
             return .cannotAllow
         }
+        if let services = singleServices[parsed.name], !services.contains(facts.servicePrefix) { return .cannotAllow }
         if broadPolicies.contains(parsed.name) || jobFunctions[parsed.name] != nil { return .broad }
         let words = serviceWords[facts.servicePrefix] ?? [facts.servicePrefix.replacing("-", with: "")]
         return words.contains { name.contains($0) } ? .sameService : .otherService
@@ -97,6 +128,16 @@ enum DocumentJudgement {
 
     private static let broadPolicies: Set<String> = [
         "AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "ViewOnlyAccess", "SecurityAudit", "SupportUser",
+    ]
+
+    /// Policies of AWS's that allow nothing of any service but these, while most allow something of services that theirs works with.
+    /// Source: their pages in the AWS managed policy reference guide.
+    private static let singleServices: [String: Set<String>] = [
+        "AmazonS3FullAccess": ["s3", "s3-object-lambda"], "AmazonS3ReadOnlyAccess": ["s3", "s3-object-lambda"],
+        "AmazonSQSFullAccess": ["sqs"], "AmazonSQSReadOnlyAccess": ["sqs"],
+        "AmazonSNSFullAccess": ["sns", "sms-voice"], "AmazonSNSReadOnlyAccess": ["sns", "sms-voice"],
+        "AmazonSESFullAccess": ["ses"], "AmazonSESReadOnlyAccess": ["ses"],
+        "AmazonKinesisFullAccess": ["kinesis"], "AmazonKinesisReadOnlyAccess": ["kinesis"],
     ]
 
     /// How AWS names policies that allow reading only.

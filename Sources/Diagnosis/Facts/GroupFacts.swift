@@ -170,6 +170,8 @@ extension DenialGroup {
         mfaAuthenticated = all.mfaAuthenticated
         callers = all.callers
         sourceIdentities = all.sourceIdentities
+        sessionStarts = all.sessionStarts
+        issuingResources = all.issuingResources
         truncatedDenials = all.truncatedDenials
         encodedMessages = all.encodedMessages
         authorizationIDs = all.authorizationIDs

@@ -17,7 +17,7 @@ enum PermissionsChanged {
 
     /// How many seconds a change may take until it holds everywhere: a success so soon behind it does not acquit it. AWS says no
     /// more than that it takes a while. Source: "Changes that I make are not always immediately visible" in the IAM user guide.
-    private static let settling = 300
+    static let settling = 300
     /// How many seconds it takes as a rule.
     private static let usualSettling = 60
 
@@ -61,16 +61,20 @@ enum PermissionsChanged {
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
-        let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
-        if others > 0 {
-            text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
+        let others = candidates.dropFirst().filter { $0.confidence == best.confidence }
+        if !others.isEmpty {
+            text += "\(words: others.count.of("other change fits", "other changes fit")) as well, less directly."
         }
         var evidence = [change.evidence]
+        if let definition = best.swap.flatMap({ RoleSwap.definition(of: $0.change, facts) }) {
+            evidence.append(definition.evidence)
+        }
         if let call = permissionSetCall(before: change, facts) {
             text +=
                 "IAM Identity Center wrote it into the role. \(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
             evidence.insert(call.evidence, at: 0)
         }
+        evidence += others.prefix(otherLimit).map(\.change.evidence)
         return [
             Finding(
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
@@ -115,6 +119,9 @@ enum PermissionsChanged {
     /// What speaks against a change that is possible at most, without a full stop.
     private static func doubt(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
+        if let policy = StillAllowed.policy(beside: change, facts) {
+            return "As far as the trail shows policy \(policy) still allows the call"
+        }
         switch change.rule?.target {
         case .membership?:
             return candidate.direction == .takes
@@ -200,6 +207,9 @@ enum PermissionsChanged {
     /// that writes a policy every minute must not cost more than a report can wait.
     private static let changeLimit = 100
 
+    /// How many of the other changes that fit are evidence, too.
+    private static let otherLimit = 3
+
     /// How a change is known to matter.
     enum Proof: Int {
         /// The text before and after it, or a Deny in it, proves it.
@@ -252,9 +262,11 @@ enum PermissionsChanged {
             var blamed: Candidate?
             for index in line.indices.reversed() {
                 let change = line[index]
-                guard !isAcquitted(change, facts), let candidate = judge(change, earlier: line[..<index], facts) else {
-                    break
-                }
+                guard !isAcquitted(change, facts) else { break }
+                if isWithoutEffect(change, earlier: line[..<index], facts) { continue }
+                guard let judged = judge(change, earlier: line[..<index], facts),
+                    let candidate = StillAllowed.weighed(judged, facts)
+                else { break }
                 blamed = candidate
             }
             if let blamed { found.append(blamed) }
@@ -278,6 +290,16 @@ enum PermissionsChanged {
     private static func mayBeDisproven(_ change: TrailChange, _ proof: Proof, _ facts: GroupFacts) -> Bool {
         guard proof != .document, let success = facts.group.laterUntoldSuccessBefore else { return false }
         return seconds(from: change.time, to: success) > settling
+    }
+
+    /// Whether a change wrote a policy anew and the former text, which the trail holds, refused the call just the same.
+    private static func isWithoutEffect(
+        _ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
+    ) -> Bool {
+        guard change.rule?.direction == .replaces, !change.keepsDefaultVersion, !change.leavesPolicyAlone,
+            let now = document(after: change, facts)
+        else { return false }
+        return FormerPolicy(before: change, earlier: earlier, facts).refusedAlready(whatRefusesNow: now, facts)
     }
 
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
@@ -324,6 +346,7 @@ enum PermissionsChanged {
     private static func judgeSwap(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
         // A role that had succeeded was in place already.
         guard facts.lastSuccessBefore == nil, let swap = RoleSwap(in: line, facts),
+            !WorkloadSession.isOfOther(than: swap.change, facts),
             swap.change.rule?.canCause(facts.group.reason.effect) ?? false,
             let link = link(swap.change, facts, at: swap.change.time)
         else { return nil }
@@ -568,18 +591,16 @@ enum PermissionsChanged {
             case .yes: return nil
             case .maybe: return .conditional
             case .no:
-                let allowedBefore =
-                    earlier.contains { old in
-                        self.document(after: old, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
-                    } || creation(of: change, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
-                if allowedBefore { return .document }
+                switch FormerPolicy(before: change, earlier: earlier, facts).allowed(facts) {
+                case .yes?: return .document
+                case .maybe?: return .conditional
+                case .no?, nil: break
+                }
                 switch rule.policyType {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
                 case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?, .resourceBased?: return .lacking
                 case .identityBased?:
-                    // A policy about something else never allowed it, so writing it took nothing away.
-                    guard DocumentJudgement.mentionsService(document, facts) else { return nil }
-                    // Nor did the first policy of a principal, or one of a principal that never succeeded.
+                    // Whatever it speaks of now, it may have held the Allow before: writing it exchanges the whole text.
                     return facts.lastSuccessBefore == nil ? nil : .weak
                 default: return .lacking
                 }
@@ -644,21 +665,13 @@ enum PermissionsChanged {
     }
 
     /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
-    private static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
+    static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
         if let document = change.document { return document }
         if change.rule?.target == .organizationPolicyTarget, let id = change.organizationPolicyID {
             return PolicyHistory.organizationPolicy(id, at: change.time, changes: facts.changes)?.document
         }
         guard let arn = change.policyARN else { return nil }
         return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
-    }
-
-    /// The text with which the managed policy of a new version was created.
-    private static func creation(of change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
-        guard change.rule?.target == .managedPolicy, let arn = change.policyARN else { return nil }
-        return facts.changes.last {
-            $0.change.eventName == "CreatePolicy" && $0.policyARN == arn && $0.time <= change.time
-        }?.document
     }
 
     /// The text that a change took away.
@@ -671,7 +684,8 @@ enum PermissionsChanged {
         if let arn = change.policyARN {
             return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
         }
-        return earlier.last?.document
+        return change.change.eventName.hasPrefix("RemovePermission")
+            ? RemovedStatement.document(change, earlier: earlier) : earlier.last?.document
     }
 
     /// Seconds between two ISO 8601 UTC texts; a very large number where one is no time.

@@ -15,7 +15,8 @@ enum PrincipalRecreated {
         return finding(
             facts,
             "\(facts.principal.shown.capitalised) was created at \(time: created.time), after its last success at \(time: success) and before the first denial.",
-            evidence: [created.evidence] + facts.denialEvidence.prefix(1))
+            evidence: [deletion(before: created, facts)?.evidence, created.evidence].compactMap(\.self)
+                + facts.denialEvidence.prefix(1))
     }
 
     private static func byUniqueID(_ facts: GroupFacts) -> Finding? {
@@ -34,6 +35,11 @@ enum PrincipalRecreated {
         let created = PrincipalLife.creation(
             of: facts.principal, until: facts.group.firstSeen, changes: facts.changes)
         return created.flatMap { $0.time > facts.lastSuccessBefore ?? "" ? $0 : nil }
+    }
+
+    /// The deletion that made room for a new principal of the same name.
+    private static func deletion(before created: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        facts.changes.last { $0.isDeletion && $0.concerns(facts.principal) && $0.time <= created.time }
     }
 
     /// A new principal lacks Allows. It has no Deny, and no limit that the old one had not.

@@ -33,18 +33,24 @@ struct RoleSwap {
 
     /// The role that a change lets a workload run under; `nil` where the trail does not tell.
     static func role(setBy change: TrailChange, _ facts: GroupFacts) -> PrincipalName? {
-        guard change.change.eventName == "UpdateService" else { return change.workloadRole }
+        change.change.eventName == "UpdateService" ? definition(of: change, facts)?.workloadRole : change.workloadRole
+    }
+
+    /// The event that registered the task definition to which a change moved a service; `nil` for every other change, and where the
+    /// trail does not hold it.
+    static func definition(of change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        guard change.change.eventName == "UpdateService" else { return nil }
         guard let name = change.parameter("taskDefinition").map(TaskDefinitionName.withoutARN) else { return nil }
         let registrations = facts.changes.filter {
             $0.change.eventName == "RegisterTaskDefinition" && $0.workloadName == change.workloadName
                 && $0.account == change.account && $0.time <= change.time
         }
         // Without a revision the latest one is meant.
-        guard name.contains(":") else { return registrations.last?.workloadRole }
+        guard name.contains(":") else { return registrations.last }
         return registrations.last {
             $0.response?.member(ignoringCase: "taskDefinition")?.member(ignoringCase: "taskDefinitionArn")?.stringValue
                 .map { TaskDefinitionName.withoutARN($0) == name } ?? false
-        }?.workloadRole
+        }
     }
 
     /// The role that the workload most likely ran under before, with its last success with the action; `nil` where the trail does

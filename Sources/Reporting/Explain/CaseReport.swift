@@ -66,6 +66,7 @@ public struct CaseReport: Sendable, Hashable {
                 case .fixed: "what most likely fixed it"
                 case .later: "not to blame: after the first denial"
                 case .earlier: "not to blame: the call still succeeded afterwards"
+                case .open: "may bear on it: the trail does not tell"
                 case .innocent: "not to blame: does not explain this refusal"
                 }
             moments.append(

@@ -100,6 +100,7 @@ extension Redactor {
         result.principalIds = []
         result.callers = []
         result.sourceIdentities = []
+        result.issuingResources = []
         result.successContext = nil
         result.alternatingContext = nil
         return result

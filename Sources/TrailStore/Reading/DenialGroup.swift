@@ -30,11 +30,13 @@ public struct DenialEvidence: Sendable, Hashable {
     public var errorCode: String?
     /// CloudTrail's `errorMessage`.
     public var errorMessage: String?
+    /// The version of TLS that the call came by (`tlsDetails.tlsVersion`); `nil` where the record was not kept or tells none.
+    public var tlsVersion: String?
 
     /// One refused event.
     public init(
         eventID: String, eventTime: String, eventName: String, awsRegion: String? = nil, resource: String? = nil,
-        errorCode: String? = nil, errorMessage: String? = nil
+        errorCode: String? = nil, errorMessage: String? = nil, tlsVersion: String? = nil
     ) {
         self.eventID = eventID
         self.eventTime = eventTime
@@ -43,6 +45,7 @@ public struct DenialEvidence: Sendable, Hashable {
         self.resource = resource
         self.errorCode = errorCode
         self.errorMessage = errorMessage
+        self.tlsVersion = tlsVersion
     }
 }
 
@@ -154,6 +157,11 @@ public struct DenialGroup: Sendable, Hashable {
     public var callers: [Counted<String>] = []
     /// The source identities of the sessions.
     public var sourceIdentities: [Counted<String>] = []
+    /// The earliest and the latest begin of a session behind the denials, ISO 8601 UTC text; empty unless every record tells one.
+    public var sessionStarts: [String] = []
+    /// What the credentials were made for, such as a function's ARN; empty unless every record tells it, and where there are too
+    /// many to compare.
+    public var issuingResources: [Counted<String>] = []
     /// ``successContext`` of those successes alone that lie between the first and the last denial; `nil` where there are none.
     public var alternatingContext: SuccessContext?
     /// How the same principal and action looked when it succeeded, in the group's accounts and Regions; `nil` where that was

@@ -1,4 +1,5 @@
 import AccessDenial
+import CloudTrail
 import GRDB
 
 /// The denials of a report, tallied by group in order of time.
@@ -314,6 +315,8 @@ struct DenialScan {
         group.mfaAuthenticated = traits.mfaAuthenticated
         group.callers = traits.callers
         group.sourceIdentities = traits.sourceIdentities
+        group.sessionStarts = traits.sessionStarts
+        group.issuingResources = traits.issuingResources
         if untold != nil { group.newDenials = tally.untold }
         group.truncatedDenials = tally.truncated
         group.encodedMessages = tally.encoded
@@ -326,14 +329,21 @@ struct DenialScan {
         if let last = tally.lastEvidence { evidence.append(last) }
         for row in evidence {
             try RawCursor.forEach(
-                db, "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?", [row.key]
+                db,
+                """
+                SELECT e.eventID, e.eventTime, e.errorMessage, r.json FROM eventRow e LEFT JOIN record r ON r.key = e.key
+                WHERE e.key = ?
+                """, [row.key]
             ) { event in
                 group.evidence.append(
                     DenialEvidence(
                         eventID: event.text(0), eventTime: event.text(1),
                         eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
                         resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
-                        errorMessage: event.optionalText(2)))
+                        errorMessage: event.optionalText(2),
+                        tlsVersion: event.optionalText(3).flatMap {
+                            JSONFragment($0).string(at: "tlsDetails", "tlsVersion")
+                        }))
             }
         }
         return group

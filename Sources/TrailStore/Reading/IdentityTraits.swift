@@ -7,6 +7,10 @@ struct IdentityTraits {
     /// Empty where there are too many to compare.
     var callers: [Counted<String>] = []
     var sourceIdentities: [Counted<String>] = []
+    /// The earliest and the latest begin of a session, ISO 8601 UTC text; empty unless every identity tells one.
+    var sessionStarts: [String] = []
+    /// What the credentials were made for, such as a function's ARN; empty unless every identity tells it.
+    var issuingResources: [Counted<String>] = []
 
     /// Reads the traits of identities that were counted by number.
     static func read(_ identities: [Int64: Int], _ db: Database) throws -> IdentityTraits {
@@ -14,10 +18,13 @@ struct IdentityTraits {
         var factors: [String: Int] = [:]
         var callers: [String: Int] = [:]
         var sources: [String: Int] = [:]
+        var starts: [String: Int] = [:]
+        var issuers: [String: Int] = [:]
         try RawCursor.forEach(
             db,
             """
-            SELECT i.id, i.principalId, i.mfaAuthenticated, i.arn, i.sourceIdentity
+            SELECT i.id, i.principalId, i.mfaAuthenticated, i.arn, i.sourceIdentity, i.sessionCreationDate,
+                coalesce(i.credentialsIssuedTo, i.inScopeOfSourceArn)
             FROM json_each(?) k CROSS JOIN identity i ON i.id = k.value
             """, [JSONList.text(identities.keys.sorted())]
         ) { row in
@@ -28,7 +35,11 @@ struct IdentityTraits {
             if let factor = row.optionalText(2) { factors[factor, default: 0] += count }
             if let arn = row.optionalText(3) { callers[arn, default: 0] += count }
             if let source = row.optionalText(4) { sources[source, default: 0] += count }
+            if let start = row.optionalText(5) { starts[start, default: 0] += count }
+            if let issuer = row.optionalText(6) { issuers[issuer, default: 0] += count }
         }
+        let all = identities.values.reduce(0, +)
+        func isTold(_ counts: [String: Int]) -> Bool { counts.values.reduce(0, +) == all }
         func sorted(_ counts: [String: Int]) -> [Counted<String>] {
             counts.map { Counted($0.key, denials: $0.value) }
                 .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
@@ -38,6 +49,8 @@ struct IdentityTraits {
         }
         return IdentityTraits(
             principalIds: sorted(ids), mfaAuthenticated: sorted(factors), callers: listed(callers),
-            sourceIdentities: listed(sources))
+            sourceIdentities: listed(sources),
+            sessionStarts: isTold(starts) ? [starts.keys.min(), starts.keys.max()].compactMap(\.self) : [],
+            issuingResources: isTold(issuers) ? listed(issuers) : [])
     }
 }

@@ -1,0 +1,32 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+extension PermissionsChanged {
+    /// The changes of which the trail does not tell whether they bear on the refusal: those that fit, but less well than the one that
+    /// is blamed, and those of which it does not hold what they wrote.
+    static func openChanges(_ facts: GroupFacts) -> Set<TrailChange> {
+        Set(candidates(facts).map(\.change)).union(facts.changes.filter { isUndecided($0, facts) })
+    }
+
+    /// Whether a change lies between the last success and the first denial, reaches the principal, was not followed by another one
+    /// of the same, and the trail does not hold what it wrote.
+    private static func isUndecided(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard facts.group.category == .authorization, let rule = change.rule, rule.target != .workload,
+            rule.canCause(facts.group.reason.effect), change.time >= facts.lastSuccessBefore ?? "",
+            change.time <= facts.group.firstSeen, !change.keepsDefaultVersion, !change.leavesPolicyAlone,
+            concerns(change, facts), document(after: change, facts) == nil,
+            !facts.changes.contains(where: {
+                $0.object == change.object && $0.time > change.time && $0.time <= facts.group.firstSeen
+            })
+        else { return false }
+        switch rule.direction {
+        case .replaces: return true
+        // Most of the customer's policies allow, but not all; AWS's own tell by their name.
+        case .gives:
+            return facts.group.reason.effect == .unstated
+                && change.policyARN.map { DocumentJudgement.hint(ofPolicy: $0, facts) == nil } ?? false
+        case .takes, .lifts, .touchesConditions, .disables, .creates: return false
+        }
+    }
+}
