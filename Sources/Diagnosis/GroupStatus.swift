@@ -7,7 +7,11 @@ enum GroupStatus {
     static func status(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
         let (status, latest) = latest(facts)
         var text = latest
-        if facts.group.outages > 1 {
+        let group = facts.group
+        if !group.outageResources.isEmpty {
+            text +=
+                "\(list: Array(group.outageResources.prefix(3)))\(words: group.outageResources.count > 3 ? " and others" : "") had worked before, and \(words: group.outageResources.count == 1 ? "is" : "are") refused since \(time: group.since); something else had been refused since \(time: facts.firstDenial) already."
+        } else if facts.group.outages > 1 {
             text +=
                 "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.firstDenial), and the call worked in between."
         }

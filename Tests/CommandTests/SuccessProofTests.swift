@@ -109,6 +109,44 @@ import Testing
         try Self.check(row)
     }
 
+    /// Refused again and again, long before and after the change.
+    private static let neverWorked = [
+        assume("10T08:00", "auditor", isRefused: true), assume("16T08:00", "auditor", isRefused: true),
+        assume("18T14:00", "auditor", isRefused: true),
+    ]
+
+    static let beside: [Case] = [
+        Case(
+            name: "what never worked does not hide an outage of what did",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin")], confidence: "inferred",
+            explains: ["last at 2026-11-17"],
+            tells: ["role/admin had worked before, and is refused since 2026-11-18 12:00:00", "since 2026-11-10"]),
+        Case(
+            name: "worked between the change and its first denial",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin"), assume("18T11:00", "admin")],
+            tells: ["had worked before"]),
+        Case(
+            name: "works by turns since its first denial",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin"), assume("18T12:30", "admin")],
+            status: "intermittent"),
+        Case(
+            name: "works again",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin"), assume("19T08:00", "admin")]),
+        Case(name: "had never been tried", calls: neverWorked + refusals + [assume("17T08:00", "reader")]),
+        Case(
+            name: "had worked only before the other was refused",
+            calls: neverWorked + refusals + [assume("09T08:00", "admin")]),
+        Case(
+            name: "worked in the minutes in which the other began to be refused",
+            calls: [assume("18T11:58", "auditor", isRefused: true)] + refusals + [assume("18T11:59", "admin")],
+            confidence: "possible"),
+    ]
+
+    @Test(arguments: beside) func `What something that never worked tells is not taken for the rest`(_ row: Case) throws
+    {
+        try Self.check(row)
+    }
+
     private static func check(_ row: Case) throws {
         for calls in [row.calls + [HonestReportTests.detach], [HonestReportTests.detach] + row.calls.reversed()] {
             let group = try #require(HonestReportTests.groups(calls).first)

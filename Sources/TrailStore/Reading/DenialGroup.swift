@@ -82,6 +82,9 @@ public struct DenialGroup: Sendable, Hashable {
     /// The first denial of the latest outage, where the calls had worked for hours between it and earlier denials; `nil` where all
     /// denials are one outage.
     public var outageStart: String?
+    /// What the latest outage is about, where that had worked while something else was refused already; empty where it is about
+    /// everything that was refused.
+    public var outageResources: [String] = []
     /// How many outages there are: denials with a quiet spell between them in which the same call succeeded.
     public var outages = 1
     /// The IAM action of the event, where the refused action is another one: `iam:PassRole` has no event of its own and is
@@ -203,6 +206,8 @@ struct DenialPlace: Sendable, Hashable {
     /// Seconds since 1970.
     var first: Int64 = 0
     var last: Int64 = 0
+    /// The resource of the first denial: the number of its text, 0 for none.
+    var resource: Int64 = 0
 }
 
 /// A span between two denials of a group that follow each other.

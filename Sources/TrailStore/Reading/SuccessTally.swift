@@ -56,6 +56,8 @@ struct SuccessTally {
     private var other: Part
     /// Of the successes that can be compared with the denials.
     private var traits = SuccessScan.Traits()
+    /// What was refused, told by name; a bucket as a whole.
+    private var things: [RefusedThing]
     /// Whether objects were refused: then it says little that both calls were on the same bucket.
     private let isAboutObjects: Bool
 
@@ -68,6 +70,7 @@ struct SuccessTally {
         same = Part(of: group)
         untold = same
         other = same
+        things = RefusedThing.all(of: group)
     }
 
     /// Takes notice of a success, in whatever order they come; one in another account or Region counts as nothing.
@@ -78,6 +81,7 @@ struct SuccessTally {
             group.places[$0].region == row[3] && group.places[$0].account == row[4]
         }
         guard !near.isEmpty else { return }
+        for index in things.indices { things[index].add(row, at: time) }
         let tells = target < 0 || target > 0 && !isAboutObjects
         let equal = tells ? near.filter { group.places[$0].target == target } : []
         let possible = equal.isEmpty ? near.filter { Self.mayBeSame(target, group.places[$0].target) } : []
@@ -99,7 +103,7 @@ struct SuccessTally {
     }
 
     /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
-    private static let settling: Int64 = 300
+    fileprivate static let settling: Int64 = 300
 
     /// Says in the group what the successes prove.
     func tell(_ group: inout DenialGroup, _ texts: TextReader, _ db: Database) throws {
@@ -118,6 +122,7 @@ struct SuccessTally {
             tellBefore(
                 &group, known.lastInSpell[last], untold: untold.lastInSpell[last], other: other.lastInSpell[last])
         }
+        try tellLaterOutage(&group, texts)
         let spells = (ends.last.map { $0 + 1 } ?? 0)...
         group.successesWithin = known.within[spells].reduce(0, +)
         group.successesElsewhere = other.within[spells].reduce(0, +) + other.after
@@ -125,6 +130,18 @@ struct SuccessTally {
         tellAfter(&group)
         group.successContext = try traits.context(texts, db)
         group.alternatingContext = try known.traitsWithin.context(texts, db)
+    }
+
+    /// Where something worked while something else was refused already, and then was refused for good, that is the latest outage.
+    private func tellLaterOutage(_ group: inout DenialGroup, _ texts: TextReader) throws {
+        let start = Timestamp.seconds(group.since) ?? 0
+        let broken = things.filter { $0.broke(after: start + Self.settling) }
+        guard let success = broken.compactMap(\.lastBefore).max() else { return }
+        let latest = broken.filter { $0.first > success }
+        guard let first = latest.map(\.first).min() else { return }
+        group.outageStart = Timestamp.text(first)
+        group.outageResources = try latest.flatMap(\.resources).compactMap { try texts.text($0) }.sorted()
+        tellBefore(&group, success, untold: nil, other: nil)
     }
 
     private func tellBefore(_ group: inout DenialGroup, _ success: Int64?, untold: Int64?, other: Int64?) {
@@ -148,6 +165,63 @@ struct SuccessTally {
             group.successesAreOnSameResource = certain != nil
         }
     }
+}
+
+/// One thing that was refused, in one account and Region, and how it fared.
+private struct RefusedThing {
+    private let region: Int64
+    private let account: Int64
+    private let target: Int64
+    /// The first denial, in seconds since 1970.
+    private(set) var first: Int64
+    /// The resources as the denials name them: the numbers of their texts.
+    private(set) var resources: Set<Int64>
+    /// The last success before the first denial.
+    private(set) var lastBefore: Int64?
+    private var worksStill = false
+
+    static func all(of group: DenialGroup) -> [RefusedThing] {
+        // Only what was refused later than something else can tell of a later outage.
+        guard group.places.count > 1 else { return [] }
+        var things: [RefusedThing] = []
+        for place in group.places where place.target != 0 {
+            let target = TargetNumber.whole(place.target)
+            let resources: Set<Int64> = place.resource == 0 ? [] : [place.resource]
+            if let index = things.firstIndex(where: {
+                $0.target == target && $0.region == place.region && $0.account == place.account
+            }) {
+                things[index].first = min(things[index].first, place.first)
+                things[index].resources.formUnion(resources)
+            } else {
+                things.append(
+                    RefusedThing(
+                        region: place.region, account: place.account, target: target, first: place.first,
+                        resources: resources))
+            }
+        }
+        return things
+    }
+
+    private init(region: Int64, account: Int64, target: Int64, first: Int64, resources: Set<Int64>) {
+        self.region = region
+        self.account = account
+        self.target = target
+        self.first = first
+        self.resources = resources
+    }
+
+    /// Takes notice of a success, on whatever it was.
+    mutating func add(_ row: RawRow, at time: Int64) {
+        guard TargetNumber.whole(row[8]) == target, row[3] == region, row[4] == account else { return }
+        if time < first {
+            lastBefore = max(lastBefore ?? time, time)
+        } else if time > first + SuccessTally.settling {
+            worksStill = true
+        }
+    }
+
+    /// Whether it worked after that moment, and from its first denial on no more.
+    func broke(after moment: Int64) -> Bool { !worksStill && lastBefore.map { $0 > moment } ?? false }
 }
 
 extension Array {
