@@ -105,8 +105,12 @@ public final class TrailDatabase: Sendable {
         do {
             return try DatabaseQueue(path: path, configuration: configuration)
         } catch let error as DatabaseError {
-            // A database in WAL mode in a folder that cannot be written needs no lock when nobody can write it.
-            if readonly, error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY {
+            // A database in WAL mode in a folder that cannot be written needs no lock when nobody can write it; nor does one on a
+            // full disk, whose lock file does not fit, as long as all of it is in the file itself.
+            let isFixed =
+                error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
+                || error.resultCode == .SQLITE_IOERR && isDiskFull(path) && !hasLog(path)
+            if readonly, isFixed {
                 do {
                     return try DatabaseQueue(path: immutableURI(path), configuration: configuration)
                 } catch let second as DatabaseError {
@@ -114,6 +118,26 @@ public final class TrailDatabase: Sendable {
                 }
             }
             throw translate(error, path: path)
+        }
+    }
+
+    /// Whether there is no room for as much as a lock file beside the database.
+    private static func isDiskFull(_ path: String) -> Bool {
+        do {
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            let room = try FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? NSNumber
+            return room.map { $0.intValue < 1 << 16 } ?? false
+        } catch {
+            return false
+        }
+    }
+
+    /// Whether the write-ahead log may hold what the database file does not.
+    private static func hasLog(_ path: String) -> Bool {
+        do {
+            return try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int != 0
+        } catch {
+            return false
         }
     }
 
@@ -209,7 +233,8 @@ public final class TrailDatabase: Sendable {
                 .inaccessible,
                 "cannot write the database `\(path)`: the file or its folder is read-only: name another file with --database FILE"
             )
-        case .SQLITE_FULL:
+        case .SQLITE_FULL,
+            .SQLITE_IOERR where isDiskFull(path):
             StoreError(
                 .full,
                 "cannot write the database `\(path)`: the disk is full: free some space and run the same command again, "
@@ -220,7 +245,10 @@ public final class TrailDatabase: Sendable {
             StoreError(
                 .damaged, "the database `\(path)` is damaged: move it away and ingest the log files again")
         case .SQLITE_IOERR:
-            StoreError(.inaccessible, "cannot read or write the database `\(path)`: input/output error")
+            StoreError(
+                .inaccessible,
+                "cannot read or write the database `\(path)`: input/output error: check its disk, and try on a copy elsewhere"
+            )
         default:
             StoreError(
                 .sqlite, "the database `\(path)` reports: \(error.message ?? "error \(error.resultCode.rawValue)")")

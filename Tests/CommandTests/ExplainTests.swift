@@ -35,6 +35,7 @@ import Testing
             var id: String
             var step: Int
             var mark: String
+            var commands: [String]
         }
         struct Session: Decodable {
             struct Issue: Decodable {
@@ -89,6 +90,20 @@ import Testing
         ] { #expect(page.output.contains(words), "\(words)") }
         let plain = try sample.explain(group.id, environment: ["LC_ALL": "C"])
         #expect(plain.output.utf8.allSatisfy { $0 < 0x80 })
+    }
+
+    @Test func `What a resource's own policy lacks is not looked for in the caller's`() throws {
+        let sample = try Sample.shared.get()
+        for (name, action, isShown) in [
+            ("role/messaging/pool-tester", "sms-voice:SendTextMessage", false),
+            ("role/messaging/order-notifier", "mobiletargeting:SendMessages", true),
+        ] {
+            let id = try sample.group(name, action).id
+            let page = try JSONDecoder().decode(
+                Page.self, from: Data(try sample.explain(id, "--format", "json").output.utf8))
+            let item = try #require(page.checklist.first { $0.id == "allow" })
+            #expect(item.mark == "found" && item.commands.isEmpty == !isShown, "\(item.commands)")
+        }
     }
 
     @Test func `Sessions tell who opened them and with which policy`() throws {

@@ -64,6 +64,21 @@ import Testing
         #expect(try String(contentsOfFile: folder.path + "/got", encoding: .utf8).contains("SendMessages"))
     }
 
+    @Test func `A report never takes the place of the database`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("a.json", SampleRecord.file([SampleRecord.denied(1)]))
+        #expect(try folder.run("ingest", "a.json").status == 0)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("link"), withDestinationPath: "trail403.sqlite")
+        for arguments in [
+            ["report", "-o", "trail403.sqlite"], ["report", "-o", "link"], ["analyze", "a.json", "-o", "link"],
+        ] {
+            let run = try Program.run(arguments, in: folder.path)
+            #expect(run.status == 64 && run.errors.contains("is the database"), "\(run.errors)")
+        }
+        #expect(try folder.rows("SELECT count(*) FROM event") == [["1"]])
+    }
+
     struct Unwritable: Sendable, CustomTestStringConvertible {
         var path: String
         var says: String

@@ -32,7 +32,8 @@ import Testing
             let output = Pipe()
             process.standardOutput = output
             process.standardInput = FileHandle.nullDevice
-            process.standardError = try row.terminal.map(Self.terminal) ?? FileHandle.nullDevice
+            let terminal = try row.terminal.map { try PseudoTerminal(columns: $0, lines: 24) }
+            process.standardError = terminal?.end ?? FileHandle.nullDevice
             try process.run()
             let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
             process.waitUntilExit()
@@ -42,19 +43,62 @@ import Testing
             #expect((row.width - 6...row.width).contains(widest), "\(widest)")
         }
 
-        /// A new terminal's end for a program.
-        private static func terminal(columns: UInt16) throws -> FileHandle {
-            let main = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        @Test(arguments: [
+            ("report", 24, true), ("report", 5_000, false), ("explain", 24, true), ("explain", 500, false),
+        ])
+        func `What scrolls away is told of on a terminal`(command: String, lines: UInt16, isTold: Bool) throws {
+            let database = try SQLTests.sample.get() + "/trail403.sqlite"
+            let process = Process()
+            process.executableURL = Program.binary
+            process.arguments = [command] + (command == "explain" ? ["6fdb0ac76ced"] : []) + ["--database", database]
+            let terminal = try PseudoTerminal(columns: 80, lines: lines)
+            process.standardOutput = terminal.end
+            process.standardError = terminal.end
+            process.standardInput = FileHandle.nullDevice
+            try process.run()
+            let text = try terminal.readToEnd()
+            process.waitUntilExit()
+            let shown = text.split(separator: "\r\n", omittingEmptySubsequences: false).dropLast()
+            let remark = "trail403: the answer is at the top of these \(decimal(shown.count - 1)) lines: add `| less`"
+            #expect(shown.last?.hasPrefix(remark) == isTold, "\(shown.last ?? "")")
+        }
+
+        private func decimal(_ number: Int) -> String {
+            number < 1000 ? "\(number)" : "\(number / 1000),\(String(number % 1000 + 1000).dropFirst())"
+        }
+    }
+
+    /// A new terminal: the end that a program writes to, and what it shows.
+    private struct PseudoTerminal {
+        let end: FileHandle
+        private let main: FileHandle
+
+        init(columns: UInt16, lines: UInt16) throws {
+            main = FileHandle(fileDescriptor: open("/dev/ptmx", O_RDWR | O_NOCTTY), closeOnDealloc: true)
             // pty(7), ioctl_tty(2): unlock the terminal and ask for its number; Glibc's own functions are not imported.
             var (lock, number): (Int32, UInt32) = (0, 0)
-            let isUnlocked = ioctl(main, 0x4004_5431, &lock) == 0 && ioctl(main, 0x8004_5430, &number) == 0
+            let isUnlocked =
+                ioctl(main.fileDescriptor, 0x4004_5431, &lock) == 0
+                && ioctl(main.fileDescriptor, 0x8004_5430, &number) == 0
             try #require(isUnlocked)
-            let end = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
-            try #require(end >= 0)
-            var size = winsize(ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-            let isSet = ioctl(end, UInt(TIOCSWINSZ), &size) == 0
+            end = FileHandle(fileDescriptor: open("/dev/pts/\(number)", O_RDWR | O_NOCTTY), closeOnDealloc: true)
+            try #require(end.fileDescriptor >= 0)
+            var size = winsize(ws_row: lines, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+            let isSet = ioctl(end.fileDescriptor, UInt(TIOCSWINSZ), &size) == 0
             try #require(isSet)
-            return FileHandle(fileDescriptor: end, closeOnDealloc: true)
+        }
+
+        /// What programs show until the last of them has closed its end; call it once they have theirs.
+        func readToEnd() throws -> String {
+            try end.close()
+            var shown: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = read(main.fileDescriptor, &buffer, buffer.count)
+                // EIO: nobody has the other end any more.
+                guard count > 0 else { return String(decoding: shown, as: UTF8.self) }
+                shown += buffer[..<count]
+            }
         }
     }
 #endif

@@ -158,7 +158,9 @@ enum Checklist {
                     || reason.policyType == .roleTrust || reason.policyType == nil,
                 let finding = inputs.finding(.missingAllow)
             {
-                return .found(finding, commands: show(inputs.facts))
+                // The policies of the caller do not show what the resource's own lacks.
+                let isCallers = reason.policyType != .resourceBased && reason.policyType != .roleTrust
+                return .found(finding, commands: isCallers ? show(inputs.facts) : [])
             }
             if inputs.group.category != .authorization { return beforePolicies(inputs) }
             return .notVisible(

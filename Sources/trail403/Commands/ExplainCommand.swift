@@ -89,8 +89,9 @@ struct ExplainCommand: ParsableCommand {
         switch format {
         case .json: try Output.write(page.json())
         case .text:
-            try Output.write(
-                page.text(width: terminal.width, color: hasColor(terminal), ascii: !Self.isUnicodeLocale()))
+            let text = page.text(width: terminal.width, color: hasColor(terminal), ascii: !Self.isUnicodeLocale())
+            try Output.write(text)
+            if let remark = terminal.remark(behind: text) { Output.error(remark) }
         }
     }
 

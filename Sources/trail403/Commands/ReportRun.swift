@@ -17,6 +17,11 @@ struct ReportRun {
 
     /// Reports; returns how many denials there were to report, with `--new-since-last` how many new ones.
     func deliver() throws -> Int {
+        if let file = output.file, Output.isOneFile(file, path) {
+            throw Failure(
+                description: "`\(displayName(file))` is the database: name another file with -o",
+                status: ExitStatus.usage)
+        }
         // Also the right words for a file that is missing or another program's.
         let database = try TrailDatabase.openForReading(path)
         guard let name = schedule.newSinceLast else {
@@ -82,6 +87,7 @@ struct ReportRun {
             try Output.write(text, toFile: file)
         } else if schedule.notifyCommand == nil, isNews || schedule.newSinceLast == nil || !output.isProse {
             try Output.write(text)
+            if output.format == .text, let remark = Terminal.current().remark(behind: text) { Output.error(remark) }
         }
         if let command = schedule.notifyCommand, isNews {
             try NotifyCommand(command: command, seconds: schedule.notifyTimeout)

@@ -96,6 +96,13 @@ enum Output {
 }
 
 extension Output {
+    /// Whether two paths lead to one file.
+    static func isOneFile(_ path: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
+            && first.st_ino == second.st_ino
+    }
+
     /// The file that a path stands for: a link's target, be it there or not.
     private static func destination(of path: String) -> String {
         if let target = realpath(path, nil) {
