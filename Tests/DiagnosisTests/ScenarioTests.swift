@@ -492,7 +492,6 @@ extension ScenarioTests {
         spared(
             "an attached policy cannot take an Allow away", identity,
             Facts.change("AttachRolePolicy", policy: Facts.policy)),
-        spared("an inline policy about another service", identity, Facts.put(Facts.allowS3)),
         spared("an inline policy that allows the action", identity, Facts.put(Facts.allowSend)),
         spared(
             "a detached policy that never allowed it", identity,
@@ -616,7 +615,7 @@ extension ScenarioTests {
             name: "innocent enough: a policy of AWS's about another service is only possible",
             group: Facts.group(identity),
             usage: [Facts.usage()],
-            changes: [Facts.change("DetachRolePolicy", policy: "arn:aws:iam::aws:policy/AmazonS3FullAccess")],
+            changes: [Facts.change("DetachRolePolicy", policy: "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess")],
             rootCause: .missingAllow, finds: [.permissionsChanged]),
         Scenario(
             name: "innocent enough: without a success, a change days before is only possible",
