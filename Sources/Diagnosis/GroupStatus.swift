@@ -27,7 +27,7 @@ enum GroupStatus {
             return (
                 .intermittent,
                 "Successes and denials alternate: \(words: within.of("success", "successes")) between the first denial and the last."
-                    + doubt + Alternation.story(facts)
+                    + doubt + Alternation.story(facts) + since(facts)
             )
         }
         if let success = group.firstSuccessAfter {
@@ -61,6 +61,12 @@ enum GroupStatus {
             )
         }
         return (.ongoing, "It was still refused when the archive ends: no success is known since the last denial.")
+    }
+
+    /// Where calls that had been refused by turns have not been refused since a success.
+    private static func since(_ facts: GroupFacts) -> Prose {
+        guard let success = facts.group.firstSuccessAfter, isComparable(facts) else { return "" }
+        return "The last denial was at \(time: facts.group.lastSeen); a success followed at \(time: success)."
     }
 
     /// What the successes since the first denial were on that prove nothing about what was refused.

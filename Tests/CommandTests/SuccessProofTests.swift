@@ -77,6 +77,17 @@ import Testing
             calls: refusals + [assume("17T08:00", "admin"), assume("18T12:30", "admin")], confidence: "inferred",
             status: "intermittent", tells: ["alternate"]),
         Case(
+            name: "between the denials the same role, and after them",
+            calls: refusals + [assume("17T08:00", "admin"), assume("18T12:30", "admin"), assume("19T08:00", "admin")],
+            confidence: "inferred", status: "intermittent",
+            tells: ["alternate", "The last denial was at 2026-11-18 13:00:00", "followed at 2026-11-19 08:00:00"]),
+        Case(
+            name: "in the second of the first denial the same role",
+            calls: refusals + [assume("17T08:00", "admin"), assume("18T12:00", "admin")]),
+        Case(
+            name: "in the second of the first denial another role",
+            calls: refusals + [assume("17T08:00", "admin"), assume("18T12:00", "reader")], confidence: "inferred"),
+        Case(
             name: "between the denials one that is not told, and no other",
             calls: refusals + [assume("18T12:30", nil)], confidence: "possible", status: "intermittent",
             tells: ["None of them is known to be on what was refused"]),
@@ -255,6 +266,9 @@ import Testing
             "a.csv", "data/a.csv", ["bucketName": "arn:aws:s3:us-east-1:111122223333:accesspoint/x", "key": "a.csv"],
             .untold),
         object("a.csv", "data/a.csv", ["bucketName": "x-1a2b-s3alias", "key": "a.csv"], .untold),
+        // So are rows of databases that know the bucket alone.
+        object(nil, "data/a.csv", ["bucketName": "data"], .untold),
+        object(nil, "data/a.csv", ["bucketName": "data", "key": "a.csv"], .untold),
         object(nil, "data", ["bucketName": "data"], .same, name: "GetBucketPolicy"),
         object(nil, "data", ["bucketName": "other"], .other, name: "GetBucketPolicy"),
         decrypt(arn("kms", "key/\(key)"), .same),

@@ -128,6 +128,8 @@ public struct DenialGroup: Sendable, Hashable {
     /// was refused; where none is known to be on that, the last one whose record does not tell what it was on. `nil` where
     /// there is neither or it was not looked up: then ``Usage`` bounds it.
     public var lastSuccessBefore: String?
+    /// Whether ``lastSuccessBefore`` is known to be on what was refused.
+    public var lastSuccessIsOnSameResource = false
     /// A success between ``lastSuccessBefore`` and the first denial that may have been on what was refused or on something else.
     public var laterUntoldSuccessBefore: String?
     /// A success between ``lastSuccessBefore``, where there is one, and the first denial that was on something else.

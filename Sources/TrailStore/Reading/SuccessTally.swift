@@ -26,10 +26,11 @@ struct SuccessTally {
         /// Takes notice of a success that is to be compared with the denials at these places.
         mutating func add(_ row: RawRow, at time: Int64, on places: [Int], of group: DenialGroup, since first: Int64) {
             count += 1
-            // Times are whole seconds: a success in the second of the last denial may well be what followed it.
-            if time < first {
+            // Times are whole seconds: a success in the second of the first denial may well be what came before it, and one in
+            // the second of the last denial what followed it.
+            if time <= first {
                 lastBefore = max(lastBefore ?? time, time)
-            } else if places.contains(where: { group.places[$0].first <= time && time < group.places[$0].last }) {
+            } else if places.contains(where: { group.places[$0].first < time && time < group.places[$0].last }) {
                 let spell = group.quietSpells.partitioningIndex { $0.to > time }
                 within[spell] += 1
                 traitsWithin.add(row)
@@ -110,7 +111,7 @@ struct SuccessTally {
         // Where a success is known to be on what was refused, one that tells nothing does not stand for it.
         let known = same.count > 0 ? same : untold
         group.successesTellTheirResource = same.count > 0
-        tellBefore(&group, same.lastBefore ?? untold.lastBefore, untold: untold.lastBefore, other: other.lastBefore)
+        tellBefore(&group, same.lastBefore, untold: untold.lastBefore, other: other.lastBefore)
         // Where the calls worked for hours between denials, what came before is an outage of its own: the latest one is asked
         // about.
         let ends = group.quietSpells.indices.filter { index in
@@ -120,7 +121,7 @@ struct SuccessTally {
             group.outages = ends.count + 1
             group.outageStart = Timestamp.text(group.quietSpells[last].to)
             tellBefore(
-                &group, known.lastInSpell[last], untold: untold.lastInSpell[last], other: other.lastInSpell[last])
+                &group, same.lastInSpell[last], untold: untold.lastInSpell[last], other: other.lastInSpell[last])
         }
         try tellLaterOutage(&group, texts)
         let spells = (ends.last.map { $0 + 1 } ?? 0)...
@@ -144,11 +145,13 @@ struct SuccessTally {
         tellBefore(&group, success, untold: nil, other: nil)
     }
 
-    private func tellBefore(_ group: inout DenialGroup, _ success: Int64?, untold: Int64?, other: Int64?) {
+    private func tellBefore(_ group: inout DenialGroup, _ same: Int64?, untold: Int64?, other: Int64?) {
+        let success = same ?? untold
         func later(_ time: Int64?) -> String? {
             time.flatMap { $0 > success ?? .min ? Timestamp.text($0) : nil }
         }
         group.lastSuccessBefore = success.map { Timestamp.text($0) }
+        group.lastSuccessIsOnSameResource = same != nil
         group.laterUntoldSuccessBefore = later(untold)
         group.laterSuccessElsewhereBefore = later(other)
     }
