@@ -347,6 +347,7 @@ enum Advice {
                     "Find the Deny among the policies of \(holder(facts))\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot outweigh it.",
                     commands: show(facts))
             }
+            if let remedy = Quarantine.remedy(facts) { return remedy }
             if ARN(arn)?.account == "aws" {
                 return Remedy(
                     .policy,
@@ -445,6 +446,7 @@ enum Advice {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
         if let swap = candidate.swap { return undo(swap, facts) }
         if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
+        if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
         let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
