@@ -590,6 +590,8 @@ enum Advice {
                 "The root user must activate IAM access to billing under the account's settings. No policy can do it."
             case "plan-not-supported":
                 "The operation needs another edition or plan of the service. No policy is involved."
+            case "model-access-missing":
+                "Enable access to the model in the Amazon Bedrock console (Model access), for each Region by itself, or send the use case that its provider asks for. No policy is involved."
             case "object-archived": "Restore the object from the archive before reading it. No policy is involved."
             default: "The account's own state is at fault, not a policy. AWS Support can tell more."
             }
