@@ -614,7 +614,26 @@ enum Advice {
         if facts.group.reason.slug == "cross-account-pass-role" {
             return Remedy(.setting, "Use a role of the account that makes the call. No policy can allow this.")
         }
+        if facts.group.reason.slug == "key-policy-or-region" { return keyOrRegion(facts) }
         return Remedy(.setting, "The service refused for the reason above. \(words: facts.group.reason.meaning)")
+    }
+
+    /// KMS names three causes at once: how to tell them apart.
+    private static func keyOrRegion(_ facts: GroupFacts) -> Remedy {
+        let region = facts.group.regions.count == 1 ? facts.group.regions.first?.value : nil
+        let key = facts.refusedResources.first { ARN($0)?.service == "kms" }
+        var text: Prose =
+            "First see that the key lies in the Region that was called (\(list: facts.group.regions.map(\.value), limit: 3)): a key's ARN tells its Region. Then its policy must allow \(facts.principal.arn) to call \(facts.group.action), or let policies of the account do so, and must not deny it."
+        if key == nil { text += "The records name no key; the application's settings do." }
+        let id = key.flatMap { ARN($0)?.name }
+        let commands = id.map {
+            [
+                ShellCommand.line(["aws", "kms", "describe-key", "--key-id", $0] + ShellCommand.region(region)),
+                ShellCommand.line(
+                    ["aws", "kms", "get-key-policy", "--key-id", $0, "--output", "text"] + ShellCommand.region(region)),
+            ].compactMap(\.self)
+        }
+        return Remedy(.policy, text, commands: commands ?? [])
     }
 
     /// AWS did not say why: how to find out.

@@ -130,6 +130,9 @@ public struct DenialGroup: Sendable, Hashable {
     public var successesAreOnSameResource: Bool?
     /// Successes of the same action on something else than what was refused, which prove nothing.
     public var successesElsewhere = 0
+    /// The first and the last success in each Region where the calls work, where they never did in the group's own Regions; `nil`
+    /// where there are none or they were not looked up.
+    public var successesInOtherRegions: [RegionSuccess]?
     /// How many such successes lie between the first and the last denial; `nil` where they were not counted.
     public var successesWithin: Int?
     /// `userIdentity.principalId` without the session's name (`AROA…`), most often refused first.
