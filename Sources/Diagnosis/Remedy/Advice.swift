@@ -423,6 +423,18 @@ enum Advice {
             if let session = Sessions.refusing(facts) {
                 text += "\(session.opener.capitalised) passed the one that \(session.verdict)."
             }
+            if facts.principal.kind == .federatedUser {
+                let user: Prose =
+                    facts.group.sessions.lazy.compactMap { $0.issue?.issuedTo }.first.map { PrincipalName($0).shown }
+                    ?? "the user who opens the session"
+                text =
+                    isExplicit
+                    ? text
+                    : "Pass a session policy that allows \(facts.group.action) to GetFederationToken: a federated user has no policies of its own."
+                text +=
+                    "The session may do what both that policy and the policies of \(user) allow, so these must allow it, too."
+                return Remedy(.setting, text)
+            }
             text += "The policies of \(facts.principal.shown) are not at fault and cannot help."
             return Remedy(.setting, text)
         case .vpcEndpoint?:
