@@ -184,6 +184,7 @@ enum UsagePatterns {
 
     private static func environmentDifference(_ facts: GroupFacts) -> Finding? {
         let own = facts.caller
+        if let mixed = otherStage(facts) { return mixed }
         guard own.kind == .role || own.kind == .user, facts.sameAction.allSatisfy({ $0.successes == 0 }) else {
             return nil
         }
@@ -201,6 +202,23 @@ enum UsagePatterns {
             .environmentDifference, confidence(facts),
             title: "The like-named \(words: own.kind.rawValue) elsewhere may do it",
             "\(first.principal) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in account \(first.accountId), and \(own.shown) of account \(own.account) never. Compare the policies of the two.",
+            evidence: facts.denialEvidence)
+    }
+
+    /// What was refused belongs to another stage, by its name and the principal's, and the like-named principal of that stage may do
+    /// it: the settings of one stage name what is the other's.
+    private static func otherStage(_ facts: GroupFacts) -> Finding? {
+        guard let mixed = StageMix(facts), facts.group.reason.effect != .explicit else { return nil }
+        let own = facts.caller
+        var text: Prose =
+            "\(list: facts.refusedResources, limit: 2) bears the name of stage \(mixed.stage), and \(own.shown) that of \(mixed.ownStage). \(mixed.owner.shown.capitalised) succeeded \(words: mixed.successes.of("time", "times")) with \(facts.group.action)."
+        let count = facts.sameAction.reduce(0) { $0 + $1.successes }
+        if count > 0 {
+            text +=
+                "\(own.shown.capitalised) succeeded \(words: count.of("time", "times")) with it, too, so most likely on what is its own."
+        }
+        return Finding(
+            .environmentDifference, confidence(facts), title: "The call is on something of another stage", text,
             evidence: facts.denialEvidence)
     }
 

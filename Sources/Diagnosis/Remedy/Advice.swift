@@ -195,6 +195,8 @@ enum Advice {
             if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
             return Remedy(.setting, text, commands: facts.group.policyARNs.first.map { showManaged($0.value) } ?? [])
         case .crossAccount: return crossAccount(facts)
+        case .environmentDifference where StageMix(facts) != nil && facts.group.reason.effect != .explicit:
+            return otherStage(facts)
         case .environmentDifference, .readWorksWriteDenied, .missingAllow:
             return facts.group.reason.effect == .implicit ? missingAllow(facts) : simulate(facts)
         case .refusedByService: return refusedByService(facts)
@@ -229,6 +231,15 @@ enum Advice {
         let commands =
             policy.change.policyARN.map { showManaged($0) } ?? ChangeCommands.commands(for: policy.change)
         return Remedy(.policy, text, commands: commands)
+    }
+
+    /// A call on what is another stage's: the settings change, and no Allow lets the stages mix.
+    private static func otherStage(_ facts: GroupFacts) -> Remedy {
+        guard let mixed = StageMix(facts) else { return missingAllow(facts) }
+        return Remedy(
+            .setting,
+            "Look at the settings of what runs as \(facts.principal.shown): let it call what is stage \(mixed.ownStage)'s in place of \(list: facts.refusedResources, limit: 2). Allow it only if stage \(mixed.ownStage) is meant to reach what is \(mixed.stage)'s; then compare with the policies of \(mixed.owner.shown).",
+            commands: show(facts))
     }
 
     /// Who is no more can be given no policy.
