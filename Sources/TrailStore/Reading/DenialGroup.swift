@@ -145,6 +145,9 @@ public struct DenialGroup: Sendable, Hashable {
     public var successesTellTheirResource = false
     /// Successes of the same action since the first denial on something else than what was refused, which prove nothing.
     public var successesElsewhere = 0
+    /// The first and the last success in each Region where the calls work, where they never did in the group's own Regions; `nil`
+    /// where there are none or they were not looked up.
+    public var successesInOtherRegions: [RegionSuccess]?
     /// Successes of the same action since the first denial that may have been on what was refused or on something else.
     public var untoldSuccesses = 0
     /// How many successes lie between the first and the last denial: on what was refused or, where no success tells, on what is
