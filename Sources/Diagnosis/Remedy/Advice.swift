@@ -708,7 +708,7 @@ enum Advice {
             "aws", "iam", "simulate-principal-policy", "--policy-source-arn", facts.principal.arn, "--action-names",
             facts.group.action,
         ]
-        if let resource = facts.refusedResources.first(where: { ARN($0) != nil }) {
+        if let resource = facts.refusedResources.first(where: { ARN($0) != nil }) ?? RequestedResource.arn(facts) {
             words += ["--resource-arns", resource]
         }
         return [ShellCommand.line(words)].compactMap(\.self)

@@ -100,6 +100,8 @@ extension Redactor {
         result.principalIds = []
         result.callers = []
         result.sourceIdentities = []
+        result.requests = []
+        result.successesInOtherRegions = nil
         result.successContext = nil
         result.alternatingContext = nil
         return result

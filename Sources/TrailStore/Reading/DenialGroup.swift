@@ -112,6 +112,9 @@ public struct DenialGroup: Sendable, Hashable {
     public var encodedMessages = 0
     /// The first denials and the last one, in order of time; at most five.
     public var evidence: [DenialEvidence] = []
+    /// What the records of ``evidence`` tell of the requests, where AWS's messages name no resource or a role was to be assumed;
+    /// empty where no record was kept.
+    public var requests: [DenialRequest] = []
     /// Denials by UTC day, in order of time; days without any are left out. Empty where they were not counted.
     public var days: [DayCount] = []
     /// Denials by minute, in order of time, where the first and the last lie within ``shortSpan``; else empty.
