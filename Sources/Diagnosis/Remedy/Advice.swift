@@ -328,8 +328,8 @@ enum Advice {
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts))."
-            )
+                "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts)).",
+                commands: ShellCommand.showResourcePolicy(facts))
         case .roleTrust?:
             return Remedy(
                 .policy,
@@ -372,8 +372,8 @@ enum Advice {
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it."
-            )
+                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it.",
+                commands: ShellCommand.showResourcePolicy(facts))
         case .roleTrust?:
             return Remedy(
                 .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot outweigh it.",
@@ -472,7 +472,9 @@ enum Advice {
         if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
-        let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
+        let commands =
+            ChangeCommands.commands(for: change) + FormerState.commands(undoing: change, facts)
+            + ProtectedRole.commands(undoing: change, call: call)
         let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
         var text: Prose
         switch candidate.direction {
