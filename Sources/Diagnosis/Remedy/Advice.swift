@@ -217,6 +217,8 @@ enum Advice {
         if failure.isTime {
             text =
                 "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still meant; it was given for a limited time."
+        } else if let tag = failure.tag {
+            text = TagConditions.advice(tag, failure.condition, policy.name, facts)
         } else if failure.isMFA {
             text = "Call from a session that was opened with MFA: policy \(policy.name) allows the call to such alone."
         } else if failure.isAddress {
@@ -310,6 +312,7 @@ enum Advice {
         if facts.isFederatedAssumption, mayOfferAllow(facts) { return federated(facts) }
         switch facts.group.reason.policyType {
         case .identityBased?, nil:
+            if PolicyDocuments.conditionalAllow(facts) != nil { return conditionUnmet(facts) }
             guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
                 return simulate(facts)
             }
@@ -362,7 +365,7 @@ enum Advice {
             if ARN(arn)?.account == "aws" {
                 return Remedy(
                     .policy,
-                    "AWS manages \(arn), so it cannot be edited; detach it. If its name says quarantine, AWS found the key published: replace the key first.",
+                    "AWS manages \(arn), so it cannot be edited; detach it.",
                     commands: show(facts))
             }
             return Remedy(
@@ -473,9 +476,12 @@ enum Advice {
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
         let commands =
-            ChangeCommands.commands(for: change) + FormerState.commands(undoing: change, facts)
+            ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
+            + FormerState.commands(undoing: change, facts)
             + ProtectedRole.commands(undoing: change, call: call)
-        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
+        // An Allow that stands under a condition is not widened by one without.
+        let isIdentityAllow =
+            facts.group.reason == .missingAllow(.identityBased) && PolicyDocuments.conditionalAllow(facts) == nil
         var text: Prose
         switch candidate.direction {
         case .takes: text = "Give back what was taken away, unless that was meant."

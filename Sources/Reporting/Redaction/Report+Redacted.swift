@@ -100,6 +100,7 @@ extension Redactor {
         result.principalIds = []
         result.callers = []
         result.sourceIdentities = []
+        result.taggedSession = nil
         result.requests = []
         result.successesInOtherRegions = nil
         result.successContext = nil

@@ -142,6 +142,8 @@ public struct DenialGroup: Sendable, Hashable {
     public var principalIds: [Counted<String>] = []
     /// The identities behind the denials, the latest first; at most ten, and empty where they were not looked up.
     public var sessions: [DenialSession] = []
+    /// The last session of the role that was opened with session tags while the call still worked; `nil` where there is none.
+    public var taggedSession: SessionIssue?
     /// How many identities there are, those included that ``sessions`` leaves out.
     public var sessionCount = 0
     /// `mfaAuthenticated` as the records have it: `true`, `false`.
@@ -218,7 +220,8 @@ extension DenialGroup {
 
     /// Whether the sessions behind the group bear on its reason.
     var asksForSessions: Bool {
-        reason.policyType == .session || ["credentials-expired", "credentials-invalid"].contains(reason.slug)
+        reason.policyType == .session || taggedSession != nil
+            || ["credentials-expired", "credentials-invalid"].contains(reason.slug)
     }
 }
 
