@@ -72,6 +72,8 @@ enum ConditionJudgement {
 
     /// What the records of the denials say of a second factor, where none says that there was one.
     private static func factors(_ facts: GroupFacts) -> [String]? {
+        // The records of a long-term key tell of no session, and it has no second factor.
+        if facts.group.mfaAuthenticated.isEmpty, facts.group.principalType == "IAMUser" { return [] }
         guard let factors = known(facts.group.mfaAuthenticated), !factors.contains("true") else { return nil }
         return factors
     }
@@ -147,6 +149,9 @@ enum ConditionJudgement {
             return facts.principal == facts.caller && !facts.caller.account.isEmpty ? [facts.caller.account] : nil
         case "aws:username":
             return facts.caller.kind == .user ? [facts.caller.name] : nil
+        case "sts:externalid":
+            return facts.group.action == "sts:AssumeRole"
+                ? RequestedResource.values(ofParameter: "externalId", facts) : nil
         case "aws:currenttime":
             return [facts.group.firstSeen, facts.group.lastSeen]
         default:

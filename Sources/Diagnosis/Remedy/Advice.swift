@@ -208,6 +208,7 @@ enum Advice {
     /// An Allow whose condition the calls do not meet: the calls or the condition must change, and no further Allow is offered,
     /// because the condition stands there for a reason.
     private static func conditionUnmet(_ facts: GroupFacts) -> Remedy {
+        if let unmet = TrustConditions.unmet(facts) { return TrustConditions.remedy(unmet, facts) }
         guard let allow = PolicyDocuments.conditionalAllow(facts), let failure = allow.failures.first else {
             return missingAllow(facts)
         }
