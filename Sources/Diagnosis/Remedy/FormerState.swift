@@ -10,7 +10,7 @@ enum FormerState {
         switch change.change.eventName {
         case "CreatePolicyVersion", "SetDefaultPolicyVersion":
             words = change.policyARN.flatMap { arn in
-                version(of: arn, before).map {
+                version(of: arn, before).flatMap { isDeleted($0, of: arn, since: change, facts) ? nil : $0 }.map {
                     ["iam", "set-default-policy-version", "--policy-arn", arn, "--version-id", $0]
                 }
             }
@@ -42,6 +42,17 @@ enum FormerState {
         }
         guard let change else { return nil }
         return change.change.eventName == "CreatePolicy" ? "v1" : change.versionID
+    }
+
+    /// Whether the trail shows that a version, or the whole policy, was deleted after a change.
+    private static func isDeleted(_ version: String, of arn: String, since change: TrailChange, _ facts: GroupFacts)
+        -> Bool
+    {
+        facts.changes.contains { later in
+            later.time >= change.time && later.policyARN == arn
+                && (later.change.eventName == "DeletePolicy"
+                    || (later.change.eventName == "DeletePolicyVersion" && later.versionID == version))
+        }
     }
 
     private static func boundary(_ facts: GroupFacts, _ before: [TrailChange]) -> String? {
