@@ -61,7 +61,7 @@ public struct Diagnoser: Sendable {
         Stated.findings, Unstated.findings, ServiceEnded.findings, PermissionsChanged.findings,
         PrincipalRecreated.findings, JustCreated.findings, PolicyDocuments.findings, CognitoGuest.findings,
         UsagePatterns.findings,
-        CallContext.findings, CrossAccount.findings, ThroughService.findings,
+        TrustConditions.findings, CallContext.findings, CrossAccount.findings, ThroughService.findings,
     ]
 }
 

@@ -69,12 +69,13 @@ enum PermissionChangeTable {
     s3|PutAccountPublicAccessBlock DeleteAccountPublicAccessBlock|account||||
     s3|PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPolicyForObjectLambda DeleteAccessPointPolicyForObjectLambda PutMultiRegionAccessPointPolicy PutAccessPointPublicAccessBlock|access-point|name details.name|||
     kms|CreateKey|key|<keyMetadata.keyId <keyMetadata.arn|||policy
-    kms|PutKeyPolicy CreateGrant RevokeGrant RetireGrant DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion|key|keyId|||
+    kms|PutKeyPolicy CreateGrant RevokeGrant RetireGrant DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion TagResource UntagResource|key|keyId|||
     sns|SetTopicAttributes|topic|topicArn|||attributeName=Policy
     sns|AddPermission RemovePermission|topic|topicArn|||
+    sns|TagResource UntagResource|topic|resourceArn|||
     sqs|SetQueueAttributes|queue|queueUrl|||attributes.Policy
-    sqs|AddPermission RemovePermission|queue|queueUrl|||
-    secretsmanager|PutResourcePolicy DeleteResourcePolicy|secret|secretId|||
+    sqs|AddPermission RemovePermission TagQueue UntagQueue|queue|queueUrl|||
+    secretsmanager|PutResourcePolicy DeleteResourcePolicy TagResource UntagResource|secret|secretId|||
     ses|PutIdentityPolicy DeleteIdentityPolicy|identity|identity||policyName|
     ses|CreateEmailIdentityPolicy UpdateEmailIdentityPolicy DeleteEmailIdentityPolicy|identity|emailIdentity||policyName|
     ram|CreateResourceShare UpdateResourceShare DeleteResourceShare AssociateResourceShare DisassociateResourceShare AssociateResourceSharePermission DisassociateResourceSharePermission AcceptResourceShareInvitation RejectResourceShareInvitation|resource-share|resourceShareArn <resourceShare.resourceShareArn resourceShareInvitationArn|permissionArn||
@@ -97,7 +98,7 @@ enum PermissionChangeTable {
     codebuild|DeleteResourcePolicy PutResourcePolicy|resource|*|||
     codeguru-profiler|PutPermission RemovePermission|resource|*|||
     datazone|DeleteDomainSharingPolicy PutDomainSharingPolicy AddPolicyGrant RemovePolicyGrant RevokeSubscription|resource|*|||
-    dynamodb|UpdateAbacStatus DeleteResourcePolicy PutResourcePolicy|resource|resourceArn tableName|||
+    dynamodb|UpdateAbacStatus DeleteResourcePolicy PutResourcePolicy TagResource UntagResource|resource|resourceArn tableName|||
     ec2|CreateCoipPoolPermission CreateLocalGatewayRouteTablePermission DeleteCoipPoolPermission DeleteLocalGatewayRouteTablePermission DeleteResourcePolicy PutResourcePolicy CancelImageLaunchPermission CreateNetworkInterfacePermission DeleteNetworkInterfacePermission DisableImageBlockPublicAccess DisableSnapshotBlockPublicAccess EnableImageBlockPublicAccess EnableSnapshotBlockPublicAccess ModifySnapshotAttribute ResetSnapshotAttribute|resource|snapshotId imageId networkInterfaceId|||
     ecr|DeleteRegistryPolicy DeleteRepositoryPolicy PutRegistryPolicy SetRepositoryPolicy|resource|repositoryName registryId|||
     ecr-public|SetRepositoryPolicy|resource|repositoryName|||

@@ -200,6 +200,10 @@ enum Checklist {
             if facts.policies.documents.contains(where: { DocumentJudgement.allows($0.document, facts) == .yes }) {
                 return .ruledOut("A policy of the principal in the trail allows the call on the refused resource.")
             }
+            if PolicyDocuments.conditionalAllow(facts) != nil, !facts.refusedResources.isEmpty {
+                return .ruledOut(
+                    "A policy of the principal in the trail covers the refused resource, under a condition.")
+            }
             let resources = inputs.group.resources.map(\.value)
             return .notVisible(
                 resources.isEmpty

@@ -112,6 +112,11 @@ enum ChangeCatalogue {
         row(iam, ["UpdateAssumeRolePolicy"], .trust, .replaces, .roleTrust),
         row(iam, ["TagRole", "UntagRole"], .role, .touchesConditions, .identityBased),
         row(iam, ["TagUser", "UntagUser"], .user, .touchesConditions, .identityBased),
+        row("secretsmanager.amazonaws.com", ["TagResource", "UntagResource"], .resource, .touchesConditions, nil),
+        row("dynamodb.amazonaws.com", ["TagResource", "UntagResource"], .resource, .touchesConditions, nil),
+        row("kms.amazonaws.com", ["TagResource", "UntagResource"], .resource, .touchesConditions, nil),
+        row("sns.amazonaws.com", ["TagResource", "UntagResource"], .resource, .touchesConditions, nil),
+        row("sqs.amazonaws.com", ["TagQueue", "UntagQueue"], .resource, .touchesConditions, nil),
         row(iam, ["DeactivateMFADevice"], .user, .touchesConditions, .identityBased),
         row(iam, ["UpdateAccessKey", "DeleteAccessKey"], .accessKey, .disables, nil),
         // Which role a workload runs under: another role is another principal.
@@ -179,7 +184,7 @@ enum ChangeCatalogue {
 
     /// Whether changes of resource-based policies come from a source.
     static func hasResourcePolicies(_ source: String) -> Bool {
-        rules.contains { $0.target == .resource && $0.source == source }
+        rules.contains { $0.target == .resource && $0.source == source && $0.policyType == .resourceBased }
     }
 
     private static func row(

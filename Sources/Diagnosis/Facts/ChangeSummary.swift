@@ -41,6 +41,10 @@ extension TrailChange {
         case "CreateRole": return "\(actor) created role \(role)"
         case "CreateGroup": return "\(actor) created group \(group)"
         case "CreateUser": return "\(actor) created user \(user)"
+        case "TagRole", "TagUser":
+            return "\(actor) set the tags \(list: tags.keys.sorted(), limit: 3) of \(taggedOne)"
+        case "UntagRole", "UntagUser":
+            return "\(actor) took the tags \(list: removedTags.sorted(), limit: 3) from \(taggedOne)"
         case "AttachPolicy":
             return "\(actor) attached policy \(organizationPolicyID ?? "?") to \(organizationTarget ?? "?")"
         case "DetachPolicy":
@@ -70,6 +74,10 @@ extension TrailChange {
             let target = resource ?? change.target ?? "?"
             return "\(actor) called \(change.eventName) on \(target)"
         }
+    }
+
+    private var taggedOne: Prose {
+        roleName.map { "role \($0)" } ?? "user \(userName ?? "?")"
     }
 
     /// What runs under a role, for a sentence: `function notify`.

@@ -24,6 +24,17 @@ enum ConditionJudgement {
 
         var isTime: Bool { condition.key.lowercased() == "aws:currenttime" }
         var isMFA: Bool { condition.key.lowercased() == "aws:multifactorauthpresent" }
+        /// What the condition asks for, and what the refused calls had.
+        func demand(_ facts: GroupFacts) -> Prose {
+            let demand: Prose =
+                "\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3)"
+            if isTime { return "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on" }
+            return values.isEmpty
+                ? "\(demand), and the refused calls had none"
+                : "\(demand), and the refused calls had \(list: values, limit: 3)"
+        }
+
+        var tag: TagHistory.Tag? { TagHistory.Tag(conditionKey: condition.key) }
         var isAddress: Bool { condition.key.lowercased() == "aws:sourceip" }
     }
 
@@ -47,7 +58,7 @@ enum ConditionJudgement {
             case "aws:sourceip": context.map { $0.vpcEndpointIds.isEmpty ? $0.sourceIPAddresses.map(\.value) : [] }
             case "aws:sourcevpce": context.map { $0.vpcEndpointIds.map(\.value) }
             case mfaKey: context.map { $0.mfaAuthenticated.map(\.value) }
-            default: nil
+            default: TagHistory.Tag(conditionKey: condition.key).flatMap { TagHistory.valuesBefore(of: $0, facts) }
             }
         guard let values, !values.isEmpty else { return nil }
         switch verdict(condition, values) {
@@ -61,6 +72,8 @@ enum ConditionJudgement {
 
     /// What the records of the denials say of a second factor, where none says that there was one.
     private static func factors(_ facts: GroupFacts) -> [String]? {
+        // The records of a long-term key tell of no session, and it has no second factor.
+        if facts.group.mfaAuthenticated.isEmpty, facts.group.principalType == "IAMUser" { return [] }
         guard let factors = known(facts.group.mfaAuthenticated), !factors.contains("true") else { return nil }
         return factors
     }
@@ -79,7 +92,7 @@ enum ConditionJudgement {
     }
 
     /// Whether values of the condition's key, empty where it is in none of the requests, all meet it, or none does.
-    private static func verdict(_ condition: Statement.Condition, _ context: [String]) -> Verdict {
+    static func verdict(_ condition: Statement.Condition, _ context: [String]) -> Verdict {
         var name = condition.conditionOperator.lowercased()
         // A value with a variable, and what is compared of a set of values, is not known.
         guard !condition.values.contains(where: { $0.utf8.contains(UInt8(ascii: "$")) }),
@@ -136,6 +149,9 @@ enum ConditionJudgement {
             return facts.principal == facts.caller && !facts.caller.account.isEmpty ? [facts.caller.account] : nil
         case "aws:username":
             return facts.caller.kind == .user ? [facts.caller.name] : nil
+        case "sts:externalid":
+            return facts.group.action == "sts:AssumeRole"
+                ? RequestedResource.values(ofParameter: "externalId", facts) : nil
         case "aws:currenttime":
             return [facts.group.firstSeen, facts.group.lastSeen]
         case "aws:tokenissuetime":
@@ -148,7 +164,7 @@ enum ConditionJudgement {
             let owners = facts.refusedResources.map { ARN($0)?.account ?? "" }
             return owners.isEmpty || owners.contains { $0.count != 12 } ? nil : owners
         default:
-            return nil
+            return TagHistory.Tag(conditionKey: key).flatMap { TagHistory.values(of: $0, facts) }
         }
     }
 

@@ -44,6 +44,9 @@ enum PermissionsChanged {
         text += laterSuccesses(best, facts)
         switch best.proof {
         case _ where change.isDeletion: text += deletionStory(change, facts)
+        case .document where best.direction == .touchesConditions,
+            .conditional where best.direction == .touchesConditions:
+            text += TagConditions.story(change, facts)
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
@@ -320,7 +323,9 @@ enum PermissionsChanged {
         case .weak: confidence = .possible
         }
         // Within one second nothing tells which came first.
-        if rule.direction == .touchesConditions || link.isRemote || change.time == facts.group.firstSeen {
+        if rule.direction == .touchesConditions && proof == .none || link.isRemote
+            || change.time == facts.group.firstSeen
+        {
             confidence = .possible
         }
         let isSettling = facts.lastSuccessBefore.map { change.time <= $0 } ?? false
@@ -488,7 +493,9 @@ enum PermissionsChanged {
         case .resource:
             guard let name = change.resource, facts.refusedResources.contains(where: { change.isPolicy(name, of: $0) })
             else { return nil }
-            return fits(.resourceBased, 2, naming: nil)
+            guard rule.direction == .touchesConditions else { return fits(.resourceBased, 2, naming: nil) }
+            // Tags of resources are for costs mostly: only a policy that asks for one makes it matter.
+            return TagConditions.isAsked(change, facts) ? fits(.identityBased, 2, naming: nil) : nil
         case .workload:
             guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
@@ -605,7 +612,7 @@ enum PermissionsChanged {
                 default: return .lacking
                 }
             }
-        case .touchesConditions: return Proof.none
+        case .touchesConditions: return TagConditions.proof(change, facts)
         case .lifts, .disables, .creates: return nil
         }
     }
@@ -729,6 +736,7 @@ extension TrailChange {
         case .account: return "account \(organizationTarget ?? "") \(change.eventID)"
         case .trust: return "trust \(place)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
+        case .resource where rule.direction == .touchesConditions: return "conditions \(change.eventID)"
         case .resource: return "resource \(change.eventSource) \(resource ?? "")"
         case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
         case .permissionSet: return "permission set \(change.target ?? "")"

@@ -48,13 +48,7 @@ enum PolicyDocuments {
         var text: Prose = "The policy \(allow.policy.name) allows \(facts.group.action), but under a condition:"
         var told: [Prose] = []
         for failure in allow.failures {
-            let condition = failure.condition
-            var demand: Prose = "\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3)"
-            demand =
-                failure.isTime
-                ? "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on"
-                : "\(demand), and the refused calls had \(list: failure.values, limit: 3)"
-            told.append(demand)
+            told.append(failure.demand(facts))
         }
         for (index, demand) in told.enumerated() {
             text = index == 0 ? text + demand : "\(text); \(demand)"
@@ -74,7 +68,17 @@ enum PolicyDocuments {
         }
         return Finding(
             .conditionUnmet, confidence, title: "A condition of the policy is not met", text,
-            evidence: [allow.policy.change.evidence] + facts.denialEvidence.prefix(1))
+            evidence: [allow.policy.change.evidence] + TagConditions.evidence(allow, facts)
+                + facts.denialEvidence.prefix(1))
+    }
+
+    /// The conditions that every known Allow of the action bears, of the latest one: an Allow that is offered beside it must not
+    /// do without. Empty where one bears none, or none is known.
+    static func standingConditions(_ facts: GroupFacts) -> [Statement.Condition] {
+        let allows = facts.policies.documents.flatMap(\.document.statements).filter {
+            $0.effect == .allow && $0.matchesAction(facts.group.action)
+        }
+        return allows.contains { $0.conditions.isEmpty } ? [] : allows.last?.conditions ?? []
     }
 
     private static func wrongPrefix(_ facts: GroupFacts, _ known: [PolicyHistory.Known]) -> Finding? {

@@ -208,6 +208,7 @@ enum Advice {
     /// An Allow whose condition the calls do not meet: the calls or the condition must change, and no further Allow is offered,
     /// because the condition stands there for a reason.
     private static func conditionUnmet(_ facts: GroupFacts) -> Remedy {
+        if let unmet = TrustConditions.unmet(facts) { return TrustConditions.remedy(unmet, facts) }
         guard let allow = PolicyDocuments.conditionalAllow(facts), let failure = allow.failures.first else {
             return missingAllow(facts)
         }
@@ -217,6 +218,8 @@ enum Advice {
         if failure.isTime {
             text =
                 "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still meant; it was given for a limited time."
+        } else if let tag = failure.tag {
+            text = TagConditions.advice(tag, failure.condition, policy.name, facts)
         } else if failure.isMFA {
             text = "Call from a session that was opened with MFA: policy \(policy.name) allows the call to such alone."
         } else if failure.isAddress {
@@ -310,6 +313,7 @@ enum Advice {
         if facts.isFederatedAssumption, mayOfferAllow(facts) { return federated(facts) }
         switch facts.group.reason.policyType {
         case .identityBased?, nil:
+            if PolicyDocuments.conditionalAllow(facts) != nil { return conditionUnmet(facts) }
             guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
                 return simulate(facts)
             }
@@ -328,8 +332,8 @@ enum Advice {
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts))."
-            )
+                "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts)).",
+                commands: ShellCommand.showResourcePolicy(facts))
         case .roleTrust?:
             return Remedy(
                 .policy,
@@ -362,7 +366,7 @@ enum Advice {
             if ARN(arn)?.account == "aws" {
                 return Remedy(
                     .policy,
-                    "AWS manages \(arn), so it cannot be edited; detach it. If its name says quarantine, AWS found the key published: replace the key first.",
+                    "AWS manages \(arn), so it cannot be edited; detach it.",
                     commands: show(facts))
             }
             return Remedy(
@@ -372,8 +376,8 @@ enum Advice {
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it."
-            )
+                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it.",
+                commands: ShellCommand.showResourcePolicy(facts))
         case .roleTrust?:
             return Remedy(
                 .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot outweigh it.",
@@ -472,8 +476,13 @@ enum Advice {
         if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
-        let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
-        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
+        let commands =
+            ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
+            + FormerState.commands(undoing: change, facts)
+            + ProtectedRole.commands(undoing: change, call: call)
+        // An Allow that stands under a condition is not widened by one without.
+        let isIdentityAllow =
+            facts.group.reason == .missingAllow(.identityBased) && PolicyDocuments.conditionalAllow(facts) == nil
         var text: Prose
         switch candidate.direction {
         case .takes: text = "Give back what was taken away, unless that was meant."
@@ -708,7 +717,7 @@ enum Advice {
             "aws", "iam", "simulate-principal-policy", "--policy-source-arn", facts.principal.arn, "--action-names",
             facts.group.action,
         ]
-        if let resource = facts.refusedResources.first(where: { ARN($0) != nil }) {
+        if let resource = facts.refusedResources.first(where: { ARN($0) != nil }) ?? RequestedResource.arn(facts) {
             words += ["--resource-arns", resource]
         }
         return [ShellCommand.line(words)].compactMap(\.self)

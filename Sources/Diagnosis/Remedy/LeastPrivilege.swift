@@ -13,7 +13,8 @@ enum LeastPrivilege {
         return PolicyDocument([
             Statement(
                 .allow, actions: .matching([ActionPattern(facts.group.action)]),
-                resources: .matching(resources(facts).map(ResourcePattern.init)))
+                resources: .matching(resources(facts).map(ResourcePattern.init)),
+                conditions: PolicyDocuments.standingConditions(facts))
         ])
     }
 
@@ -84,6 +85,10 @@ enum LeastPrivilege {
         if !widened.isEmpty {
             text +=
                 "The statement is wider than what was refused: \(list: widened, limit: 3) \(words: widened.count == 1 ? "stands" : "stand") for \(words: refused.count.of("resource", "resources")). Narrow it where you can."
+        }
+        if let condition = PolicyDocuments.standingConditions(facts).first, action != "iam:passrole" {
+            text +=
+                "The Allow that stands already bears a condition (\(condition.key)), so the one below bears it as well: without it, more than was meant would be allowed."
         }
         if action == "ec2:runinstances" {
             text +=

@@ -47,11 +47,12 @@ enum RecurringName {
         return masked
     }
 
-    /// What keys have in common up to a slash, and `*`.
+    /// What keys have in common up to a slash, without the folders of years, months and days, and `*`.
     private static func folder(of keys: [String]) -> String {
         guard let first = keys.first, let last = keys.last else { return "*" }
         let common = zip(first, last).prefix { $0 == $1 }.map(\.0)
-        let slash = common.lastIndex(of: "/").map { $0 + 1 } ?? common.count
-        return String(common[..<slash]) + "*"
+        let folders = common.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let lasting = folders.prefix { $0.isEmpty || !$0.allSatisfy(\.isNumber) }
+        return lasting.map { String($0) + "/" }.joined() + "*"
     }
 }

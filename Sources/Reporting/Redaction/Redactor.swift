@@ -108,7 +108,7 @@ struct Redactor {
         return Prose(runs)
     }
 
-    /// A policy that is as well-formed as it was: actions and condition keys stay.
+    /// A policy that is as well-formed as it was: actions and condition keys stay, but for the tag in a key.
     mutating func redact(_ policy: PolicyDocument) -> PolicyDocument {
         var policy = policy
         policy.id = nil
@@ -121,6 +121,10 @@ struct Redactor {
             statement.resources = map(statement.resources) { ResourcePattern($0.redact($1.text)) }
             statement.principals = map(statement.principals) { PrincipalPattern(kind: $1.kind, $0.redact($1.text)) }
             for line in statement.conditions.indices {
+                let key = statement.conditions[line].key
+                if let slash = key.firstIndex(of: "/") {
+                    statement.conditions[line].key = key[...slash] + redact(String(key[key.index(after: slash)...]))
+                }
                 statement.conditions[line].values = statement.conditions[line].values.map { redact($0) }
             }
             policy.statements[index] = statement

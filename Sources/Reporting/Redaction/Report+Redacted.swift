@@ -101,6 +101,9 @@ extension Redactor {
         result.callers = []
         result.sourceIdentities = []
         result.issuingResources = []
+        result.taggedSession = nil
+        result.requests = []
+        result.successesInOtherRegions = nil
         result.successContext = nil
         result.alternatingContext = nil
         return result

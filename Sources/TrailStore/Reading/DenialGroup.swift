@@ -118,6 +118,9 @@ public struct DenialGroup: Sendable, Hashable {
     public var encodedMessages = 0
     /// The first denials and the last one, in order of time; at most five.
     public var evidence: [DenialEvidence] = []
+    /// What the records of ``evidence`` tell of the requests, where AWS's messages name no resource or a role was to be assumed;
+    /// empty where no record was kept.
+    public var requests: [DenialRequest] = []
     /// Denials by UTC day, in order of time; days without any are left out. Empty where they were not counted.
     public var days: [DayCount] = []
     /// Denials by minute, in order of time, where the first and the last lie within ``shortSpan``; else empty.
@@ -157,6 +160,8 @@ public struct DenialGroup: Sendable, Hashable {
     public var principalIds: [Counted<String>] = []
     /// The identities behind the denials, the latest first; at most ten, and empty where they were not looked up.
     public var sessions: [DenialSession] = []
+    /// The last session of the role that was opened with session tags while the call still worked; `nil` where there is none.
+    public var taggedSession: SessionIssue?
     /// How many identities there are, those included that ``sessions`` leaves out.
     public var sessionCount = 0
     /// `mfaAuthenticated` as the records have it: `true`, `false`.
@@ -240,7 +245,8 @@ extension DenialGroup {
 
     /// Whether the sessions behind the group bear on its reason.
     var asksForSessions: Bool {
-        reason.policyType == .session || ["credentials-expired", "credentials-invalid"].contains(reason.slug)
+        reason.policyType == .session || taggedSession != nil
+            || ["credentials-expired", "credentials-invalid"].contains(reason.slug)
     }
 }
 

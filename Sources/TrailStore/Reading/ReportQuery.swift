@@ -69,6 +69,8 @@ extension TrailDatabase {
         let changesBeside = side?.start { try query.changes(TextReader($0), $0) }
         let usage = try UsageScan(of: facts.groups, operations, db)
         try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
+        try RequestQuery.complete(&facts.groups, db)
+        try SessionQuery.addTaggedSessions(to: &facts.groups, db)
         try SessionQuery.complete(
             &facts.groups,
             at: facts.groups.indices.filter { filter.readsSessions || facts.groups[$0].asksForSessions },

@@ -167,7 +167,7 @@ enum SessionQuery {
         let rows = try Row.fetchCursor(
             db,
             sql: """
-                SELECT accessKeyId, eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags
+                SELECT \(SessionIssue.columns)
                 FROM session
                 WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
                 """,
@@ -177,18 +177,8 @@ enum SessionQuery {
             ])
         var issues: [String: SessionIssue] = [:]
         while let row = try rows.next() {
-            guard let key = row["accessKeyId"] as String?, issues[key] == nil, let eventID = row["eventID"] as String?
-            else { continue }
-            var issue = SessionIssue(
-                eventID: eventID, issuedAt: row["issuedAt"] ?? "", eventName: row["eventName"] ?? "")
-            issue.expiration = row["expiration"]
-            issue.issuedTo = row["issuedTo"]
-            issue.roleARN = row["roleArn"]
-            issue.sourceIdentity = row["sourceIdentity"]
-            issue.policy = row["policy"]
-            issue.policyARNs = (row["policyARNs"] as String?)?.split(separator: " ").map(String.init) ?? []
-            issue.tags = (row["tags"] as String?)?.split(separator: " ").map(String.init) ?? []
-            issues[key] = issue
+            guard let key = row["accessKeyId"] as String?, issues[key] == nil else { continue }
+            issues[key] = SessionIssue(row)
         }
         for index in indices {
             for position in groups[index].sessions.indices {
@@ -196,6 +186,51 @@ enum SessionQuery {
                     issues[$0]
                 }
             }
+        }
+    }
+}
+
+extension SessionIssue {
+    /// The columns of the view `session` that ``init(_:)`` reads.
+    fileprivate static let columns =
+        "accessKeyId, eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags"
+
+    /// A row with these columns; `nil` where its event is gone.
+    fileprivate init?(_ row: Row) {
+        guard let eventID = row["eventID"] as String? else { return nil }
+        self.init(eventID: eventID, issuedAt: row["issuedAt"] ?? "", eventName: row["eventName"] ?? "")
+        expiration = row["expiration"]
+        issuedTo = row["issuedTo"]
+        roleARN = row["roleArn"]
+        sourceIdentity = row["sourceIdentity"]
+        policy = row["policy"]
+        policyARNs = (row["policyARNs"] as String?)?.split(separator: " ").map(String.init) ?? []
+        tags = (row["tags"] as String?)?.split(separator: " ").map(String.init) ?? []
+    }
+}
+
+extension SessionQuery {
+    /// Adds to groups of roles the last session with session tags that was opened while the call still worked: one walk over what
+    /// was issued with tags.
+    static func addTaggedSessions(to groups: inout [DenialGroup], _ db: Database) throws {
+        let indices = groups.indices.filter {
+            groups[$0].category == .authorization && groups[$0].lastSuccessBefore != nil
+        }
+        guard !indices.isEmpty else { return }
+        var keysOfRole: [Int64: [Int64]] = [:]
+        try RawCursor.forEach(db, "SELECT key, roleID FROM sessionRow WHERE tags IS NOT NULL ORDER BY key") { row in
+            keysOfRole[row[1], default: []].append(row[0])
+        }
+        guard !keysOfRole.isEmpty else { return }
+        for index in indices {
+            guard let success = groups[index].lastSuccessBefore.flatMap({ Timestamp.seconds($0) }),
+                let role = try Int64.fetchOne(
+                    db, sql: "SELECT id FROM text WHERE value = ?", arguments: [groups[index].principal]),
+                let key = keysOfRole[role]?.last(where: { $0 >> Int64(Schema.keyHashBits) <= success })
+            else { continue }
+            groups[index].taggedSession = try Row.fetchOne(
+                db, sql: "SELECT \(SessionIssue.columns) FROM session WHERE eventKey = ?", arguments: [key]
+            ).flatMap(SessionIssue.init)
         }
     }
 }

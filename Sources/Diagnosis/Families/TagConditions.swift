@@ -1,0 +1,171 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// Whether a change of tags can have ended an Allow or brought a Deny: only where a policy asks for that very tag.
+enum TagConditions {
+    /// How a change of tags is known to matter; `nil` where the policies that the trail holds speak against it.
+    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
+        let touched = touched(change)
+        // A device that was taken away, or a record that was not kept.
+        guard !touched.isEmpty else { return PermissionsChanged.Proof.none }
+        let isDeny = facts.group.reason.effect == .explicit
+        let statements = statements(facts)
+        let asking = statements.filter { statement in touched.contains { asks(statement, for: $0) } }
+        guard !asking.isEmpty else {
+            let isExplained = statements.contains { covers($0, facts) }
+            return isExplained ? nil : PermissionsChanged.Proof.none
+        }
+        let before = facts.changes.prefix { $0 != change }
+        var isOpen = false
+        for statement in asking {
+            for tag in touched where asks(statement, for: tag) {
+                let former = TagHistory.value(of: tag, facts, in: before)
+                let latter = TagHistory.values(of: tag, facts)
+                guard former == nil || former != latter else { continue }
+                let conditions = statement.conditions.filter { TagHistory.Tag(conditionKey: $0.key) == tag }
+                // A variable without a value matches nothing.
+                if conditions.isEmpty, latter == [], !isDeny { return .document }
+                let verdicts = conditions.map { ConditionJudgement.verdict($0, latter ?? []) }
+                let wasMet = former.map { value in
+                    conditions.allSatisfy { ConditionJudgement.verdict($0, value) != .unmet }
+                }
+                let isRefusing = isDeny ? verdicts.allSatisfy { $0 == .met } : verdicts.contains(.unmet)
+                if latter != nil, isRefusing, !conditions.isEmpty, wasMet != isDeny { return .document }
+                if verdicts.contains(.open) || conditions.isEmpty { isOpen = true }
+            }
+        }
+        return isOpen ? .conditional : nil
+    }
+
+    /// Whether a policy that the trail holds asks for a tag that a change touched.
+    static func isAsked(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        statements(facts).contains { statement in touched(change).contains { asks(statement, for: $0) } }
+    }
+
+    /// What a policy asks of the tag that a change touched, and what became of it; empty where no policy in the trail asks.
+    static func story(_ change: TrailChange, _ facts: GroupFacts) -> Prose {
+        let touched = touched(change)
+        for policy in facts.policies.documents.reversed() {
+            for statement in statements(policy.document, facts) {
+                for tag in touched where asks(statement, for: tag) {
+                    let verb = statement.effect == .deny ? "denies" : "allows"
+                    let whose: Prose = tag.holder == .principal ? facts.principal.shown : "the resource"
+                    var text: Prose = "Policy \(policy.name) \(words: verb) the call by the tag \(tag.key) of \(whose)"
+                    if let condition = statement.conditions.first(where: {
+                        TagHistory.Tag(conditionKey: $0.key) == tag
+                    }) {
+                        text =
+                            "\(text) (\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3))"
+                    }
+                    let latter = TagHistory.values(of: tag, facts)
+                    if let latter {
+                        text = latter.isEmpty ? "\(text), which it has no more" : "\(text), which is \(latter[0]) since"
+                    }
+                    return "\(text)."
+                }
+            }
+        }
+        return ""
+    }
+
+    /// What to do where a condition on a tag is not met: the tag comes back, the condition stays.
+    static func advice(
+        _ tag: TagHistory.Tag, _ condition: Statement.Condition, _ policy: String, _ facts: GroupFacts
+    ) -> Prose {
+        let values: Prose = "\(list: condition.values, limit: 3)"
+        var text: Prose
+        if tag.holder == .resource {
+            text = "Give the resource the tag \(tag.key) that policy \(policy) asks for (\(values))"
+        } else if let issue = facts.group.taggedSession {
+            let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "whoever opens the sessions"
+            text =
+                "Let \(opener) pass the session tag \(tag.key) that policy \(policy) asks for (\(values)) when it opens the session, as it did at \(time: issue.issuedAt)"
+        } else {
+            text = "Give \(facts.principal.shown) the tag \(tag.key) that policy \(policy) asks for (\(values))"
+        }
+        return
+            "\(text), if these calls are meant to have it. Do not allow the call without the condition: it keeps apart what bears different tags."
+    }
+
+    /// The event that opened the last session with a tag that the refused ones lack.
+    static func evidence(_ allow: PolicyDocuments.ConditionalAllow, _ facts: GroupFacts) -> [Evidence] {
+        guard let issue = facts.group.taggedSession, allow.failures.contains(where: { $0.tag?.holder == .principal })
+        else {
+            return []
+        }
+        return [
+            Evidence(
+                eventID: issue.eventID, eventTime: issue.issuedAt, eventName: issue.eventName,
+                principal: issue.issuedTo ?? "",
+                summary: "opened a session with the tags \(list: issue.tags, limit: 3)")
+        ]
+    }
+
+    /// The commands that give a principal back the tags that a change took or wrote over, as far as the trail tells their values.
+    static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [String] {
+        guard change.rule?.direction == .touchesConditions else { return [] }
+        let before = facts.changes.prefix { $0 != change }
+        let former = touched(change).sorted { $0.key < $1.key }.compactMap { tag -> String? in
+            guard let value = TagHistory.value(of: tag, facts, in: before)?.first else { return nil }
+            return "Key=\(written(tag.key, change, before)),Value=\(value)"
+        }
+        guard !former.isEmpty else { return [] }
+        let region = ShellCommand.region(change.change.awsRegion)
+        var words: [String]
+        switch change.change.eventName {
+        case "TagRole", "UntagRole": words = ["iam", "tag-role", "--role-name", change.roleName ?? "?"]
+        case "TagUser", "UntagUser": words = ["iam", "tag-user", "--user-name", change.userName ?? "?"]
+        default:
+            guard change.change.eventSource == "secretsmanager.amazonaws.com", let secret = change.parameter("secretId")
+            else { return [] }
+            words = ["secretsmanager", "tag-resource", "--secret-id", secret]
+        }
+        words += ["--tags"] + former
+        return [ShellCommand.line(["aws"] + words + (words[0] == "iam" ? [] : region))].compactMap(\.self)
+    }
+
+    /// The key of a tag in its own case.
+    private static func written(_ key: String, _ change: TrailChange, _ before: ArraySlice<TrailChange>) -> String {
+        for change in [change] + before.reversed() {
+            let lists = ["tags", "tagKeys"].compactMap { change.parameters?.member(ignoringCase: $0) }
+            for element in lists.flatMap(\.elements) {
+                let text = element.stringValue ?? element.member(ignoringCase: "key")?.stringValue
+                if let text, text.lowercased() == key { return text }
+            }
+        }
+        return key
+    }
+
+    /// The tags that a change sets or takes away.
+    private static func touched(_ change: TrailChange) -> Set<TagHistory.Tag> {
+        let holder: TagHistory.Holder = change.rule?.target == .resource ? .resource : .principal
+        return Set((Set(change.tags.keys).union(change.removedTags)).map { TagHistory.Tag(holder, $0) })
+    }
+
+    /// Whether a statement asks for a tag: in a condition's key, or as a variable in one of its values or resources.
+    static func asks(_ statement: Statement, for tag: TagHistory.Tag) -> Bool {
+        let variables = statement.conditions.flatMap(\.values) + (statement.resources?.patterns.map(\.text) ?? [])
+        return statement.conditions.contains { TagHistory.Tag(conditionKey: $0.key) == tag }
+            || variables.contains { $0.lowercased().contains(tag.variable) }
+    }
+
+    /// The statements of the known policies that can bear on the refused calls, by whatever conditions.
+    private static func statements(_ facts: GroupFacts) -> [Statement] {
+        facts.policies.documents.flatMap { statements($0.document, facts) }
+    }
+
+    private static func statements(_ document: PolicyDocument, _ facts: GroupFacts) -> [Statement] {
+        let effect: Statement.Effect = facts.group.reason.effect == .explicit ? .deny : .allow
+        return document.statements.filter { statement in
+            statement.effect == effect && statement.matchesAction(facts.group.action)
+                && (covers(statement, facts)
+                    || statement.resources?.patterns.contains(where: \.holdsVariable) ?? false)
+        }
+    }
+
+    private static func covers(_ statement: Statement, _ facts: GroupFacts) -> Bool {
+        let resources = facts.refusedResources
+        return resources.isEmpty || resources.contains { statement.matchesResource($0) }
+    }
+}

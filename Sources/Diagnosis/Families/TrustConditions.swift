@@ -1,0 +1,76 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// The trust policy of the role that was to be assumed names the caller under a condition that the calls do not meet.
+enum TrustConditions {
+    /// The trust policy in the trail that held at the first denial, and the conditions of its Allow that every call fails.
+    struct Unmet {
+        var role: String
+        var change: TrailChange
+        var failures: [ConditionJudgement.Failure]
+    }
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard let unmet = unmet(facts) else { return [] }
+        var text: Prose = "The trust policy of role \(unmet.role) lets the caller assume it, but under a condition:"
+        for (index, failure) in unmet.failures.enumerated() {
+            let demand = failure.demand(facts)
+            text = index == 0 ? text + demand : "\(text); \(demand)"
+        }
+        text = "\(text). The policy stands so since \(time: unmet.change.time)."
+        if let success = facts.lastSuccessBefore, success > unmet.change.time {
+            text += "Calls that succeeded since then, the last at \(time: success), must have met it: the calls differ."
+        }
+        return [
+            Finding(
+                .conditionUnmet, .inferred, title: "A condition of the role's trust policy is not met", text,
+                evidence: [unmet.change.evidence] + facts.denialEvidence.prefix(1))
+        ]
+    }
+
+    static func unmet(_ facts: GroupFacts) -> Unmet? {
+        let reason = facts.group.reason
+        guard facts.servicePrefix == "sts", facts.operation.hasPrefix("AssumeRole"),
+            facts.group.category == .authorization, reason.effect != .explicit,
+            reason.policyType == nil || reason.policyType == .roleTrust, let role = facts.roleToAssume
+        else { return nil }
+        let change = facts.changes.last { change in
+            change.time <= facts.group.firstSeen && change.isTrust(ofRole: role.description)
+                && (change.change.eventName == "CreateRole" || change.rule?.target == .trust)
+        }
+        guard let change, let document = change.document ?? change.trustDocument,
+            DocumentJudgement.allows(document, facts) == .no
+        else { return nil }
+        let failures = DocumentJudgement.allowing(document, facts).map { ConditionJudgement.failures($0, facts) }
+        guard let last = failures.last, failures.allSatisfy({ !$0.isEmpty }) else { return nil }
+        return Unmet(role: role.name, change: change, failures: last)
+    }
+
+    /// What to do: the call changes; the condition is there for a reason.
+    static func remedy(_ unmet: Unmet, _ facts: GroupFacts) -> Remedy {
+        guard let failure = unmet.failures.first else { return Remedy(.setting, "") }
+        let condition = failure.condition
+        var text: Prose
+        switch condition.key.lowercased() {
+        case "sts:externalid":
+            text =
+                "Pass the external id that the trust policy of role \(unmet.role) asks for (\("--external-id"), \("ExternalId")). It keeps a third party from being used to reach the role for somebody else, so do not take the condition away; if the id was to change, change it on both sides."
+        case "aws:multifactorauthpresent":
+            text =
+                "Assume role \(unmet.role) with MFA (\("aws sts assume-role --role-arn … --role-session-name … --serial-number … --token-code …")), from a user or a session that has it. What runs by itself has no MFA: give it a role of its own rather than take the condition away."
+        default:
+            text =
+                "Make the call such that it meets the condition \(condition.key) of the trust policy of role \(unmet.role) (\(list: condition.values, limit: 3)), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
+        }
+        text +=
+            "\(PrincipalName(unmet.change.change.actor).shown.capitalised) wrote the policy and can tell what the condition is for."
+        return Remedy(
+            .setting, text,
+            commands: [
+                ShellCommand.line([
+                    "aws", "iam", "get-role", "--role-name", unmet.role, "--query", "Role.AssumeRolePolicyDocument",
+                ])
+            ].compactMap(\.self))
+    }
+}

@@ -1,0 +1,107 @@
+import IAMPolicy
+import TrailStore
+
+/// Commands that put back what a change replaced or took away, where the trail tells what that was.
+enum FormerState {
+    static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [String] {
+        let before = Array(facts.changes.prefix { $0 != change })
+        let region = ShellCommand.region(change.change.awsRegion)
+        let words: [String]?
+        switch change.change.eventName {
+        case "CreatePolicyVersion", "SetDefaultPolicyVersion":
+            words = change.policyARN.flatMap { arn in
+                version(of: arn, before).flatMap { isDeleted($0, of: arn, since: change, facts) ? nil : $0 }.map {
+                    ["iam", "set-default-policy-version", "--policy-arn", arn, "--version-id", $0]
+                }
+            }
+        case "PutRolePermissionsBoundary" where change.concerns(facts.principal):
+            words = boundary(facts, before).map {
+                [
+                    "iam", "put-role-permissions-boundary", "--role-name", facts.principal.name,
+                    "--permissions-boundary", $0,
+                ]
+            }
+        case "PutUserPermissionsBoundary" where change.concerns(facts.principal):
+            words = boundary(facts, before).map {
+                [
+                    "iam", "put-user-permissions-boundary", "--user-name", facts.principal.name,
+                    "--permissions-boundary", $0,
+                ]
+            }
+        case "RevokeGrant", "RetireGrant": words = grant(change, before).map { $0 + region }
+        default: words = nil
+        }
+        return words.flatMap { ShellCommand.line(["aws"] + $0) }.map { [$0] } ?? []
+    }
+
+    /// The version of a managed policy that was the default one.
+    private static func version(of arn: String, _ before: [TrailChange]) -> String? {
+        let change = before.last { change in
+            change.policyARN == arn && !change.keepsDefaultVersion
+                && ["CreatePolicy", "CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName)
+        }
+        guard let change else { return nil }
+        return change.change.eventName == "CreatePolicy" ? "v1" : change.versionID
+    }
+
+    /// Whether the trail shows that a version, or the whole policy, was deleted after a change.
+    private static func isDeleted(_ version: String, of arn: String, since change: TrailChange, _ facts: GroupFacts)
+        -> Bool
+    {
+        facts.changes.contains { later in
+            later.time >= change.time && later.policyARN == arn
+                && (later.change.eventName == "DeletePolicy"
+                    || (later.change.eventName == "DeletePolicyVersion" && later.versionID == version))
+        }
+    }
+
+    private static func boundary(_ facts: GroupFacts, _ before: [TrailChange]) -> String? {
+        guard let last = before.last else { return nil }
+        return PolicyHistory(of: facts.principal, at: last.time, changes: before).boundary
+    }
+
+    /// The grant that was revoked, made anew.
+    private static func grant(_ change: TrailChange, _ before: [TrailChange]) -> [String]? {
+        guard let id = change.parameter("grantId"), let key = change.resource else { return nil }
+        let made = before.last {
+            $0.change.eventName == "CreateGrant"
+                && $0.response?.member(ignoringCase: "grantId")?.stringValue == id
+        }
+        guard let made, let grantee = made.parameter("granteePrincipal") else { return nil }
+        let operations = made.parameters?.member(ignoringCase: "operations")?.elements.compactMap(\.stringValue) ?? []
+        // Constraints are lost on the way to a command line, and a grant without them would allow more.
+        guard !operations.isEmpty, made.parameters?.member(ignoringCase: "constraints") == nil else { return nil }
+        return ["kms", "create-grant", "--key-id", key, "--grantee-principal", grantee, "--operations"] + operations
+    }
+}
+
+extension ShellCommand {
+    /// The command that shows the policy of the refused resource, where one command of its service does.
+    static func showResourcePolicy(_ facts: GroupFacts) -> [String] {
+        let text = facts.refusedResources.first { ARN($0) != nil } ?? RequestedResource.arn(facts)
+        guard let text, let arn = ARN(text) else { return [] }
+        let words: [String]
+        switch arn.service {
+        case "s3": words = ["s3api", "get-bucket-policy", "--bucket", String(arn.resource.prefix { $0 != "/" })]
+        case "sqs":
+            words = [
+                "sqs", "get-queue-attributes", "--queue-url",
+                "https://sqs.\(arn.region).amazonaws.com\(arn.partition == "aws-cn" ? ".cn" : "")/\(arn.account)/\(arn.resource)",
+                "--attribute-names", "Policy",
+            ]
+        case "sns": words = ["sns", "get-topic-attributes", "--topic-arn", text]
+        case "secretsmanager": words = ["secretsmanager", "get-resource-policy", "--secret-id", text]
+        case "kms" where arn.resource.hasPrefix("key/"):
+            words = ["kms", "get-key-policy", "--key-id", text, "--output", "text"]
+        case "lambda": words = ["lambda", "get-policy", "--function-name", text]
+        case "dynamodb": words = ["dynamodb", "get-resource-policy", "--resource-arn", text]
+        case "ecr":
+            words = [
+                "ecr", "get-repository-policy", "--repository-name",
+                arn.resource.replacing("repository/", with: "", maxReplacements: 1),
+            ]
+        default: return []
+        }
+        return [line(["aws"] + words + region(arn.region))].compactMap(\.self)
+    }
+}
