@@ -7,7 +7,11 @@ enum GroupStatus {
     static func status(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
         let (status, latest) = latest(facts)
         var text = latest
-        if facts.group.outages > 1 {
+        let group = facts.group
+        if !group.outageResources.isEmpty {
+            text +=
+                "\(list: Array(group.outageResources.prefix(3)))\(words: group.outageResources.count > 3 ? " and others" : "") had worked before, and \(words: group.outageResources.count == 1 ? "is" : "are") refused since \(time: group.since); something else had been refused since \(time: facts.firstDenial) already."
+        } else if facts.group.outages > 1 {
             text +=
                 "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.firstDenial), and the call worked in between."
         }
@@ -23,7 +27,7 @@ enum GroupStatus {
             return (
                 .intermittent,
                 "Successes and denials alternate: \(words: within.of("success", "successes")) between the first denial and the last."
-                    + doubt + Alternation.story(facts)
+                    + doubt + Alternation.story(facts) + since(facts)
             )
         }
         if let success = group.firstSuccessAfter {
@@ -57,6 +61,12 @@ enum GroupStatus {
             )
         }
         return (.ongoing, "It was still refused when the archive ends: no success is known since the last denial.")
+    }
+
+    /// Where calls that had been refused by turns have not been refused since a success.
+    private static func since(_ facts: GroupFacts) -> Prose {
+        guard let success = facts.group.firstSuccessAfter, isComparable(facts) else { return "" }
+        return "The last denial was at \(time: facts.group.lastSeen); a success followed at \(time: success)."
     }
 
     /// What the successes since the first denial were on that prove nothing about what was refused.

@@ -77,6 +77,17 @@ import Testing
             calls: refusals + [assume("17T08:00", "admin"), assume("18T12:30", "admin")], confidence: "inferred",
             status: "intermittent", tells: ["alternate"]),
         Case(
+            name: "between the denials the same role, and after them",
+            calls: refusals + [assume("17T08:00", "admin"), assume("18T12:30", "admin"), assume("19T08:00", "admin")],
+            confidence: "inferred", status: "intermittent",
+            tells: ["alternate", "The last denial was at 2026-11-18 13:00:00", "followed at 2026-11-19 08:00:00"]),
+        Case(
+            name: "in the second of the first denial the same role",
+            calls: refusals + [assume("17T08:00", "admin"), assume("18T12:00", "admin")]),
+        Case(
+            name: "in the second of the first denial another role",
+            calls: refusals + [assume("17T08:00", "admin"), assume("18T12:00", "reader")], confidence: "inferred"),
+        Case(
             name: "between the denials one that is not told, and no other",
             calls: refusals + [assume("18T12:30", nil)], confidence: "possible", status: "intermittent",
             tells: ["None of them is known to be on what was refused"]),
@@ -106,6 +117,44 @@ import Testing
     ]
 
     @Test(arguments: roles) func `Only a success on what was refused acquits and heals`(_ row: Case) throws {
+        try Self.check(row)
+    }
+
+    /// Refused again and again, long before and after the change.
+    private static let neverWorked = [
+        assume("10T08:00", "auditor", isRefused: true), assume("16T08:00", "auditor", isRefused: true),
+        assume("18T14:00", "auditor", isRefused: true),
+    ]
+
+    static let beside: [Case] = [
+        Case(
+            name: "what never worked does not hide an outage of what did",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin")], confidence: "inferred",
+            explains: ["last at 2026-11-17"],
+            tells: ["role/admin had worked before, and is refused since 2026-11-18 12:00:00", "since 2026-11-10"]),
+        Case(
+            name: "worked between the change and its first denial",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin"), assume("18T11:00", "admin")],
+            tells: ["had worked before"]),
+        Case(
+            name: "works by turns since its first denial",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin"), assume("18T12:30", "admin")],
+            status: "intermittent"),
+        Case(
+            name: "works again",
+            calls: neverWorked + refusals + [assume("17T08:00", "admin"), assume("19T08:00", "admin")]),
+        Case(name: "had never been tried", calls: neverWorked + refusals + [assume("17T08:00", "reader")]),
+        Case(
+            name: "had worked only before the other was refused",
+            calls: neverWorked + refusals + [assume("09T08:00", "admin")]),
+        Case(
+            name: "worked in the minutes in which the other began to be refused",
+            calls: [assume("18T11:58", "auditor", isRefused: true)] + refusals + [assume("18T11:59", "admin")],
+            confidence: "possible"),
+    ]
+
+    @Test(arguments: beside) func `What something that never worked tells is not taken for the rest`(_ row: Case) throws
+    {
         try Self.check(row)
     }
 
@@ -217,6 +266,9 @@ import Testing
             "a.csv", "data/a.csv", ["bucketName": "arn:aws:s3:us-east-1:111122223333:accesspoint/x", "key": "a.csv"],
             .untold),
         object("a.csv", "data/a.csv", ["bucketName": "x-1a2b-s3alias", "key": "a.csv"], .untold),
+        // So are rows of databases that know the bucket alone.
+        object(nil, "data/a.csv", ["bucketName": "data"], .untold),
+        object(nil, "data/a.csv", ["bucketName": "data", "key": "a.csv"], .untold),
         object(nil, "data", ["bucketName": "data"], .same, name: "GetBucketPolicy"),
         object(nil, "data", ["bucketName": "other"], .other, name: "GetBucketPolicy"),
         decrypt(arn("kms", "key/\(key)"), .same),

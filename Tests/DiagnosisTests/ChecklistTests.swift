@@ -107,6 +107,15 @@ import TrailStore
 
     private static let rest: [Case] = [
         withoutMFA("2026-11-10T11:50:00Z"), withoutMFA("2026-11-10T13:00:00Z"),
+        Case(
+            name: "a success without MFA on something else", item: "mfa", mark: .notVisible,
+            group: Facts.group(.explicitDeny(.identityBased)) {
+                var context = SuccessContext()
+                context.mfaAuthenticated = [Counted("false", denials: 90)]
+                $0.successContext = context
+                $0.successesWithin = 0
+                $0.successesElsewhere = 3
+            }, usage: [Facts.usage(last: "2026-11-10T13:00:00Z")]),
         inRegion("2026-11-10T11:50:00Z"), inRegion("2026-11-10T13:00:00Z"),
         Case(
             name: "another address is no endpoint", item: "vpc-endpoint", mark: .ruledOut,

@@ -107,9 +107,9 @@ extension ScenarioTests {
             group: named("s3:GetObject", keys(1), source: "s3.amazonaws.com"), rootCause: .missingAllow,
             says: ["imports/2026/part-1.csv"], saysNot: ["imports/*", "wider"]),
         Scenario(
-            name: "thirty keys do, and the remedy says so",
+            name: "thirty keys open their folder, and the remedy says so",
             group: named("s3:GetObject", keys(30), source: "s3.amazonaws.com"), rootCause: .missingAllow,
-            says: ["arn:aws:s3:::imports/*", "wider than what was refused"]),
+            says: ["arn:aws:s3:::imports/2026/*", "wider than what was refused"]),
         Scenario(
             name: "leaving the organization is not to be allowed lightly",
             group: named(

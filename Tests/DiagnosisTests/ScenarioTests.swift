@@ -167,8 +167,8 @@ extension ScenarioTests {
         Scenario(
             name: "explicit Deny by a policy that AWS manages",
             group: Facts.group(
-                .explicitDeny(.identityBased), policies: ["arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3"]),
-            rootCause: .explicitDeny, offersPolicy: false, says: ["detach it", "replace the key first"]),
+                .explicitDeny(.identityBased), policies: ["arn:aws:iam::aws:policy/AWSDenyAll"]),
+            rootCause: .explicitDeny, offersPolicy: false, says: ["detach it"]),
         Scenario(
             name: "explicit Deny by an SCP with ARN",
             group: Facts.group(.explicitDeny(.serviceControl), policies: [Facts.scp]),

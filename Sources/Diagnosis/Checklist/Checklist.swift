@@ -24,10 +24,17 @@ enum Checklist {
             }
         }
 
-        /// Whether the same call has succeeded since the first denial, in the accounts and Regions of the denials.
+        /// Whether the same action has succeeded since the first denial, in the accounts and Regions of the denials, be it on
+        /// something else than what was refused.
         var succeedsSince: Bool {
             (group.successesWithin ?? 0) > 0 || group.firstSuccessAfter != nil
                 || facts.sameActionHere.contains { ($0.lastSuccess ?? "") >= group.firstSeen }
+        }
+
+        /// Whether it has succeeded since then on what was refused, or on what is not told.
+        var worksSince: Bool {
+            guard let within = group.successesWithin else { return succeedsSince }
+            return within > 0 || group.firstSuccessAfter != nil || group.partialSuccessAfter != nil
         }
 
         func finding(_ codes: Finding.Code...) -> Finding? { findings.first { codes.contains($0.code) } }
@@ -110,7 +117,7 @@ enum Checklist {
         Row(step: 1, id: "mfa", question: "Is a second factor (MFA) missing or wrong?") { inputs in
             if let finding = inputs.finding(.mfaFailed, .mfaAbsent) { return .found(finding) }
             if let context = inputs.group.successContext, context.isComplete, !context.mfaAuthenticated.isEmpty,
-                inputs.succeedsSince, context.mfaAuthenticated.allSatisfy({ $0.value != "true" })
+                inputs.worksSince, context.mfaAuthenticated.allSatisfy({ $0.value != "true" })
             {
                 return .ruledOut("Since the first denial the same call also succeeded without MFA.")
             }
@@ -123,11 +130,11 @@ enum Checklist {
             let regions = inputs.group.regions.map(\.value)
             let here = inputs.facts.sameActionHere.filter { $0.successes > 0 }
             if inputs.succeedsSince {
-                return .ruledOut("The same call succeeded in \(list: regions, limit: 3) since the first denial.")
+                return .ruledOut("The same action succeeded in \(list: regions, limit: 3) since the first denial.")
             }
             if !here.isEmpty {
                 return .notVisible(
-                    "The same call succeeded in \(list: regions, limit: 3) before the first denial; whether a policy has refused the Region since, the message does not tell.",
+                    "The same action succeeded in \(list: regions, limit: 3) before the first denial; whether a policy has refused the Region since, the message does not tell.",
                     look: "Look for \("aws:RequestedRegion") in the policies.")
             }
             return .notVisible(
@@ -274,7 +281,11 @@ enum Checklist {
         case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil: break
         }
         guard let success = facts.lastSuccessBefore else {
-            return .notVisible("No earlier success and no fitting change is in the archive: it may begin too late.")
+            return .notVisible(
+                facts.group.laterSuccessElsewhereBefore == nil
+                    ? "No earlier success and no fitting change is in the archive: it may begin too late."
+                    : "No earlier success on what was refused and no fitting change is in the archive: it may begin too late."
+            )
         }
         let open = PermissionsChanged.openChanges(facts)
         let suspect = facts.changes.last { change in

@@ -44,6 +44,7 @@ struct GroupFacts {
         if let all = group.whole.first { whole.takeTraits(of: all) }
         firstDenial = group.firstDenial
         whole.firstSeen = group.since
+        whole.leaveOutWhatNeverWorked()
         whole.lastSeen = group.lastDenial
         self.group = whole
         self.ownUsage = ownUsage
@@ -153,6 +154,17 @@ struct GroupFacts {
 }
 
 extension DenialGroup {
+    /// Leaves of the resources those that the latest outage is about.
+    fileprivate mutating func leaveOutWhatNeverWorked() {
+        guard !outageResources.isEmpty else { return }
+        let asked = Set(outageResources)
+        let (named, inferred) = (
+            resources.filter { asked.contains($0.value) }, inferredResources.filter { asked.contains($0.value) }
+        )
+        guard !named.isEmpty || !inferred.isEmpty else { return }
+        (resources, inferredResources) = (named, inferred)
+    }
+
     /// Takes over what is counted of denials from the group without the window.
     fileprivate mutating func takeTraits(of all: DenialGroup) {
         denials = all.denials

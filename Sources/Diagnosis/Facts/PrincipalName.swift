@@ -85,15 +85,5 @@ struct PrincipalName: Hashable {
 
     /// The name with the words that tell a stage apart taken out, for comparing like-named principals across environments:
     /// `order-notifier-prod` and `staging-order-notifier` are both `order-notifier`. Empty when nothing else is left.
-    var stagelessName: String {
-        name.lowercased().split(whereSeparator: { "-_.".contains($0) })
-            .filter { !Self.stages.contains(String($0)) && $0 != account }
-            .joined(separator: "-")
-    }
-
-    private static let stages: Set<String> = [
-        "dev", "devel", "develop", "development", "test", "testing", "tst", "int", "integration", "qa", "uat", "acc",
-        "acceptance", "stg", "stage", "staging", "preprod", "pre", "nonprod", "sandbox", "sbx", "demo", "beta", "gamma",
-        "prod", "production", "prd", "live",
-    ]
+    var stagelessName: String { Stage.stripped(name, alsoWithout: account) }
 }

@@ -28,6 +28,8 @@ enum ServiceEnded {
     static func isEnded(_ facts: GroupFacts) -> Bool {
         facts.servicePrefix == "mobiletargeting"
             && PinpointCatalogue.operation(named: facts.operation)?.afterSupport == .stops
+            // What works after the end, for whomever, has not ended here.
+            && !facts.actionUsage.contains { ($0.lastSuccess ?? "") >= PinpointCatalogue.endOfSupport }
     }
 
     static func explanation(_ facts: GroupFacts) -> Prose {

@@ -24,7 +24,10 @@ enum Sessions {
             text +=
                 "\(words: issue.policy == nil ? "The" : "Further") session policies passed by ARN: \(list: issue.policyARNs, limit: 3)."
         }
-        if issue.policy == nil, issue.policyARNs.isEmpty {
+        if isEmptyByDesign(issue) {
+            text +=
+                "No session policy was passed in that call, and then such a session may do nothing but what a resource's own policy allows it by name."
+        } else if issue.policy == nil, issue.policyARNs.isEmpty {
             text +=
                 "The record of that call shows no session policy: it may be too long for a record, or AWS added one itself."
         }
@@ -60,6 +63,12 @@ enum Sessions {
             )
         }
         return nil
+    }
+
+    /// Whether a federated user's session was opened without a session policy, which leaves it without permissions.
+    /// Source: "GetFederationToken" in the AWS STS API reference.
+    static func isEmptyByDesign(_ issue: SessionIssue) -> Bool {
+        issue.eventName == "GetFederationToken" && issue.policy == nil && issue.policyARNs.isEmpty
     }
 
     private static func document(_ policy: String) -> PolicyDocument? {

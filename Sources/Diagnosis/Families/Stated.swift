@@ -30,6 +30,13 @@ enum Stated {
         "clock-skew": .signatureInvalid,
     ]
 
+    /// Whether the service refused in words of its own, for what no policy need decide.
+    static func isServices(_ facts: GroupFacts) -> Bool {
+        let reason = facts.group.reason
+        return reason.effect == .unstated && facts.group.category == .authorization
+            && !Unstated.slugs.contains(reason.slug) && codes[reason.slug] == nil
+    }
+
     private static func missingAllow(_ facts: GroupFacts) -> Finding {
         let group = facts.group
         var text: Prose

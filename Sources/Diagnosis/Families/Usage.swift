@@ -106,7 +106,9 @@ enum UsagePatterns {
 
     private static func regionMismatch(_ facts: GroupFacts) -> Finding? {
         let regions = facts.group.regions.map(\.value)
-        guard !regions.isEmpty, !globalServices.contains(facts.servicePrefix) else { return nil }
+        // The Region of a bucket decides where its calls are recorded, whatever Region the client is set to.
+        let isAboutBucket = facts.servicePrefix == "s3" && !facts.refusedResources.isEmpty
+        guard !regions.isEmpty, !globalServices.contains(facts.servicePrefix), !isAboutBucket else { return nil }
         let here = Set(regions)
         guard facts.sameAction.allSatisfy({ !here.contains($0.awsRegion) || $0.successes == 0 }) else { return nil }
         let accounts = Set(facts.group.accounts.map(\.value))
@@ -117,15 +119,35 @@ enum UsagePatterns {
         let count = elsewhere.reduce(0) { $0 + $1.successes }
         var text: Prose =
             "\(facts.caller.shown.capitalised) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in \(list: unique(elsewhere.map(\.awsRegion))), and never in \(list: regions), where it is refused."
-        text += "Most likely the client is set to the wrong Region, or the policy covers only the other one."
+        let known = facts.group.successesInOtherRegions
+        let same = known?.filter { $0.isOnSameName == true } ?? []
+        var confidence = confidence(facts)
+        if known == nil || !same.isEmpty || namesNothing(facts) {
+            text += "Most likely the client is set to the wrong Region, or the policy covers only the other one."
+        } else {
+            confidence = .possible
+            text +=
+                known?.contains { $0.isOnSameName == false } ?? false
+                ? "Those calls were on something else, as far as the records tell, so this is no more than possible: what was refused may belong where it was called."
+                : "What those calls were on the records do not tell, so this is no more than possible: what was refused may belong where it was called."
+        }
+        let successes = (same.isEmpty ? known ?? [] : same).suffix(2).map { success in
+            Evidence(
+                eventID: success.eventID, eventTime: success.eventTime, eventName: success.eventName,
+                principal: facts.group.principal, summary: "succeeded in \(success.awsRegion)")
+        }
         return Finding(
-            .regionMismatch, confidence(facts), title: "It works in another Region", text,
-            evidence: facts.denialEvidence)
+            .regionMismatch, confidence, title: "It works in another Region", text,
+            evidence: successes + facts.denialEvidence)
     }
+
+    /// Whether the refused calls were on nothing that could be told apart from what works elsewhere.
+    private static func namesNothing(_ facts: GroupFacts) -> Bool { facts.refusedResources.allSatisfy { $0 == "*" } }
 
     /// Where AWS named a policy that limits, that policy is the cause, and what works elsewhere only goes with it.
     private static func confidence(_ facts: GroupFacts) -> Confidence {
-        facts.group.reason.policyType?.isLimit ?? false ? .possible : .inferred
+        let isServices = Stated.isServices(facts) && facts.group.reason.slug != "key-policy-or-region"
+        return facts.group.reason.policyType?.isLimit ?? false || isServices ? .possible : .inferred
     }
 
     /// The refused project answers in another Region and in none of the group's: its id is unique, so the Region is wrong.
@@ -162,6 +184,7 @@ enum UsagePatterns {
 
     private static func environmentDifference(_ facts: GroupFacts) -> Finding? {
         let own = facts.caller
+        if let mixed = otherStage(facts) { return mixed }
         guard own.kind == .role || own.kind == .user, facts.sameAction.allSatisfy({ $0.successes == 0 }) else {
             return nil
         }
@@ -179,6 +202,23 @@ enum UsagePatterns {
             .environmentDifference, confidence(facts),
             title: "The like-named \(words: own.kind.rawValue) elsewhere may do it",
             "\(first.principal) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in account \(first.accountId), and \(own.shown) of account \(own.account) never. Compare the policies of the two.",
+            evidence: facts.denialEvidence)
+    }
+
+    /// What was refused belongs to another stage, by its name and the principal's, and the like-named principal of that stage may do
+    /// it: the settings of one stage name what is the other's.
+    private static func otherStage(_ facts: GroupFacts) -> Finding? {
+        guard let mixed = StageMix(facts), facts.group.reason.effect != .explicit else { return nil }
+        let own = facts.caller
+        var text: Prose =
+            "\(list: facts.refusedResources, limit: 2) bears the name of stage \(mixed.stage), and \(own.shown) that of \(mixed.ownStage). \(mixed.owner.shown.capitalised) succeeded \(words: mixed.successes.of("time", "times")) with \(facts.group.action)."
+        let count = facts.sameAction.reduce(0) { $0 + $1.successes }
+        if count > 0 {
+            text +=
+                "\(own.shown.capitalised) succeeded \(words: count.of("time", "times")) with it, too, so most likely on what is its own."
+        }
+        return Finding(
+            .environmentDifference, confidence(facts), title: "The call is on something of another stage", text,
             evidence: facts.denialEvidence)
     }
 

@@ -33,9 +33,10 @@ enum RootCauseOrder {
         Row(code: .networkPathChanged, atLeast: .inferred),
         // AWS named a Deny: what else differs matters less.
         Row(code: .explicitDeny, atLeast: .stated),
-        Row(code: .refusedByService, atLeast: .stated),
-        // What differs from a call that works.
+        // What differs from a call that works. KMS names a wrong Region among its causes; to every other refusal in a service's own
+        // words a Region is no more than possible.
         Row(code: .regionMismatch, atLeast: .inferred),
+        Row(code: .refusedByService, atLeast: .stated),
         Row(code: .environmentDifference, atLeast: .inferred),
         Row(code: .crossAccount, atLeast: .inferred),
         Row(code: .readWorksWriteDenied, atLeast: .inferred),

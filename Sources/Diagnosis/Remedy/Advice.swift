@@ -195,6 +195,8 @@ enum Advice {
             if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
             return Remedy(.setting, text, commands: facts.group.policyARNs.first.map { showManaged($0.value) } ?? [])
         case .crossAccount: return crossAccount(facts)
+        case .environmentDifference where StageMix(facts) != nil && facts.group.reason.effect != .explicit:
+            return otherStage(facts)
         case .environmentDifference, .readWorksWriteDenied, .missingAllow:
             return facts.group.reason.effect == .implicit ? missingAllow(facts) : simulate(facts)
         case .refusedByService: return refusedByService(facts)
@@ -229,6 +231,15 @@ enum Advice {
         let commands =
             policy.change.policyARN.map { showManaged($0) } ?? ChangeCommands.commands(for: policy.change)
         return Remedy(.policy, text, commands: commands)
+    }
+
+    /// A call on what is another stage's: the settings change, and no Allow lets the stages mix.
+    private static func otherStage(_ facts: GroupFacts) -> Remedy {
+        guard let mixed = StageMix(facts) else { return missingAllow(facts) }
+        return Remedy(
+            .setting,
+            "Look at the settings of what runs as \(facts.principal.shown): let it call what is stage \(mixed.ownStage)'s in place of \(list: facts.refusedResources, limit: 2). Allow it only if stage \(mixed.ownStage) is meant to reach what is \(mixed.stage)'s; then compare with the policies of \(mixed.owner.shown).",
+            commands: show(facts))
     }
 
     /// Who is no more can be given no policy.
@@ -347,6 +358,7 @@ enum Advice {
                     "Find the Deny among the policies of \(holder(facts))\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot outweigh it.",
                     commands: show(facts))
             }
+            if let remedy = Quarantine.remedy(facts) { return remedy }
             if ARN(arn)?.account == "aws" {
                 return Remedy(
                     .policy,
@@ -422,6 +434,18 @@ enum Advice {
             if let session = Sessions.refusing(facts) {
                 text += "\(session.opener.capitalised) passed the one that \(session.verdict)."
             }
+            if facts.principal.kind == .federatedUser {
+                let user: Prose =
+                    facts.group.sessions.lazy.compactMap { $0.issue?.issuedTo }.first.map { PrincipalName($0).shown }
+                    ?? "the user who opens the session"
+                text =
+                    isExplicit
+                    ? text
+                    : "Pass a session policy that allows \(facts.group.action) to GetFederationToken: a federated user has no policies of its own."
+                text +=
+                    "The session may do what both that policy and the policies of \(user) allow, so these must allow it, too."
+                return Remedy(.setting, text)
+            }
             text += "The policies of \(facts.principal.shown) are not at fault and cannot help."
             return Remedy(.setting, text)
         case .vpcEndpoint?:
@@ -445,6 +469,7 @@ enum Advice {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
         if let swap = candidate.swap { return undo(swap, facts) }
         if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
+        if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
         let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
@@ -588,6 +613,8 @@ enum Advice {
                 "The root user must activate IAM access to billing under the account's settings. No policy can do it."
             case "plan-not-supported":
                 "The operation needs another edition or plan of the service. No policy is involved."
+            case "model-access-missing":
+                "Enable access to the model in the Amazon Bedrock console (Model access), for each Region by itself, or send the use case that its provider asks for. No policy is involved."
             case "object-archived": "Restore the object from the archive before reading it. No policy is involved."
             default: "The account's own state is at fault, not a policy. AWS Support can tell more."
             }
@@ -610,7 +637,26 @@ enum Advice {
         if facts.group.reason.slug == "cross-account-pass-role" {
             return Remedy(.setting, "Use a role of the account that makes the call. No policy can allow this.")
         }
+        if facts.group.reason.slug == "key-policy-or-region" { return keyOrRegion(facts) }
         return Remedy(.setting, "The service refused for the reason above. \(words: facts.group.reason.meaning)")
+    }
+
+    /// KMS names three causes at once: how to tell them apart.
+    private static func keyOrRegion(_ facts: GroupFacts) -> Remedy {
+        let region = facts.group.regions.count == 1 ? facts.group.regions.first?.value : nil
+        let key = facts.refusedResources.first { ARN($0)?.service == "kms" }
+        var text: Prose =
+            "First see that the key lies in the Region that was called (\(list: facts.group.regions.map(\.value), limit: 3)): a key's ARN tells its Region. Then its policy must allow \(facts.principal.arn) to call \(facts.group.action), or let policies of the account do so, and must not deny it."
+        if key == nil { text += "The records name no key; the application's settings do." }
+        let id = key.flatMap { ARN($0)?.name }
+        let commands = id.map {
+            [
+                ShellCommand.line(["aws", "kms", "describe-key", "--key-id", $0] + ShellCommand.region(region)),
+                ShellCommand.line(
+                    ["aws", "kms", "get-key-policy", "--key-id", $0, "--output", "text"] + ShellCommand.region(region)),
+            ].compactMap(\.self)
+        }
+        return Remedy(.policy, text, commands: commands ?? [])
     }
 
     /// AWS did not say why: how to find out.

@@ -175,7 +175,7 @@ enum LeastPrivilege {
     static func resources(_ facts: GroupFacts) -> [String] {
         let refused = facts.refusedResources.compactMap { arn(of: $0, facts) }
         guard !refused.isEmpty else { return shape(facts) }
-        let scopes = Set(refused.map(generalised))
+        let scopes = RecurringName.scopes(refused.map(generalised))
         guard scopes.count > resourceLimit else { return scopes.sorted() }
         let parents = Set(scopes.map(parentOf))
         // A list that would be cut would leave out what was refused.

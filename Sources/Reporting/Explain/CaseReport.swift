@@ -57,7 +57,19 @@ public struct CaseReport: Sendable, Hashable {
         let group = study.diagnosis.group
         var moments: [Moment] = []
         if let success = study.lastSuccessBefore {
-            moments.append(Moment(time: success, kind: .success, text: "the last success before the first denial"))
+            moments.append(
+                Moment(
+                    time: success, kind: .success,
+                    text: group.lastSuccessIsOnSameResource
+                        ? "the last success on what was refused, before the first denial"
+                        : "the last success before the first denial"))
+        }
+        if let success = group.laterUntoldSuccessBefore {
+            moments.append(
+                Moment(time: success, kind: .success, text: "a success, not certainly on what was refused"))
+        }
+        if let success = group.laterSuccessElsewhereBefore {
+            moments.append(Moment(time: success, kind: .success, text: "a success on something else"))
         }
         for change in study.changes {
             let verdict: Prose =
@@ -89,7 +101,13 @@ public struct CaseReport: Sendable, Hashable {
                     text: "the last denial"))
         }
         if let success = study.firstSuccessAfter {
-            moments.append(Moment(time: success, kind: .success, text: "the first success after the last denial"))
+            let isCertain = group.successesAreOnSameResource ?? true || study.diagnosis.status == .resolved
+            moments.append(
+                Moment(
+                    time: success, kind: .success,
+                    text: isCertain
+                        ? "the first success after the last denial"
+                        : "the first success after the last denial, not certainly on what was refused"))
         }
         // A stable order: what happened in the same second stays as above.
         return moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(

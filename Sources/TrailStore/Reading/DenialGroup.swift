@@ -82,6 +82,9 @@ public struct DenialGroup: Sendable, Hashable {
     /// The first denial of the latest outage, where the calls had worked for hours between it and earlier denials; `nil` where all
     /// denials are one outage.
     public var outageStart: String?
+    /// What the latest outage is about, where that had worked while something else was refused already; empty where it is about
+    /// everything that was refused.
+    public var outageResources: [String] = []
     /// How many outages there are: denials with a quiet spell between them in which the same call succeeded.
     public var outages = 1
     /// The IAM action of the event, where the refused action is another one: `iam:PassRole` has no event of its own and is
@@ -125,6 +128,8 @@ public struct DenialGroup: Sendable, Hashable {
     /// was refused; where none is known to be on that, the last one whose record does not tell what it was on. `nil` where
     /// there is neither or it was not looked up: then ``Usage`` bounds it.
     public var lastSuccessBefore: String?
+    /// Whether ``lastSuccessBefore`` is known to be on what was refused.
+    public var lastSuccessIsOnSameResource = false
     /// A success between ``lastSuccessBefore`` and the first denial that may have been on what was refused or on something else.
     public var laterUntoldSuccessBefore: String?
     /// A success between ``lastSuccessBefore``, where there is one, and the first denial that was on something else.
@@ -140,6 +145,9 @@ public struct DenialGroup: Sendable, Hashable {
     public var successesTellTheirResource = false
     /// Successes of the same action since the first denial on something else than what was refused, which prove nothing.
     public var successesElsewhere = 0
+    /// The first and the last success in each Region where the calls work, where they never did in the group's own Regions; `nil`
+    /// where there are none or they were not looked up.
+    public var successesInOtherRegions: [RegionSuccess]?
     /// Successes of the same action since the first denial that may have been on what was refused or on something else.
     public var untoldSuccesses = 0
     /// How many successes lie between the first and the last denial: on what was refused or, where no success tells, on what is
@@ -203,6 +211,8 @@ struct DenialPlace: Sendable, Hashable {
     /// Seconds since 1970.
     var first: Int64 = 0
     var last: Int64 = 0
+    /// The resource of the first denial: the number of its text, 0 for none.
+    var resource: Int64 = 0
 }
 
 /// A span between two denials of a group that follow each other.

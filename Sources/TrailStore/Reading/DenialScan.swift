@@ -63,7 +63,7 @@ struct DenialScan {
         /// Keys over the whole database, and where and on what: by place without its times.
         var wholeFirst = Int64.max
         var wholeLast = Int64.min
-        var places: [DenialPlace: (first: Int64, last: Int64)] = [:]
+        var places: [DenialPlace: (first: Int64, last: Int64, resource: Int64)] = [:]
         var quietSpells: [QuietSpell] = []
         var lastTime: Int64?
     }
@@ -294,10 +294,11 @@ struct DenialScan {
                 first: Timestamp.text(tally.wholeFirst >> Int64(Schema.keyHashBits)),
                 last: Timestamp.text(tally.wholeLast >> Int64(Schema.keyHashBits)))
         }
-        group.places = tally.places.map { place, keys in
+        group.places = tally.places.map { place, known in
             var place = place
-            place.first = keys.first >> Int64(Schema.keyHashBits)
-            place.last = keys.last >> Int64(Schema.keyHashBits)
+            place.first = known.first >> Int64(Schema.keyHashBits)
+            place.last = known.last >> Int64(Schema.keyHashBits)
+            place.resource = known.resource
             return place
         }.sorted { ($0.region, $0.account, $0.target) < ($1.region, $1.account, $1.target) }
         group.policyARNs = try texts.counted(tally.policies, limit: listLimit)
@@ -365,8 +366,9 @@ extension DenialScan.Tally {
         if place.target < 0, places.count >= Self.placeLimit, places[place] == nil {
             place.target = TargetNumber.whole(place.target)
         }
-        let known = places[place] ?? (key, key)
-        places[place] = (min(known.first, key), max(known.last, key))
+        // They come in order of time.
+        let known = places[place] ?? (key, key, row[5] != 0 ? row[5] : row[6])
+        places[place] = (known.first, key, known.resource)
         let time = key >> Int64(Schema.keyHashBits)
         if let before = lastTime, time - before >= QuietSpell.minimum {
             quietSpells.append(QuietSpell(from: before, to: time))

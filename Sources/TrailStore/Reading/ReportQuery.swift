@@ -75,6 +75,7 @@ extension TrailDatabase {
             scan.identities(), db)
         facts.projects = try ProjectQuery.projects(of: facts.groups, usage, texts, db)
         facts.usage = try usage.usage(texts)
+        try RegionQuery.complete(&facts.groups, facts.usage, texts, db)
         facts.coverage = try CoverageQuery.coverage(usage, texts, db)
         facts.changes = try changesBeside?.value() ?? query.changes(texts, db)
         return facts

@@ -26,10 +26,11 @@ struct SuccessTally {
         /// Takes notice of a success that is to be compared with the denials at these places.
         mutating func add(_ row: RawRow, at time: Int64, on places: [Int], of group: DenialGroup, since first: Int64) {
             count += 1
-            // Times are whole seconds: a success in the second of the last denial may well be what followed it.
-            if time < first {
+            // Times are whole seconds: a success in the second of the first denial may well be what came before it, and one in
+            // the second of the last denial what followed it.
+            if time <= first {
                 lastBefore = max(lastBefore ?? time, time)
-            } else if places.contains(where: { group.places[$0].first <= time && time < group.places[$0].last }) {
+            } else if places.contains(where: { group.places[$0].first < time && time < group.places[$0].last }) {
                 let spell = group.quietSpells.partitioningIndex { $0.to > time }
                 within[spell] += 1
                 traitsWithin.add(row)
@@ -56,6 +57,8 @@ struct SuccessTally {
     private var other: Part
     /// Of the successes that can be compared with the denials.
     private var traits = SuccessScan.Traits()
+    /// What was refused, told by name; a bucket as a whole.
+    private var things: [RefusedThing]
     /// Whether objects were refused: then it says little that both calls were on the same bucket.
     private let isAboutObjects: Bool
 
@@ -68,6 +71,7 @@ struct SuccessTally {
         same = Part(of: group)
         untold = same
         other = same
+        things = RefusedThing.all(of: group)
     }
 
     /// Takes notice of a success, in whatever order they come; one in another account or Region counts as nothing.
@@ -78,6 +82,7 @@ struct SuccessTally {
             group.places[$0].region == row[3] && group.places[$0].account == row[4]
         }
         guard !near.isEmpty else { return }
+        for index in things.indices { things[index].add(row, at: time) }
         let tells = target < 0 || target > 0 && !isAboutObjects
         let equal = tells ? near.filter { group.places[$0].target == target } : []
         let possible = equal.isEmpty ? near.filter { Self.mayBeSame(target, group.places[$0].target) } : []
@@ -99,14 +104,14 @@ struct SuccessTally {
     }
 
     /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
-    private static let settling: Int64 = 300
+    fileprivate static let settling: Int64 = 300
 
     /// Says in the group what the successes prove.
     func tell(_ group: inout DenialGroup, _ texts: TextReader, _ db: Database) throws {
         // Where a success is known to be on what was refused, one that tells nothing does not stand for it.
         let known = same.count > 0 ? same : untold
         group.successesTellTheirResource = same.count > 0
-        tellBefore(&group, same.lastBefore ?? untold.lastBefore, untold: untold.lastBefore, other: other.lastBefore)
+        tellBefore(&group, same.lastBefore, untold: untold.lastBefore, other: other.lastBefore)
         // Where the calls worked for hours between denials, what came before is an outage of its own: the latest one is asked
         // about.
         let ends = group.quietSpells.indices.filter { index in
@@ -116,8 +121,9 @@ struct SuccessTally {
             group.outages = ends.count + 1
             group.outageStart = Timestamp.text(group.quietSpells[last].to)
             tellBefore(
-                &group, known.lastInSpell[last], untold: untold.lastInSpell[last], other: other.lastInSpell[last])
+                &group, same.lastInSpell[last], untold: untold.lastInSpell[last], other: other.lastInSpell[last])
         }
+        try tellLaterOutage(&group, texts)
         let spells = (ends.last.map { $0 + 1 } ?? 0)...
         group.successesWithin = known.within[spells].reduce(0, +)
         group.successesElsewhere = other.within[spells].reduce(0, +) + other.after
@@ -127,11 +133,25 @@ struct SuccessTally {
         group.alternatingContext = try known.traitsWithin.context(texts, db)
     }
 
-    private func tellBefore(_ group: inout DenialGroup, _ success: Int64?, untold: Int64?, other: Int64?) {
+    /// Where something worked while something else was refused already, and then was refused for good, that is the latest outage.
+    private func tellLaterOutage(_ group: inout DenialGroup, _ texts: TextReader) throws {
+        let start = Timestamp.seconds(group.since) ?? 0
+        let broken = things.filter { $0.broke(after: start + Self.settling) }
+        guard let success = broken.compactMap(\.lastBefore).max() else { return }
+        let latest = broken.filter { $0.first > success }
+        guard let first = latest.map(\.first).min() else { return }
+        group.outageStart = Timestamp.text(first)
+        group.outageResources = try latest.flatMap(\.resources).compactMap { try texts.text($0) }.sorted()
+        tellBefore(&group, success, untold: nil, other: nil)
+    }
+
+    private func tellBefore(_ group: inout DenialGroup, _ same: Int64?, untold: Int64?, other: Int64?) {
+        let success = same ?? untold
         func later(_ time: Int64?) -> String? {
             time.flatMap { $0 > success ?? .min ? Timestamp.text($0) : nil }
         }
         group.lastSuccessBefore = success.map { Timestamp.text($0) }
+        group.lastSuccessIsOnSameResource = same != nil
         group.laterUntoldSuccessBefore = later(untold)
         group.laterSuccessElsewhereBefore = later(other)
     }
@@ -148,6 +168,63 @@ struct SuccessTally {
             group.successesAreOnSameResource = certain != nil
         }
     }
+}
+
+/// One thing that was refused, in one account and Region, and how it fared.
+private struct RefusedThing {
+    private let region: Int64
+    private let account: Int64
+    private let target: Int64
+    /// The first denial, in seconds since 1970.
+    private(set) var first: Int64
+    /// The resources as the denials name them: the numbers of their texts.
+    private(set) var resources: Set<Int64>
+    /// The last success before the first denial.
+    private(set) var lastBefore: Int64?
+    private var worksStill = false
+
+    static func all(of group: DenialGroup) -> [RefusedThing] {
+        // Only what was refused later than something else can tell of a later outage.
+        guard group.places.count > 1 else { return [] }
+        var things: [RefusedThing] = []
+        for place in group.places where place.target != 0 {
+            let target = TargetNumber.whole(place.target)
+            let resources: Set<Int64> = place.resource == 0 ? [] : [place.resource]
+            if let index = things.firstIndex(where: {
+                $0.target == target && $0.region == place.region && $0.account == place.account
+            }) {
+                things[index].first = min(things[index].first, place.first)
+                things[index].resources.formUnion(resources)
+            } else {
+                things.append(
+                    RefusedThing(
+                        region: place.region, account: place.account, target: target, first: place.first,
+                        resources: resources))
+            }
+        }
+        return things
+    }
+
+    private init(region: Int64, account: Int64, target: Int64, first: Int64, resources: Set<Int64>) {
+        self.region = region
+        self.account = account
+        self.target = target
+        self.first = first
+        self.resources = resources
+    }
+
+    /// Takes notice of a success, on whatever it was.
+    mutating func add(_ row: RawRow, at time: Int64) {
+        guard TargetNumber.whole(row[8]) == target, row[3] == region, row[4] == account else { return }
+        if time < first {
+            lastBefore = max(lastBefore ?? time, time)
+        } else if time > first + SuccessTally.settling {
+            worksStill = true
+        }
+    }
+
+    /// Whether it worked after that moment, and from its first denial on no more.
+    func broke(after moment: Int64) -> Bool { !worksStill && lastBefore.map { $0 > moment } ?? false }
 }
 
 extension Array {

@@ -1,0 +1,28 @@
+/// The stage of an environment that a name tells: `prod` of `orders-prod`, `dev` of `shop_development`.
+enum Stage {
+    /// The stages that a name tells, each by one word for all of its spellings.
+    static func named(in text: String) -> Set<String> { Set(words(of: text).compactMap { stages[$0] }) }
+
+    /// A name without the words that tell a stage.
+    static func stripped(_ text: String, alsoWithout word: String) -> String {
+        words(of: text).filter { stages[$0] == nil && $0 != word }.joined(separator: "-")
+    }
+
+    private static func words(of text: String) -> [String] {
+        text.lowercased().split(whereSeparator: { "-_./:".contains($0) }).map(String.init)
+    }
+
+    private static let stages: [String: String] = {
+        var table: [String: String] = [:]
+        for spellings in spellings {
+            for spelling in spellings { table[spelling] = spellings[0] }
+        }
+        return table
+    }()
+
+    private static let spellings = [
+        ["dev", "devel", "develop", "development"], ["test", "testing", "tst"], ["int", "integration"], ["qa"],
+        ["uat", "acc", "acceptance"], ["staging", "stg", "stage"], ["preprod", "pre"], ["nonprod"],
+        ["sandbox", "sbx"], ["demo"], ["beta"], ["gamma"], ["prod", "production", "prd", "live"],
+    ]
+}

@@ -1,0 +1,36 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// A call of one stage on what is another stage's, as names tell.
+struct StageMix {
+    /// The stage of the caller.
+    var ownStage: String
+    /// The stage of everything that was refused.
+    var stage: String
+    /// The like-named principal of that stage, which succeeds with the action.
+    var owner: PrincipalName
+    /// How often it did.
+    var successes: Int
+
+    /// `nil` where names tell no two stages, or no like-named principal of the other one succeeded.
+    init?(_ facts: GroupFacts) {
+        let caller = facts.caller
+        guard caller.kind == .role || caller.kind == .user else { return nil }
+        let own = Stage.named(in: caller.name)
+        let stages = Set(facts.refusedResources.map { Stage.named(in: ARN($0)?.resource ?? $0) })
+        guard own.count == 1, let ownStage = own.first, stages.count == 1, let all = stages.first, all.count == 1,
+            let stage = all.first, stage != ownStage, !caller.stagelessName.isEmpty
+        else { return nil }
+        let owners = facts.actionUsage.filter { usage in
+            let other = PrincipalName(usage.principal)
+            return usage.successes > 0 && other.kind == caller.kind && other.stagelessName == caller.stagelessName
+                && Stage.named(in: other.name) == [stage]
+        }
+        guard let first = owners.first else { return nil }
+        self.ownStage = ownStage
+        self.stage = stage
+        owner = PrincipalName(first.principal)
+        successes = owners.filter { $0.principal == first.principal }.reduce(0) { $0 + $1.successes }
+    }
+}

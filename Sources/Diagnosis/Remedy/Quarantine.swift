@@ -1,0 +1,34 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// The policy that AWS itself attaches to a user whose access key was found in public.
+///
+/// Source: "AWSCompromisedKeyQuarantineV3" in the AWS managed policy reference: it is not to be removed before the support case of
+/// that event is settled.
+enum Quarantine {
+    /// Whether a policy is one of those, whatever its version.
+    static func isQuarantine(_ arn: String) -> Bool {
+        guard let parsed = ARN(arn), parsed.account == "aws" else { return false }
+        return parsed.name.hasPrefix("AWSCompromisedKeyQuarantine")
+    }
+
+    /// What to do where such a policy refuses: AWS names it, or it is what was attached last. `nil` where there is none.
+    static func remedy(_ facts: GroupFacts, attached change: TrailChange? = nil) -> Remedy? {
+        let named = facts.group.policyARNs.map(\.value)
+        guard facts.group.reason.effect != .implicit,
+            let arn = (named + [change?.policyARN].compactMap(\.self)).first(where: isQuarantine)
+        else { return nil }
+        let holder = facts.principal.shown
+        var commands: [String] = []
+        if facts.principal.kind == .user {
+            commands = [
+                ShellCommand.line(["aws", "iam", "list-access-keys", "--user-name", facts.principal.name])
+            ].compactMap(\.self)
+        }
+        return Remedy(
+            commands.isEmpty ? .setting : .command,
+            "Do not detach \(arn) first: AWS attaches it where an access key was found in public, and it keeps whoever found the key from the worst. Give the programs of \(holder) another key, make the old one inactive (\("aws iam update-access-key --status Inactive")), look through the archive for what was done with it that nobody here did (users, roles, keys, instances and functions that came), delete it, and answer the support case that AWS opened that day. Detach the policy last.",
+            commands: commands)
+    }
+}
