@@ -173,6 +173,12 @@ extension ScenarioTests {
             Facts.change("CreateRole", at: created, id: "created", parameters: #"{"roleName":"order-notifier"}"#),
             Facts.put(Facts.allowS3)),
         innocent(
+            "an inline policy about another service, and AWS gives no reason",
+            Facts.group(
+                .unstated, action: "s3:GetObject", resource: "arn:aws:s3:::reports/a.csv", source: "s3.amazonaws.com"),
+            usage: [Facts.usage(Facts.role, "s3:GetObject", source: "s3.amazonaws.com")], Facts.put(Facts.allowSend),
+            rootCause: .reasonUnstated),
+        innocent(
             "an inline policy of a principal that never succeeded", lacking, usage: [], Facts.put(Facts.allowS3),
             rootCause: .missingAllow),
     ]

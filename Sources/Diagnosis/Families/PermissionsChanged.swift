@@ -607,7 +607,9 @@ enum PermissionsChanged {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
                 case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?, .resourceBased?: return .lacking
                 case .identityBased?:
-                    // Whatever it speaks of now, it may have held the Allow before: writing it exchanges the whole text.
+                    // Whatever it speaks of now, it may have held the Allow before: writing it exchanges the whole text. Where AWS
+                    // does not say that an Allow is missing, that is too little.
+                    guard effect == .implicit || DocumentJudgement.mentionsService(document, facts) else { return nil }
                     return facts.lastSuccessBefore == nil ? nil : .weak
                 default: return .lacking
                 }

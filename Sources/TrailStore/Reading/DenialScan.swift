@@ -329,12 +329,13 @@ struct DenialScan {
         var evidence = tally.evidence
         if let last = tally.lastEvidence { evidence.append(last) }
         for row in evidence {
+            // Only a Deny asks how the call came, and reading a record costs more than all else of it.
             try RawCursor.forEach(
                 db,
                 """
-                SELECT e.eventID, e.eventTime, e.errorMessage, r.json FROM eventRow e LEFT JOIN record r ON r.key = e.key
-                WHERE e.key = ?
-                """, [row.key]
+                SELECT eventID, eventTime, errorMessage, CASE WHEN ? THEN (SELECT json FROM record WHERE key = eventRow.key) END
+                FROM eventRow WHERE key = ?
+                """, [reason.effect == .explicit, row.key]
             ) { event in
                 group.evidence.append(
                     DenialEvidence(
