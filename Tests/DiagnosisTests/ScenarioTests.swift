@@ -8,7 +8,7 @@ import TrailStore
     static let everyRow =
         stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
         + blame + remedies
-        + conditions + principalLives + alternations + denies
+        + conditions + principalLives + alternations + denies + resourcePolicies
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {

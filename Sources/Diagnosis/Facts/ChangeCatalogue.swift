@@ -153,6 +153,11 @@ enum ChangeCatalogue {
         row("sqs.amazonaws.com", ["SetQueueAttributes"], .resource, .replaces, .resourceBased),
         row("sqs.amazonaws.com", ["AddPermission"], .resource, .gives, .resourceBased),
         row("sqs.amazonaws.com", ["RemovePermission"], .resource, .takes, .resourceBased),
+        row(
+            "lambda.amazonaws.com", ["AddPermission", "AddPermission20150331v2"], .resource, .gives, .resourceBased),
+        row(
+            "lambda.amazonaws.com", ["RemovePermission", "RemovePermission20150331v2"], .resource, .takes,
+            .resourceBased),
         row("secretsmanager.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),
         row("secretsmanager.amazonaws.com", ["DeleteResourcePolicy"], .resource, .takes, .resourceBased),
         row("sms-voice.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),

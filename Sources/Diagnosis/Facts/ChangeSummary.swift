@@ -67,9 +67,22 @@ extension TrailChange {
             if rule?.target == .permissionSet {
                 return "\(actor) called \(change.eventName) on a permission set of IAM Identity Center"
             }
-            let target = resource ?? change.target ?? "?"
+            let target = functionResource.map(CallTarget.name(in:)) ?? resource ?? change.target ?? "?"
+            if rule?.target == .resource { return "\(actor) \(resourceVerb(target))" }
             return "\(actor) called \(change.eventName) on \(target)"
         }
+    }
+
+    /// What was done to the policy of a resource, or to a grant of a key.
+    private func resourceVerb(_ name: String) -> Prose {
+        let kind = change.targetType.flatMap(PermissionChangeTarget.TargetType.init(rawValue:))
+        let target: Prose = kind.map { "\(words: $0.rawValue) \(name)" } ?? "\(name)"
+        if isRevocation { return "ended a grant of key \(name) (\(change.eventName))" }
+        if change.eventName == "CreateGrant" { return "granted the use of key \(name)" }
+        if let label = removedStatement { return "took statement \(label) out of the policy of \(target)" }
+        if addedStatement != nil { return "added a statement to the policy of \(target)" }
+        if emptiesPolicy || change.eventName.hasPrefix("Delete") { return "deleted the policy of \(target)" }
+        return "wrote the policy of \(target)"
     }
 
     /// What runs under a role, for a sentence: `function notify`.

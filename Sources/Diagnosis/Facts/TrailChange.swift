@@ -157,6 +157,7 @@ final class TrailChange: Sendable {
 
     /// The resource whose own policy changed: an ARN, a bucket's name, a key's id.
     var resource: String? {
+        if let functionResource { return functionResource }
         for name in [
             "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
         ] {
@@ -254,7 +255,10 @@ final class TrailChange: Sendable {
                 + (organizationTarget.map { [$0.hasPrefix("r-") ? .organizationRoots : .account($0)] } ?? [])
         case .account: return organizationTarget.map { [.account($0)] } ?? []
         case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []
-        case .resource: return resource.map { [.resource($0)] } ?? []
+        case .resource:
+            // A function is found by its bare name.
+            let name = functionResource == nil ? resource : workloadName
+            return name.map { [.resource($0)] } ?? []
         case .permissionSet: return [.permissionSets]
         case .workload:
             let workload = workloadName.map {

@@ -115,6 +115,9 @@ extension DenialGroup {
             // A bucket's policy is named by the bucket, a refused object by its key in it.
             if let first = arn.resource.split(separator: "/").first { subjects.append(.resource(String(first))) }
             if let name = arn.secretName { subjects.append(.resource(name)) }
+            if arn.service == "lambda", let name = CallTarget.name(ofResource: resource.value) {
+                subjects.append(.resource(name))
+            }
             if arn.service == "iam", arn.resource.hasPrefix("role/") {
                 subjects.append(.role(account: arn.account, name: arn.name))
             }

@@ -37,6 +37,9 @@ enum PermissionsChanged {
         }
         switch best.proof {
         case _ where change.isDeletion: text += deletionStory(change, facts)
+        case _ where best.isResourceLoss:
+            text += ResourcePolicyLoss.story(change, best.proof, facts)
+            if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
@@ -94,7 +97,10 @@ enum PermissionsChanged {
             return candidate.direction == .takes
                 ? "What the trail holds of the group's policies does not allow the call"
                 : "What the trail holds of the group's policies does not deny the call"
-        case .resource?: return "For whom the grant was is not in the trail"
+        case .resource?:
+            return change.isRevocation
+                ? "For whom the grant was is not in the trail"
+                : "What the resource's policy said before is not in the trail"
         case .endpoint?: return "It moved traffic to the endpoint and left the endpoint's policy as it was"
         default: break
         }
@@ -126,6 +132,7 @@ enum PermissionsChanged {
         guard let rule = change.rule else { return false }
         let effect = facts.group.reason.effect
         let isNamed = change.policyARN.map { arn in facts.group.policyARNs.contains { $0.value == arn } } ?? false
+        if ResourcePolicyLoss.canExplain(change, facts) { return ResourcePolicyLoss.gives(change, facts) }
         func mayAllow(_ arn: String) -> Bool {
             switch DocumentJudgement.hint(ofPolicy: arn, facts) {
             case .broad?, .sameService?, nil: true
@@ -197,6 +204,8 @@ enum PermissionsChanged {
         var proof: Proof
         /// Whether a success followed so soon that the change need not have held yet.
         var isSettling = false
+        /// Whether it took away what the resource's own policy allowed, while AWS names the identity-based policies.
+        var isResourceLoss = false
         /// Where a workload got another role.
         var swap: RoleSwap?
     }
@@ -219,9 +228,14 @@ enum PermissionsChanged {
         var found: [Candidate] = []
         for line in lines.values.map({ Array($0.suffix(changeLimit)) }) {
             // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
-            if line.last?.rule?.target == .workload {
+            switch line.last?.rule?.target {
+            case .workload?:
                 if let candidate = judgeSwap(in: line, facts) { found.append(candidate) }
                 continue
+            case .resource? where group.reason == .missingAllow(.identityBased):
+                if let candidate = judgeLoss(in: line, facts) { found.append(candidate) }
+                continue
+            default: break
             }
             var blamed: Candidate?
             for index in line.indices.reversed() {
@@ -251,12 +265,31 @@ enum PermissionsChanged {
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
         -> Candidate?
     {
-        let reason = facts.group.reason
-        guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
+        guard let rule = change.rule, rule.canCause(facts.group.reason.effect), !change.keepsDefaultVersion,
             !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
+        return candidate(change, rule, link, proof, facts)
+    }
+
+    /// The policy of what was called no longer allows what it did.
+    private static func judgeLoss(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
+        // A key may have thousands of grants: those that ended long ago are not looked at.
+        guard let last = line.last, !isAcquitted(last, facts),
+            let (change, proof) = ResourcePolicyLoss.loss(in: line, facts), !isAcquitted(change, facts),
+            let rule = change.rule, let link = link(change, facts, at: change.time),
+            var candidate = candidate(change, rule, link, proof, facts)
+        else { return nil }
+        candidate.isResourceLoss = true
+        return candidate
+    }
+
+    /// A change that fits, with how sure that is.
+    private static func candidate(
+        _ change: TrailChange, _ rule: ChangeRule, _ link: Link, _ proof: Proof, _ facts: GroupFacts
+    ) -> Candidate? {
+        let reason = facts.group.reason
         let hadSuccess = facts.lastSuccessBefore != nil
         var confidence: Confidence = .possible
         switch proof {
@@ -430,9 +463,12 @@ enum PermissionsChanged {
             }
             return fits(.vpcEndpoint, 2, naming: nil)
         case .resource:
-            guard let name = change.resource, facts.refusedResources.contains(where: { change.isPolicy(name, of: $0) })
-            else { return nil }
-            return fits(.resourceBased, 2, naming: nil)
+            let governed = ResourcePolicyLoss.governed(by: change, facts)
+            guard !governed.isEmpty else { return nil }
+            if let link = fits(.resourceBased, 2, naming: nil) { return link }
+            guard ResourcePolicyLoss.canExplain(change, facts) else { return nil }
+            return Link(
+                type: .identityBased, distance: 3, isRemote: governed.count < facts.refusedResources.count)
         case .workload:
             guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
@@ -489,8 +525,8 @@ enum PermissionsChanged {
         case .takes where change.isDeletion: return .document
         case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
         case .gives where rule.target == .membership: return proofOfJoining(change, facts)
-        case .takes where ["RevokeGrant", "RetireGrant"].contains(change.change.eventName):
-            return proofOfRevocation(change, facts)
+        case .takes where change.isRevocation:
+            return ResourcePolicyLoss.proofOfRevocation(change, earlier: earlier, facts)
         // A grant, or a statement that `AddPermission` writes, allows.
         case .gives where rule.target == .resource: return nil
         case .replaces where change.bringsTraffic && change.document == nil: return .weak
@@ -597,19 +633,6 @@ enum PermissionsChanged {
             ofGroup: change.groupName ?? "", account: change.account, at: change.time, changes: facts.changes)
     }
 
-    /// A grant of a key was revoked: whose it was stands in the event that made it.
-    private static func proofOfRevocation(_ change: TrailChange, _ facts: GroupFacts) -> Proof? {
-        guard let id = change.parameter("grantId") else { return .weak }
-        let grant = facts.changes.last {
-            $0.change.eventName == "CreateGrant" && $0.time <= change.time
-                && $0.response?.member(ignoringCase: "grantId")?.stringValue == id
-        }
-        guard let grant, let grantee = grant.parameter("granteePrincipal").map(PrincipalName.init) else { return .weak }
-        let operations = grant.parameters?.member(ignoringCase: "operations")?.elements.compactMap(\.stringValue) ?? []
-        guard operations.isEmpty || operations.contains(facts.operation) else { return nil }
-        return grantee.isSame(as: facts.principal) ? .document : nil
-    }
-
     /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
     private static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
         if let document = change.document { return document }
@@ -682,11 +705,20 @@ extension TrailChange {
         case .account: return "account \(organizationTarget ?? "") \(change.eventID)"
         case .trust: return "trust \(place)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
-        case .resource: return "resource \(change.eventSource) \(resource ?? "")"
+        case .resource:
+            if isGrant { return "grant \(grantID ?? change.eventID)" }
+            // A bare name is one of its account and Region.
+            return "resource \(change.eventSource) \(account) \(change.awsRegion ?? "") \(resourceKey)"
         case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
         case .permissionSet: return "permission set \(change.target ?? "")"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }
+    }
+
+    /// One name of a resource that may be named by its ARN or without.
+    private var resourceKey: String {
+        guard let resource, let arn = ARN(resource) else { return resource ?? "" }
+        return arn.service == "kms" ? arn.name : arn.secretName ?? resource
     }
 
     /// Whether this is the trust policy of the role with this ARN.

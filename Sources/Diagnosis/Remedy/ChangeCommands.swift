@@ -113,6 +113,23 @@ enum ChangeCommands {
             return change.resource.map {
                 lines(["kms", "get-key-policy", "--key-id", $0, "--output", "text"] + region)
             } ?? []
+        case "RevokeGrant", "RetireGrant", "CreateGrant":
+            return change.resource.map { lines(["kms", "list-grants", "--key-id", $0] + region) } ?? []
+        case "SetTopicAttributes" where change.rule?.target == .resource:
+            return change.resource.map { lines(["sns", "get-topic-attributes", "--topic-arn", $0] + region) } ?? []
+        case "SetQueueAttributes" where change.rule?.target == .resource:
+            return change.parameter("queueUrl").map {
+                lines(["sqs", "get-queue-attributes", "--queue-url", $0, "--attribute-names", "Policy"] + region)
+            } ?? []
+        case "PutResourcePolicy" where change.change.eventSource == "secretsmanager.amazonaws.com",
+            "DeleteResourcePolicy" where change.change.eventSource == "secretsmanager.amazonaws.com":
+            return change.resource.map {
+                lines(["secretsmanager", "get-resource-policy", "--secret-id", $0] + region)
+            } ?? []
+        case _ where change.functionResource != nil && change.rule?.target == .resource:
+            return change.parameter("functionName").map {
+                lines(["lambda", "get-policy", "--function-name", $0] + region)
+            } ?? []
         case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2":
             guard let name = change.workloadName else { return [] }
             return lines(
