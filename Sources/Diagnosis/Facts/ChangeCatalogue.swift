@@ -21,6 +21,8 @@ struct ChangeRule: Sendable, Hashable {
         case organizationPolicy
         case account
         case trust
+        /// An identity provider of IAM, whose tokens or assertions open roles.
+        case identityProvider
         case endpoint
         case resource
         case accessKey
@@ -110,6 +112,17 @@ enum ChangeCatalogue {
         // version or an attached policy cannot be deleted.
         row(iam, ["CreatePolicyVersion", "SetDefaultPolicyVersion"], .managedPolicy, .replaces, nil),
         row(iam, ["UpdateAssumeRolePolicy"], .trust, .replaces, .roleTrust),
+        row(
+            iam,
+            ["CreateOpenIDConnectProvider", "CreateSAMLProvider", "AddClientIDToOpenIDConnectProvider"],
+            .identityProvider, .gives, .roleTrust),
+        row(
+            iam,
+            ["DeleteOpenIDConnectProvider", "DeleteSAMLProvider", "RemoveClientIDFromOpenIDConnectProvider"],
+            .identityProvider, .takes, .roleTrust),
+        row(
+            iam, ["UpdateOpenIDConnectProviderThumbprint", "UpdateSAMLProvider"], .identityProvider, .replaces,
+            .roleTrust),
         row(iam, ["TagRole", "UntagRole"], .role, .touchesConditions, .identityBased),
         row(iam, ["TagUser", "UntagUser"], .user, .touchesConditions, .identityBased),
         row(iam, ["DeactivateMFADevice"], .user, .touchesConditions, .identityBased),

@@ -49,6 +49,18 @@ extension TrailChange {
         case "MoveAccount":
             let to: Prose = parameter("destinationParentId").map { " to \($0)" } ?? ""
             return "\(actor) moved account \(organizationTarget ?? "?")\(to) in the organization"
+        case "CreateOpenIDConnectProvider", "CreateSAMLProvider":
+            return "\(actor) created identity provider \(providerARN ?? "?")"
+        case "DeleteOpenIDConnectProvider", "DeleteSAMLProvider":
+            return "\(actor) deleted identity provider \(providerARN ?? "?")"
+        case "AddClientIDToOpenIDConnectProvider":
+            return "\(actor) gave identity provider \(providerARN ?? "?") the client id \(parameter("clientID") ?? "?")"
+        case "RemoveClientIDFromOpenIDConnectProvider":
+            return
+                "\(actor) removed client id \(parameter("clientID") ?? "?") from identity provider \(providerARN ?? "?")"
+        case "UpdateOpenIDConnectProviderThumbprint":
+            return "\(actor) changed the thumbprint of identity provider \(providerARN ?? "?")"
+        case "UpdateSAMLProvider": return "\(actor) changed the metadata of identity provider \(providerARN ?? "?")"
         case "ModifyVpcEndpoint": return "\(actor) changed VPC endpoint \(endpointID ?? "?")"
         case "CreateVpcEndpoint": return "\(actor) created VPC endpoint \(endpointID ?? "?")"
         case "UpdateAccessKey":

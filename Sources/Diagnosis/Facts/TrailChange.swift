@@ -17,6 +17,7 @@ final class TrailChange: Sendable {
         /// Any root of an organization: it holds every account.
         case organizationRoots
         case endpoint(String)
+        case identityProvider(arn: String)
         case resource(String)
         /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
         case permissionSets
@@ -27,7 +28,7 @@ final class TrailChange: Sendable {
         var name: String {
             switch self {
             case .user(_, let name), .role(_, let name), .group(_, let name): name
-            case .policy(let arn): arn
+            case .policy(let arn), .identityProvider(let arn): arn
             case .organizationPolicy(let id): id
             case .account(let id): id
             case .organizationRoots: PermissionChangeTarget.organizationRootName
@@ -254,6 +255,7 @@ final class TrailChange: Sendable {
             return (organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? [])
                 + (organizationTarget.map { [$0.hasPrefix("r-") ? .organizationRoots : .account($0)] } ?? [])
         case .account: return organizationTarget.map { [.account($0)] } ?? []
+        case .identityProvider: return providerARN.map { [.identityProvider(arn: $0)] } ?? []
         case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []
         case .resource:
             // A function is found by its bare name.

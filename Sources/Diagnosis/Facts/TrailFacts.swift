@@ -73,6 +73,8 @@ struct TrailFacts {
         }
         for position in positions {
             if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
+            // The providers that the role trusts.
+            for arn in changes[position].trustedProviders { add(.identityProvider(arn: arn)) }
             // What a workload ran under before, and runs under now.
             if changes[position].rule?.target == .workload {
                 for subject in changes[position].subjects {
@@ -100,6 +102,7 @@ extension DenialGroup {
         case .root, .federatedUser, .service, .other: break
         }
         if principal.isPermissionSet { subjects.append(.permissionSets) }
+        if let provider = tokenProvider { subjects.append(.identityProvider(arn: provider)) }
         subjects.append(.account(principal.account))
         for account in accounts { subjects.append(.account(account.value)) }
         switch reason.policyType {

@@ -37,6 +37,9 @@ enum PermissionsChanged {
         }
         switch best.proof {
         case _ where change.isDeletion: text += deletionStory(change, facts)
+        case _ where change.rule?.target == .identityProvider:
+            text += IdentityProvider.story(change)
+            if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
         case _ where best.isResourceLoss:
             text += ResourcePolicyLoss.story(change, best.proof, facts)
             if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
@@ -101,6 +104,9 @@ enum PermissionsChanged {
             return change.isRevocation
                 ? "For whom the grant was is not in the trail"
                 : "What the resource's policy said before is not in the trail"
+        case .identityProvider?:
+            return
+                "STS mostly answers \("InvalidIdentityToken") to a token or an assertion that it does not accept, and not what it answered here"
         case .endpoint?: return "It moved traffic to the endpoint and left the endpoint's policy as it was"
         default: break
         }
@@ -308,8 +314,13 @@ enum PermissionsChanged {
         {
             confidence = .possible
         }
-        // A stranger that never succeeded lost nothing: the policy does what it is for.
-        if facts.caller.kind == .other, !hadSuccess { return nil }
+        // A stranger that never succeeded lost nothing: the policy does what it is for. Tokens are often for one run or one user
+        // alone, so of those it is not said that they are strangers.
+        if facts.caller.kind == .other, !hadSuccess, proof != .document || !facts.isFederatedAssumption {
+            guard facts.isFederatedAssumption, seconds(from: change.time, to: facts.group.firstSeen) <= nearness else {
+                return nil
+            }
+        }
         if reason.effect == .unstated || reason.policyType == nil {
             // AWS names no policy: a coming Deny is a guess, a gone Allow is likely only behind a known success.
             if proof != .document, rule.direction == .gives { return nil }
@@ -469,6 +480,12 @@ enum PermissionsChanged {
             guard ResourcePolicyLoss.canExplain(change, facts) else { return nil }
             return Link(
                 type: .identityBased, distance: 3, isRemote: governed.count < facts.refusedResources.count)
+        case .identityProvider:
+            return IdentityProvider.match(change, facts).flatMap { match in
+                fits(.roleTrust, 1, naming: nil).map { link in
+                    Link(type: link.type, distance: link.distance, isRemote: match == .possible)
+                }
+            }
         case .workload:
             guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
@@ -520,6 +537,7 @@ enum PermissionsChanged {
         _ change: TrailChange, _ rule: ChangeRule, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
     ) -> Proof? {
         let effect = facts.group.reason.effect
+        if rule.target == .identityProvider { return IdentityProvider.proof(change, facts) }
         switch rule.direction {
         // Nobody is allowed anything who is no more.
         case .takes where change.isDeletion: return .document
@@ -704,6 +722,10 @@ extension TrailChange {
         case .organizationPolicy: return "policy \(organizationPolicyID ?? "")"
         case .account: return "account \(organizationTarget ?? "") \(change.eventID)"
         case .trust: return "trust \(place)"
+        case .identityProvider:
+            // A provider has several client ids, one thumbprint list and one metadata document.
+            let part = parameter("clientID") ?? (rule.direction == .replaces ? "key" : "")
+            return "provider \(providerARN ?? "") \(part)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
         case .resource:
             if isGrant { return "grant \(grantID ?? change.eventID)" }

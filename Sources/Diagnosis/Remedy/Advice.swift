@@ -124,6 +124,7 @@ enum Advice {
                     "Check user name, password and second factor. If the user did not try to sign in, somebody else did. No policy is involved."
                 )
             }
+            if facts.group.reason.slug == "identity-token-rejected" { return identityToken(facts) }
             return Remedy(
                 .setting,
                 "Check which credentials the client really uses, and whether the access key exists and is active. No policy is involved.",
@@ -456,6 +457,8 @@ enum Advice {
         case .replaces: text = "Put back what stood there before, unless the change was meant."
         case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
         }
+        if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
+        if change.rule?.target == .trust, facts.isFederatedAssumption { text += unmetTrust(facts) }
         var shown: [String] = []
         if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,
             change.rule?.target != .organizationPolicyTarget
@@ -545,8 +548,38 @@ enum Advice {
             isSAML
             ? "\(text) \("SAML:aud") the sign-in address, \("SAML:sub") or \("SAML:iss") the user or the provider."
             : "\(text) \("aud") the client or audience, \("sub") the user, repository or service account. For Amazon Cognito \("cognito-identity.amazonaws.com:aud") is the id of the identity pool and \("cognito-identity.amazonaws.com:amr") tells guests from users."
+        text += unmetTrust(facts)
         let commands = facts.roleToAssume.map { showTrust(of: $0) } ?? []
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
+    }
+
+    /// The condition of the role's trust policy, where the trail holds it, that the caller's token does not meet.
+    private static func unmetTrust(_ facts: GroupFacts) -> Prose {
+        guard let role = facts.roleToAssume?.description,
+            let change = facts.changes.last(where: { $0.setsTrust(ofRole: role) }), let trust = change.trust
+        else { return "" }
+        let failures = DocumentJudgement.allowing(trust, facts).flatMap { ConditionJudgement.failures($0, facts) }
+        guard let failure = failures.first, DocumentJudgement.allows(trust, facts) == .no else { return "" }
+        return
+            "By the trail it asks for \(failure.condition.key) \(failure.condition.conditionOperator) \(list: failure.condition.values, limit: 3) since \(time: change.time), and the token had \(list: failure.values, limit: 1)."
+    }
+
+    /// What to do about a token or an assertion that STS did not accept.
+    private static func identityToken(_ facts: GroupFacts) -> Remedy {
+        if let (change, _) = IdentityProvider.rejection(facts) {
+            return Remedy(
+                .command,
+                IdentityProvider.repair(change)
+                    + "\(PrincipalName(change.change.actor).shown.capitalised) made the change and can tell. No policy is involved.",
+                commands: ChangeCommands.commands(for: change))
+        }
+        let isSAML = facts.operation.hasSuffix("SAML")
+        return Remedy(
+            .command,
+            isSAML
+                ? "Check that the account still has the identity provider, and that its metadata holds the certificate with which the provider signs now. No policy is involved."
+                : "Check that the account still has the identity provider, that its client ids hold the audience of the token, and that the token had not ended. No policy is involved.",
+            commands: [isSAML ? "aws iam list-saml-providers" : "aws iam list-open-id-connect-providers"])
     }
 
     private static func serviceEnded(_ facts: GroupFacts, isSure: Bool) -> Remedy {

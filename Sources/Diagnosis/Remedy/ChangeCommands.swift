@@ -77,6 +77,17 @@ enum ChangeCommands {
             return lines(["iam", "list-policy-versions", "--policy-arn", policy])
         case "UpdateAssumeRolePolicy":
             return lines(["iam", "get-role", "--role-name", role, "--query", "Role.AssumeRolePolicyDocument"])
+        case "DeleteOpenIDConnectProvider": return lines(["iam", "list-open-id-connect-providers"])
+        case "DeleteSAMLProvider": return lines(["iam", "list-saml-providers"])
+        case "RemoveClientIDFromOpenIDConnectProvider", "UpdateOpenIDConnectProviderThumbprint":
+            guard let arn = change.providerARN else { return [] }
+            let provider = ["--open-id-connect-provider-arn", arn]
+            let add = change.parameter("clientID").map {
+                lines(["iam", "add-client-id-to-open-id-connect-provider"] + provider + ["--client-id", $0])
+            }
+            return lines(["iam", "get-open-id-connect-provider"] + provider) + (add ?? [])
+        case "UpdateSAMLProvider":
+            return change.providerARN.map { lines(["iam", "get-saml-provider", "--saml-provider-arn", $0]) } ?? []
         case "CreateRole":
             return lines(
                 ["iam", "list-attached-role-policies", "--role-name", role],
