@@ -14,7 +14,7 @@ enum PermissionsChanged {
 
     /// How many seconds a change may take until it holds everywhere: a success so soon behind it does not acquit it. AWS says no
     /// more than that it takes a while. Source: "Changes that I make are not always immediately visible" in the IAM user guide.
-    private static let settling = 300
+    static let settling = 300
     /// How many seconds it takes as a rule.
     private static let usualSettling = 60
 
@@ -95,6 +95,9 @@ enum PermissionsChanged {
     /// What speaks against a change that is possible at most, without a full stop.
     private static func doubt(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
+        if let policy = StandingAllow.beside(change, facts) {
+            return "By its text in the trail policy \(policy.name) still allows the call"
+        }
         switch change.rule?.target {
         case .membership?:
             return candidate.direction == .takes
@@ -276,7 +279,8 @@ enum PermissionsChanged {
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
-        return candidate(change, rule, link, proof, facts)
+        let isContradicted = !change.isDeletion && StandingAllow.beside(change, facts) != nil
+        return candidate(change, rule, link, isContradicted ? .weak : proof, facts)
     }
 
     /// The policy of what was called no longer allows what it did.

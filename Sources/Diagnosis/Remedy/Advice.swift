@@ -24,6 +24,9 @@ enum Advice {
             }
         }
         if !mayOfferAllow(facts) { remedy.policy = nil }
+        if let policy = remedy.policy, let standing = StandingAllow.remedy(insteadOf: policy, facts) {
+            remedy = standing
+        }
         if remedy.kind == .command, remedy.commands.isEmpty { remedy.kind = .setting }
         if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
             // IAM refused before the service could: an Allow would only uncover that there is nothing left to call.
@@ -303,6 +306,7 @@ enum Advice {
             guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
                 return simulate(facts)
             }
+            if let key = KeyPolicy.shutting(out: facts) { return KeyPolicy.remedy(key, facts) }
             var text: Prose =
                 "Allow it in a policy of \(holder(facts)). The least that has to be allowed is below."
             if let owner = CrossAccount.resourceAccount(facts), !facts.principal.account.isEmpty,
@@ -449,7 +453,9 @@ enum Advice {
         let change = candidate.change
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
         let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
-        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
+        let key = KeyPolicy.shutting(out: facts)
+        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased) && key == nil
+        if let undone = undoing(change, facts) { return undone }
         var text: Prose
         switch candidate.direction {
         case .takes: text = "Give back what was taken away, unless that was meant."
@@ -480,12 +486,34 @@ enum Advice {
         }
         if commands.contains(where: { $0.hasPrefix("aws organizations ") }) { text += inManagementAccount }
         if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
+        if let key { text += KeyPolicy.remedy(key, facts).text }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
         }
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands + shown,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// What was taken away or added was given back or taken away since, and the archive holds no success behind it; `nil` where that
+    /// is not so.
+    private static func undoing(_ change: TrailChange, _ facts: GroupFacts) -> Remedy? {
+        let opposite: ChangeRule.Direction
+        switch change.rule?.direction {
+        case .takes?: opposite = .gives
+        case .gives?: opposite = .takes
+        case .replaces?, .lifts?, .touchesConditions?, .disables?, .creates?, nil: return nil
+        }
+        guard let last = facts.changes.last(where: { $0.object == change.object }), last.rule?.direction == opposite,
+            last.time > facts.group.firstSeen
+        else { return nil }
+        var text: Prose = "\(last.summary.capitalised) at \(time: last.time), which undoes the change."
+        text +=
+            PermissionsChanged.seconds(from: last.time, to: facts.group.lastSeen) <= PermissionsChanged.settling
+            ? "Make the call again before anything else is changed: no success is known since."
+            : "Calls were refused after that as well, so something else refuses them now."
+        let commands = ChangeCommands.commands(for: last).prefix(1) + simulation(facts)
+        return Remedy(commands.isEmpty ? .setting : .command, text, commands: Array(commands))
     }
 
     /// A workload got another role: either goes back, or the new role gets what the old one had.
@@ -719,7 +747,7 @@ enum Advice {
         }
     }
 
-    private static func showManaged(_ arn: String) -> [String] {
+    static func showManaged(_ arn: String) -> [String] {
         [
             ShellCommand.line([
                 "aws", "iam", "list-policy-versions", "--policy-arn", arn, "--query", "Versions[?IsDefaultVersion]",
