@@ -9,7 +9,7 @@ import TrailStore
         stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
         + blame + remedies
         + conditions + principalLives + alternations + denies + resourcePolicies
-        + identityProviders + standingAllows
+        + identityProviders + standingAllows + permissionSets
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {

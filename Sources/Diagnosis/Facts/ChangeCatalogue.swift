@@ -82,6 +82,7 @@ enum ChangeCatalogue {
     private static let organizations = "organizations.amazonaws.com"
     private static let ec2 = "ec2.amazonaws.com"
     private static let s3 = "s3.amazonaws.com"
+    private static let sso = "sso.amazonaws.com"
 
     static let rules: [ChangeRule] = [
         // IAM users, roles and groups.
@@ -135,17 +136,22 @@ enum ChangeCatalogue {
         row(
             ec2, ["ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile"], .workload, .replaces,
             .identityBased),
-        // Permission sets tell who was behind a change that Identity Center made to a role; alone they are never blamed, because
-        // their events do not name the roles.
+        // Permission sets: what happens to them reaches the roles when they are provisioned.
         row(
-            "sso.amazonaws.com",
+            sso, ["AttachManagedPolicyToPermissionSet", "AttachCustomerManagedPolicyReferenceToPermissionSet"],
+            .permissionSet, .gives, .identityBased),
+        row(
+            sso,
             [
-                "AttachManagedPolicyToPermissionSet", "DetachManagedPolicyFromPermissionSet",
-                "AttachCustomerManagedPolicyReferenceToPermissionSet",
-                "DetachCustomerManagedPolicyReferenceFromPermissionSet", "PutInlinePolicyToPermissionSet",
-                "DeleteInlinePolicyFromPermissionSet", "PutPermissionsBoundaryToPermissionSet",
-                "DeletePermissionsBoundaryFromPermissionSet", "UpdatePermissionSet", "ProvisionPermissionSet",
-            ], .permissionSet, .creates, nil),
+                "DetachManagedPolicyFromPermissionSet", "DetachCustomerManagedPolicyReferenceFromPermissionSet",
+                "DeleteInlinePolicyFromPermissionSet", "DeleteAccountAssignment",
+            ], .permissionSet, .takes, .identityBased),
+        row(sso, ["PutInlinePolicyToPermissionSet"], .permissionSet, .replaces, .identityBased),
+        row(sso, ["PutPermissionsBoundaryToPermissionSet"], .permissionSet, .replaces, .permissionsBoundary),
+        row(sso, ["DeletePermissionsBoundaryFromPermissionSet"], .permissionSet, .lifts, .permissionsBoundary),
+        row(
+            sso, ["CreatePermissionSet", "UpdatePermissionSet", "ProvisionPermissionSet"], .permissionSet, .creates, nil
+        ),
         // AWS Organizations: `nil` because the same events serve service and resource control policies.
         row(organizations, ["AttachPolicy"], .organizationPolicyTarget, .gives, nil),
         row(organizations, ["DetachPolicy"], .organizationPolicyTarget, .takes, nil),

@@ -312,7 +312,7 @@ private struct ChangeRecord {
     }
 
     func document(_ documents: inout DocumentCache) -> PolicyDocument? {
-        var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "content"].map {
+        var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "inlinePolicy", "content"].map {
             parameters?.member(ignoringCase: $0)
         }
         values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))

@@ -22,10 +22,11 @@ enum PermissionsChanged {
         let candidates = candidates(facts)
         guard let best = candidates.first else { return [] }
         let change = best.change
+        var further: [Evidence] = []
         let lag = seconds(from: change.time, to: facts.group.firstSeen)
         var text: Prose =
             "That was at \(time: change.time), \(words: duration(lag)) before the first denial at \(time: facts.group.firstSeen)."
-        if let success = facts.lastSuccessBefore, success >= change.time {
+        if let success = facts.lastSuccessBefore, success >= start(of: change, facts) {
             text +=
                 "A success at \(time: success) followed even so: IAM takes seconds, sometimes minutes, until a change holds everywhere."
         } else if let swap = best.swap {
@@ -60,14 +61,27 @@ enum PermissionsChanged {
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
-        let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
+        if change.rule?.target == .permissionSet {
+            text += facts.permissionSets?.story(change, until: facts.group.firstSeen) ?? ""
+            let provisioned = facts.permissionSets?.provisioning(of: change, until: facts.group.firstSeen)
+            if let provisioned, provisioned != change { further = [provisioned.evidence] }
+        }
+        // What Identity Center wrote into the role came from its permission set: that is one change.
+        let others = candidates.dropFirst().filter {
+            $0.confidence == best.confidence
+                && !(change.isOfIdentityCenter && $0.change.rule?.target == .permissionSet)
+        }.count
         if others > 0 {
             text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
         }
-        var evidence = [change.evidence]
+        var evidence = [change.evidence] + further
         if let call = permissionSetCall(before: change, facts) {
+            let isCertain = facts.permissionSets?.match(call) == .certain
+            text += "IAM Identity Center wrote it into the role."
             text +=
-                "IAM Identity Center wrote it into the role. \(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
+                isCertain
+                ? "\(call.summary.capitalised) at \(time: call.time), shortly before; it is the one of which the role is made."
+                : "\(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
             evidence.insert(call.evidence, at: 0)
         }
         return [
@@ -99,6 +113,8 @@ enum PermissionsChanged {
             return "By its text in the trail policy \(policy.name) still allows the call"
         }
         switch change.rule?.target {
+        case .permissionSet? where change.change.eventName == "DeleteAccountAssignment":
+            return "Whose assignment it was the record tells by an id alone"
         case .membership?:
             return candidate.direction == .takes
                 ? "What the trail holds of the group's policies does not allow the call"
@@ -235,7 +251,12 @@ enum PermissionsChanged {
             lines[change.object, default: []].append(change)
         }
         var found: [Candidate] = []
-        for line in lines.values.map({ Array($0.suffix(changeLimit)) }) {
+        for changes in lines.values.map({ Array($0.suffix(changeLimit)) }) {
+            // What was not provisioned to the account has not happened there.
+            let line = changes.filter {
+                $0.rule?.target != .permissionSet
+                    || facts.permissionSets?.provisioning(of: $0, until: group.firstSeen) != nil
+            }
             // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
             switch line.last?.rule?.target {
             case .workload?:
@@ -267,8 +288,15 @@ enum PermissionsChanged {
 
     /// Whether the call still succeeded when the change must have held.
     private static func isAcquitted(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        guard let success = facts.lastSuccessBefore, change.time <= success else { return false }
-        return seconds(from: change.time, to: success) > settling
+        let start = start(of: change, facts)
+        guard let success = facts.lastSuccessBefore, start <= success else { return false }
+        return seconds(from: start, to: success) > settling
+    }
+
+    /// When a change began to hold: that of a permission set when it was provisioned.
+    private static func start(of change: TrailChange, _ facts: GroupFacts) -> String {
+        guard change.rule?.target == .permissionSet else { return change.time }
+        return facts.permissionSets?.provisioning(of: change, until: facts.group.firstSeen)?.time ?? change.time
     }
 
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
@@ -309,12 +337,13 @@ enum PermissionsChanged {
         case .weak: confidence = .possible
         }
         // Within one second nothing tells which came first.
-        if rule.direction == .touchesConditions || link.isRemote || change.time == facts.group.firstSeen {
+        let start = start(of: change, facts)
+        if rule.direction == .touchesConditions || link.isRemote || start == facts.group.firstSeen {
             confidence = .possible
         }
-        let isSettling = facts.lastSuccessBefore.map { change.time <= $0 } ?? false
+        let isSettling = facts.lastSuccessBefore.map { start <= $0 } ?? false
         if isSettling, proof != .document, let success = facts.lastSuccessBefore,
-            seconds(from: change.time, to: success) > usualSettling
+            seconds(from: start, to: success) > usualSettling
         {
             confidence = .possible
         }
@@ -376,10 +405,10 @@ enum PermissionsChanged {
 
     /// Who was behind a change that IAM Identity Center made to a role: the call on a permission set just before it.
     static func permissionSetCall(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard PrincipalName(change.change.actor).name == "AWSServiceRoleForSSO" else { return nil }
+        guard change.isOfIdentityCenter else { return nil }
         let near = facts.changes.filter {
             $0.rule?.target == .permissionSet && $0.time <= change.time
-                && seconds(from: $0.time, to: change.time) <= 600
+                && seconds(from: $0.time, to: change.time) <= 600 && facts.permissionSets?.match($0) != nil
         }
         // The call that names the same policy tells more than the one that wrote the set into the role afterwards.
         let same = near.last { call in
@@ -493,7 +522,16 @@ enum PermissionsChanged {
         case .workload:
             guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
-        case .accessKey, .permissionSet:
+        case .permissionSet:
+            let isLater = change.time > group.firstSeen
+            let moment = isLater ? facts.firstSuccessAfter ?? "9" : group.firstSeen
+            guard let type = rule.policyType, let sets = facts.permissionSets, let match = sets.match(change),
+                sets.provisioning(of: change, until: moment) != nil,
+                match == .certain || isLater || facts.lastSuccessBefore != nil,
+                let link = fits(type, 1, naming: change.policyARN ?? "")
+            else { return nil }
+            return Link(type: link.type, distance: link.distance, isRemote: match == .possible)
+        case .accessKey:
             return nil
         }
     }
@@ -551,6 +589,8 @@ enum PermissionsChanged {
             return ResourcePolicyLoss.proofOfRevocation(change, earlier: earlier, facts)
         // A grant, or a statement that `AddPermission` writes, allows.
         case .gives where rule.target == .resource: return nil
+        // It names users and groups by ids that no other record bears.
+        case .takes where change.change.eventName == "DeleteAccountAssignment": return .weak
         case .replaces where change.bringsTraffic && change.document == nil: return .weak
         case .takes:
             let gone = removedDocument(change, earlier: earlier, facts)
@@ -575,7 +615,7 @@ enum PermissionsChanged {
             }
             guard let arn = change.policyARN, let hint = DocumentJudgement.hint(ofPolicy: arn, facts) else {
                 // The customer's own policy: most of them allow, so it takes AWS's word that this is the one.
-                let isIdentity = rule.target == .user || rule.target == .role || rule.target == .group
+                let isIdentity = [ChangeRule.Target.user, .role, .group, .permissionSet].contains(rule.target)
                 let isNamed =
                     change.policyARN.map { arn in facts.group.policyARNs.contains { $0.value == arn } } ?? false
                 return isIdentity && !isNamed ? .weak : Proof.none
@@ -601,6 +641,9 @@ enum PermissionsChanged {
                 switch rule.policyType {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
                 case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?, .resourceBased?: return .lacking
+                // A permission set has one inline policy: whatever it holds now, it was another one before.
+                case .identityBased? where rule.target == .permissionSet:
+                    return facts.lastSuccessBefore == nil ? nil : .weak
                 case .identityBased?:
                     // A policy about something else never allowed it, so writing it took nothing away.
                     guard DocumentJudgement.mentionsService(document, facts) else { return nil }
@@ -736,7 +779,11 @@ extension TrailChange {
             // A bare name is one of its account and Region.
             return "resource \(change.eventSource) \(account) \(change.awsRegion ?? "") \(resourceKey)"
         case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
-        case .permissionSet: return "permission set \(change.target ?? "")"
+        case .permissionSet:
+            let set = permissionSetARN ?? ""
+            if rule.policyType == .permissionsBoundary { return "permission set \(set) boundary" }
+            if change.eventName.contains("InlinePolicy") { return "permission set \(set) inline" }
+            return "permission set \(set) \(policyARN ?? change.eventID)"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }
     }
@@ -746,6 +793,9 @@ extension TrailChange {
         guard let resource, let arn = ARN(resource) else { return resource ?? "" }
         return arn.service == "kms" ? arn.name : arn.secretName ?? resource
     }
+
+    /// Whether IAM Identity Center itself made the change.
+    var isOfIdentityCenter: Bool { PrincipalName(change.actor).name == "AWSServiceRoleForSSO" }
 
     /// Whether this is the trust policy of the role with this ARN.
     func isTrust(ofRole arn: String) -> Bool {

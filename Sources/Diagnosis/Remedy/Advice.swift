@@ -451,7 +451,9 @@ enum Advice {
         if let swap = candidate.swap { return undo(swap, facts) }
         if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
         let change = candidate.change
-        let call = PermissionsChanged.permissionSetCall(before: change, facts)
+        let call =
+            change.rule?.target == .permissionSet
+            ? change : PermissionsChanged.permissionSetCall(before: change, facts)
         let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
         let key = KeyPolicy.shutting(out: facts)
         let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased) && key == nil
@@ -475,8 +477,9 @@ enum Advice {
         }
         let author = call ?? change
         text += "\(PrincipalName(author.change.actor).shown.capitalised) made it and can tell."
-        if let name = change.roleName, case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
-            change.rule?.target == .role
+        if let name = change.roleName ?? (change.rule?.target == .permissionSet ? facts.principal.name : nil),
+            case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
+            change.rule?.target == .role || change.rule?.target == .permissionSet
         {
             text += ProtectedRole.edit(set, ProtectedRole.undoing(change))
         }
