@@ -322,5 +322,43 @@ extension ScenarioTests {
         healed("a topic's policy that names somebody else", Facts.user, fixedBy: nil),
     ]
 
-    static let resourcePolicies: [Scenario] = losses + maybes + kept
+    private static func unexplained(_ name: String, _ changes: PermissionChange..., blames: [String]?) -> Scenario {
+        Scenario(
+            name: "AWS gives no reason: \(name)", group: refused(read, object, .unstated),
+            usage: [Facts.usage(Facts.role, read)], changes: changes,
+            rootCause: blames == nil ? .reasonUnstated : .permissionsChanged,
+            spares: blames == nil ? [.permissionsChanged] : [], blames: blames)
+    }
+
+    private static let withoutReason: [Scenario] = [
+        unexplained(
+            "a bucket's policy that named the caller was deleted", bucketGrant, s3("DeleteBucketPolicy"),
+            blames: ["change"]),
+        unexplained(
+            "a bucket's policy that named the account was deleted",
+            s3("PutBucketPolicy", allowing(accountRoot, "s3:*"), at: before, id: "old"), s3("DeleteBucketPolicy"),
+            blames: nil),
+        unexplained(
+            "the policy of another account's bucket, that named the caller's account, was deleted",
+            s3("PutBucketPolicy", allowing(accountRoot, "s3:*"), account: Facts.other, at: before, id: "old"),
+            s3("DeleteBucketPolicy", account: Facts.other), blames: ["change"]),
+        Scenario(
+            name: "AWS names the function's policy: another statement was taken out",
+            group: refused("lambda:InvokeFunction", function, .missingAllow(.resourceBased)),
+            usage: [Facts.usage(Facts.role, "lambda:InvokeFunction")],
+            changes: [
+                lambda(
+                    "AddPermission20150331v2",
+                    #","statementId":"s3","action":"lambda:InvokeFunction","principal":"s3.amazonaws.com""#, at: before,
+                    id: "old"), lambda("RemovePermission20150331v2", #","statementId":"s3""#),
+            ], rootCause: .missingAllow, spares: [.permissionsChanged]),
+        Scenario(
+            name: "AWS names the function's policy: the caller's statement was taken out",
+            group: refused("lambda:InvokeFunction", function, .missingAllow(.resourceBased)),
+            usage: [Facts.usage(Facts.role, "lambda:InvokeFunction")],
+            changes: [invoker, lambda("RemovePermission20150331v2", #","statementId":"orders""#)],
+            rootCause: .permissionsChanged, blames: ["change"], confidence: .inferred),
+    ]
+
+    static let resourcePolicies: [Scenario] = withoutReason + losses + maybes + kept
 }

@@ -28,6 +28,9 @@ struct ResourcePolicyHistory {
         }
     }
 
+    /// The statement of this name, as far as the trail tells.
+    func statement(_ label: String) -> Statement? { statements.last { $0.sid == label } }
+
     /// Whether the policy names the group's principal and allows it the refused call on all of these resources.
     func grant(on resources: [String], _ facts: GroupFacts) -> Grant {
         switch DocumentJudgement.grants(PolicyDocument(statements), on: resources, facts) {

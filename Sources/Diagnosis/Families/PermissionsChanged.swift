@@ -604,7 +604,7 @@ enum PermissionsChanged {
                 case .denies, .cannotAllow: return nil
                 }
             }
-            switch DocumentJudgement.allows(gone, facts) {
+            switch ResourcePolicyLoss.allowed(gone, change, facts) {
             case .yes: return .document
             case .maybe: return .conditional
             case .no: return nil
@@ -635,7 +635,8 @@ enum PermissionsChanged {
             case .no:
                 let allowedBefore =
                     earlier.contains { old in
-                        self.document(after: old, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
+                        self.document(after: old, facts).map { ResourcePolicyLoss.allowed($0, change, facts) == .yes }
+                            ?? false
                     } || creation(of: change, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
                 if allowedBefore { return .document }
                 switch rule.policyType {
@@ -725,6 +726,9 @@ enum PermissionsChanged {
         }
         if let arn = change.policyARN {
             return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
+        }
+        if let label = change.removedStatement {
+            return ResourcePolicyHistory(after: earlier).statement(label).map { PolicyDocument([$0]) }
         }
         return earlier.last?.document
     }

@@ -19,10 +19,28 @@ enum ResourcePolicyLoss {
         case .role, .user: break
         case .root, .federatedUser, .service, .other: return false
         }
+        return isWithinAccount(change, facts)
+    }
+
+    /// Whether what the changed policy decides over belongs to the principal's account.
+    private static func isWithinAccount(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         let owners = governed(by: change, facts).map { resource in
             ARN(resource).flatMap { $0.account.isEmpty ? nil : $0.account } ?? change.account
         }
         return !owners.isEmpty && owners.allSatisfy { $0 == facts.principal.account }
+    }
+
+    /// Whether a policy that a change took away had allowed the call.
+    ///
+    /// Within one account the policy of a resource allows only to those whom it names: an entry for the account gives nothing that
+    /// its identity-based policies did not. Keys are the exception, for which those count only behind such an entry.
+    static func allowed(_ document: PolicyDocument, _ change: TrailChange, _ facts: GroupFacts)
+        -> DocumentJudgement.Answer
+    {
+        guard change.rule?.target == .resource, facts.servicePrefix != "kms", isWithinAccount(change, facts) else {
+            return DocumentJudgement.allows(document, facts)
+        }
+        return DocumentJudgement.grants(document, on: governed(by: change, facts), facts)
     }
 
     /// The refused resources over which the changed policy decides.
