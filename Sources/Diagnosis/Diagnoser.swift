@@ -76,6 +76,8 @@ extension Diagnoser {
             let group = rule.target == .membership ? TrailChange(change).groupName : nil
             let organizationPolicy = rule.target == .organizationPolicyTarget ? change.policyName : nil
             let workload = rule.target == .workload ? TrailChange(change).workloadName : nil
-            return Set([group, change.policyARN, organizationPolicy, workload].compactMap(\.self))
+            let writesTrust = rule.target == .trust || change.eventName == "CreateRole"
+            let providers = writesTrust ? TrailChange(change).trustedProviders : []
+            return Set([group, change.policyARN, organizationPolicy, workload].compactMap(\.self) + providers)
         })
 }

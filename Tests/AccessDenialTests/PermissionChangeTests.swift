@@ -50,6 +50,11 @@ struct PermissionChangeTests {
             "iam", "UpdateAccessKey", #"{"status":"Inactive","accessKeyId":"AKIAIOSFODNN7EXAMPLE"}"#,
             PermissionChangeTarget(targetType: .user, target: "caller")),
         Case(
+            "sso", "CreatePermissionSet", #"{"instanceArn":"arn:aws:sso:::instance/ssoins-1","name":"Dev"}"#,
+            response:
+                #"{"permissionSet":{"name":"Dev","permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1"}}"#,
+            PermissionChangeTarget(targetType: .permissionSet, target: "arn:aws:sso:::permissionSet/ssoins-1/ps-1")),
+        Case(
             "organizations", "AttachPolicy", #"{"policyId":"p-examplepolicyid","targetId":"ou-abcd-12345678"}"#,
             PermissionChangeTarget(
                 targetType: .organizationalUnit, target: "ou-abcd-12345678", policyName: "p-examplepolicyid")),

@@ -70,13 +70,14 @@ import TrailStore
             changes: [creation]),
         Case(
             name: "a bucket's policy went, and AWS names an identity-based one", item: "recent-change",
-            mark: .notVisible, group: object(identity), usage: [Facts.usage(Facts.role, "s3:GetObject")],
+            mark: .found, group: object(identity), usage: [Facts.usage(Facts.role, "s3:GetObject")],
             changes: [
                 creation,
                 Facts.change(
                     "DeleteBucketPolicy", target: "imports", type: "bucket", source: "s3.amazonaws.com",
                     parameters: #"{"bucketName":"imports"}"#),
-            ], sources: ["iam.amazonaws.com", "s3.amazonaws.com"], says: ["DeleteBucketPolicy"]),
+            ], sources: ["iam.amazonaws.com", "s3.amazonaws.com"],
+            says: ["deleted the policy of bucket imports", "possible, no more"]),
         Case(
             name: "changes of buckets are not recorded", item: "recent-change", mark: .notVisible,
             group: object(identity), usage: [Facts.usage(Facts.role, "s3:GetObject")],

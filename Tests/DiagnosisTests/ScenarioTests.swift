@@ -10,6 +10,7 @@ import TrailStore
         + blame + remedies
         + conditions + principalLives + alternations + denies + tags + advice
         + formerTexts + recordConditions + stillAllowed + removedStatements
+        + resourcePolicies + identityProviders + standingAllows + permissionSets
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {

@@ -50,6 +50,7 @@ enum PermissionChangeTable {
     organizations|AcceptHandshake LeaveOrganization EnableAllFeatures PutResourcePolicy DeleteResourcePolicy|organization||||
     sso|AttachManagedPolicyToPermissionSet DetachManagedPolicyFromPermissionSet|permission-set|permissionSetArn|managedPolicyArn||
     sso|AttachCustomerManagedPolicyReferenceToPermissionSet DetachCustomerManagedPolicyReferenceFromPermissionSet|permission-set|permissionSetArn||customerManagedPolicyReference.name|
+    sso|CreatePermissionSet|permission-set|<permissionSet.permissionSetArn name|||
     sso|PutInlinePolicyToPermissionSet DeleteInlinePolicyFromPermissionSet PutPermissionsPolicy DeletePermissionSet UpdatePermissionSet ProvisionPermissionSet CreateAccountAssignment DeleteAccountAssignment|permission-set|permissionSetArn|||
     sso|PutPermissionsBoundaryToPermissionSet DeletePermissionsBoundaryFromPermissionSet|permission-set|permissionSetArn|permissionsBoundary.managedPolicyArn||
     ec2|ModifyVpcEndpoint|vpc-endpoint|ModifyVpcEndpointRequest.VpcEndpointId vpcEndpointId|||

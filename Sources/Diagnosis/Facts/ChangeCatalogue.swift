@@ -21,6 +21,8 @@ struct ChangeRule: Sendable, Hashable {
         case organizationPolicy
         case account
         case trust
+        /// An identity provider of IAM, whose tokens or assertions open roles.
+        case identityProvider
         case endpoint
         case resource
         case accessKey
@@ -80,6 +82,7 @@ enum ChangeCatalogue {
     private static let organizations = "organizations.amazonaws.com"
     private static let ec2 = "ec2.amazonaws.com"
     private static let s3 = "s3.amazonaws.com"
+    private static let sso = "sso.amazonaws.com"
 
     static let rules: [ChangeRule] = [
         // IAM users, roles and groups.
@@ -110,6 +113,17 @@ enum ChangeCatalogue {
         // version or an attached policy cannot be deleted.
         row(iam, ["CreatePolicyVersion", "SetDefaultPolicyVersion"], .managedPolicy, .replaces, nil),
         row(iam, ["UpdateAssumeRolePolicy"], .trust, .replaces, .roleTrust),
+        row(
+            iam,
+            ["CreateOpenIDConnectProvider", "CreateSAMLProvider", "AddClientIDToOpenIDConnectProvider"],
+            .identityProvider, .gives, .roleTrust),
+        row(
+            iam,
+            ["DeleteOpenIDConnectProvider", "DeleteSAMLProvider", "RemoveClientIDFromOpenIDConnectProvider"],
+            .identityProvider, .takes, .roleTrust),
+        row(
+            iam, ["UpdateOpenIDConnectProviderThumbprint", "UpdateSAMLProvider"], .identityProvider, .replaces,
+            .roleTrust),
         row(iam, ["TagRole", "UntagRole"], .role, .touchesConditions, .identityBased),
         row(iam, ["TagUser", "UntagUser"], .user, .touchesConditions, .identityBased),
         row("secretsmanager.amazonaws.com", ["TagResource", "UntagResource"], .resource, .touchesConditions, nil),
@@ -127,17 +141,22 @@ enum ChangeCatalogue {
         row(
             ec2, ["ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile"], .workload, .replaces,
             .identityBased),
-        // Permission sets tell who was behind a change that Identity Center made to a role; alone they are never blamed, because
-        // their events do not name the roles.
+        // Permission sets: what happens to them reaches the roles when they are provisioned.
         row(
-            "sso.amazonaws.com",
+            sso, ["AttachManagedPolicyToPermissionSet", "AttachCustomerManagedPolicyReferenceToPermissionSet"],
+            .permissionSet, .gives, .identityBased),
+        row(
+            sso,
             [
-                "AttachManagedPolicyToPermissionSet", "DetachManagedPolicyFromPermissionSet",
-                "AttachCustomerManagedPolicyReferenceToPermissionSet",
-                "DetachCustomerManagedPolicyReferenceFromPermissionSet", "PutInlinePolicyToPermissionSet",
-                "DeleteInlinePolicyFromPermissionSet", "PutPermissionsBoundaryToPermissionSet",
-                "DeletePermissionsBoundaryFromPermissionSet", "UpdatePermissionSet", "ProvisionPermissionSet",
-            ], .permissionSet, .creates, nil),
+                "DetachManagedPolicyFromPermissionSet", "DetachCustomerManagedPolicyReferenceFromPermissionSet",
+                "DeleteInlinePolicyFromPermissionSet", "DeleteAccountAssignment",
+            ], .permissionSet, .takes, .identityBased),
+        row(sso, ["PutInlinePolicyToPermissionSet"], .permissionSet, .replaces, .identityBased),
+        row(sso, ["PutPermissionsBoundaryToPermissionSet"], .permissionSet, .replaces, .permissionsBoundary),
+        row(sso, ["DeletePermissionsBoundaryFromPermissionSet"], .permissionSet, .lifts, .permissionsBoundary),
+        row(
+            sso, ["CreatePermissionSet", "UpdatePermissionSet", "ProvisionPermissionSet"], .permissionSet, .creates, nil
+        ),
         // AWS Organizations: `nil` because the same events serve service and resource control policies.
         row(organizations, ["AttachPolicy"], .organizationPolicyTarget, .gives, nil),
         row(organizations, ["DetachPolicy"], .organizationPolicyTarget, .takes, nil),
@@ -159,6 +178,11 @@ enum ChangeCatalogue {
         row("sqs.amazonaws.com", ["SetQueueAttributes"], .resource, .replaces, .resourceBased),
         row("sqs.amazonaws.com", ["AddPermission"], .resource, .gives, .resourceBased),
         row("sqs.amazonaws.com", ["RemovePermission"], .resource, .takes, .resourceBased),
+        row(
+            "lambda.amazonaws.com", ["AddPermission", "AddPermission20150331v2"], .resource, .gives, .resourceBased),
+        row(
+            "lambda.amazonaws.com", ["RemovePermission", "RemovePermission20150331v2"], .resource, .takes,
+            .resourceBased),
         row("secretsmanager.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),
         row("secretsmanager.amazonaws.com", ["DeleteResourcePolicy"], .resource, .takes, .resourceBased),
         row("sms-voice.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),

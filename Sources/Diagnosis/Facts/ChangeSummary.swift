@@ -53,6 +53,18 @@ extension TrailChange {
         case "MoveAccount":
             let to: Prose = parameter("destinationParentId").map { " to \($0)" } ?? ""
             return "\(actor) moved account \(organizationTarget ?? "?")\(to) in the organization"
+        case "CreateOpenIDConnectProvider", "CreateSAMLProvider":
+            return "\(actor) created identity provider \(providerARN ?? "?")"
+        case "DeleteOpenIDConnectProvider", "DeleteSAMLProvider":
+            return "\(actor) deleted identity provider \(providerARN ?? "?")"
+        case "AddClientIDToOpenIDConnectProvider":
+            return "\(actor) gave identity provider \(providerARN ?? "?") the client id \(parameter("clientID") ?? "?")"
+        case "RemoveClientIDFromOpenIDConnectProvider":
+            return
+                "\(actor) removed client id \(parameter("clientID") ?? "?") from identity provider \(providerARN ?? "?")"
+        case "UpdateOpenIDConnectProviderThumbprint":
+            return "\(actor) changed the thumbprint of identity provider \(providerARN ?? "?")"
+        case "UpdateSAMLProvider": return "\(actor) changed the metadata of identity provider \(providerARN ?? "?")"
         case "ModifyVpcEndpoint": return "\(actor) changed VPC endpoint \(endpointID ?? "?")"
         case "CreateVpcEndpoint": return "\(actor) created VPC endpoint \(endpointID ?? "?")"
         case "UpdateAccessKey":
@@ -71,13 +83,27 @@ extension TrailChange {
             if rule?.target == .permissionSet {
                 return "\(actor) called \(change.eventName) on a permission set of IAM Identity Center"
             }
-            let target = resource ?? change.target ?? "?"
+            let target = functionResource.map(CallTarget.name(in:)) ?? resource ?? change.target ?? "?"
+            if rule?.target == .resource { return "\(actor) \(resourceVerb(target))" }
             return "\(actor) called \(change.eventName) on \(target)"
         }
     }
 
     private var taggedOne: Prose {
         roleName.map { "role \($0)" } ?? "user \(userName ?? "?")"
+    }
+
+    /// What was done to the policy of a resource, or to a grant of a key.
+    private func resourceVerb(_ name: String) -> Prose {
+        let kind = change.targetType.flatMap(PermissionChangeTarget.TargetType.init(rawValue:))
+        let target: Prose = kind.map { "\(words: $0.rawValue) \(name)" } ?? "\(name)"
+        if rule?.direction == .touchesConditions { return "called \(change.eventName) on \(target)" }
+        if isRevocation { return "ended a grant of key \(name) (\(change.eventName))" }
+        if change.eventName == "CreateGrant" { return "granted the use of key \(name)" }
+        if let label = removedStatement { return "took statement \(label) out of the policy of \(target)" }
+        if addedStatement != nil { return "added a statement to the policy of \(target)" }
+        if emptiesPolicy || change.eventName.hasPrefix("Delete") { return "deleted the policy of \(target)" }
+        return "wrote the policy of \(target)"
     }
 
     /// What runs under a role, for a sentence: `function notify`.

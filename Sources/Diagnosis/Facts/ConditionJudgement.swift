@@ -43,7 +43,8 @@ enum ConditionJudgement {
         statement.conditions.compactMap { condition in
             guard verdict(condition, facts) == .unmet else { return nil }
             let key = condition.key.lowercased()
-            let values = values(of: key, facts) ?? (key == mfaKey ? factors(facts) : nil)
+            let token = facts.tokenClaim(key).isEmpty ? nil : facts.token.map { [$0.claims] }
+            let values = token ?? values(of: key, facts) ?? (key == mfaKey ? factors(facts) : nil)
             return Failure(condition: condition, values: values ?? [])
         }
     }
@@ -86,6 +87,13 @@ enum ConditionJudgement {
                 condition.conditionOperator.lowercased() == "bool"
                 && condition.values.map { $0.lowercased() } == ["true"]
             return asksForMFA ? .unmet : .open
+        }
+        let claims = facts.tokenClaim(key)
+        if !claims.isEmpty {
+            // Where the audience ends and the subject begins is not certain.
+            let verdicts = Set(claims.map { verdict(condition, [$0]) })
+            if verdicts.count == 1 { return verdicts.first ?? .open }
+            return verdicts.contains(.met) && !isNegated(condition.conditionOperator.lowercased()) ? .met : .open
         }
         guard let context = values(of: key, facts) else { return .open }
         return verdict(condition, context)

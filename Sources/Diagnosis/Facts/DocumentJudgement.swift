@@ -39,6 +39,34 @@ enum DocumentJudgement {
         }
     }
 
+    /// Whether the policy of a resource allows the action to the principal itself, on every one of these resources.
+    ///
+    /// An entry for the account as a whole does not: within the account it leaves the decision to identity-based policies.
+    /// Source: "AWS JSON policy elements: Principal" in the IAM user guide.
+    static func grants(_ document: PolicyDocument, on resources: [String], _ facts: GroupFacts) -> Answer {
+        let granting = document.statements.filter { statement in
+            statement.effect == .allow && statement.matchesAction(facts.group.action)
+                && namesItself(statement, facts) && resources.allSatisfy { statement.matchesResource($0) }
+        }
+        let verdicts = granting.map { ConditionJudgement.verdict($0, facts) }
+        if verdicts.contains(.met) { return .yes }
+        return verdicts.allSatisfy { $0 == .unmet } ? .no : .maybe
+    }
+
+    /// Whether a statement names the principal, its sessions or everyone.
+    private static func namesItself(_ statement: Statement, _ facts: GroupFacts) -> Bool {
+        func isNamed(_ pattern: PrincipalPattern) -> Bool {
+            (pattern.names(facts.principal.arn) && !pattern.isAccount(facts.principal.account))
+                || facts.group.callers.contains { $0.value == pattern.text }
+                || facts.group.principalIds.contains { $0.value == pattern.text }
+        }
+        switch statement.principals {
+        case .matching(let list)?: return list.contains(where: isNamed)
+        case .exceptMatching(let list)?: return !list.contains(where: isNamed)
+        case nil: return false
+        }
+    }
+
     /// Whether a Deny statement matches the action and a refused resource. Conditions that the records do not decide are taken as
     /// met: AWS did refuse.
     static func denies(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool { !denials(document, facts).isEmpty }

@@ -33,6 +33,8 @@ struct GroupFacts {
     let firstDenial: String
     /// The policies of the principal as the trail shows them when the first denial came.
     let policies: PolicyHistory
+    /// The permission sets around a role of IAM Identity Center; `nil` for any other principal.
+    let permissionSets: PermissionSets?
 
     init(
         group: DenialGroup, principal: PrincipalName, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange],
@@ -65,6 +67,7 @@ struct GroupFacts {
         sameActionHere = sameAction.filter {
             (regions.isEmpty || regions.contains($0.awsRegion)) && (accounts.isEmpty || accounts.contains($0.accountId))
         }
+        permissionSets = PermissionSets(around: principal, changes: changes)
         policies = PolicyHistory(of: principal, at: whole.firstSeen, changes: changes)
     }
 

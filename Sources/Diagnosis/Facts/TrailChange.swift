@@ -17,6 +17,7 @@ final class TrailChange: Sendable {
         /// Any root of an organization: it holds every account.
         case organizationRoots
         case endpoint(String)
+        case identityProvider(arn: String)
         case resource(String)
         /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
         case permissionSets
@@ -27,7 +28,7 @@ final class TrailChange: Sendable {
         var name: String {
             switch self {
             case .user(_, let name), .role(_, let name), .group(_, let name): name
-            case .policy(let arn): arn
+            case .policy(let arn), .identityProvider(let arn): arn
             case .organizationPolicy(let id): id
             case .account(let id): id
             case .organizationRoots: PermissionChangeTarget.organizationRootName
@@ -157,6 +158,7 @@ final class TrailChange: Sendable {
 
     /// The resource whose own policy changed: an ARN, a bucket's name, a key's id.
     var resource: String? {
+        if let functionResource { return functionResource }
         for name in [
             "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
         ] {
@@ -253,8 +255,12 @@ final class TrailChange: Sendable {
             return (organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? [])
                 + (organizationTarget.map { [$0.hasPrefix("r-") ? .organizationRoots : .account($0)] } ?? [])
         case .account: return organizationTarget.map { [.account($0)] } ?? []
+        case .identityProvider: return providerARN.map { [.identityProvider(arn: $0)] } ?? []
         case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []
-        case .resource: return resource.map { [.resource($0)] } ?? []
+        case .resource:
+            // A function is found by its bare name.
+            let name = functionResource == nil ? resource : workloadName
+            return name.map { [.resource($0)] } ?? []
         case .permissionSet: return [.permissionSets]
         case .workload:
             let workload = workloadName.map {
@@ -306,7 +312,7 @@ private struct ChangeRecord {
     }
 
     func document(_ documents: inout DocumentCache) -> PolicyDocument? {
-        var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "content"].map {
+        var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "inlinePolicy", "content"].map {
             parameters?.member(ignoringCase: $0)
         }
         values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))

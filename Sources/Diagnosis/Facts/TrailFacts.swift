@@ -73,6 +73,8 @@ struct TrailFacts {
         }
         for position in positions {
             if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
+            // The providers that the role trusts.
+            for arn in changes[position].trustedProviders { add(.identityProvider(arn: arn)) }
             // What a workload ran under before, and runs under now.
             if changes[position].rule?.target == .workload {
                 for subject in changes[position].subjects {
@@ -100,6 +102,7 @@ extension DenialGroup {
         case .root, .federatedUser, .service, .other: break
         }
         if principal.isPermissionSet { subjects.append(.permissionSets) }
+        if let provider = tokenProvider { subjects.append(.identityProvider(arn: provider)) }
         subjects.append(.account(principal.account))
         for account in accounts { subjects.append(.account(account.value)) }
         switch reason.policyType {
@@ -115,6 +118,9 @@ extension DenialGroup {
             // A bucket's policy is named by the bucket, a refused object by its key in it.
             if let first = arn.resource.split(separator: "/").first { subjects.append(.resource(String(first))) }
             if let name = arn.secretName { subjects.append(.resource(name)) }
+            if arn.service == "lambda", let name = CallTarget.name(ofResource: resource.value) {
+                subjects.append(.resource(name))
+            }
             if arn.service == "iam", arn.resource.hasPrefix("role/") {
                 subjects.append(.role(account: arn.account, name: arn.name))
             }

@@ -25,10 +25,11 @@ enum PermissionsChanged {
         let candidates = candidates(facts)
         guard let best = candidates.first else { return [] }
         let change = best.change
+        var further: [Evidence] = []
         let lag = seconds(from: change.time, to: facts.group.firstSeen)
         var text: Prose =
             "That was at \(time: change.time), \(words: duration(lag)) before the first denial at \(time: facts.group.firstSeen)."
-        if let success = facts.lastSuccessBefore, success >= change.time {
+        if let success = facts.lastSuccessBefore, success >= start(of: change, facts) {
             text +=
                 "A success at \(time: success) followed even so: IAM takes seconds, sometimes minutes, until a change holds everywhere."
         } else if let swap = best.swap {
@@ -47,6 +48,12 @@ enum PermissionsChanged {
         case .document where best.direction == .touchesConditions,
             .conditional where best.direction == .touchesConditions:
             text += TagConditions.story(change, facts)
+        case _ where change.rule?.target == .identityProvider:
+            text += IdentityProvider.story(change)
+            if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
+        case _ where best.isResourceLoss:
+            text += ResourcePolicyLoss.story(change, best.proof, facts)
+            if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
@@ -64,17 +71,30 @@ enum PermissionsChanged {
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
-        let others = candidates.dropFirst().filter { $0.confidence == best.confidence }
+        if change.rule?.target == .permissionSet {
+            text += facts.permissionSets?.story(change, until: facts.group.firstSeen) ?? ""
+            let provisioned = facts.permissionSets?.provisioning(of: change, until: facts.group.firstSeen)
+            if let provisioned, provisioned != change { further = [provisioned.evidence] }
+        }
+        // What Identity Center wrote into the role came from its permission set: that is one change.
+        let others = candidates.dropFirst().filter {
+            $0.confidence == best.confidence
+                && !(change.isOfIdentityCenter && $0.change.rule?.target == .permissionSet)
+        }
         if !others.isEmpty {
             text += "\(words: others.count.of("other change fits", "other changes fit")) as well, less directly."
         }
-        var evidence = [change.evidence]
+        var evidence = [change.evidence] + further
         if let definition = best.swap.flatMap({ RoleSwap.definition(of: $0.change, facts) }) {
             evidence.append(definition.evidence)
         }
         if let call = permissionSetCall(before: change, facts) {
+            let isCertain = facts.permissionSets?.match(call) == .certain
+            text += "IAM Identity Center wrote it into the role."
             text +=
-                "IAM Identity Center wrote it into the role. \(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
+                isCertain
+                ? "\(call.summary.capitalised) at \(time: call.time), shortly before; it is the one of which the role is made."
+                : "\(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
             evidence.insert(call.evidence, at: 0)
         }
         evidence += others.prefix(otherLimit).map(\.change.evidence)
@@ -126,11 +146,19 @@ enum PermissionsChanged {
             return "As far as the trail shows policy \(policy) still allows the call"
         }
         switch change.rule?.target {
+        case .permissionSet? where change.change.eventName == "DeleteAccountAssignment":
+            return "Whose assignment it was the record tells by an id alone"
         case .membership?:
             return candidate.direction == .takes
                 ? "What the trail holds of the group's policies does not allow the call"
                 : "What the trail holds of the group's policies does not deny the call"
-        case .resource?: return "For whom the grant was is not in the trail"
+        case .resource?:
+            return change.isRevocation
+                ? "For whom the grant was is not in the trail"
+                : "What the resource's policy said before is not in the trail"
+        case .identityProvider?:
+            return
+                "STS mostly answers \("InvalidIdentityToken") to a token or an assertion that it does not accept, and not what it answered here"
         case .endpoint?: return "It moved traffic to the endpoint and left the endpoint's policy as it was"
         default: break
         }
@@ -162,6 +190,7 @@ enum PermissionsChanged {
         guard let rule = change.rule else { return false }
         let effect = facts.group.reason.effect
         let isNamed = change.policyARN.map { arn in facts.group.policyARNs.contains { $0.value == arn } } ?? false
+        if ResourcePolicyLoss.canExplain(change, facts) { return ResourcePolicyLoss.gives(change, facts) }
         func mayAllow(_ arn: String) -> Bool {
             switch DocumentJudgement.hint(ofPolicy: arn, facts) {
             case .broad?, .sameService?, nil: true
@@ -236,6 +265,8 @@ enum PermissionsChanged {
         var proof: Proof
         /// Whether a success followed so soon that the change need not have held yet.
         var isSettling = false
+        /// Whether it took away what the resource's own policy allowed, while AWS names the identity-based policies.
+        var isResourceLoss = false
         /// Where a workload got another role.
         var swap: RoleSwap?
     }
@@ -256,11 +287,21 @@ enum PermissionsChanged {
             lines[change.object, default: []].append(change)
         }
         var found: [Candidate] = []
-        for line in lines.values.map({ Array($0.suffix(changeLimit)) }) {
+        for changes in lines.values.map({ Array($0.suffix(changeLimit)) }) {
+            // What was not provisioned to the account has not happened there.
+            let line = changes.filter {
+                $0.rule?.target != .permissionSet
+                    || facts.permissionSets?.provisioning(of: $0, until: group.firstSeen) != nil
+            }
             // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
-            if line.last?.rule?.target == .workload {
+            switch line.last?.rule?.target {
+            case .workload?:
                 if let candidate = judgeSwap(in: line, facts) { found.append(candidate) }
                 continue
+            case .resource? where group.reason == .missingAllow(.identityBased):
+                if let candidate = judgeLoss(in: line, facts) { found.append(candidate) }
+                continue
+            default: break
             }
             var blamed: Candidate?
             for index in line.indices.reversed() {
@@ -285,8 +326,15 @@ enum PermissionsChanged {
 
     /// Whether the call still succeeded when the change must have held.
     private static func isAcquitted(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        guard let success = facts.lastSuccessBefore, change.time <= success else { return false }
-        return seconds(from: change.time, to: success) > settling
+        let start = start(of: change, facts)
+        guard let success = facts.lastSuccessBefore, start <= success else { return false }
+        return seconds(from: start, to: success) > settling
+    }
+
+    /// When a change began to hold: that of a permission set when it was provisioned.
+    private static func start(of change: TrailChange, _ facts: GroupFacts) -> String {
+        guard change.rule?.target == .permissionSet else { return change.time }
+        return facts.permissionSets?.provisioning(of: change, until: facts.group.firstSeen)?.time ?? change.time
     }
 
     /// Whether a success followed that may have been on what was refused: the text of the policy outweighs it, nothing else does.
@@ -308,12 +356,31 @@ enum PermissionsChanged {
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
         -> Candidate?
     {
-        let reason = facts.group.reason
-        guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
+        guard let rule = change.rule, rule.canCause(facts.group.reason.effect), !change.keepsDefaultVersion,
             !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
+        return candidate(change, rule, link, proof, facts)
+    }
+
+    /// The policy of what was called no longer allows what it did.
+    private static func judgeLoss(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
+        // A key may have thousands of grants: those that ended long ago are not looked at.
+        guard let last = line.last, !isAcquitted(last, facts),
+            let (change, proof) = ResourcePolicyLoss.loss(in: line, facts), !isAcquitted(change, facts),
+            let rule = change.rule, let link = link(change, facts, at: change.time),
+            var candidate = candidate(change, rule, link, proof, facts)
+        else { return nil }
+        candidate.isResourceLoss = true
+        return candidate
+    }
+
+    /// A change that fits, with how sure that is.
+    private static func candidate(
+        _ change: TrailChange, _ rule: ChangeRule, _ link: Link, _ proof: Proof, _ facts: GroupFacts
+    ) -> Candidate? {
+        let reason = facts.group.reason
         let hadSuccess = facts.lastSuccessBefore != nil
         var confidence: Confidence = .possible
         switch proof {
@@ -323,20 +390,24 @@ enum PermissionsChanged {
         case .weak: confidence = .possible
         }
         // Within one second nothing tells which came first.
-        if rule.direction == .touchesConditions && proof == .none || link.isRemote
-            || change.time == facts.group.firstSeen
-        {
+        let start = start(of: change, facts)
+        if rule.direction == .touchesConditions && proof == .none || link.isRemote || start == facts.group.firstSeen {
             confidence = .possible
         }
-        let isSettling = facts.lastSuccessBefore.map { change.time <= $0 } ?? false
+        let isSettling = facts.lastSuccessBefore.map { start <= $0 } ?? false
         if isSettling, proof != .document, let success = facts.lastSuccessBefore,
-            seconds(from: change.time, to: success) > usualSettling
+            seconds(from: start, to: success) > usualSettling
         {
             confidence = .possible
         }
         if mayBeDisproven(change, proof, facts) { confidence = .possible }
-        // A stranger that never succeeded lost nothing: the policy does what it is for.
-        if facts.caller.kind == .other, !hadSuccess { return nil }
+        // A stranger that never succeeded lost nothing: the policy does what it is for. Tokens are often for one run or one user
+        // alone, so of those it is not said that they are strangers.
+        if facts.caller.kind == .other, !hadSuccess, proof != .document || !facts.isFederatedAssumption {
+            guard facts.isFederatedAssumption, seconds(from: change.time, to: facts.group.firstSeen) <= nearness else {
+                return nil
+            }
+        }
         if reason.effect == .unstated || reason.policyType == nil {
             // AWS names no policy: a coming Deny is a guess, a gone Allow is likely only behind a known success.
             if proof != .document, rule.direction == .gives { return nil }
@@ -389,10 +460,10 @@ enum PermissionsChanged {
 
     /// Who was behind a change that IAM Identity Center made to a role: the call on a permission set just before it.
     static func permissionSetCall(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard PrincipalName(change.change.actor).name == "AWSServiceRoleForSSO" else { return nil }
+        guard change.isOfIdentityCenter else { return nil }
         let near = facts.changes.filter {
             $0.rule?.target == .permissionSet && $0.time <= change.time
-                && seconds(from: $0.time, to: change.time) <= 600
+                && seconds(from: $0.time, to: change.time) <= 600 && facts.permissionSets?.match($0) != nil
         }
         // The call that names the same policy tells more than the one that wrote the set into the role afterwards.
         let same = near.last { call in
@@ -491,15 +562,38 @@ enum PermissionsChanged {
             }
             return fits(.vpcEndpoint, 2, naming: nil)
         case .resource:
-            guard let name = change.resource, facts.refusedResources.contains(where: { change.isPolicy(name, of: $0) })
-            else { return nil }
-            guard rule.direction == .touchesConditions else { return fits(.resourceBased, 2, naming: nil) }
-            // Tags of resources are for costs mostly: only a policy that asks for one makes it matter.
-            return TagConditions.isAsked(change, facts) ? fits(.identityBased, 2, naming: nil) : nil
+            if rule.direction == .touchesConditions {
+                guard let name = change.resource,
+                    facts.refusedResources.contains(where: { change.isPolicy(name, of: $0) })
+                else { return nil }
+                // Tags of resources are for costs mostly: only a policy that asks for one makes it matter.
+                return TagConditions.isAsked(change, facts) ? fits(.identityBased, 2, naming: nil) : nil
+            }
+            let governed = ResourcePolicyLoss.governed(by: change, facts)
+            guard !governed.isEmpty else { return nil }
+            if let link = fits(.resourceBased, 2, naming: nil) { return link }
+            guard ResourcePolicyLoss.canExplain(change, facts) else { return nil }
+            return Link(
+                type: .identityBased, distance: 3, isRemote: governed.count < facts.refusedResources.count)
+        case .identityProvider:
+            return IdentityProvider.match(change, facts).flatMap { match in
+                fits(.roleTrust, 1, naming: nil).map { link in
+                    Link(type: link.type, distance: link.distance, isRemote: match == .possible)
+                }
+            }
         case .workload:
             guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
-        case .accessKey, .permissionSet:
+        case .permissionSet:
+            let isLater = change.time > group.firstSeen
+            let moment = isLater ? facts.firstSuccessAfter ?? "9" : group.firstSeen
+            guard let type = rule.policyType, let sets = facts.permissionSets, let match = sets.match(change),
+                sets.provisioning(of: change, until: moment) != nil,
+                match == .certain || isLater || facts.lastSuccessBefore != nil,
+                let link = fits(type, 1, naming: change.policyARN ?? "")
+            else { return nil }
+            return Link(type: link.type, distance: link.distance, isRemote: match == .possible)
+        case .accessKey:
             return nil
         }
     }
@@ -547,15 +641,18 @@ enum PermissionsChanged {
         _ change: TrailChange, _ rule: ChangeRule, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
     ) -> Proof? {
         let effect = facts.group.reason.effect
+        if rule.target == .identityProvider { return IdentityProvider.proof(change, facts) }
         switch rule.direction {
         // Nobody is allowed anything who is no more.
         case .takes where change.isDeletion: return .document
         case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
         case .gives where rule.target == .membership: return proofOfJoining(change, facts)
-        case .takes where ["RevokeGrant", "RetireGrant"].contains(change.change.eventName):
-            return proofOfRevocation(change, facts)
+        case .takes where change.isRevocation:
+            return ResourcePolicyLoss.proofOfRevocation(change, earlier: earlier, facts)
         // A grant, or a statement that `AddPermission` writes, allows.
         case .gives where rule.target == .resource: return nil
+        // It names users and groups by ids that no other record bears.
+        case .takes where change.change.eventName == "DeleteAccountAssignment": return .weak
         case .replaces where change.bringsTraffic && change.document == nil: return .weak
         case .takes:
             let gone = removedDocument(change, earlier: earlier, facts)
@@ -569,7 +666,7 @@ enum PermissionsChanged {
                 case .denies, .cannotAllow: return nil
                 }
             }
-            switch DocumentJudgement.allows(gone, facts) {
+            switch ResourcePolicyLoss.allowed(gone, change, facts) {
             case .yes: return .document
             case .maybe: return .conditional
             case .no: return nil
@@ -580,7 +677,7 @@ enum PermissionsChanged {
             }
             guard let arn = change.policyARN, let hint = DocumentJudgement.hint(ofPolicy: arn, facts) else {
                 // The customer's own policy: most of them allow, so it takes AWS's word that this is the one.
-                let isIdentity = rule.target == .user || rule.target == .role || rule.target == .group
+                let isIdentity = [ChangeRule.Target.user, .role, .group, .permissionSet].contains(rule.target)
                 let isNamed =
                     change.policyARN.map { arn in facts.group.policyARNs.contains { $0.value == arn } } ?? false
                 return isIdentity && !isNamed ? .weak : Proof.none
@@ -603,9 +700,18 @@ enum PermissionsChanged {
                 case .maybe?: return .conditional
                 case .no?, nil: break
                 }
+                let allowedBefore =
+                    earlier.contains { old in
+                        self.document(after: old, facts).map { ResourcePolicyLoss.allowed($0, change, facts) == .yes }
+                            ?? false
+                    } || creation(of: change, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
+                if allowedBefore { return .document }
                 switch rule.policyType {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
                 case .permissionsBoundary?, .roleTrust?, .vpcEndpoint?, .resourceBased?: return .lacking
+                // A permission set has one inline policy: whatever it holds now, it was another one before.
+                case .identityBased? where rule.target == .permissionSet:
+                    return facts.lastSuccessBefore == nil ? nil : .weak
                 case .identityBased?:
                     // Whatever it speaks of now, it may have held the Allow before: writing it exchanges the whole text. Where AWS
                     // does not say that an Allow is missing, that is too little.
@@ -660,19 +766,6 @@ enum PermissionsChanged {
             ofGroup: change.groupName ?? "", account: change.account, at: change.time, changes: facts.changes)
     }
 
-    /// A grant of a key was revoked: whose it was stands in the event that made it.
-    private static func proofOfRevocation(_ change: TrailChange, _ facts: GroupFacts) -> Proof? {
-        guard let id = change.parameter("grantId") else { return .weak }
-        let grant = facts.changes.last {
-            $0.change.eventName == "CreateGrant" && $0.time <= change.time
-                && $0.response?.member(ignoringCase: "grantId")?.stringValue == id
-        }
-        guard let grant, let grantee = grant.parameter("granteePrincipal").map(PrincipalName.init) else { return .weak }
-        let operations = grant.parameters?.member(ignoringCase: "operations")?.elements.compactMap(\.stringValue) ?? []
-        guard operations.isEmpty || operations.contains(facts.operation) else { return nil }
-        return grantee.isSame(as: facts.principal) ? .document : nil
-    }
-
     /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
     static func document(after change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
         if let document = change.document { return document }
@@ -692,6 +785,11 @@ enum PermissionsChanged {
         }
         if let arn = change.policyARN {
             return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
+        }
+        if let label = change.removedStatement,
+            let statement = ResourcePolicyHistory(after: earlier).statement(label)
+        {
+            return PolicyDocument([statement])
         }
         return change.change.eventName.hasPrefix("RemovePermission")
             ? RemovedStatement.document(change, earlier: earlier) : earlier.last?.document
@@ -737,14 +835,34 @@ extension TrailChange {
         case .organizationPolicy: return "policy \(organizationPolicyID ?? "")"
         case .account: return "account \(organizationTarget ?? "") \(change.eventID)"
         case .trust: return "trust \(place)"
+        case .identityProvider:
+            // A provider has several client ids, one thumbprint list and one metadata document.
+            let part = parameter("clientID") ?? (rule.direction == .replaces ? "key" : "")
+            return "provider \(providerARN ?? "") \(part)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
         case .resource where rule.direction == .touchesConditions: return "conditions \(change.eventID)"
-        case .resource: return "resource \(change.eventSource) \(resource ?? "")"
+        case .resource:
+            if isGrant { return "grant \(grantID ?? change.eventID)" }
+            // A bare name is one of its account and Region.
+            return "resource \(change.eventSource) \(account) \(change.awsRegion ?? "") \(resourceKey)"
         case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
-        case .permissionSet: return "permission set \(change.target ?? "")"
+        case .permissionSet:
+            let set = permissionSetARN ?? ""
+            if rule.policyType == .permissionsBoundary { return "permission set \(set) boundary" }
+            if change.eventName.contains("InlinePolicy") { return "permission set \(set) inline" }
+            return "permission set \(set) \(policyARN ?? change.eventID)"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }
     }
+
+    /// One name of a resource that may be named by its ARN or without.
+    private var resourceKey: String {
+        guard let resource, let arn = ARN(resource) else { return resource ?? "" }
+        return arn.service == "kms" ? arn.name : arn.secretName ?? resource
+    }
+
+    /// Whether IAM Identity Center itself made the change.
+    var isOfIdentityCenter: Bool { PrincipalName(change.actor).name == "AWSServiceRoleForSSO" }
 
     /// Whether this is the trust policy of the role with this ARN.
     func isTrust(ofRole arn: String) -> Bool {

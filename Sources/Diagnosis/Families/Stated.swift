@@ -108,7 +108,12 @@ enum Stated {
             text += Sessions.ageStory(facts)
             evidence = Sessions.evidence(facts)
         }
-        if code == .credentialsInvalid, let key = disabledKey(facts) {
+        if code == .credentialsInvalid, let (change, isCertain) = IdentityProvider.rejection(facts) {
+            text += "\(change.summary.capitalised) at \(time: change.time), before the first denial."
+            text += IdentityProvider.story(change)
+            if !isCertain { text += "Whether that is the reason here the records do not tell." }
+            evidence = [change.evidence] + evidence.prefix(1)
+        } else if code == .credentialsInvalid, let key = disabledKey(facts) {
             text += "\(key.summary.capitalised) at \(time: key.time), before the first denial."
             evidence = [key.evidence] + evidence.prefix(1)
         } else if code == .credentialsInvalid, let deletion = PrincipalLife.finalDeletion(facts),

@@ -24,6 +24,9 @@ enum Advice {
             }
         }
         if !mayOfferAllow(facts) { remedy.policy = nil }
+        if let policy = remedy.policy, let standing = StandingAllow.remedy(insteadOf: policy, facts) {
+            remedy = standing
+        }
         if remedy.kind == .command, remedy.commands.isEmpty { remedy.kind = .setting }
         if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
             // IAM refused before the service could: an Allow would only uncover that there is nothing left to call.
@@ -124,6 +127,7 @@ enum Advice {
                     "Check user name, password and second factor. If the user did not try to sign in, somebody else did. No policy is involved."
                 )
             }
+            if facts.group.reason.slug == "identity-token-rejected" { return identityToken(facts) }
             return Remedy(
                 .setting,
                 "Check which credentials the client really uses, and whether the access key exists and is active. No policy is involved.",
@@ -317,6 +321,7 @@ enum Advice {
             guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
                 return simulate(facts)
             }
+            if let key = KeyPolicy.shutting(out: facts) { return KeyPolicy.remedy(key, facts) }
             var text: Prose =
                 "Allow it in a policy of \(holder(facts)). The least that has to be allowed is below."
             if let owner = CrossAccount.resourceAccount(facts), !facts.principal.account.isEmpty,
@@ -475,14 +480,19 @@ enum Advice {
         if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
         if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
         let change = candidate.change
-        let call = PermissionsChanged.permissionSetCall(before: change, facts)
+        let call =
+            change.rule?.target == .permissionSet
+            ? change : PermissionsChanged.permissionSetCall(before: change, facts)
         let commands =
             ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
             + FormerState.commands(undoing: change, facts)
             + ProtectedRole.commands(undoing: change, call: call)
+        let key = KeyPolicy.shutting(out: facts)
         // An Allow that stands under a condition is not widened by one without.
         let isIdentityAllow =
-            facts.group.reason == .missingAllow(.identityBased) && PolicyDocuments.conditionalAllow(facts) == nil
+            facts.group.reason == .missingAllow(.identityBased) && key == nil
+            && PolicyDocuments.conditionalAllow(facts) == nil
+        if let undone = undoing(change, facts) { return undone }
         var text: Prose
         switch candidate.direction {
         case .takes: text = "Give back what was taken away, unless that was meant."
@@ -490,6 +500,8 @@ enum Advice {
         case .replaces: text = "Put back what stood there before, unless the change was meant."
         case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
         }
+        if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
+        if change.rule?.target == .trust, facts.isFederatedAssumption { text += unmetTrust(facts) }
         var shown: [String] = []
         if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,
             change.rule?.target != .organizationPolicyTarget
@@ -500,8 +512,9 @@ enum Advice {
         }
         let author = call ?? change
         text += "\(PrincipalName(author.change.actor).shown.capitalised) made it and can tell."
-        if let name = change.roleName, case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
-            change.rule?.target == .role
+        if let name = change.roleName ?? (change.rule?.target == .permissionSet ? facts.principal.name : nil),
+            case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
+            change.rule?.target == .role || change.rule?.target == .permissionSet
         {
             text += ProtectedRole.edit(set, ProtectedRole.undoing(change))
         }
@@ -511,12 +524,34 @@ enum Advice {
         }
         if commands.contains(where: { $0.hasPrefix("aws organizations ") }) { text += inManagementAccount }
         if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
+        if let key { text += KeyPolicy.remedy(key, facts).text }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
         }
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands + shown,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// What was taken away or added was given back or taken away since, and the archive holds no success behind it; `nil` where that
+    /// is not so.
+    private static func undoing(_ change: TrailChange, _ facts: GroupFacts) -> Remedy? {
+        let opposite: ChangeRule.Direction
+        switch change.rule?.direction {
+        case .takes?: opposite = .gives
+        case .gives?: opposite = .takes
+        case .replaces?, .lifts?, .touchesConditions?, .disables?, .creates?, nil: return nil
+        }
+        guard let last = facts.changes.last(where: { $0.object == change.object }), last.rule?.direction == opposite,
+            last.time > facts.group.firstSeen
+        else { return nil }
+        var text: Prose = "\(last.summary.capitalised) at \(time: last.time), which undoes the change."
+        text +=
+            PermissionsChanged.seconds(from: last.time, to: facts.group.lastSeen) <= PermissionsChanged.settling
+            ? "Make the call again before anything else is changed: no success is known since."
+            : "Calls were refused after that as well, so something else refuses them now."
+        let commands = ChangeCommands.commands(for: last).prefix(1) + simulation(facts)
+        return Remedy(commands.isEmpty ? .setting : .command, text, commands: Array(commands))
     }
 
     /// A workload got another role: either goes back, or the new role gets what the old one had.
@@ -579,8 +614,38 @@ enum Advice {
             isSAML
             ? "\(text) \("SAML:aud") the sign-in address, \("SAML:sub") or \("SAML:iss") the user or the provider."
             : "\(text) \("aud") the client or audience, \("sub") the user, repository or service account. For Amazon Cognito \("cognito-identity.amazonaws.com:aud") is the id of the identity pool and \("cognito-identity.amazonaws.com:amr") tells guests from users."
+        text += unmetTrust(facts)
         let commands = facts.roleToAssume.map { showTrust(of: $0) } ?? []
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
+    }
+
+    /// The condition of the role's trust policy, where the trail holds it, that the caller's token does not meet.
+    private static func unmetTrust(_ facts: GroupFacts) -> Prose {
+        guard let role = facts.roleToAssume?.description,
+            let change = facts.changes.last(where: { $0.setsTrust(ofRole: role) }), let trust = change.trust
+        else { return "" }
+        let failures = DocumentJudgement.allowing(trust, facts).flatMap { ConditionJudgement.failures($0, facts) }
+        guard let failure = failures.first, DocumentJudgement.allows(trust, facts) == .no else { return "" }
+        return
+            "By the trail it asks for \(failure.condition.key) \(failure.condition.conditionOperator) \(list: failure.condition.values, limit: 3) since \(time: change.time), and the token had \(list: failure.values, limit: 1)."
+    }
+
+    /// What to do about a token or an assertion that STS did not accept.
+    private static func identityToken(_ facts: GroupFacts) -> Remedy {
+        if let (change, _) = IdentityProvider.rejection(facts) {
+            return Remedy(
+                .command,
+                IdentityProvider.repair(change)
+                    + "\(PrincipalName(change.change.actor).shown.capitalised) made the change and can tell. No policy is involved.",
+                commands: ChangeCommands.commands(for: change))
+        }
+        let isSAML = facts.operation.hasSuffix("SAML")
+        return Remedy(
+            .command,
+            isSAML
+                ? "Check that the account still has the identity provider, and that its metadata holds the certificate with which the provider signs now. No policy is involved."
+                : "Check that the account still has the identity provider, that its client ids hold the audience of the token, and that the token had not ended. No policy is involved.",
+            commands: [isSAML ? "aws iam list-saml-providers" : "aws iam list-open-id-connect-providers"])
     }
 
     private static func serviceEnded(_ facts: GroupFacts, isSure: Bool) -> Remedy {
@@ -741,7 +806,7 @@ enum Advice {
         }
     }
 
-    private static func showManaged(_ arn: String) -> [String] {
+    static func showManaged(_ arn: String) -> [String] {
         [
             ShellCommand.line([
                 "aws", "iam", "list-policy-versions", "--policy-arn", arn, "--query", "Versions[?IsDefaultVersion]",

@@ -77,6 +77,17 @@ enum ChangeCommands {
             return lines(["iam", "list-policy-versions", "--policy-arn", policy])
         case "UpdateAssumeRolePolicy":
             return lines(["iam", "get-role", "--role-name", role, "--query", "Role.AssumeRolePolicyDocument"])
+        case "DeleteOpenIDConnectProvider": return lines(["iam", "list-open-id-connect-providers"])
+        case "DeleteSAMLProvider": return lines(["iam", "list-saml-providers"])
+        case "RemoveClientIDFromOpenIDConnectProvider", "UpdateOpenIDConnectProviderThumbprint":
+            guard let arn = change.providerARN else { return [] }
+            let provider = ["--open-id-connect-provider-arn", arn]
+            let add = change.parameter("clientID").map {
+                lines(["iam", "add-client-id-to-open-id-connect-provider"] + provider + ["--client-id", $0])
+            }
+            return lines(["iam", "get-open-id-connect-provider"] + provider) + (add ?? [])
+        case "UpdateSAMLProvider":
+            return change.providerARN.map { lines(["iam", "get-saml-provider", "--saml-provider-arn", $0]) } ?? []
         case "CreateRole":
             return lines(
                 ["iam", "list-attached-role-policies", "--role-name", role],
@@ -112,6 +123,23 @@ enum ChangeCommands {
         case "PutKeyPolicy":
             return change.resource.map {
                 lines(["kms", "get-key-policy", "--key-id", $0, "--output", "text"] + region)
+            } ?? []
+        case "RevokeGrant", "RetireGrant", "CreateGrant":
+            return change.resource.map { lines(["kms", "list-grants", "--key-id", $0] + region) } ?? []
+        case "SetTopicAttributes" where change.rule?.target == .resource:
+            return change.resource.map { lines(["sns", "get-topic-attributes", "--topic-arn", $0] + region) } ?? []
+        case "SetQueueAttributes" where change.rule?.target == .resource:
+            return change.parameter("queueUrl").map {
+                lines(["sqs", "get-queue-attributes", "--queue-url", $0, "--attribute-names", "Policy"] + region)
+            } ?? []
+        case "PutResourcePolicy" where change.change.eventSource == "secretsmanager.amazonaws.com",
+            "DeleteResourcePolicy" where change.change.eventSource == "secretsmanager.amazonaws.com":
+            return change.resource.map {
+                lines(["secretsmanager", "get-resource-policy", "--secret-id", $0] + region)
+            } ?? []
+        case _ where change.functionResource != nil && change.rule?.target == .resource:
+            return change.parameter("functionName").map {
+                lines(["lambda", "get-policy", "--function-name", $0] + region)
             } ?? []
         case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2":
             guard let name = change.workloadName else { return [] }

@@ -51,7 +51,14 @@ enum ProtectedRole {
             return isAWSManaged
                 ? "detach-managed-policy-from-permission-set"
                 : "detach-customer-managed-policy-reference-from-permission-set"
-        case "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary":
+        case "DetachManagedPolicyFromPermissionSet": return "attach-managed-policy-to-permission-set"
+        case "AttachManagedPolicyToPermissionSet": return "detach-managed-policy-from-permission-set"
+        case "DetachCustomerManagedPolicyReferenceFromPermissionSet":
+            return "attach-customer-managed-policy-reference-to-permission-set"
+        case "AttachCustomerManagedPolicyReferenceToPermissionSet":
+            return "detach-customer-managed-policy-reference-from-permission-set"
+        case "DeleteAccountAssignment": return "create-account-assignment"
+        case "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "PutPermissionsBoundaryToPermissionSet":
             return "put-permissions-boundary-to-permission-set"
         default: return "put-inline-policy-to-permission-set"
         }

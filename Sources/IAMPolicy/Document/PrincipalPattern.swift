@@ -39,6 +39,14 @@ public struct PrincipalPattern: Sendable, Hashable {
         guard kind == "AWS" || kind == "*" else { return false }
         if text == "*" || text == principal { return true }
         guard let account = ARN(principal)?.account, !account.isEmpty else { return false }
+        return isAccount(account)
+    }
+
+    /// Whether the entry names an account as a whole, by its id or its root ARN.
+    ///
+    /// Such an entry gives nobody in the account anything: it lets the account's own policies decide.
+    public func isAccount(_ account: String) -> Bool {
+        guard kind == "AWS" || kind == "*" else { return false }
         return text == account || ARN(text).map { $0.account == account && $0.resource == "root" } ?? false
     }
 }

@@ -1,0 +1,193 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// The identity provider of a caller that comes with a token or an assertion, and what changes of it mean.
+///
+/// Sources: "OIDC federation" and "SAML 2.0 federation" in the IAM user guide; AssumeRoleWithWebIdentity in the STS API reference.
+enum IdentityProvider {
+    /// How surely a change is of the caller's provider.
+    enum Match { case certain, possible }
+
+    /// Whether a change is of the provider that the caller's token or assertion comes from; `nil` where it is of another one, or
+    /// nothing ties the two.
+    static func match(_ change: TrailChange, _ facts: GroupFacts) -> Match? {
+        guard let arn = change.providerARN, facts.isFederatedAssumption else { return nil }
+        if let own = facts.group.tokenProvider { return own == arn ? .certain : nil }
+        let trusted = trustedProviders(facts)
+        guard trusted.contains(arn) else { return nil }
+        return trusted.count == 1 ? .certain : .possible
+    }
+
+    /// The providers that the role's trust policy names, as far as the trail holds it.
+    private static func trustedProviders(_ facts: GroupFacts) -> Set<String> {
+        let role = facts.roleToAssume?.description
+        let change = facts.changes.last { change in
+            change.time <= facts.group.firstSeen && change.trust != nil
+                && role.map { change.setsTrust(ofRole: $0) } ?? false
+        }
+        return Set(change?.trustedProviders ?? [])
+    }
+
+    /// Whether a change of the caller's provider explains the refusal, and how surely; `nil` where it does not.
+    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
+        let told = rejections.first { words, _ in message(facts)?.contains(words) ?? false }
+        // STS named what it did not accept.
+        if let told { return told.events.contains(change.change.eventName) ? .document : nil }
+        switch change.change.eventName {
+        // No token of a provider is accepted that the account does not know.
+        case "DeleteOpenIDConnectProvider", "DeleteSAMLProvider": return .document
+        case "RemoveClientIDFromOpenIDConnectProvider":
+            guard let token = facts.token, let removed = change.parameter("clientID") else { return .weak }
+            return token.claims.hasPrefix(removed + ":") ? .document : nil
+        case "UpdateOpenIDConnectProviderThumbprint", "UpdateSAMLProvider": return .weak
+        default: return nil
+        }
+    }
+
+    /// What STS says about tokens that it does not accept, and the events that bring it about.
+    private static let rejections: [(words: String, events: Set<String>)] = [
+        ("no openidconnect provider found", ["DeleteOpenIDConnectProvider"]),
+        ("incorrect token audience", ["RemoveClientIDFromOpenIDConnectProvider"]),
+        ("thumbprint", ["UpdateOpenIDConnectProviderThumbprint"]),
+        ("response signature invalid", ["UpdateSAMLProvider"]),
+        ("issuer not present", ["UpdateSAMLProvider"]),
+        ("provider doesn't exist", ["DeleteSAMLProvider"]),
+    ]
+
+    private static func message(_ facts: GroupFacts) -> String? {
+        facts.group.evidence.lazy.compactMap(\.errorMessage).first?.lowercased()
+    }
+
+    /// The change of the caller's provider that is behind a token or assertion that was not accepted; `nil` where there is none.
+    static func rejection(_ facts: GroupFacts) -> (change: TrailChange, isCertain: Bool)? {
+        guard facts.group.reason.slug == "identity-token-rejected" else { return nil }
+        let lines = Dictionary(
+            grouping: facts.changes.filter {
+                $0.rule?.target == .identityProvider && $0.time <= facts.group.firstSeen
+                    && $0.time > facts.lastSuccessBefore ?? ""
+            }, by: \.object)
+        var found: (change: TrailChange, isCertain: Bool)?
+        for change in lines.values.compactMap(\.last).sorted(by: {
+            ($0.time, $0.change.eventID) < ($1.time, $1.change.eventID)
+        }) {
+            guard let match = match(change, facts), let proof = proof(change, facts) else { continue }
+            let isCertain = match == .certain && proof == .document
+            if isCertain || found.map({ !$0.isCertain }) ?? true { found = (change, isCertain) }
+        }
+        return found
+    }
+
+    /// What a change of the provider means for its tokens or assertions.
+    static func story(_ change: TrailChange) -> Prose {
+        switch change.change.eventName {
+        case "DeleteOpenIDConnectProvider", "DeleteSAMLProvider":
+            "Nothing that this provider issues is accepted any more, whatever the role's trust policy says."
+        case "RemoveClientIDFromOpenIDConnectProvider":
+            "Tokens for an audience that is not among the provider's client ids are not accepted."
+        default: "What the provider signs must fit what IAM holds of it."
+        }
+    }
+
+    /// How to undo a change of the provider.
+    static func repair(_ change: TrailChange) -> Prose {
+        let arn = change.providerARN ?? "?"
+        let name = ARN(arn)?.resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? arn
+        switch change.change.eventName {
+        case "DeleteOpenIDConnectProvider":
+            return
+                "Create the provider again, with the client ids that it had, unless its deletion was meant: \("aws iam create-open-id-connect-provider --url https://\(name) --client-id-list …"). Trust policies that name its ARN fit again then."
+        case "DeleteSAMLProvider":
+            return
+                "Create the provider again from its metadata, unless its deletion was meant: \("aws iam create-saml-provider --name \(name) --saml-metadata-document …"). Trust policies that name its ARN fit again then."
+        case "RemoveClientIDFromOpenIDConnectProvider":
+            return
+                "Give the provider its client id back, unless that was meant, or let the client ask for a token of an audience that it has."
+        case "UpdateSAMLProvider":
+            return
+                "Compare the metadata with what the provider publishes now, its certificate above all, and upload that (\("aws iam update-saml-provider"))."
+        default:
+            return
+                "Compare the thumbprint with the certificate of the provider's host, and set it anew (\("aws iam update-open-id-connect-provider-thumbprint"))."
+        }
+    }
+}
+
+extension TrailChange {
+    /// The identity provider of IAM that the change is made on.
+    var providerARN: String? {
+        guard rule?.target == .identityProvider else { return nil }
+        let names = ["openIDConnectProviderArn", "sAMLProviderArn"]
+        return names.lazy.compactMap { self.parameter($0) ?? self.response?.member(ignoringCase: $0)?.stringValue }
+            .first ?? change.target.flatMap { $0.hasPrefix("arn:") ? $0 : nil }
+    }
+
+    /// The identity providers of IAM that the trust policy in the change names.
+    var trustedProviders: [String] {
+        let principals = trust?.statements.filter { $0.effect == .allow }.compactMap(\.principals) ?? []
+        return principals.flatMap(\.patterns).filter { $0.kind == "Federated" && $0.text.hasPrefix("arn:") }
+            .map(\.text)
+    }
+
+    /// The trust policy that the change wrote.
+    var trust: PolicyDocument? {
+        switch change.eventName {
+        case "UpdateAssumeRolePolicy": document
+        case "CreateRole": trustDocument
+        default: nil
+        }
+    }
+
+    /// Whether the change wrote the trust policy of the role with this ARN.
+    func setsTrust(ofRole arn: String) -> Bool { trust != nil && isTrust(ofRole: arn) }
+}
+
+extension DenialGroup {
+    /// The OIDC provider of IAM that issued the caller's token; `nil` where the record does not tell it.
+    ///
+    /// The unique id of such a caller is the provider, the audience and the subject, parted by colons; the provider is its ARN, or
+    /// its host.
+    var tokenProvider: String? {
+        guard let token = tokenParts else { return nil }
+        if token.provider.hasPrefix("arn:") { return token.provider }
+        guard let role = inferredResources.lazy.compactMap({ ARN($0.value) }).first(where: { $0.service == "iam" })
+        else { return nil }
+        return "arn:\(role.partition):iam::\(role.account):oidc-provider/\(token.provider)"
+    }
+
+    /// The provider and what follows it in the unique id of a caller with a token.
+    var tokenParts: (provider: String, claims: Substring)? {
+        let prefix = "WebIdentityUser:"
+        let id = principal.hasPrefix(prefix) ? principal.dropFirst(prefix.count) : principal[...]
+        guard action.hasSuffix(":AssumeRoleWithWebIdentity") else { return nil }
+        let marker = ":oidc-provider/"
+        let start = id.hasPrefix("arn:") ? id.firstRange(of: marker)?.upperBound : id.startIndex
+        guard let start, let end = id[start...].firstIndex(of: ":") else { return nil }
+        let provider = id[..<end]
+        guard provider.contains(".") else { return nil }
+        return (String(provider), id[id.index(after: end)...])
+    }
+}
+
+extension GroupFacts {
+    /// The issuer of the caller's token, and its audience and subject with a colon between them; `nil` where the record does not
+    /// tell. Either may hold colons of its own.
+    var token: (issuer: String, claims: String)? {
+        group.tokenParts.map { token in
+            let issuer = token.provider.firstRange(of: ":oidc-provider/").map { token.provider[$0.upperBound...] }
+            return (String(issuer ?? token.provider[...]), String(token.claims))
+        }
+    }
+
+    /// What the audience (`aud`) or subject (`sub`) of the caller's token can be, by a condition key such as
+    /// `token.actions.githubusercontent.com:sub`; empty for other keys and where the record does not tell.
+    func tokenClaim(_ key: String) -> [String] {
+        guard let token, key.lowercased().hasPrefix(token.issuer.lowercased() + ":") else { return [] }
+        let colons = token.claims.indices.filter { token.claims[$0] == ":" }
+        switch key.dropFirst(token.issuer.utf8.count + 1).lowercased() {
+        case "aud": return colons.map { String(token.claims[..<$0]) }
+        case "sub": return colons.map { String(token.claims[token.claims.index(after: $0)...]) }
+        default: return []
+        }
+    }
+}
