@@ -29,6 +29,7 @@ extension TrailChange {
             let part = parameter("clientID") ?? (rule.direction == .replaces ? "key" : "")
             return "provider \(providerARN ?? "") \(part)"
         case .endpoint: return "endpoint \(endpointID ?? "")"
+        case .resource where rule.direction == .touchesConditions: return "conditions \(change.eventID)"
         case .resource:
             if isGrant { return "grant \(grantID ?? change.eventID)" }
             // A bare name is one of its account and Region.
