@@ -199,6 +199,9 @@ extension ScenarioTests {
             (1...2).map { "arn:aws:s3:::reports/in/2026-11-0\($0).csv" }, says: ["reports/in/2026-11-01.csv"],
             saysNot: ["reports/in/*"]),
         names(
+            "buckets that differ in a number", "s3:GetObject", (1...3).map { "arn:aws:s3:::logs-\($0)/a.csv" },
+            says: ["arn:aws:s3:::logs-1/a.csv"], saysNot: ["*"]),
+        names(
             "keys that differ in words", "s3:GetObject",
             ["arn:aws:s3:::reports/in/customers.csv", "arn:aws:s3:::reports/in/orders.csv"],
             says: ["reports/in/customers.csv", "reports/in/orders.csv"], saysNot: ["reports/in/*"]),

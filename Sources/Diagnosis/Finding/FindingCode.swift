@@ -54,18 +54,18 @@ extension Finding {
             case .resourceTooNarrow:
                 "A policy of the principal in the trail grants the action, but on a resource that does not cover the one refused."
             case .conditionUnmet:
-                "A policy of the principal in the trail grants the action on the resource, but under a condition that the refused calls do not meet."
+                "A policy of the principal in the trail grants the action on the resource, or the trust policy of the role lets the caller in, but under a condition that the refused calls do not meet."
             case .passRoleMissing: "iam:PassRole is refused behind a call that hands a role to a service."
             case .notYetEffective:
                 "The role that was to be assumed was created seconds before, and assuming it succeeds soon after: IAM needs a while to take effect."
             case .explicitDeny: "AWS names an explicit Deny."
             case .regionMismatch:
-                "The same principal and action, or the same Pinpoint project, succeed in another Region and never in this one."
+                "The same principal and action succeed in another Region on what bears the same name, or the same Pinpoint project does, and never in this one."
             case .mfaAbsent: "Every success came with MFA, every denial without."
             case .networkPathChanged:
                 "Successes and denials came through different VPC endpoints or from different addresses."
             case .environmentDifference:
-                "The like-named role or user of another account or stage succeeds with the action."
+                "The like-named role or user of another account or stage succeeds with the action, or what was refused bears the name of that stage."
             case .crossAccount: "The resource or role belongs to another account than the caller."
             case .readWorksWriteDenied: "The principal's reads of the service succeed, its writes never."
             case .missingAllow: "AWS says that no policy of a type allows the action."

@@ -13,7 +13,8 @@ enum RecurringName {
             if let logGroup = logGroup(of: resource) {
                 scopes.insert(logGroup)
             } else if let arn = ARN(resource), arn.service == "s3", arn.resource.contains("/") {
-                objects[masked(resource), default: []].append(resource)
+                let bucket = arn.resource.prefix { $0 != "/" }
+                objects["\(bucket) \(masked(resource))", default: []].append(resource)
             } else {
                 scopes.insert(resource)
             }
