@@ -9,6 +9,7 @@ import TrailStore
         stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
         + blame + remedies
         + conditions + principalLives + alternations + denies
+        + resourceEnds + serviceRefusals + organizationPolicies + lostUndos + leftEndpoints
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {

@@ -158,7 +158,10 @@ enum Checklist {
                     || reason.policyType == .roleTrust || reason.policyType == nil,
                 let finding = inputs.finding(.missingAllow)
             {
-                return .found(finding, commands: show(inputs.facts))
+                return .found(
+                    finding,
+                    commands: reason.policyType == .resourceBased
+                        ? ResourcePolicyCommands.show(inputs.facts) : show(inputs.facts))
             }
             if inputs.group.category != .authorization { return beforePolicies(inputs) }
             return .notVisible(
@@ -253,7 +256,7 @@ enum Checklist {
         guard inputs.group.category == .authorization else { return beforePolicies(inputs) }
         let facts = inputs.facts
         let partition = facts.principal.partition
-        guard records("iam.amazonaws.com", inputs) else {
+        guard !isMatterOfIAM(facts) || records("iam.amazonaws.com", inputs) else {
             let region = GlobalService.regionOfIAM(partition: partition)
             return .notVisible(
                 "The archive holds no IAM event at all.",
@@ -269,7 +272,13 @@ enum Checklist {
                     look: region.map { "Download the management account's log files of \($0)." }
                         ?? "Download the management account's log files.")
             }
-        case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil: break
+        case .resourceBased?, .vpcEndpoint?:
+            if !records(sourceOfPolicy(facts), inputs) {
+                return .notVisible(
+                    "The archive holds no management event of \(sourceOfPolicy(facts)), where the change of such a policy would be recorded: in the account and Region of \(words: inputs.group.reason.policyType == .vpcEndpoint ? "the endpoint" : "the resource").",
+                    look: "Download the log files of that account and Region, too.")
+            }
+        case .identityBased?, .permissionsBoundary?, .session?, .roleTrust?, nil: break
         }
         guard let success = facts.lastSuccessBefore else {
             return .notVisible("No earlier success and no fitting change is in the archive: it may begin too late.")
@@ -287,6 +296,22 @@ enum Checklist {
         return .ruledOut(
             "No change in the archive between the last success at \(time: success) and the first denial can cause this.",
             look: "Accounts and Regions that the archive lacks may hold one.")
+    }
+
+    /// Whether a change of what AWS named as the reason would be an event of IAM.
+    private static func isMatterOfIAM(_ facts: GroupFacts) -> Bool {
+        if PublicAccess.isReason(facts) || ServiceGrants.isReason(facts) { return false }
+        return switch facts.group.reason.policyType {
+        case .identityBased?, .permissionsBoundary?, .roleTrust?, nil: true
+        case .resourceBased?, .vpcEndpoint?, .session?, .serviceControl?, .resourceControl?: false
+        }
+    }
+
+    /// The source of the events that change the policy of an endpoint or a resource.
+    private static func sourceOfPolicy(_ facts: GroupFacts) -> String {
+        if facts.group.reason.policyType == .vpcEndpoint { return "ec2.amazonaws.com" }
+        let source = "\(facts.servicePrefix).amazonaws.com"
+        return ChangeCatalogue.hasResourcePolicies(source) ? source : facts.group.eventSource
     }
 
     /// Which changes that can bring about the reason the archive cannot show; `nil` where it shows all.

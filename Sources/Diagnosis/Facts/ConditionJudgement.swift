@@ -25,6 +25,7 @@ enum ConditionJudgement {
         var isTime: Bool { condition.key.lowercased() == "aws:currenttime" }
         var isMFA: Bool { condition.key.lowercased() == "aws:multifactorauthpresent" }
         var isAddress: Bool { condition.key.lowercased() == "aws:sourceip" }
+        var isEndpoint: Bool { condition.key.lowercased() == "aws:sourcevpce" }
     }
 
     /// The conditions of a statement that every denial fails.
@@ -126,6 +127,7 @@ enum ConditionJudgement {
             else { return nil }
             return values
         case "aws:sourcevpce":
+            if group.vpcEndpointIds.isEmpty { return cameThroughEndpoints(facts) ? [] : nil }
             guard let values = known(group.vpcEndpointIds), total(group.vpcEndpointIds) == group.denials else {
                 return nil
             }
@@ -141,6 +143,14 @@ enum ConditionJudgement {
         default:
             return nil
         }
+    }
+
+    /// Whether the records of the call's successes name a VPC endpoint, so that those of the denials would, had there been one.
+    private static func cameThroughEndpoints(_ facts: GroupFacts) -> Bool {
+        guard let context = facts.group.successContext, context.isComplete, facts.group.invokedBy.isEmpty else {
+            return false
+        }
+        return !context.vpcEndpointIds.isEmpty
     }
 
     /// The values of a list that holds all there are.

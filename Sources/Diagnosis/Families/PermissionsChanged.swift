@@ -37,6 +37,8 @@ enum PermissionsChanged {
         }
         switch best.proof {
         case _ where change.isDeletion: text += deletionStory(change, facts)
+        case _ where PublicAccess.isReason(facts): text += PublicAccess.story(change, facts)
+        case _ where change.rule?.target == .serviceGrant: text += ServiceGrants.story(change, best.proof)
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
@@ -54,11 +56,15 @@ enum PermissionsChanged {
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
+        if change.deletesResource { text += ResourceEnds.story(change, facts) }
         let others = candidates.dropFirst().filter { $0.confidence == best.confidence }.count
         if others > 0 {
             text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
         }
         var evidence = [change.evidence]
+        if change.deletesResource, let creation = ResourceEnds.creation(after: change, facts) {
+            evidence.append(creation.evidence)
+        }
         if let call = permissionSetCall(before: change, facts) {
             text +=
                 "IAM Identity Center wrote it into the role. \(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
@@ -101,7 +107,7 @@ enum PermissionsChanged {
         switch candidate.direction {
         case .takes: return "The policy's name points to another service"
         case .gives: return "Whether the policy holds a Deny is not in the trail, and AWS does not name it"
-        case .replaces, .touchesConditions, .lifts, .disables, .creates:
+        case .replaces, .touchesConditions, .lifts, .disables, .creates, .clears:
             return "What the policy said before is not in the trail"
         }
     }
@@ -159,12 +165,13 @@ enum PermissionsChanged {
             return change.policyARN.flatMap { DocumentJudgement.hint(ofPolicy: $0, facts) } == .denies
         // The role of a workload changes nothing for the role that is refused.
         case .replaces where rule.target == .workload: return false
+        case .replaces where rule.target == .publicAccess: return !PublicAccess.isOn(change, facts)
         case .replaces:
             guard let document = document(after: change, facts) else { return true }
             if DocumentJudgement.denies(document, facts) { return false }
             return effect == .explicit || DocumentJudgement.allows(document, facts) != .no
         case .lifts, .touchesConditions: return true
-        case .disables, .creates: return false
+        case .disables, .creates, .clears: return false
         }
     }
 
@@ -210,7 +217,7 @@ enum PermissionsChanged {
             PrincipalLife.creation(of: facts.principal, until: group.firstSeen, changes: facts.changes)?.time ?? ""
         var lines: [String: [TrailChange]] = [:]
         for change in facts.changes
-        where change.time <= group.firstSeen && change.rule?.direction != .creates
+        where change.time <= group.firstSeen && change.rule?.direction != .creates && change.rule?.direction != .clears
             && !(change.time < birth && change.concerns(facts.principal))
             && !(change.isDeletion && PrincipalLife.isRevived(change, facts))
         {
@@ -253,7 +260,8 @@ enum PermissionsChanged {
     {
         let reason = facts.group.reason
         guard let rule = change.rule, rule.canCause(reason.effect), !change.keepsDefaultVersion,
-            !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
+            !change.leavesPolicyAlone, !isStillAttached(change, facts),
+            rule.target != .resource || !ResourceEnds.isAllowedAgain(after: change, facts), !isMovedBack(change, facts),
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
@@ -357,6 +365,11 @@ enum PermissionsChanged {
         guard let rule = change.rule else { return nil }
         let group = facts.group
         let wanted = group.reason.policyType
+        // Reasons that no policy's lack of an Allow brings about.
+        if PublicAccess.isReason(facts) {
+            return PublicAccess.reach(change, facts).map { Link(distance: $0.distance, isRemote: !$0.isCertain) }
+        }
+        if ServiceGrants.isReason(facts), rule.target != .serviceGrant { return nil }
         let named = group.policyARNs.map(\.value)
         func fits(_ type: PolicyType, _ distance: Int, naming policy: String?) -> Link? {
             guard wanted == nil || wanted == type else { return nil }
@@ -379,13 +392,14 @@ enum PermissionsChanged {
             guard change.concerns(facts.principal) else { return nil }
             return fits(.identityBased, 1, naming: nil)
         case .group:
-            guard rule.direction != .creates, facts.principal.kind == .user, change.account == facts.principal.account,
+            guard rule.direction != .creates, rule.direction != .clears, facts.principal.kind == .user,
+                change.account == facts.principal.account,
                 let name = change.groupName,
                 PolicyHistory(of: facts.principal, at: moment, changes: facts.changes).groups.contains(name)
             else { return nil }
             return fits(.identityBased, 1, naming: change.policyARN ?? "")
         case .managedPolicy:
-            guard let arn = change.policyARN else { return nil }
+            guard rule.direction != .clears, let arn = change.policyARN else { return nil }
             if named.contains(arn), let wanted { return fits(wanted, 1, naming: arn) }
             let history = PolicyHistory(of: facts.principal, at: moment, changes: facts.changes)
             if history.attachedPolicies.contains(arn) { return fits(.identityBased, 2, naming: arn) }
@@ -410,15 +424,13 @@ enum PermissionsChanged {
                 }
                 guard isNamed, rule.target == .organizationPolicy || !isOtherAccount else { return nil }
                 // Units nest: one that the trail does not show the account in may hold it all the same, or not.
-                let known = unit(of: affectedAccount(type, facts), facts)
+                let known = OrganizationPlaces.unit(of: affectedAccount(type, facts), facts)
                 let isOtherUnit = target.hasPrefix("ou-") && known.map { $0 != target } ?? false
                 return Link(type: type, distance: 1, isRemote: isOtherUnit && rule.target != .organizationPolicy)
             }
-            guard rule.target == .organizationPolicyTarget else { return nil }
-            // The root holds every account of its organization, but whether this is the account's organization is not known.
-            if target.hasPrefix("r-") { return Link(type: type, distance: 4, isRemote: true) }
-            guard target == affectedAccount(type, facts) else { return nil }
-            return Link(type: type, distance: 3, isRemote: isAccountAssumed(type, facts))
+            return OrganizationPlaces.reach(of: change, on: affectedAccount(type, facts), facts).map {
+                Link(type: type, distance: $0.distance, isRemote: !$0.isCertain || isAccountAssumed(type, facts))
+            }
         case .account:
             guard let type = wanted, type == .serviceControl || type == .resourceControl,
                 change.organizationTarget == affectedAccount(type, facts)
@@ -436,7 +448,9 @@ enum PermissionsChanged {
         case .workload:
             guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
             return fits(.identityBased, 1, naming: nil)
-        case .accessKey, .permissionSet:
+        case .serviceGrant:
+            return ServiceGrants.reaches(change, facts) ? Link(type: wanted, distance: 1) : nil
+        case .accessKey, .permissionSet, .publicAccess:
             return nil
         }
     }
@@ -461,13 +475,6 @@ enum PermissionsChanged {
         return told == (type == .resourceControl ? "RESOURCE_CONTROL_POLICY" : "SERVICE_CONTROL_POLICY")
     }
 
-    /// The unit into which the trail last shows an account moved before the denials.
-    private static func unit(of account: String, _ facts: GroupFacts) -> String? {
-        facts.changes.last {
-            $0.rule?.target == .account && $0.organizationTarget == account && $0.time <= facts.group.firstSeen
-        }?.parameter("destinationParentId")
-    }
-
     /// Whether the account that a policy binds is not known, but taken for the caller's.
     private static func isAccountAssumed(_ type: PolicyType, _ facts: GroupFacts) -> Bool {
         type == .resourceControl && CrossAccount.resourceAccount(facts) == nil
@@ -484,13 +491,19 @@ enum PermissionsChanged {
         _ change: TrailChange, _ rule: ChangeRule, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
     ) -> Proof? {
         let effect = facts.group.reason.effect
+        if PublicAccess.isReason(facts) { return PublicAccess.proof(change, earlier: earlier, facts) }
         switch rule.direction {
+        case .takes where rule.target == .serviceGrant, .replaces where rule.target == .serviceGrant:
+            return ServiceGrants.proof(change, facts)
         // Nobody is allowed anything who is no more.
         case .takes where change.isDeletion: return .document
         case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
         case .gives where rule.target == .membership: return proofOfJoining(change, facts)
         case .takes where ["RevokeGrant", "RetireGrant"].contains(change.change.eventName):
             return proofOfRevocation(change, facts)
+        case .takes where change.change.eventSource == "events.amazonaws.com" && !change.deletesResource:
+            return ResourceEnds.proofOfRemoval(change, facts)
+        case .replaces where change.change.eventName == "PutPermission" && change.document == nil: return nil
         // A grant, or a statement that `AddPermission` writes, allows.
         case .gives where rule.target == .resource: return nil
         case .replaces where change.bringsTraffic && change.document == nil: return .weak
@@ -552,7 +565,7 @@ enum PermissionsChanged {
                 }
             }
         case .touchesConditions: return Proof.none
-        case .lifts, .disables, .creates: return nil
+        case .lifts, .disables, .creates, .clears: return nil
         }
     }
 
@@ -685,6 +698,10 @@ extension TrailChange {
         case .resource: return "resource \(change.eventSource) \(resource ?? "")"
         case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
         case .permissionSet: return "permission set \(change.target ?? "")"
+        case .publicAccess:
+            if case .resource(let bucket)? = publicAccessSubject { return "public access \(bucket)" }
+            return "public access of account \(account)"
+        case .serviceGrant: return "grant \(change.eventID)"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }
     }
@@ -715,6 +732,9 @@ extension TrailChange {
         // A secret's ARN ends in six characters that its name lacks.
         case "secretsmanager":
             return arn.resource.hasPrefix("secret:\(name)-") && arn.resource.utf8.count == name.utf8.count + 14
+        case "dynamodb": return CallTarget.name(ofResource: refused) == name
+        // The names of repositories may have parts.
+        case "ecr": return arn.resource == "repository/\(name)"
         default: return arn.name == name
         }
     }

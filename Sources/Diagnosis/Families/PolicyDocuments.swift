@@ -53,7 +53,9 @@ enum PolicyDocuments {
             demand =
                 failure.isTime
                 ? "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on"
-                : "\(demand), and the refused calls had \(list: failure.values, limit: 3)"
+                : failure.isEndpoint && failure.values.isEmpty
+                    ? "\(demand), and the refused calls came through no VPC endpoint"
+                    : "\(demand), and the refused calls had \(list: failure.values, limit: 3)"
             told.append(demand)
         }
         for (index, demand) in told.enumerated() {

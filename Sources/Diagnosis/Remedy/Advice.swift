@@ -220,6 +220,9 @@ enum Advice {
         } else if failure.isAddress {
             text =
                 "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."
+        } else if failure.isEndpoint {
+            text =
+                "Call through the VPC endpoint that policy \(policy.name) asks for (\(list: failure.condition.values, limit: 3)), or add the one that is to be used now to its condition \(key)."
         } else {
             text =
                 "Make the call such that it meets the condition \(key) of policy \(policy.name), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
@@ -317,8 +320,8 @@ enum Advice {
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts))."
-            )
+                "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts)).",
+                commands: ResourcePolicyCommands.show(facts))
         case .roleTrust?:
             return Remedy(
                 .policy,
@@ -360,8 +363,8 @@ enum Advice {
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it."
-            )
+                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it.",
+                commands: ResourcePolicyCommands.show(facts))
         case .roleTrust?:
             return Remedy(
                 .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot outweigh it.",
@@ -446,15 +449,26 @@ enum Advice {
         if let swap = candidate.swap { return undo(swap, facts) }
         if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
         let change = candidate.change
+        if PublicAccess.isReason(facts) { return PublicAccess.remedy(change, facts) }
+        if change.rule?.target == .serviceGrant { return ServiceGrants.remedy(change, facts) }
+        if change.change.eventName == "AcceptHandshake" {
+            var remedy = limit(facts)
+            remedy.text =
+                "Since it joined, the organization's policies bind account \(facts.principal.account)." + remedy.text
+            return remedy
+        }
         let call = PermissionsChanged.permissionSetCall(before: change, facts)
-        let commands = ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call)
+        let lost = LostUndo(of: change, facts)
+        let commands = (ChangeCommands.commands(for: change) + ProtectedRole.commands(undoing: change, call: call))
+            .filter { !(lost?.isVain($0) ?? false) }
         let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
         var text: Prose
         switch candidate.direction {
+        case .takes where change.deletesResource: text = "Write the policy anew, unless it was meant to go."
         case .takes: text = "Give back what was taken away, unless that was meant."
         case .gives: text = "Take away what was added, unless that was meant."
         case .replaces: text = "Put back what stood there before, unless the change was meant."
-        case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
+        case .touchesConditions, .lifts, .disables, .creates, .clears: text = "Undo the change, unless it was meant."
         }
         var shown: [String] = []
         if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,
@@ -464,6 +478,10 @@ enum Advice {
                 "Or edit the Deny in \(arn), which changes it for all who have it; the last command shows who that is."
             shown = showHolders(arn)
         }
+        if let former = ResourceEnds.formerText(change, facts) {
+            text +=
+                "What the policy said before stands in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
+        }
         let author = call ?? change
         text += "\(PrincipalName(author.change.actor).shown.capitalised) made it and can tell."
         if let name = change.roleName, case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
@@ -471,7 +489,9 @@ enum Advice {
         {
             text += ProtectedRole.edit(set, ProtectedRole.undoing(change))
         }
-        if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
+        if let lost {
+            text += lost.advice
+        } else if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
             text +=
                 "The list below shows the versions; \("aws iam set-default-policy-version") makes the former one the default again."
         }
@@ -601,12 +621,8 @@ enum Advice {
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
             return Remedy(.policy, text, commands: ShellCommand.showEndpointPolicies(facts, limit: 3))
         }
-        if facts.group.reason.slug.hasPrefix("block-public-access") {
-            return Remedy(
-                .setting,
-                "Block Public Access is meant to refuse this. Grant named principals instead of the public, or let the bucket's owner change the setting."
-            )
-        }
+        if PublicAccess.isReason(facts) { return PublicAccess.remedy(nil, facts) }
+        if ServiceGrants.isReason(facts) { return ServiceGrants.remedy(nil, facts) }
         if facts.group.reason.slug == "cross-account-pass-role" {
             return Remedy(.setting, "Use a role of the account that makes the call. No policy can allow this.")
         }

@@ -110,6 +110,8 @@ public struct DenialGroup: Sendable, Hashable {
     public var authorizationIDs = 0
     /// How many carry a whole encoded authorization message.
     public var encodedMessages = 0
+    /// The accounts that own what was called, as records of ``evidence`` name them; looked up for resource control policies alone.
+    public var resourceAccounts: Set<String> = []
     /// The first denials and the last one, in order of time; at most five.
     public var evidence: [DenialEvidence] = []
     /// Denials by UTC day, in order of time; days without any are left out. Empty where they were not counted.

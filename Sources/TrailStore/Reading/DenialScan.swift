@@ -325,6 +325,10 @@ struct DenialScan {
         var evidence = tally.evidence
         if let last = tally.lastEvidence { evidence.append(last) }
         for row in evidence {
+            // Policies that bind the resource's account say nothing without it.
+            if group.reason.policyType == .resourceControl {
+                group.resourceAccounts.formUnion(try ResourceOwner.accounts(of: row.key, db))
+            }
             try RawCursor.forEach(
                 db, "SELECT eventID, eventTime, errorMessage FROM eventRow WHERE key = ?", [row.key]
             ) { event in
