@@ -69,15 +69,20 @@ extension Diagnoser {
     /// The permission changes that a diagnosis looks at, by their names: every one of a subject that it would ask for, and some
     /// more, such as those of a role of the same name in another account.
     public static let changeSelection = ChangeSelection(
-        names: { Set($0.subjectsOfChanges(GroupFacts.refusedPrincipal(of: $0)).map(\.name)) },
+        names: { group in
+            let names = Set(group.subjectsOfChanges(GroupFacts.refusedPrincipal(of: group)).map(\.name))
+            // Through which endpoints the calls came when they succeeded is not known yet.
+            return group.vpcEndpointIds.isEmpty ? names.union([PermissionChangeTarget.endpointName]) : names
+        },
         furtherNames: { change in
             guard let rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) else { return [] }
             // The group that a user joins or leaves stands in the record alone.
             let group = rule.target == .membership ? TrailChange(change).groupName : nil
             let organizationPolicy = rule.target == .organizationPolicyTarget ? change.policyName : nil
             let workload = rule.target == .workload ? TrailChange(change).workloadName : nil
+            let unit = rule.target == .account ? TrailChange(change).parameter("destinationParentId") : nil
             let writesTrust = rule.target == .trust || change.eventName == "CreateRole"
             let providers = writesTrust ? TrailChange(change).trustedProviders : []
-            return Set([group, change.policyARN, organizationPolicy, workload].compactMap(\.self) + providers)
+            return Set([group, change.policyARN, organizationPolicy, workload, unit].compactMap(\.self) + providers)
         })
 }

@@ -129,6 +129,42 @@ struct PermissionChangeTests {
         Case(
             "sms-voice", "PutResourcePolicy", #"{"resourceArn":"arn:aws:sms-voice:us-east-1:111122223333:pool/p"}"#,
             PermissionChangeTarget(targetType: .resource, target: "arn:aws:sms-voice:us-east-1:111122223333:pool/p")),
+        Case("s3", "DeleteBucket", #"{"bucketName":"b"}"#, PermissionChangeTarget(targetType: .bucket, target: "b")),
+        Case(
+            "sqs", "CreateQueue", #"{"queueName":"q"}"#, response: #"{"queueUrl":"https://sqs/1/q"}"#,
+            PermissionChangeTarget(targetType: .queue, target: "https://sqs/1/q")),
+        Case(
+            "s3", "PutAccountPublicAccessBlock", #"{"PublicAccessBlockConfiguration":{}}"#,
+            PermissionChangeTarget(targetType: .account, target: "111122223333")),
+        Case(
+            "organizations", "AcceptHandshake", #"{"handshakeId":"h-1"}"#,
+            PermissionChangeTarget(targetType: .account, target: "111122223333")),
+        Case(
+            "events", "RemovePermission", #"{"statementId":"s","eventBusName":"central"}"#,
+            PermissionChangeTarget(targetType: .resource, target: "central")),
+        Case(
+            "events", "RemovePermission", #"{"statementId":"s"}"#,
+            PermissionChangeTarget(targetType: .resource, target: "default")),
+        Case(
+            "ec2", "ModifyImageAttribute", #"{"imageId":"ami-1","launchPermission":{"remove":{}}}"#,
+            PermissionChangeTarget(targetType: .resource, target: "ami-1")),
+        Case("ec2", "ModifyImageAttribute", #"{"imageId":"ami-1","description":{"value":"x"}}"#, nil),
+        Case(
+            "states", "UpdateStateMachine",
+            #"{"stateMachineArn":"arn:aws:states:us-east-1:1:stateMachine:s","roleArn":"r"}"#,
+            workload(.stateMachine, "arn:aws:states:us-east-1:1:stateMachine:s", under: "r")),
+        Case(
+            "states", "UpdateStateMachine", #"{"stateMachineArn":"arn:aws:states:us-east-1:1:stateMachine:s"}"#, nil),
+        Case(
+            "eks", "UpdatePodIdentityAssociation", #"{"clusterName":"c","associationId":"a-1","roleArn":"r"}"#,
+            workload(.podIdentityAssociation, "a-1", under: "r")),
+        Case(
+            "iam", "AddRoleToInstanceProfile", #"{"instanceProfileName":"web","roleName":"r"}"#,
+            workload(.instanceProfile, "web", under: "r")),
+        Case(
+            "cognito-identity", "SetIdentityPoolRoles",
+            #"{"identityPoolId":"us-east-1:p","roles":{"authenticated":"r","unauthenticated":"g"}}"#,
+            workload(.identityPool, "us-east-1:p", under: "r", guests: "g")),
         Case("iam", "SetSecurityTokenServicePreferences", nil, PermissionChangeTarget(targetType: .account)),
         Case("iam", "GetRole", #"{"roleName":"mailer"}"#, nil),
         Case("pinpoint", "SendMessages", #"{"application-id":"0123abcd"}"#, nil),
@@ -139,6 +175,15 @@ struct PermissionChangeTests {
     private static func function(_ name: String, under role: String) -> PermissionChangeTarget {
         var change = PermissionChangeTarget(targetType: .function, target: name)
         change.workloadRole = role
+        return change
+    }
+
+    private static func workload(
+        _ type: PermissionChangeTarget.TargetType, _ name: String, under role: String, guests: String? = nil
+    ) -> PermissionChangeTarget {
+        var change = PermissionChangeTarget(targetType: type, target: name)
+        change.workloadRole = role
+        change.guestRole = guests
         return change
     }
 
@@ -190,6 +235,7 @@ struct PermissionChangeTests {
         event.requestParameters = row.request.map { JSONFragment($0) }
         event.responseElements = row.response.map { JSONFragment($0) }
         event.userIdentity.userName = "caller"
+        event.recipientAccountId = "111122223333"
         return event
     }
 

@@ -118,6 +118,74 @@ extension ScenarioTests {
             ), says: ["Name=instance-id,Values=i-0a1b"], explains: ["instance i-0a1b"]),
     ]
 
+    private static func set(
+        _ name: String, _ source: String, _ type: String, _ target: String, at time: String = "2026-11-10T11:55:00Z",
+        id: String = "change", _ parameters: String
+    ) -> PermissionChange {
+        Facts.change(
+            name, at: time, id: id, target: target, type: type, source: "\(source).amazonaws.com",
+            parameters: parameters)
+    }
+
+    private static func profile(_ name: String, _ role: String, at time: String, id: String) -> PermissionChange {
+        let role = role.split(separator: "/").last.map(String.init) ?? role
+        return set(
+            name, "iam", "instance-profile", "web", at: time, id: id,
+            #"{"instanceProfileName":"web","roleName":"\#(role)"}"#)
+    }
+
+    private static func pool(
+        _ users: String, _ guests: String, at time: String = "2026-11-10T11:55:00Z", id: String = "change"
+    ) -> PermissionChange {
+        set(
+            "SetIdentityPoolRoles", "cognito-identity", "identity-pool", "us-east-1:pool", at: time, id: id,
+            #"{"identityPoolId":"us-east-1:pool","roles":{"authenticated":"\#(users)","unauthenticated":"\#(guests)"}}"#
+        )
+    }
+
+    private static let machine = "arn:aws:states:us-east-1:111122223333:stateMachine:flow"
+
+    private static let others: [Scenario] = [
+        guilty(
+            "a state machine got another role",
+            set(
+                "UpdateStateMachine", "states", "state-machine", machine,
+                #"{"stateMachineArn":"\#(machine)","roleArn":"\#(newRole)"}"#),
+            says: ["aws stepfunctions describe-state-machine"], explains: ["state machine flow"]),
+        innocent(
+            "a state machine got another role than the refused one",
+            set(
+                "UpdateStateMachine", "states", "state-machine", machine,
+                #"{"stateMachineArn":"\#(machine)","roleArn":"\#(thirdRole)"}"#)),
+        guilty(
+            "pods got another role",
+            set(
+                "UpdatePodIdentityAssociation", "eks", "pod-identity-association", "a-1",
+                #"{"clusterName":"c","associationId":"a-1","roleArn":"\#(newRole)"}"#),
+            says: ["aws eks describe-pod-identity-association --cluster-name c --association-id a-1"]),
+        guilty(
+            "an instance profile got another role",
+            profile("RemoveRoleFromInstanceProfile", oldRole, at: "2026-11-10T11:54:00Z", id: "out"),
+            profile("AddRoleToInstanceProfile", newRole, at: "2026-11-10T11:55:00Z", id: "change"),
+            says: ["aws iam get-instance-profile --instance-profile-name web"],
+            explains: ["Before, instance profile web ran under role former"]),
+        innocent(
+            "the role went out of an instance profile",
+            profile("AddRoleToInstanceProfile", newRole, at: "2026-11-10T11:54:00Z", id: "in"),
+            profile("RemoveRoleFromInstanceProfile", newRole, at: "2026-11-10T11:55:00Z", id: "out")),
+        guilty(
+            "the users of an identity pool got another role", pool(newRole, thirdRole),
+            says: ["get-identity-pool-roles"]),
+        guilty(
+            "the guests of an identity pool got another role",
+            pool(thirdRole, oldRole, at: "2026-11-03T00:00:00Z", id: "was"), pool(thirdRole, newRole)),
+        innocent("an identity pool's roles without the refused one", pool(oldRole, thirdRole)),
+        doubtful(
+            "the users of an identity pool had the role for days",
+            pool(newRole, oldRole, at: "2026-11-03T00:00:00Z", id: "was"), pool(newRole, thirdRole),
+            usage: [Facts.usage(oldRole)]),
+    ]
+
     static let workloads: [Scenario] =
         [
             Scenario(
@@ -146,7 +214,7 @@ extension ScenarioTests {
                 name: "a role swap brings no explicit Deny of an SCP",
                 group: Facts.group(.explicitDeny(.serviceControl)), usage: [Facts.usage(oldRole)], changes: [swap()],
                 rootCause: .explicitDeny, spares: [.permissionsChanged], offersPolicy: false),
-        ] + exchanged + sessionsOfWorkloads
+        ] + exchanged + others + sessionsOfWorkloads
 
     // MARK: - Whose sessions were refused
 

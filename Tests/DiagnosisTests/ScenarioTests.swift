@@ -11,6 +11,7 @@ import TrailStore
         + conditions + principalLives + alternations + denies + tags + advice
         + formerTexts + recordConditions + stillAllowed + removedStatements
         + resourcePolicies + identityProviders + standingAllows + permissionSets
+        + resourceEnds + serviceRefusals + organizationPolicies + lostUndos + leftEndpoints
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {

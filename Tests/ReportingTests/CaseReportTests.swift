@@ -88,7 +88,7 @@ import TrailStore
         event.errorCode = "TooManyRequestsException"
         #expect(EventAnswer(event: event, kind: .throttled).text().contains("throttled"))
         #expect(EventAnswer(event: event, kind: .error).text().contains("not for lack of a permission"))
-        #expect(EventAnswer(event: event, kind: .permissionChange).text().contains("no denial in this database"))
+        #expect(EventAnswer(event: event, kind: .permissionChange).text().contains("trail403 found no denial"))
     }
 
     @Test func `Suppressed groups are gone and counted, and ended rules are noted`() throws {

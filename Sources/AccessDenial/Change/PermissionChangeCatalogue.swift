@@ -22,6 +22,8 @@ public enum PermissionChangeCatalogue {
             targetType: row.targetType.refined(by: target), target: target,
             policyARN: first(row.policyARN, in: event), policyName: first(row.policyName, in: event))
         if change.targetType.isWorkload { change.workloadRole = first(workloadRoles, in: event) }
+        if change.targetType == .instanceProfile { change.workloadRole = first(profileRoles, in: event) }
+        if change.targetType == .identityPool { change.guestRole = first(guestRoles, in: event) }
         if change.targetType == .service {
             change.taskFamily = first(taskDefinitions, in: event).map(TaskDefinitionName.family(of:))
         }
@@ -38,7 +40,7 @@ public enum PermissionChangeCatalogue {
 
     /// A value in a record: a path below one of its parts.
     private struct Place: Sendable {
-        enum Part { case request, response, identity }
+        enum Part { case request, response, identity, literal }
 
         var part: Part
         var path: [String]
@@ -47,6 +49,7 @@ public enum PermissionChangeCatalogue {
             switch text.first {
             case "<": part = .response
             case "@": part = .identity
+            case "=": part = .literal
             default: part = .request
             }
             let path = part == .request ? text : text.dropFirst()
@@ -89,10 +92,15 @@ public enum PermissionChangeCatalogue {
     /// The role that the request gives; of an instance its instance profile, which most often bears the role's name.
     private static let workloadRoles = places(
         """
-        role taskRoleArn ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn iamInstanceProfile.arn \
+        role taskRoleArn roleArn roles.authenticated ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn iamInstanceProfile.arn \
         ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Name iamInstanceProfile.name \
         AssociateIamInstanceProfileRequest.IamInstanceProfile.Arn AssociateIamInstanceProfileRequest.IamInstanceProfile.Name
         """)
+
+    private static let profileRoles = places("roleName")
+
+    /// The role of an identity pool's guests, beside that of its users.
+    private static let guestRoles = places("roles.unauthenticated")
 
     private static let taskDefinitions = places("taskDefinition")
 
@@ -126,7 +134,13 @@ public enum PermissionChangeCatalogue {
         switch place.part {
         case .request: event.requestParameters?.text(at: place.path)
         case .response: event.responseElements?.text(at: place.path)
-        case .identity: place.path == ["userName"] ? event.userIdentity.userName : nil
+        case .identity:
+            switch place.path {
+            case ["userName"]: event.userIdentity.userName
+            case ["accountId"]: event.recipientAccountId ?? event.userIdentity.accountId
+            default: nil
+            }
+        case .literal: place.path.first
         }
     }
 }
@@ -142,9 +156,11 @@ public struct PermissionChangeTarget: Sendable, Hashable {
     public var policyARN: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
-    /// The role that a function or a task is to run under, or the instance profile of an instance; `nil` for every other kind of
-    /// target.
+    /// The role that a function, a task, a pod or a state machine is to run under, that the users of an identity pool get, or that
+    /// an instance profile holds; the instance profile of an instance; `nil` for every other kind of target.
     public var workloadRole: String?
+    /// The role that the guests of an identity pool get; `nil` for every other kind of target.
+    public var guestRole: String?
     /// The family of the task definition that a service of ECS is to run; `nil` for every other kind of target.
     public var taskFamily: String?
 
@@ -161,6 +177,8 @@ public struct PermissionChangeTarget: Sendable, Hashable {
         case vpcEndpoint = "vpc-endpoint"
         case instance, function
         case taskDefinition = "task-definition"
+        case stateMachine = "state-machine"
+        case podIdentityAssociation = "pod-identity-association"
         case service, cluster
         case identityPool = "identity-pool"
         case profile, bucket
@@ -173,7 +191,16 @@ public struct PermissionChangeTarget: Sendable, Hashable {
         case resource
 
         /// Whether it is something that runs under a role.
-        var isWorkload: Bool { self == .function || self == .taskDefinition || self == .instance }
+        var isWorkload: Bool {
+            switch self {
+            case .function, .taskDefinition, .instance, .stateMachine, .podIdentityAssociation, .identityPool: true
+            case .user, .role, .group, .policy, .account, .instanceProfile, .identityProvider, .mfaDevice,
+                .organization,
+                .organizationalUnit, .permissionSet, .vpcEndpoint, .service, .cluster, .profile, .bucket, .accessPoint,
+                .key, .topic, .queue, .secret, .identity, .resourceShare, .app, .resource:
+                false
+            }
+        }
 
         /// The kind, told apart by an organization's id: `r-…`, `ou-…` or an account's.
         func refined(by target: String?) -> TargetType {
@@ -198,6 +225,8 @@ extension PermissionChangeTarget {
     public static let organizationRootName = "organization root"
     /// The name of every change of a permission set: none tells the roles that are made of it.
     public static let permissionSetName = "permission set"
+    /// The name of every change of a VPC endpoint: calls that no longer come through it do not tell which one they came through.
+    public static let endpointName = "VPC endpoint"
 
     /// What the change can be looked up by: whom it is made on, and the policy or role that it is about, as the record names
     /// them; of an ARN or a URL the last part, too.
@@ -211,10 +240,12 @@ extension PermissionChangeTarget {
         case .permissionSet:
             names.insert(Self.permissionSetName)
         case .user, .role, .group, .instanceProfile, .identityProvider, .mfaDevice, .vpcEndpoint, .instance, .function,
-            .taskDefinition, .service, .cluster, .identityPool, .profile, .bucket, .accessPoint, .key, .topic, .queue,
+            .taskDefinition, .stateMachine, .podIdentityAssociation, .service, .cluster, .identityPool, .profile,
+            .bucket, .accessPoint, .key, .topic, .queue,
             .secret, .identity, .resourceShare, .app, .resource:
-            for text in [target, workloadRole, taskFamily] { Self.add(text, to: &names) }
+            for text in [target, workloadRole, guestRole, taskFamily] { Self.add(text, to: &names) }
         }
+        if targetType == .vpcEndpoint { names.insert(Self.endpointName) }
         if target?.hasPrefix("r-") == true { names.insert(Self.organizationRootName) }
         return names
     }

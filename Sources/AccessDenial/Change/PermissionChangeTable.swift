@@ -10,9 +10,12 @@ enum PermissionChangeTable {
     /// IAM prefix, event names, target type, where the target stands, where a policy's ARN stands, where its name or id
     /// stands, and a parameter without which the event changes no permission (`name`, or `name=value`).
     ///
-    /// A place is a path in `requestParameters`, in `responseElements` behind `<`, or in `userIdentity` behind `@`; the
-    /// first of several that is there counts, and `*` is what most services call the resource. Names are compared
-    /// without regard to case.
+    /// A place is a path in `requestParameters`, in `responseElements` behind `<`, or one of `userIdentity` behind `@` (the
+    /// account there is the one that recorded the event); behind `=` stands what is meant where the record names nothing. The
+    /// first of several that is there counts, and `*` is what most services call the resource. Names are compared without
+    /// regard to case.
+    ///
+    /// A resource that is deleted takes its policy with it, and what is created under its name has none.
     static let rows = """
     iam|AttachUserPolicy DetachUserPolicy|user|userName|policyArn||
     iam|PutUserPolicy DeleteUserPolicy|user|userName||policyName|
@@ -47,7 +50,8 @@ enum PermissionChangeTable {
     organizations|MoveAccount RemoveAccountFromOrganization CloseAccount RegisterDelegatedAdministrator DeregisterDelegatedAdministrator|account|accountId|||
     organizations|InviteAccountToOrganization|account|target.id|||
     organizations|CreateAccount|account|<createAccountStatus.accountId accountName|||
-    organizations|AcceptHandshake LeaveOrganization EnableAllFeatures PutResourcePolicy DeleteResourcePolicy|organization||||
+    organizations|AcceptHandshake LeaveOrganization|account|@accountId|||
+    organizations|EnableAllFeatures PutResourcePolicy DeleteResourcePolicy|organization||||
     sso|AttachManagedPolicyToPermissionSet DetachManagedPolicyFromPermissionSet|permission-set|permissionSetArn|managedPolicyArn||
     sso|AttachCustomerManagedPolicyReferenceToPermissionSet DetachCustomerManagedPolicyReferenceFromPermissionSet|permission-set|permissionSetArn||customerManagedPolicyReference.name|
     sso|CreatePermissionSet|permission-set|<permissionSet.permissionSetArn name|||
@@ -57,25 +61,32 @@ enum PermissionChangeTable {
     ec2|CreateVpcEndpoint|vpc-endpoint|<CreateVpcEndpointResponse.vpcEndpoint.vpcEndpointId <vpcEndpoint.vpcEndpointId|||
     ec2|DeleteVpcEndpoints|vpc-endpoint|DeleteVpcEndpointsRequest.VpcEndpointId.content DeleteVpcEndpointsRequest.VpcEndpointId vpcEndpointId|||
     ec2|ModifyVpcEndpointServicePermissions|vpc-endpoint|ModifyVpcEndpointServicePermissionsRequest.ServiceId serviceId|||
+    ec2|ModifyImageAttribute|resource|imageId|||launchPermission
     ec2|AssociateIamInstanceProfile|instance|AssociateIamInstanceProfileRequest.InstanceId instanceId|||
     ec2|ReplaceIamInstanceProfileAssociation DisassociateIamInstanceProfile|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId|||
     lambda|AddPermission RemovePermission PutResourcePolicy DeleteResourcePolicy AddLayerVersionPermission RemoveLayerVersionPermission|function|functionName layerName resourceArn|||
     lambda|CreateFunction UpdateFunctionConfiguration|function|functionName|||role
+    lambda|DeleteFunction|function|functionName|||
     ecs|RegisterTaskDefinition|task-definition|family|||taskRoleArn
     ecs|UpdateService|service|service|||taskDefinition
-    eks|CreatePodIdentityAssociation UpdatePodIdentityAssociation DeletePodIdentityAssociation CreateAccessEntry UpdateAccessEntry DeleteAccessEntry AssociateAccessPolicy DisassociateAccessPolicy|cluster|clusterName name|policyArn||
+    eks|CreatePodIdentityAssociation UpdatePodIdentityAssociation DeletePodIdentityAssociation|pod-identity-association|associationId <association.associationId|||
+    eks|CreateAccessEntry UpdateAccessEntry DeleteAccessEntry AssociateAccessPolicy DisassociateAccessPolicy|cluster|clusterName name|policyArn||
+    states|CreateStateMachine UpdateStateMachine|state-machine|stateMachineArn <stateMachineArn name|||roleArn
     cognito-identity|SetIdentityPoolRoles UpdateIdentityPool DeleteIdentityPool|identity-pool|identityPoolId|||
     rolesanywhere|CreateProfile UpdateProfile DeleteProfile EnableProfile DisableProfile|profile|profileId <profile.profileId name|||
     s3|PutBucketPolicy DeleteBucketPolicy PutBucketAcl PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketOwnershipControls DeleteBucketOwnershipControls PutObjectAcl PutObjectVersionAcl|bucket|bucketName|||
-    s3|PutAccountPublicAccessBlock DeleteAccountPublicAccessBlock|account||||
+    s3|PutAccountPublicAccessBlock DeleteAccountPublicAccessBlock|account|accountId @accountId|||
+    s3|CreateBucket DeleteBucket|bucket|bucketName|||
     s3|PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPolicyForObjectLambda DeleteAccessPointPolicyForObjectLambda PutMultiRegionAccessPointPolicy PutAccessPointPublicAccessBlock|access-point|name details.name|||
     kms|CreateKey|key|<keyMetadata.keyId <keyMetadata.arn|||policy
     kms|PutKeyPolicy CreateGrant RevokeGrant RetireGrant DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion TagResource UntagResource|key|keyId|||
     sns|SetTopicAttributes|topic|topicArn|||attributeName=Policy
-    sns|AddPermission RemovePermission|topic|topicArn|||
+    sns|AddPermission RemovePermission DeleteTopic|topic|topicArn|||
     sns|TagResource UntagResource|topic|resourceArn|||
+    sns|CreateTopic|topic|<topicArn name|||
     sqs|SetQueueAttributes|queue|queueUrl|||attributes.Policy
-    sqs|AddPermission RemovePermission TagQueue UntagQueue|queue|queueUrl|||
+    sqs|AddPermission RemovePermission DeleteQueue TagQueue UntagQueue|queue|queueUrl|||
+    sqs|CreateQueue|queue|<queueUrl queueName|||
     secretsmanager|PutResourcePolicy DeleteResourcePolicy TagResource UntagResource|secret|secretId|||
     ses|PutIdentityPolicy DeleteIdentityPolicy|identity|identity||policyName|
     ses|CreateEmailIdentityPolicy UpdateEmailIdentityPolicy DeleteEmailIdentityPolicy|identity|emailIdentity||policyName|
@@ -99,14 +110,15 @@ enum PermissionChangeTable {
     codebuild|DeleteResourcePolicy PutResourcePolicy|resource|*|||
     codeguru-profiler|PutPermission RemovePermission|resource|*|||
     datazone|DeleteDomainSharingPolicy PutDomainSharingPolicy AddPolicyGrant RemovePolicyGrant RevokeSubscription|resource|*|||
-    dynamodb|UpdateAbacStatus DeleteResourcePolicy PutResourcePolicy TagResource UntagResource|resource|resourceArn tableName|||
+    dynamodb|UpdateAbacStatus DeleteResourcePolicy PutResourcePolicy CreateTable DeleteTable TagResource UntagResource|resource|resourceArn tableName|||
     ec2|CreateCoipPoolPermission CreateLocalGatewayRouteTablePermission DeleteCoipPoolPermission DeleteLocalGatewayRouteTablePermission DeleteResourcePolicy PutResourcePolicy CancelImageLaunchPermission CreateNetworkInterfacePermission DeleteNetworkInterfacePermission DisableImageBlockPublicAccess DisableSnapshotBlockPublicAccess EnableImageBlockPublicAccess EnableSnapshotBlockPublicAccess ModifySnapshotAttribute ResetSnapshotAttribute|resource|snapshotId imageId networkInterfaceId|||
-    ecr|DeleteRegistryPolicy DeleteRepositoryPolicy PutRegistryPolicy SetRepositoryPolicy|resource|repositoryName registryId|||
+    ecr|CreateRepository DeleteRegistryPolicy DeleteRepository DeleteRepositoryPolicy PutRegistryPolicy SetRepositoryPolicy|resource|repositoryName registryId|||
     ecr-public|SetRepositoryPolicy|resource|repositoryName|||
     elasticfilesystem|DeleteFileSystemPolicy PutFileSystemPolicy|resource|fileSystemId|||
     elasticmapreduce|DeleteWorkspaceAccess PutWorkspaceAccess PutBlockPublicAccessConfiguration|resource|*|||
     entityresolution|AddPolicyStatement DeletePolicyStatement PutPolicy|resource|*|||
-    events|DeleteResourcePolicy PutPermission PutResourcePolicy RemovePermission|resource|eventBusName name|||
+    events|PutPermission RemovePermission|resource|eventBusName =default|||
+    events|CreateEventBus DeleteEventBus DeleteResourcePolicy PutResourcePolicy|resource|eventBusName name|||
     fsx|DeleteResourcePolicy ManageBackupPrincipalAssociations PutResourcePolicy|resource|*|||
     glacier|AbortVaultLock CompleteVaultLock DeleteVaultAccessPolicy InitiateVaultLock SetVaultAccessPolicy|resource|vaultName|||
     glue|DeleteResourcePolicy PutResourcePolicy|resource|*|||
@@ -115,8 +127,9 @@ enum PermissionChangeTable {
     health|DisableHealthServiceAccessForOrganization EnableHealthServiceAccessForOrganization|resource|*|||
     imagebuilder|PutComponentPolicy PutContainerRecipePolicy PutImagePolicy PutImageRecipePolicy|resource|*|||
     iot|AttachPolicy AttachPrincipalPolicy CreatePolicy CreatePolicyVersion DeletePolicy DeletePolicyVersion DetachPolicy DetachPrincipalPolicy SetDefaultAuthorizer SetDefaultPolicyVersion|resource|policyName principal target||policyName|
-    lakeformation|AttachRLSPolicy BatchGrantPermissions BatchRevokePermissions DetachRLSPolicy GrantPermissions PutDataLakeSettings RevokePermissions|resource|resource.table.name principal.dataLakePrincipalIdentifier|||
+    lakeformation|AttachRLSPolicy BatchGrantPermissions BatchRevokePermissions DetachRLSPolicy GrantPermissions PutDataLakeSettings RevokePermissions|resource|principal.dataLakePrincipalIdentifier resource.table.name|||
     lambda|DisableReplication EnableReplication|resource|*|||
+    kinesis|DeleteResourcePolicy PutResourcePolicy|resource|resourceARN|||
     license-manager|UpdateServiceSettings|resource|*|||
     logs|DeleteResourcePolicy PutResourcePolicy|resource|resourceArn policyName|||
     mediastore|DeleteContainerPolicy PutContainerPolicy|resource|*|||

@@ -166,8 +166,11 @@ enum Checklist {
                 let finding = inputs.finding(.missingAllow)
             {
                 // The policies of the caller do not show what the resource's own lacks.
-                let isCallers = reason.policyType != .resourceBased && reason.policyType != .roleTrust
-                return .found(finding, commands: isCallers ? show(inputs.facts) : [])
+                switch reason.policyType {
+                case .resourceBased?: return .found(finding, commands: ResourcePolicyCommands.show(inputs.facts))
+                case .roleTrust?: return .found(finding, commands: [])
+                default: return .found(finding, commands: show(inputs.facts))
+                }
             }
             if inputs.group.category != .authorization { return beforePolicies(inputs) }
             return .notVisible(
@@ -266,7 +269,7 @@ enum Checklist {
         guard inputs.group.category == .authorization else { return beforePolicies(inputs) }
         let facts = inputs.facts
         let partition = facts.principal.partition
-        guard records("iam.amazonaws.com", inputs) else {
+        guard !isMatterOfIAM(facts) || records("iam.amazonaws.com", inputs) else {
             let region = GlobalService.regionOfIAM(partition: partition)
             return .notVisible(
                 "The archive holds no IAM event at all.",
@@ -282,7 +285,13 @@ enum Checklist {
                     look: region.map { "Download the management account's log files of \($0)." }
                         ?? "Download the management account's log files.")
             }
-        case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil: break
+        case .resourceBased?, .vpcEndpoint?:
+            if !records(sourceOfPolicy(facts), inputs) {
+                return .notVisible(
+                    "The archive holds no management event of \(sourceOfPolicy(facts)), where the change of such a policy would be recorded: in the account and Region of \(words: inputs.group.reason.policyType == .vpcEndpoint ? "the endpoint" : "the resource").",
+                    look: "Download the log files of that account and Region, too.")
+            }
+        case .identityBased?, .permissionsBoundary?, .session?, .roleTrust?, nil: break
         }
         guard let success = facts.lastSuccessBefore else {
             return .notVisible(
@@ -316,6 +325,22 @@ enum Checklist {
             $0.inlinePolicyName != nil && $0.time <= moment && $0.concerns(facts.principal)
         }
         return history.attachedPolicies.isEmpty && history.documents.isEmpty && history.groups.isEmpty && !inline
+    }
+
+    /// Whether a change of what AWS named as the reason would be an event of IAM.
+    private static func isMatterOfIAM(_ facts: GroupFacts) -> Bool {
+        if PublicAccess.isReason(facts) || ServiceGrants.isReason(facts) { return false }
+        return switch facts.group.reason.policyType {
+        case .identityBased?, .permissionsBoundary?, .roleTrust?, nil: true
+        case .resourceBased?, .vpcEndpoint?, .session?, .serviceControl?, .resourceControl?: false
+        }
+    }
+
+    /// The source of the events that change the policy of an endpoint or a resource.
+    private static func sourceOfPolicy(_ facts: GroupFacts) -> String {
+        if facts.group.reason.policyType == .vpcEndpoint { return "ec2.amazonaws.com" }
+        let source = "\(facts.servicePrefix).amazonaws.com"
+        return ChangeCatalogue.hasResourcePolicies(source) ? source : facts.group.eventSource
     }
 
     /// Which changes that can bring about the reason the archive cannot show; `nil` where it shows all.

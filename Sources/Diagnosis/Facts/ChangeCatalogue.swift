@@ -30,6 +30,10 @@ struct ChangeRule: Sendable, Hashable {
         case workload
         /// A permission set of IAM Identity Center, which Identity Center then writes into roles.
         case permissionSet
+        /// Block Public Access of a bucket or of all buckets of an account.
+        case publicAccess
+        /// What a service grants by itself, outside of IAM's policies: Lake Formation, shared images, delegated administrators.
+        case serviceGrant
     }
 
     /// Which way the change goes.
@@ -48,6 +52,8 @@ struct ChangeRule: Sendable, Hashable {
         case disables
         /// Something new that nothing uses yet: tells a policy's content or a principal's age.
         case creates
+        /// Something goes that nobody used any more, or whose users lose no permission by it: what an undo can no longer use.
+        case clears
     }
 
     var source: String
@@ -62,7 +68,7 @@ struct ChangeRule: Sendable, Hashable {
         switch (direction, effect) {
         case (.gives, .explicit), (.takes, .implicit), (.replaces, _), (.touchesConditions, _): true
         case (.gives, .unstated), (.takes, .unstated): true
-        case (.gives, .implicit), (.takes, .explicit), (.lifts, _), (.disables, _), (.creates, _): false
+        case (.gives, .implicit), (.takes, .explicit), (.lifts, _), (.disables, _), (.creates, _), (.clears, _): false
         }
     }
 
@@ -71,7 +77,7 @@ struct ChangeRule: Sendable, Hashable {
         switch (direction, effect) {
         case (.gives, .implicit), (.takes, .explicit), (.replaces, _), (.lifts, _), (.touchesConditions, _): true
         case (.gives, .unstated), (.takes, .unstated): true
-        case (.gives, .explicit), (.takes, .implicit), (.disables, _), (.creates, _): false
+        case (.gives, .explicit), (.takes, .implicit), (.disables, _), (.creates, _), (.clears, _): false
         }
     }
 }
@@ -109,8 +115,10 @@ enum ChangeCatalogue {
         row(iam, ["CreateUser"], .user, .creates, nil),
         row(iam, ["CreateGroup"], .group, .creates, nil),
         row(iam, ["CreatePolicy"], .managedPolicy, .creates, nil),
-        // A new default version of a managed policy. `DeletePolicyVersion` and `DeletePolicy` are missing on purpose: a default
-        // version or an attached policy cannot be deleted.
+        // A default version, an attached policy and a group with members cannot be deleted.
+        row(iam, ["DeletePolicy", "DeletePolicyVersion"], .managedPolicy, .clears, nil),
+        row(iam, ["DeleteGroup"], .group, .clears, nil),
+        // A new default version of a managed policy.
         row(iam, ["CreatePolicyVersion", "SetDefaultPolicyVersion"], .managedPolicy, .replaces, nil),
         row(iam, ["UpdateAssumeRolePolicy"], .trust, .replaces, .roleTrust),
         row(
@@ -141,6 +149,14 @@ enum ChangeCatalogue {
         row(
             ec2, ["ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile"], .workload, .replaces,
             .identityBased),
+        row(
+            iam, ["AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile"], .workload, .replaces, .identityBased),
+        row(
+            "states.amazonaws.com", ["CreateStateMachine", "UpdateStateMachine"], .workload, .replaces, .identityBased),
+        row(
+            "eks.amazonaws.com", ["CreatePodIdentityAssociation", "UpdatePodIdentityAssociation"], .workload, .replaces,
+            .identityBased),
+        row("cognito-identity.amazonaws.com", ["SetIdentityPoolRoles"], .workload, .replaces, .identityBased),
         // Permission sets: what happens to them reaches the roles when they are provisioned.
         row(
             sso, ["AttachManagedPolicyToPermissionSet", "AttachCustomerManagedPolicyReferenceToPermissionSet"],
@@ -162,9 +178,21 @@ enum ChangeCatalogue {
         row(organizations, ["DetachPolicy"], .organizationPolicyTarget, .takes, nil),
         row(organizations, ["UpdatePolicy"], .organizationPolicy, .replaces, nil),
         row(organizations, ["CreatePolicy"], .organizationPolicy, .creates, nil),
-        row(organizations, ["MoveAccount"], .account, .replaces, nil),
+        row(organizations, ["MoveAccount", "AcceptHandshake"], .account, .replaces, nil),
+        row(organizations, ["LeaveOrganization", "RemoveAccountFromOrganization"], .account, .lifts, nil),
+        // What services grant by themselves.
+        row(organizations, ["RegisterDelegatedAdministrator"], .serviceGrant, .gives, .resourceBased),
+        row(organizations, ["DeregisterDelegatedAdministrator"], .serviceGrant, .takes, .resourceBased),
+        row("lakeformation.amazonaws.com", ["GrantPermissions"], .serviceGrant, .gives, nil),
+        row("lakeformation.amazonaws.com", ["RevokePermissions"], .serviceGrant, .takes, nil),
+        row(ec2, ["ModifyImageAttribute"], .serviceGrant, .replaces, nil),
         // VPC endpoints: creating one moves the VPC's traffic behind its policy.
         row(ec2, ["ModifyVpcEndpoint", "CreateVpcEndpoint"], .endpoint, .replaces, .vpcEndpoint),
+        // Calls that came through a deleted endpoint take another way: conditions on the way see that.
+        row(ec2, ["DeleteVpcEndpoints"], .endpoint, .clears, .vpcEndpoint),
+        // Block Public Access.
+        row(s3, ["PutBucketPublicAccessBlock", "PutAccountPublicAccessBlock"], .publicAccess, .replaces, nil),
+        row(s3, ["DeleteBucketPublicAccessBlock", "DeleteAccountPublicAccessBlock"], .publicAccess, .lifts, nil),
         // Resource-based policies.
         row(s3, ["PutBucketPolicy"], .resource, .replaces, .resourceBased),
         row(s3, ["DeleteBucketPolicy"], .resource, .takes, .resourceBased),
@@ -193,6 +221,29 @@ enum ChangeCatalogue {
         row(
             "ses.amazonaws.com", ["DeleteIdentityPolicy", "DeleteEmailIdentityPolicy"], .resource, .takes,
             .resourceBased),
+        row("dynamodb.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),
+        row("dynamodb.amazonaws.com", ["DeleteResourcePolicy"], .resource, .takes, .resourceBased),
+        row("kinesis.amazonaws.com", ["PutResourcePolicy"], .resource, .replaces, .resourceBased),
+        row("kinesis.amazonaws.com", ["DeleteResourcePolicy"], .resource, .takes, .resourceBased),
+        row("ecr.amazonaws.com", ["SetRepositoryPolicy"], .resource, .replaces, .resourceBased),
+        row("ecr.amazonaws.com", ["DeleteRepositoryPolicy"], .resource, .takes, .resourceBased),
+        row("events.amazonaws.com", ["PutPermission"], .resource, .replaces, .resourceBased),
+        row("events.amazonaws.com", ["RemovePermission"], .resource, .takes, .resourceBased),
+        row("elasticfilesystem.amazonaws.com", ["PutFileSystemPolicy"], .resource, .replaces, .resourceBased),
+        row("elasticfilesystem.amazonaws.com", ["DeleteFileSystemPolicy"], .resource, .takes, .resourceBased),
+        // What is deleted takes its policy with it, and what is created under its name has none.
+        row(s3, ["DeleteBucket"], .resource, .takes, .resourceBased),
+        row(s3, ["CreateBucket"], .resource, .creates, .resourceBased),
+        row("sqs.amazonaws.com", ["DeleteQueue"], .resource, .takes, .resourceBased),
+        row("sqs.amazonaws.com", ["CreateQueue"], .resource, .creates, .resourceBased),
+        row("sns.amazonaws.com", ["DeleteTopic"], .resource, .takes, .resourceBased),
+        row("sns.amazonaws.com", ["CreateTopic"], .resource, .creates, .resourceBased),
+        row("dynamodb.amazonaws.com", ["DeleteTable"], .resource, .takes, .resourceBased),
+        row("dynamodb.amazonaws.com", ["CreateTable"], .resource, .creates, .resourceBased),
+        row("ecr.amazonaws.com", ["DeleteRepository"], .resource, .takes, .resourceBased),
+        row("ecr.amazonaws.com", ["CreateRepository"], .resource, .creates, .resourceBased),
+        row("events.amazonaws.com", ["DeleteEventBus"], .resource, .takes, .resourceBased),
+        row("events.amazonaws.com", ["CreateEventBus"], .resource, .creates, .resourceBased),
     ]
 
     private static let byEvent: [String: ChangeRule] = {

@@ -67,12 +67,25 @@ extension TrailChange {
         case "UpdateSAMLProvider": return "\(actor) changed the metadata of identity provider \(providerARN ?? "?")"
         case "ModifyVpcEndpoint": return "\(actor) changed VPC endpoint \(endpointID ?? "?")"
         case "CreateVpcEndpoint": return "\(actor) created VPC endpoint \(endpointID ?? "?")"
+        case "AcceptHandshake": return "\(actor) let account \(organizationTarget ?? "?") join an organization"
+        case "LeaveOrganization", "RemoveAccountFromOrganization":
+            return "\(actor) took account \(organizationTarget ?? "?") out of its organization"
+        case "DeleteVpcEndpoints": return "\(actor) deleted VPC endpoint \(endpointID ?? "?")"
+        case "DeletePolicy" where rule?.target == .managedPolicy: return "\(actor) deleted \(policy)"
+        case "DeletePolicyVersion" where rule?.target == .managedPolicy:
+            return "\(actor) deleted version \(versionID ?? "?") of \(policy)"
+        case "DeleteGroup": return "\(actor) deleted group \(group)"
         case "UpdateAccessKey":
             let state: Prose = activatesKey ? "active" : "inactive"
             return "\(actor) made access key \(parameter("accessKeyId") ?? "?") of user \(user) \(state)"
         case "DeleteAccessKey":
             return "\(actor) deleted access key \(parameter("accessKeyId") ?? "?") of user \(user)"
-        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2", "RegisterTaskDefinition":
+        case "AddRoleToInstanceProfile": return "\(actor) put role \(role) into \(workload)"
+        case "RemoveRoleFromInstanceProfile": return "\(actor) took role \(role) out of \(workload)"
+        case "SetIdentityPoolRoles":
+            return "\(actor) gave \(workload) the roles \(list: poolRoles.map(\.name), limit: 2)"
+        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2", "RegisterTaskDefinition",
+            "CreateStateMachine", "UpdateStateMachine", "CreatePodIdentityAssociation", "UpdatePodIdentityAssociation":
             return "\(actor) made \(workload) run under \(workloadRole?.arn ?? "another role")"
         case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
             return "\(actor) gave \(workload) the instance profile \(workloadRole?.name ?? "?")"
@@ -80,6 +93,9 @@ extension TrailChange {
             return
                 "\(actor) moved service \(parameter("service") ?? "?") to task definition \(parameter("taskDefinition") ?? "?")"
         default:
+            if let summary = resourceSummary { return summary }
+            if rule?.target == .publicAccess { return publicAccessSummary }
+            if rule?.target == .serviceGrant { return serviceGrantSummary }
             if rule?.target == .permissionSet {
                 return "\(actor) called \(change.eventName) on a permission set of IAM Identity Center"
             }
@@ -111,6 +127,10 @@ extension TrailChange {
         switch change.eventSource {
         case "lambda.amazonaws.com": "function \(workloadName ?? "?")"
         case "ecs.amazonaws.com": "tasks of \(workloadName ?? "?")"
+        case "states.amazonaws.com": "state machine \(workloadName ?? "?")"
+        case "eks.amazonaws.com": "pods of \(parameter("serviceAccount") ?? workloadName ?? "?")"
+        case "cognito-identity.amazonaws.com": "identity pool \(workloadName ?? "?")"
+        case "iam.amazonaws.com": "instance profile \(workloadName ?? "?")"
         default: "instance \(workloadName ?? "?")"
         }
     }

@@ -30,12 +30,15 @@ enum ConditionJudgement {
                 "\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3)"
             if isTime { return "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on" }
             return values.isEmpty
-                ? "\(demand), and the refused calls had none"
+                ? isEndpoint
+                    ? "\(demand), and the refused calls came through no VPC endpoint"
+                    : "\(demand), and the refused calls had none"
                 : "\(demand), and the refused calls had \(list: values, limit: 3)"
         }
 
         var tag: TagHistory.Tag? { TagHistory.Tag(conditionKey: condition.key) }
         var isAddress: Bool { condition.key.lowercased() == "aws:sourceip" }
+        var isEndpoint: Bool { condition.key.lowercased() == "aws:sourcevpce" }
     }
 
     /// The conditions of a statement that every denial fails.
@@ -147,6 +150,7 @@ enum ConditionJudgement {
             else { return nil }
             return values
         case "aws:sourcevpce":
+            if group.vpcEndpointIds.isEmpty { return cameThroughEndpoints(facts) ? [] : nil }
             guard let values = known(group.vpcEndpointIds), total(group.vpcEndpointIds) == group.denials else {
                 return nil
             }
@@ -174,6 +178,14 @@ enum ConditionJudgement {
         default:
             return TagHistory.Tag(conditionKey: key).flatMap { TagHistory.values(of: $0, facts) }
         }
+    }
+
+    /// Whether the records of the call's successes name a VPC endpoint, so that those of the denials would, had there been one.
+    private static func cameThroughEndpoints(_ facts: GroupFacts) -> Bool {
+        guard let context = facts.group.successContext, context.isComplete, facts.group.invokedBy.isEmpty else {
+            return false
+        }
+        return !context.vpcEndpointIds.isEmpty
     }
 
     /// The values of a list that holds all there are.

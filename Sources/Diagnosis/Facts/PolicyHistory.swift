@@ -163,7 +163,7 @@ extension TrailChange {
         case .role, .trust: return principal.kind == .role && roleName == principal.name
         case .user, .membership, .accessKey: return principal.kind == .user && userName == principal.name
         case .group, .managedPolicy, .organizationPolicyTarget, .organizationPolicy, .account, .endpoint, .resource,
-            .workload, .permissionSet, .identityProvider, nil:
+            .workload, .permissionSet, .identityProvider, .publicAccess, .serviceGrant, nil:
             return false
         }
     }

@@ -40,6 +40,10 @@ extension TrailChange {
             if rule.policyType == .permissionsBoundary { return "permission set \(set) boundary" }
             if change.eventName.contains("InlinePolicy") { return "permission set \(set) inline" }
             return "permission set \(set) \(policyARN ?? change.eventID)"
+        case .publicAccess:
+            if case .resource(let bucket)? = publicAccessSubject { return "public access \(bucket)" }
+            return "public access of account \(account)"
+        case .serviceGrant: return "grant \(change.eventID)"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }
     }
@@ -79,6 +83,9 @@ extension TrailChange {
         // A secret's ARN ends in six characters that its name lacks.
         case "secretsmanager":
             return arn.resource.hasPrefix("secret:\(name)-") && arn.resource.utf8.count == name.utf8.count + 14
+        case "dynamodb": return CallTarget.name(ofResource: refused) == name
+        // The names of repositories may have parts.
+        case "ecr": return arn.resource == "repository/\(name)"
         default: return arn.name == name
         }
     }

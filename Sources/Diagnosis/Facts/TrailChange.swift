@@ -98,7 +98,12 @@ final class TrailChange: Sendable {
     /// The role that a function, a task or an instance is to run under, as far as this event alone tells.
     var workloadRole: PrincipalName? {
         guard rule?.target == .workload else { return nil }
-        if let text = parameter("role") ?? parameter("taskRoleArn") { return PrincipalName(text) }
+        if let text = parameter("role") ?? parameter("taskRoleArn") ?? parameter("roleArn") {
+            return PrincipalName(text)
+        }
+        if change.eventSource == "iam.amazonaws.com" {
+            return roleName.map { PrincipalName("arn:aws:iam::\(account):role/\($0)") }
+        }
         let profile = parameters?.member(ignoringCase: "iamInstanceProfile")
         guard
             let text = profile?.member(ignoringCase: "arn")?.stringValue
@@ -115,7 +120,21 @@ final class TrailChange: Sendable {
         case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
             parameter("instanceId") ?? instanceAssociation?.member(ignoringCase: "instanceId")?.stringValue
                 ?? change.target
+        case "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile":
+            parameter("instanceProfileName") ?? change.target
+        case "SetIdentityPoolRoles": parameter("identityPoolId") ?? change.target
+        case "CreatePodIdentityAssociation", "UpdatePodIdentityAssociation": change.target
+        case "CreateStateMachine", "UpdateStateMachine": change.target?.split(separator: ":").last.map(String.init)
         default: (parameter("functionName") ?? parameter("family") ?? change.target).map(CallTarget.name(in:))
+        }
+    }
+
+    /// The roles that the users and the guests of an identity pool get, in this order; empty for anything else.
+    var poolRoles: [PrincipalName] {
+        guard change.eventName == "SetIdentityPoolRoles" else { return [] }
+        let roles = parameters?.member(ignoringCase: "roles")
+        return ["authenticated", "unauthenticated"].compactMap {
+            roles?.member(ignoringCase: $0)?.stringValue.map { PrincipalName($0) }
         }
     }
 
@@ -182,6 +201,10 @@ final class TrailChange: Sendable {
         case "SetQueueAttributes":
             return parameters.member(ignoringCase: "attributes").map { $0.member(ignoringCase: "Policy") == nil }
                 ?? false
+        case "AcceptHandshake":
+            // Members agree to other things than an invitation, too.
+            return response?.member(ignoringCase: "handshake")?.member(ignoringCase: "action")?.stringValue
+                .map { $0 != "INVITE" } ?? false
         case "CreateVpcEndpoint":
             // Without a document the endpoint gets the policy that allows everything.
             return parameter("policyDocument") == nil
@@ -262,12 +285,16 @@ final class TrailChange: Sendable {
             let name = functionResource == nil ? resource : workloadName
             return name.map { [.resource($0)] } ?? []
         case .permissionSet: return [.permissionSets]
+        case .publicAccess: return publicAccessSubject.map { [$0] } ?? []
+        case .serviceGrant: return grantSubject.map { [$0] } ?? []
         case .workload:
             let workload = workloadName.map {
                 Subject.workload(account: account, source: change.eventSource, name: $0)
             }
-            let role = workloadRole.map { Subject.role(account: $0.account, name: $0.name) }
-            return [workload, role].compactMap(\.self)
+            let roles = ([workloadRole].compactMap(\.self) + poolRoles).map {
+                Subject.role(account: $0.account, name: $0.name)
+            }
+            return (workload.map { [$0] } ?? []) + roles
         }
     }
 }
@@ -312,7 +339,9 @@ private struct ChangeRecord {
     }
 
     func document(_ documents: inout DocumentCache) -> PolicyDocument? {
-        var values = ["policyDocument", "policy", "bucketPolicy", "resourcePolicy", "inlinePolicy", "content"].map {
+        var values = [
+            "policyDocument", "policy", "policyText", "bucketPolicy", "resourcePolicy", "inlinePolicy", "content",
+        ].map {
             parameters?.member(ignoringCase: $0)
         }
         values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))

@@ -67,6 +67,10 @@ struct TrailFacts {
         var positions: Set<Int> = []
         func add(_ subject: TrailChange.Subject) { positions.formUnion(changesBySubject[subject] ?? []) }
         for subject in group.subjectsOfChanges(principal) { add(subject) }
+        // What is attached to the unit into which an account moved.
+        for position in positions where changes[position].rule?.target == .account {
+            if let unit = changes[position].parameter("destinationParentId") { add(.account(unit)) }
+        }
         // Two more rounds: groups of the user, then the managed policies of the user and its groups.
         for position in positions {
             if let name = changes[position].groupName { add(.group(account: principal.account, name: name)) }
@@ -105,6 +109,7 @@ extension DenialGroup {
         if let provider = tokenProvider { subjects.append(.identityProvider(arn: provider)) }
         subjects.append(.account(principal.account))
         for account in accounts { subjects.append(.account(account.value)) }
+        for account in resourceAccounts.sorted() { subjects.append(.account(account)) }
         switch reason.policyType {
         case .serviceControl?, .resourceControl?: subjects.append(.organizationRoots)
         default: break
@@ -117,6 +122,9 @@ extension DenialGroup {
             if arn.service != "s3" { subjects.append(.resource(arn.name)) }
             // A bucket's policy is named by the bucket, a refused object by its key in it.
             if let first = arn.resource.split(separator: "/").first { subjects.append(.resource(String(first))) }
+            // A function behind its alias, a table before its index, a repository whose name has parts.
+            if let name = CallTarget.name(ofResource: resource.value) { subjects.append(.resource(name)) }
+            if arn.service == "ecr" { subjects.append(.resource(String(arn.resource.drop { $0 != "/" }.dropFirst()))) }
             if let name = arn.secretName { subjects.append(.resource(name)) }
             if arn.service == "lambda", let name = CallTarget.name(ofResource: resource.value) {
                 subjects.append(.resource(name))
@@ -125,6 +133,8 @@ extension DenialGroup {
                 subjects.append(.role(account: arn.account, name: arn.name))
             }
         }
+        for endpoint in successContext?.vpcEndpointIds ?? [] { subjects.append(.endpoint(endpoint.value)) }
+        subjects += ServiceGrants.subjects(self)
         for policy in policyARNs {
             subjects.append(.policy(arn: policy.value))
             if let arn = ARN(policy.value) { subjects.append(.organizationPolicy(id: arn.name)) }

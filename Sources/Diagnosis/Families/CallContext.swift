@@ -81,10 +81,21 @@ enum CallContext {
         if isOtherEndpoint(facts) {
             let now: Prose = endpointsNow.isEmpty ? "no VPC endpoint" : "\(list: endpointsNow.sorted(), limit: 3)"
             let then: Prose = endpointsThen.isEmpty ? "no VPC endpoint" : "\(list: endpointsThen.sorted(), limit: 3)"
+            var text: Prose =
+                "Successes came through \(then), denials through \(now). \(whereToLook(facts, isThroughEndpoint: !endpointsNow.isEmpty))"
+            var evidence = facts.denialEvidence
+            if let deletion = deletion(of: endpointsThen, facts) {
+                text =
+                    "\(deletion.summary.capitalised) at \(time: deletion.time), before the first denial: the calls have taken another way since. \(text)"
+                evidence = [deletion.evidence] + evidence.prefix(1)
+            }
+            if let change = policyOnPath(facts) {
+                text += "The resource's own policy, in event \(change.change.eventID), has such a condition."
+                evidence.insert(change.evidence, at: evidence.isEmpty ? 0 : 1)
+            }
             return Finding(
                 .networkPathChanged, pathConfidence(facts, context), title: "Denials took another path than successes",
-                "Successes came through \(then), denials through \(now). \(whereToLook(facts, isThroughEndpoint: !endpointsNow.isEmpty))",
-                evidence: facts.denialEvidence)
+                text, evidence: evidence)
         }
         // Addresses alone change often (NAT, mobile clients): only a clean break of few addresses is worth a word.
         guard !addressesNow.isEmpty, !addressesThen.isEmpty, addressesNow.isDisjoint(with: addressesThen),
@@ -97,6 +108,30 @@ enum CallContext {
             title: "Denials came from other addresses than successes",
             "Successes came from \(list: addressesThen.sorted(), limit: 3), denials from \(list: addressesNow.sorted(), limit: 3). Look at conditions on \("aws:SourceIp").",
             evidence: facts.denialEvidence)
+    }
+
+    /// The deletion of a VPC endpoint through which the calls came until then, before the first denial.
+    static func deletion(of endpoints: Set<String>, _ facts: GroupFacts) -> TrailChange? {
+        facts.changes.last {
+            $0.change.eventName == "DeleteVpcEndpoints" && $0.time <= facts.group.firstSeen
+                && $0.time >= facts.lastSuccessBefore ?? "" && $0.endpointID.map(endpoints.contains) ?? false
+        }
+    }
+
+    /// What wrote the policy that the refused resource has, where AWS names such a policy and this one asks which way calls come.
+    private static func policyOnPath(_ facts: GroupFacts) -> TrailChange? {
+        guard facts.group.reason.policyType == .resourceBased else { return nil }
+        let last = facts.changes.last { change in
+            change.rule?.target == .resource && change.time <= facts.group.firstSeen && !change.leavesPolicyAlone
+                && change.resource.map { name in facts.refusedResources.contains { change.isPolicy(name, of: $0) } }
+                    ?? false
+        }
+        guard let last, let document = last.document else { return nil }
+        let isOnPath = document.statements.contains { statement in
+            statement.matchesAction(facts.group.action)
+                && statement.conditions.contains { pathKeys.contains($0.key.lowercased()) }
+        }
+        return isOnPath ? last : nil
     }
 
     /// Whether no endpoint of the denials, none being one too, is one of the successes.

@@ -36,9 +36,10 @@ enum CrossAccount {
         ]
     }
 
-    /// The account that owns what was called: by the refused resource's ARN, all resources agreeing; else `nil`.
+    /// The account that owns what was called: by the refused resource's ARN, all resources agreeing, or by the records; else `nil`.
     static func resourceAccount(_ facts: GroupFacts) -> String? {
         let owners = Set(facts.refusedResources.compactMap { ARN($0)?.account }.filter { $0.count == 12 })
+        if owners.isEmpty, facts.group.resourceAccounts.count == 1 { return facts.group.resourceAccounts.first }
         return owners.count == 1 ? owners.first : nil
     }
 

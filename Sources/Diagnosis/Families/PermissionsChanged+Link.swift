@@ -12,6 +12,11 @@ extension PermissionsChanged {
         guard let rule = change.rule else { return nil }
         let group = facts.group
         let wanted = group.reason.policyType
+        // Reasons that no policy's lack of an Allow brings about.
+        if PublicAccess.isReason(facts) {
+            return PublicAccess.reach(change, facts).map { Link(distance: $0.distance, isRemote: !$0.isCertain) }
+        }
+        if ServiceGrants.isReason(facts), rule.target != .serviceGrant { return nil }
         let named = group.policyARNs.map(\.value)
         func fits(_ type: PolicyType, _ distance: Int, naming policy: String?) -> Link? {
             guard wanted == nil || wanted == type else { return nil }
@@ -34,13 +39,14 @@ extension PermissionsChanged {
             guard change.concerns(facts.principal) else { return nil }
             return fits(.identityBased, 1, naming: nil)
         case .group:
-            guard rule.direction != .creates, facts.principal.kind == .user, change.account == facts.principal.account,
+            guard rule.direction != .creates, rule.direction != .clears, facts.principal.kind == .user,
+                change.account == facts.principal.account,
                 let name = change.groupName,
                 PolicyHistory(of: facts.principal, at: moment, changes: facts.changes).groups.contains(name)
             else { return nil }
             return fits(.identityBased, 1, naming: change.policyARN ?? "")
         case .managedPolicy:
-            guard let arn = change.policyARN else { return nil }
+            guard rule.direction != .clears, let arn = change.policyARN else { return nil }
             if named.contains(arn), let wanted { return fits(wanted, 1, naming: arn) }
             let history = PolicyHistory(of: facts.principal, at: moment, changes: facts.changes)
             if history.attachedPolicies.contains(arn) { return fits(.identityBased, 2, naming: arn) }
@@ -65,15 +71,13 @@ extension PermissionsChanged {
                 }
                 guard isNamed, rule.target == .organizationPolicy || !isOtherAccount else { return nil }
                 // Units nest: one that the trail does not show the account in may hold it all the same, or not.
-                let known = unit(of: affectedAccount(type, facts), facts)
+                let known = OrganizationPlaces.unit(of: affectedAccount(type, facts), facts)
                 let isOtherUnit = target.hasPrefix("ou-") && known.map { $0 != target } ?? false
                 return Link(type: type, distance: 1, isRemote: isOtherUnit && rule.target != .organizationPolicy)
             }
-            guard rule.target == .organizationPolicyTarget else { return nil }
-            // The root holds every account of its organization, but whether this is the account's organization is not known.
-            if target.hasPrefix("r-") { return Link(type: type, distance: 4, isRemote: true) }
-            guard target == affectedAccount(type, facts) else { return nil }
-            return Link(type: type, distance: 3, isRemote: isAccountAssumed(type, facts))
+            return OrganizationPlaces.reach(of: change, on: affectedAccount(type, facts), facts).map {
+                Link(type: type, distance: $0.distance, isRemote: !$0.isCertain || isAccountAssumed(type, facts))
+            }
         case .account:
             guard let type = wanted, type == .serviceControl || type == .resourceControl,
                 change.organizationTarget == affectedAccount(type, facts)
@@ -116,7 +120,9 @@ extension PermissionsChanged {
                 let link = fits(type, 1, naming: change.policyARN ?? "")
             else { return nil }
             return Link(type: link.type, distance: link.distance, isRemote: match == .possible)
-        case .accessKey:
+        case .serviceGrant:
+            return ServiceGrants.reaches(change, facts) ? Link(type: wanted, distance: 1) : nil
+        case .accessKey, .publicAccess:
             return nil
         }
     }
@@ -139,13 +145,6 @@ extension PermissionsChanged {
             }?.organizationPolicyType
         guard let told else { return true }
         return told == (type == .resourceControl ? "RESOURCE_CONTROL_POLICY" : "SERVICE_CONTROL_POLICY")
-    }
-
-    /// The unit into which the trail last shows an account moved before the denials.
-    private static func unit(of account: String, _ facts: GroupFacts) -> String? {
-        facts.changes.last {
-            $0.rule?.target == .account && $0.organizationTarget == account && $0.time <= facts.group.firstSeen
-        }?.parameter("destinationParentId")
     }
 
     /// Whether the account that a policy binds is not known, but taken for the caller's.

@@ -10,13 +10,19 @@ extension PermissionsChanged {
     ) -> Proof? {
         let effect = facts.group.reason.effect
         if rule.target == .identityProvider { return IdentityProvider.proof(change, facts) }
+        if PublicAccess.isReason(facts) { return PublicAccess.proof(change, earlier: earlier, facts) }
         switch rule.direction {
+        case .takes where rule.target == .serviceGrant, .replaces where rule.target == .serviceGrant:
+            return ServiceGrants.proof(change, facts)
         // Nobody is allowed anything who is no more.
         case .takes where change.isDeletion: return .document
         case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
         case .gives where rule.target == .membership: return proofOfJoining(change, facts)
         case .takes where change.isRevocation:
             return ResourcePolicyLoss.proofOfRevocation(change, earlier: earlier, facts)
+        case .takes where change.change.eventSource == "events.amazonaws.com" && !change.deletesResource:
+            return ResourceEnds.proofOfRemoval(change, facts)
+        case .replaces where change.change.eventName == "PutPermission" && change.document == nil: return nil
         // A grant, or a statement that `AddPermission` writes, allows.
         case .gives where rule.target == .resource: return nil
         // It names users and groups by ids that no other record bears.
@@ -89,7 +95,7 @@ extension PermissionsChanged {
                 }
             }
         case .touchesConditions: return TagConditions.proof(change, facts)
-        case .lifts, .disables, .creates: return nil
+        case .lifts, .disables, .creates, .clears: return nil
         }
     }
 

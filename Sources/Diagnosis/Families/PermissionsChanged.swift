@@ -45,6 +45,8 @@ enum PermissionsChanged {
         text += laterSuccesses(best, facts)
         switch best.proof {
         case _ where change.isDeletion: text += deletionStory(change, facts)
+        case _ where PublicAccess.isReason(facts): text += PublicAccess.story(change, facts)
+        case _ where change.rule?.target == .serviceGrant: text += ServiceGrants.story(change, best.proof)
         case .document where best.direction == .touchesConditions,
             .conditional where best.direction == .touchesConditions:
             text += TagConditions.story(change, facts)
@@ -71,6 +73,7 @@ enum PermissionsChanged {
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "Whether the call was ever allowed is not known, so this is no more than possible."
         }
+        if change.deletesResource { text += ResourceEnds.story(change, facts) }
         if change.rule?.target == .permissionSet {
             text += facts.permissionSets?.story(change, until: facts.group.firstSeen) ?? ""
             let provisioned = facts.permissionSets?.provisioning(of: change, until: facts.group.firstSeen)
@@ -87,6 +90,9 @@ enum PermissionsChanged {
         var evidence = [change.evidence] + further
         if let definition = best.swap.flatMap({ RoleSwap.definition(of: $0.change, facts) }) {
             evidence.append(definition.evidence)
+        }
+        if change.deletesResource, let creation = ResourceEnds.creation(after: change, facts) {
+            evidence.append(creation.evidence)
         }
         if let call = permissionSetCall(before: change, facts) {
             let isCertain = facts.permissionSets?.match(call) == .certain
@@ -165,7 +171,7 @@ enum PermissionsChanged {
         switch candidate.direction {
         case .takes: return "The policy's name points to another service"
         case .gives: return "Whether the policy holds a Deny is not in the trail, and AWS does not name it"
-        case .replaces, .touchesConditions, .lifts, .disables, .creates:
+        case .replaces, .touchesConditions, .lifts, .disables, .creates, .clears:
             return "What the policy said before is not in the trail"
         }
     }
@@ -224,12 +230,13 @@ enum PermissionsChanged {
             return change.policyARN.flatMap { DocumentJudgement.hint(ofPolicy: $0, facts) } == .denies
         // The role of a workload changes nothing for the role that is refused.
         case .replaces where rule.target == .workload: return false
+        case .replaces where rule.target == .publicAccess: return !PublicAccess.isOn(change, facts)
         case .replaces:
             guard let document = document(after: change, facts) else { return true }
             if DocumentJudgement.denies(document, facts) { return false }
             return effect == .explicit || DocumentJudgement.allows(document, facts) != .no
         case .lifts, .touchesConditions: return true
-        case .disables, .creates: return false
+        case .disables, .creates, .clears: return false
         }
     }
 
@@ -280,7 +287,7 @@ enum PermissionsChanged {
             PrincipalLife.creation(of: facts.principal, until: group.firstSeen, changes: facts.changes)?.time ?? ""
         var lines: [String: [TrailChange]] = [:]
         for change in facts.changes
-        where change.time <= group.firstSeen && change.rule?.direction != .creates
+        where change.time <= group.firstSeen && change.rule?.direction != .creates && change.rule?.direction != .clears
             && !(change.time < birth && change.concerns(facts.principal))
             && !(change.isDeletion && PrincipalLife.isRevived(change, facts))
         {
@@ -357,7 +364,8 @@ enum PermissionsChanged {
         -> Candidate?
     {
         guard let rule = change.rule, rule.canCause(facts.group.reason.effect), !change.keepsDefaultVersion,
-            !change.leavesPolicyAlone, !isStillAttached(change, facts), !isMovedBack(change, facts),
+            !change.leavesPolicyAlone, !isStillAttached(change, facts),
+            rule.target != .resource || !ResourceEnds.isAllowedAgain(after: change, facts), !isMovedBack(change, facts),
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }

@@ -20,11 +20,18 @@ struct RoleSwap {
         // A task definition is registered first; what runs changes when a service is moved to it.
         let isMoved = line.contains { $0.change.eventName == "UpdateService" }
         var latest: (change: TrailChange, role: PrincipalName?)?
+        var left: PrincipalName?
         for change in line where !isMoved || change.change.eventName != "RegisterTaskDefinition" {
             let role = Self.role(setBy: change, facts)
+            // An instance profile is emptied before another role gets into it.
+            if change.change.eventName == "RemoveRoleFromInstanceProfile" {
+                left = role
+                latest = nil
+                continue
+            }
             // Writing the same role again exchanges nothing.
             if let latest, let known = latest.role, let role, known.isSame(as: role) { continue }
-            former = latest?.role
+            former = latest?.role ?? left
             latest = (change, role)
         }
         guard let latest, latest.role?.isSame(as: facts.principal) ?? false else { return nil }
@@ -33,7 +40,9 @@ struct RoleSwap {
 
     /// The role that a change lets a workload run under; `nil` where the trail does not tell.
     static func role(setBy change: TrailChange, _ facts: GroupFacts) -> PrincipalName? {
-        change.change.eventName == "UpdateService" ? definition(of: change, facts)?.workloadRole : change.workloadRole
+        if change.change.eventName == "SetIdentityPoolRoles" { return poolRole(setBy: change, facts) }
+        return change.change.eventName == "UpdateService"
+            ? definition(of: change, facts)?.workloadRole : change.workloadRole
     }
 
     /// The event that registered the task definition to which a change moved a service; `nil` for every other change, and where the
@@ -51,6 +60,23 @@ struct RoleSwap {
             $0.response?.member(ignoringCase: "taskDefinition")?.member(ignoringCase: "taskDefinitionArn")?.stringValue
                 .map { TaskDefinitionName.withoutARN($0) == name } ?? false
         }
+    }
+
+    /// The role that a change gives to those callers of an identity pool, its users or its guests, who get the group's principal by
+    /// this change or by another one.
+    private static func poolRole(setBy change: TrailChange, _ facts: GroupFacts) -> PrincipalName? {
+        for kind in ["authenticated", "unauthenticated"] {
+            func role(_ change: TrailChange) -> PrincipalName? {
+                change.parameters?.member(ignoringCase: "roles")?.member(ignoringCase: kind)?.stringValue.map(
+                    PrincipalName.init)
+            }
+            let holdsPrincipal = facts.changes.contains {
+                $0.change.eventName == "SetIdentityPoolRoles" && $0.workloadName == change.workloadName
+                    && role($0)?.isSame(as: facts.principal) ?? false
+            }
+            if holdsPrincipal { return role(change) }
+        }
+        return nil
     }
 
     /// The role that the workload most likely ran under before, with its last success with the action; `nil` where the trail does

@@ -229,6 +229,9 @@ enum Advice {
         } else if failure.isAddress {
             text =
                 "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."
+        } else if failure.isEndpoint {
+            text =
+                "Call through the VPC endpoint that policy \(policy.name) asks for (\(list: failure.condition.values, limit: 3)), or add the one that is to be used now to its condition \(key)."
         } else {
             text =
                 "Make the call such that it meets the condition \(key) of policy \(policy.name), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
@@ -480,13 +483,23 @@ enum Advice {
         if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
         if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
         let change = candidate.change
+        if PublicAccess.isReason(facts) { return PublicAccess.remedy(change, facts) }
+        if change.rule?.target == .serviceGrant { return ServiceGrants.remedy(change, facts) }
+        if change.change.eventName == "AcceptHandshake" {
+            var remedy = limit(facts)
+            remedy.text =
+                "Since it joined, the organization's policies bind account \(facts.principal.account)." + remedy.text
+            return remedy
+        }
+        let lost = LostUndo(of: change, facts)
         let call =
             change.rule?.target == .permissionSet
             ? change : PermissionsChanged.permissionSetCall(before: change, facts)
-        let commands =
+        let undo =
             ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
             + FormerState.commands(undoing: change, facts)
             + ProtectedRole.commands(undoing: change, call: call)
+        let commands = undo.filter { !(lost?.isVain($0) ?? false) }
         let key = KeyPolicy.shutting(out: facts)
         // An Allow that stands under a condition is not widened by one without.
         let isIdentityAllow =
@@ -495,10 +508,11 @@ enum Advice {
         if let undone = undoing(change, facts) { return undone }
         var text: Prose
         switch candidate.direction {
+        case .takes where change.deletesResource: text = "Write the policy anew, unless it was meant to go."
         case .takes: text = "Give back what was taken away, unless that was meant."
         case .gives: text = "Take away what was added, unless that was meant."
         case .replaces: text = "Put back what stood there before, unless the change was meant."
-        case .touchesConditions, .lifts, .disables, .creates: text = "Undo the change, unless it was meant."
+        case .touchesConditions, .lifts, .disables, .creates, .clears: text = "Undo the change, unless it was meant."
         }
         if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
         if change.rule?.target == .trust, facts.isFederatedAssumption { text += unmetTrust(facts) }
@@ -510,6 +524,10 @@ enum Advice {
                 "Or edit the Deny in \(arn), which changes it for all who have it; the last command shows who that is."
             shown = showHolders(arn)
         }
+        if let former = ResourceEnds.formerText(change, facts) {
+            text +=
+                "What the policy said before stands in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
+        }
         let author = call ?? change
         text += "\(PrincipalName(author.change.actor).shown.capitalised) made it and can tell."
         if let name = change.roleName ?? (change.rule?.target == .permissionSet ? facts.principal.name : nil),
@@ -518,7 +536,9 @@ enum Advice {
         {
             text += ProtectedRole.edit(set, ProtectedRole.undoing(change))
         }
-        if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
+        if let lost {
+            text += lost.advice
+        } else if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
             text +=
                 "The list below shows the versions; \("aws iam set-default-policy-version") makes the former one the default again."
         }
@@ -702,12 +722,8 @@ enum Advice {
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
             return Remedy(.policy, text, commands: ShellCommand.showEndpointPolicies(facts, limit: 3))
         }
-        if facts.group.reason.slug.hasPrefix("block-public-access") {
-            return Remedy(
-                .setting,
-                "Block Public Access is meant to refuse this. Grant named principals instead of the public, or let the bucket's owner change the setting."
-            )
-        }
+        if PublicAccess.isReason(facts) { return PublicAccess.remedy(nil, facts) }
+        if ServiceGrants.isReason(facts) { return ServiceGrants.remedy(nil, facts) }
         if facts.group.reason.slug == "cross-account-pass-role" {
             return Remedy(.setting, "Use a role of the account that makes the call. No policy can allow this.")
         }

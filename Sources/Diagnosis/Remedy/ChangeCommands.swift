@@ -114,6 +114,27 @@ enum ChangeCommands {
                     "organizations", "list-policies-for-target", "--target-id", account, "--filter",
                     "SERVICE_CONTROL_POLICY",
                 ])
+        case "AddRoleToInstanceProfile":
+            guard let name = change.workloadName else { return [] }
+            return lines(["iam", "get-instance-profile", "--instance-profile-name", name])
+        case "SetIdentityPoolRoles":
+            guard let pool = change.workloadName else { return [] }
+            return lines(["cognito-identity", "get-identity-pool-roles", "--identity-pool-id", pool] + region)
+        case "UpdateStateMachine":
+            guard let arn = change.parameter("stateMachineArn") else { return [] }
+            return lines(
+                ["stepfunctions", "describe-state-machine", "--state-machine-arn", arn, "--query", "roleArn"] + region)
+        case "CreatePodIdentityAssociation", "UpdatePodIdentityAssociation":
+            guard let cluster = change.parameter("clusterName"), let id = change.workloadName else { return [] }
+            return lines(
+                [
+                    "eks", "describe-pod-identity-association", "--cluster-name", cluster, "--association-id", id,
+                    "--query", "association.roleArn",
+                ] + region)
+        case _ where change.isShownByName: return ResourcePolicyCommands.show(change)
+        case _ where change.rule?.target == .publicAccess:
+            return [PublicAccess.command(showing: change)].compactMap(\.self)
+        case _ where change.rule?.target == .serviceGrant: return ServiceGrants.commands(for: change)
         case "ModifyVpcEndpoint", "CreateVpcEndpoint":
             return change.endpointID.map {
                 [ShellCommand.showEndpointPolicy($0, region: change.change.awsRegion)].compactMap(\.self)

@@ -168,7 +168,7 @@ public struct EventAnswer: Sendable, Hashable {
                 "It failed, but not for lack of a permission: the error code stands for a bad request or the state of what was called. It is no denial."
         case .permissionChange:
             return explains.isEmpty
-                ? "It succeeded and changed permissions, but no denial in this database is explained by it."
+                ? "It succeeded and changed permissions. trail403 found no denial in this database that it explains; that does not prove it innocent."
                 : "It succeeded and changed permissions. It explains \(words: explains.count.of("denial group", "denial groups"))."
         }
     }

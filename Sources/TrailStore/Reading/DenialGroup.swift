@@ -116,6 +116,8 @@ public struct DenialGroup: Sendable, Hashable {
     public var authorizationIDs = 0
     /// How many carry a whole encoded authorization message.
     public var encodedMessages = 0
+    /// The accounts that own what was called, as records of ``evidence`` name them; looked up for resource control policies alone.
+    public var resourceAccounts: Set<String> = []
     /// The first denials and the last one, in order of time; at most five.
     public var evidence: [DenialEvidence] = []
     /// What the records of ``evidence`` tell of the requests, where AWS's messages name no resource or a role was to be assumed;

@@ -329,6 +329,10 @@ struct DenialScan {
         var evidence = tally.evidence
         if let last = tally.lastEvidence { evidence.append(last) }
         for row in evidence {
+            // Policies that bind the resource's account say nothing without it.
+            if group.reason.policyType == .resourceControl {
+                group.resourceAccounts.formUnion(try ResourceOwner.accounts(of: row.key, db))
+            }
             // Only a Deny asks how the call came, and reading a record costs more than all else of it.
             try RawCursor.forEach(
                 db,

@@ -1,0 +1,131 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// Resources that were deleted, with the policies that they had, and single statements of the policies of event buses.
+enum ResourceEnds {
+    /// Whether the resource's policy allows the call again, or still, by what was written later, up to the first denial.
+    static func isAllowedAgain(after change: TrailChange, _ facts: GroupFacts) -> Bool {
+        facts.changes.contains { later in
+            guard later.time >= change.time, later != change, later.time <= facts.group.firstSeen,
+                later.isSameResource(as: change), let document = later.document
+            else { return false }
+            return DocumentJudgement.allows(document, facts) == .yes
+        }
+    }
+
+    /// What the deletion of a resource means, for a finding.
+    static func story(_ deletion: TrailChange, _ facts: GroupFacts) -> Prose {
+        let text: Prose = "Its policy went with it."
+        guard let creation = creation(after: deletion, facts) else {
+            return text + "The trail does not show that it was created anew."
+        }
+        return text + "What was created under its name at \(time: creation.time) has none until one is written."
+    }
+
+    /// What was created under the name of a deleted resource, up to the last denial.
+    static func creation(after deletion: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        facts.changes.first {
+            $0.rule?.direction == .creates && $0.time >= deletion.time && $0.time <= facts.group.lastSeen
+                && $0.isSameResource(as: deletion)
+        }
+    }
+
+    /// The event whose record holds what the policy of a resource said before a change; `nil` where the trail holds none.
+    static func formerText(_ change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        guard change.rule?.target == .resource else { return nil }
+        return facts.changes.last {
+            $0.time <= change.time && $0 != change && $0.document != nil && $0.isSameResource(as: change)
+        }
+    }
+
+    /// A statement went out of the policy of an event bus: for whom it was stands in the event that wrote it.
+    static func proofOfRemoval(_ removal: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
+        let earlier = facts.changes.filter {
+            $0.change.eventName == "PutPermission" && $0.time <= removal.time && $0.isSameResource(as: removal)
+        }
+        if removal.emptiesEventBus {
+            guard let document = earlier.last?.document else { return PermissionsChanged.Proof.none }
+            return proof(DocumentJudgement.allows(document, facts))
+        }
+        let id = removal.parameter("statementId")
+        if let statement = earlier.last(where: { $0.parameter("statementId") == id && id != nil })?.eventBusStatement {
+            return proof(DocumentJudgement.allows(PolicyDocument([statement]), facts))
+        }
+        // A whole policy may hold the statement under its name.
+        let named = earlier.last { $0.document != nil }?.document?.statements.filter { $0.sid == id && id != nil } ?? []
+        return named.isEmpty
+            ? PermissionsChanged.Proof.none : proof(DocumentJudgement.allows(PolicyDocument(named), facts))
+    }
+
+    private static func proof(_ answer: DocumentJudgement.Answer) -> PermissionsChanged.Proof? {
+        switch answer {
+        case .yes: .document
+        case .maybe: .conditional
+        case .no: nil
+        }
+    }
+}
+
+extension TrailChange {
+    /// Whether a resource was deleted, and its policy with it.
+    var deletesResource: Bool {
+        rule?.target == .resource
+            && ["DeleteBucket", "DeleteQueue", "DeleteTopic", "DeleteTable", "DeleteRepository", "DeleteEventBus"]
+                .contains(change.eventName)
+    }
+
+    /// Whether a resource was created.
+    var createsResource: Bool { rule?.target == .resource && rule?.direction == .creates }
+
+    /// Whether both changes are on one resource, by whatever name.
+    func isSameResource(as other: TrailChange) -> Bool {
+        guard rule?.target == .resource, change.eventSource == other.change.eventSource, account == other.account,
+            let name = bareName, name == other.bareName
+        else { return false }
+        // The names of buckets are the world's, and their changes are recorded in the bucket's Region.
+        return change.eventSource == "s3.amazonaws.com" || change.awsRegion == other.change.awsRegion
+    }
+
+    /// The name of the resource; its ARN where that does not hold one that stands alone.
+    private var bareName: String? {
+        resource.map { text in ARN(text) == nil ? text : CallTarget.name(ofResource: text) ?? text }
+    }
+
+    /// Whether every statement went out of the policy of an event bus.
+    fileprivate var emptiesEventBus: Bool {
+        switch parameters?.member(ignoringCase: "removeAllPermissions") {
+        case .bool(let flag)?: flag
+        case .string(let text)?: text.lowercased() == "true"
+        default: false
+        }
+    }
+
+    /// The one statement that a `PutPermission` writes into the policy of an event bus.
+    ///
+    /// Source: PutPermission in the API reference of Amazon EventBridge.
+    var eventBusStatement: Statement? {
+        guard change.eventName == "PutPermission", document == nil, let principal = parameter("principal") else {
+            return nil
+        }
+        return Statement(
+            sid: parameter("statementId"), .allow,
+            actions: .matching([ActionPattern(parameter("action") ?? "events:PutEvents")]),
+            principals: .matching([PrincipalPattern(kind: "AWS", principal)]))
+    }
+
+    /// What happened to a resource, for a sentence; `nil` for changes of its policy alone.
+    var resourceSummary: Prose? {
+        guard deletesResource || createsResource else { return nil }
+        let actor = PrincipalName(change.actor).shown
+        // `DeleteEventBus` is about an `event bus`.
+        let noun = change.eventName.dropFirst(6).reduce(into: "") { text, letter in
+            if letter.isUppercase, !text.isEmpty { text += " " }
+            text += letter.lowercased()
+        }
+        let name = resource ?? "?"
+        return deletesResource
+            ? "\(actor) deleted \(words: noun) \(name), and its policy with it"
+            : "\(actor) created \(words: noun) \(name)"
+    }
+}

@@ -1,0 +1,97 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What an undo of a change would need and what was deleted since: a policy, a version of it, a group.
+struct LostUndo {
+    /// The event that deleted it.
+    var deletion: TrailChange
+    /// The event whose record holds the text of what was deleted; `nil` where the trail does not hold it.
+    var text: TrailChange?
+
+    /// `nil` where the trail shows nothing of the kind.
+    init?(of change: TrailChange, _ facts: GroupFacts) {
+        switch change.change.eventName {
+        case "DetachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy":
+            if let group = Self.deletionOfGroup(of: change, facts) {
+                self.init(deletion: group, text: nil)
+                return
+            }
+            guard let arn = change.policyARN,
+                let deletion = Self.last(
+                    after: change, "DeletePolicy", "CreatePolicy", facts, where: { $0.policyARN == arn })
+            else { return nil }
+            self.init(
+                deletion: deletion,
+                text: PolicyHistory.defaultVersion(of: arn, at: deletion.time, changes: facts.changes))
+        case "RemoveUserFromGroup", "DeleteGroupPolicy":
+            guard let deletion = Self.deletionOfGroup(of: change, facts) else { return nil }
+            self.init(deletion: deletion, text: nil)
+        case "CreatePolicyVersion", "SetDefaultPolicyVersion":
+            guard let arn = change.policyARN else { return nil }
+            let earlier = facts.changes.filter { $0.time < change.time || ($0.time == change.time && $0 != change) }
+            guard let former = PolicyHistory.defaultVersion(of: arn, at: change.time, changes: earlier) else {
+                return nil
+            }
+            let version = former.change.eventName == "CreatePolicy" ? "v1" : former.versionID
+            let deletion = facts.changes.last {
+                $0.time >= change.time && $0.policyARN == arn
+                    && ($0.change.eventName == "DeletePolicy"
+                        || ($0.change.eventName == "DeletePolicyVersion" && $0.versionID == version))
+            }
+            guard let deletion else { return nil }
+            self.init(deletion: deletion, text: former)
+        default: return nil
+        }
+    }
+
+    private init(deletion: TrailChange, text: TrailChange?) {
+        self.deletion = deletion
+        self.text = text
+    }
+
+    private static func deletionOfGroup(of change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        guard let group = change.groupName else { return nil }
+        return last(after: change, "DeleteGroup", "CreateGroup", facts) {
+            $0.groupName == group && $0.account == change.account
+        }
+    }
+
+    /// The last deletion after a change that no creation follows.
+    private static func last(
+        after change: TrailChange, _ deleting: String, _ creating: String, _ facts: GroupFacts,
+        where isSame: (TrailChange) -> Bool
+    ) -> TrailChange? {
+        let last = facts.changes.last {
+            $0.time >= change.time && [deleting, creating].contains($0.change.eventName) && $0.rule != nil && isSame($0)
+        }
+        return last.flatMap { $0.change.eventName == deleting ? $0 : nil }
+    }
+
+    /// What to do instead, for a remedy.
+    var advice: Prose {
+        var text: Prose = "\(deletion.summary.capitalised) at \(time: deletion.time), so"
+        switch deletion.change.eventName {
+        case "DeleteGroup":
+            text +=
+                "the group must be made anew with its policies, or user and policies brought together in another way."
+        case "DeletePolicyVersion": text += "that version must be written anew."
+        default: text += "it must be created anew first."
+        }
+        if let event = self.text {
+            text +=
+                "Its text stands in the record of event \(event.change.eventID) (\(event.change.eventName) at \(time: event.time))."
+        }
+        return text
+    }
+
+    /// Whether a command needs what was deleted.
+    func isVain(_ command: String) -> Bool {
+        let undoing = [
+            "attach-role-policy", "attach-user-policy", "attach-group-policy", "add-user-to-group",
+            "list-policy-versions",
+        ]
+        guard undoing.contains(where: { command.hasPrefix("aws iam \($0) ") }) else { return false }
+        return deletion.change.eventName != "DeletePolicyVersion"
+    }
+}

@@ -1,0 +1,87 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// AWS CLI commands that show the policy of a resource.
+enum ResourcePolicyCommands {
+    /// The commands for the refused resources of a group, in its own Region where a resource has none; at most two.
+    static func show(_ facts: GroupFacts) -> [String] {
+        let commands = facts.refusedResources.compactMap { ARN($0) }.compactMap(show)
+        var shown: [String] = []
+        for command in commands where !shown.contains(command) { shown.append(command) }
+        return Array(shown.prefix(2))
+    }
+
+    /// The command for the resource whose policy a change took or wrote.
+    static func show(_ change: TrailChange) -> [String] {
+        guard let resource = change.resource else { return [] }
+        let service = String(change.change.eventSource.prefix { $0 != "." })
+        let arn =
+            ARN(resource)
+            ?? ARN(
+                partition: "aws", service: service, region: service == "s3" ? "" : change.change.awsRegion ?? "",
+                account: change.account,
+                resource: (types[service] ?? "") + resource)
+        return show(arn).map { [$0] } ?? []
+    }
+
+    /// What stands before a resource's name in its ARN.
+    private static let types = [
+        "dynamodb": "table/", "ecr": "repository/", "events": "event-bus/", "kinesis": "stream/",
+        "elasticfilesystem": "file-system/", "lambda": "function:",
+    ]
+
+    /// The command for one resource; `nil` for services that are not known here.
+    static func show(_ arn: ARN) -> String? {
+        let resource = arn.resource
+        let behindType = resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? resource
+        let region = arn.region.isEmpty ? [] : ["--region", arn.region]
+        let words: [String]
+        switch arn.service {
+        case "s3":
+            guard arn.region.isEmpty else { return nil }
+            words = ["s3api", "get-bucket-policy", "--bucket", String(resource.prefix { $0 != "/" })]
+        case "kms": words = ["kms", "get-key-policy", "--key-id", arn.description, "--output", "text"]
+        case "sns": words = ["sns", "get-topic-attributes", "--topic-arn", arn.description]
+        case "sqs":
+            let domain = arn.partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
+            words = [
+                "sqs", "get-queue-attributes", "--queue-url",
+                "https://sqs.\(arn.region).\(domain)/\(arn.account)/\(resource)",
+                "--attribute-names", "Policy",
+            ]
+        case "secretsmanager": words = ["secretsmanager", "get-resource-policy", "--secret-id", arn.description]
+        case "lambda": words = ["lambda", "get-policy", "--function-name", arn.description]
+        case "dynamodb":
+            let table = resource.split(separator: "/").prefix(2).joined(separator: "/")
+            words = [
+                "dynamodb", "get-resource-policy", "--resource-arn",
+                ARN(
+                    partition: arn.partition, service: arn.service, region: arn.region, account: arn.account,
+                    resource: table
+                )
+                .description,
+            ]
+        case "ecr":
+            words = ["ecr", "get-repository-policy", "--registry-id", arn.account, "--repository-name", behindType]
+        case "events": words = ["events", "describe-event-bus", "--name", behindType, "--query", "Policy"]
+        case "kinesis": words = ["kinesis", "get-resource-policy", "--resource-arn", arn.description]
+        case "sms-voice": words = ["pinpoint-sms-voice-v2", "get-resource-policy", "--resource-arn", arn.description]
+        case "elasticfilesystem":
+            words = ["efs", "describe-file-system-policy", "--file-system-id", behindType]
+        default: return nil
+        }
+        return ShellCommand.line(["aws"] + words + region)
+    }
+}
+
+extension TrailChange {
+    /// Whether a resource was deleted, or its policy changed, in a service whose commands need no more than the resource's name.
+    var isShownByName: Bool {
+        guard rule?.target == .resource else { return false }
+        return deletesResource
+            || ["dynamodb", "ecr", "events", "kinesis", "elasticfilesystem"].contains {
+                change.eventSource == "\($0).amazonaws.com"
+            }
+    }
+}
