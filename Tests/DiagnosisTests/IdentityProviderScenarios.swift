@@ -133,11 +133,11 @@ extension ScenarioTests {
         Scenario(
             name: "the trust does not let in a caller of whom nothing else is known", group: refused(token),
             changes: [trust([github], sub: "repo:acme/web:*", at: "2026-11-10T11:55:00Z", id: "change")],
-            rootCause: .permissionsChanged, blames: ["change"], confidence: .possible,
+            rootCause: .conditionUnmet, finds: [.permissionsChanged], blames: ["change"], confidence: .inferred,
             says: ["the token had sts.amazonaws.com:repo:acme/shop:ref:refs/heads/main"]),
         Scenario(
             name: "what the trust asks for stands in the remedy", group: refused(token),
-            changes: [trust([github], sub: "repo:acme/web:*")], rootCause: .neverSucceeded,
+            changes: [trust([github], sub: "repo:acme/web:*")], rootCause: .conditionUnmet,
             spares: [.permissionsChanged],
             says: [
                 "token.actions.githubusercontent.com:sub StringLike repo:acme/web:*",
@@ -181,9 +181,6 @@ extension ScenarioTests {
         innocent(
             "the trust still lets this caller in", token,
             trust([github], sub: "repo:acme/shop:*", at: "2026-11-10T11:55:00Z", id: "change")),
-        innocent(
-            "the trust was written long before, and this caller never succeeded", token,
-            trust([github], sub: "repo:acme/web:*"), hasSucceeded: false),
         Scenario(
             name: "innocent provider: a role's session is no token", group: Facts.group(.unstated),
             usage: [Facts.usage()], changes: [provider("DeleteOpenIDConnectProvider")], rootCause: .reasonUnstated,

@@ -36,6 +36,7 @@ enum FormerPolicy {
             }
         case (_, .replaces?): document = last.document
         case (_, .gives?), (_, .takes?), (_, .lifts?), (_, .touchesConditions?), (_, .disables?), (_, .creates?),
+            (_, .clears?),
             (_, nil):
             document = nil
         }

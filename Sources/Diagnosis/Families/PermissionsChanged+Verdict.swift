@@ -26,7 +26,7 @@ extension PermissionsChanged {
         case .gives:
             return facts.group.reason.effect == .unstated
                 && change.policyARN.map { DocumentJudgement.hint(ofPolicy: $0, facts) == nil } ?? false
-        case .takes, .lifts, .touchesConditions, .disables, .creates: return false
+        case .takes, .lifts, .touchesConditions, .disables, .creates, .clears: return false
         }
     }
 }

@@ -305,7 +305,8 @@ enum PermissionsChanged {
             case .workload?:
                 if let candidate = judgeSwap(in: line, facts) { found.append(candidate) }
                 continue
-            case .resource? where group.reason == .missingAllow(.identityBased):
+            case .resource?
+            where group.reason == .missingAllow(.identityBased) && line.last?.rule?.direction != .touchesConditions:
                 if let candidate = judgeLoss(in: line, facts) { found.append(candidate) }
                 continue
             default: break

@@ -49,7 +49,7 @@ enum StillAllowed {
             return
                 !(PermissionsChanged.document(after: change, facts).map { DocumentJudgement.denies($0, facts) }
                 ?? false)
-        case .gives, .lifts, .touchesConditions, .disables, .creates: return false
+        case .gives, .lifts, .touchesConditions, .disables, .creates, .clears: return false
         }
     }
 

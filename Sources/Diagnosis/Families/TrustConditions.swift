@@ -61,7 +61,10 @@ enum TrustConditions {
                 "Assume role \(unmet.role) with MFA (\("aws sts assume-role --role-arn … --role-session-name … --serial-number … --token-code …")), from a user or a session that has it. What runs by itself has no MFA: give it a role of its own rather than take the condition away."
         default:
             text =
-                "Make the call such that it meets the condition \(condition.key) of the trust policy of role \(unmet.role) (\(list: condition.values, limit: 3)), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
+                facts.isFederatedAssumption
+                ? "Ask for role \(unmet.role) with a token that its trust policy lets in, or let this one in by the condition \(condition.key), as narrowly as it is now."
+                    + Advice.unmetTrust(facts)
+                : "Make the call such that it meets the condition \(condition.key) of the trust policy of role \(unmet.role) (\(list: condition.values, limit: 3)), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
         }
         text +=
             "\(PrincipalName(unmet.change.change.actor).shown.capitalised) wrote the policy and can tell what the condition is for."

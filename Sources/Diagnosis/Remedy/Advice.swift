@@ -341,7 +341,7 @@ enum Advice {
             return Remedy(
                 .policy,
                 "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts)).",
-                commands: ShellCommand.showResourcePolicy(facts))
+                commands: ResourcePolicyCommands.show(facts))
         case .roleTrust?:
             return Remedy(
                 .policy,
@@ -385,7 +385,7 @@ enum Advice {
             return Remedy(
                 .policy,
                 "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it.",
-                commands: ShellCommand.showResourcePolicy(facts))
+                commands: ResourcePolicyCommands.show(facts))
         case .roleTrust?:
             return Remedy(
                 .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot outweigh it.",
@@ -560,7 +560,7 @@ enum Advice {
         switch change.rule?.direction {
         case .takes?: opposite = .gives
         case .gives?: opposite = .takes
-        case .replaces?, .lifts?, .touchesConditions?, .disables?, .creates?, nil: return nil
+        case .replaces?, .lifts?, .touchesConditions?, .disables?, .creates?, .clears?, nil: return nil
         }
         guard let last = facts.changes.last(where: { $0.object == change.object }), last.rule?.direction == opposite,
             last.time > facts.group.firstSeen
@@ -640,7 +640,7 @@ enum Advice {
     }
 
     /// The condition of the role's trust policy, where the trail holds it, that the caller's token does not meet.
-    private static func unmetTrust(_ facts: GroupFacts) -> Prose {
+    static func unmetTrust(_ facts: GroupFacts) -> Prose {
         guard let role = facts.roleToAssume?.description,
             let change = facts.changes.last(where: { $0.setsTrust(ofRole: role) }), let trust = change.trust
         else { return "" }

@@ -74,34 +74,3 @@ enum FormerState {
         return ["kms", "create-grant", "--key-id", key, "--grantee-principal", grantee, "--operations"] + operations
     }
 }
-
-extension ShellCommand {
-    /// The command that shows the policy of the refused resource, where one command of its service does.
-    static func showResourcePolicy(_ facts: GroupFacts) -> [String] {
-        let text = facts.refusedResources.first { ARN($0) != nil } ?? RequestedResource.arn(facts)
-        guard let text, let arn = ARN(text) else { return [] }
-        let words: [String]
-        switch arn.service {
-        case "s3": words = ["s3api", "get-bucket-policy", "--bucket", String(arn.resource.prefix { $0 != "/" })]
-        case "sqs":
-            words = [
-                "sqs", "get-queue-attributes", "--queue-url",
-                "https://sqs.\(arn.region).amazonaws.com\(arn.partition == "aws-cn" ? ".cn" : "")/\(arn.account)/\(arn.resource)",
-                "--attribute-names", "Policy",
-            ]
-        case "sns": words = ["sns", "get-topic-attributes", "--topic-arn", text]
-        case "secretsmanager": words = ["secretsmanager", "get-resource-policy", "--secret-id", text]
-        case "kms" where arn.resource.hasPrefix("key/"):
-            words = ["kms", "get-key-policy", "--key-id", text, "--output", "text"]
-        case "lambda": words = ["lambda", "get-policy", "--function-name", text]
-        case "dynamodb": words = ["dynamodb", "get-resource-policy", "--resource-arn", text]
-        case "ecr":
-            words = [
-                "ecr", "get-repository-policy", "--repository-name",
-                arn.resource.replacing("repository/", with: "", maxReplacements: 1),
-            ]
-        default: return []
-        }
-        return [line(["aws"] + words + region(arn.region))].compactMap(\.self)
-    }
-}

@@ -4,9 +4,11 @@ import TrailStore
 
 /// AWS CLI commands that show the policy of a resource.
 enum ResourcePolicyCommands {
-    /// The commands for the refused resources of a group, in its own Region where a resource has none; at most two.
+    /// The commands for the refused resources of a group, else for the one that the request names; at most two.
     static func show(_ facts: GroupFacts) -> [String] {
-        let commands = facts.refusedResources.compactMap { ARN($0) }.compactMap(show)
+        let refused = facts.refusedResources.compactMap { ARN($0) }
+        let requested = refused.isEmpty ? RequestedResource.arn(facts).flatMap { ARN($0) } : nil
+        let commands = (refused + [requested].compactMap(\.self)).compactMap(show)
         var shown: [String] = []
         for command in commands where !shown.contains(command) { shown.append(command) }
         return Array(shown.prefix(2))
@@ -41,7 +43,8 @@ enum ResourcePolicyCommands {
         case "s3":
             guard arn.region.isEmpty else { return nil }
             words = ["s3api", "get-bucket-policy", "--bucket", String(resource.prefix { $0 != "/" })]
-        case "kms": words = ["kms", "get-key-policy", "--key-id", arn.description, "--output", "text"]
+        case "kms" where resource.hasPrefix("key/"):
+            words = ["kms", "get-key-policy", "--key-id", arn.description, "--output", "text"]
         case "sns": words = ["sns", "get-topic-attributes", "--topic-arn", arn.description]
         case "sqs":
             let domain = arn.partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
