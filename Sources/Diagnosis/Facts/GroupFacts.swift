@@ -9,6 +9,8 @@ struct GroupFacts {
     var ownUsage: [Usage]
     /// Usage of the group's action by every principal.
     var actionUsage: [Usage]
+    /// The last success of anybody with the group's action, told apart because the usage is long; `nil` where there is none.
+    let lastSuccessOfAnybody: String?
     /// Changes that concern the principal, its groups, policies, account, endpoints, resources and trust, in order of time.
     var changes: [TrailChange]
     var coverage: Coverage
@@ -37,7 +39,8 @@ struct GroupFacts {
     let permissionSets: PermissionSets?
 
     init(
-        group: DenialGroup, principal: PrincipalName, ownUsage: [Usage], actionUsage: [Usage], changes: [TrailChange],
+        group: DenialGroup, principal: PrincipalName, ownUsage: [Usage], actionUsage: [Usage],
+        lastSuccessOfAnybody: String?, changes: [TrailChange],
         coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
     ) {
         // What came before a report's window, or after it, is part of the story: findings reason about the whole group, and of
@@ -51,6 +54,7 @@ struct GroupFacts {
         self.group = whole
         self.ownUsage = ownUsage
         self.actionUsage = actionUsage
+        self.lastSuccessOfAnybody = lastSuccessOfAnybody
         self.changes = changes
         self.coverage = coverage
         self.reportTime = reportTime

@@ -6,6 +6,8 @@ import TrailStore
 struct TrailFacts {
     private let usageByPrincipal: [String: [Usage]]
     private let usageByAction: [String: [Usage]]
+    /// The last success of anybody with an action.
+    private let lastSuccessOfAction: [String: String]
     private let changesBySubject: [TrailChange.Subject: [Int]]
     private let changes: [TrailChange]
     private let coverage: Coverage
@@ -19,6 +21,7 @@ struct TrailFacts {
         // Rows are large and many, so each short list is sorted rather than the whole.
         usageByPrincipal = Dictionary(grouping: usage, by: \.principal).mapValues(Self.sorted)
         usageByAction = Dictionary(grouping: usage, by: \.action).mapValues(Self.sorted)
+        lastSuccessOfAction = usageByAction.compactMapValues { $0.compactMap(\.lastSuccess).max() }
         let ordered = changes.sorted { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
         let known = ordered.parallelParts { changes in
             var documents = DocumentCache()
@@ -57,7 +60,8 @@ struct TrailFacts {
         let principal = GroupFacts.refusedPrincipal(of: group)
         return GroupFacts(
             group: group, principal: principal, ownUsage: usageByPrincipal[group.principal] ?? [],
-            actionUsage: usageByAction[group.successAction] ?? [], changes: changes(for: group, principal),
+            actionUsage: usageByAction[group.successAction] ?? [],
+            lastSuccessOfAnybody: lastSuccessOfAction[group.successAction], changes: changes(for: group, principal),
             coverage: coverage,
             reportTime: reportTime,
             projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] })
