@@ -161,6 +161,17 @@ extension ScenarioTests {
             status: .resolved, fixedBy: fixedBy)
     }
 
+    private static let repository = "arn:aws:ecr:us-east-1:111122223333:repository/web"
+
+    private static func ecr(
+        _ event: String, _ document: String? = nil, at time: String = "2026-11-10T11:55:00Z", id: String = "change"
+    ) -> PermissionChange {
+        let policy = document.map { #","policyText":\#(Facts.quoted($0))"# } ?? ""
+        return Facts.change(
+            event, at: time, id: id, target: "web", type: "resource", source: "ecr.amazonaws.com",
+            parameters: #"{"repositoryName":"web"\#(policy)}"#)
+    }
+
     private static let read = "s3:GetObject"
     private static let decrypt = "kms:Decrypt"
     private static let bucketGrant = s3(
@@ -172,6 +183,11 @@ extension ScenarioTests {
             s3("PutBucketPolicy", allowing(Facts.user, read, on: "arn:aws:s3:::imports/*")),
             explains: ["allowed the call to role order-notifier until then"], says: ["aws s3api get-bucket-policy"]),
         lost("a bucket's policy was deleted", read, object, bucketGrant, s3("DeleteBucketPolicy")),
+        lost("a bucket was deleted, and its policy with it", read, object, bucketGrant, s3("DeleteBucket")),
+        lost(
+            "a repository's policy was deleted", "ecr:BatchGetImage", repository,
+            ecr("SetRepositoryPolicy", allowing(Facts.role, "ecr:BatchGetImage"), at: before, id: "old"),
+            ecr("DeleteRepositoryPolicy")),
         lost(
             "a bucket was everyone's", read, object,
             s3("PutBucketPolicy", allowing(nil, "s3:Get*", on: "arn:aws:s3:::imports/*"), at: before, id: "old"),
@@ -233,6 +249,10 @@ extension ScenarioTests {
     ]
 
     private static let kept: [Scenario] = [
+        kept(
+            "a bucket was deleted whose policy named another", read, object,
+            s3("PutBucketPolicy", allowing(Facts.user, read, on: "arn:aws:s3:::imports/*"), at: before, id: "old"),
+            s3("DeleteBucket")),
         kept(
             "it still names the caller", read, object, bucketGrant,
             s3("PutBucketPolicy", allowing(Facts.role, "s3:*", on: "arn:aws:s3:::imports/*"))),

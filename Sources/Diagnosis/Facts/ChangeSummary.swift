@@ -116,9 +116,11 @@ extension TrailChange {
         if rule?.direction == .touchesConditions { return "called \(change.eventName) on \(target)" }
         if isRevocation { return "ended a grant of key \(name) (\(change.eventName))" }
         if change.eventName == "CreateGrant" { return "granted the use of key \(name)" }
-        if let label = removedStatement { return "took statement \(label) out of the policy of \(target)" }
-        if addedStatement != nil { return "added a statement to the policy of \(target)" }
         if emptiesPolicy || change.eventName.hasPrefix("Delete") { return "deleted the policy of \(target)" }
+        if let label = removedStatement { return "took statement \(label) out of the policy of \(target)" }
+        if addedStatement != nil || change.eventName.hasPrefix("AddPermission") {
+            return "added a statement to the policy of \(target)"
+        }
         return "wrote the policy of \(target)"
     }
 

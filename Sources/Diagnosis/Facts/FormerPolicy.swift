@@ -14,7 +14,7 @@ enum FormerPolicy {
     /// - Parameter earlier: the changes of the same object before it, in order of time.
     init(before change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts) {
         let last = earlier.last {
-            !$0.leavesPolicyAlone && !$0.keepsDefaultVersion && !$0.isAboutGrant && !$0.bringsTraffic
+            !$0.leavesPolicyAlone && !$0.keepsDefaultVersion && !$0.isGrant && !$0.bringsTraffic
         }
         guard let last, last.time >= Self.creation(of: change, facts)?.time ?? "" else {
             self = Self.before(first: change, facts)
@@ -137,9 +137,4 @@ extension Statement {
         facts.refusedResources.allSatisfy { !other.matchesResource($0) || matchesResource($0) }
             && (Set(conditions).isSubset(of: other.conditions) || ConditionJudgement.verdict(self, facts) == .met)
     }
-}
-
-extension TrailChange {
-    /// Whether it is about a grant of a key, which leaves the key's policy as it is.
-    var isAboutGrant: Bool { ["CreateGrant", "RevokeGrant", "RetireGrant"].contains(change.eventName) }
 }

@@ -18,18 +18,25 @@ struct ResourcePolicyHistory {
     }
 
     private mutating func apply(_ change: TrailChange) {
-        if let label = change.removedStatement {
+        if change.emptiesPolicy {
+            statements = []
+            isWhole = true
+        } else if let label = change.removedStatement {
             statements.removeAll { $0.sid == label }
         } else if let statement = change.addedStatement {
             statements.append(statement)
-        } else if change.rule?.direction == .replaces || change.emptiesPolicy {
+        } else if change.rule?.direction == .replaces {
             statements = change.document?.statements ?? []
-            isWhole = change.document != nil || change.emptiesPolicy
+            isWhole = change.document != nil
         }
     }
 
-    /// The statement of this name, as far as the trail tells.
-    func statement(_ label: String) -> Statement? { statements.last { $0.sid == label } }
+    /// What a change takes out of the policy; `nil` where the trail does not hold it.
+    func document(goneWith change: TrailChange) -> PolicyDocument? {
+        let label = change.emptiesPolicy ? nil : change.removedStatement
+        let gone = label.map { label in statements.filter { $0.sid == label } } ?? statements
+        return gone.isEmpty ? nil : PolicyDocument(gone)
+    }
 
     /// Whether the policy names the group's principal and allows it the refused call on all of these resources.
     func grant(on resources: [String], _ facts: GroupFacts) -> Grant {
@@ -56,18 +63,21 @@ extension TrailChange {
     /// Whether the change leaves a resource without a policy of its own.
     var emptiesPolicy: Bool {
         switch change.eventName {
-        case "DeleteBucketPolicy", "DeleteResourcePolicy": true
+        case "DeleteBucketPolicy", "DeleteResourcePolicy", "DeleteRepositoryPolicy", "DeleteFileSystemPolicy": true
+        case "RemovePermission" where change.eventSource == "events.amazonaws.com": emptiesEventBus
         case "SetQueueAttributes":
             parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy")?.stringValue == ""
         case "SetTopicAttributes": parameter("attributeName") == "Policy" && parameter("attributeValue") == ""
-        default: false
+        default: deletesResource
         }
     }
 
-    /// The statement that an `AddPermission` writes into the policy of a topic, a queue or a function.
+    /// The statement that an `AddPermission` writes into the policy of a topic, a queue or a function, a `PutPermission` into that
+    /// of an event bus.
     ///
     /// Source: AddPermission in the API references of Amazon SNS, Amazon SQS and AWS Lambda.
     var addedStatement: Statement? {
+        if let statement = eventBusStatement { return statement }
         guard change.eventName.hasPrefix("AddPermission"), rule?.target == .resource else { return nil }
         let prefix = change.eventSource.prefix { $0 != "." }
         if prefix == "lambda" {
@@ -88,12 +98,13 @@ extension TrailChange {
             names.lazy.compactMap { self.parameters?.member(ignoringCase: $0) }.first?.elements
                 .compactMap(\.stringValue) ?? []
         }
+        let actions = texts(["actionName", "actionNames", "actions"])
+        let accounts = texts(["aWSAccountId", "aWSAccountIds"])
+        guard !actions.isEmpty, !accounts.isEmpty else { return nil }
         return Statement(
             sid: parameter("label"), .allow,
-            actions: .matching(
-                texts(["actionName", "actionNames", "actions"]).map { ActionPattern("\(prefix):\($0)") }),
-            principals: .matching(
-                texts(["aWSAccountId", "aWSAccountIds"]).map { PrincipalPattern(kind: "AWS", $0) }))
+            actions: .matching(actions.map { ActionPattern("\(prefix):\($0)") }),
+            principals: .matching(accounts.map { PrincipalPattern(kind: "AWS", $0) }))
     }
 
     /// The name of the statement that a `RemovePermission` takes out of the policy of a topic, a queue or a function.

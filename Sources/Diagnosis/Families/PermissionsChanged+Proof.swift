@@ -20,8 +20,6 @@ extension PermissionsChanged {
         case .gives where rule.target == .membership: return proofOfJoining(change, facts)
         case .takes where change.isRevocation:
             return ResourcePolicyLoss.proofOfRevocation(change, earlier: earlier, facts)
-        case .takes where change.change.eventSource == "events.amazonaws.com" && !change.deletesResource:
-            return ResourceEnds.proofOfRemoval(change, facts)
         case .replaces where change.change.eventName == "PutPermission" && change.document == nil: return nil
         // A grant, or a statement that `AddPermission` writes, allows.
         case .gives where rule.target == .resource: return nil
@@ -78,7 +76,7 @@ extension PermissionsChanged {
                     earlier.contains { old in
                         self.document(after: old, facts).map { ResourcePolicyLoss.allowed($0, change, facts) == .yes }
                             ?? false
-                    } || creation(of: change, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
+                    }
                 if allowedBefore { return .document }
                 switch rule.policyType {
                 // These must allow on their own: one that does not is the cause, whatever stood there before.
@@ -160,20 +158,7 @@ extension PermissionsChanged {
         if let arn = change.policyARN {
             return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
         }
-        if let label = change.removedStatement,
-            let statement = ResourcePolicyHistory(after: earlier).statement(label)
-        {
-            return PolicyDocument([statement])
-        }
-        return change.change.eventName.hasPrefix("RemovePermission")
-            ? RemovedStatement.document(change, earlier: earlier) : earlier.last?.document
-    }
-
-    /// The text with which the managed policy of a new version was created.
-    private static func creation(of change: TrailChange, _ facts: GroupFacts) -> PolicyDocument? {
-        guard change.rule?.target == .managedPolicy, let arn = change.policyARN else { return nil }
-        return facts.changes.last {
-            $0.change.eventName == "CreatePolicy" && $0.policyARN == arn && $0.time <= change.time
-        }?.document
+        guard change.rule?.target == .resource else { return earlier.last?.document }
+        return ResourcePolicyHistory(after: earlier).document(goneWith: change)
     }
 }

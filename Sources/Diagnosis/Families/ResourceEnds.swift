@@ -2,7 +2,7 @@ import AccessDenial
 import IAMPolicy
 import TrailStore
 
-/// Resources that were deleted, with the policies that they had, and single statements of the policies of event buses.
+/// Resources that were deleted, with the policies that they had.
 enum ResourceEnds {
     /// Whether the resource's policy allows the call again, or still, by what was written later, up to the first denial.
     static func isAllowedAgain(after change: TrailChange, _ facts: GroupFacts) -> Bool {
@@ -38,33 +38,6 @@ enum ResourceEnds {
             $0.time <= change.time && $0 != change && $0.document != nil && $0.isSameResource(as: change)
         }
     }
-
-    /// A statement went out of the policy of an event bus: for whom it was stands in the event that wrote it.
-    static func proofOfRemoval(_ removal: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
-        let earlier = facts.changes.filter {
-            $0.change.eventName == "PutPermission" && $0.time <= removal.time && $0.isSameResource(as: removal)
-        }
-        if removal.emptiesEventBus {
-            guard let document = earlier.last?.document else { return PermissionsChanged.Proof.none }
-            return proof(DocumentJudgement.allows(document, facts))
-        }
-        let id = removal.parameter("statementId")
-        if let statement = earlier.last(where: { $0.parameter("statementId") == id && id != nil })?.eventBusStatement {
-            return proof(DocumentJudgement.allows(PolicyDocument([statement]), facts))
-        }
-        // A whole policy may hold the statement under its name.
-        let named = earlier.last { $0.document != nil }?.document?.statements.filter { $0.sid == id && id != nil } ?? []
-        return named.isEmpty
-            ? PermissionsChanged.Proof.none : proof(DocumentJudgement.allows(PolicyDocument(named), facts))
-    }
-
-    private static func proof(_ answer: DocumentJudgement.Answer) -> PermissionsChanged.Proof? {
-        switch answer {
-        case .yes: .document
-        case .maybe: .conditional
-        case .no: nil
-        }
-    }
 }
 
 extension TrailChange {
@@ -93,7 +66,7 @@ extension TrailChange {
     }
 
     /// Whether every statement went out of the policy of an event bus.
-    fileprivate var emptiesEventBus: Bool {
+    var emptiesEventBus: Bool {
         switch parameters?.member(ignoringCase: "removeAllPermissions") {
         case .bool(let flag)?: flag
         case .string(let text)?: text.lowercased() == "true"

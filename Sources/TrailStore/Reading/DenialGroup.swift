@@ -32,6 +32,8 @@ public struct DenialEvidence: Sendable, Hashable {
     public var errorMessage: String?
     /// The version of TLS that the call came by (`tlsDetails.tlsVersion`); `nil` where the record was not kept or tells none.
     public var tlsVersion: String?
+    /// The event's key in the database.
+    var key: Int64 = 0
 
     /// One refused event.
     public init(

@@ -341,15 +341,16 @@ struct DenialScan {
                 FROM eventRow WHERE key = ?
                 """, [reason.effect == .explicit, row.key]
             ) { event in
-                group.evidence.append(
-                    DenialEvidence(
-                        eventID: event.text(0), eventTime: event.text(1),
-                        eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
-                        resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
-                        errorMessage: event.optionalText(2),
-                        tlsVersion: event.optionalText(3).flatMap {
-                            JSONFragment($0).string(at: "tlsDetails", "tlsVersion")
-                        }))
+                var denial = DenialEvidence(
+                    eventID: event.text(0), eventTime: event.text(1),
+                    eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
+                    resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
+                    errorMessage: event.optionalText(2),
+                    tlsVersion: event.optionalText(3).flatMap {
+                        JSONFragment($0).string(at: "tlsDetails", "tlsVersion")
+                    })
+                denial.key = row.key
+                group.evidence.append(denial)
             }
         }
         return group

@@ -30,27 +30,18 @@ enum RequestQuery {
             guard isAssumption || !isTold else { continue }
             // What an assumption passes may differ from call to call; of the resource one call tells enough.
             for denial in group.evidence.prefix(isAssumption ? group.evidence.count : 1) {
-                guard let second = Timestamp.seconds(denial.eventTime) else { continue }
-                try RawCursor.forEach(
-                    db,
-                    """
-                    SELECT r.json, e.eventID FROM eventRow e JOIN record r ON r.key = e.key WHERE e.key >= ? AND e.key < ?
-                    """,
-                    [second << Int64(Schema.keyHashBits), (second + 1) << Int64(Schema.keyHashBits)]
-                ) { row in
-                    guard row.text(1) == denial.eventID, let event = Event(json: Array(row.text(0).utf8)) else {
-                        return
-                    }
-                    groups[index].requests.append(
-                        DenialRequest(
-                            eventID: denial.eventID,
-                            requestParameters: event.requestParameters.map {
-                                String(decoding: $0.bytes, as: UTF8.self)
-                            },
-                            resources: event.resources?.elements().compactMap {
-                                $0.string(at: "ARN", ignoringCase: true)
-                            } ?? []))
-                }
+                guard let json = try RecordQuery.kept(denial.key, path: "", db),
+                    let event = Event(json: Array(json.utf8))
+                else { continue }
+                groups[index].requests.append(
+                    DenialRequest(
+                        eventID: denial.eventID,
+                        requestParameters: event.requestParameters.map {
+                            String(decoding: $0.bytes, as: UTF8.self)
+                        },
+                        resources: event.resources?.elements().compactMap {
+                            $0.string(at: "ARN", ignoringCase: true)
+                        } ?? []))
             }
         }
     }
