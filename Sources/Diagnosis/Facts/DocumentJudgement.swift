@@ -7,6 +7,12 @@ enum DocumentJudgement {
     /// Whether it does: conditions that a log cannot decide leave it open.
     enum Answer { case yes, no, maybe }
 
+    /// Whether a document allows the call for certain: where AWS named no resource, on all.
+    static func surelyAllows(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool {
+        guard allows(document, facts) == .yes else { return false }
+        return !facts.refusedResources.isEmpty || allowing(document, facts).contains { $0.matchesResource("*") }
+    }
+
     /// Whether an Allow statement covers the action on every refused resource (on any, where none is known).
     static func allows(_ document: PolicyDocument, _ facts: GroupFacts) -> Answer {
         allows(document, facts, on: facts.refusedResources)

@@ -29,7 +29,7 @@ enum StillAllowed {
         }
         if let managed { return managed }
         return facts.policies.documents.last {
-            $0.change != change && $0.name != change.policyARN && allows($0.document, facts)
+            $0.change != change && $0.name != change.policyARN && DocumentJudgement.surelyAllows($0.document, facts)
                 && PermissionsChanged.seconds(from: $0.change.time, to: facts.group.lastSeen)
                     > PermissionsChanged.settling
         }?.name
@@ -78,11 +78,4 @@ enum StillAllowed {
         "s3": "AmazonS3FullAccess", "sqs": "AmazonSQSFullAccess", "sns": "AmazonSNSFullAccess",
         "dynamodb": "AmazonDynamoDBFullAccess", "ec2": "AmazonEC2FullAccess", "ses": "AmazonSESFullAccess",
     ]
-
-    /// Whether a document allows the call for certain: where AWS named no resource, on all.
-    private static func allows(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool {
-        guard DocumentJudgement.allows(document, facts) == .yes else { return false }
-        return !facts.refusedResources.isEmpty
-            || DocumentJudgement.allowing(document, facts).contains { $0.matchesResource("*") }
-    }
 }

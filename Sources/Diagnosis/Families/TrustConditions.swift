@@ -9,6 +9,13 @@ enum TrustConditions {
         var role: String
         var change: TrailChange
         var failures: [ConditionJudgement.Failure]
+
+        /// What the policy asks for, and what the token had.
+        var demand: Prose {
+            guard let failure = failures.first else { return "" }
+            return
+                "By the trail it asks for \(failure.condition.key) \(failure.condition.conditionOperator) \(list: failure.condition.values, limit: 3) since \(time: change.time), and the token had \(list: failure.values, limit: 1)."
+        }
     }
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
@@ -35,13 +42,14 @@ enum TrustConditions {
             facts.group.category == .authorization, reason.effect != .explicit,
             reason.policyType == nil || reason.policyType == .roleTrust, let role = facts.roleToAssume
         else { return nil }
+        // The last one tells, or nothing does where its text was not kept.
         let change = facts.changes.last { change in
             change.time <= facts.group.firstSeen && change.isTrust(ofRole: role.description)
                 && (change.change.eventName == "CreateRole" || change.rule?.target == .trust)
         }
-        guard let change, let document = change.document ?? change.trustDocument,
-            DocumentJudgement.allows(document, facts) == .no
-        else { return nil }
+        guard let change, let document = change.trust, DocumentJudgement.allows(document, facts) == .no else {
+            return nil
+        }
         let failures = DocumentJudgement.allowing(document, facts).map { ConditionJudgement.failures($0, facts) }
         guard let last = failures.last, failures.allSatisfy({ !$0.isEmpty }) else { return nil }
         return Unmet(role: role.name, change: change, failures: last)
@@ -63,7 +71,7 @@ enum TrustConditions {
             text =
                 facts.isFederatedAssumption
                 ? "Ask for role \(unmet.role) with a token that its trust policy lets in, or let this one in by the condition \(condition.key), as narrowly as it is now."
-                    + Advice.unmetTrust(facts)
+                    + unmet.demand
                 : "Make the call such that it meets the condition \(condition.key) of the trust policy of role \(unmet.role) (\(list: condition.values, limit: 3)), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
         }
         text +=

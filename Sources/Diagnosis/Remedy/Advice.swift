@@ -515,7 +515,9 @@ enum Advice {
         case .touchesConditions, .lifts, .disables, .creates, .clears: text = "Undo the change, unless it was meant."
         }
         if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
-        if change.rule?.target == .trust, facts.isFederatedAssumption { text += unmetTrust(facts) }
+        if change.rule?.target == .trust, facts.isFederatedAssumption {
+            text += TrustConditions.unmet(facts)?.demand ?? ""
+        }
         var shown: [String] = []
         if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,
             change.rule?.target != .organizationPolicyTarget
@@ -634,20 +636,9 @@ enum Advice {
             isSAML
             ? "\(text) \("SAML:aud") the sign-in address, \("SAML:sub") or \("SAML:iss") the user or the provider."
             : "\(text) \("aud") the client or audience, \("sub") the user, repository or service account. For Amazon Cognito \("cognito-identity.amazonaws.com:aud") is the id of the identity pool and \("cognito-identity.amazonaws.com:amr") tells guests from users."
-        text += unmetTrust(facts)
+        text += TrustConditions.unmet(facts)?.demand ?? ""
         let commands = facts.roleToAssume.map { showTrust(of: $0) } ?? []
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
-    }
-
-    /// The condition of the role's trust policy, where the trail holds it, that the caller's token does not meet.
-    static func unmetTrust(_ facts: GroupFacts) -> Prose {
-        guard let role = facts.roleToAssume?.description,
-            let change = facts.changes.last(where: { $0.setsTrust(ofRole: role) }), let trust = change.trust
-        else { return "" }
-        let failures = DocumentJudgement.allowing(trust, facts).flatMap { ConditionJudgement.failures($0, facts) }
-        guard let failure = failures.first, DocumentJudgement.allows(trust, facts) == .no else { return "" }
-        return
-            "By the trail it asks for \(failure.condition.key) \(failure.condition.conditionOperator) \(list: failure.condition.values, limit: 3) since \(time: change.time), and the token had \(list: failure.values, limit: 1)."
     }
 
     /// What to do about a token or an assertion that STS did not accept.

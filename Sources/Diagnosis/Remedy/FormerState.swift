@@ -1,7 +1,8 @@
 import IAMPolicy
 import TrailStore
 
-/// Commands that put back what a change replaced or took away, where the trail tells what that was.
+/// Commands that put back what a change replaced or took away, where the trail tells what that was; ``LostUndo`` tells which of them
+/// fail by now.
 enum FormerState {
     static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [String] {
         let before = Array(facts.changes.prefix { $0 != change })
@@ -10,7 +11,7 @@ enum FormerState {
         switch change.change.eventName {
         case "CreatePolicyVersion", "SetDefaultPolicyVersion":
             words = change.policyARN.flatMap { arn in
-                version(of: arn, before).flatMap { isDeleted($0, of: arn, since: change, facts) ? nil : $0 }.map {
+                version(of: arn, before).map {
                     ["iam", "set-default-policy-version", "--policy-arn", arn, "--version-id", $0]
                 }
             }
@@ -44,17 +45,6 @@ enum FormerState {
         return change.change.eventName == "CreatePolicy" ? "v1" : change.versionID
     }
 
-    /// Whether the trail shows that a version, or the whole policy, was deleted after a change.
-    private static func isDeleted(_ version: String, of arn: String, since change: TrailChange, _ facts: GroupFacts)
-        -> Bool
-    {
-        facts.changes.contains { later in
-            later.time >= change.time && later.policyARN == arn
-                && (later.change.eventName == "DeletePolicy"
-                    || (later.change.eventName == "DeletePolicyVersion" && later.versionID == version))
-        }
-    }
-
     private static func boundary(_ facts: GroupFacts, _ before: [TrailChange]) -> String? {
         guard let last = before.last else { return nil }
         return PolicyHistory(of: facts.principal, at: last.time, changes: before).boundary
@@ -62,11 +52,8 @@ enum FormerState {
 
     /// The grant that was revoked, made anew.
     private static func grant(_ change: TrailChange, _ before: [TrailChange]) -> [String]? {
-        guard let id = change.parameter("grantId"), let key = change.resource else { return nil }
-        let made = before.last {
-            $0.change.eventName == "CreateGrant"
-                && $0.response?.member(ignoringCase: "grantId")?.stringValue == id
-        }
+        guard let id = change.grantID, let key = change.resource else { return nil }
+        let made = before.last { $0.change.eventName == "CreateGrant" && $0.grantID == id }
         guard let made, let grantee = made.parameter("granteePrincipal") else { return nil }
         let operations = made.parameters?.member(ignoringCase: "operations")?.elements.compactMap(\.stringValue) ?? []
         // Constraints are lost on the way to a command line, and a grant without them would allow more.

@@ -87,6 +87,7 @@ struct LostUndo {
 
     /// Whether a command needs what was deleted.
     func isVain(_ command: String) -> Bool {
+        if command.hasPrefix("aws iam set-default-policy-version ") { return true }
         let undoing = [
             "attach-role-policy", "attach-user-policy", "attach-group-policy", "add-user-to-group",
             "list-policy-versions",

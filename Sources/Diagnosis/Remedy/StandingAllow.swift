@@ -38,7 +38,9 @@ enum StandingAllow {
 
     private static func ownPolicy(_ facts: GroupFacts) -> Standing? {
         let now = PolicyHistory(of: facts.principal, at: lastMoment, changes: facts.changes)
-        guard let policy = now.documents.last(where: { allows($0.document, facts) }) else { return nil }
+        guard let policy = now.documents.last(where: { DocumentJudgement.surelyAllows($0.document, facts) }) else {
+            return nil
+        }
         let attached = facts.changes.last { change in
             change.rule?.direction == .gives && change.policyARN == policy.name
                 && (change.concerns(facts.principal) || change.groupName.map(now.groups.contains) ?? false)
@@ -53,13 +55,6 @@ enum StandingAllow {
         else { return nil }
         let policy = PolicyHistory.Known(name: change.roleName ?? "?", document: document, change: change)
         return Standing(policy: policy, since: change.time)
-    }
-
-    /// Whether a document allows the call for certain: where AWS named no resource, on all.
-    private static func allows(_ document: PolicyDocument, _ facts: GroupFacts) -> Bool {
-        guard DocumentJudgement.allows(document, facts) == .yes else { return false }
-        return !facts.refusedResources.isEmpty
-            || DocumentJudgement.allowing(document, facts).contains { $0.matchesResource("*") }
     }
 
     /// Later than any event.
