@@ -21,8 +21,10 @@ import Testing
                 + Reason.allReasons.map { "| `\($0.slug)` | \($0.category.rawValue) | \(escaped($0.meaning)) |" }),
         Table(
             before: "is the table that ranks them as root causes:\n\n", after: "\n## The database",
-            rows: ["| finding | meaning |", "|---|---|"]
-                + Finding.Code.allCases.map { "| `\($0.rawValue)` | \(escaped($0.meaning)) |" }),
+            rows: ["| finding | meaning | evidence that it needs |", "|---|---|---|"]
+                + Finding.Code.allCases.map {
+                    "| `\($0.rawValue)` | \(escaped($0.meaning)) | \(escaped($0.evidence)) |"
+                }),
     ]
 
     private static func escaped(_ text: String) -> String { text.replacingOccurrences(of: "|", with: "\\|") }

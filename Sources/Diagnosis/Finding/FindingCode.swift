@@ -79,6 +79,48 @@ extension Finding {
             }
         }
 
+        /// What of the archive it is made from: the evidence that it needs.
+        public var evidence: String {
+            switch self {
+            case .serviceEnded:
+                "AWS's words; else a denial after the end of support, and no success of the operation after it."
+            case .notSubscribed: "AWS's words or error code."
+            case .accountState: "AWS's words or error code."
+            case .mfaFailed: "AWS's words, or a sign-in's record."
+            case .credentialsExpired: "AWS's error code; how old the session was, from the event that opened it."
+            case .credentialsInvalid:
+                "AWS's error code; an access key's or identity provider's change, where the trail has one."
+            case .signatureInvalid: "AWS's error code."
+            case .cognitoGuestSessionPolicy:
+                "AWS names the session policy; the session's or the role's name tells of guests of an identity pool."
+            case .permissionsChanged:
+                "The event of the change; its policy's text and a success before it make it surer."
+            case .principalRecreated:
+                "The event that created it, or other unique ids in the denials than in the successes."
+            case .wrongIAMPrefix: "The event that wrote the policy, with its record."
+            case .resourceTooNarrow: "The event that wrote the policy, with its record; the refused resource."
+            case .conditionUnmet:
+                "The event that wrote the policy, with its record; what the denials' records tell of the condition's key."
+            case .passRoleMissing: "AWS's words."
+            case .notYetEffective: "The event that created the role; a success soon after the denials."
+            case .explicitDeny: "AWS's words."
+            case .regionMismatch: "A success in the other Region; where resources have names, what it was on."
+            case .mfaAbsent: "Successes and denials of the action whose sessions tell of MFA."
+            case .networkPathChanged: "Successes and denials of the action with their addresses and endpoints."
+            case .environmentDifference: "Successes of the other principal, or the names of principal and resource."
+            case .crossAccount: "The ARNs of caller and resource."
+            case .readWorksWriteDenied: "Successes of the principal's reads of the service, none of the action."
+            case .missingAllow: "AWS's words."
+            case .clientChanged: "Successes and denials of the action with their agents."
+            case .neverSucceeded: "No success of the action by the principal in the archive."
+            case .refusedByService: "AWS's words or error code."
+            case .viaAPIGateway: "The service that the record names as the caller, or its agent."
+            case .viaAWSService: "The service that the record names as the caller."
+            case .messageTruncated: "The denial's message."
+            case .reasonUnstated: "The denial's message."
+            }
+        }
+
         /// The guide's step, 1 to 9. The guide has none for the end of a service or the state of an account; both stand under 9.
         public var step: Int {
             switch self {
