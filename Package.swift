@@ -91,8 +91,9 @@ let package = Package(
             dependencies: ["TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail"],
             swiftSettings: strict),
         .testTarget(
-            name: "DiagnosisTests", dependencies: ["Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
-            swiftSettings: strict),
+            name: "DiagnosisTests",
+            dependencies: ["TestSupport", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
+            exclude: ["Ledger"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
@@ -102,7 +103,7 @@ let package = Package(
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
             name: "CommandTests", dependencies: ["TestSupport", "trail403", "AccessDenial", "Diagnosis", "TrailStore"],
-            swiftSettings: strict),
+            exclude: ["Ledger"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,13 +5,53 @@ import Testing
 import TrailStore
 
 @Suite struct ScenarioTests {
-    static let everyRow =
-        stated + changed + innocent + usagePatterns + rest + sessions + regionsAndNewRoles + workloads + namedRefusals
-        + blame + remedies
-        + conditions + principalLives + alternations + denies + tags + advice
-        + formerTexts + recordConditions + stillAllowed + removedStatements
-        + resourcePolicies + identityProviders + standingAllows + permissionSets
-        + resourceEnds + serviceRefusals + organizationPolicies + lostUndos + leftEndpoints
+    /// Rows that belong together.
+    struct Table: Sendable, CustomTestStringConvertible {
+        var name: String
+        var rows: [Scenario]
+
+        init(_ name: String, _ rows: [Scenario]) {
+            self.name = name
+            self.rows = rows
+        }
+
+        var testDescription: String { name }
+    }
+
+    static let tables = [
+        Table("stated", stated),
+        Table("changed", changed),
+        Table("innocent", innocent),
+        Table("usage-patterns", usagePatterns),
+        Table("rest", rest),
+        Table("sessions", sessions),
+        Table("regions-and-new-roles", regionsAndNewRoles),
+        Table("workloads", workloads),
+        Table("named-refusals", namedRefusals),
+        Table("blame", blame),
+        Table("remedies", remedies),
+        Table("conditions", conditions),
+        Table("principal-lives", principalLives),
+        Table("alternations", alternations),
+        Table("denies", denies),
+        Table("tags", tags),
+        Table("advice", advice),
+        Table("former-texts", formerTexts),
+        Table("record-conditions", recordConditions),
+        Table("still-allowed", stillAllowed),
+        Table("removed-statements", removedStatements),
+        Table("resource-policies", resourcePolicies),
+        Table("identity-providers", identityProviders),
+        Table("standing-allows", standingAllows),
+        Table("permission-sets", permissionSets),
+        Table("resource-ends", resourceEnds),
+        Table("service-refusals", serviceRefusals),
+        Table("organization-policies", organizationPolicies),
+        Table("lost-undos", lostUndos),
+        Table("left-endpoints", leftEndpoints),
+    ]
+
+    static let everyRow = tables.flatMap(\.rows)
 
     @Test(arguments: everyRow)
     func factsLeadToTheDiagnosis(_ row: Scenario) {
