@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "CloudTrail", targets: ["CloudTrail"]),
         .library(name: "AccessDenial", targets: ["AccessDenial"]),
         .library(name: "IAMPolicy", targets: ["IAMPolicy"]),
+        .library(name: "OrderedJSON", targets: ["OrderedJSON"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,17 +35,18 @@ let package = Package(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CBuild", cSettings: [.define("TRAIL403_COMMIT", to: "\"\(commit)\"")]),
-        .target(name: "IAMPolicy", swiftSettings: strictLibrary),
+        .target(name: "OrderedJSON", swiftSettings: strictLibrary),
+        .target(name: "IAMPolicy", dependencies: ["OrderedJSON"], swiftSettings: strictLibrary),
         .target(
             name: "CloudTrail",
             dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strictLibrary),
         .target(
-            name: "AccessDenial", dependencies: ["CloudTrail"], swiftSettings: strictLibrary),
+            name: "AccessDenial", dependencies: ["CloudTrail", "IAMPolicy"], swiftSettings: strictLibrary),
         .target(
             name: "TrailStore",
             dependencies: [
-                "AccessDenial", "CloudTrail", .product(name: "GRDB", package: "GRDB.swift"),
+                "AccessDenial", "CloudTrail", "IAMPolicy", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -52,16 +54,17 @@ let package = Package(
         .target(
             name: "TrailIngest",
             dependencies: [
-                "TrailStore", "AccessDenial", "CloudTrail", .product(name: "Crypto", package: "swift-crypto"),
+                "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strictLibrary),
         .target(
-            name: "Diagnosis", dependencies: ["TrailStore", "AccessDenial", "IAMPolicy"],
+            name: "Diagnosis", dependencies: ["TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
             swiftSettings: strictLibrary),
         .target(
             name: "Reporting",
             dependencies: [
-                "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy",
+                "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -69,26 +72,29 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "CBuild",
+                "Reporting", "Diagnosis", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
+                "OrderedJSON",
+                "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        .testTarget(name: "IAMPolicyTests", dependencies: ["IAMPolicy"], swiftSettings: strict),
+        .testTarget(
+            name: "IAMPolicyTests", dependencies: ["TestSupport", "IAMPolicy", "OrderedJSON"], swiftSettings: strict),
         .testTarget(name: "CloudTrailTests", dependencies: ["TestSupport", "CloudTrail"], swiftSettings: strict),
         .testTarget(
-            name: "AccessDenialTests", dependencies: ["TestSupport", "AccessDenial", "CloudTrail"],
+            name: "AccessDenialTests", dependencies: ["TestSupport", "AccessDenial", "CloudTrail", "IAMPolicy"],
             resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(
             name: "TrailStoreTests",
             dependencies: [
-                "TestSupport", "TrailStore", "AccessDenial", "CloudTrail",
+                "TestSupport", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
         .testTarget(
             name: "TrailIngestTests",
-            dependencies: ["TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail"],
+            dependencies: ["TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy"],
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",

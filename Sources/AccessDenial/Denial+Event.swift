@@ -1,4 +1,5 @@
 public import CloudTrail
+import IAMPolicy
 
 extension Denial {
     /// Reads an event's refusal; `nil` where AWS did not refuse: a success, throttling, invalid input, a dry run.

@@ -1,3 +1,5 @@
+public import IAMPolicy
+
 /// What one refused event says: who was refused what, on what, and for which reason, as far as AWS states it.
 ///
 /// A denial is read from the record alone. What the record does not say is `nil` or ``Reason/unstated``; nothing is guessed.
@@ -57,18 +59,6 @@ public struct Denial: Sendable, Equatable {
 /// How AWS refused: by a Deny statement, or because no statement allowed.
 public enum Effect: String, Sendable, CaseIterable, Codable {
     case explicit, implicit, unstated
-}
-
-/// The kinds of policy that a denial can name.
-public enum PolicyType: String, Sendable, CaseIterable, Codable {
-    case identityBased = "identity-based"
-    case resourceBased = "resource-based"
-    case serviceControl = "service-control"
-    case resourceControl = "resource-control"
-    case permissionsBoundary = "permissions-boundary"
-    case session
-    case vpcEndpoint = "vpc-endpoint"
-    case roleTrust = "role-trust"
 }
 
 /// What kind of refusal an error code stands for.

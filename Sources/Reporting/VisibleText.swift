@@ -1,4 +1,5 @@
 import IAMPolicy
+import OrderedJSON
 
 /// The one place where text from the archive is made fit to be shown.
 ///

@@ -1,6 +1,7 @@
 import AccessDenial
 import CloudTrail
 import Crypto
+import IAMPolicy
 import TrailStore
 
 /// Which raw records the database keeps beside their projection.

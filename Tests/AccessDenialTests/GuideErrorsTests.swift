@@ -1,4 +1,5 @@
 import CloudTrail
+import IAMPolicy
 import Testing
 
 @testable import AccessDenial

@@ -1,3 +1,4 @@
+import IAMPolicy
 import Testing
 
 @testable import AccessDenial

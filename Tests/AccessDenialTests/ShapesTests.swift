@@ -1,5 +1,6 @@
 import CloudTrail
 import Foundation
+import IAMPolicy
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Where the obvious advice would be wrong: a leaked key, another Region or stage, an end of support that is none, names that change

@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Policies whose text the trail holds: conditions that the records decide, organizations' policies, keys, Regions, boundaries.

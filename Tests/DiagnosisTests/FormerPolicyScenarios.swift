@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Policies that were written anew: what stood there before tells whether that made a difference.

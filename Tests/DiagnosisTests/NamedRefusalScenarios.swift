@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// What AWS named comes first: the policy type, the effect, the principal, the resource.

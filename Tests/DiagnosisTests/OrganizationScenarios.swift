@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Policies of AWS Organizations that a message does not name: what the trail tells of their text and of where they are attached.

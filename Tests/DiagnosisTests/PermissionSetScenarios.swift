@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Roles that IAM Identity Center makes of permission sets, and what was changed of those in the account that administers them.

@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Denys that the records of the refused calls decide: by TLS, by the session's begin, by the resource's owner, by its name in

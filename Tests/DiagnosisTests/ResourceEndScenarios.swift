@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Policies of resources that AWS names as the reason: taken, written without the caller, or gone with their resource.

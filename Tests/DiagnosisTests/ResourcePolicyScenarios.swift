@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// AWS names the identity-based policies, and it was the resource's own policy that had allowed the call.

@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// What services refuse by themselves, whatever IAM's policies say: Block Public Access, Lake Formation, images that are not

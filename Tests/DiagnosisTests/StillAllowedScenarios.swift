@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// What was taken away while another policy still allows the call.

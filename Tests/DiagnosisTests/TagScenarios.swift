@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// Conditions on tags: of the principal, of its session, of the resource.

@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import IAMPolicy
 import TrailStore
 
 /// What an undo would need was deleted since; and VPC endpoints that were deleted.

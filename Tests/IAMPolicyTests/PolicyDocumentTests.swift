@@ -1,4 +1,5 @@
 import IAMPolicy
+import OrderedJSON
 import Testing
 
 @Suite struct PolicyDocumentTests {
@@ -83,7 +84,7 @@ import Testing
 
     @Test func nestingIsBounded() {
         let text = String(repeating: "[", count: 100_000)
-        #expect(throws: PolicyError(.notJSON, "")) { try JSONValue(parsing: text) }
+        #expect(throws: JSONError(.tooDeep, at: 0)) { try JSONValue(parsing: text) }
     }
 
     @Test func printingKeepsOrderAndHidesNothing() {

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import Foundation
+import IAMPolicy
 import Reporting
 import Testing
 import TrailStore

@@ -1,5 +1,6 @@
 import AccessDenial
 import Foundation
+import IAMPolicy
 import Reporting
 import Testing
 import TrailStore

@@ -1,5 +1,6 @@
 import CloudTrail
 import Foundation
+import IAMPolicy
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import IAMPolicy
 import TestSupport
 import Testing
 import TrailStore

@@ -1,3 +1,5 @@
+public import IAMPolicy
+
 /// What is known of Amazon Pinpoint and its successors in AWS End User Messaging: operations, actions, ARNs, recording.
 public enum PinpointCatalogue {
     /// The day on which AWS ended support for Pinpoint's engagement features.

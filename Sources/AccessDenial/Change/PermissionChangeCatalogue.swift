@@ -1,4 +1,5 @@
 public import CloudTrail
+import IAMPolicy
 
 /// Which events can change what somebody may do, and whom they concern.
 ///

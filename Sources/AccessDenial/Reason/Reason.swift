@@ -1,3 +1,5 @@
+public import IAMPolicy
+
 /// Why AWS says that it refused, as one short slug: the third part of a denial group's key.
 ///
 /// The complete list is ``table``. A reason is one row of it, so that two reasons are equal where their slugs are.

@@ -1,4 +1,5 @@
 import IAMPolicy
+import OrderedJSON
 
 /// Policy documents that were read before: pipelines write the same text again and again.
 struct DocumentCache {

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// The identity provider of a caller that comes with a token or an assertion, and what changes of it mean.

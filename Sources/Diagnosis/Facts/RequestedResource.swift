@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// What the refused requests asked for, by the records of the denials.
@@ -24,7 +25,7 @@ enum RequestedResource {
 
     private static func parameters(_ request: DenialRequest) -> JSONValue? {
         guard let text = request.requestParameters else { return nil }
-        return switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
+        return switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: text) }) {
         case .success(let value): value
         case .failure: nil
         }

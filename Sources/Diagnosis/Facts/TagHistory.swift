@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// What the trail tells of the tags of the principal and of the refused resource: what `aws:PrincipalTag/KEY` and

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// One event that changed permissions, with what its record says about target and policy.
@@ -322,7 +323,7 @@ private struct ChangeRecord {
     /// A part that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
     private static func value(_ text: String?) -> JSONValue? {
         guard let text else { return nil }
-        return switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: text) }) {
+        return switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: text) }) {
         case .success(let value): value
         case .failure: nil
         }

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// A change of permissions that can have caused exactly this refusal.

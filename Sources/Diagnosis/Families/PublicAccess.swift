@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// Block Public Access of Amazon S3, which refuses whatever the policies say.

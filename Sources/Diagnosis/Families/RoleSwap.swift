@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// A function, a service's tasks or an instance got another role: the workload changed, and no policy.

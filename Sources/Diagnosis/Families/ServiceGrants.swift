@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// What services grant by themselves, beside IAM's policies: Lake Formation's permissions, the accounts that an image is shared

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// What the trail tells of the sessions behind denials: who opened them, how, with which session policy, and until when.
@@ -74,7 +75,7 @@ enum Sessions {
     private static func document(_ policy: String) -> PolicyDocument? {
         guard
             case .success(let document) = Result(catching: { () throws(PolicyError) in
-                try PolicyDocument(JSONValue(parsing: policy))
+                try PolicyDocument(json: policy)
             })
         else { return nil }
         return document

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// Whether a change of tags can have ended an Allow or brought a Deny: only where a policy asks for that very tag.

@@ -1,4 +1,5 @@
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 /// Commands that put back what a change replaced or took away, where the trail tells what that was; ``LostUndo`` tells which of them

@@ -1,4 +1,5 @@
 import IAMPolicy
+import OrderedJSON
 
 /// Builds a command line from words of which some came from the archive.
 enum ShellCommand {

@@ -1,4 +1,5 @@
 import Foundation
+public import OrderedJSON
 
 /// One policy of the IAM policy language, of any policy type.
 ///
@@ -32,7 +33,11 @@ public struct PolicyDocument: Sendable, Hashable {
         var value = value
         if case .string(let text) = value {
             let isEncoded = text.hasPrefix("%7B") || text.hasPrefix("%7b")
-            value = try JSONValue(parsing: isEncoded ? text.removingPercentEncoding ?? text : text)
+            do {
+                value = try JSONValue(parsing: isEncoded ? text.removingPercentEncoding ?? text : text)
+            } catch {
+                throw PolicyError(.notJSON, error.description)
+            }
         }
         guard case .object = value else { throw PolicyError(.notAnObject, "a policy is a JSON object") }
         guard let list = value["Statement"], list != .null else {

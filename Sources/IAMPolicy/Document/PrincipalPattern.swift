@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// One entry of a `Principal` element: the kind of name and the name.
 public struct PrincipalPattern: Sendable, Hashable {
     /// `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` for the bare `"Principal": "*"`.

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// One statement of a policy.
 public struct Statement: Sendable, Hashable {
     /// Whether the statement allows or denies what it matches.

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 extension CaseReport {
@@ -125,7 +126,7 @@ extension SessionIssue {
 extension CaseReport.Record {
     /// The record as the JSON that it is; as a string where it is none.
     fileprivate var value: JSONValue {
-        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: json) }) {
+        switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: json) }) {
         case .success(let value): value
         case .failure: .string(json)
         }

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 extension CaseReport {
@@ -281,7 +282,7 @@ private struct CasePage {
 extension CaseReport.Record {
     /// The record line by line, indented where it is JSON; every line is safe to show.
     fileprivate var lines: [String] {
-        switch Result(catching: { () throws(PolicyError) in try JSONValue(parsing: json) }) {
+        switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: json) }) {
         case .success(let value): value.prettyText().split(separator: "\n").map(String.init)
         case .failure: [json]
         }

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 extension Report {

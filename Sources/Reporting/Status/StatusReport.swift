@@ -1,5 +1,6 @@
 import Diagnosis
 import IAMPolicy
+import OrderedJSON
 public import TrailStore
 
 /// What is in a database: the answer of `trail403 status`.

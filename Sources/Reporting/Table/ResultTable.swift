@@ -1,4 +1,5 @@
 import IAMPolicy
+import OrderedJSON
 public import TrailStore
 
 /// How the rows of a query are printed.

@@ -1,4 +1,5 @@
 import Diagnosis
+import OrderedJSON
 
 /// Text for a terminal: lines of styled spans that are broken to a width.
 ///

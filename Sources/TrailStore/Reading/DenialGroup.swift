@@ -1,4 +1,5 @@
 public import AccessDenial
+import IAMPolicy
 
 /// A value with the number of denials that bear it.
 public struct Counted<Value: Sendable & Hashable>: Sendable, Hashable {

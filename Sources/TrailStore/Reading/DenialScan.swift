@@ -1,6 +1,7 @@
 import AccessDenial
 import CloudTrail
 import GRDB
+import IAMPolicy
 
 /// The denials of a report, tallied by group in order of time.
 ///

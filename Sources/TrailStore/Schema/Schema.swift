@@ -1,3 +1,5 @@
+import IAMPolicy
+
 /// The database's tables and views. README's "The database" documents them for users; a test compares the two.
 ///
 /// Users query the views `event`, `denial`, `denialGroup` and `permissionChange` and the tables `logFile` and `ingestIssue`.

@@ -1,5 +1,6 @@
 import AccessDenial
 import GRDB
+import IAMPolicy
 
 // Rows of `denialRow` and `denialGroupRow`.
 

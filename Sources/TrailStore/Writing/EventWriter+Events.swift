@@ -2,6 +2,7 @@ import AccessDenial
 import CloudTrail
 import Foundation
 import GRDB
+import IAMPolicy
 
 // Rows of `eventRow`, and what hangs on an event beside a denial: its record, a permission change, a session.
 

@@ -1,11 +1,11 @@
 extension JSONValue {
     /// How deep objects and arrays may nest: policies need five levels, CloudTrail's parameters rarely ten.
-    static let depthLimit = 64
+    public static let depthLimit = 64
 
     /// Reads one JSON value (RFC 8259), keeping the order of members. Of members with the same name all are kept.
     ///
-    /// Throws ``PolicyError`` with the code `not-json` for anything else, text behind the value and deeper nesting included.
-    public init(parsing text: String) throws(PolicyError) {
+    /// Throws ``JSONError`` for anything else, text behind the value and nesting deeper than ``depthLimit`` included.
+    public init(parsing text: String) throws(JSONError) {
         var reader = JSONReader(bytes: Array(text.utf8))
         self = try reader.document()
     }
@@ -18,15 +18,15 @@ private struct JSONReader {
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func document() throws(PolicyError) -> JSONValue {
+    mutating func document() throws(JSONError) -> JSONValue {
         let value = try value(depth: 0)
         skipBlanks()
         guard position == bytes.count else { throw failure() }
         return value
     }
 
-    private func failure() -> PolicyError {
-        PolicyError(.notJSON, "the text is not JSON (byte \(position))")
+    private func failure() -> JSONError {
+        JSONError(.notJSON, at: position)
     }
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -42,8 +42,8 @@ private struct JSONReader {
         return true
     }
 
-    private mutating func value(depth: Int) throws(PolicyError) -> JSONValue {
-        guard depth < JSONValue.depthLimit else { throw failure() }
+    private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+        guard depth < JSONValue.depthLimit else { throw JSONError(.tooDeep, at: position) }
         skipBlanks()
         switch next {
         case UInt8(ascii: "{"): return try object(depth: depth)
@@ -56,7 +56,7 @@ private struct JSONReader {
         }
     }
 
-    private mutating func object(depth: Int) throws(PolicyError) -> JSONValue {
+    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var members: [JSONValue.Member] = []
         if take(UInt8(ascii: "}")) { return .object(members) }
@@ -71,7 +71,7 @@ private struct JSONReader {
         return .object(members)
     }
 
-    private mutating func array(depth: Int) throws(PolicyError) -> JSONValue {
+    private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var values: [JSONValue] = []
         if take(UInt8(ascii: "]")) { return .array(values) }
@@ -80,14 +80,14 @@ private struct JSONReader {
         return .array(values)
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(PolicyError) -> JSONValue {
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
         let letters = Array(word.description.utf8)
         guard bytes[position...].starts(with: letters) else { throw failure() }
         position += letters.count
         return value
     }
 
-    private mutating func number() throws(PolicyError) -> JSONValue {
+    private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         if next == UInt8(ascii: "-") { position += 1 }
         guard let first = next, isDigit(first) else { throw failure() }
@@ -119,7 +119,7 @@ private struct JSONReader {
         while let byte = next, isDigit(byte) { position += 1 }
     }
 
-    private mutating func string() throws(PolicyError) -> String {
+    private mutating func string() throws(JSONError) -> String {
         position += 1
         let start = position
         skipPlain()
@@ -161,7 +161,7 @@ private struct JSONReader {
         }
     }
 
-    private mutating func escape() throws(PolicyError) -> Unicode.Scalar {
+    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
         guard let byte = next else { throw failure() }
         position += 1
         switch byte {
@@ -189,7 +189,7 @@ private struct JSONReader {
         }
     }
 
-    private mutating func hexadecimal() throws(PolicyError) -> UInt16 {
+    private mutating func hexadecimal() throws(JSONError) -> UInt16 {
         guard position + 4 <= bytes.count else { throw failure() }
         var unit: UInt16 = 0
         for byte in bytes[position..<position + 4] {
