@@ -37,6 +37,8 @@ public struct IngestIssue: Sendable, Hashable {
         case notALogFile = "not-a-log-file"
         case changedWhileReading = "changed-while-reading"
         case unsupportedVersion = "unsupported-version"
+        case archiveDamaged = "archive-damaged"
+        case archiveMember = "archive-member"
     }
 
     /// What went wrong.

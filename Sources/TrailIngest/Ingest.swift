@@ -82,6 +82,7 @@ public struct Ingest: Sendable {
     /// Files to read, found before anything is written.
     public struct Plan: Sendable {
         let files: [FoundFile]
+        let archives: [LogFilePath]
         let issues: [IngestIssue]
 
         /// Whether there is nothing to read.
@@ -90,15 +91,17 @@ public struct Ingest: Sendable {
 
     /// Finds the files at and below `paths`; `-` is standard input.
     ///
+    /// - Parameter maximumRatio: times its size that a compressed archive may have inside.
     /// - Throws: ``InputError`` for a path where there is nothing.
-    public static func plan(_ paths: [String]) throws -> Plan {
+    public static func plan(_ paths: [String], maximumRatio: Int = Options().maximumRatio) throws -> Plan {
         let findings: LogFileFinder.Findings
         do throws(PathError) {
-            findings = try LogFileFinder.find(paths.map { LogFilePath($0) })
+            findings = try LogFileFinder.find(
+                paths.map { LogFilePath($0) }, limits: LogFileSource.Limits(maximumRatio: maximumRatio))
         } catch {
             throw InputError(description: error.description)
         }
-        return Plan(files: findings.files, issues: findings.issues)
+        return Plan(files: findings.files, archives: findings.archives, issues: findings.issues)
     }
 
     /// Reads the files of `plan` into `database`.
@@ -118,8 +121,8 @@ public struct Ingest: Sendable {
         var files: [PlannedFile] = []
         var sizes: [Int: Int] = [:]
         for found in plan.files {
-            let path = Self.absolute(found.displayPath, folder: folder, isFile: found.kind == .file)
-            if found.kind == .file,
+            let path = Self.absolute(found.displayPath, folder: folder, isFile: found.isStored)
+            if found.isStored,
                 known.contains(path: path, size: found.size, modificationTime: found.modifiedNanoseconds)
             {
                 summary.unchangedFiles += 1
@@ -128,7 +131,7 @@ public struct Ingest: Sendable {
             files.append(PlannedFile(found: found, path: path, isSizeKnown: false))
             sizes[found.size, default: 0] += 1
         }
-        for index in files.indices where files[index].found.kind == .file {
+        for index in files.indices where files[index].found.isStored {
             let size = files[index].found.size
             let isReadAgain = known.containsLimited(
                 path: files[index].path, size: size, modificationTime: files[index].found.modifiedNanoseconds)
@@ -138,6 +141,8 @@ public struct Ingest: Sendable {
         let writer = EventWriter(database: database, ingestedAt: Timestamp.text(now()))
         try writer.forgetIssues(
             ofFoldersAbove: plan.files.lazy.map { Self.absolute($0.displayPath, folder: folder, isFile: true) })
+        try writer.forgetIssues(
+            ofArchives: plan.archives.map { Self.absolute($0.displayName, folder: folder, isFile: true) })
         for var issue in plan.issues {
             issue.location.file = issue.location.file.map { Self.absolute($0, folder: folder, isFile: true) }
             try writer.record(issue)

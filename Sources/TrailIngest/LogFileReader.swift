@@ -32,13 +32,13 @@ struct LogFileReader: Sendable {
         let file = files[fileIndex]
         var outcome = LogFileOutcome(
             kind: .unrecognised, records: 0, skipped: 0, issues: [], sha256: nil,
-            size: file.found.kind == .file ? file.found.size : nil, uncompressedSize: 0,
-            modificationTime: file.found.kind == .file ? file.found.modifiedNanoseconds : nil)
+            size: file.found.isStored ? file.found.size : nil, uncompressedSize: 0,
+            modificationTime: file.found.isStored ? file.found.modifiedNanoseconds : nil)
         outcome.maximumRatio = options.maximumRatio
         outcome.maximumRecordBytes = options.maximumRecordBytes
         var sha256BeforeReading: String?
         do {
-            if file.isSizeKnown { sha256BeforeReading = try LogFileSource.sha256(ofFile: file.found.path) }
+            if file.isSizeKnown { sha256BeforeReading = try LogFileSource.sha256(of: file.found, inflater: inflater) }
             packer.begin(fileIndex: fileIndex, sha256BeforeReading: sha256BeforeReading)
             let limits = LogFileSource.Limits(maximumRatio: options.maximumRatio)
             let source = try LogFileSource(file.found, hashing: true, limits: limits, inflater: inflater)

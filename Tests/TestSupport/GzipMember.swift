@@ -12,11 +12,13 @@ package func gzipMember(_ bytes: [UInt8], blockSize: Int = 65535) -> [UInt8] {
     return member + littleEndian(crc32(bytes)) + littleEndian(UInt32(truncatingIfNeeded: bytes.count))
 }
 
-private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+/// A number's bytes, the lowest first.
+package func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
     (0..<(value.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
 }
 
-private func crc32(_ bytes: [UInt8]) -> UInt32 {
+/// The checksum of gzip and zip, bit by bit.
+package func crc32(_ bytes: [UInt8]) -> UInt32 {
     var sum: UInt32 = .max
     for byte in bytes {
         sum ^= UInt32(byte)

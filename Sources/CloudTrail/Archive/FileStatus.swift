@@ -25,6 +25,13 @@ struct FileStatus: Equatable {
     /// Last modification, in nanoseconds since 1970.
     var modifiedNanoseconds: Int64
 
+    /// The status of a member of this archive.
+    func member(ofSize size: Int) -> FileStatus {
+        var status = self
+        status.size = size
+        return status
+    }
+
     init(_ status: stat) {
         kind =
             switch status.st_mode & S_IFMT {

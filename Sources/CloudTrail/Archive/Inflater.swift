@@ -33,6 +33,8 @@ package final class Inflater {
     private var start = 0
     private var end = 0
     private var inner: Inflater?
+    private var outer: Inflater?
+    private var openArchive: ArchiveCursor?
 
     /// An inflater without a zlib state; that is set up by the first gzip stream.
     package init() {
@@ -54,6 +56,25 @@ package final class Inflater {
         let made = Inflater()
         inner = made
         return made
+    }
+
+    /// The inflater of what an archive compressed, which is then this one's input.
+    var ofArchive: Inflater {
+        if let outer { return outer }
+        let made = Inflater()
+        outer = made
+        return made
+    }
+
+    /// A compressed archive that stays open from member to member.
+    func cursor(
+        into path: LogFilePath, _ compression: ArchiveMember.Compression, name: String, limits: LogFileSource.Limits
+    ) throws(SourceFault) -> ArchiveCursor {
+        if let openArchive, openArchive.path == path { return openArchive }
+        openArchive = nil
+        let opened = try ArchiveCursor(path, compression, name: path.displayName, limits: limits)
+        openArchive = opened
+        return opened
     }
 
     /// Input read and not yet used.
@@ -130,13 +151,19 @@ package final class Inflater {
     }
 
     /// Gets ready for a gzip member.
-    func beginMember() -> Step {
+    ///
+    /// 15 bits of window, and 16 for zlib to read the gzip header and to check its trailer.
+    func beginMember() -> Step { begin(windowBits: 15 + 16) }
+
+    /// Gets ready for deflated bytes without a header, as zip archives hold them.
+    func beginRaw() -> Step { begin(windowBits: -15) }
+
+    private func begin(windowBits: CInt) -> Step {
         let result: CInt
         if isReady {
-            result = unsafe inflateReset(stream)
+            result = unsafe inflateReset2(stream, windowBits)
         } else {
-            // 15 bits of window, and 16 for zlib to read the gzip header and to check its trailer.
-            result = unsafe inflateInit2_(stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
+            result = unsafe inflateInit2_(stream, windowBits, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
             isReady = result == Z_OK
         }
         return isReady && result == Z_OK ? .progress : .outOfMemory

@@ -1,5 +1,3 @@
-internal import Crypto
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -11,7 +9,7 @@ internal import Crypto
 /// An open file's raw bytes, as stored, hashed on the way if asked.
 ///
 /// The file is read and never mapped: a mapped file that is cut underneath kills the process.
-final class InputFile: ByteSource {
+final class InputFile: StoredFile {
     /// The file as messages name it.
     let name: String
     /// Size and times when it was opened.
@@ -21,7 +19,7 @@ final class InputFile: ByteSource {
 
     private let descriptor: CInt
     private let isOwned: Bool
-    private var hasher: SHA256?
+    private var hasher: ContentHash?
     private var isAtEnd = false
 
     /// Opens a file.
@@ -30,7 +28,7 @@ final class InputFile: ByteSource {
     /// keep us waiting for a writer. An explicit path may lead to a pipe (`/dev/stdin`, `/dev/fd/63`).
     init(path: LogFilePath, isExplicit: Bool, hashing: Bool) throws(SourceFault) {
         name = path.displayName
-        hasher = hashing ? SHA256() : nil
+        hasher = hashing ? ContentHash() : nil
         isOwned = true
         do throws(SystemError) {
             descriptor = try openForReading(path, flags: isExplicit ? 0 : O_NONBLOCK)
@@ -58,7 +56,7 @@ final class InputFile: ByteSource {
         self.name = name
         self.descriptor = descriptor
         isOwned = false
-        hasher = hashing ? SHA256() : nil
+        hasher = hashing ? ContentHash() : nil
         do throws(SystemError) {
             statusAtOpening = try Self.status(of: descriptor)
         } catch {
@@ -85,12 +83,12 @@ final class InputFile: ByteSource {
         isAtEnd = count == 0
         bytesRead += count
         // SAFETY: the first `count` bytes of the buffer have just been written.
-        unsafe hasher?.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        unsafe hasher?.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         return count
     }
 
     /// SHA-256 of the bytes read so far, in hex; `nil` unless asked for at opening.
-    var sha256: String? { hasher.map { hexText($0.finalize()) } }
+    var sha256: String? { hasher?.hex }
 
     /// Whether the file has another size or time than when it was opened, or gave more or fewer bytes than it had.
     func hasChanged() throws(SourceFault) -> Bool {

@@ -1,20 +1,25 @@
 /// Finds the files to read below the paths that a user names.
 ///
 /// Every regular file counts, whatever its name: files are recognised by content when they are read. Pipes, sockets and
-/// devices count only where they are named. Links are followed; a file or folder that is reached twice is listed once.
+/// devices count only where they are named. Links are followed; a file or folder that is reached twice is listed once. Archives
+/// (`.zip`, `.tar` and compressed `.tar`, known by content) are folders, too; an archive within an archive is none.
 package struct LogFileFinder: Sendable {
     /// What was found, and what could not be looked into.
     package struct Findings: Sendable, Equatable {
-        /// By delivery time where the name has one, and then by path; files without such a time come last.
+        /// By delivery time where the name has one, and then by path; files without such a time come last, and after them the
+        /// files of compressed archives, in the archive's own order.
         package var files: [FoundFile] = []
-        /// Folders that cannot be read and links that lead nowhere, by path.
+        /// Archives that were looked into, by path.
+        package var archives: [LogFilePath] = []
+        /// What of archives cannot be read, folders that cannot be read and links that lead nowhere, by path.
         package var issues: [IngestIssue] = []
 
         /// Nothing found.
         package init() {}
 
-        init(files: [FoundFile], issues: [IngestIssue]) {
+        init(files: [FoundFile], archives: [LogFilePath], issues: [IngestIssue]) {
             self.files = files
+            self.archives = archives
             self.issues = issues
         }
     }
@@ -26,15 +31,19 @@ package struct LogFileFinder: Sendable {
     private var issues: [IngestIssue] = []
     private var visitedFolders: Set<FileStatus.Identity> = []
     private var links: [LogFilePath] = []
+    private var archives: [FileStatus.Identity: LogFilePath] = [:]
+    private let limits: LogFileSource.Limits
 
-    private init() {}
+    private init(limits: LogFileSource.Limits) { self.limits = limits }
 
     /// Lists the files at and below `paths`, in an order that does not depend on the order of `paths`.
     ///
     /// `-` is standard input. Throws `PathError` for a path where there is nothing: a typing error, to be told before
-    /// anything is read.
-    package static func find(_ paths: [LogFilePath]) throws(PathError) -> Findings {
-        var finder = LogFileFinder()
+    /// anything is read. A compressed archive is decompressed to its end to find what is in it, within `limits`.
+    package static func find(_ paths: [LogFilePath], limits: LogFileSource.Limits = .init()) throws(PathError)
+        -> Findings
+    {
+        var finder = LogFileFinder(limits: limits)
         for path in paths.sorted() {
             try finder.addArgument(path)
         }
@@ -108,7 +117,8 @@ package struct LogFileFinder: Sendable {
         do throws(SystemError) {
             let target = try fileStatus(link)
             switch target.kind {
-            case .regular where found[target.identity] == nil: add(link, target, isExplicit: false)
+            case .regular where found[target.identity] == nil && archives[target.identity] == nil:
+                add(link, target, isExplicit: false)
             case .folder: walk(link)
             case .regular, .pipe, .device, .socket, .link: break
             }
@@ -118,6 +128,8 @@ package struct LogFileFinder: Sendable {
     }
 
     private mutating func add(_ path: LogFilePath, _ status: FileStatus, isExplicit: Bool) {
+        if archives[status.identity] != nil { return }
+        if found[status.identity] == nil, isExplicit || Self.mayBeArchive(path), addArchive(path, status) { return }
         guard let index = found[status.identity] else {
             found[status.identity] = files.count
             files.append(
@@ -133,19 +145,49 @@ package struct LogFileFinder: Sendable {
             isExplicit: isExplicit || known.isExplicit)
     }
 
+    /// Whether it is worth a look at the first bytes: an archive of thousands of log files need not be opened twice.
+    private static func mayBeArchive(_ path: LogFilePath) -> Bool {
+        let name = path.lastComponent
+        return LogFileName.deliveryTime(in: name) == nil
+            && ![".json.gz", ".json"].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
+    }
+
+    /// Adds the files of an archive; false where the file is none.
+    private mutating func addArchive(_ path: LogFilePath, _ status: FileStatus) -> Bool {
+        do throws(SourceFault) {
+            guard let listing = try ArchiveListing.list(path, limits: limits) else { return false }
+            files += listing.members.map { FoundFile($0, modifiedNanoseconds: status.modifiedNanoseconds) }
+            issues += listing.issues
+        } catch {
+            // What cannot be opened is told where it is read; an archive whose directory is broken has nothing to read.
+            if error.issue.code == .unreadable { return false }
+            issues.append(error.issue)
+        }
+        archives[status.identity] = path
+        return true
+    }
+
     private mutating func report(_ path: LogFilePath, _ cause: String) {
         issues.append(IngestIssue(.unreadable, at: Location(file: path.displayName), cause))
     }
 
     private var findings: Findings {
-        let sorted = (files + streams).sorted { left, right in
+        var sequences = files.filter { $0.placeInSequence != nil }
+        let others = sequences.isEmpty ? files : files.filter { $0.placeInSequence == nil }
+        sequences.sort { left, right in
+            guard case .member(let first) = left.kind, case .member(let second) = right.kind,
+                first.archive == second.archive
+            else { return left.path < right.path }
+            return (left.placeInSequence ?? 0) < (right.placeInSequence ?? 0)
+        }
+        let sorted = (others + streams).sorted { left, right in
             let leftTime = left.deliveryTime?.digits ?? .max
             let rightTime = right.deliveryTime?.digits ?? .max
             if leftTime != rightTime { return leftTime < rightTime }
             return left.path < right.path
         }
         return Findings(
-            files: sorted,
+            files: sorted + sequences, archives: archives.values.sorted(),
             issues: issues.sorted { ($0.location.file ?? "", $0.message) < ($1.location.file ?? "", $1.message) })
     }
 }

@@ -1,9 +1,7 @@
-internal import Crypto
-
 /// The uncompressed bytes of a log file: gzip or plain, told apart by the first bytes and never by the name.
 ///
-/// gzip within gzip (what a CloudWatch Logs subscription through Firehose leaves in S3) is unwrapped as well. A file that
-/// cannot be a log file (a database, an image, a zip archive) throws `not-a-log-file` from the first read. Every byte before
+/// gzip within gzip (what a CloudWatch Logs subscription through Firehose leaves in S3) is unwrapped as well, and what zstd, bzip2,
+/// xz and 7-Zip compressed is piped through those programs. A file that cannot be a log file (a database, an image) throws `not-a-log-file` from the first read. Every byte before
 /// a fault is delivered before the fault is thrown; afterwards each read throws it again.
 package final class LogFileSource: ByteSource {
     /// How far a file may be inflated: a kilobyte of zeros compresses to a byte, and log text to a tenth or a thirtieth.
@@ -34,7 +32,9 @@ package final class LogFileSource: ByteSource {
     /// Whether the file's bytes are gzip; `false` before the first read.
     package private(set) var isCompressed = false
 
-    private let file: InputFile
+    private var file: any StoredFile
+    /// Where a program reads the file by itself; `nil` for what it cannot open by name.
+    private let path: LogFilePath?
     private let inflater: Inflater
     private let limits: Limits
     /// Whether several files may have been joined, text and gzip.
@@ -56,6 +56,7 @@ package final class LogFileSource: ByteSource {
         inflater: Inflater = Inflater()
     ) throws(SourceFault) {
         file = try InputFile(path: path, isExplicit: isExplicit, hashing: hashing)
+        self.path = path
         self.limits = limits
         self.inflater = inflater
         isJoined = false
@@ -67,9 +68,21 @@ package final class LogFileSource: ByteSource {
         inflater: Inflater = Inflater()
     ) throws(SourceFault) {
         file = try InputFile(descriptor: descriptor, name: name, hashing: hashing)
+        path = nil
         self.limits = limits
         self.inflater = inflater
         isJoined = true
+    }
+
+    /// Opens a member of an archive.
+    init(
+        member: ArchiveMember, name: String, hashing: Bool, limits: Limits, inflater: Inflater
+    ) throws(SourceFault) {
+        file = try MemberFile(member, name: name, hashing: hashing, limits: limits, inflater: inflater)
+        path = nil
+        self.limits = limits
+        self.inflater = inflater
+        isJoined = false
     }
 
     /// Fills up to `buffer.count` bytes and returns how many; 0 only at the end.
@@ -95,18 +108,14 @@ package final class LogFileSource: ByteSource {
     /// `nil` unless hashing was asked for. Throws when the rest cannot be read.
     package func finishHash() throws -> String? {
         guard file.sha256 != nil else { return nil }
-        var rest: any ByteSource = file
+        var rest = file as any ByteSource
         repeat { inflater.discardInput() } while try inflater.fill(atLeast: 1, from: &rest)
         return file.sha256
     }
 
     /// The SHA-256 of a file's stored bytes, in hex.
     package static func sha256(ofFile path: LogFilePath) throws -> String {
-        let file = try InputFile(path: path, isExplicit: false, hashing: true)
-        var source: any ByteSource = file
-        let block = Inflater()
-        repeat { block.discardInput() } while try block.fill(atLeast: 1, from: &source)
-        return file.sha256 ?? ""
+        try LogFileSource(path: path, isExplicit: false, hashing: true).finishHash() ?? ""
     }
 
     private func readContent(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -142,6 +151,27 @@ package final class LogFileSource: ByteSource {
             case .other(let kind):
                 head = []
                 throw notALogFile("is \(kind)")
+            case .zip, .tar:
+                head = []
+                throw notALogFile(archiveObjection(ContentSignature(first) == .zip ? "zip" : "tar"))
+            case .compressed(let decompressor):
+                guard nesting == 0, let path, file.statusAtOpening.kind == .regular else {
+                    head = []
+                    throw notALogFile(
+                        "is \(decompressor.content) within another file or on a pipe: decompress it first, with "
+                            + "`\(decompressor.command)`")
+                }
+                nesting += 1
+                isCompressed = true
+                let output = try ProgramOutput(decompressor, path: path, name: name, limits: limits)
+                inflater.discardInput()
+                // What several files of a 7-Zip archive hold comes as one.
+                let decoder = GzipDecoder(
+                    inflater: inflater, upstream: output, name: name, budget: programBudget, isJoined: true)
+                self.decoder = decoder
+                upstream = decoder
+                first = decoder.readHead(ContentSignature.length)
+                head = first[...]
             case .gzip:
                 nesting += 1
                 if nesting > Self.maximumNesting {
@@ -163,8 +193,22 @@ package final class LogFileSource: ByteSource {
         }
     }
 
+    private func archiveObjection(_ kind: String) -> String {
+        if file is MemberFile { return "is a \(kind) archive within an archive: extract it first" }
+        if file.statusAtOpening.kind != .regular {
+            return "is a \(kind) archive, which cannot be read from a pipe: name the file itself"
+        }
+        return "is a \(kind) archive within a compressed file, or under a log file's name: extract it first"
+    }
+
     private var budget: GzipDecoder.Budget {
-        GzipDecoder.Budget(limits: limits) { [file, inflater] in file.bytesRead - inflater.pendingCount }
+        // What a member used of its archive has been decompressed since, and cannot be held against what is pending here.
+        if file is MemberFile { return GzipDecoder.Budget(limits: limits) { [file] in file.bytesRead } }
+        return GzipDecoder.Budget(limits: limits) { [file, inflater] in file.bytesRead - inflater.pendingCount }
+    }
+
+    private var programBudget: GzipDecoder.Budget {
+        GzipDecoder.Budget(limits: limits) { [file] in file.statusAtOpening.size }
     }
 
     private func notALogFile(_ cause: String) -> SourceFault {

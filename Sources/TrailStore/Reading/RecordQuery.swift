@@ -75,7 +75,7 @@ enum RecordQuery {
         let bytes: [UInt8]
         do {
             bytes = try stretch(
-                of: LogFileSource(path: LogFilePath(path), isExplicit: false), offset: row["byteOffset"],
+                of: LogFileSource.open(rememberedPath: path), offset: row["byteOffset"],
                 length: row["byteLength"])
         } catch let fault as SourceFault {
             throw unavailable(eventID, "its log file `\(path)` cannot be read: \(fault.issue.message)")

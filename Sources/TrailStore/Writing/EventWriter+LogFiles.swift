@@ -103,6 +103,22 @@ extension EventWriter {
         }
     }
 
+    /// Forgets what was told of archives, or of files in them that were not read: they were looked into again.
+    package func forgetIssues(ofArchives paths: [String]) throws {
+        guard !paths.isEmpty else { return }
+        try database.mapErrors {
+            try database.queue.writeWithoutTransaction { db in
+                for path in paths {
+                    try db.execute(
+                        sql: """
+                            DELETE FROM ingestIssue
+                            WHERE logFileID IS NULL AND (path = ? OR substr(path, 1, ?) = ?)
+                            """, arguments: [path, path.count + 1, path + "!"])
+                }
+            }
+        }
+    }
+
     /// Records an issue that belongs to no log file, such as a folder that cannot be read; told once, however often it recurs.
     package func record(_ issue: IngestIssue) throws {
         try database.mapErrors {

@@ -46,7 +46,7 @@ struct IngestRun {
         let terminal = Terminal.current()
         let plan: Ingest.Plan
         do {
-            plan = try Ingest.plan(input.paths)
+            plan = try Ingest.plan(input.paths, maximumRatio: input.maxRatio)
         } catch let error as Ingest.InputError {
             throw Failure(description: error.description)
         }
