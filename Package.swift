@@ -34,6 +34,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CBuild", cSettings: [.define("TRAIL403_COMMIT", to: "\"\(commit)\"")]),
         .target(name: "OrderedJSON", swiftSettings: strictLibrary),
         .target(name: "IAMPolicy", dependencies: ["OrderedJSON"], swiftSettings: strictLibrary),
@@ -49,7 +50,7 @@ let package = Package(
         .target(
             name: "TrailStore",
             dependencies: [
-                "AccessDenial", "CloudTrail", "IAMPolicy", .product(name: "GRDB", package: "GRDB.swift"),
+                "AccessDenial", "CloudTrail", "CSQLite", "IAMPolicy", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -94,7 +95,7 @@ let package = Package(
                 "TestSupport", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
-            swiftSettings: strict),
+            resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(
             name: "TrailIngestTests",
             dependencies: ["TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy"],
@@ -111,7 +112,11 @@ let package = Package(
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["TestSupport", "trail403", "AccessDenial", "Diagnosis", "TrailStore"],
+            name: "CommandTests",
+            dependencies: [
+                "TestSupport", "trail403", "AccessDenial", "Diagnosis", "TrailStore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             exclude: ["Ledger"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -8,8 +8,10 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case foreign
         /// A newer trail403 wrote the file.
         case newer
-        /// An older trail403 wrote the file, and it cannot be brought up to date where it is.
+        /// An older trail403 wrote the file, and it cannot be read through a copy.
         case older
+        /// The file's schema holds what trail403 did not make, so that it is not written.
+        case altered
         /// The file or its folder cannot be read or written.
         case inaccessible
         /// The disk is full.

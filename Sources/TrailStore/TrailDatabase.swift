@@ -4,53 +4,60 @@ import GRDBSQLite
 
 /// The SQLite file that trail403 writes and answers from.
 ///
-/// `ingest` opens it for writing and lays it out or migrates it; everything else opens it read-only.
+/// `ingest` opens it for writing and lays it out or migrates it; everything else opens it read-only and writes nothing. What the
+/// file holds is not trusted: see ``SchemaAudit``.
 public final class TrailDatabase: Sendable {
     /// The path as the user gave it.
     public let path: String
+    /// What the user is to know of the file, one line each.
+    public let remarks: [String]
     let queue: DatabaseQueue
+    /// How to read the file; `nil` for a connection that writes, or that reads a copy of its own.
+    private let access: ReadAccess?
 
-    private init(path: String, queue: DatabaseQueue) {
+    private init(path: String, queue: DatabaseQueue, access: ReadAccess? = nil, remarks: [String] = []) {
         self.path = path
         self.queue = queue
+        self.access = access
+        self.remarks = remarks
     }
 
-    /// Opens an existing database for reading.
+    /// Opens an existing database for reading, and leaves it as it is: one of an older version is read through a private copy.
     ///
     /// - Throws: ``StoreError`` where there is no file, or none of trail403's, or none that can be read.
     public static func openForReading(_ path: String) throws -> TrailDatabase {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw StoreError(
-                .missing, "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE"
-            )
-        }
+        try requireFile(path)
         try DatabaseHeader.check(path)
-        let queue = try openQueue(path, readonly: true)
-        let database = TrailDatabase(path: path, queue: queue)
-        let isOlder = try database.mapErrors {
+        var (access, queue) = try ReadAccess.open(path)
+        let audit = try mapErrors(path) {
             try queue.read { db in
-                try Self.checkIdentity(db, path: path, writing: false)
-                return try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < Schema.version
+                try checkIdentity(db, path: path)
+                return try SchemaAudit(db)
             }
         }
-        guard isOlder else { return database }
-        // Reports ask for columns and indexes that an older file lacks.
-        try database.close()
-        do {
-            try openForWriting(path).close()
-        } catch let error as StoreError where error.code == .inaccessible {
-            throw StoreError.older(path)
+        if let fault = audit.unreadable { throw StoreError.notReadable(path, fault) }
+        var remarks = audit.isOurs ? [] : [StoreError.untrusted(path, audit)]
+        if audit.version < Schema.version {
+            let copy = try mapErrors(path) { try PrivateCopy.migrated(of: queue, path: path, version: audit.version) }
+            remarks.append(StoreError.copied(path, version: audit.version))
+            return TrailDatabase(path: path, queue: copy, remarks: remarks)
         }
-        return TrailDatabase(path: path, queue: try openQueue(path, readonly: true))
+        if !audit.isOurs {
+            access.laysOwnViews = true
+            try mapErrors(path) { try queue.inDatabase { try $0.execute(sql: Schema.temporaryViews) } }
+        }
+        return TrailDatabase(path: path, queue: queue, access: access, remarks: remarks)
     }
 
     /// Opens a database for writing; creates it with mode 0600 where there is none, and migrates an older one.
     ///
-    /// - Throws: ``StoreError``; a file of another program or of a newer version is left as it is.
+    /// - Throws: ``StoreError``; a file of another program, of a newer version, or with anything in its schema that trail403 did not
+    ///   make is left as it is.
     public static func openForWriting(_ path: String) throws -> TrailDatabase {
         try createPrivateFile(path)
         try DatabaseHeader.check(path)
-        let queue = try openQueue(path, readonly: false)
+        try SideFiles(path).check()
+        let queue = try openQueue(path)
         let database = TrailDatabase(path: path, queue: queue)
         try database.mapErrors {
             try queue.writeWithoutTransaction { db in
@@ -59,12 +66,16 @@ public final class TrailDatabase: Sendable {
                     try db.execute(sql: "PRAGMA journal_mode = WAL")
                     try db.inTransaction(.immediate) {
                         // Another process may have laid it out while this one waited for the lock.
-                        if try Self.isEmpty(db) { try Self.layOut(db) }
+                        if try Self.isEmpty(db) { try Migration.layOut(db) }
                         return .commit
                     }
                 }
-                try Self.checkIdentity(db, path: path, writing: true)
-                try Self.migrate(db)
+                try db.inTransaction(.deferred) {
+                    try Self.checkIdentity(db, path: path)
+                    try Self.checkSchema(db, path: path)
+                    return .commit
+                }
+                try Migration.migrate(db) { try Self.checkSchema(db, path: path) }
                 try db.execute(sql: "PRAGMA journal_mode = WAL")
                 try db.execute(sql: "PRAGMA synchronous = NORMAL")
                 try db.execute(sql: "PRAGMA cache_size = -32768")
@@ -73,6 +84,21 @@ public final class TrailDatabase: Sendable {
             }
         }
         return database
+    }
+
+    /// Says in the words of ``openForReading(_:)`` where there is no database to write to.
+    public static func requireFile(_ path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        throw StoreError(
+            .missing, "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE")
+    }
+
+    /// A second connection that reads the same file; `nil` where there can be none.
+    func secondReader() throws -> DatabaseQueue? { try mapErrors { try access?.open() } }
+
+    /// Fails where the file was read without SQLite's locks, and another program has changed it meanwhile.
+    func checkUnchanged() throws {
+        guard access?.lock?.isUnchanged ?? true else { throw StoreError.changed(path) }
     }
 
     /// Writes what the write-ahead log still holds into the database file.
@@ -88,41 +114,34 @@ public final class TrailDatabase: Sendable {
     /// Closes the connection; the write-ahead log is folded into the file where nobody else reads it.
     public func close() throws {
         try mapErrors { try queue.close() }
+        try checkUnchanged()
     }
 
     // MARK: - Opening
 
-    static func openQueue(_ path: String, readonly: Bool) throws -> DatabaseQueue {
+    /// What connections have in common.
+    static func configuration(for purpose: ConnectionGuard.Purpose) -> Configuration {
         var configuration = Configuration()
-        configuration.readonly = readonly
         configuration.busyMode = .timeout(10)
         configuration.allowsUnsafeTransactions = true
         configuration.label = "trail403"
-        if readonly {
-            // A report walks over tables of tens of megabytes more than once.
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
+        _ = ConnectionGuard.uris
+        configuration.prepareDatabase { db in
+            guard let connection = unsafe db.sqliteConnection else { return }
+            try unsafe ConnectionGuard.apply(to: connection, for: purpose)
         }
-        do {
-            return try DatabaseQueue(path: path, configuration: configuration)
-        } catch let error as DatabaseError {
-            // A database in WAL mode in a folder that cannot be written needs no lock when nobody can write it; nor does one on a
-            // full disk, whose lock file does not fit, as long as all of it is in the file itself.
-            let isFixed =
-                error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
-                || error.resultCode == .SQLITE_IOERR && isDiskFull(path) && !hasLog(path)
-            if readonly, isFixed {
-                do {
-                    return try DatabaseQueue(path: immutableURI(path), configuration: configuration)
-                } catch let second as DatabaseError {
-                    throw translate(second, path: path)
-                }
-            }
-            throw translate(error, path: path)
+        return configuration
+    }
+
+    /// A connection that writes.
+    static func openQueue(_ path: String) throws -> DatabaseQueue {
+        try mapErrors(path) {
+            try DatabaseQueue(path: uri(SideFiles(path).path, ""), configuration: configuration(for: .writing))
         }
     }
 
     /// Whether there is no room for as much as a lock file beside the database.
-    private static func isDiskFull(_ path: String) -> Bool {
+    static func isDiskFull(_ path: String) -> Bool {
         do {
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
             let room = try FileManager.default.attributesOfFileSystem(forPath: folder)[.systemFreeSize] as? NSNumber
@@ -132,20 +151,11 @@ public final class TrailDatabase: Sendable {
         }
     }
 
-    /// Whether the write-ahead log may hold what the database file does not.
-    private static func hasLog(_ path: String) -> Bool {
-        do {
-            return try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int != 0
-        } catch {
-            return false
-        }
-    }
-
-    static func immutableURI(_ path: String) -> String {
-        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    /// The URI of an absolute path, with what follows it: a name that looks like a URI is a name all the same.
+    static func uri(_ path: String, _ query: String) -> String {
         var allowed = CharacterSet.urlPathAllowed
         allowed.remove(charactersIn: "?#%")
-        return "file://\(absolute.addingPercentEncoding(withAllowedCharacters: allowed) ?? absolute)?immutable=1"
+        return "file://\(path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path)\(query)"
     }
 
     private static func isEmpty(_ db: Database) throws -> Bool {
@@ -153,50 +163,13 @@ public final class TrailDatabase: Sendable {
             && Int.fetchOne(db, sql: "PRAGMA application_id") == 0
     }
 
-    private static func layOut(_ db: Database) throws {
-        try db.execute(sql: Schema.tables)
-        try db.execute(sql: Schema.sessions)
-        try db.execute(sql: Schema.additions)
-        try db.execute(sql: Schema.changeNames)
-        try db.execute(sql: Schema.prunedOperations)
-        try db.execute(sql: Schema.addedIndexes)
-        try db.execute(sql: Schema.views)
-        try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
-        try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
+    /// Refuses a schema that holds anything but ours.
+    private static func checkSchema(_ db: Database, path: String) throws {
+        let audit = try SchemaAudit(db)
+        if !audit.isOurs { throw StoreError.altered(path, audit) }
     }
 
-    /// Brings an older database up to date, in one transaction.
-    private static func migrate(_ db: Database) throws {
-        guard try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < Schema.version else { return }
-        try db.inTransaction(.immediate) {
-            guard try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 < Schema.version else { return .commit }
-            for view in Schema.viewNames { try db.execute(sql: "DROP VIEW IF EXISTS \(view)") }
-            for added in Schema.addedColumns
-            where try !db.columns(in: added.table).contains(where: { $0.name == added.column }) {
-                try db.execute(sql: "ALTER TABLE \(added.table) ADD COLUMN \(added.column) \(added.type)")
-            }
-            if try db.tableExists("sessionRow"), try db.primaryKey("sessionRow").columns == ["accessKeyId"] {
-                try db.execute(sql: Schema.sessionsInOrder)
-            }
-            try db.execute(sql: Schema.sessions)
-            try db.execute(sql: "DROP INDEX IF EXISTS successOfReportedService")
-            try db.execute(sql: Schema.additions)
-            // Each version found more names of a change.
-            try db.execute(sql: Schema.changeNames)
-            try db.execute(sql: "DELETE FROM changeName")
-            try ChangeNames.writeAll(db)
-            if try !db.tableExists("prunedOperation") {
-                try db.execute(sql: Schema.prunedOperations)
-                try db.execute(sql: Schema.earlierPrunings)
-            }
-            try db.execute(sql: Schema.addedIndexes)
-            try db.execute(sql: Schema.views)
-            try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
-            return .commit
-        }
-    }
-
-    private static func checkIdentity(_ db: Database, path: String, writing: Bool) throws {
+    private static func checkIdentity(_ db: Database, path: String) throws {
         guard try Int.fetchOne(db, sql: "PRAGMA application_id") == Schema.applicationID else {
             if try isEmpty(db) {
                 throw StoreError(
@@ -211,11 +184,14 @@ public final class TrailDatabase: Sendable {
     // MARK: - Errors
 
     /// Runs `body` and turns SQLite's errors into ``StoreError``.
-    func mapErrors<T>(_ body: () throws -> T) throws -> T {
+    func mapErrors<T>(_ body: () throws -> T) throws -> T { try Self.mapErrors(path, body) }
+
+    /// The same for the database at a path.
+    static func mapErrors<T>(_ path: String, _ body: () throws -> T) throws -> T {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw Self.translate(error, path: path)
+            throw translate(error, path: path)
         }
     }
 

@@ -122,6 +122,66 @@ import Testing
         #expect(many.errors.contains("only the first 2 rows"))
     }
 
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        var query: String
+        var words: String
+        var testDescription: String { query }
+    }
+
+    static let refusals = [
+        Refusal(query: "DELETE FROM eventRow", words: "changing `eventRow` is not allowed here"),
+        Refusal(query: "DROP TABLE eventRow", words: "not allowed here: the database is open for reading only"),
+        Refusal(query: "VACUUM", words: "only statements that read are allowed here"),
+        Refusal(query: "ATTACH 'x' AS y", words: "other databases are out of reach here: attach them in `sqlite3`"),
+        Refusal(query: "BEGIN", words: "transactions are of no use here"),
+        Refusal(
+            query: "PRAGMA journal_mode = DELETE",
+            words: "`PRAGMA journal_mode` is not allowed here: those that only tell are"),
+        Refusal(query: "PRAGMA user_version = 3", words: "`PRAGMA user_version` is not allowed to set a value here"),
+        Refusal(
+            query: "SELECT fts3_tokenizer('simple')",
+            words: "the function `fts3_tokenizer` is not allowed here: SQLite's core"),
+        Refusal(query: "SELECT zeroblob(999999999)", words: "take a part of the value with substr()"),
+        Refusal(
+            query: "SELECT json_array_length('[' || replace(hex(zeroblob(7000000)), '00', '1,') || '1]')",
+            words: "needs more memory than the 96 MB"),
+    ]
+
+    @Test(arguments: refusals) func `What is refused is told in our words, with what to do`(_ refusal: Refusal) throws {
+        let run = try Program.run(["sql", refusal.query], in: Self.sample.get())
+        #expect(run.status == 1 && run.errors.contains(refusal.words), "\(run.errors)")
+    }
+
+    @Test(arguments: [
+        "SELECT 'first' UNION ALL SELECT instr(hex(zeroblob(6000000)), hex(zeroblob(2500000)) || '1')",
+        "SELECT 'first' UNION ALL SELECT length(replace(hex(zeroblob(6000000)), hex(zeroblob(2500000)) || '1', ''))",
+    ])
+    func `One function that does not end is stopped with the process, and what was printed is whole`(_ query: String)
+        throws
+    {
+        let run = try Program.run(["sql", "--timeout", "0.2", query], in: Self.sample.get())
+        #expect(
+            run.status == 1
+                && run.errors == "trail403: the query reached its time limit: raise it with --timeout SECONDS\n",
+            "\(run)")
+        #expect(run.output.hasSuffix("first\r\n"), "\(run.output)")
+    }
+
+    @Test(arguments: ["csv", "json", "jsonl", "markdown", "table"])
+    func `A blob is printed in pieces`(_ format: String) throws {
+        let folder = try Self.sample.get()
+        let small = try Program.run(["sql", "--format", format, "SELECT x'000fa0ff' AS b, 1 AS n"], in: folder)
+        #expect(small.output.contains("000fa0ff") && small.output.contains("1"))
+        // The address space is bounded to less than the eighth copy of the value.
+        let query = "SELECT zeroblob(30000000) AS b"
+        let run = try Program.run(
+            "/bin/sh",
+            ["-c", "ulimit -v 1000000; \"$0\" sql --format \(format) \"$1\" | wc -c", Program.binary.path, query],
+            in: folder)
+        let count = Int(run.output.filter(\.isNumber)) ?? 0
+        #expect(run.errors.isEmpty && (format == "table" ? count > 80 : count > 60_000_000), "\(run)")
+    }
+
     @Test func `Ctrl-C stops a query`() throws {
         let folder = try Self.sample.get()
         let endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"

@@ -3,7 +3,8 @@ import GRDB
 import IAMPolicy
 import TestSupport
 import Testing
-import TrailStore
+
+@testable import TrailStore
 
 extension ScratchFolder {
     /// The path of an empty database that trail403 laid out.
@@ -175,6 +176,54 @@ extension ScratchFolder {
             }.isEmpty)
     }
 
+    @Test func `Of SQLite's functions, pragmas and tables those are allowed that are on the lists`() throws {
+        let folder = try ScratchFolder()
+        let path = try folder.emptyDatabase()
+        let (functions, pragmas) = try DatabaseQueue().inDatabase { db in
+            try (
+                String.fetchSet(db, sql: "SELECT lower(name) FROM pragma_function_list"),
+                String.fetchSet(db, sql: "SELECT name FROM pragma_pragma_list")
+            )
+        }
+        #expect(functions.contains("fts3_tokenizer") && pragmas.contains("writable_schema"))
+        for name in functions.subtracting(AllowedSQL.functions) where name.allSatisfy({ $0.isLetter || $0 == "_" }) {
+            let error = #expect(throws: QueryError.self) { try run("SELECT \"\(name)\"()", path) }
+            #expect(error?.code == .refused || error?.code == .invalid, "\(name)")
+        }
+        for name in pragmas.subtracting(AllowedSQL.pragmas) {
+            for sql in ["PRAGMA \(name)", "PRAGMA \(name) = 1", "SELECT * FROM pragma_\(name)"] {
+                let error = #expect(throws: QueryError.self) { try run(sql, path) }
+                #expect(error?.code == .refused || error?.code == .invalid, "\(sql)")
+            }
+        }
+        for table in [
+            "dbstat", "sqlite_stmt", "sqlite_dbpage", "fts3tokenize('simple')", "bytecode('SELECT 1')",
+            "tables_used('SELECT 1')",
+        ] {
+            let error = #expect(throws: QueryError.self) { try run("SELECT * FROM \(table)", path) }
+            #expect(error?.code == .refused || error?.code == .invalid, "\(table)")
+        }
+    }
+
+    @Test(arguments: [
+        "SELECT zeroblob(100000000)", "SELECT hex(zeroblob(20000000))",
+        "SELECT replace(hex(zeroblob(9000000)), '0', 'xx')",
+        "SELECT group_concat(hex(zeroblob(1000000))) FROM json_each('[\(String(repeating: "1,", count: 30))1]')",
+        "SELECT \(String(repeating: "1+", count: 2000))1",
+        "SELECT \(String(repeating: "(", count: 300))1\(String(repeating: ")", count: 300))",
+        "SELECT 1 \(String(repeating: "UNION ALL SELECT 1 ", count: 600))",
+        "SELECT \(String(repeating: "1,", count: 1500))1",
+        "SELECT 'x' LIKE '\(String(repeating: "%x", count: 1000))'",
+        "SELECT '\(String(repeating: "x", count: 1_000_001))'",
+        "SELECT ?999",
+    ])
+    func `What is too large for a query is an error`(sql: String) throws {
+        let folder = try ScratchFolder()
+        let path = try folder.emptyDatabase()
+        let error = #expect(throws: QueryError.self) { try run(sql, path) }
+        #expect(error?.code == .failed || error?.code == .invalid, "\(error?.description ?? "")")
+    }
+
     @Test func `Questions of all kinds are answered`() throws {
         let folder = try ScratchFolder()
         let path = try folder.emptyDatabase()
@@ -231,7 +280,7 @@ extension ScratchFolder {
                     """, arguments: [record])
         }
         try raw.close()
-        try TrailDatabase.openForReading(path).close()
+        try TrailDatabase.openForWriting(path).close()
         let migrated = try DatabaseQueue(path: path)
         let names = try migrated.read { db in
             try Row.fetchAll(db, sql: "SELECT name, key FROM changeName ORDER BY key, name").map {

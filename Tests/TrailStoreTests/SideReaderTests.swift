@@ -20,7 +20,7 @@ struct SideReaderTests {
             }
         }
         if writingBefore { try write("before") }
-        let side = try SideReader(path: path)
+        let side = try #require(try SideReader(of: TrailDatabase.openForReading(path)))
         if writingBetween { try write("between") }
         let read = side.start { try String.fetchAll($0, sql: "SELECT name FROM reportState") }
         return try read.value()
@@ -41,7 +41,8 @@ struct SideReaderTests {
     @Test("An error is the caller's")
     func error() throws {
         let folder = try ScratchFolder()
-        let read = try SideReader(path: folder.emptyDatabase()).start {
+        let database = try TrailDatabase.openForReading(folder.emptyDatabase())
+        let read = try #require(try SideReader(of: database)).start {
             try Int.fetchOne($0, sql: "SELECT 1 FROM nothing")
         }
         #expect(throws: DatabaseError.self) { try read.value() }

@@ -52,19 +52,37 @@ public struct ResultTable {
         return text
     }
 
-    /// Adds a row; returns what to print.
-    public mutating func add(_ row: [SQLValue]) -> String {
+    /// Adds a row; hands over what to print in pieces, so that a large value is never there as text as a whole row.
+    public mutating func add(_ row: [SQLValue], _ print: (String) throws -> Void) rethrows {
         rowCount += 1
         switch format {
         case .table:
-            rows.append(row)
-            if widths.isEmpty, rows.count >= Self.measuredRows { return tableHead() + flush() }
-            return widths.isEmpty ? "" : flush()
+            rows.append(row.map(\.start))
+            if widths.isEmpty, rows.count >= Self.measuredRows {
+                try print(tableHead() + flush())
+            } else if !widths.isEmpty {
+                try print(flush())
+            }
         case .csv:
-            return row.map { $0.isNumber ? $0.plainText : CSVText.cell($0.plainText) }.joined(separator: ",") + "\r\n"
-        case .json: return (rowCount > 1 ? ",\n " : "\n ") + object(row)
-        case .jsonl: return object(row) + "\n"
-        case .markdown: return "| " + row.map { MarkdownText.words($0.plainText) }.joined(separator: " | ") + " |\n"
+            for (index, value) in row.enumerated() {
+                if index > 0 { try print(",") }
+                try value.printPlain(print) { CSVText.cell($0) }
+            }
+            try print("\r\n")
+        case .json:
+            try print(rowCount > 1 ? ",\n " : "\n ")
+            try printObject(row, print)
+        case .jsonl:
+            try printObject(row, print)
+            try print("\n")
+        case .markdown:
+            try print("|")
+            for value in row {
+                try print(" ")
+                try value.printPlain(print) { MarkdownText.words($0) }
+                try print(" |")
+            }
+            try print("\n")
         }
     }
 
@@ -82,9 +100,13 @@ public struct ResultTable {
         }
     }
 
-    private func object(_ row: [SQLValue]) -> String {
-        let members = zip(columns, row).map { "\(JSONValue.string($0).prettyText()):\($1.json)" }
-        return "{" + members.joined(separator: ",") + "}"
+    private func printObject(_ row: [SQLValue], _ print: (String) throws -> Void) rethrows {
+        try print("{")
+        for (index, value) in row.enumerated() {
+            try print("\(index > 0 ? "," : "")\(JSONValue.string(columns[index]).prettyText()):")
+            try value.printJSON(print)
+        }
+        try print("}")
     }
 
     private func shortened(_ cell: String, to limit: Int) -> String {
@@ -136,17 +158,40 @@ extension SQLValue {
         case .integer(let number): String(number)
         case .real(let number): String(number)
         case .text(let text): text
-        case .blob(let bytes): Self.hex(bytes)
+        case .blob(let bytes): Self.hex(bytes[...])
         }
     }
 
-    var json: String {
+    /// Prints what ``plainText`` is, `cell` around a text; the digits of a blob in pieces.
+    fileprivate func printPlain(_ print: (String) throws -> Void, cell: (String) -> String) rethrows {
         switch self {
-        case .null: "null"
-        case .integer(let number): String(number)
-        case .real(let number): number.isFinite ? String(number) : "null"
-        case .text(let text): JSONValue.string(text).prettyText()
-        case .blob(let bytes): JSONValue.string(Self.hex(bytes)).prettyText()
+        case .null, .integer, .real: try print(plainText)
+        case .text(let text): try print(cell(text))
+        case .blob(let bytes): try Self.printHex(bytes, print)
+        }
+    }
+
+    fileprivate func printJSON(_ print: (String) throws -> Void) rethrows {
+        switch self {
+        case .null: try print("null")
+        case .integer(let number): try print(String(number))
+        case .real(let number): try print(number.isFinite ? String(number) : "null")
+        case .text(let text): try print(JSONValue.string(text).prettyText())
+        case .blob(let bytes):
+            try print("\"")
+            try Self.printHex(bytes, print)
+            try print("\"")
+        }
+    }
+
+    /// As much of the value as a column of a table can show: a table holds rows back until it knows how wide they are.
+    fileprivate var start: SQLValue {
+        let limit = 1_024
+        switch self {
+        case .null, .integer, .real: return self
+        case .text(let text):
+            return text.utf8.count <= limit ? self : .text(String(text.unicodeScalars.prefix(limit)))
+        case .blob(let bytes): return bytes.count <= limit ? self : .blob(Array(bytes.prefix(limit)))
         }
     }
 
@@ -157,7 +202,20 @@ extension SQLValue {
         }
     }
 
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    private static func printHex(_ bytes: [UInt8], _ print: (String) throws -> Void) rethrows {
+        for start in stride(from: 0, to: bytes.count, by: 1 << 15) {
+            try print(hex(bytes[start..<min(start + (1 << 15), bytes.count)]))
+        }
+    }
+
+    private static func hex(_ bytes: ArraySlice<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

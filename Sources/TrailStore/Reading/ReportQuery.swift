@@ -42,7 +42,7 @@ extension TrailDatabase {
     /// Reads what a report with this filter needs.
     public func reportFacts(_ filter: ReportFilter, changes: ChangeSelection) throws -> ReportFacts {
         try mapErrors {
-            let side = try SideReader(path: path)
+            let side = try SideReader(of: self)
             return try queue.read { try Self.reportFacts(filter, changes, $0, beside: side) }
         }
     }

@@ -12,9 +12,10 @@ struct SideReader: Sendable {
     private let queue: DatabaseQueue
     private let version: Int64
 
-    /// Opens the connection, before the first one's transaction begins.
-    init(path: String) throws {
-        queue = try TrailDatabase.openQueue(path, readonly: true)
+    /// Opens the connection, before the first one's transaction begins; `nil` where the database has one alone.
+    init?(of database: TrailDatabase) throws {
+        guard let queue = try database.secondReader() else { return nil }
+        self.queue = queue
         version = try queue.read(Self.version)
     }
 

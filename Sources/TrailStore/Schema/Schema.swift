@@ -10,7 +10,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 7
+    package static let version = 8
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -55,7 +55,6 @@ package enum Schema {
             logFileID INTEGER REFERENCES logFile,
             path TEXT, record INTEGER, byteOffset INTEGER, code TEXT NOT NULL, message TEXT NOT NULL
         );
-        CREATE INDEX ingestIssueOfNoLogFile ON ingestIssue (path) WHERE logFileID IS NULL;
         CREATE TABLE eventRow (
             key INTEGER PRIMARY KEY,
             eventTime TEXT, eventID TEXT NOT NULL,
@@ -181,8 +180,11 @@ package enum Schema {
         WHERE EXISTS (SELECT * FROM pruning) AND counted.events > coalesce(held.events, 0);
         """
 
-    /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call.
+    /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call; and two that
+    /// version 2 brought without giving them to the databases of version 1.
     static let addedColumns = [
+        (table: "logFile", column: "maximumRatio", type: "INTEGER"),
+        (table: "logFile", column: "maximumRecordBytes", type: "INTEGER"),
         (table: "eventRow", column: "targetID", type: "INTEGER"),
         (table: "denialRow", column: "targetID", type: "INTEGER"),
         (table: "denialRow", column: "sharedEventID", type: "TEXT"),
@@ -191,8 +193,12 @@ package enum Schema {
 
     /// What is laid over those columns.
     static let addedIndexes = """
+        CREATE INDEX IF NOT EXISTS ingestIssueOfNoLogFile ON ingestIssue (path) WHERE logFileID IS NULL;
         CREATE INDEX IF NOT EXISTS denialBySharedEvent ON denialRow (sharedEventID) WHERE sharedEventID IS NOT NULL;
         """
+
+    /// The views, laid over those of a file that cannot be trusted: names of the temporary schema come first.
+    static let temporaryViews = views.replacing("CREATE VIEW ", with: "CREATE TEMP VIEW IF NOT EXISTS ")
 
     /// The views' names.
     static let viewNames = ["event", "denial", "denialTally", "denialGroup", "permissionChange", "session"]

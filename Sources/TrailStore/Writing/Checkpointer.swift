@@ -12,7 +12,7 @@ package final class Checkpointer: Sendable {
     /// A second connection to `database`.
     package init(for database: TrailDatabase) throws {
         self.database = database
-        queue = try TrailDatabase.openQueue(database.path, readonly: false)
+        queue = try TrailDatabase.openQueue(database.path)
         try database.mapErrors {
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
         }

@@ -49,6 +49,7 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let store = try TrailDatabase.openForReading(database.path)
+        Output.remarks(store.remarks)
         let names = try store.groupNames()
         switch try CaseName(name, among: names).subject() {
         case .group(let id): try explain(groupID: id, event: nil, store)

@@ -18,15 +18,35 @@ struct IngestCommand: ParsableCommand {
               trail403 ingest ./AWSLogs
               aws s3 cp s3://bucket/key.json.gz - | trail403 ingest -
               tar xOzf evidence.tgz | trail403 ingest --database case-17.sqlite -
+              trail403 ingest --migrate
             """)
+
+    @Flag(help: "Bring a database of an older trail403 up to date; a path may be left out then.")
+    var migrate = false
 
     @OptionGroup var input: IngestOptions
     @OptionGroup var database: DatabaseOption
     @OptionGroup var quiet: QuietOption
 
+    mutating func validate() throws {
+        if !migrate { try input.requirePaths() }
+    }
+
     func run() throws {
+        if migrate { try bringUpToDate() }
+        guard !input.paths.isEmpty else { return }
         let summary = try IngestRun(input: input, path: database.path, isQuiet: quiet.quiet).run()
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
+    }
+
+    private func bringUpToDate() throws {
+        try TrailDatabase.requireFile(database.path)
+        let lock = try TrailDatabase.openForWritingLocked(database.path) {
+            Output.error("trail403: another run is writing to `\(displayName(database.path))`: waiting for it to end")
+        }
+        defer { lock.release() }
+        try lock.database.close()
+        if !quiet.quiet { Output.error("`\(displayName(database.path))` is up to date") }
     }
 }
 

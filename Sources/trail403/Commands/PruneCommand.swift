@@ -36,7 +36,7 @@ struct PruneCommand: ParsableCommand {
     }
 
     func run() throws {
-        try TrailDatabase.openForReading(database.path).close()
+        try TrailDatabase.requireFile(database.path)
         let lock = try TrailDatabase.openForWritingLocked(database.path) {
             Output.error("trail403: another run is writing to `\(displayName(database.path))`: waiting for it to end")
         }

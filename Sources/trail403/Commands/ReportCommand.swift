@@ -60,7 +60,10 @@ struct AnalyzeCommand: ParsableCommand {
     @OptionGroup var database: DatabaseOption
     @OptionGroup var quiet: QuietOption
 
-    mutating func validate() throws { try schedule.validate(with: filter) }
+    mutating func validate() throws {
+        try input.requirePaths()
+        try schedule.validate(with: filter)
+    }
 
     func run() throws {
         // A mistake in the rules is told before the long part begins.

@@ -22,9 +22,9 @@ struct ReportRun {
                 description: "`\(displayName(file))` is the database: name another file with -o",
                 status: ExitStatus.usage)
         }
-        // Also the right words for a file that is missing or another program's.
-        let database = try TrailDatabase.openForReading(path)
         guard let name = schedule.newSinceLast else {
+            let database = try TrailDatabase.openForReading(path)
+            Output.remarks(database.remarks)
             let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
             if facts.groups.isEmpty, facts.omitted.unmatchedDenials > 0 {
                 for hint in try filter.nearMisses(database, facts.coverage) { Output.error("trail403: \(hint)") }
@@ -32,7 +32,7 @@ struct ReportRun {
             try database.close()
             return try deliver(report(facts))
         }
-        try database.close()
+        try TrailDatabase.requireFile(path)
         // Held until the report is delivered: a second run waits, and then finds nothing new.
         let lock = try TrailDatabase.openForWritingLocked(path) {
             Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")

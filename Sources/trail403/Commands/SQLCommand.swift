@@ -13,7 +13,8 @@ struct SQLCommand: ParsableCommand {
             The tables and views are those of the README: event, denial, denialGroup,
             permissionChange, logFile, ingestIssue. The query comes from the argument,
             from --file, or from standard input; without any on a terminal there is a
-            prompt (`rlwrap trail403 sql` gives it a history).
+            prompt (`rlwrap trail403 sql` gives it a history). What a query may use is
+            a list: SELECT with SQLite's own functions, and the PRAGMAs that only tell.
 
             Examples:
               trail403 sql "SELECT principal, action, denials FROM denialGroup"
@@ -51,7 +52,9 @@ struct SQLCommand: ParsableCommand {
 
     func run() throws {
         let terminal = Terminal.current()
+        ReadOnlyQuery.boundMemory()
         let connection = try ReadOnlyQuery(path: database.path)
+        Output.remarks(connection.remarks)
         guard query == nil, file == nil, isatty(STDIN_FILENO) == 1 else {
             return try run(sql(), connection, terminal, limit)
         }
@@ -77,6 +80,7 @@ struct SQLCommand: ParsableCommand {
         do {
             try connection.run(
                 statements, deadline: deadline, isCancelled: { Signals.arrived != nil },
+                lastResort: ReadOnlyQuery.LastResort { reason, isTimeLimit in printer.giveUp(reason, isTimeLimit) },
                 into: ReadOnlyQuery.Sink(columns: { try printer.begin($0) }, row: { try printer.add($0) }))
         } catch let error as QueryError {
             try printer.end()
@@ -132,7 +136,9 @@ struct SQLCommand: ParsableCommand {
 }
 
 /// Prints rows as they come, in pieces of some size.
-private final class RowPrinter {
+///
+/// Not to be used from two threads at a time: ``giveUp(_:_:)`` is called while the query's own is inside of SQLite.
+private final class RowPrinter: @unchecked Sendable {
     private var table: ResultTable
     private let limit: Int?
     private var rows = 0
@@ -156,8 +162,19 @@ private final class RowPrinter {
             return false
         }
         rows += 1
-        try write(table.add(row))
+        try table.add(row) { try write($0) }
         return !isClosed
+    }
+
+    /// Prints the whole rows that are there, and ends the process: the query can be stopped in no other way.
+    func giveUp(_ reason: String, _ isTimeLimit: Bool) {
+        do {
+            try end()
+        } catch {
+            // The output is as it is.
+        }
+        Output.error("trail403: \(reason)")
+        _exit(isTimeLimit ? ExitStatus.failure : ExitStatus.signal(Signals.arrived ?? SIGTERM))
     }
 
     func end() throws {

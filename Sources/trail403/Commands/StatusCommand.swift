@@ -23,6 +23,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let store = try TrailDatabase.openForReading(database.path)
+        Output.remarks(store.remarks)
         let facts = try store.statusFacts()
         try store.close()
         let report = StatusReport(

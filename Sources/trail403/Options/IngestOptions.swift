@@ -6,7 +6,7 @@ struct IngestOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp("Folders and log files to read; - is standard input.", valueName: "path"),
         completion: .file())
-    var paths: [String]
+    var paths: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -23,10 +23,14 @@ struct IngestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many megabytes a single record may have.", valueName: "MB"))
     var maxRecordSize = Ingest.Options().maximumRecordBytes >> 20
 
-    mutating func validate() throws {
+    /// Refuses a command line without a path.
+    func requirePaths() throws {
         guard !paths.isEmpty else {
             throw ValidationError("name a folder or a log file to read, or - for standard input")
         }
+    }
+
+    mutating func validate() throws {
         guard maxRatio > 0 else { throw ValidationError("--max-ratio must be at least 1") }
         guard (1...1024).contains(maxRecordSize) else {
             throw ValidationError("--max-record-size must be from 1 to 1024")

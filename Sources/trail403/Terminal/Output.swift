@@ -50,6 +50,11 @@ enum Output {
         }
     }
 
+    /// Tells what is to be known of a database, a line each.
+    static func remarks(_ lines: [String]) {
+        for line in lines { error("trail403: \(line)") }
+    }
+
     /// Writes text to standard error as it is.
     static func errorText(_ text: String) {
         do {

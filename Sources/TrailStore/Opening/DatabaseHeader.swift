@@ -29,7 +29,7 @@ enum DatabaseHeader {
             if number(at: 68) != 0 || pages > 1 { throw StoreError.foreign(path) }
             return
         }
-        let version = number(at: 60)
+        let version = Int(Int32(truncatingIfNeeded: number(at: 60)))
         if version > Schema.version { throw StoreError.newer(path, version: version) }
     }
 }
@@ -48,13 +48,6 @@ extension StoreError {
             .inaccessible,
             "cannot read the database `\(path)`: permission denied: run this as its owner, or name another file with --database FILE"
         )
-    }
-
-    static func older(_ path: String) -> StoreError {
-        StoreError(
-            .older,
-            "the database `\(path)` is of an older trail403 and must be brought up to date once, but it or its folder is "
-                + "read-only: run any command as its owner, or on a copy that you may write")
     }
 
     static func newer(_ path: String, version: Int) -> StoreError {
