@@ -4,8 +4,10 @@ extension JSONValue {
 
     /// Reads one JSON value (RFC 8259), keeping the order of members. Of members with the same name all are kept.
     ///
-    /// Throws ``JSONError`` for anything else, text behind the value and nesting deeper than ``depthLimit`` included.
-    public init(parsing text: String) throws(JSONError) {
+    /// Throws ``JSONError`` for anything else, text behind the value and nesting deeper than ``depthLimit`` included,
+    /// and for a text of more than `sizeLimit` bytes.
+    public init(parsing text: String, sizeLimit: Int = .max) throws(JSONError) {
+        guard text.utf8.count <= sizeLimit else { throw JSONError(.tooLarge, at: sizeLimit) }
         var reader = JSONReader(bytes: Array(text.utf8))
         self = try reader.document()
     }

@@ -28,7 +28,10 @@ import Testing
         Case("pinpoint:SendMessages", "mobiletargeting:SendMessages", false),
         Case("*", "mobiletargeting:SendMessages", true),
         Case("*:SendMessages", "mobiletargeting:SendMessages", true),
-        Case("mobile*", "mobiletargeting:SendMessages", true),
+        Case("mobile*", "mobiletargeting:SendMessages", false),
+        Case("mobile*:Send*", "mobiletargeting:SendMessages", true),
+        Case("mobiletargeting:Send Messages", "mobiletargeting:Send Messages", false),
+        Case("mobiletargeting:", "mobiletargeting:", false),
         Case("mobiletargeting:SendMessages", "mobiletargeting:SendMessagesNow", false),
         Case("", "mobiletargeting:SendMessages", false),
         Case("s3:*Object*", "s3:GetObjectAcl", true),
@@ -54,10 +57,21 @@ import Testing
         Case("arn:aws:mobiletargeting:us-east-1:*:apps/0a1b", app, true),
         Case("arn:aws:mobiletargeting:eu-west-1:*:apps/0a1b", app, false),
         Case("arn:*:mobiletargeting:us-east-?:111122223333:*", app, true),
-        Case("arn:aws:*:us-east-1:111122223333:apps/0a1b", app, false),
+        Case("arn:aws:*:us-east-1:111122223333:apps/0a1b", app, true),
         Case("arn:aws:pinpoint:us-east-1:111122223333:apps/0a1b", app, false),
         Case("arn:aws:mobiletargeting:us-east-1:111122223333:APPS/0a1b", app, false),
-        Case("arn:aws:mobiletargeting:*", app, false),
+        Case("arn:aws:mobiletargeting:*", app, true),
+        Case("arn:aws:mobiletargeting", app, true),
+        Case("arn:aws:mobiletargeting:us-*:111122223333:apps/0a1b", app, true),
+        Case("arn:aws:mobiletargeting:us-*1:111122223333:apps/0a1b", app, true),
+        Case("arn:aws:mobiletargeting:us-*3:apps/0a1b", app, false),
+        Case("arn:aws:mobiletargeting:*-1:*:apps/0a1b", app, true),
+        Case("arn:aws:mobiletargeting:*3:*:apps/0a1b", app, false),
+        Case("arn:aws:mobiletargeting:us-east-?:111122223333:apps/0a1b", app, true),
+        Case("arn:aws:mobiletargeting:us-east-1?111122223333:apps/0a1b", app, false),
+        Case("**", app, true),
+        Case("*", "*", true),
+        Case("arn:*", "*", false),
         Case("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/a/b:c", true),
         Case("arn:aws:s3:::bucket", "arn:aws:s3:::bucket/a", false),
         Case("user alice", "user alice", true),
@@ -69,6 +83,11 @@ import Testing
 
     @Test(arguments: resources) func aResourcePatternCoversAResource(_ row: Case) {
         #expect(ResourcePattern(row.pattern).matches(row.text) == row.isMatch)
+    }
+
+    @Test func aHostileResourcePatternTakesNoExponentialTime() {
+        let parts = "arn:aws:x*1:" + String(repeating: "*a", count: 200) + "b:*"
+        #expect(!ResourcePattern(parts).matches("arn:aws:x1:" + String(repeating: "a", count: 2_000)))
     }
 
     @Test func aHostilePatternTakesNoExponentialTime() {

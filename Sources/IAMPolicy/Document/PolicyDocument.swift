@@ -1,10 +1,9 @@
-import Foundation
 public import OrderedJSON
 
 /// One policy of the IAM policy language, of any policy type.
 ///
-/// Scalars that stand where a list may stand are read as lists of one. Elements that this version does not evaluate
-/// (`Condition`) are kept. Source: "IAM JSON policy elements reference" in the IAM user guide.
+/// Scalars that stand where a list may stand are read as lists of one. Conditions are kept
+/// as written. Source: "IAM JSON policy elements reference" in the IAM user guide.
 public struct PolicyDocument: Sendable, Hashable {
     /// `2012-10-17`, the only version in which `${…}` is a variable; `nil` where the document names none.
     public var version: String?
@@ -20,7 +19,7 @@ public struct PolicyDocument: Sendable, Hashable {
         self.statements = statements
     }
 
-    /// Reads a policy from its JSON text, which may be percent-encoded as the IAM API returns it.
+    /// Reads a policy from its JSON text, which may be percent-encoded as the IAM API returns it, or stand in what the AWS CLI prints.
     ///
     /// Throws ``PolicyError`` when the text is not JSON, is no object, has no `Statement`, or has a statement without a valid
     /// `Effect`, action or shape. A policy is read whole or not at all: half a policy would explain wrongly.
@@ -30,26 +29,13 @@ public struct PolicyDocument: Sendable, Hashable {
 
     /// Reads a policy from a JSON value: an object, or a string that holds one.
     public init(_ value: JSONValue) throws(PolicyError) {
-        var value = value
-        if case .string(let text) = value {
-            let isEncoded = text.hasPrefix("%7B") || text.hasPrefix("%7b")
-            do {
-                value = try JSONValue(parsing: isEncoded ? text.removingPercentEncoding ?? text : text)
-            } catch {
-                throw PolicyError(.notJSON, error.description)
-            }
+        let reading = try PolicyReading(PolicyText(value).value)
+        for issue in reading.issues where issue.invalidatesStatement {
+            throw PolicyError(.badStatement, statement: issue.statement, issue.message)
         }
-        guard case .object = value else { throw PolicyError(.notAnObject, "a policy is a JSON object") }
-        guard let list = value["Statement"], list != .null else {
-            throw PolicyError(.noStatement, "the policy has no `Statement`")
-        }
-        var statements: [Statement] = []
-        for (index, element) in list.elements.enumerated() {
-            statements.append(try Statement(element, number: index + 1))
-        }
-        self.statements = statements
-        version = value["Version"]?.stringValue
-        id = value["Id"]?.stringValue
+        version = reading.version
+        id = reading.id
+        statements = reading.entries.compactMap(\.statement)
     }
 
     /// Whether `${…}` in this document is a variable rather than literal text.
@@ -66,4 +52,14 @@ public struct PolicyDocument: Sendable, Hashable {
 
     /// The document as JSON text, two blanks of indentation.
     public var text: String { json.prettyText() }
+}
+
+extension PolicyIssue {
+    /// The statement at fault, counted from 1.
+    fileprivate var statement: Int? {
+        for step in path.steps {
+            if case .index(let index) = step { return index + 1 }
+        }
+        return nil
+    }
 }

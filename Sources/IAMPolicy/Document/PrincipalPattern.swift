@@ -13,16 +13,6 @@ public struct PrincipalPattern: Sendable, Hashable {
         self.text = text
     }
 
-    /// Reads a `Principal` element: a string, or an object of kinds.
-    static func list(_ value: JSONValue) -> [PrincipalPattern] {
-        guard case .object(let members) = value else {
-            return value.elements.compactMap(\.stringValue).map { PrincipalPattern(kind: "*", $0) }
-        }
-        return members.flatMap { member in
-            member.value.elements.compactMap(\.stringValue).map { PrincipalPattern(kind: member.key, $0) }
-        }
-    }
-
     /// The element as JSON, kinds in their first order.
     static func json(_ list: [PrincipalPattern]) -> JSONValue {
         if list.count == 1, list[0].kind == "*" { return .string(list[0].text) }

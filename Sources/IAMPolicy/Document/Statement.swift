@@ -86,57 +86,6 @@ public struct Statement: Sendable, Hashable {
 // MARK: - JSON
 
 extension Statement {
-    /// Reads one statement; `number` counts from 1 for the error message.
-    init(_ value: JSONValue, number: Int) throws(PolicyError) {
-        func fail(_ message: String) -> PolicyError { PolicyError(.badStatement, statement: number, message) }
-        guard case .object = value else { throw fail("a statement is a JSON object") }
-        guard let effect = value["Effect"]?.stringValue.flatMap(Effect.init(rawValue:)) else {
-            throw fail("`Effect` is neither `Allow` nor `Deny`")
-        }
-        func strings(_ key: String) throws(PolicyError) -> [String]? {
-            guard let element = value[key] else { return nil }
-            var texts: [String] = []
-            for item in element.elements {
-                guard let text = item.stringValue else { throw fail("`\(key)` holds something else than strings") }
-                texts.append(text)
-            }
-            return texts
-        }
-        self.effect = effect
-        sid = value["Sid"]?.stringValue
-        if let list = try strings("Action") {
-            actions = .matching(list.map(ActionPattern.init))
-        } else if let list = try strings("NotAction") {
-            actions = .exceptMatching(list.map(ActionPattern.init))
-        } else {
-            throw fail("neither `Action` nor `NotAction`")
-        }
-        if let list = try strings("Resource") {
-            resources = .matching(list.map(ResourcePattern.init))
-        } else if let list = try strings("NotResource") {
-            resources = .exceptMatching(list.map(ResourcePattern.init))
-        } else {
-            resources = nil
-        }
-        if let element = value["Principal"] {
-            principals = .matching(PrincipalPattern.list(element))
-        } else if let element = value["NotPrincipal"] {
-            principals = .exceptMatching(PrincipalPattern.list(element))
-        } else {
-            principals = nil
-        }
-        conditions = []
-        if case .object(let operators)? = value["Condition"] {
-            for operatorMember in operators {
-                guard case .object(let keys) = operatorMember.value else { throw fail("`Condition` is malformed") }
-                for key in keys {
-                    conditions.append(
-                        Condition(operatorMember.key, key.key, key.value.elements.map(\.conditionText)))
-                }
-            }
-        }
-    }
-
     /// The statement as a JSON value: `Sid`, `Effect`, `Principal`, `Action`, `Resource`, `Condition`.
     var json: JSONValue {
         var members: [JSONValue.Member] = []
@@ -175,19 +124,5 @@ extension Statement {
 
     static func scalarOrList(_ texts: [String]) -> JSONValue {
         texts.count == 1 ? .string(texts[0]) : .array(texts.map(JSONValue.string))
-    }
-}
-
-extension JSONValue {
-    /// A condition value as text: policies may hold `true` and `3600` beside `"true"` and `"3600"`.
-    fileprivate var conditionText: String {
-        switch self {
-        case .null: "null"
-        case .bool(let flag): flag ? "true" : "false"
-        case .integer(let integer): String(integer)
-        case .number(let number): "\(number)"
-        case .string(let text): text
-        case .array, .object: prettyText()
-        }
     }
 }

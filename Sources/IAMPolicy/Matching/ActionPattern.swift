@@ -1,6 +1,24 @@
+/// An action of a request, taken apart once: `mobiletargeting:SendMessages`.
+struct ActionName: Sendable, Hashable {
+    /// IAM's service prefix in lower case.
+    let service: [UInt8]
+    /// What follows the colon, in lower case.
+    let name: [UInt8]
+
+    /// Takes an action apart; `nil` where it has no colon, or nothing before or behind it.
+    init?(_ text: String) {
+        let bytes = text.utf8.map(\.lowercasedASCII)
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0, colon < bytes.count - 1 else {
+            return nil
+        }
+        service = Array(bytes[..<colon])
+        name = Array(bytes[(colon + 1)...])
+    }
+}
+
 /// One entry of `Action` or `NotAction`, such as `mobiletargeting:Get*`.
 ///
-/// Prefix and name match without regard to case; `*` and `?` may stand anywhere.
+/// Prefix and name match without regard to case; `*` and `?` may stand anywhere, but cross no colon; `*` alone is every action.
 /// Source: "IAM JSON policy elements: Action" in the IAM user guide.
 public struct ActionPattern: Sendable, Hashable, CustomStringConvertible {
     /// The pattern as the policy has it.
@@ -11,7 +29,8 @@ public struct ActionPattern: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether an action such as `mobiletargeting:SendMessages` is covered.
     public func matches(_ action: String) -> Bool {
-        Glob.matches(text[...], action[...], ignoringCase: true)
+        guard let name = ActionName(action) else { return text == "*" }
+        return CompiledAction(self).matches(name)
     }
 
     /// The service prefix in lower case, which may hold wildcards; `nil` for a bare `*`.
@@ -26,4 +45,41 @@ public struct ActionPattern: Sendable, Hashable, CustomStringConvertible {
 
     /// The pattern as the policy has it.
     public var description: String { text }
+}
+
+/// An entry of `Action` in lower case, prefix and name apart.
+struct CompiledAction: Sendable {
+    private enum Shape: Sendable {
+        case any
+        case named(service: TextPattern, name: TextPattern)
+        /// White space, no colon, or an empty part: matches nothing.
+        case nothing
+    }
+
+    private let shape: Shape
+
+    init(_ pattern: ActionPattern) {
+        let bytes = pattern.text.utf8.map(\.lowercasedASCII)
+        if !bytes.isEmpty, bytes.allSatisfy({ $0 == UInt8(ascii: "*") }) {
+            shape = .any
+        } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0, colon < bytes.count - 1,
+            !bytes.contains(where: { $0 <= 0x20 })
+        {
+            func part(_ bytes: ArraySlice<UInt8>) -> TextPattern {
+                TextPattern(String(decoding: bytes, as: UTF8.self), wildcards: .anywhere, hasVariables: false)
+            }
+            shape = .named(service: part(bytes[..<colon]), name: part(bytes[(colon + 1)...]))
+        } else {
+            shape = .nothing
+        }
+    }
+
+    func matches(_ action: ActionName) -> Bool {
+        switch shape {
+        case .any: true
+        case .named(let service, let name):
+            service.matches(action.service, in: .empty) == .yes && name.matches(action.name, in: .empty) == .yes
+        case .nothing: false
+        }
+    }
 }

@@ -4,18 +4,38 @@ public import OrderedJSON
 public struct SimulationRequest: Sendable {
     /// What was read, but ignored or doubtful, one line each with its place: unknown members, invalid statements, doubled keys.
     public let issues: [String]
+    /// What is asked.
+    public let request: AuthorizationRequest
+    /// The policies that were given.
+    public let policies: PolicySet
+
+    /// The largest request that is read, in bytes of JSON.
+    public static let sizeLimit = 32 << 20
 
     /// Reads a request. Throws where it is none, with the place of the fault.
-    public init(_ json: JSONValue) throws(SimulationRequestError) {
+    ///
+    /// `text` is the text that the value was read from: with it, statements can be quoted as they were written.
+    public init(_ json: JSONValue, text: JSONText? = nil) throws(SimulationRequestError) {
         guard case .object = json else {
             throw SimulationRequestError(.malformed, at: "", "a request is a JSON object")
         }
-        issues = []
+        var reader = SimulationReader(json, text: text)
+        request = try reader.request()
+        policies = try reader.policySet()
+        issues = reader.issues
     }
+
+    /// A request with policies that were put together elsewhere.
+    package init(_ request: AuthorizationRequest, _ policies: PolicySet, issues: [String]) {
+        self.request = request.withServiceContext
+        self.policies = policies
+        self.issues = issues
+    }
+
+    /// The decision with its reasons.
+    public func evaluation() -> Evaluation { Evaluator(policies).evaluation(of: request) }
 
     /// The decision as JSON: `schemaVersion`, `decision`, `decidedBy`, `refusedBy`, `explanations`, `missingKeys`,
     /// `missingPolicies`, `notes`.
-    public func result() -> JSONValue {
-        .members(("schemaVersion", .integer(1)), ("decision", .string("undetermined")))
-    }
+    public func result() -> JSONValue { evaluation().json }
 }

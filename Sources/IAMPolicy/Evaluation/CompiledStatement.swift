@@ -1,0 +1,135 @@
+/// What one statement says of a request.
+struct StatementMatch: Sendable {
+    var action = Truth.no
+    var principal = Truth.no
+    var level = PrincipalLevel.none
+    var resource = Truth.no
+    var conditions = Truth.no
+
+    /// Whether the statement matches the request.
+    var truth: Truth { action && principal && resource && conditions }
+}
+
+/// A statement, prepared for the type of policy that it stands in. Prepared once, evaluated often.
+struct CompiledStatement: Sendable {
+    /// The place in its policy, counted from 0.
+    let index: Int
+    let sid: String?
+    /// What it does where it matches; of an invalid statement it does not matter.
+    let effect: Statement.Effect
+    /// The effect as written; `nil` where there is none.
+    let writtenEffect: Statement.Effect?
+    /// `false` for a statement that AWS would refuse: it matches nothing.
+    let isValid: Bool
+    let principals: CompiledPrincipals?
+    let resources: [CompiledResource]
+    let conditions: [CompiledCondition]
+
+    private let actions: [CompiledAction]
+    private let isNotAction: Bool
+    let isNotResource: Bool
+    /// Whether a statement without `Principal` means everybody: where the policy is of a principal, not of a resource.
+    private let matchesWithoutPrincipal: Bool
+
+    init(_ entry: PolicyReading.Entry, in type: PolicyType, hasVariables: Bool) {
+        let statement = entry.statement
+        index = entry.index
+        sid = entry.sid
+        effect = entry.effect ?? .deny
+        writtenEffect = entry.effect
+        isValid = statement.map { Self.fault($0, in: type) == nil } ?? false
+        principals = statement?.principals.map(CompiledPrincipals.init)
+        actions = statement?.actions.patterns.map(CompiledAction.init) ?? []
+        isNotAction = statement?.actions.isException ?? false
+        let resources = statement?.resources
+        self.resources = resources?.patterns.map { CompiledResource($0, in: type, hasVariables: hasVariables) } ?? []
+        isNotResource = resources?.isException ?? true
+        conditions = statement?.conditions.map { CompiledCondition($0, hasVariables: hasVariables) } ?? []
+        switch type {
+        case .resourceBased, .roleTrust: matchesWithoutPrincipal = false
+        case .identityBased, .permissionsBoundary, .session, .serviceControl, .resourceControl, .vpcEndpoint:
+            matchesWithoutPrincipal = true
+        }
+    }
+
+    /// Why a statement cannot stand in a policy of this type; `nil` where it can.
+    static func fault(_ statement: Statement, in type: PolicyType) -> String? {
+        switch type {
+        case .identityBased, .permissionsBoundary, .session, .serviceControl:
+            if statement.principals != nil { return "a policy of type \(type.rawValue) has no `Principal`" }
+            if statement.resources == nil { return "neither `Resource` nor `NotResource`" }
+        case .resourceControl, .vpcEndpoint:
+            if statement.resources == nil { return "neither `Resource` nor `NotResource`" }
+        case .resourceBased, .roleTrust: break
+        }
+        return nil
+    }
+
+    /// Whether the action is covered; certain either way.
+    func matchesAction(_ request: AuthorizationRequest) -> Bool {
+        for action in actions where action.matches(request.actionName) { return !isNotAction }
+        return isNotAction
+    }
+
+    func matchesResource(_ request: AuthorizationRequest) -> Truth {
+        var result = Truth.no
+        for resource in resources {
+            result = result || resource.matches(request.resourceBytes, in: request.context)
+            if result == .yes { break }
+        }
+        return isNotResource ? !result : result
+    }
+
+    func matchesPrincipal(_ request: AuthorizationRequest, hasBoundary: Truth) -> (level: PrincipalLevel, truth: Truth)
+    {
+        guard let principals else { return matchesWithoutPrincipal ? (.direct, .yes) : (.none, .no) }
+        return principals.match(request.principal, effect: effect, hasBoundary: hasBoundary)
+    }
+
+    func matchesConditions(_ request: AuthorizationRequest) -> Truth {
+        var result = Truth.yes
+        for condition in conditions {
+            result = result && condition.matches(in: request.context)
+            if result == .no { break }
+        }
+        return result
+    }
+
+    /// The match, as far as it must be looked at: what follows a `no` stays `no`.
+    func match(_ request: AuthorizationRequest, hasBoundary: Truth) -> StatementMatch {
+        var match = StatementMatch()
+        guard isValid, matchesAction(request) else { return match }
+        match.action = .yes
+        (match.level, match.principal) = matchesPrincipal(request, hasBoundary: hasBoundary)
+        guard match.principal != .no else { return match }
+        match.resource = matchesResource(request)
+        guard match.resource != .no else { return match }
+        match.conditions = matchesConditions(request)
+        return match
+    }
+
+    /// The keys that are unknown and that leave this statement undetermined.
+    func unknownKeys(_ request: AuthorizationRequest) -> [ContextKey] {
+        var keys: [ContextKey] = []
+        for resource in resources where resource.matches(request.resourceBytes, in: request.context) == .undetermined {
+            keys += resource.variables.map(\.key).filter {
+                guard case .unknown = request.context.state(of: $0) else { return false }
+                return true
+            }
+        }
+        for condition in conditions where condition.matches(in: request.context) == .undetermined {
+            keys += condition.unknownKeys(in: request.context)
+        }
+        return keys
+    }
+}
+
+extension Statement.Selection {
+    /// Whether everything but the list is meant.
+    var isException: Bool {
+        switch self {
+        case .matching: false
+        case .exceptMatching: true
+        }
+    }
+}

@@ -1,0 +1,74 @@
+extension Evaluator {
+    /// What is to be said beside the decision: traps that the policies or the request hold.
+    func notes(_ request: AuthorizationRequest, _ rule: ServiceRule, _ placed: [Placed]) -> [String] {
+        var notes: [String] = []
+        func add(_ note: String) { if !notes.contains(note) { notes.append(note) } }
+        switch rule {
+        case .none: break
+        case .allowsAlways: add("`\(request.action)` works with any valid credentials, whatever the policies say.")
+        case .allowsWithoutPolicy: add("`\(request.action)` needs no policy that allows it.")
+        case .refuses(let why): add("No policy can allow this: \(why).")
+        }
+        for entry in placed where !entry.statement.isValid {
+            let effect =
+                entry.statement.writtenEffect == .deny
+                ? "what it was meant to deny is not denied here" : "AWS would refuse it"
+            add(
+                "Statement \(entry.statement.index) of policy `\(entry.policy.name)` is invalid and matches nothing: \(effect)."
+            )
+        }
+        for entry in placed where entry.statement.isValid && entry.statement.matchesAction(request) {
+            note(entry, request, add)
+        }
+        if request.principal.kind == .federatedUser, policies.session.policies.isEmpty, policies.session.isComplete {
+            add(
+                "A federated user without a session policy has no permissions but those that a policy of the resource gives; "
+                    + "AWS's documentation is not clear on it.")
+        }
+        if request.principal.kind == .user, !policies.session.policies.isEmpty {
+            add("An IAM user has no session policy: the one that was given is not asked.")
+        }
+        if request.hasNoResourcePolicies, request.isSameAccount == .no {
+            add(
+                "Resources of `\(request.service)` have no policies: from another account only a role of the owner's helps."
+            )
+        }
+        if request.resource == "*", !policies.resourceControl.levels.isEmpty, scope(request).resourceControl {
+            add("Whether resource control policies apply to an action without a resource is not documented.")
+        }
+        return notes
+    }
+
+    private func note(_ entry: Placed, _ request: AuthorizationRequest, _ add: (String) -> Void) {
+        let statement = entry.statement
+        let name = "Statement \(statement.index) of policy `\(entry.policy.name)`"
+        let names = statement.principals?.forms.contains(.deleted) ?? false
+        if names {
+            add("\(name) names a deleted principal by its id: nobody matches it, nor does a new one of the same name.")
+        }
+        guard statement.matchesResource(request) == .no, !statement.isNotResource else { return }
+        if request.resource == "*" {
+            add(
+                "\(name) covers the action, but names resources; `\(request.action)` is authorized on `*`, which only `*` covers."
+            )
+        }
+        if request.isOnBucket, statement.resources.contains(where: \.isBucketWithAccount) {
+            add(
+                "\(name) names an S3 ARN that holds a Region or an account id, which matches nothing: ARNs of buckets have neither."
+            )
+        }
+    }
+}
+
+extension CompiledResource {
+    /// Whether the entry is the ARN of an S3 bucket or object with a Region or an account in it.
+    fileprivate var isBucketWithAccount: Bool {
+        guard let arn = ARN(text), arn.service == "s3", !arn.region.isEmpty || !arn.account.isEmpty else {
+            return false
+        }
+        func isOpen(_ part: String) -> Bool { part.allSatisfy { $0 == "*" } }
+        guard !isOpen(arn.region) || !isOpen(arn.account) else { return false }
+        let others = ["accesspoint", "job/", "storage-lens", "async-request", "access-grants", "accessgrants"]
+        return !others.contains { arn.resource.hasPrefix($0) }
+    }
+}

@@ -1,0 +1,172 @@
+/// Decides requests as IAM does, with the policies that are known.
+///
+/// An explicit Deny in any layer beats all; then every layer that binds the caller must allow. What is not known makes a decision
+/// undetermined only where it can change it. Source: "Policy evaluation logic" in the IAM user guide.
+public struct Evaluator: Sendable {
+    /// The policies that are asked.
+    public let policies: PolicySet
+
+    /// Whether the caller has a permissions boundary, which makes every Deny with `NotPrincipal` match.
+    let hasBoundary: Truth
+    /// Whether the policy of the resource opens it to everybody, in S3's sense.
+    private let isPublic: Bool
+
+    /// An evaluator of a set of policies.
+    public init(_ policies: PolicySet) {
+        self.policies = policies
+        let isKnown = policies.boundary.isComplete || !policies.boundary.policies.isEmpty
+        hasBoundary = isKnown ? Truth(!policies.boundary.policies.isEmpty) : .undetermined
+        isPublic = PublicBucket.isPublic(policies.resource.policies)
+    }
+
+    /// The decision alone, without its reasons.
+    ///
+    /// Kleene's logic does not see that two statements together cover every case; ``evaluation(of:)`` looks at that, too.
+    public func decision(on request: AuthorizationRequest) -> Decision {
+        let rule = ServiceRule(request)
+        if rule == .allowsAlways { return .allowed }
+        return decision(outcome(of: request, rule), rule)
+    }
+
+    /// What all statements together say of a request.
+    struct Outcome {
+        var deny = Truth.no
+        var allows: AllowSide
+    }
+
+    func decision(_ outcome: Outcome, _ rule: ServiceRule) -> Decision {
+        if outcome.deny == .yes { return .explicitlyDenied }
+        if case .refuses = rule { return .implicitlyDenied }
+        switch (outcome.allows.truth, outcome.deny) {
+        case (.no, _): return .implicitlyDenied
+        case (.yes, .no): return .allowed
+        case (.yes, .yes), (.yes, .undetermined), (.undetermined, _): return .undetermined
+        }
+    }
+
+    func scope(_ request: AuthorizationRequest) -> Scope {
+        Scope(request, managementAccount: policies.managementAccount)
+    }
+
+    func outcome(of request: AuthorizationRequest, _ rule: ServiceRule) -> Outcome {
+        let scope = scope(request)
+        var outcome = Outcome(allows: AllowSide(setting: setting(request, rule)))
+        if scope.serviceControl { weighServiceControl(request, &outcome) }
+        if scope.resourceControl { weighResourceControl(request, &outcome) }
+        if scope.resource { weighResource(request, &outcome) }
+        if scope.identity {
+            outcome.allows.identity = weigh(policies.identity, request, &outcome.deny)
+        } else {
+            // An account's root user needs no policy.
+            outcome.allows.identity = Truth(request.principal.kind == .root)
+        }
+        if scope.boundary { outcome.allows.boundary = weighLimit(policies.boundary, request, &outcome.deny) }
+        if scope.session {
+            outcome.allows.session = weighLimit(policies.session, request, &outcome.deny)
+            if request.principal.kind == .federatedUser, policies.session.policies.isEmpty {
+                // GetFederationToken without a session policy gives nothing.
+                outcome.allows.session = policies.session.isComplete ? .no : .undetermined
+            }
+        }
+        if scope.endpoint { outcome.allows.endpoint = weighLimit(policies.endpoint, request, &outcome.deny) }
+        for grant in policies.grants where request.isOnKey {
+            outcome.allows.grant = outcome.allows.grant || grant.allows(request)
+        }
+        return outcome
+    }
+
+    private func setting(_ request: AuthorizationRequest, _ rule: ServiceRule) -> AllowSide.Setting {
+        AllowSide.Setting(
+            isSameAccount: request.isSameAccount, hasIdentity: request.principal.hasIdentity,
+            isGated: request.isGated, isPublicAccessBlocked: isPublicAccessBlocked(request),
+            needsNothing: rule == .allowsWithoutPolicy)
+    }
+
+    /// Whether `RestrictPublicBuckets` leaves out what the bucket's policy allows to this caller.
+    func isPublicAccessBlocked(_ request: AuthorizationRequest) -> Bool {
+        request.settings.restrictPublicBuckets && request.isOnBucket && isPublic && request.principal.kind != .service
+    }
+
+    // MARK: - Layers
+
+    /// What a list of policies allows; what it denies is added to `deny`.
+    private func weigh(_ list: [Policy], _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
+        var allow = Truth.no
+        for policy in list {
+            for statement in policy.statements {
+                let truth = match(statement, policy.type, request).truth
+                guard truth != .no else { continue }
+                switch statement.effect {
+                case .allow: allow = allow || truth
+                case .deny: deny = deny || truth
+                }
+            }
+        }
+        return allow
+    }
+
+    /// A layer that grants: what is not known may allow or deny.
+    private func weigh(_ slot: PolicySet.Slot, _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
+        let allow = weigh(slot.policies, request, &deny)
+        guard !slot.isComplete else { return allow }
+        deny = deny || .undetermined
+        return allow || .undetermined
+    }
+
+    /// A layer that limits: where there is none, it lets everything pass.
+    private func weighLimit(_ slot: PolicySet.Slot, _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
+        slot.policies.isEmpty && slot.isComplete ? .yes : weigh(slot, request, &deny)
+    }
+
+    private func weighServiceControl(_ request: AuthorizationRequest, _ outcome: inout Outcome) {
+        for level in policies.serviceControl.levels {
+            let allow = weigh(level.policies, request, &outcome.deny)
+            outcome.allows.serviceControl = outcome.allows.serviceControl && allow
+        }
+        guard !policies.serviceControl.isComplete else { return }
+        outcome.deny = outcome.deny || .undetermined
+        outcome.allows.serviceControl = outcome.allows.serviceControl && .undetermined
+    }
+
+    private func weighResourceControl(_ request: AuthorizationRequest, _ outcome: inout Outcome) {
+        // Every level has AWS's own policy that allows everything, so that only Denies decide.
+        for level in policies.resourceControl.levels { _ = weigh(level.policies, request, &outcome.deny) }
+        if !policies.resourceControl.isComplete { outcome.deny = outcome.deny || .undetermined }
+    }
+
+    private func weighResource(_ request: AuthorizationRequest, _ outcome: inout Outcome) {
+        for policy in policies.resource.policies {
+            for statement in policy.statements {
+                let match = match(statement, policy.type, request)
+                guard match.truth != .no else { continue }
+                switch (statement.effect, match.level) {
+                case (.deny, _): outcome.deny = outcome.deny || match.truth
+                case (.allow, .direct): outcome.allows.direct = outcome.allows.direct || match.truth
+                case (.allow, .role): outcome.allows.role = outcome.allows.role || match.truth
+                case (.allow, .account): outcome.allows.account = outcome.allows.account || match.truth
+                case (.allow, .none): break
+                }
+            }
+        }
+        guard !policies.resource.isComplete else { return }
+        outcome.deny = outcome.deny || .undetermined
+        outcome.allows.direct = outcome.allows.direct || .undetermined
+        outcome.allows.role = outcome.allows.role || .undetermined
+        outcome.allows.account = outcome.allows.account || .undetermined
+    }
+
+    /// What one statement says of a request.
+    func match(_ statement: CompiledStatement, _ type: PolicyType, _ request: AuthorizationRequest) -> StatementMatch {
+        var match = statement.match(request, hasBoundary: hasBoundary)
+        if !Self.isNamed(match.level, in: type, request) { match.principal = .no }
+        return match
+    }
+
+    /// Whether a level at which a principal is named counts in a type of policy.
+    ///
+    /// In the policy of a gateway endpoint an account stands for its root user only. Source: "Control access to VPC endpoints".
+    static func isNamed(_ level: PrincipalLevel, in type: PolicyType, _ request: AuthorizationRequest) -> Bool {
+        guard type == .vpcEndpoint, level == .account else { return true }
+        return request.principal.kind == .root || (request.service != "s3" && request.service != "dynamodb")
+    }
+}

@@ -1,0 +1,75 @@
+package import OrderedJSON
+
+/// A policy, prepared to be evaluated as one type of policy. Prepared once, shared by every evaluation.
+public struct Policy: Sendable {
+    /// What the policy is called in the answer.
+    public let name: String
+    /// As what it is evaluated.
+    public let type: PolicyType
+    /// What AWS would refuse in it, or what means less than it seems to.
+    public let issues: [PolicyIssue]
+    /// Where the policy's text stands, so that statements can be quoted as they were written.
+    package var source: Source?
+
+    let statements: [CompiledStatement]
+
+    /// The text that a policy stands in, and the way to it.
+    package struct Source: Sendable {
+        package let text: JSONText
+        package let path: JSONPath
+
+        package init(text: JSONText, path: JSONPath) {
+            self.text = text
+            self.path = path
+        }
+    }
+
+    /// Prepares what was read of a policy.
+    public init(name: String, _ reading: PolicyReading, as type: PolicyType) {
+        self.name = name
+        self.type = type
+        var issues = reading.issues
+        var statements: [CompiledStatement] = []
+        for entry in reading.entries {
+            let compiled = CompiledStatement(entry, in: type, hasVariables: reading.hasVariables)
+            let path = JSONPath().key("Statement").index(entry.index)
+            if let fault = entry.statement.flatMap({ CompiledStatement.fault($0, in: type) }) {
+                issues.append(PolicyIssue(fault, at: path, invalidatesStatement: true))
+            }
+            issues += Self.doubts(compiled, in: type).map { PolicyIssue($0, at: path) }
+            statements.append(compiled)
+        }
+        self.issues = issues
+        self.statements = statements
+    }
+
+    /// Reads and prepares a policy in any form in which policies come. Throws ``PolicyError`` where the text is no policy.
+    public init(name: String, json text: String, as type: PolicyType) throws(PolicyError) {
+        try self.init(name: name, PolicyReading(PolicyText(text: text).value), as: type)
+    }
+
+    /// What can be written, but does not mean what it seems to.
+    private static func doubts(_ statement: CompiledStatement, in type: PolicyType) -> [String] {
+        var doubts: [String] = []
+        if statement.resources.contains(where: \.isShortARN), type != .identityBased, type != .permissionsBoundary {
+            doubts.append("an ARN with fewer than six parts")
+        }
+        for condition in statement.conditions where !condition.unreadable.isEmpty {
+            doubts.append(
+                "`\(condition.written.conditionOperator)` of `\(condition.written.key)` has a value that it cannot read"
+            )
+        }
+        if statement.isValid, statement.principals == nil, type == .resourceBased || type == .roleTrust {
+            doubts.append("without `Principal` the statement matches nobody")
+        }
+        return doubts
+    }
+
+    /// A statement as it was written, and its first line, counted from 1; `nil` where the text is not known.
+    package func quote(statement index: Int) -> (text: String, line: Int)? {
+        guard let source, let range = source.text.range(of: source.path.key("Statement").index(index)) else {
+            return nil
+        }
+        return (source.text.text(in: range), source.text.line(at: range.lowerBound))
+    }
+}

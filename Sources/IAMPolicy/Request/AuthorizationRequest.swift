@@ -1,0 +1,97 @@
+/// What IAM decides on: one principal, one action, one resource, and the context.
+///
+/// One call to AWS often makes several requests, and each must be allowed. Source: "Request context" in the IAM user guide.
+public struct AuthorizationRequest: Sendable {
+    /// Who asks.
+    public var principal: RequestPrincipal
+    /// What for, such as `mobiletargeting:SendMessages`.
+    public let action: String
+    /// The ARN, `*` for an action without resource types, or another name (a phone number).
+    public let resource: String
+    /// The account that owns the resource; `nil` where it is not known.
+    public let resourceAccount: String?
+    /// The context keys.
+    public var context: RequestContext
+    /// Settings of services that are no policies.
+    public var settings: ServiceSettings
+
+    let actionName: ActionName
+    let resourceBytes: [UInt8]
+    let resourceARN: ARN?
+
+    /// Settings of services that refuse beside policies.
+    public struct ServiceSettings: Sendable, Hashable {
+        /// S3's `RestrictPublicBuckets`, of the bucket or of its account.
+        public var restrictPublicBuckets = false
+        /// Whether tags of an S3 bucket stand in the context; `nil` where that is not known.
+        public var bucketABACEnabled: Bool?
+
+        /// Nothing set.
+        public init() {}
+    }
+
+    /// The longest resource that is matched, in bytes of UTF-8. AWS's longest ARNs have half of it.
+    public static let resourceLimit = 4096
+    /// The longest context value that is matched, in bytes of UTF-8.
+    public static let valueLimit = 8192
+
+    /// A request; `nil` where the action is none (`service:Name`) or the resource is empty or too long.
+    ///
+    /// `resourceAccount` is the owner; where it is `nil`, it is taken from the ARN, or from `aws:ResourceAccount` in the context.
+    public init?(
+        principal: RequestPrincipal, action: String, resource: String, resourceAccount: String? = nil,
+        context: RequestContext = RequestContext(), settings: ServiceSettings = ServiceSettings()
+    ) {
+        guard let name = ActionName(action), !resource.isEmpty, resource.utf8.count <= Self.resourceLimit else {
+            return nil
+        }
+        self.principal = principal
+        self.action = action
+        self.resource = resource
+        self.context = context
+        self.settings = settings
+        actionName = name
+        resourceBytes = Array(resource.utf8)
+        let arn = ARN(resource)
+        resourceARN = arn
+        if let resourceAccount {
+            self.resourceAccount = resourceAccount
+        } else if let arn {
+            let fromContext =
+                context.value(ContextKey("aws:ResourceAccount")) ?? context.value(ContextKey("s3:ResourceAccount"))
+            if !arn.account.isEmpty {
+                self.resourceAccount = arn.account
+            } else if let fromContext {
+                self.resourceAccount = fromContext
+            } else {
+                // A public image or snapshot is shared by an attribute of its own; no policy of the owner decides.
+                self.resourceAccount = arn.service == "ec2" ? principal.account : nil
+            }
+        } else {
+            self.resourceAccount = principal.account
+        }
+    }
+
+    /// The request as the service makes it: tags of an S3 bucket are context keys only where the bucket has ABAC switched on.
+    var withServiceContext: AuthorizationRequest {
+        guard settings.bucketABACEnabled == false, isOnBucket else { return self }
+        var request = self
+        request.context.removeKeys(beginning: ContextKey("aws:ResourceTag/"))
+        return request
+    }
+
+    /// IAM's service prefix in lower case.
+    package var service: String { String(decoding: actionName.service, as: UTF8.self) }
+
+    /// The action's name in lower case, without the prefix.
+    var operation: String { String(decoding: actionName.name, as: UTF8.self) }
+
+    /// Whether principal and resource belong to one account; undetermined where the owner is not known.
+    ///
+    /// Who has no account, such as a service, is a stranger everywhere.
+    var isSameAccount: Truth {
+        guard let account = principal.account else { return .no }
+        guard let resourceAccount else { return .undetermined }
+        return Truth(account == resourceAccount)
+    }
+}

@@ -1,0 +1,120 @@
+/// What is known of a request beside principal, action and resource: the context keys with their values.
+///
+/// A key has values, or is absent for certain, or is unknown. What was neither given nor called unknown is absent.
+public struct RequestContext: Sendable {
+    /// One value, in the forms in which operators compare it.
+    struct Value: Sendable, Hashable {
+        let text: String
+        let bytes: [UInt8]
+
+        init(_ text: String) {
+            self.text = text
+            bytes = Array(text.utf8)
+        }
+    }
+
+    /// The values of one key.
+    struct Entry: Sendable, Hashable {
+        var key: ContextKey
+        var values: [Value]
+        /// Whether the key holds a list of values by its type, be it a list of one.
+        var isMultivalued: Bool
+    }
+
+    /// What is known of a key.
+    enum State {
+        case present(Entry)
+        case absent
+        case unknown
+
+        /// `present`, `absent` or `unknown`.
+        var word: String {
+            switch self {
+            case .present: "present"
+            case .absent: "absent"
+            case .unknown: "unknown"
+            }
+        }
+    }
+
+    private var entries: [String: Entry] = [:]
+    private var unknownKeys: Set<String> = []
+    private var unknownPrefixes: [String] = []
+    private var isEveryKeyUnknown = false
+
+    /// A context without keys: every key is absent.
+    public init() {}
+
+    static let empty = RequestContext()
+
+    /// Sets a single value.
+    public mutating func set(_ key: String, _ value: String) { set(ContextKey(key), [value], isMultivalued: false) }
+
+    /// Sets the values of a multivalued key.
+    public mutating func set(_ key: String, values: [String]) { set(ContextKey(key), values, isMultivalued: true) }
+
+    mutating func set(_ key: ContextKey, _ values: [String], isMultivalued: Bool) {
+        entries[key.lookup] = Entry(
+            key: key, values: values.map(Value.init), isMultivalued: isMultivalued || key.isMultivalued)
+    }
+
+    mutating func remove(_ key: ContextKey) { entries[key.lookup] = nil }
+
+    /// Whether values were set for the key.
+    func hasValue(_ key: ContextKey) -> Bool { entries[key.lookup] != nil }
+
+    /// The first value of a key, where it was set.
+    func value(_ key: ContextKey) -> String? { entries[key.lookup]?.values.first?.text }
+
+    /// The keys that have values, in the order of their names.
+    var keys: [ContextKey] { entries.values.map(\.key).sorted { $0.lookup < $1.lookup } }
+
+    /// Says that a key is unknown unless a value was set: `aws:SourceVpce`, `aws:ResourceTag/*` (every key that begins so), `*`.
+    public mutating func setUnknown(_ pattern: String) {
+        if pattern == "*" {
+            isEveryKeyUnknown = true
+        } else if pattern.hasSuffix("*") {
+            unknownPrefixes.append(ContextKey(String(pattern.dropLast())).lookup)
+        } else {
+            unknownKeys.insert(ContextKey(pattern).lookup)
+        }
+    }
+
+    /// Whether every key is known to have values or to be absent.
+    var isComplete: Bool { unknownKeys.isEmpty && unknownPrefixes.isEmpty && !isEveryKeyUnknown }
+
+    /// What is known of a key.
+    func state(of key: ContextKey) -> State {
+        if let entry = entries[key.lookup] { return .present(entry) }
+        if isComplete || absentKeys.contains(key.lookup) { return .absent }
+        if absentPrefixes.contains(where: { key.lookup.hasPrefix($0) }) { return .absent }
+        let isUnknown =
+            isEveryKeyUnknown || unknownKeys.contains(key.lookup)
+            || unknownPrefixes.contains { key.lookup.hasPrefix($0) }
+        return isUnknown ? .unknown : .absent
+    }
+
+    private var absentKeys: Set<String> = []
+    private var absentPrefixes: [String] = []
+
+    /// Makes every key absent for certain whose name begins so.
+    mutating func removeKeys(beginning prefix: ContextKey) {
+        absentPrefixes.append(prefix.lookup)
+        for key in keys where key.lookup.hasPrefix(prefix.lookup) { entries[key.lookup] = nil }
+    }
+
+    /// The context in which a key is absent for certain, whatever was said of it.
+    func without(_ key: ContextKey) -> RequestContext {
+        var context = self
+        context.entries[key.lookup] = nil
+        context.absentKeys.insert(key.lookup)
+        return context
+    }
+
+    /// The context in which a key has one value.
+    func with(_ key: ContextKey, _ value: String) -> RequestContext {
+        var context = self
+        context.set(key, [value], isMultivalued: false)
+        return context
+    }
+}

@@ -1,0 +1,116 @@
+/// Who makes a request.
+public struct RequestPrincipal: Sendable, Hashable {
+    /// The kinds of principal, which differ in the policies that bind them.
+    public enum Kind: Sendable, Hashable {
+        case user
+        /// A session of a role; also the role itself, where no session is named.
+        case role
+        /// A session of a role that belongs to an AWS service (path `/aws-service-role/`).
+        case serviceLinkedRole
+        /// A session of `GetFederationToken`.
+        case federatedUser
+        case root
+        /// An AWS service, named by its host: `pinpoint.amazonaws.com`.
+        case service
+        /// Who is known to an identity provider only, and assumes a role.
+        case federated
+        case anonymous
+    }
+
+    /// What it is.
+    public let kind: Kind
+    /// The ARN, for roles that of the session where it is known; a service's host; empty for the anonymous.
+    public let arn: String
+    /// The account, `nil` where the principal belongs to none.
+    public let account: String?
+    /// The ARN's partition.
+    let partition: String
+    /// The name of the user, role or federated user, without path.
+    let name: String
+    /// The role's ARN with path where it is known; for users and root their own.
+    public let principalARN: String
+    /// S3's name for the account, 64 hexadecimal digits; `nil` where it is not known.
+    public var canonicalUser: String?
+    /// Whether this is a session with a name of its own.
+    let isSession: Bool
+
+    /// The principal that signs nothing.
+    public static let anonymous = RequestPrincipal(kind: .anonymous, arn: "", account: nil, partition: "", name: "")
+
+    /// Reads a principal: an ARN of IAM or STS, or the host name of a service or identity provider; `nil` for anything else.
+    ///
+    /// `principalARN` is the role's ARN with its path; without it a role's path is not known.
+    public init?(_ text: String, principalARN: String? = nil) {
+        guard text.hasPrefix("arn:") else {
+            guard text.contains("."), !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x2F || $0 == 0x3A }) else {
+                return nil
+            }
+            let isProvider = Self.providers.contains(text)
+            self.init(kind: isProvider ? .federated : .service, arn: text, account: nil, partition: "aws", name: text)
+            return
+        }
+        guard let arn = ARN(text), arn.service == "iam" || arn.service == "sts" else { return nil }
+        let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = parts.first else { return nil }
+        func make(_ kind: Kind, _ name: String, principal: String? = nil, isSession: Bool = false) -> RequestPrincipal {
+            RequestPrincipal(
+                kind: kind, arn: text, account: arn.account, partition: arn.partition, name: name,
+                principalARN: principal ?? text, isSession: isSession)
+        }
+        func role(_ name: String, _ role: String, isSession: Bool) -> RequestPrincipal {
+            let isLinked = role.contains(":role/aws-service-role/") || name.hasPrefix("AWSServiceRoleFor")
+            return make(isLinked ? .serviceLinkedRole : .role, name, principal: role, isSession: isSession)
+        }
+        switch first {
+        case "root" where parts.count == 1: self = make(.root, "root")
+        case "user" where parts.count > 1: self = make(.user, arn.name)
+        case "role" where parts.count > 1: self = role(arn.name, principalARN ?? text, isSession: false)
+        case "assumed-role" where parts.count > 2:
+            let name = String(parts[1])
+            let bare = "arn:\(arn.partition):iam::\(arn.account):role/\(name)"
+            self = role(name, principalARN ?? bare, isSession: true)
+        case "federated-user" where parts.count > 1:
+            self = make(.federatedUser, arn.name, principal: principalARN, isSession: true)
+        case "oidc-provider", "saml-provider": self = make(.federated, arn.resource)
+        default: return nil
+        }
+    }
+
+    private init(
+        kind: Kind, arn: String, account: String?, partition: String, name: String, principalARN: String? = nil,
+        isSession: Bool = false
+    ) {
+        self.kind = kind
+        self.arn = arn
+        self.account = account
+        self.partition = partition
+        self.name = name
+        self.principalARN = principalARN ?? arn
+        self.isSession = isSession
+    }
+
+    /// Identity providers that a trust policy names by host.
+    private static let providers: Set<String> = [
+        "cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com",
+    ]
+
+    /// Whether identity-based policies, and what limits them, exist for this kind of principal.
+    var hasIdentity: Bool {
+        switch kind {
+        case .user, .role, .serviceLinkedRole, .federatedUser, .root: true
+        case .service, .federated, .anonymous: false
+        }
+    }
+
+    /// The value of `aws:PrincipalType`.
+    package var typeName: String? {
+        switch kind {
+        case .user: "User"
+        case .role, .serviceLinkedRole: "AssumedRole"
+        case .federatedUser: "FederatedUser"
+        case .root: "Account"
+        case .anonymous: "Anonymous"
+        case .service, .federated: nil
+        }
+    }
+}
