@@ -46,6 +46,9 @@ let package = Package(
             ],
             swiftSettings: strictLibrary),
         .target(
+            name: "PolicyTimeline", dependencies: ["CloudTrail", "IAMPolicy", "OrderedJSON"],
+            swiftSettings: strictLibrary),
+        .target(
             name: "AccessDenial", dependencies: ["CloudTrail", "IAMPolicy"], swiftSettings: strictLibrary),
         .target(
             name: "TrailStore",
@@ -86,6 +89,10 @@ let package = Package(
         .testTarget(
             name: "IAMPolicyTests", dependencies: ["TestSupport", "IAMPolicy", "OrderedJSON"], swiftSettings: strict),
         .testTarget(name: "CloudTrailTests", dependencies: ["TestSupport", "CloudTrail"], swiftSettings: strict),
+        .testTarget(
+            name: "PolicyTimelineTests",
+            dependencies: ["TestSupport", "PolicyTimeline", "AccessDenial", "CloudTrail", "IAMPolicy", "OrderedJSON"],
+            exclude: ["Data"], swiftSettings: strict),
         .testTarget(
             name: "AccessDenialTests", dependencies: ["TestSupport", "AccessDenial", "CloudTrail", "IAMPolicy"],
             resources: [.copy("Data")], swiftSettings: strict),

@@ -11,6 +11,11 @@ public enum PermissionChangeCatalogue {
         row(eventSource: eventSource, eventName: eventName) != nil
     }
 
+    /// Every event of the catalogue, by source and name without a version.
+    package static var events: [(source: String, name: String)] {
+        rows.flatMap { source, names in names.keys.map { (source, $0) } }
+    }
+
     /// What an event changed; `nil` where it is no change: its name is none of ours, the call failed, or its parameters
     /// concern no permission, such as an SNS topic's display name.
     public static func change(in event: Event) -> PermissionChangeTarget? {
@@ -134,7 +139,7 @@ public enum PermissionChangeCatalogue {
     private static func value(at place: Place, in event: Event) -> String? {
         switch place.part {
         case .request: event.requestParameters?.text(at: place.path)
-        case .response: event.responseElements?.text(at: place.path)
+        case .response: (event.responseElements ?? event.serviceEventDetails)?.text(at: place.path)
         case .identity:
             switch place.path {
             case ["userName"]: event.userIdentity.userName

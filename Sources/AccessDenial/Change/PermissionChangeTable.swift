@@ -39,7 +39,7 @@ enum PermissionChangeTable {
     iam|CreateAccessKey UpdateAccessKey DeleteAccessKey|user|userName <accessKey.userName @userName|||
     iam|CreateLoginProfile UpdateLoginProfile DeleteLoginProfile EnableMFADevice DeactivateMFADevice ResyncMFADevice|user|userName @userName|||
     iam|CreateVirtualMFADevice DeleteVirtualMFADevice|mfa-device|serialNumber <virtualMFADevice.serialNumber virtualMFADeviceName|||
-    iam|AddRoleToInstanceProfile RemoveRoleFromInstanceProfile DeleteInstanceProfile|instance-profile|instanceProfileName|||
+    iam|CreateInstanceProfile AddRoleToInstanceProfile RemoveRoleFromInstanceProfile DeleteInstanceProfile|instance-profile|instanceProfileName|||
     iam|CreateSAMLProvider|identity-provider|<sAMLProviderArn name|||
     iam|UpdateSAMLProvider DeleteSAMLProvider|identity-provider|sAMLProviderArn|||
     iam|CreateOpenIDConnectProvider|identity-provider|<openIDConnectProviderArn url|||
@@ -51,7 +51,9 @@ enum PermissionChangeTable {
     organizations|EnablePolicyType DisablePolicyType|organization|rootId|||
     organizations|MoveAccount RemoveAccountFromOrganization CloseAccount RegisterDelegatedAdministrator DeregisterDelegatedAdministrator|account|accountId|||
     organizations|InviteAccountToOrganization|account|target.id|||
-    organizations|CreateAccount|account|<createAccountStatus.accountId accountName|||
+    organizations|CreateAccount CreateGovCloudAccount CreateAccountResult|account|<createAccountStatus.accountId accountName|||
+    organizations|CreateOrganizationalUnit DeleteOrganizationalUnit|organizational-unit|<organizationalUnit.id organizationalUnitId|||
+    organizations|CreateOrganization DeleteOrganization|organization|<organization.id|||
     organizations|AcceptHandshake LeaveOrganization|account|@accountId|||
     organizations|EnableAllFeatures PutResourcePolicy DeleteResourcePolicy|organization||||
     sso|AttachManagedPolicyToPermissionSet DetachManagedPolicyFromPermissionSet|permission-set|permissionSetArn|managedPolicyArn||
@@ -68,7 +70,7 @@ enum PermissionChangeTable {
     ec2|ReplaceIamInstanceProfileAssociation DisassociateIamInstanceProfile|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId|||
     lambda|AddPermission RemovePermission PutResourcePolicy DeleteResourcePolicy AddLayerVersionPermission RemoveLayerVersionPermission|function|functionName layerName resourceArn|||
     lambda|CreateFunction UpdateFunctionConfiguration|function|functionName|||role
-    lambda|DeleteFunction|function|functionName|||
+    lambda|DeleteFunction CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig|function|functionName|||
     ecs|RegisterTaskDefinition|task-definition|family|||taskRoleArn
     ecs|UpdateService|service|service|||taskDefinition
     eks|CreatePodIdentityAssociation UpdatePodIdentityAssociation DeletePodIdentityAssociation|pod-identity-association|associationId <association.associationId|||
@@ -78,9 +80,12 @@ enum PermissionChangeTable {
     rolesanywhere|CreateProfile UpdateProfile DeleteProfile EnableProfile DisableProfile|profile|profileId <profile.profileId name|||
     s3|PutBucketPolicy DeleteBucketPolicy PutBucketAcl PutBucketPublicAccessBlock DeleteBucketPublicAccessBlock PutBucketOwnershipControls DeleteBucketOwnershipControls PutObjectAcl PutObjectVersionAcl|bucket|bucketName|||
     s3|PutAccountPublicAccessBlock DeleteAccountPublicAccessBlock|account|accountId @accountId|||
-    s3|CreateBucket DeleteBucket|bucket|bucketName|||
+    s3|CreateBucket DeleteBucket PutBucketTagging DeleteBucketTagging PutBucketAbac|bucket|bucketName|||
+    s3|CreateAccessPoint DeleteAccessPoint|access-point|name|||
     s3|PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPolicyForObjectLambda DeleteAccessPointPolicyForObjectLambda PutMultiRegionAccessPointPolicy PutAccessPointPublicAccessBlock|access-point|name details.name|||
     kms|CreateKey|key|<keyMetadata.keyId <keyMetadata.arn|||policy
+    kms|ReplicateKey|key|<replicaKeyMetadata.keyId keyId|||
+    kms|CreateAlias UpdateAlias DeleteAlias|key|targetKeyId aliasName|||
     kms|PutKeyPolicy CreateGrant RevokeGrant RetireGrant DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion TagResource UntagResource|key|keyId|||
     sns|SetTopicAttributes|topic|topicArn|||attributeName=Policy
     sns|AddPermission RemovePermission DeleteTopic|topic|topicArn|||
@@ -89,15 +94,22 @@ enum PermissionChangeTable {
     sqs|SetQueueAttributes|queue|queueUrl|||attributes.Policy
     sqs|AddPermission RemovePermission DeleteQueue TagQueue UntagQueue|queue|queueUrl|||
     sqs|CreateQueue|queue|<queueUrl queueName|||
-    secretsmanager|PutResourcePolicy DeleteResourcePolicy TagResource UntagResource|secret|secretId|||
+    secretsmanager|PutResourcePolicy DeleteResourcePolicy TagResource UntagResource CreateSecret DeleteSecret|secret|secretId name|||
     ses|PutIdentityPolicy DeleteIdentityPolicy|identity|identity||policyName|
+    ses|CreateEmailIdentity DeleteEmailIdentity DeleteIdentity|identity|emailIdentity identity|||
     ses|CreateEmailIdentityPolicy UpdateEmailIdentityPolicy DeleteEmailIdentityPolicy|identity|emailIdentity||policyName|
     ram|CreateResourceShare UpdateResourceShare DeleteResourceShare AssociateResourceShare DisassociateResourceShare AssociateResourceSharePermission DisassociateResourceSharePermission AcceptResourceShareInvitation RejectResourceShareInvitation|resource-share|resourceShareArn <resourceShare.resourceShareArn resourceShareInvitationArn|permissionArn||
     ram|EnableSharingWithAwsOrganization|organization||||
     mobiletargeting|DeleteApp|app|application-id applicationId|||
     mobiletargeting|DeleteAdmChannel DeleteApnsChannel DeleteApnsSandboxChannel DeleteApnsVoipChannel DeleteApnsVoipSandboxChannel DeleteBaiduChannel DeleteEmailChannel DeleteGcmChannel DeleteSmsChannel DeleteVoiceChannel UpdateAdmChannel UpdateApnsChannel UpdateApnsSandboxChannel UpdateApnsVoipChannel UpdateApnsVoipSandboxChannel UpdateBaiduChannel UpdateEmailChannel UpdateGcmChannel UpdateSmsChannel UpdateVoiceChannel|app|application-id applicationId|||
     mobiletargeting|TagResource UntagResource|app|resource-arn resourceArn|||
+    aoss|CreateAccessPolicy UpdateAccessPolicy DeleteAccessPolicy|resource|name|||
+    es|CreateDomain CreateElasticsearchDomain UpdateDomainConfig UpdateElasticsearchDomainConfig DeleteDomain DeleteElasticsearchDomain|resource|domainName|||
+    cloudtrail|PutResourcePolicy DeleteResourcePolicy|resource|resourceArn|||
+    schemas|PutResourcePolicy DeleteResourcePolicy|resource|registryName|||
+    redshift-serverless|PutResourcePolicy DeleteResourcePolicy|resource|*|||
     acm-pca|CreatePermission DeletePermission DeletePolicy PutPolicy|resource|*|||
+    apigateway|CreateRestApi UpdateRestApi PutRestApi DeleteRestApi CreateDeployment|resource|restApiId <id|||
     apigateway|DeletePortalProductSharingPolicy PutPortalProductSharingPolicy CreateAccessAssociation RejectAccessAssociation UpdateDomainNameManagementPolicy UpdateDomainNamePolicy UpdateRestApiPolicy|resource|*|||
     arc-region-switch|DeleteResourcePolicy PutResourcePolicy|resource|*|||
     aws-marketplace|DeleteResourcePolicy PutResourcePolicy|resource|*|||
@@ -108,14 +120,15 @@ enum PermissionChangeTable {
     cloudhsm|DeleteResourcePolicy PutResourcePolicy|resource|*|||
     cloudsearch|UpdateServiceAccessPolicies|resource|*|||
     cloudwatch|CreateAccessGrant CreateAccessProfile DeleteAccessGrant DeleteAccessProfile UpdateAccessProfile|resource|*|||
-    codeartifact|DeleteDomainPermissionsPolicy DeleteRepositoryPermissionsPolicy|resource|*|||
+    codeartifact|DeleteDomainPermissionsPolicy DeleteRepositoryPermissionsPolicy PutDomainPermissionsPolicy PutRepositoryPermissionsPolicy|resource|repository domain|||
     codebuild|DeleteResourcePolicy PutResourcePolicy|resource|*|||
+    codebuild|CreateProject UpdateProject DeleteProject|resource|name|||
     codeguru-profiler|PutPermission RemovePermission|resource|*|||
     datazone|DeleteDomainSharingPolicy PutDomainSharingPolicy AddPolicyGrant RemovePolicyGrant RevokeSubscription|resource|*|||
     dynamodb|UpdateAbacStatus DeleteResourcePolicy PutResourcePolicy CreateTable DeleteTable TagResource UntagResource|resource|resourceArn tableName|||
     ec2|CreateCoipPoolPermission CreateLocalGatewayRouteTablePermission DeleteCoipPoolPermission DeleteLocalGatewayRouteTablePermission DeleteResourcePolicy PutResourcePolicy CancelImageLaunchPermission CreateNetworkInterfacePermission DeleteNetworkInterfacePermission DisableImageBlockPublicAccess DisableSnapshotBlockPublicAccess EnableImageBlockPublicAccess EnableSnapshotBlockPublicAccess ModifySnapshotAttribute ResetSnapshotAttribute|resource|snapshotId imageId networkInterfaceId|||
     ecr|CreateRepository DeleteRegistryPolicy DeleteRepository DeleteRepositoryPolicy PutRegistryPolicy SetRepositoryPolicy|resource|repositoryName registryId|||
-    ecr-public|SetRepositoryPolicy|resource|repositoryName|||
+    ecr-public|SetRepositoryPolicy DeleteRepositoryPolicy|resource|repositoryName|||
     elasticfilesystem|DeleteFileSystemPolicy PutFileSystemPolicy|resource|fileSystemId|||
     elasticmapreduce|DeleteWorkspaceAccess PutWorkspaceAccess PutBlockPublicAccessConfiguration|resource|*|||
     entityresolution|AddPolicyStatement DeletePolicyStatement PutPolicy|resource|*|||
@@ -133,7 +146,7 @@ enum PermissionChangeTable {
     lambda|DisableReplication EnableReplication|resource|*|||
     kinesis|DeleteResourcePolicy PutResourcePolicy|resource|resourceARN|||
     license-manager|UpdateServiceSettings|resource|*|||
-    logs|DeleteResourcePolicy PutResourcePolicy|resource|resourceArn policyName|||
+    logs|DeleteResourcePolicy PutResourcePolicy PutDestinationPolicy|resource|resourceArn policyName destinationName|||
     mediastore|DeleteContainerPolicy PutContainerPolicy|resource|*|||
     mediatailor|DeleteChannelPolicy PutChannelPolicy|resource|*|||
     mpa|DeleteResourcePolicy PutResourcePolicy|resource|*|||

@@ -1,0 +1,67 @@
+/// The event behind an edit, in short.
+///
+/// An object rather than a value because every edit that the event made holds it, and so does every state that follows.
+public final class ChangeEvent: Sendable, Hashable {
+    /// CloudTrail's id of the event.
+    public let eventID: String
+    /// ISO 8601 UTC text.
+    public let eventTime: String
+    /// The service, such as `iam.amazonaws.com`.
+    public let eventSource: String
+    /// The operation, as CloudTrail names it.
+    public let eventName: String
+    /// Who made the change; empty where the record does not tell.
+    public let actor: String
+    /// The account that recorded the event; empty where the record does not tell.
+    public let account: String
+
+    /// The event of a record.
+    package init(_ record: ChangeRecord) {
+        eventID = record.eventID
+        eventTime = record.eventTime
+        eventSource = record.eventSource
+        eventName = record.eventName
+        actor = record.actor
+        account = record.account
+    }
+
+    /// Where the event stands among all.
+    public var moment: Moment { Moment(time: eventTime, eventID: eventID) }
+
+    /// Events are equal by their ids and times.
+    public static func == (left: ChangeEvent, right: ChangeEvent) -> Bool {
+        left === right || (left.eventID == right.eventID && left.eventTime == right.eventTime)
+    }
+
+    /// Equal events hash alike.
+    public func hash(into hasher: inout Hasher) { hasher.combine(eventID) }
+}
+
+/// A place in the order of events: by time, and within one second by the events' ids.
+///
+/// CloudTrail tells seconds alone, so that the order within one of them is agreed upon, not known.
+public struct Moment: Sendable, Hashable, Comparable {
+    /// ISO 8601 UTC text.
+    public var time: String
+    /// The event's id; `nil` stands behind every event of the second.
+    public var eventID: String?
+
+    /// The moment at which an event had just happened.
+    public init(time: String, eventID: String?) {
+        self.time = time
+        self.eventID = eventID
+    }
+
+    /// The moment behind all events of a time.
+    public static func at(_ time: String) -> Moment { Moment(time: time, eventID: nil) }
+
+    /// Earlier moments sort first.
+    public static func < (left: Moment, right: Moment) -> Bool {
+        if left.time != right.time { return left.time < right.time }
+        return switch (left.eventID, right.eventID) {
+        case (let left?, let right?): left < right
+        case (_?, nil): true
+        case (nil, _): false
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import OrderedJSON
+
+/// Sessions that STS and IAM Roles Anywhere issue: their policies, their tags, what they bear.
+///
+/// A session whose issue the trail holds has no session policy but the one that was asked for. Source: the STS API reference.
+enum SessionIssues: ChangeReader {
+    static let services = ["sts"]
+    static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
+        "AssumeRole": issue, "AssumeRoleWithSAML": issue, "AssumeRoleWithWebIdentity": issue, "AssumeRoot": issue,
+        "GetFederationToken": issue, "GetSessionToken": issue,
+    ]
+
+    private static func issue(_ reading: inout ChangeReading) {
+        guard let key = reading.text("<credentials.accessKeyId") else { return }
+        let session = Holder.session(key)
+        var facts: [String: Value] = [:]
+        for (name, paths) in [
+            ("role", ["roleArn"]), ("sourceIdentity", ["sourceIdentity", "<sourceIdentity"]),
+            ("externalId", ["externalId"]), ("mfa", ["serialNumber"]), ("duration", ["durationSeconds"]),
+            ("session", ["<assumedRoleUser.arn", "<federatedUser.arn"]), ("provider", ["<provider"]),
+            ("audience", ["<audience"]), ("subject", ["<subjectFromWebIdentityToken", "<subject"]),
+            ("target", ["targetPrincipal"]),
+        ] {
+            facts[name] = reading.text(paths).map(Value.text)
+        }
+        for tag in reading.texts("transitiveTagKeys") { facts["transitive \(tag.lowercased())"] = .present }
+        reading.add(session, .settings, .replaceAll(facts))
+        let isCut = reading.request == nil
+        let policy = reading.asked("policy")
+        reading.add(
+            session, .inline,
+            policy.map { .replaceAll(["": .document(DocumentText($0))]) } ?? (isCut ? .blurAll : .replaceAll([:])))
+        var arns = (reading.asked("policyArns")?.elements ?? []).prefix(ChangeReading.listLimit).compactMap {
+            ChangeReading.text($0.member(ignoringCase: "arn") ?? $0)
+        }
+        if let task = reading.text("taskPolicyArn.arn", "taskPolicyArn") { arns.append(task) }
+        let attached = Dictionary(arns.map { ($0, Value.present) }) { first, _ in first }
+        reading.add(session, .attached, isCut ? .blurAll : .replaceAll(attached))
+        let tags = reading.tags("tags") ?? reading.tags("principalTags")
+        reading.add(session, .tags, tags.map { .replaceAll($0) } ?? (isCut ? .blurAll : .replaceAll([:])))
+    }
+}
+
+/// Profiles of IAM Roles Anywhere, and the sessions that they limit.
+///
+/// Source: the IAM Roles Anywhere API reference.
+enum RolesAnywhere: ChangeReader {
+    static let services = ["rolesanywhere"]
+    static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
+        "CreateProfile": write, "UpdateProfile": write, "DeleteProfile": delete, "EnableProfile": enable,
+        "DisableProfile": enable, "CreateSession": issue,
+    ]
+
+    private static func profile(_ reading: ChangeReading) -> Holder? {
+        reading.text("profileId", "<profile.profileId", "profileArn").map { id in
+            Holder(.rolesAnywhereProfile, account: reading.account, String(id.split(separator: "/").last ?? ""))
+        }
+    }
+
+    private static func write(_ reading: inout ChangeReading) {
+        guard let profile = profile(reading) else { return }
+        let isNew = reading.name == "CreateProfile"
+        if isNew { reading.add(profile, .existence, .replaceAll(["": .present])) }
+        if let policy = reading.asked("sessionPolicy") {
+            reading.add(profile, .inline, .replaceAll(["": .document(DocumentText(policy))]))
+        } else if isNew {
+            reading.add(profile, .inline, .replaceAll([:]))
+        }
+        list("managedPolicyArns", .attached)
+        list("roleArns", .role)
+        let isEnabled = reading.flag("enabled")
+        if isNew || isEnabled != nil {
+            reading.add(profile, .settings, .set("enabled", .text("\(isEnabled ?? false)")))
+        }
+
+        func list(_ path: String, _ lane: LaneName.Kind) {
+            guard isNew || reading.asked(path) != nil else { return }
+            let texts = reading.texts(path)
+            reading.add(profile, lane, .replaceAll(Dictionary(texts.map { ($0, .present) }) { first, _ in first }))
+        }
+    }
+
+    private static func delete(_ reading: inout ChangeReading) {
+        guard let profile = profile(reading) else { return }
+        reading.clear(profile, [.existence, .inline, .attached, .role, .settings])
+    }
+
+    private static func enable(_ reading: inout ChangeReading) {
+        guard let profile = profile(reading) else { return }
+        reading.add(profile, .settings, .set("enabled", .text("\(reading.name == "EnableProfile")")))
+    }
+
+    /// A session has the policies of the profile that it was made with, as they were then.
+    private static func issue(_ reading: inout ChangeReading) {
+        let first = reading.answered("credentialSet")?.elements.first
+        let credentials = first?.member(ignoringCase: "credentials")
+        guard let key = ChangeReading.text(credentials?.member(ignoringCase: "accessKeyId")) else { return }
+        var facts: [String: Value] = [:]
+        facts["role"] = reading.text("roleArn").map(Value.text)
+        facts["profile"] = reading.text("profileArn").map(Value.text)
+        reading.add(.session(key), .settings, .replaceAll(facts))
+        for lane in [LaneName.Kind.inline, .attached, .tags] { reading.add(.session(key), lane, .blurAll) }
+    }
+}

@@ -1,0 +1,105 @@
+import OrderedJSON
+
+/// Which role runs what: tasks, pods, state machines, projects, identity pools.
+///
+/// Source: the API references of the services.
+enum Workloads: ChangeReader {
+    static let services = [
+        "ecs", "eks", "states", "cognito-identity",
+        "codebuild",
+    ]
+    static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
+        "RegisterTaskDefinition": { reading in
+            guard let family = reading.text("family") else { return }
+            roles(of: family, [("", "taskRoleArn"), ("execution", "executionRoleArn")], &reading)
+        },
+        "UpdateService": { reading in
+            guard let service = reading.text("service"), let task = reading.text("taskDefinition") else { return }
+            let name = "service/\(service.split(separator: "/").last ?? "")"
+            reading.add(workload(name, reading), .role, .replaceAll(["task definition": .text(task)]))
+        },
+        "CreatePodIdentityAssociation": pod, "UpdatePodIdentityAssociation": pod,
+        "DeletePodIdentityAssociation": { reading in
+            guard let id = reading.text("associationId", "<association.associationId") else { return }
+            reading.clear(workload(id, reading), [.role, .inline])
+        },
+        "CreateAccessEntry": entry, "UpdateAccessEntry": entry, "DeleteAccessEntry": entry,
+        "AssociateAccessPolicy": entry, "DisassociateAccessPolicy": entry,
+        "CreateStateMachine": { reading in machine(&reading) },
+        "UpdateStateMachine": { reading in machine(&reading) },
+        "SetIdentityPoolRoles": { reading in
+            guard let pool = reading.text("identityPoolId") else { return }
+            roles(of: pool, [("", "roles.authenticated"), ("guest", "roles.unauthenticated")], &reading)
+        },
+        "UpdateIdentityPool": { reading in
+            guard let pool = reading.text("identityPoolId") else { return }
+            let isOpen = reading.flag("allowUnauthenticatedIdentities")
+            if let isOpen {
+                reading.add(workload(pool, reading), .settings, .set("guests", .text(isOpen ? "allowed" : "refused")))
+            }
+        },
+        "DeleteIdentityPool": { reading in
+            guard let pool = reading.text("identityPoolId") else { return }
+            reading.clear(workload(pool, reading), [.role, .settings])
+        },
+        "CreateProject": project, "UpdateProject": project,
+        "DeleteProject": { reading in
+            guard let name = reading.text("name", "arn") else { return }
+            reading.clear(workload(name, reading), [.role])
+        },
+    ]
+
+    static func isEvent(_ name: String, of service: String) -> Bool {
+        switch service {
+        case "ecs": name == "RegisterTaskDefinition" || name == "UpdateService"
+        case "eks": name.contains("PodIdentity") || name.contains("Access")
+        case "states": name.contains("StateMachine")
+        case "cognito-identity": name.contains("IdentityPool")
+        default: name.contains("Project")
+        }
+    }
+
+    private static func workload(_ name: String, _ reading: ChangeReading) -> Holder {
+        Holder(.workload, service: reading.service, account: reading.account, region: reading.region, name)
+    }
+
+    private static func roles(of name: String, _ places: [(key: String, path: String)], _ reading: inout ChangeReading)
+    {
+        var roles: [String: Value] = [:]
+        for place in places { roles[place.key] = reading.text(place.path).map(Value.text) }
+        reading.add(workload(name, reading), .role, reading.request == nil ? .blurAll : .replaceAll(roles))
+    }
+
+    private static func machine(_ reading: inout ChangeReading) {
+        guard let name = reading.text("stateMachineArn", "<stateMachineArn", "name") else { return }
+        guard let role = reading.text("roleArn") else { return }
+        reading.add(
+            workload(String(name.split(separator: ":").last ?? ""), reading), .role, .replaceAll(["": .text(role)]))
+    }
+
+    private static func pod(_ reading: inout ChangeReading) {
+        guard let id = reading.text("associationId", "<association.associationId") else { return }
+        if let role = reading.text("roleArn") {
+            var roles: [String: Value] = ["": .text(role)]
+            roles["target"] = reading.text("targetRoleArn").map(Value.text)
+            reading.add(workload(id, reading), .role, .replaceAll(roles))
+        }
+        if let policy = reading.asked("policy") {
+            reading.add(workload(id, reading), .inline, .replaceAll(["": .document(DocumentText(policy))]))
+        }
+    }
+
+    /// Who may do what inside of a cluster: nothing that IAM decides.
+    private static func entry(_ reading: inout ChangeReading) {
+        guard let cluster = reading.resource(reading.text("name", "clusterName"), "cluster/"),
+            let who = reading.text("principalArn")
+        else { return }
+        let isGone = reading.name == "DeleteAccessEntry"
+        reading.add(cluster, .grants, isGone ? .remove(who) : .set(who, .present))
+    }
+
+    private static func project(_ reading: inout ChangeReading) {
+        guard let name = reading.text("name"), let role = reading.text("serviceRole") else { return }
+        reading.add(workload(name, reading), .role, .replaceAll(["": .text(role)]))
+    }
+}

@@ -1,0 +1,84 @@
+/// The edits of one lane in order of time, and what stood in it at any moment.
+///
+/// Building it costs as much as there are edits. A question costs the edits since the last kept state, of which there are enough
+/// that no question goes far, and few enough that all together are no larger than the edits.
+struct Lane: Sendable {
+    let name: LaneName
+    /// In order of time, then of the events' ids.
+    let edits: [PolicyEdit]
+    /// States before the edits at these places.
+    private let kept: [(place: Int, state: LaneState)]
+
+    private static let keepEvery = 64
+
+    init(_ name: LaneName, _ edits: [PolicyEdit]) {
+        self.name = name
+        // One file more with the same event, or one file less, tells nothing else.
+        var ordered = edits.sorted { $0.moment < $1.moment }
+        if zip(ordered, ordered.dropFirst()).contains(where: { $0 == $1 }) {
+            var known: Set<PolicyEdit> = []
+            ordered = ordered.filter { known.insert($0).inserted }
+        }
+        self.edits = ordered
+        var state = LaneState()
+        for edit in ordered.reversed() { state.unapply(edit) }
+        var kept = [(place: 0, state: state)]
+        for (place, edit) in ordered.enumerated() {
+            if place - kept[kept.count - 1].place >= max(Self.keepEvery, state.entries.count + state.absent.count) {
+                kept.append((place, state))
+            }
+            state.apply(edit)
+        }
+        self.kept = kept
+    }
+
+    /// What stood there before the edit at a place; behind the last one what stands there now.
+    ///
+    /// - Parameter undone: events that are left out, as if they had not happened.
+    func state(before place: Int, undoing undone: Set<ChangeEvent> = []) -> LaneState {
+        var start = place
+        if let first = undone.map(\.moment).min() { start = min(place, Self.count(of: edits) { $0.moment < first }) }
+        let base = kept[Self.count(of: kept) { $0.place <= start } - 1]
+        var state = base.state
+        for edit in edits[base.place..<place] where edit.event.map({ !undone.contains($0) }) ?? true {
+            state.apply(edit)
+        }
+        return state
+    }
+
+    /// What stood there at a moment.
+    func state(at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> LaneState {
+        state(before: place(behind: moment), undoing: undone)
+    }
+
+    /// The place of the first edit behind a moment.
+    func place(behind moment: Moment) -> Int { Self.count(of: edits) { $0.moment <= moment } }
+
+    /// The edits behind one moment up to another.
+    func edits(after start: Moment, upTo end: Moment) -> ArraySlice<PolicyEdit> {
+        let first = place(behind: start)
+        return edits[first..<max(first, place(behind: end))]
+    }
+
+    /// The operation that puts back what stood there before an edit.
+    func inverse(of place: Int) -> PolicyEdit.Operation {
+        let before = state(before: place)
+        switch edits[place].operation {
+        case .set(let name, _), .remove(let name), .blur(let name): return .restore([name: before.entries[name]])
+        case .removeStatement(let sid):
+            return .restore(["sid:\(sid)": before.entries["sid:\(sid)"], "": before.entries[""]])
+        case .replaceAll, .blurAll, .observe, .restore, .restoreAll: return .restoreAll(before)
+        }
+    }
+
+    /// How many elements, of a list in which those that meet the condition come first, do so.
+    private static func count<Element>(of list: [Element], _ holds: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = list.count
+        while low < high {
+            let middle = low + (high - low) / 2
+            if holds(list[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

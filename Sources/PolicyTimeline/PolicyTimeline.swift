@@ -1,0 +1,182 @@
+import IAMPolicy
+
+/// The policies of everybody that changes and exports tell of, as of any moment.
+///
+/// A trail shows changes, not states: what was there before the first event about it, and never changed, is not known, and every
+/// answer says whether it is complete. Building it costs as much as there are changes.
+public struct PolicyTimeline: Sendable {
+    private let lanes: [LaneName: Lane]
+    /// Whose name was given to whom, and when.
+    private let renames: [Holder: [(moment: Moment, holder: Holder)]]
+    private let lanesOfEvent: [ChangeEvent: Set<LaneName>]
+    private let lanesOfHolder: [Holder: [LaneName]]
+
+    /// A timeline of changes, in whatever order they come, and of exports.
+    public init(_ records: some Sequence<ChangeRecord>, snapshots: [Snapshot] = []) {
+        self.init(records.flatMap(ChangeReaders.edits), snapshots: snapshots)
+    }
+
+    /// A timeline of edits, in whatever order they come, and of exports.
+    public init(_ edits: [PolicyEdit], snapshots: [Snapshot] = []) {
+        let edits = edits + snapshots.flatMap(\.edits)
+        let names = Renames(edits)
+        var byLane: [LaneName: [PolicyEdit]] = [:]
+        var byEvent: [ChangeEvent: Set<LaneName>] = [:]
+        for var edit in edits {
+            if !names.table.isEmpty { edit.lane.holder = names.holder(of: edit) }
+            byLane[edit.lane, default: []].append(edit)
+            if let event = edit.event { byEvent[event, default: []].insert(edit.lane) }
+        }
+        lanes = Dictionary(uniqueKeysWithValues: byLane.map { ($0, Lane($0, $1)) })
+        renames = names.table
+        lanesOfEvent = byEvent
+        lanesOfHolder = Dictionary(grouping: byLane.keys, by: \.holder).mapValues { $0.sorted() }
+    }
+
+    /// Everybody that the timeline tells of, in order.
+    public var holders: [Holder] { lanesOfHolder.keys.sorted() }
+
+    /// What stood in a lane at a moment, as if some events had not happened. Nothing is known of a lane without edits.
+    public func state(
+        of holder: Holder, _ kind: LaneName.Kind, at moment: Moment, undoing undone: Set<ChangeEvent> = []
+    )
+        -> LaneState
+    {
+        let name = LaneName(self.holder(named: holder, at: moment), kind)
+        guard let lane = lanes[name] else { return LaneState() }
+        let touching = undone.filter { lanesOfEvent[$0]?.contains(name) ?? false }
+        return lane.state(at: moment, undoing: touching)
+    }
+
+    /// What an event did.
+    public func edits(of event: ChangeEvent) -> [PolicyEdit] {
+        (lanesOfEvent[event] ?? []).sorted().flatMap { name -> [PolicyEdit] in
+            guard let lane = lanes[name] else { return [] }
+            let end = lane.place(behind: event.moment)
+            return lane.edits[..<end].reversed().prefix { $0.event == event }.reversed()
+        }
+    }
+
+    /// The edits behind one moment up to another that touch these holders, in order.
+    public func edits(after start: Moment, upTo end: Moment, touching holders: some Sequence<Holder>) -> [PolicyEdit] {
+        var seen: Set<LaneName> = []
+        var found: [PolicyEdit] = []
+        for holder in holders {
+            for name in lanesOfHolder[self.holder(named: holder, at: end)] ?? [] where seen.insert(name).inserted {
+                if let lane = lanes[name] { found += lane.edits(after: start, upTo: end) }
+            }
+        }
+        return found.sorted { ($0.moment, $0.lane) < ($1.moment, $1.lane) }
+    }
+
+    /// The last edit of a lane up to a moment.
+    public func lastEdit(of holder: Holder, _ kind: LaneName.Kind, upTo moment: Moment) -> PolicyEdit? {
+        guard let lane = lanes[LaneName(self.holder(named: holder, at: moment), kind)] else { return nil }
+        let place = lane.place(behind: moment)
+        return place > 0 ? lane.edits[place - 1] : nil
+    }
+
+    /// The operations that put back what stood there before an event, in the lanes that it edited.
+    public func inverse(of event: ChangeEvent) -> [LaneName: PolicyEdit.Operation] {
+        var inverse: [LaneName: PolicyEdit.Operation] = [:]
+        for name in lanesOfEvent[event] ?? [] {
+            guard let lane = lanes[name] else { continue }
+            let places = lane.edits.indices.filter { lane.edits[$0].event == event }
+            if places.count == 1 {
+                inverse[name] = lane.inverse(of: places[0])
+            } else if let first = places.first {
+                inverse[name] = .restoreAll(lane.state(before: first))
+            }
+        }
+        return inverse
+    }
+
+    /// Everything whose changes can matter to some holders: the groups of users, the policies that are or were attached, the
+    /// providers that a trust names, what a workload ran under, the units above an account.
+    public func reach(of holders: some Sequence<Holder>) -> Set<Holder> {
+        var reached = Set(holders)
+        var next = Array(reached)
+        while let holder = next.popLast() {
+            for name in lanesOfHolder[holder] ?? [] {
+                for edit in lanes[name]?.edits ?? [] {
+                    for other in edit.leadsTo where reached.insert(other).inserted { next.append(other) }
+                }
+            }
+        }
+        return reached
+    }
+
+    /// Who bore a name at a moment.
+    func holder(named holder: Holder, at moment: Moment) -> Holder {
+        guard let names = renames[holder] else { return holder }
+        return names.last { $0.moment <= moment }?.holder ?? holder
+    }
+}
+
+/// Who bore which name when: a renamed user or group keeps its policies, and its old name is free.
+private struct Renames {
+    private(set) var table: [Holder: [(moment: Moment, holder: Holder)]] = [:]
+
+    init(_ edits: [PolicyEdit]) {
+        let renaming = edits.filter { edit in
+            guard edit.lane.kind == .existence, case .set("name", .text) = edit.operation else { return false }
+            return edit.lane.holder.kind == .user || edit.lane.holder.kind == .group
+        }
+        for edit in renaming.sorted(by: { $0.moment < $1.moment }) {
+            guard case .set(_, .text(let name)) = edit.operation else { continue }
+            let old = edit.lane.holder
+            let new = Holder(old.kind, account: old.account, name)
+            guard new != old else { continue }
+            let borne = holder(named: old, before: edit.moment)
+            var fresh = old
+            fresh.generation = (table[old]?.count ?? 0) + 1
+            table[new, default: []].append((edit.moment, borne))
+            table[old, default: []].append((edit.moment, fresh))
+        }
+    }
+
+    /// An edit is made on who bears the name as it is made; the renaming itself on who bore it.
+    func holder(of edit: PolicyEdit) -> Holder { holder(named: edit.lane.holder, before: edit.moment) }
+
+    private func holder(named holder: Holder, before moment: Moment) -> Holder {
+        table[holder]?.last { $0.moment < moment }?.holder ?? holder
+    }
+}
+
+extension PolicyEdit {
+    /// Whose changes matter to who holds the lane, because of this edit.
+    public var leadsTo: [Holder] {
+        switch (lane.kind, operation) {
+        case (.attached, .set(let name, _)), (.attached, .remove(let name)): [.managedPolicy(name)]
+        case (.attached, .replaceAll(let values)), (.attached, .observe(let values, _, _)):
+            values.keys.sorted().map(Holder.managedPolicy)
+        case (.boundary, .replaceAll(let values)), (.boundary, .observe(let values, _, _)):
+            values.values.compactMap { if case .text(let arn) = $0 { .managedPolicy(arn) } else { nil } }
+        case (.groups, .set(let name, _)), (.groups, .remove(let name)):
+            [.group(name, account: lane.holder.account)]
+        case (.groups, .observe(let values, _, _)):
+            values.keys.sorted().map { .group($0, account: lane.holder.account) }
+        case (.organizationPolicies, .set(let id, _)), (.organizationPolicies, .remove(let id)):
+            [.organizationPolicy(id)]
+        case (.organizationPolicies, .observe(let values, _, _)): values.keys.sorted().map(Holder.organizationPolicy)
+        case (.parent, .replaceAll(let values)), (.parent, .observe(let values, _, _)):
+            values.values.compactMap { if case .text(let id) = $0 { .organizationTarget(id) } else { nil } }
+        case (.trust, .replaceAll(let values)), (.trust, .observe(let values, _, _)):
+            values.values.flatMap { value -> [Holder] in
+                guard case .document(let text) = value else { return [] }
+                return text.trustedProviders.map { Holder(.identityProvider, $0) }
+            }
+        case (.trust, .set(_, .document(let text))): text.trustedProviders.map { Holder(.identityProvider, $0) }
+        default: []
+        }
+    }
+}
+
+extension DocumentText {
+    /// The identity providers of IAM that a trust policy names.
+    fileprivate var trustedProviders: [String] {
+        let principals = document?.statements.compactMap(\.principals) ?? []
+        return principals.flatMap(\.patterns).filter { $0.kind == "Federated" && $0.text.hasPrefix("arn:") }
+            .map(\.text)
+    }
+}

@@ -1,0 +1,50 @@
+/// One policy that somebody has, or may have, at a moment.
+public struct HeldPolicy: Sendable, Hashable {
+    /// An inline policy's name, a managed policy's ARN, an organization policy's id; empty for a resource's own policy.
+    public var name: String
+    /// The group through which a user has it; `nil` where it is the holder's own.
+    public var group: String?
+    /// The version of a managed policy that counts; `nil` where it has none, or that is not known.
+    public var version: String?
+    /// The text.
+    public var text: DocumentText
+    /// Whether it is there for certain.
+    public var isCertain: Bool
+    /// What shows that it is there.
+    public var source: LaneState.Source
+    /// What tells its text.
+    public var textSource: TextSource
+
+    /// Where a text comes from.
+    public enum TextSource: Sendable, Hashable {
+        /// An event or an export.
+        case recorded(LaneState.Source)
+        /// A text that AWS published; `isCertain` where AWS had no other at the moment.
+        case awsManaged(version: String, isCertain: Bool)
+        /// Nothing tells it.
+        case unknown
+    }
+}
+
+/// The policies of one type that somebody has at a moment.
+public struct PolicySlot: Sendable, Hashable {
+    /// In order of their names.
+    public var policies: [HeldPolicy] = []
+    /// Whether there are no others.
+    public var isComplete = false
+    /// What shows that there are no others; `nil` where nothing does.
+    public var completedBy: LaneState.Source?
+
+    /// Whether every policy is there for certain, its text is known, and there are no others.
+    public var isKnown: Bool { isComplete && policies.allSatisfy { $0.isCertain && $0.text != .unknown } }
+}
+
+/// A root, a unit or an account with what is attached there.
+public struct PolicyLevel: Sendable, Hashable {
+    /// `r-…`, `ou-…` or an account.
+    public var id: String
+    /// Service control policies.
+    public var serviceControl: PolicySlot
+    /// Resource control policies.
+    public var resourceControl: PolicySlot
+}

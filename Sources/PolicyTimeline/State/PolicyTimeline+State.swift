@@ -1,0 +1,222 @@
+extension PolicyTimeline {
+    /// The policies that bear on a subject's calls at a moment, as if some events had not happened.
+    public func state(at moment: Moment, undoing undone: Set<ChangeEvent> = [], of subject: PolicySubject)
+        -> PolicyState
+    {
+        let view = View(timeline: self, moment: moment, undone: undone)
+        var state = PolicyState(moment: moment)
+        state.principal = subject.principal.map(view.principal)
+        state.resources = subject.resources.map(view.resource)
+        for account in Set(subject.accounts).sorted() { state.organization[account] = view.organization(account) }
+        state.endpoint = subject.endpoint.map { view.documents(.vpcEndpoint($0), .policy) }
+        if let session = subject.session {
+            state.session = view.sessionPolicies(.session(session))
+            state.sessionTags = view.lane(.session(session), .tags)
+        }
+        return state
+    }
+
+    /// What was written into a permission set when it was last provisioned to an account up to a moment: what the roles that are made
+    /// of it have; `nil` where it was not.
+    public func permissionSet(_ set: Holder, provisionedTo account: String, at moment: Moment) -> (
+        identity: PolicySlot, boundary: PolicySlot, provisioned: Moment
+    )? {
+        let provisioned = state(of: set, .provisioned, at: moment)
+        let moments = [account, "*"].compactMap { name -> Moment? in
+            guard let entry = provisioned.entries[name], case .event(let event) = entry.source else { return nil }
+            return event.moment
+        }
+        guard let last = moments.max() else { return nil }
+        let view = View(timeline: self, moment: last, undone: [])
+        return (view.identity(set), view.boundary(set), last)
+    }
+}
+
+/// The timeline as seen from one moment.
+private struct View {
+    let timeline: PolicyTimeline
+    let moment: Moment
+    let undone: Set<ChangeEvent>
+
+    func lane(_ holder: Holder, _ kind: LaneName.Kind) -> LaneState {
+        timeline.state(of: holder, kind, at: moment, undoing: undone)
+    }
+
+    func principal(_ holder: Holder) -> PrincipalState {
+        let existence = lane(holder, .existence)
+        var id: String?
+        if case .known(.text(let text))? = existence.entries["id"]?.knowledge { id = text }
+        let groups = lane(holder, .groups)
+        var identity = identity(holder)
+        if holder.kind == .user {
+            for (key, entry) in groups.entries.sorted(by: { $0.key < $1.key }) {
+                let group = group(key, entry, account: holder.account)
+                let theirs = self.identity(group)
+                identity.policies += theirs.policies.map { policy in
+                    var policy = policy
+                    policy.group = group.name
+                    if case .maybe = entry.knowledge { policy.isCertain = false }
+                    return policy
+                }
+                identity.isComplete = identity.isComplete && theirs.isComplete
+            }
+            identity.isComplete = identity.isComplete && groups.isComplete
+        }
+        if !identity.isComplete { identity.completedBy = nil }
+        var trust = documents(holder, .trust)
+        if holder.kind == .user { trust = PolicySlot(isComplete: true) }
+        return PrincipalState(
+            holder: holder, exists: existence.holds(""), uniqueID: id, identity: identity, boundary: boundary(holder),
+            trust: trust, tags: lane(holder, .tags), groups: groups, settings: lane(holder, .settings))
+    }
+
+    /// A group by the name that it had when the user joined: it may have been renamed since.
+    private func group(_ key: String, _ entry: LaneState.Entry, account: String) -> Holder {
+        var name = key
+        if case .known(.text(let text)) = entry.knowledge { name = text }
+        let group = Holder.group(name, account: account)
+        guard case .event(let event) = entry.source else { return group }
+        return timeline.holder(named: group, at: event.moment)
+    }
+
+    func identity(_ holder: Holder) -> PolicySlot {
+        let inline = documents(holder, .inline)
+        let attached = lane(holder, .attached)
+        var slot = inline
+        slot.policies += attached.entries.sorted { $0.key < $1.key }.map { managed($0.key, $0.value) }
+        slot.isComplete = inline.isComplete && attached.isComplete
+        slot.completedBy = slot.isComplete ? attached.completedBy : nil
+        return slot
+    }
+
+    func boundary(_ holder: Holder) -> PolicySlot {
+        let lane = lane(holder, .boundary)
+        // There is one at most.
+        let isKnown = lane.isComplete || lane.holds("") != nil
+        var slot = PolicySlot(isComplete: isKnown, completedBy: lane.completedBy ?? lane.absent[""])
+        for entry in lane.entries.values {
+            if case .known(.text(let arn)) = entry.knowledge {
+                slot.policies.append(managed(arn, entry))
+            } else {
+                slot.policies.append(
+                    HeldPolicy(
+                        name: "", text: .unknown, isCertain: entry.knowledge == .present, source: entry.source,
+                        textSource: .unknown))
+            }
+        }
+        return slot
+    }
+
+    func sessionPolicies(_ session: Holder) -> PolicySlot {
+        var slot = identity(session)
+        // A session that a profile limits has the profile's policies, as they were when it began.
+        guard case .known(.text(let profile))? = lane(session, .settings).entries["profile"]?.knowledge,
+            let began = timeline.lastEdit(of: session, .settings, upTo: moment)?.moment
+        else { return slot }
+        let name = String(profile.split(separator: "/").last ?? "")
+        let account = profile.split(separator: ":", omittingEmptySubsequences: false).dropFirst(4).first.map(
+            String.init)
+        let view = View(timeline: timeline, moment: began, undone: undone)
+        slot = view.identity(Holder(.rolesAnywhereProfile, account: account ?? "", name))
+        return slot
+    }
+
+    /// The documents of a lane, by their names.
+    func documents(_ holder: Holder, _ kind: LaneName.Kind) -> PolicySlot {
+        let lane = lane(holder, kind)
+        let policies = lane.entries.sorted { $0.key < $1.key }.map { name, entry -> HeldPolicy in
+            var text = DocumentText.unknown
+            if case .known(.document(let document)) = entry.knowledge { text = document }
+            return HeldPolicy(
+                name: name, text: text, isCertain: entry.knowledge != .maybe, source: entry.source,
+                textSource: text == .unknown ? .unknown : .recorded(entry.source))
+        }
+        return PolicySlot(policies: policies, isComplete: lane.isComplete, completedBy: lane.completedBy)
+    }
+
+    /// An attached policy with the text of the version that counts.
+    private func managed(_ arn: String, _ entry: LaneState.Entry) -> HeldPolicy {
+        var policy = HeldPolicy(
+            name: arn, text: .unknown, isCertain: entry.knowledge != .maybe, source: entry.source, textSource: .unknown)
+        let holder = Holder.managedPolicy(arn)
+        if case .known(.text(let version))? = lane(holder, .defaultVersion).entries[""]?.knowledge {
+            policy.version = version
+            if let written = lane(holder, .versions).entries[version],
+                case .known(.document(let text)) = written.knowledge
+            {
+                policy.text = text
+                if text != .unknown { policy.textSource = .recorded(written.source) }
+            }
+        }
+        if policy.text == .unknown, let published = PublishedText(arn: arn, at: moment.time) {
+            policy.text = published.text
+            policy.version = published.version
+            policy.textSource = .awsManaged(version: published.version, isCertain: published.isCertain)
+        }
+        return policy
+    }
+
+    func resource(_ holder: Holder) -> ResourceState {
+        ResourceState(
+            holder: holder, policy: documents(holder, holder.kind == .role ? .trust : .policy),
+            grants: documents(holder, .grants), access: lane(holder, .access), tags: lane(holder, .tags))
+    }
+
+    /// The most levels that an organization has: a root, five nested units, an account.
+    private static let levelLimit = 7
+
+    func organization(_ account: String) -> OrganizationState {
+        var state = OrganizationState()
+        let membership = lane(.account(account), .organization)
+        if case .known(.text(let id))? = membership.entries[""]?.knowledge { state.organization = id }
+        state.isAlone = membership.holds("") == false
+        var id = account
+        while state.levels.count < Self.levelLimit {
+            state.levels.append(level(id))
+            if id.hasPrefix("r-") {
+                state.isComplete = true
+                break
+            }
+            guard case .known(.text(let parent))? = lane(.organizationTarget(id), .parent).entries[""]?.knowledge,
+                parent != "root", parent != id
+            else { break }
+            id = parent
+        }
+        return state
+    }
+
+    private func level(_ id: String) -> PolicyLevel {
+        let attached = lane(.organizationTarget(id), .organizationPolicies)
+        var service = PolicySlot(isComplete: attached.isComplete, completedBy: attached.completedBy)
+        var resource = service
+        for (id, entry) in attached.entries.sorted(by: { $0.key < $1.key }) {
+            var policy =
+                documents(.organizationPolicy(id), .policy).policies.first
+                ?? HeldPolicy(name: id, text: .unknown, isCertain: true, source: entry.source, textSource: .unknown)
+            policy.name = id
+            policy.source = entry.source
+            policy.isCertain = entry.knowledge != .maybe
+            if let published = PublishedText(organizationPolicy: id) {
+                policy.text = published.text
+                policy.textSource = .awsManaged(version: "", isCertain: true)
+            }
+            var type: String?
+            if case .known(.text(let text))? = lane(.organizationPolicy(id), .settings).entries["type"]?.knowledge {
+                type = text
+            }
+            if id == Organizations.fullAccess { type = "SERVICE_CONTROL_POLICY" }
+            if id == Organizations.fullResourceAccess { type = "RESOURCE_CONTROL_POLICY" }
+            switch type {
+            case "SERVICE_CONTROL_POLICY"?: service.policies.append(policy)
+            case "RESOURCE_CONTROL_POLICY"?: resource.policies.append(policy)
+            case nil:
+                // Either of the two, or one that limits nobody.
+                policy.isCertain = false
+                service.policies.append(policy)
+                resource.policies.append(policy)
+            default: break
+            }
+        }
+        return PolicyLevel(id: id, serviceControl: service, resourceControl: resource)
+    }
+}

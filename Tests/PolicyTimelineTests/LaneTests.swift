@@ -1,0 +1,160 @@
+import PolicyTimeline
+import TestSupport
+import Testing
+
+/// Lanes against a plain model: what the edits that touch a name tell of it, one name at a time.
+@Suite struct LaneTests {
+    /// What is known of a name at a moment, found by looking through all edits.
+    enum Plain: Equatable { case known(Value), present, absent, unknown }
+
+    static func plain(_ name: String, at moment: Moment, _ edits: [PolicyEdit]) -> Plain {
+        let ordered = edits.sorted { $0.moment < $1.moment }
+        for edit in ordered.reversed() where edit.moment <= moment {
+            switch edit.operation {
+            case .set(name, let value): return .known(value)
+            case .remove(name): return .absent
+            case .blur(name), .blurAll: return .unknown
+            case .replaceAll(let values): return values[name].map(Plain.known) ?? .absent
+            case .observe(let values, let complete, _):
+                if let value = values[name] { return .known(value) }
+                if complete { return .absent }
+            default: continue
+            }
+        }
+        for edit in ordered where edit.moment > moment {
+            switch edit.operation {
+            case .set(name, _), .blur(name), .blurAll, .replaceAll: return .unknown
+            case .remove(name): return .present
+            case .observe(let values, let complete, _):
+                if let value = values[name] { return .known(value) }
+                if complete { return .absent }
+            default: continue
+            }
+        }
+        return .unknown
+    }
+
+    static func told(_ name: String, _ state: LaneState) -> Plain {
+        switch (state.entries[name]?.knowledge, state.holds(name)) {
+        case (.known(let value)?, _): .known(value)
+        case (.present?, _): .present
+        case (_, false?): .absent
+        default: .unknown
+        }
+    }
+
+    static let names = ["a", "b", "c", "d"]
+
+    static func edits(_ seed: UInt64, count: Int = 30) -> [PolicyEdit] {
+        var generator = SeededGenerator(state: seed)
+        let lane = LaneName(.sender, .tags)
+        return (0..<count).map { number in
+            let record = Records.record(
+                "TagRole", nil, at: Int.random(in: 0..<60, using: &generator), id: "e\(number)")
+            let name = names.randomElement(using: &generator) ?? "a"
+            let value = Value.text("\(Int.random(in: 0..<3, using: &generator))")
+            let event = ChangeEvent(record)
+            switch Int.random(in: 0..<20, using: &generator) {
+            case 0: return PolicyEdit(event: event, lane: lane, operation: .replaceAll([name: value]))
+            case 1: return PolicyEdit(event: event, lane: lane, operation: .blurAll)
+            case 2: return PolicyEdit(event: event, lane: lane, operation: .blur(name))
+            case 3...4:
+                let snapshot = SnapshotReference(name: "export \(number)", time: record.eventTime)
+                return PolicyEdit(
+                    event: nil, lane: lane,
+                    operation: .observe([name: value], complete: Bool.random(using: &generator), snapshot))
+            case 5...11: return PolicyEdit(event: event, lane: lane, operation: .remove(name))
+            default: return PolicyEdit(event: event, lane: lane, operation: .set(name, value))
+            }
+        }
+    }
+
+    @Test(arguments: UInt64(1)...60) func aLaneTellsWhatTheEditsTellOfEachName(_ seed: UInt64) {
+        let edits = Self.edits(seed)
+        // Two exports of one second have no order.
+        let snapshots = edits.filter { $0.event == nil }.map(\.moment)
+        guard Set(snapshots).count == snapshots.count else { return }
+        let timeline = PolicyTimeline(edits)
+        for second in stride(from: 0, through: 60, by: 3) {
+            let moment = Moment.at(Records.time(second))
+            let state = timeline.state(of: .sender, .tags, at: moment)
+            for name in Self.names {
+                #expect(
+                    Self.told(name, state) == Self.plain(name, at: moment, edits), "\(name) at \(second), seed \(seed)")
+            }
+        }
+    }
+
+    @Test(arguments: UInt64(1)...20) func theOrderOfFilesDoesNotMatter(_ seed: UInt64) {
+        var generator = SeededGenerator(state: seed)
+        let edits = Self.edits(seed).filter { $0.event != nil }
+        let timeline = PolicyTimeline(edits)
+        // A file that was given twice tells nothing new.
+        let shuffled = PolicyTimeline((edits + edits.prefix(10)).shuffled(using: &generator))
+        for second in stride(from: 0, through: 60, by: 7) {
+            let moment = Moment.at(Records.time(second))
+            #expect(
+                timeline.state(of: .sender, .tags, at: moment) == shuffled.state(of: .sender, .tags, at: moment))
+        }
+    }
+
+    @Test(arguments: UInt64(1)...20) func anEditAndItsInverseGiveTheStateBefore(_ seed: UInt64) throws {
+        let edits = Self.edits(seed).filter { $0.event != nil }
+        let timeline = PolicyTimeline(edits)
+        for edit in edits {
+            guard let event = edit.event else { continue }
+            let inverse = try #require(timeline.inverse(of: event)[edit.lane])
+            var undoing = Records.record("TagRole", nil, at: 0, id: event.eventID + " undone")
+            undoing.eventTime = event.eventTime
+            let undone = PolicyEdit(event: ChangeEvent(undoing), lane: edit.lane, operation: inverse)
+            let after = PolicyTimeline(edits + [undone])
+            let moment = try #require(undone.event?.moment)
+            let before = Self.plainBefore(edit, edits)
+            let state = after.state(of: .sender, .tags, at: moment)
+            for name in Self.names where before[name] != .unknown {
+                #expect(Self.told(name, state) == before[name], "\(name), seed \(seed)")
+            }
+        }
+    }
+
+    private static func plainBefore(_ edit: PolicyEdit, _ edits: [PolicyEdit]) -> [String: Plain] {
+        let earlier = edits.filter { $0.moment < edit.moment }.map(\.moment).max() ?? .at("")
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, plain($0, at: earlier, edits)) })
+    }
+
+    /// What was undone left no trace, but for what the event itself shows of the time before it.
+    @Test(arguments: UInt64(1)...20) func undoingIsLeavingOut(_ seed: UInt64) {
+        let edits = Self.edits(seed).filter { $0.event != nil }
+        let timeline = PolicyTimeline(edits)
+        for edit in edits.prefix(8) {
+            guard let event = edit.event else { continue }
+            let without = edits.filter { $0.event != event }
+            for second in stride(from: 0, through: 60, by: 5) {
+                let moment = Moment.at(Records.time(second))
+                let state = timeline.state(of: .sender, .tags, at: moment, undoing: [event])
+                for name in Self.names {
+                    let plain = Self.plain(name, at: moment, without)
+                    // With the event one may know more: that something was there which it took away.
+                    if plain != .unknown, plain != .present {
+                        #expect(Self.told(name, state) == plain, "\(name) at \(second), seed \(seed)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func manyChangesOfOneRoleAreNoMatter() {
+        let records = (0..<4_000).map { Records.put("Sender", "p\($0 % 7)", Records.document("s3:Get\($0)"), at: $0) }
+        let timeline = PolicyTimeline(records)
+        for second in stride(from: 0, to: 4_000, by: 37) {
+            let state = timeline.state(at: .at(Records.time(second)), of: PolicySubject(principal: .sender))
+            #expect(state.principal?.identity.policies.count == min(7, second + 1))
+        }
+    }
+
+    @Test func manyNamesOfOneRoleAreNoMatter() {
+        let records = (0..<4_000).map { Records.put("Sender", "p\($0)", #"{"Statement":[]}"#, at: $0) }
+        let timeline = PolicyTimeline(records)
+        #expect(timeline.state(of: .sender, .inline, at: .at(Records.time(1_999))).entries.count == 2_000)
+    }
+}
