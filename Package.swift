@@ -36,6 +36,7 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CBuild", cSettings: [.define("TRAIL403_COMMIT", to: "\"\(commit)\"")]),
+        .target(name: "CPageSum"),
         .target(name: "OrderedJSON", swiftSettings: strictLibrary),
         .target(name: "IAMPolicy", dependencies: ["OrderedJSON"], swiftSettings: strictLibrary),
         .target(
@@ -53,7 +54,8 @@ let package = Package(
         .target(
             name: "TrailStore",
             dependencies: [
-                "AccessDenial", "CloudTrail", "CSQLite", "IAMPolicy", .product(name: "GRDB", package: "GRDB.swift"),
+                "AccessDenial", "CloudTrail", "CPageSum", "CSQLite", "IAMPolicy",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

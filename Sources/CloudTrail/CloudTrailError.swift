@@ -39,6 +39,7 @@ public struct IngestIssue: Sendable, Hashable {
         case unsupportedVersion = "unsupported-version"
         case archiveDamaged = "archive-damaged"
         case archiveMember = "archive-member"
+        case timeOutOfRange = "time-out-of-range"
     }
 
     /// What went wrong.

@@ -82,8 +82,12 @@ struct LogFileReader: Sendable {
                 if packer.isFull {
                     try queue.send(packer.take(next: queue.emptyBatch(), bytesRead: stored.compressedBytes))
                 }
-                events += 1
-                unsafe packer.pack(fields, bytes, position)
+                if unsafe packer.pack(fields, bytes, position) {
+                    events += 1
+                } else {
+                    let place = Location(file: file.path, record: position.number, byteOffset: position.byteOffset)
+                    issues.append(IngestIssue(.timeOutOfRange, at: place, Self.timeOutOfRange))
+                }
             },
             issue: { issues.append($0) })
         outcome.kind = summary.kind
@@ -92,6 +96,8 @@ struct LogFileReader: Sendable {
         outcome.uncompressedSize = summary.uncompressedBytes
         outcome.issues += issues
     }
+
+    private static let timeOutOfRange = "the event's time lies outside of the years 1970 to 2105, and was skipped"
 
     /// A file that was merely found below a folder, and is no log file, is nothing to tell of.
     private func leaveOutOtherFiles(_ outcome: inout LogFileOutcome, _ file: PlannedFile) {

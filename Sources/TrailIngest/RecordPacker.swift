@@ -116,8 +116,10 @@ struct RecordPacker {
 
     mutating func end(_ outcome: LogFileOutcome) { batch.outcome = outcome }
 
-    /// Packs one record.
-    mutating func pack(_ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ position: RecordPosition) {
+    /// Packs one record; returns false, and packs nothing, where the database has no key for its time.
+    mutating func pack(
+        _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ position: RecordPosition
+    ) -> Bool {
         var event = PackedEvent()
         event.byteOffset = Int64(position.byteOffset)
         event.byteLength = Int64(position.length)
@@ -133,6 +135,7 @@ struct RecordPacker {
         event.eventVersion = unsafe text(fields[.eventVersion], record, guess: last.eventVersion)
         last = (event.operation, event.identity, event.region, event.account, event.eventVersion)
         unsafe copyTime(fields, record, &event)
+        guard EventKey.times.contains(event.time) else { return false }
         unsafe copyID(fields, record, &event)
         if event.addendumEventID.count == 0 { event.requestID = unsafe copy(fields[.requestID], record) }
         event.sharedEventID = unsafe copy(fields[.sharedEventID], record)
@@ -164,6 +167,7 @@ struct RecordPacker {
             unsafe keepCompressed(record, isRepaired: fields.isRepaired, event)
         }
         batch.events.append(event)
+        return true
     }
 
     // MARK: - Refusals

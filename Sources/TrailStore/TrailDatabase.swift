@@ -62,6 +62,7 @@ public final class TrailDatabase: Sendable {
         try database.mapErrors {
             try queue.writeWithoutTransaction { db in
                 if try Self.isEmpty(db) {
+                    PageSums.reserve(db)
                     try db.execute(sql: "PRAGMA page_size = 16384")
                     try db.execute(sql: "PRAGMA journal_mode = WAL")
                     try db.inTransaction(.immediate) {
@@ -126,6 +127,7 @@ public final class TrailDatabase: Sendable {
         configuration.allowsUnsafeTransactions = true
         configuration.label = "trail403"
         _ = ConnectionGuard.uris
+        PageSums.start()
         configuration.prepareDatabase { db in
             guard let connection = unsafe db.sqliteConnection else { return }
             try unsafe ConnectionGuard.apply(to: connection, for: purpose)
@@ -183,7 +185,7 @@ public final class TrailDatabase: Sendable {
 
     // MARK: - Errors
 
-    /// Runs `body` and turns SQLite's errors into ``StoreError``.
+    /// Runs `body` and turns SQLite's errors, and values that no column of ours holds, into ``StoreError``.
     func mapErrors<T>(_ body: () throws -> T) throws -> T { try Self.mapErrors(path, body) }
 
     /// The same for the database at a path.
@@ -191,7 +193,21 @@ public final class TrailDatabase: Sendable {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw translate(error, path: path)
+            // Numbers that cannot be added are none of ours.
+            guard error.message == "integer overflow" else { throw translate(error, path: path) }
+            throw damage(path, "a sum is too large")
+        } catch let error as WrongValue {
+            throw damage(path, "`\(error.column)` \(error.fault)")
+        }
+    }
+
+    /// The error of a value that cannot be. Which table and row it stands in is searched only now.
+    private static func damage(_ path: String, _ fallback: String) -> StoreError {
+        do {
+            let fault = try ReadAccess.open(path).queue.read { try ColumnCheck.faults($0, limit: 1).first }
+            return StoreError.wrongValue(path, fault?.description ?? fallback)
+        } catch {
+            return StoreError.wrongValue(path, fallback)
         }
     }
 
@@ -220,6 +236,7 @@ public final class TrailDatabase: Sendable {
         case .SQLITE_CORRUPT:
             StoreError(
                 .damaged, "the database `\(path)` is damaged: move it away and ingest the log files again")
+        case .SQLITE_IOERR where error.extendedResultCode.rawValue == PageSums.mismatch: StoreError.changedPage(path)
         case .SQLITE_IOERR:
             StoreError(
                 .inaccessible,

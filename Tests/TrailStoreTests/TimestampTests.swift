@@ -22,7 +22,9 @@ import TrailStore
         Case(text: "2026-13-01T00:00:00Z", seconds: nil), Case(text: "2026-00-01T00:00:00Z", seconds: nil),
         Case(text: "2026-11-31T00:00:00Z", seconds: nil), Case(text: "2026-11-00T00:00:00Z", seconds: nil),
         Case(text: "2026-11-01T24:00:00Z", seconds: nil), Case(text: "2026-11-01T00:60:00Z", seconds: nil),
-        Case(text: "1969-12-31T23:59:59Z", seconds: nil), Case(text: "2026-11-01T00:00:00+01:00", seconds: nil),
+        Case(text: "1969-12-31T23:59:59Z", seconds: -1), Case(text: "0001-01-01T00:00:00Z", seconds: -62_135_596_800),
+        Case(text: "9999-12-31T23:59:59Z", seconds: 253_402_300_799), Case(text: "0000-12-31T23:59:59Z", seconds: nil),
+        Case(text: "2026-11-01T00:00:00+01:00", seconds: nil),
         Case(text: "2026-11-01T00:00:00ZZ", seconds: nil), Case(text: "2026-11-01T00:00:0xZ", seconds: nil),
         Case(text: "2026-11-01", seconds: nil), Case(text: "", seconds: nil),
         Case(text: "20131102T010628Z", seconds: nil),
@@ -43,5 +45,21 @@ import TrailStore
             // A step that is no multiple of a day, an hour or a minute.
             seconds += 7_919_777
         }
+    }
+
+    @Test func `Every second of the years 1 to 9999 has a text that reads as itself`() {
+        var seconds = Timestamp.range.lowerBound
+        while seconds <= Timestamp.range.upperBound {
+            #expect(Timestamp.seconds(Timestamp.text(seconds)) == seconds)
+            seconds += 79_197_772_331
+        }
+        for seconds in [-86_401, -86_400, -86_399, -1, 0, Timestamp.range.lowerBound, Timestamp.range.upperBound] {
+            #expect(Timestamp.seconds(Timestamp.text(seconds)) == seconds)
+        }
+    }
+
+    @Test(arguments: [Int64.min, .min + 1, -62_135_596_801, 253_402_300_800, 1 << 62, .max])
+    func `A moment beyond those years has the nearest text`(seconds: Int64) {
+        #expect(Timestamp.text(seconds) == (seconds < 0 ? "0001-01-01T00:00:00Z" : "9999-12-31T23:59:59Z"))
     }
 }

@@ -10,15 +10,19 @@ public struct StatusReport: Sendable, Hashable {
     private let notes: [Report.Note]
     private let issues: [Counted<String>]
     private let shapes: [Counted<String>]
+    private let check: CheckFacts?
 
     /// A status.
     ///
     /// - Parameters:
     ///   - issues: rows of `ingestIssue` by code, most first.
     ///   - unrecognisedShapes: wordings of messages that are not known, with their ids masked, most first.
+    ///   - check: a check that found nothing wrong; `nil` for none.
     public init(
-        database: String, coverage: Coverage, issues: [Counted<String>], unrecognisedShapes: [Counted<String>]
+        database: String, coverage: Coverage, issues: [Counted<String>], unrecognisedShapes: [Counted<String>],
+        check: CheckFacts? = nil
     ) {
+        self.check = check
         self.database = database
         self.coverage = coverage
         self.issues = issues
@@ -63,6 +67,13 @@ public struct StatusReport: Sendable, Hashable {
         for issue in issues { rows.append(("Issues", "\(issue.denials.grouped) \(issue.value)")) }
         for shape in shapes.prefix(12) { rows.append(("Unknown", "\(shape.denials.grouped) worded: \(shape.value)")) }
         for note in notes { rows.append(("Note", note.text.plain)) }
+        if let check {
+            rows.append(
+                (
+                    "Check",
+                    "nothing is wrong: \(check.sumPages.grouped) of \(check.pages.of("page", "pages")) bear a checksum, values, references and counts agree"
+                ))
+        }
         var text = ""
         var last = ""
         for (name, value) in rows {
@@ -117,8 +128,15 @@ public struct StatusReport: Sendable, Hashable {
             (
                 "notes",
                 .array(notes.map { .members(("code", .string($0.code)), ("text", .string($0.text.plain))) })
-            )
+            ),
+            ("check", checked)
         ).prettyText() + "\n"
+    }
+
+    /// What a check found, where there was one.
+    private var checked: JSONValue {
+        guard let check else { return .null }
+        return .members(("pages", .integer(check.pages)), ("pagesWithChecksum", .integer(check.sumPages)))
     }
 
     private func mostDenied(_ left: ServiceCoverage, _ right: ServiceCoverage) -> Bool {

@@ -39,6 +39,18 @@ extension StoreError {
         StoreError(.foreign, "`\(path)` is a database of another program: name another file with --database FILE")
     }
 
+    static func changedPage(_ path: String?) -> StoreError {
+        StoreError(
+            .damaged,
+            "the database\(path.map { " `\($0)`" } ?? "") is damaged, or another program has changed it: a page is not as it was written: see "
+                + "`trail403 status --check`, and ingest the log files into a new database")
+    }
+
+    static func wrongValue(_ path: String, _ fault: String) -> StoreError {
+        StoreError(
+            .damaged, "the database `\(path)` is damaged: \(fault): ingest the log files into a new database")
+    }
+
     static func folder(_ path: String) -> StoreError {
         StoreError(.foreign, "`\(path)` is a folder, no database: name a file with --database FILE")
     }

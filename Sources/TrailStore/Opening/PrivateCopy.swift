@@ -108,6 +108,15 @@ enum PrivateCopy {
             throw StoreError(
                 .full, "cannot write a temporary copy of the database: free some space in the folder that TMPDIR names")
         }
+        // The page's checksum is not that of these bytes any more: 0 stands for none.
+        if header[20] > 0 {
+            let size = Int(header[16]) << 8 | Int(header[17])
+            let none = [UInt8](repeating: 0, count: Int(header[20]))
+            // SAFETY: the call stays inside of the array.
+            _ = unsafe none.withUnsafeBytes {
+                unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t((size == 1 ? 65_536 : size) - none.count))
+            }
+        }
     }
 
     private static func freeBytes(_ folder: String) -> Int64? {

@@ -102,12 +102,12 @@ extension TrailDatabase {
     public func groupNames() throws -> [GroupName] {
         try mapErrors {
             try queue.read { db in
-                try Row.fetchAll(
-                    db, sql: "SELECT publicID, principal, action, reason FROM denialGroupRow ORDER BY publicID"
-                )
-                .map {
+                try RawCursor.all(
+                    db, "SELECT publicID, principal, action, reason FROM denialGroupRow ORDER BY publicID"
+                ) { row in
                     GroupName(
-                        id: $0["publicID"], principal: $0["principal"], action: $0["action"], reason: $0["reason"])
+                        id: try row.text(0), principal: try row.text(1), action: try row.text(2),
+                        reason: try row.text(3))
                 }
             }
         }
@@ -121,7 +121,9 @@ extension TrailDatabase {
 
     private func distinct(_ column: String) throws -> [String] {
         try mapErrors {
-            try queue.read { try String.fetchAll($0, sql: "SELECT DISTINCT \(column) FROM denialGroupRow") }
+            try queue.read { db in
+                try RawCursor.all(db, "SELECT DISTINCT \(column) FROM denialGroupRow") { try $0.text(0) }
+            }
         }
     }
 
@@ -130,34 +132,45 @@ extension TrailDatabase {
     public func event(id: String) throws -> StoredEvent? {
         try mapErrors {
             try queue.read { db in
-                guard let key = try RecordQuery.key(ofEventID: id, db),
-                    let row = try Row.fetchOne(db, sql: "SELECT * FROM event WHERE eventKey = ?", arguments: [key])
-                else { return nil }
-                var event = StoredEvent(
-                    eventID: row["eventID"], eventTime: row["eventTime"] ?? "", eventSource: row["eventSource"] ?? "",
-                    eventName: row["eventName"] ?? "")
-                event.awsRegion = row["awsRegion"]
-                event.accountId = row["recipientAccountId"]
-                event.principal = row["principal"]
-                event.action = row["action"]
-                event.sourceIPAddress = row["sourceIPAddress"]
-                event.userAgent = row["userAgent"]
-                event.errorCode = row["errorCode"]
-                event.errorMessage = row["errorMessage"]
-                if let denial = try Row.fetchOne(
-                    db, sql: "SELECT denialGroupID, resource, principal, action FROM denial WHERE eventKey = ?",
-                    arguments: [key])
-                {
-                    event.denialGroupID = denial["denialGroupID"]
-                    event.resource = denial["resource"]
-                    event.principal = denial["principal"] ?? event.principal
-                    event.action = denial["action"] ?? event.action
+                guard let key = try RecordQuery.key(ofEventID: id, db), var event = try Self.event(key, db) else {
+                    return nil
+                }
+                try RawCursor.forEach(
+                    db, "SELECT denialGroupID, resource, principal, action FROM denial WHERE eventKey = ?", [key]
+                ) { denial in
+                    event.denialGroupID = try denial.optionalText(0)
+                    event.resource = try denial.optionalText(1)
+                    event.principal = try denial.optionalText(2) ?? event.principal
+                    event.action = try denial.optionalText(3) ?? event.action
                 }
                 event.isPermissionChange =
-                    try Int64.fetchOne(db, sql: "SELECT key FROM permissionChangeRow WHERE key = ?", arguments: [key])
-                    != nil
+                    try RawCursor.integer(db, "SELECT key FROM permissionChangeRow WHERE key = ?", [key]) != nil
                 return event
             }
+        }
+    }
+
+    private static func event(_ key: Int64, _ db: Database) throws -> StoredEvent? {
+        try RawCursor.first(
+            db,
+            """
+            SELECT eventID, eventTime, eventSource, eventName, awsRegion, recipientAccountId, principal, action,
+                sourceIPAddress, userAgent, errorCode, errorMessage
+            FROM event WHERE eventKey = ?
+            """, [key]
+        ) { row in
+            var event = StoredEvent(
+                eventID: try row.text(0), eventTime: try row.text(1), eventSource: try row.text(2),
+                eventName: try row.text(3))
+            event.awsRegion = try row.optionalText(4)
+            event.accountId = try row.optionalText(5)
+            event.principal = try row.optionalText(6)
+            event.action = try row.optionalText(7)
+            event.sourceIPAddress = try row.optionalText(8)
+            event.userAgent = try row.optionalText(9)
+            event.errorCode = try row.optionalText(10)
+            event.errorMessage = try row.optionalText(11)
+            return event
         }
     }
 
@@ -183,18 +196,19 @@ enum CaseQuery {
             db, "SELECT key FROM denialRow WHERE groupID = (SELECT id FROM denialGroupRow WHERE publicID = ?)",
             [group.id]
         ) { row in
-            denials[minute(row[0]), default: 0] += 1
+            denials[minute(try row.key(0)), default: 0] += 1
         }
         var times = CaseTimes()
         times.denials = sorted(denials)
 
-        let operations = try Int64.fetchAll(
-            db, sql: "SELECT id FROM operation WHERE action = ?", arguments: [group.successAction])
+        let operations = try RawCursor.all(db, "SELECT id FROM operation WHERE action = ?", [group.successAction]) {
+            try $0[0]
+        }
         let identities = try Set(
-            Int64.fetchAll(
-                db,
-                sql: "SELECT id FROM identity WHERE foldedPrincipalID = (SELECT id FROM text WHERE value = ?)",
-                arguments: [group.principal]))
+            RawCursor.all(
+                db, "SELECT id FROM identity WHERE foldedPrincipalID = (SELECT id FROM text WHERE value = ?)",
+                [group.principal]
+            ) { try $0[0] })
         guard !operations.isEmpty, !identities.isEmpty else { return times }
         let regions = Set(group.regions.map(\.value))
         let accounts = Set(group.accounts.map(\.value))
@@ -208,19 +222,19 @@ enum CaseQuery {
                 AND NOT EXISTS (SELECT 1 FROM denialRow WHERE denialRow.key = eventRow.key)
             """
         ) { row in
-            guard identities.contains(row[1]) else { return }
-            let region = try texts.text(row[2]) ?? ""
-            let account = try texts.text(row[3]) ?? ""
+            guard identities.contains(try row[1]) else { return }
+            let region = try texts.text(try row[2]) ?? ""
+            let account = try texts.text(try row[3]) ?? ""
             guard regions.isEmpty || regions.contains(region), accounts.isEmpty || accounts.contains(account) else {
                 return
             }
-            successes[minute(row[0]), default: 0] += 1
+            successes[minute(try row.key(0)), default: 0] += 1
         }
         times.successes = sorted(successes)
         return times
     }
 
-    private static func minute(_ key: Int64) -> Int64 { (key >> Int64(Schema.keyHashBits)) / 60 * 60 }
+    private static func minute(_ key: Int64) -> Int64 { EventKey.time(of: key) / 60 * 60 }
 
     private static func sorted(_ counts: [Int64: Int]) -> [MinuteCount] {
         counts.map { MinuteCount(minute: $0.key, count: $0.value) }.sorted { $0.minute < $1.minute }

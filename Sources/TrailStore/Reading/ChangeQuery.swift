@@ -43,7 +43,8 @@ struct ChangeQuery: Sendable {
                 db, "SELECT key FROM changeName WHERE name IN (SELECT value FROM json_each(?))",
                 [JSONList.text(names.sorted())]
             ) { row in
-                if known.insert(row[0]).inserted { keys.append(row[0]) }
+                let key = try row.key(0)
+                if known.insert(key).inserted { keys.append(key) }
             }
             var further: Set<String> = []
             try forEachChange(keys.sorted(), texts, db) { key, change in
@@ -71,16 +72,16 @@ struct ChangeQuery: Sendable {
                 LEFT JOIN record r ON r.key = c.key
             """, [JSONList.text(keys)]
         ) { row in
-            let operation = operations[row[3]]
+            let operation = operations[try row[3]]
             var change = PermissionChange(
-                eventID: row.text(1), eventTime: row.text(2), eventSource: operation?.eventSource ?? "",
+                eventID: try row.text(1), eventTime: try row.text(2), eventSource: operation?.eventSource ?? "",
                 eventName: operation?.eventName ?? "",
-                actor: try texts.text(row[4]) ?? "", targetType: row.optionalText(5),
-                target: row.optionalText(6), policyARN: row.optionalText(7), accountId: try texts.text(row[9]),
-                awsRegion: try texts.text(row[10]))
-            change.policyName = row.optionalText(8)
+                actor: try texts.text(row[4]) ?? "", targetType: try row.optionalText(5),
+                target: try row.optionalText(6), policyARN: try row.optionalText(7),
+                accountId: try texts.text(row[9]), awsRegion: try texts.text(row[10]))
+            change.policyName = try row.optionalText(8)
             unsafe row.withBytes(11) { unsafe change.takeParts(of: $0) }
-            body(row[0], change)
+            body(try row.key(0), change)
         }
     }
 }

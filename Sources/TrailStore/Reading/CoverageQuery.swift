@@ -4,32 +4,29 @@ import GRDB
 enum CoverageQuery {
     static func coverage(_ scan: UsageScan, _ texts: TextReader, _ db: Database) throws -> Coverage {
         var coverage = Coverage()
-        if let row = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT count(*) AS files, total(records) AS records, total(stored) AS stored,
-                    total(duplicates) AS duplicates, total(skipped) AS skipped FROM logFile
-                """)
-        {
-            coverage.logFiles = row["files"]
-            coverage.records = row["records"]
-            coverage.events = row["stored"]
-            coverage.duplicates = row["duplicates"]
-            coverage.skipped = row["skipped"]
+        try RawCursor.forEach(
+            db, "SELECT count(*), sum(records), sum(stored), sum(duplicates), sum(skipped) FROM logFile"
+        ) { row in
+            coverage.logFiles = try row.count(0)
+            coverage.records = try row.count(1)
+            coverage.events = try row.count(2)
+            coverage.duplicates = try row.count(3)
+            coverage.skipped = try row.count(4)
         }
-        coverage.kinds = try Row.fetchAll(
-            db, sql: "SELECT kind, count(*) AS files FROM logFile GROUP BY kind ORDER BY kind"
-        ).map { KindCoverage(kind: $0["kind"], logFiles: $0["files"]) }
-        coverage.issues = try Int.fetchOne(db, sql: "SELECT count(*) FROM ingestIssue") ?? 0
-        let firstTimed = Int64(1) << Int64(Schema.keyHashBits)
-        let first = try Int64.fetchOne(db, sql: "SELECT min(key) FROM eventRow WHERE key >= ?", arguments: [firstTimed])
-        let last = try Int64.fetchOne(db, sql: "SELECT max(key) FROM eventRow WHERE key >= ?", arguments: [firstTimed])
-        coverage.from = first.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
-        coverage.to = last.map { Timestamp.text($0 >> Int64(Schema.keyHashBits)) }
-        coverage.lastIngest = try String.fetchOne(db, sql: "SELECT max(ingestedAt) FROM logFile")
-        if let row = try Row.fetchOne(db, sql: "SELECT max(before) AS before, total(events) AS events FROM pruning") {
-            coverage.prunedBefore = row["before"]
-            coverage.prunedEvents = row["events"]
+        coverage.kinds = try RawCursor.all(db, "SELECT kind, count(*) FROM logFile GROUP BY kind ORDER BY kind") {
+            row in
+            KindCoverage(kind: try row.text(0), logFiles: try row.count(1))
+        }
+        coverage.issues = try RawCursor.count(db, "SELECT count(*) FROM ingestIssue")
+        let first = try RawCursor.integer(
+            db, "SELECT min(key) FROM eventRow WHERE key >= ?", [EventKey.firstTimed])
+        let last = try RawCursor.integer(db, "SELECT max(key) FROM eventRow WHERE key >= ?", [EventKey.firstTimed])
+        coverage.from = first.map { Timestamp.text(EventKey.time(of: $0)) }
+        coverage.to = last.map { Timestamp.text(EventKey.time(of: $0)) }
+        coverage.lastIngest = try RawCursor.text(db, "SELECT max(ingestedAt) FROM logFile")
+        try RawCursor.forEach(db, "SELECT max(before), sum(events) FROM pruning") { row in
+            coverage.prunedBefore = try row.optionalText(0)
+            coverage.prunedEvents = try row.count(1)
             coverage.events -= coverage.prunedEvents
         }
         if let pruned = coverage.prunedBefore, let from = coverage.from, from < pruned {
@@ -56,12 +53,13 @@ enum CoverageQuery {
                     denials: $0.value.denials)
             }
             .sorted { ($0.eventSource, $0.eventCategory ?? "") < ($1.eventSource, $1.eventCategory ?? "") }
-        let unrecognised = try Int64.fetchAll(
-            db, sql: "SELECT id FROM denialGroupRow WHERE reason = 'unrecognised' ORDER BY id")
+        let unrecognised = try RawCursor.all(
+            db, "SELECT id FROM denialGroupRow WHERE reason = 'unrecognised' ORDER BY id"
+        ) { try $0[0] }
         if !unrecognised.isEmpty {
             let list = unrecognised.map(String.init).joined(separator: ",")
             coverage.unrecognisedMessages =
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM denialRow WHERE groupID IN (\(list))") ?? 0
+                try RawCursor.count(db, "SELECT count(*) FROM denialRow WHERE groupID IN (\(list))")
         }
         try readActivity(into: &coverage, texts, db)
         return coverage
@@ -71,7 +69,8 @@ enum CoverageQuery {
     private static func heldTotals(_ scan: UsageScan, _ db: Database) throws -> [Int64: UsageScan.Total] {
         var totals = scan.totals
         try RawCursor.forEach(db, "SELECT operationID, events, denials FROM prunedOperation") { row in
-            totals[row[0], default: UsageScan.Total()].add(events: -row[1], denials: -row[2])
+            totals[try row[0], default: UsageScan.Total()]
+                .add(events: -Int64(try row.count(1)), denials: -Int64(try row.count(2)))
         }
         return totals
     }
@@ -96,9 +95,10 @@ enum CoverageQuery {
         try RawCursor.forEach(
             db, "SELECT hour, regionID, accountID, eventVersionID FROM activity ORDER BY hour"
         ) { row in
-            let place = Place(region: row[1], account: row[2])
-            if hours[place]?.last != row[0] { hours[place, default: []].append(row[0]) }
-            if row[0] > 0 { versions.insert(row[3]) }
+            let hour = try row.integer(0, in: ColumnBounds.hours)
+            let place = Place(region: try row[1], account: try row[2])
+            if hours[place]?.last != hour { hours[place, default: []].append(hour) }
+            if hour > 0 { versions.insert(try row[3]) }
         }
         let places = try Set(hours.keys).union(placesBefore(coverage.prunedBefore, db))
         coverage.accounts = try Set(places.map(\.account)).compactMap { try texts.text($0) }.sorted()
@@ -123,14 +123,11 @@ enum CoverageQuery {
     /// Where the events lie that a pruning left: permission changes, whose hours went with the other events.
     private static func placesBefore(_ time: String?, _ db: Database) throws -> Set<Place> {
         guard let seconds = time.flatMap({ Timestamp.seconds($0) }) else { return [] }
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT DISTINCT coalesce(regionID, 0) AS region, coalesce(accountID, 0) AS account FROM eventRow
-                WHERE key >= ? AND key < ?
-                """,
-            arguments: [Int64(1) << Int64(Schema.keyHashBits), seconds << Int64(Schema.keyHashBits)])
-        return Set(rows.map { Place(region: $0["region"], account: $0["account"]) })
+        return try Set(
+            RawCursor.all(
+                db, "SELECT DISTINCT regionID, accountID FROM eventRow WHERE key >= ? AND key < ?",
+                [EventKey.firstTimed, EventKey.least(at: seconds)]
+            ) { Place(region: try $0[0], account: try $0[1]) })
     }
 }
 

@@ -71,9 +71,8 @@ struct DenialScan {
 
     init(_ db: Database, filter: ReportFilter) throws {
         var operations: [Int64: OperationRow] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT id, eventSource, eventName FROM operation") {
-            operations[row["id"]] = OperationRow(
-                eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "")
+        try RawCursor.forEach(db, "SELECT id, eventSource, eventName FROM operation") { row in
+            operations[try row[0]] = OperationRow(eventSource: try row.text(1), eventName: try row.text(2))
         }
         self.operations = operations
         keys = try GroupKeys(db)
@@ -93,9 +92,9 @@ struct DenialScan {
         let asked = try askedFor(db, filter, copies: copies, window: window)
         try keys.read(Array(asked.groups))
         try Self.forEachDenial(asked, db) { row in
-            let (key, group) = (row[0], row[1])
-            let isInWindow = window.contains(key)
-            let isLeftOut = row[3] == serviceType && !filter.includesAWSServices
+            let group = row.group
+            let isInWindow = window.contains(row.key)
+            let isLeftOut = row.principalType == serviceType && !filter.includesAWSServices
             let passesKey =
                 passes[group]
                 ?? {
@@ -108,8 +107,8 @@ struct DenialScan {
                     passes[group] = result
                     return result
                 }()
-            guard passesKey, filter.accounts.isEmpty || accounts.contains(row[9]),
-                filter.regions.isEmpty || regions.contains(row[8])
+            guard passesKey, filter.accounts.isEmpty || accounts.contains(row.account),
+                filter.regions.isEmpty || regions.contains(row.region)
             else {
                 if !isLeftOut { omitted.unmatchedDenials += 1 }
                 return
@@ -125,16 +124,15 @@ struct DenialScan {
                 return
             }
             tallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit)
-            if untold?.contains(key) == true { tallies[group]?.untold += 1 }
+            if untold?.contains(row.key) == true { tallies[group]?.untold += 1 }
         }
         tallies = tallies.filter { $0.value.denials > 0 }
     }
 
     /// The keys of a filter's window.
     private static func window(of filter: ReportFilter) -> Range<Int64> {
-        let from = (filter.from ?? 0) << Int64(Schema.keyHashBits)
-        let to = filter.to.map { ($0 + 1) << Int64(Schema.keyHashBits) } ?? Int64.max
-        return from..<max(from, to)
+        // The window's end is a second that belongs to it.
+        EventKey.range(from: filter.from, before: filter.to.map { $0 < .max ? $0 + 1 : $0 })
     }
 
     /// The denials of the services asked for.
@@ -166,11 +164,11 @@ struct DenialScan {
         try RawCursor.forEach(
             db, "SELECT key, groupID, operationID, errorCodeID, isCopy FROM denialRow ORDER BY key"
         ) { row in
-            let (key, group, operation) = (row[0], row[1], row[2])
+            let (key, group, operation) = (try row.key(0), try row[1], try row[2])
             asked.all += 1
-            if row[3] == 0 { codeless.insert(key) }
-            guard row[4] == 0 || copies.contains(key) else { return }
-            let isKnown = verdicts.indices.contains(Int(group))
+            if try row[3] == 0 { codeless.insert(key) }
+            guard try row[4] == 0 || copies.contains(key) else { return }
+            let isKnown = group >= 0 && group < verdicts.count
             var verdict = isKnown ? verdicts[Int(group)] : Verdict(operation: -1, isAskedFor: false)
             if verdict.operation != operation {
                 let call = Call(operation: operation, action: keys.actionNumber(of: group))
@@ -199,24 +197,20 @@ struct DenialScan {
     }
 
     /// Reads denials whole, in order.
-    private static func forEachDenial(_ asked: Asked, _ db: Database, _ body: (RawRow) throws -> Void) throws {
+    private static func forEachDenial(_ asked: Asked, _ db: Database, _ body: (DenialRow) throws -> Void) throws {
         guard !asked.keys.isEmpty else { return }
-        let columns = """
-            d.key, d.groupID, d.operationID, d.principalTypeID, d.invokedByID, d.resourceID, d.inferredResourceID, d.policyARNID,
-            d.regionID, d.accountID, d.sourceIPAddressID, d.userAgentID, d.vpcEndpointID, d.errorCodeID, d.truncated,
-            d.encodedMessage, d.authorizationID IS NOT NULL, d.identityID, d.targetID
-            """
         // Looking each up costs about four times as much as walking past one.
         if asked.keys.count < asked.all / 4 {
             try RawCursor.forEach(
-                db, "SELECT \(columns) FROM json_each(?) k CROSS JOIN denialRow d ON d.key = k.value",
-                [JSONList.text(asked.keys)], body)
+                db, "SELECT \(DenialRow.columns) FROM json_each(?) k CROSS JOIN denialRow d ON d.key = k.value",
+                [JSONList.text(asked.keys)]
+            ) { try body(DenialRow($0)) }
         } else {
             var next = asked.keys.startIndex
-            try RawCursor.forEach(db, "SELECT \(columns) FROM denialRow d ORDER BY d.key") { row in
-                guard next < asked.keys.endIndex, row[0] == asked.keys[next] else { return }
+            try RawCursor.forEach(db, "SELECT \(DenialRow.columns) FROM denialRow d ORDER BY d.key") { row in
+                guard next < asked.keys.endIndex, try row[0] == asked.keys[next] else { return }
                 next += 1
-                try body(row)
+                try body(DenialRow(row))
             }
         }
     }
@@ -234,7 +228,7 @@ struct DenialScan {
             WHERE copy.isCopy = 1
             """
         ) { row in
-            if !accounts.contains(row[1]) { keys.insert(row[0]) }
+            if !accounts.contains(try row[1]) { keys.insert(try row[0]) }
         }
         return keys
     }
@@ -246,7 +240,7 @@ struct DenialScan {
     }
 
     private static func textID(_ text: String, _ db: Database) throws -> Int64? {
-        try Int64.fetchOne(db, sql: "SELECT id FROM text WHERE value = ?", arguments: [text])
+        try RawCursor.integer(db, "SELECT id FROM text WHERE value = ?", [text])
     }
 
     func groups(_ texts: TextReader, _ db: Database) throws -> [DenialGroup] {
@@ -283,8 +277,8 @@ struct DenialScan {
             principalType: try texts.counted(tally.types, limit: 1).first?.value ?? "Unknown",
             action: key.action, eventSource: operations[tally.operation]?.eventSource ?? "", reason: reason,
             category: category, denials: tally.denials,
-            firstSeen: Timestamp.text(tally.first >> Int64(Schema.keyHashBits)),
-            lastSeen: Timestamp.text(tally.last >> Int64(Schema.keyHashBits)))
+            firstSeen: Timestamp.text(EventKey.time(of: tally.first)),
+            lastSeen: Timestamp.text(EventKey.time(of: tally.last)))
         group.quietSpells = tally.quietSpells
         group.calledAction = operations[tally.operation].flatMap { operation in
             let called = IAMAction.name(eventSource: operation.eventSource, eventName: operation.eventName)
@@ -292,13 +286,13 @@ struct DenialScan {
         }
         if tally.wholeFirst < tally.first || tally.wholeLast > tally.last {
             group.wholeSpan = ClosedSpan(
-                first: Timestamp.text(tally.wholeFirst >> Int64(Schema.keyHashBits)),
-                last: Timestamp.text(tally.wholeLast >> Int64(Schema.keyHashBits)))
+                first: Timestamp.text(EventKey.time(of: tally.wholeFirst)),
+                last: Timestamp.text(EventKey.time(of: tally.wholeLast)))
         }
         group.places = tally.places.map { place, known in
             var place = place
-            place.first = known.first >> Int64(Schema.keyHashBits)
-            place.last = known.last >> Int64(Schema.keyHashBits)
+            place.first = EventKey.time(of: known.first)
+            place.last = EventKey.time(of: known.last)
             place.resource = known.resource
             return place
         }.sorted { ($0.region, $0.account, $0.target) < ($1.region, $1.account, $1.target) }
@@ -343,11 +337,11 @@ struct DenialScan {
                 """, [reason.effect == .explicit, row.key]
             ) { event in
                 var denial = DenialEvidence(
-                    eventID: event.text(0), eventTime: event.text(1),
+                    eventID: try event.text(0), eventTime: try event.text(1),
                     eventName: operations[row.operation]?.eventName ?? "", awsRegion: try texts.text(row.region),
                     resource: try texts.text(row.resource), errorCode: try texts.text(row.errorCode),
-                    errorMessage: event.optionalText(2),
-                    tlsVersion: event.optionalText(3).flatMap {
+                    errorMessage: try event.optionalText(2),
+                    tlsVersion: event.optionalRecord(3).flatMap {
                         JSONFragment($0).string(at: "tlsDetails", "tlsVersion")
                     })
                 denial.key = row.key
@@ -358,59 +352,96 @@ struct DenialScan {
     }
 }
 
+/// A denial as it stands in `denialRow`, all in numbers.
+private struct DenialRow {
+    static let columns = """
+        d.key, d.groupID, d.operationID, d.principalTypeID, d.invokedByID, d.resourceID, d.inferredResourceID, d.policyARNID,
+        d.regionID, d.accountID, d.sourceIPAddressID, d.userAgentID, d.vpcEndpointID, d.errorCodeID, d.truncated,
+        d.encodedMessage, d.authorizationID IS NOT NULL, d.identityID, d.targetID
+        """
+
+    let key, group, operation, principalType, service, resource, inferredResource, policy: Int64
+    let region, account, address, agent, endpoint, code: Int64
+    let isTruncated, isEncoded, hasAuthorizationID: Bool
+    let identity, target: Int64
+
+    /// Seconds since 1970.
+    var time: Int64 { EventKey.time(of: key) }
+
+    init(_ row: RawRow) throws {
+        key = try row.key(0)
+        group = try row[1]
+        operation = try row[2]
+        principalType = try row[3]
+        service = try row[4]
+        resource = try row[5]
+        inferredResource = try row[6]
+        policy = try row[7]
+        region = try row[8]
+        account = try row[9]
+        address = try row[10]
+        agent = try row[11]
+        endpoint = try row[12]
+        code = try row[13]
+        isTruncated = try row[14] != 0
+        isEncoded = try row[15] != 0
+        hasAuthorizationID = try row[16] != 0
+        identity = try row[17]
+        target = try row[18]
+    }
+}
+
 extension DenialScan.Tally {
     /// Places of a group from which on further objects are told by their bucket.
     private static let placeLimit = 200
 
     /// Takes notice of a denial, be it outside of the window.
-    fileprivate mutating func see(_ row: RawRow) {
-        let key = row[0]
+    fileprivate mutating func see(_ row: DenialRow) {
+        let (key, time) = (row.key, row.time)
         wholeFirst = min(wholeFirst, key)
         wholeLast = max(wholeLast, key)
-        var place = DenialPlace(region: row[8], account: row[9], target: row[18])
+        var place = DenialPlace(region: row.region, account: row.account, target: row.target)
         // Of very many objects the bucket alone is remembered.
         if place.target < 0, places.count >= Self.placeLimit, places[place] == nil {
             place.target = TargetNumber.whole(place.target)
         }
         // They come in order of time.
-        let known = places[place] ?? (key, key, row[5] != 0 ? row[5] : row[6])
+        let known = places[place] ?? (key, key, row.resource != 0 ? row.resource : row.inferredResource)
         places[place] = (known.first, key, known.resource)
-        let time = key >> Int64(Schema.keyHashBits)
         if let before = lastTime, time - before >= QuietSpell.minimum {
             quietSpells.append(QuietSpell(from: before, to: time))
         }
         lastTime = time
     }
 
-    fileprivate mutating func add(_ row: RawRow, evidenceLimit: Int) {
-        let key = row[0]
+    fileprivate mutating func add(_ row: DenialRow, evidenceLimit: Int) {
+        let (key, time) = (row.key, row.time)
         if denials == 0 {
             first = key
-            operation = row[2]
+            operation = row.operation
         }
         denials += 1
         last = key
-        types[row[3], default: 0] += 1
-        if row[4] != 0 { services[row[4], default: 0] += 1 }
-        if row[5] != 0 { resources[row[5], default: 0] += 1 }
-        if row[6] != 0 { inferredResources[row[6], default: 0] += 1 }
-        if row[7] != 0 { policies[row[7], default: 0] += 1 }
-        if row[8] != 0 { regions[row[8], default: 0] += 1 }
-        if row[9] != 0 { accounts[row[9], default: 0] += 1 }
-        if row[10] != 0 { addresses[row[10], default: 0] += 1 }
-        if row[11] != 0 { agents[row[11], default: 0] += 1 }
-        if row[12] != 0 { endpoints[row[12], default: 0] += 1 }
-        if row[13] != 0 { codes[row[13], default: 0] += 1 }
-        truncated += Int(row[14])
-        encoded += Int(row[15])
-        authorizationIDs += Int(row[16])
-        let time = key >> Int64(Schema.keyHashBits)
-        identities[row[17], default: IdentitySpan(first: time)].add(time)
+        types[row.principalType, default: 0] += 1
+        if row.service != 0 { services[row.service, default: 0] += 1 }
+        if row.resource != 0 { resources[row.resource, default: 0] += 1 }
+        if row.inferredResource != 0 { inferredResources[row.inferredResource, default: 0] += 1 }
+        if row.policy != 0 { policies[row.policy, default: 0] += 1 }
+        if row.region != 0 { regions[row.region, default: 0] += 1 }
+        if row.account != 0 { accounts[row.account, default: 0] += 1 }
+        if row.address != 0 { addresses[row.address, default: 0] += 1 }
+        if row.agent != 0 { agents[row.agent, default: 0] += 1 }
+        if row.endpoint != 0 { endpoints[row.endpoint, default: 0] += 1 }
+        if row.code != 0 { codes[row.code, default: 0] += 1 }
+        truncated += row.isTruncated ? 1 : 0
+        encoded += row.isEncoded ? 1 : 0
+        authorizationIDs += row.hasAuthorizationID ? 1 : 0
+        identities[row.identity, default: IdentitySpan(first: time)].add(time)
         days[time / 86_400, default: 0] += 1
-        if time - first >> Int64(Schema.keyHashBits) > DenialGroup.shortSpan { minutes = nil }
+        if time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
         minutes?[time / 60, default: 0] += 1
         let evidenceRow = DenialScan.EvidenceRow(
-            key: key, operation: row[2], region: row[8], resource: row[5], errorCode: row[13])
+            key: key, operation: row.operation, region: row.region, resource: row.resource, errorCode: row.code)
         if evidence.count < evidenceLimit {
             evidence.append(evidenceRow)
         } else {

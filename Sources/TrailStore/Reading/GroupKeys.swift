@@ -17,20 +17,23 @@ final class GroupKeys {
     /// By the group's number: the place of its action.
     private var placeOfAction: [Int32] = []
     private var keys: [Int64: Key] = [:]
+    /// Numbers that may be missing among few.
+    private static let gap = 1 << 16
 
     /// Reads the actions.
     init(_ db: Database) throws {
         self.db = db
         var places: [String: Int32] = [:]
         try RawCursor.forEach(db, "SELECT id, action FROM denialGroupRow ORDER BY id") { row in
-            let action = row.text(1)
+            let action = try row.text(1)
             let place = places[action] ?? Int32(actions.count)
             if place == actions.count {
                 actions.append(action)
                 places[action] = place
             }
-            // The numbers are rowids that nothing deletes: dense, counted from 1.
-            while placeOfAction.count < row[0] { placeOfAction.append(-1) }
+            // The numbers are rowids that nothing deletes: dense, counted from 1. Where somebody deleted some there are gaps.
+            let id = try row.integer(0, in: 0...Int64(2 * placeOfAction.count + Self.gap))
+            while placeOfAction.count < id { placeOfAction.append(-1) }
             placeOfAction.append(place)
         }
     }
@@ -55,9 +58,9 @@ final class GroupKeys {
             FROM json_each(?) k CROSS JOIN denialGroupRow g ON g.id = k.value
             """, [JSONList.text(groups.sorted())]
         ) { row in
-            keys[row[0]] = Key(
-                publicID: row.text(1), principal: row.text(2), action: row.text(3), reason: row.text(4),
-                category: row.text(5))
+            keys[try row[0]] = Key(
+                publicID: try row.text(1), principal: try row.text(2), action: try row.text(3),
+                reason: try row.text(4), category: try row.text(5))
         }
     }
 

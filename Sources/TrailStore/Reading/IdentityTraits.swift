@@ -28,15 +28,15 @@ struct IdentityTraits {
             FROM json_each(?) k CROSS JOIN identity i ON i.id = k.value
             """, [JSONList.text(identities.keys.sorted())]
         ) { row in
-            let count = identities[row[0]] ?? 0
-            if let id = row.optionalText(1)?.split(separator: ":", maxSplits: 1).first {
+            let count = identities[try row[0]] ?? 0
+            if let id = try row.optionalText(1)?.split(separator: ":", maxSplits: 1).first {
                 ids[String(id), default: 0] += count
             }
-            if let factor = row.optionalText(2) { factors[factor, default: 0] += count }
-            if let arn = row.optionalText(3) { callers[arn, default: 0] += count }
-            if let source = row.optionalText(4) { sources[source, default: 0] += count }
-            if let start = row.optionalText(5) { starts[start, default: 0] += count }
-            if let issuer = row.optionalText(6) { issuers[issuer, default: 0] += count }
+            if let factor = try row.optionalText(2) { factors[factor, default: 0] += count }
+            if let arn = try row.optionalText(3) { callers[arn, default: 0] += count }
+            if let source = try row.optionalText(4) { sources[source, default: 0] += count }
+            if let start = try row.optionalText(5) { starts[start, default: 0] += count }
+            if let issuer = try row.optionalText(6) { issuers[issuer, default: 0] += count }
         }
         let all = identities.values.reduce(0, +)
         func isTold(_ counts: [String: Int]) -> Bool { counts.values.reduce(0, +) == all }

@@ -57,9 +57,10 @@ enum ProjectQuery {
         let wanted = refusedProjects(of: groups, usage)
         guard !wanted.isEmpty else { return [] }
         var projects: [Int64: String] = [:]
-        let select = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
         for project in wanted {
-            if let id = try Int64.fetchOne(select, arguments: [project]) { projects[id] = project }
+            if let id = try RawCursor.integer(db, "SELECT id FROM text WHERE value = ?", [project]) {
+                projects[id] = project
+            }
         }
         let operations = usage.operations.filter { $0.value.eventSource == "pinpoint.amazonaws.com" }
         guard !operations.isEmpty else { return [] }
@@ -81,20 +82,20 @@ enum ProjectQuery {
                 AND operationID IN (\(operations.keys.sorted().map(String.init).joined(separator: ",")))
             """
         ) { row in
-            if let project = projects[row[0]] {
-                count(project, row[1], region: row[2], account: row[3])
-            } else if row[0] == 0, operations[row[4]]?.readOnly != true {
-                untold.append((row[1], row[2], row[3]))
+            let (target, key) = (try row[0], try row.key(1))
+            if let project = projects[target] {
+                count(project, key, region: try row[2], account: try row[3])
+            } else if target == 0, operations[try row[4]]?.readOnly != true {
+                untold.append((key, try row[2], try row[3]))
             }
         }
-        let selectRecord = try db.cachedStatement(
-            sql: """
-                SELECT coalesce(json_extract(json, '$.resources[0].ARN'), json_extract(json, '$.responseElements.arn'),
-                    json_extract(json, '$.responseElements.Arn'))
-                FROM record WHERE key = ? AND json_valid(json)
-                """)
+        let selectARN = """
+            SELECT CAST(coalesce(json_extract(json, '$.resources[0].ARN'), json_extract(json, '$.responseElements.arn'),
+                json_extract(json, '$.responseElements.Arn')) AS TEXT)
+            FROM record WHERE key = ? AND json_valid(json)
+            """
         for row in untold {
-            guard let arn = try String.fetchOne(selectRecord, arguments: [row.key]),
+            guard let arn = try RawCursor.text(db, selectARN, [row.key]),
                 let project = CallTarget.name(ofResource: arn), wanted.contains(project)
             else { continue }
             count(project, row.key, region: row.region, account: row.account)
@@ -125,18 +126,19 @@ enum ProjectQuery {
     }
 
     private static func uses(_ tallies: [Place: Tally], _ texts: TextReader, _ db: Database) throws -> [ProjectUse] {
-        let select = try db.cachedStatement(
-            sql: "SELECT eventID, eventTime, eventName, principal FROM event WHERE eventKey = ?")
+        let select = "SELECT eventID, eventTime, eventName, principal FROM event WHERE eventKey = ?"
         var uses: [ProjectUse] = []
         for (place, tally) in tallies {
-            guard let region = try texts.text(place.region), let account = try texts.text(place.account),
-                let last = try Row.fetchOne(select, arguments: [tally.lastKey])
-            else { continue }
-            uses.append(
-                ProjectUse(
-                    applicationID: place.project, awsRegion: region, accountId: account, successes: tally.successes,
-                    eventID: last["eventID"], eventTime: last["eventTime"] ?? "", eventName: last["eventName"] ?? "",
-                    principal: last["principal"] ?? ""))
+            guard let region = try texts.text(place.region), let account = try texts.text(place.account) else {
+                continue
+            }
+            try RawCursor.forEach(db, select, [tally.lastKey]) { last in
+                uses.append(
+                    ProjectUse(
+                        applicationID: place.project, awsRegion: region, accountId: account,
+                        successes: tally.successes, eventID: try last.text(0), eventTime: try last.text(1),
+                        eventName: try last.text(2), principal: try last.text(3)))
+            }
         }
         return uses.sorted {
             ($0.applicationID, $0.awsRegion, $0.accountId) < ($1.applicationID, $1.awsRegion, $1.accountId)

@@ -23,60 +23,58 @@ enum RecordQuery {
     /// Denials and permission changes are found at once, other events by a walk over all of them.
     static func key(ofEventID id: String, _ db: Database) throws -> Int64? {
         for table in ["denialRow", "permissionChangeRow"] {
-            if let key = try Int64.fetchOne(
-                db, sql: "SELECT e.key FROM \(table) t JOIN eventRow e ON e.key = t.key WHERE e.eventID = ?",
-                arguments: [id])
+            if let key = try RawCursor.integer(
+                db, "SELECT e.key FROM \(table) t JOIN eventRow e ON e.key = t.key WHERE e.eventID = ?", [id])
             {
                 return key
             }
         }
-        return try Int64.fetchOne(db, sql: "SELECT key FROM eventRow WHERE eventID = ?", arguments: [id])
+        return try RawCursor.integer(db, "SELECT key FROM eventRow WHERE eventID = ?", [id])
     }
 
     /// The record as the database keeps it: as text of its own, or in a block of many.
     static func kept(_ key: Int64, path: String, _ db: Database) throws -> String? {
-        if let json = try String.fetchOne(db, sql: "SELECT json FROM record WHERE key = ?", arguments: [key]) {
-            return json
+        let json = try RawCursor.first(db, "SELECT json FROM record WHERE key = ?", [key]) { $0.optionalRecord(0) }
+        if let json { return json }
+        return try RawCursor.first(
+            db,
+            """
+            SELECT p.offset, p.length, b.size, b.bytes FROM recordPlace p JOIN recordBlock b ON b.id = p.blockID
+            WHERE p.key = ?
+            """, [key]
+        ) { row in
+            let (offset, length) = (try row.count(0), try row.count(1))
+            let size = Int(try row.integer(2, in: 0...Int64(Self.maximumLength)))
+            guard let content = CompressedBlock(size: size, bytes: row.blob(3)).content(),
+                offset <= content.count, length <= content.count - offset
+            else {
+                throw StoreError(
+                    .damaged,
+                    "the database `\(path)` is damaged: the block of records that holds key \(key) cannot be read: ingest the log files into a new database"
+                )
+            }
+            return String(decoding: content[offset..<(offset + length)], as: UTF8.self)
         }
-        let hasBlocks = try db.tableExists("recordPlace")
-        guard hasBlocks,
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT p.offset, p.length, b.size, b.bytes FROM recordPlace p JOIN recordBlock b ON b.id = p.blockID
-                    WHERE p.key = ?
-                    """, arguments: [key])
-        else { return nil }
-        let stored: Data = row["bytes"]
-        let (offset, length): (Int, Int) = (row["offset"], row["length"])
-        guard let content = CompressedBlock(size: row["size"], bytes: [UInt8](stored)).content(),
-            offset >= 0, length >= 0, offset <= content.count, length <= content.count - offset
-        else {
-            throw StoreError(.damaged, "the database `\(path)` is damaged: a block of records cannot be read")
-        }
-        return String(decoding: content[offset..<(offset + length)], as: UTF8.self)
     }
 
     /// The record as its log file has it.
     static func original(_ key: Int64, eventID: String, _ db: Database) throws -> String {
-        guard
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT f.path, e.byteOffset, e.byteLength FROM eventRow e JOIN logFile f ON f.id = e.logFileID WHERE e.key = ?
-                    """, arguments: [key])
-        else {
+        let place = try RawCursor.first(
+            db,
+            "SELECT f.path, e.byteOffset, e.byteLength FROM eventRow e JOIN logFile f ON f.id = e.logFileID WHERE e.key = ?",
+            [key]
+        ) { (path: try $0.text(0), offset: try $0.count(1), length: try $0.count(2)) }
+        guard let place else {
             throw unavailable(eventID, "it was not kept, and its log file is not known any more")
         }
-        let path: String = row["path"]
+        let path = place.path
         guard path.hasPrefix("/") else {
             throw unavailable(eventID, "it was not kept, and came from standard input")
         }
         let bytes: [UInt8]
         do {
             bytes = try stretch(
-                of: LogFileSource.open(rememberedPath: path), offset: row["byteOffset"],
-                length: row["byteLength"])
+                of: LogFileSource.open(rememberedPath: path), offset: place.offset, length: place.length)
         } catch let fault as SourceFault {
             throw unavailable(eventID, "its log file `\(path)` cannot be read: \(fault.issue.message)")
         }

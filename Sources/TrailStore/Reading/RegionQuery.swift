@@ -72,32 +72,32 @@ enum RegionQuery {
         _ row: Usage, at time: String, _ refused: Set<String>, _ texts: TextReader, _ db: Database
     ) throws -> RegionSuccess? {
         guard let second = Timestamp.seconds(time) else { return nil }
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT e.eventID, e.eventTime, e.targetID
-                FROM eventRow e
-                    JOIN operation o ON o.id = e.operationID
-                    JOIN identity i ON i.id = e.identityID
-                    JOIN text principal ON principal.id = i.foldedPrincipalID
-                    JOIN text region ON region.id = e.regionID
-                WHERE e.key >= ? AND e.key < ? AND e.errorCodeID IS NULL AND e.errorMessage IS NULL
-                    AND o.eventSource = ? AND o.eventName = ? AND principal.value = ? AND region.value = ?
-                ORDER BY e.key LIMIT 1
-                """)
-        let event = try Row.fetchOne(
-            select,
-            arguments: [
-                second << Int64(Schema.keyHashBits), (second + 1) << Int64(Schema.keyHashBits), row.eventSource,
-                row.eventName, row.principal, row.awsRegion,
-            ])
-        guard let event, let eventID = event["eventID"] as String? else { return nil }
-        var success = RegionSuccess(
-            eventID: eventID, eventTime: event["eventTime"] ?? time, eventName: row.eventName,
-            awsRegion: row.awsRegion)
-        if !refused.isEmpty, let id = event["targetID"] as Int64?, let target = try texts.text(id), !target.isEmpty {
-            success.isOnSameName = refused.contains(lastPart(target))
+        return try RawCursor.first(
+            db,
+            """
+            SELECT e.eventID, e.eventTime, e.targetID
+            FROM eventRow e
+                JOIN operation o ON o.id = e.operationID
+                JOIN identity i ON i.id = e.identityID
+                JOIN text principal ON principal.id = i.foldedPrincipalID
+                JOIN text region ON region.id = e.regionID
+            WHERE e.key >= ? AND e.key < ? AND e.errorCodeID IS NULL AND e.errorMessage IS NULL
+                AND o.eventSource = ? AND o.eventName = ? AND principal.value = ? AND region.value = ?
+            ORDER BY e.key LIMIT 1
+            """,
+            [
+                EventKey.least(at: second), EventKey.least(at: second + 1), row.eventSource, row.eventName,
+                row.principal, row.awsRegion,
+            ]
+        ) { event in
+            var success = RegionSuccess(
+                eventID: try event.text(0), eventTime: try event.optionalText(1) ?? time, eventName: row.eventName,
+                awsRegion: row.awsRegion)
+            if !refused.isEmpty, let target = try texts.text(event[2]), !target.isEmpty {
+                success.isOnSameName = refused.contains(lastPart(target))
+            }
+            return success
         }
-        return success
     }
 
     /// The name in an ARN, which differs from Region to Region; any other text as it is.

@@ -17,8 +17,8 @@ public struct ReportMark: Sendable, Hashable {
             db,
             """
             SELECT d.key FROM denialRow d JOIN eventRow e ON e.key = d.key WHERE e.logFileID > ? OR d.key < ?
-            """, [logFileID, (earliest ?? 0) << Int64(Schema.keyHashBits)]
-        ) { keys.insert($0[0]) }
+            """, [logFileID, EventKey.least(at: earliest ?? 0)]
+        ) { keys.insert(try $0[0]) }
         return keys
     }
 }
@@ -55,12 +55,12 @@ extension TrailDatabase {
                 var filter = filter
                 var news = NewsFacts(facts: ReportFacts())
                 let sql = "SELECT logFileID, earliest, deliveredAt, filter FROM reportState WHERE name = ?"
-                if let row = try Row.fetchOne(db, sql: sql, arguments: [name]) {
-                    if row["filter"] == filterText {
-                        filter.told = ReportMark(logFileID: row["logFileID"], earliest: row["earliest"])
-                        news.lastDelivery = row["deliveredAt"]
+                try RawCursor.forEach(db, sql, [name]) { row in
+                    if try row.text(3) == filterText {
+                        filter.told = ReportMark(logFileID: try row[0], earliest: try row.optionalInteger(1))
+                        news.lastDelivery = try row.text(2)
                     } else {
-                        news.otherFilter = row["filter"]
+                        news.otherFilter = try row.text(3)
                     }
                 }
                 news.facts = try Self.reportFacts(filter, changes, db)

@@ -133,15 +133,17 @@ enum SessionQuery {
     }
 
     private static func session(_ identity: Int64, _ db: Database) throws -> DenialSession? {
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT arn, accessKeyId, sessionCreationDate, sourceIdentity, inScopeOfSourceArn FROM identity WHERE id = ?
-                """)
-        guard let row = try Row.fetchOne(select, arguments: [identity]) else { return nil }
-        return DenialSession(
-            arn: row["arn"], accessKeyId: row["accessKeyId"], startedAt: row["sessionCreationDate"],
-            sourceIdentity: row["sourceIdentity"], issuingResource: row["inScopeOfSourceArn"], denials: 0,
-            firstDenial: "", lastDenial: "")
+        try RawCursor.first(
+            db,
+            """
+            SELECT arn, accessKeyId, sessionCreationDate, sourceIdentity, inScopeOfSourceArn FROM identity WHERE id = ?
+            """, [identity]
+        ) { row in
+            DenialSession(
+                arn: try row.optionalText(0), accessKeyId: try row.optionalText(1), startedAt: try row.optionalText(2),
+                sourceIdentity: try row.optionalText(3), issuingResource: try row.optionalText(4), denials: 0,
+                firstDenial: "", lastDenial: "")
+        }
     }
 
     /// No temporary credentials live longer.
@@ -164,21 +166,21 @@ enum SessionQuery {
         }
         guard !keys.isEmpty else { return }
         // An event may have been delivered to two accounts: the first tells.
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT \(SessionIssue.columns)
-                FROM session
-                WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
-                """,
-            arguments: [
-                max(first - longestLife, 0) << Int64(Schema.keyHashBits), (last + 1) << Int64(Schema.keyHashBits),
-                try JSONList.text(keys.sorted()),
-            ])
         var issues: [String: SessionIssue] = [:]
-        while let row = try rows.next() {
-            guard let key = row["accessKeyId"] as String?, issues[key] == nil else { continue }
-            issues[key] = SessionIssue(row)
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT \(SessionIssue.columns)
+            FROM session
+            WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
+            """,
+            [
+                EventKey.least(at: max(first, 0) - longestLife), EventKey.least(at: last + 1),
+                try JSONList.text(keys.sorted()),
+            ]
+        ) { row in
+            guard let key = try row.optionalText(0), issues[key] == nil else { return }
+            issues[key] = try SessionIssue(row)
         }
         for index in indices {
             for position in groups[index].sessions.indices {
@@ -196,16 +198,16 @@ extension SessionIssue {
         "accessKeyId, eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags"
 
     /// A row with these columns; `nil` where its event is gone.
-    fileprivate init?(_ row: Row) {
-        guard let eventID = row["eventID"] as String? else { return nil }
-        self.init(eventID: eventID, issuedAt: row["issuedAt"] ?? "", eventName: row["eventName"] ?? "")
-        expiration = row["expiration"]
-        issuedTo = row["issuedTo"]
-        roleARN = row["roleArn"]
-        sourceIdentity = row["sourceIdentity"]
-        policy = row["policy"]
-        policyARNs = (row["policyARNs"] as String?)?.split(separator: " ").map(String.init) ?? []
-        tags = (row["tags"] as String?)?.split(separator: " ").map(String.init) ?? []
+    fileprivate init?(_ row: RawRow) throws {
+        guard let eventID = try row.optionalText(1) else { return nil }
+        self.init(eventID: eventID, issuedAt: try row.text(2), eventName: try row.text(4))
+        expiration = try row.optionalText(3)
+        issuedTo = try row.optionalText(5)
+        roleARN = try row.optionalText(6)
+        sourceIdentity = try row.optionalText(7)
+        policy = try row.optionalText(8)
+        policyARNs = try row.text(9).split(separator: " ").map(String.init)
+        tags = try row.text(10).split(separator: " ").map(String.init)
     }
 }
 
@@ -219,18 +221,19 @@ extension SessionQuery {
         guard !indices.isEmpty else { return }
         var keysOfRole: [Int64: [Int64]] = [:]
         try RawCursor.forEach(db, "SELECT key, roleID FROM sessionRow WHERE tags IS NOT NULL ORDER BY key") { row in
-            keysOfRole[row[1], default: []].append(row[0])
+            keysOfRole[try row[1], default: []].append(try row.key(0))
         }
         guard !keysOfRole.isEmpty else { return }
         for index in indices {
             guard let success = groups[index].lastSuccessBefore.flatMap({ Timestamp.seconds($0) }),
-                let role = try Int64.fetchOne(
-                    db, sql: "SELECT id FROM text WHERE value = ?", arguments: [groups[index].principal]),
-                let key = keysOfRole[role]?.last(where: { $0 >> Int64(Schema.keyHashBits) <= success })
+                let role = try RawCursor.integer(
+                    db, "SELECT id FROM text WHERE value = ?", [groups[index].principal]),
+                let key = keysOfRole[role]?.last(where: { EventKey.time(of: $0) <= success })
             else { continue }
-            groups[index].taggedSession = try Row.fetchOne(
-                db, sql: "SELECT \(SessionIssue.columns) FROM session WHERE eventKey = ?", arguments: [key]
-            ).flatMap(SessionIssue.init)
+            groups[index].taggedSession =
+                try RawCursor.first(
+                    db, "SELECT \(SessionIssue.columns) FROM session WHERE eventKey = ?", [key]
+                ) { try SessionIssue($0) } ?? nil
         }
     }
 }

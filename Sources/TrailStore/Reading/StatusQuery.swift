@@ -18,19 +18,17 @@ extension TrailDatabase {
             try queue.read { db in
                 var facts = StatusFacts()
                 facts.coverage = try CoverageQuery.coverage(UsageScan(db), TextReader(db), db)
-                facts.issues = try Row.fetchAll(
-                    db, sql: "SELECT code, count(*) AS count FROM ingestIssue GROUP BY code ORDER BY count DESC, code"
-                ).map { Counted($0["code"], denials: $0["count"]) }
+                facts.issues = try RawCursor.all(
+                    db, "SELECT code, count(*) FROM ingestIssue GROUP BY code ORDER BY count(*) DESC, code"
+                ) { Counted(try $0.text(0), denials: try $0.count(1)) }
                 var shapes: [String: Int] = [:]
-                let messages = try String.fetchCursor(
+                try RawCursor.forEach(
                     db,
-                    sql: """
-                        SELECT errorMessage FROM eventRow WHERE errorMessage IS NOT NULL AND key IN (
-                            SELECT key FROM denialRow WHERE groupID IN (SELECT id FROM denialGroupRow WHERE reason = 'unrecognised'))
-                        """)
-                while let message = try messages.next() {
-                    shapes[DenialMessage.shape(of: message), default: 0] += 1
-                }
+                    """
+                    SELECT errorMessage FROM eventRow WHERE errorMessage IS NOT NULL AND key IN (
+                        SELECT key FROM denialRow WHERE groupID IN (SELECT id FROM denialGroupRow WHERE reason = 'unrecognised'))
+                    """
+                ) { shapes[DenialMessage.shape(of: try $0.text(0)), default: 0] += 1 }
                 facts.unrecognisedShapes = shapes.map { Counted($0.key, denials: $0.value) }
                     .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
                 return facts

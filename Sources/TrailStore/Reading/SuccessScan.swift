@@ -25,11 +25,11 @@ struct SuccessScan {
         var identities: [Int64: Int] = [:]
         var isComplete = true
 
-        mutating func add(_ row: RawRow) {
-            if !Self.count(row[5], in: &addresses) { isComplete = false }
-            if !Self.count(row[6], in: &agents) { isComplete = false }
-            if !Self.count(row[7], in: &endpoints) { isComplete = false }
-            if !Self.count(row[1], in: &identities) { isComplete = false }
+        mutating func add(_ row: RawRow) throws {
+            if !Self.count(try row[5], in: &addresses) { isComplete = false }
+            if !Self.count(try row[6], in: &agents) { isComplete = false }
+            if !Self.count(try row[7], in: &endpoints) { isComplete = false }
+            if !Self.count(try row[1], in: &identities) { isComplete = false }
         }
 
         /// The traits by their texts; `nil` without a success.
@@ -120,17 +120,19 @@ struct SuccessScan {
 
         var principalOfIdentity: [Int64: Int64] = [:]
         try RawCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
-            if principals.contains(row[1]) { principalOfIdentity[row[0]] = row[1] }
+            let principal = try row[1]
+            if principals.contains(principal) { principalOfIdentity[try row[0]] = principal }
         }
         let starts = groups.map { Timestamp.seconds($0.firstDenial) ?? 0 }
         var tallies = [SuccessTally?](repeating: nil, count: groups.count)
         try RawCursor.forEach(db, Self.successes(of: operations, by: principalOfIdentity.keys)) { row in
-            guard let principal = principalOfIdentity[row[1]], let action = actionOfOperation[row[2]],
-                let indices = groupsOfPair[Pair(principal: principal, action: action)], !denials.contains(row[0])
+            guard let principal = principalOfIdentity[try row[1]], let action = actionOfOperation[try row[2]],
+                let indices = groupsOfPair[Pair(principal: principal, action: action)],
+                !denials.contains(try row.key(0))
             else { return }
             for index in indices {
                 if tallies[index] == nil { tallies[index] = SuccessTally(of: groups[index]) }
-                tallies[index]?.add(row, of: groups[index], since: starts[index])
+                try tallies[index]?.add(row, of: groups[index], since: starts[index])
             }
         }
         for index in groups.indices {

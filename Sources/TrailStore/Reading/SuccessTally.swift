@@ -24,7 +24,9 @@ struct SuccessTally {
         }
 
         /// Takes notice of a success that is to be compared with the denials at these places.
-        mutating func add(_ row: RawRow, at time: Int64, on places: [Int], of group: DenialGroup, since first: Int64) {
+        mutating func add(
+            _ row: RawRow, at time: Int64, on places: [Int], of group: DenialGroup, since first: Int64
+        ) throws {
             count += 1
             // Times are whole seconds: a success in the second of the first denial may well be what came before it, and one in
             // the second of the last denial what followed it.
@@ -33,7 +35,7 @@ struct SuccessTally {
             } else if places.contains(where: { group.places[$0].first < time && time < group.places[$0].last }) {
                 let spell = group.quietSpells.partitioningIndex { $0.to > time }
                 within[spell] += 1
-                traitsWithin.add(row)
+                try traitsWithin.add(row)
                 if spell < lastInSpell.count, group.quietSpells[spell].from < time {
                     lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
                 }
@@ -75,26 +77,26 @@ struct SuccessTally {
     }
 
     /// Takes notice of a success, in whatever order they come; one in another account or Region counts as nothing.
-    mutating func add(_ row: RawRow, of group: DenialGroup, since first: Int64) {
-        let time = row[0] >> Int64(Schema.keyHashBits)
-        let target = row[8]
+    mutating func add(_ row: RawRow, of group: DenialGroup, since first: Int64) throws {
+        let time = EventKey.time(of: try row.key(0))
+        let (region, account, target) = (try row[3], try row[4], try row[8])
         let near = group.places.indices.filter {
-            group.places[$0].region == row[3] && group.places[$0].account == row[4]
+            group.places[$0].region == region && group.places[$0].account == account
         }
         guard !near.isEmpty else { return }
-        for index in things.indices { things[index].add(row, at: time) }
+        for index in things.indices { things[index].add(target, region: region, account: account, at: time) }
         let tells = target < 0 || target > 0 && !isAboutObjects
         let equal = tells ? near.filter { group.places[$0].target == target } : []
         let possible = equal.isEmpty ? near.filter { Self.mayBeSame(target, group.places[$0].target) } : []
         if !equal.isEmpty {
-            same.add(row, at: time, on: equal, of: group, since: first)
+            try same.add(row, at: time, on: equal, of: group, since: first)
         } else if !possible.isEmpty {
-            untold.add(row, at: time, on: possible, of: group, since: first)
+            try untold.add(row, at: time, on: possible, of: group, since: first)
         } else {
-            other.add(row, at: time, on: near, of: group, since: first)
+            try other.add(row, at: time, on: near, of: group, since: first)
             return
         }
-        traits.add(row)
+        try traits.add(row)
     }
 
     /// Whether two targets may be the same: one is unknown, or both are in one bucket, where a policy that covers one object as a
@@ -214,8 +216,8 @@ private struct RefusedThing {
     }
 
     /// Takes notice of a success, on whatever it was.
-    mutating func add(_ row: RawRow, at time: Int64) {
-        guard TargetNumber.whole(row[8]) == target, row[3] == region, row[4] == account else { return }
+    mutating func add(_ success: Int64, region: Int64, account: Int64, at time: Int64) {
+        guard TargetNumber.whole(success) == target, region == self.region, account == self.account else { return }
         if time < first {
             lastBefore = max(lastBefore ?? time, time)
         } else if time > first + SuccessTally.settling {

@@ -11,8 +11,7 @@ final class TextReader {
     func text(_ id: Int64) throws -> String? {
         guard id != 0 else { return nil }
         if let text = known[id] { return text }
-        let select = try db.cachedStatement(sql: "SELECT value FROM text WHERE id = ?")
-        let text = try String.fetchOne(select, arguments: [id])
+        let text = try RawCursor.text(db, "SELECT value FROM text WHERE id = ?", [id])
         known[id] = text
         return text
     }

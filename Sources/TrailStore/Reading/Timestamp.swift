@@ -1,7 +1,7 @@
 /// CloudTrail's times as seconds since 1970 and back, without a calendar library: the ingest does this for every record.
 public enum Timestamp {
     /// Seconds since 1970 of `YYYY-MM-DDThh:mm:ss`, with a blank for the `T`, fractions of a second and a final `Z` allowed;
-    /// `nil` for anything else and for dates that do not exist.
+    /// `nil` for anything else and for dates that do not exist. Negative before 1970; the years are 1 to 9999.
     public static func seconds(_ text: String) -> Int64? {
         var text = text
         return text.withUTF8 { unsafe seconds(UnsafeRawBufferPointer($0)) }
@@ -25,7 +25,7 @@ public enum Timestamp {
             let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
             let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
             (1...12).contains(month), day >= 1, day <= daysInMonth(month, year), hour < 24, minute < 60, second < 61,
-            year >= 1970
+            year >= 1
         else { return nil }
         var index = 19
         if index < bytes.count, isByte(index, ".") {
@@ -37,12 +37,16 @@ public enum Timestamp {
         return days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
     }
 
-    /// `YYYY-MM-DDThh:mm:ssZ`.
+    /// The seconds since 1970 that have a text: of the years 1 to 9999.
+    public static let range: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
+
+    /// `YYYY-MM-DDThh:mm:ssZ`; of a moment outside of ``range`` the text of the nearest within.
     public static func text(_ seconds: Int64) -> String {
-        let day = seconds.quotientAndRemainder(dividingBy: 86_400)
-        let (year, month, dayOfMonth) = civil(day.quotient)
-        guard (0...9999).contains(year) else { return "\(year)-\(month)-\(dayOfMonth)" }
-        let rest = day.remainder
+        let seconds = min(max(seconds, range.lowerBound), range.upperBound)
+        // Rounded down, also before 1970.
+        let dayNumber = (seconds - (seconds < 0 ? 86_399 : 0)) / 86_400
+        let (year, month, dayOfMonth) = civil(dayNumber)
+        let rest = seconds - dayNumber * 86_400
         return unsafe String(unsafeUninitializedCapacity: 20) { text in
             var index = 0
             func put(_ value: Int64, digits: Int, _ mark: Unicode.Scalar) {
@@ -76,6 +80,7 @@ public enum Timestamp {
 
     /// Days since 1970-01-01 of a Gregorian date, counted in years that begin in March.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+        // Years from 1 on give a year of at least 0 here.
         let y = month <= 2 ? year - 1 : year
         let era = y / 400
         let yearOfEra = y - era * 400

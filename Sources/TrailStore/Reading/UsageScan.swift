@@ -45,10 +45,10 @@ struct UsageScan {
     /// groups' actions.
     init(of groups: [DenialGroup], _ operations: [Int64: Operation], _ db: Database) throws {
         self.operations = operations
-        let select = try db.cachedStatement(sql: "SELECT id FROM text WHERE value = ?")
         var principals: [String: Int64] = [:]
         for group in groups where principals[group.principal] == nil {
-            principals[group.principal] = try Int64.fetchOne(select, arguments: [group.principal])
+            principals[group.principal] = try RawCursor.integer(
+                db, "SELECT id FROM text WHERE value = ?", [group.principal])
         }
         self.principals = principals
         let principalIDs = Set(principals.values)
@@ -72,20 +72,22 @@ struct UsageScan {
             FROM usage
             """
         ) { row in
-            let (principal, operation) = (row[0], row[1])
+            let (principal, operation) = (try row[0], try row[1])
             if principal != last.principal {
                 last.principal = principal
                 last.isAsked = principalIDs.contains(principal)
             }
-            let denials = row[5]
-            totals[operation, default: Total()].add(events: row[4], denials: denials)
+            let denials = try row.integer(5, in: ColumnBounds.counts)
+            totals[operation, default: Total()]
+                .add(events: try row.integer(4, in: ColumnBounds.counts), denials: denials)
             guard let isAnybodys = asked[operation] else { return }
-            let successes = row[6]
+            let successes = try row.integer(6, in: ColumnBounds.counts)
             guard last.isAsked || isAnybodys && successes > 0 else { return }
             lines.append(
                 Line(
-                    principal: principal, operation: operation, region: row[2], account: row[3], successes: successes,
-                    first: row[7], last: row[8], denials: denials))
+                    principal: principal, operation: operation, region: try row[2], account: try row[3],
+                    successes: successes, first: try row.integer(7, in: ColumnBounds.times),
+                    last: try row.integer(8, in: ColumnBounds.times), denials: denials))
         }
     }
 
@@ -95,12 +97,12 @@ struct UsageScan {
     /// Reads all operations.
     static func operations(_ db: Database) throws -> [Int64: Operation] {
         var operations: [Int64: Operation] = [:]
-        for row in try Row.fetchAll(
-            db, sql: "SELECT id, eventSource, eventName, eventCategory, action, readOnly FROM operation")
-        {
-            operations[row["id"]] = Operation(
-                eventSource: row["eventSource"] ?? "", eventName: row["eventName"] ?? "",
-                eventCategory: row["eventCategory"], action: row["action"] ?? "", readOnly: row["readOnly"])
+        try RawCursor.forEach(
+            db, "SELECT id, eventSource, eventName, eventCategory, action, readOnly FROM operation"
+        ) { row in
+            operations[try row[0]] = Operation(
+                eventSource: try row.text(1), eventName: try row.text(2), eventCategory: try row.optionalText(3),
+                action: try row.text(4), readOnly: try row.optionalBool(5))
         }
         return operations
     }

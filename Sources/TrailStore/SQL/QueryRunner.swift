@@ -126,6 +126,8 @@ final class QueryRunner {
                     + "take a part of the value with substr()")
         case SQLITE_NOMEM: return Self.outOfMemory
         case SQLITE_ERROR: return QueryError(.invalid, message)
+        case SQLITE_IOERR where unsafe sqlite3_extended_errcode(connection) == PageSums.mismatch:
+            return QueryError(.failed, StoreError.changedPage(nil).description)
         default: return QueryError(.failed, message)
         }
     }

@@ -4,12 +4,7 @@ import GRDB
 enum Migration {
     /// Lays out an empty database, inside of a transaction.
     static func layOut(_ db: Database) throws {
-        try db.execute(sql: Schema.tables)
-        try db.execute(sql: Schema.sessions)
-        try db.execute(sql: Schema.additions)
-        try db.execute(sql: Schema.changeNames)
-        try db.execute(sql: Schema.prunedOperations)
-        try db.execute(sql: Schema.addedIndexes)
+        try db.execute(sql: Schema.allTables)
         try db.execute(sql: Schema.views)
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
@@ -39,6 +34,7 @@ enum Migration {
                 try db.execute(sql: Schema.prunedOperations)
                 try db.execute(sql: Schema.earlierPrunings)
             }
+            try db.execute(sql: Schema.operationNames)
             try db.execute(sql: Schema.addedIndexes)
             try db.execute(sql: Schema.views)
             try db.execute(sql: "PRAGMA user_version = \(Schema.version)")

@@ -180,6 +180,11 @@ package enum Schema {
         WHERE EXISTS (SELECT * FROM pruning) AND counted.events > coalesce(held.events, 0);
         """
 
+    /// What version 8 brought: an ingest looks each of its operations up.
+    static let operationNames = """
+        CREATE INDEX IF NOT EXISTS operationByName ON operation (eventName);
+        """
+
     /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call; and two that
     /// version 2 brought without giving them to the databases of version 1.
     static let addedColumns = [
@@ -199,6 +204,11 @@ package enum Schema {
 
     /// The views, laid over those of a file that cannot be trusted: names of the temporary schema come first.
     static let temporaryViews = views.replacing("CREATE VIEW ", with: "CREATE TEMP VIEW IF NOT EXISTS ")
+    /// Every table and index, of a database that is laid out by this version.
+    static var allTables: String {
+        [tables, sessions, additions, changeNames, prunedOperations, operationNames, addedIndexes].joined(
+            separator: "\n")
+    }
 
     /// The views' names.
     static let viewNames = ["event", "denial", "denialTally", "denialGroup", "permissionChange", "session"]

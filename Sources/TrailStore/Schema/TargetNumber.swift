@@ -12,9 +12,9 @@ enum TargetNumber {
     ///   - part: a hash of the part's name; 0 for the whole.
     static func number(name: Int64, part: UInt32) -> Int64 {
         guard name != 0, part != 0 else { return name }
-        return -(name << partBits | Int64(part) & (1 << partBits - 1))
+        return 0 &- (name << partBits | Int64(part) & (1 << partBits - 1))
     }
 
     /// The number of the whole that a target is part of, or its own.
-    static func whole(_ number: Int64) -> Int64 { number < 0 ? -number >> partBits : number }
+    static func whole(_ number: Int64) -> Int64 { number < 0 ? (0 &- number) >> partBits : number }
 }

@@ -17,23 +17,23 @@ enum ChangeNames {
     /// Writes the names of every change of a database that has none yet: from its record where that was kept, which alone tells
     /// the role of a workload, else from its row.
     static func writeAll(_ db: Database) throws {
-        let rows = try Row.fetchCursor(
+        try RawCursor.forEach(
             db,
-            sql: """
-                SELECT c.key, c.targetType, c.target, c.policyARN, c.policyName, r.json
-                FROM permissionChangeRow c LEFT JOIN record r ON r.key = c.key
-                """)
-        while let row = try rows.next() {
-            let type = (row["targetType"] as String?).flatMap(PermissionChangeTarget.TargetType.init(rawValue:))
+            """
+            SELECT c.key, c.targetType, c.target, c.policyARN, c.policyName, r.json
+            FROM permissionChangeRow c LEFT JOIN record r ON r.key = c.key
+            """
+        ) { row in
+            let type = try row.optionalText(1).flatMap(PermissionChangeTarget.TargetType.init(rawValue:))
             var change = PermissionChangeTarget(
-                targetType: type ?? .resource, target: row["target"], policyARN: row["policyARN"],
-                policyName: row["policyName"])
-            if let json = row["json"] as String?, let event = Event(json: Array(json.utf8)),
+                targetType: type ?? .resource, target: try row.optionalText(2), policyARN: try row.optionalText(3),
+                policyName: try row.optionalText(4))
+            if let json = row.optionalRecord(5), let event = Event(json: Array(json.utf8)),
                 let told = PermissionChangeCatalogue.change(in: event)
             {
                 change = told
             }
-            try write(change, key: row["key"], db)
+            try write(change, key: try row.key(0), db)
         }
     }
 }

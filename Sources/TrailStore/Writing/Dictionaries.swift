@@ -146,6 +146,11 @@ final class Dictionaries {
         return SHA256.hash(data: bytes)
     }
 
+    private static let selectOperation = """
+        SELECT id FROM operation WHERE eventSource IS ? AND eventName IS ? AND eventType IS ? AND eventCategory IS ?
+            AND readOnly IS ? AND managementEvent IS ? AND action IS ?
+        """
+
     private func operationID(_ operation: Operation, _ db: Database) throws -> Int64 {
         if let id = operationIDs[operation] { return id }
         if operationIDs.count >= limit { operationIDs.removeAll(keepingCapacity: true) }
@@ -153,13 +158,8 @@ final class Dictionaries {
             operation.eventSource, operation.eventName, operation.eventType, operation.eventCategory,
             operation.readOnly, operation.managementEvent, operation.action,
         ]
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT id FROM operation WHERE eventSource IS ? AND eventName IS ? AND eventType IS ? AND eventCategory IS ?
-                    AND readOnly IS ? AND managementEvent IS ? AND action IS ?
-                """)
         let id: Int64
-        if let found = try Int64.fetchOne(select, arguments: arguments) {
+        if let found = try RawCursor.integer(db, Self.selectOperation, arguments) {
             id = found
         } else {
             let isReported = ServiceFamily.pinpoint.contains(

@@ -45,22 +45,20 @@ extension EventWriter {
     /// A call from one account on another's resource is recorded in both: it counts once, as the caller's account has it where
     /// that is known, in whatever order the records come.
     private func markCopies(of sharedEventID: String, _ db: Database) throws {
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT d.key, d.accountID FROM denialRow d
-                    JOIN eventRow e ON e.key = d.key
-                    LEFT JOIN identity i ON i.id = d.identityID
-                    LEFT JOIN text account ON account.id = d.accountID
-                WHERE d.sharedEventID = ?
-                ORDER BY account.value IS NOT i.accountId, i.type IS 'AWSAccount', e.eventID
-                """)
-        let rows = try Row.fetchAll(select, arguments: [sharedEventID])
+        let rows = try RawCursor.all(
+            db,
+            """
+            SELECT d.key, d.accountID FROM denialRow d
+                JOIN eventRow e ON e.key = d.key
+                LEFT JOIN identity i ON i.id = d.identityID
+                LEFT JOIN text account ON account.id = d.accountID
+            WHERE d.sharedEventID = ?
+            ORDER BY account.value IS NOT i.accountId, i.type IS 'AWSAccount', e.eventID
+            """, [sharedEventID]
+        ) { (key: try $0.key(0), account: try $0[1]) }
         guard rows.count > 1, let first = rows.first else { return }
         let update = try db.cachedStatement(sql: "UPDATE denialRow SET isCopy = ? WHERE key = ?")
-        for row in rows {
-            let isCopy = (row["accountID"] as Int64?) != first["accountID"]
-            try update.execute(arguments: [isCopy, row["key"] as Int64])
-        }
+        for row in rows { try update.execute(arguments: [row.account != first.account, row.key]) }
     }
 
     private func groupID(_ denial: Denial, _ db: Database) throws -> Int64 {
@@ -87,13 +85,15 @@ extension EventWriter {
                 return insert.lastInsertedRowID
             }
             // The id is taken: by this group, or by another whose hash begins alike.
-            let select = try db.cachedStatement(
-                sql: "SELECT id, principal, action, reason FROM denialGroupRow WHERE publicID = ?")
-            if let row = try Row.fetchOne(select, arguments: [publicID]),
-                GroupKey(principal: row["principal"], action: row["action"], reason: row["reason"]) == key
-            {
-                groupIDs[key] = row["id"]
-                return row["id"]
+            let other = try RawCursor.first(
+                db, "SELECT id, principal, action, reason FROM denialGroupRow WHERE publicID = ?", [publicID]
+            ) { row in
+                let key = GroupKey(principal: try row.text(1), action: try row.text(2), reason: try row.text(3))
+                return (id: try row[0], key: key)
+            }
+            if let other, other.key == key {
+                groupIDs[key] = other.id
+                return other.id
             }
         }
         throw StoreError(.damaged, "the database `\(database.path)` holds another group under every id of this one")

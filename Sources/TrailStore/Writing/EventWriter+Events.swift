@@ -19,7 +19,6 @@ extension EventWriter {
     func insertEvents(_ batch: borrowing EventBatch, _ db: Database) throws {
         guard var file = current, let known = dictionaries.numbers(ofReader: batch.reader) else { return }
         let statement = try RawStatement(db, Self.insertEvent)
-        let sameKey = try db.cachedStatement(sql: "SELECT eventID, eventTime, logFileID FROM eventRow WHERE key = ?")
         let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
         let insertPlace = try RawStatement(
             db, "INSERT INTO recordPlace (key, blockID, offset, length) VALUES (?, ?, ?, ?)")
@@ -77,7 +76,7 @@ extension EventWriter {
                         isReplacement = true
                     }
                 }
-                var key = event.time << Int64(Schema.keyHashBits) | Int64(event.idHash)
+                var key = EventKey.least(at: event.time) | Int64(event.idHash)
                 var isStored = false
                 while true {
                     statement.bind(key, at: 1)
@@ -87,14 +86,15 @@ extension EventWriter {
                         break
                     }
                     // The key is taken: by this event, delivered twice, or by another of the same second and hash.
-                    guard let row = try Row.fetchOne(sameKey, arguments: [key]) else {
+                    let same = try RawCursor.first(
+                        db, "SELECT eventID, eventTime, logFileID FROM eventRow WHERE key = ?", [key]
+                    ) { (id: try $0.text(0), time: try $0.text(1), file: try $0[2]) }
+                    guard let same else {
                         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a key is taken by no row")
                     }
-                    let id: String = row["eventID"]
-                    let time: String? = row["eventTime"]
-                    if unsafe id == texts.string(event.eventID), unsafe time ?? "" == texts.string(event.eventTime) {
-                        let fileID: Int64 = row["logFileID"] ?? 0
-                        let isIncomplete = replacements?.incompleteFiles.contains(fileID) == true
+                    if unsafe same.id == texts.string(event.eventID), unsafe same.time == texts.string(event.eventTime)
+                    {
+                        let isIncomplete = replacements?.incompleteFiles.contains(same.file) == true
                         guard isCorrection || isIncomplete && !batch.isIncomplete else { break }
                         // The event history's rows bear no version; an original is of its addendum's.
                         try remove(key: key, eventVersion: isIncomplete ? 0 : eventVersion, db)

@@ -7,7 +7,7 @@ extension EventWriter {
     func begin(_ batch: borrowing EventBatch, path: String, _ db: Database) throws -> CurrentFile {
         var file = CurrentFile(index: batch.fileIndex, id: 0)
         if let sha256 = batch.sha256BeforeReading,
-            let same = try Int64.fetchOne(db, sql: "SELECT min(id) FROM logFile WHERE sha256 = ?", arguments: [sha256])
+            let same = try RawCursor.integer(db, "SELECT min(id) FROM logFile WHERE sha256 = ?", [sha256])
         {
             file.result.isKnownContent = true
             file.result.isCopy = same >= firstFileID
@@ -60,9 +60,11 @@ extension EventWriter {
         of outcome: LogFileOutcome, path: String, _ file: inout CurrentFile, _ db: Database
     ) throws {
         guard let size = outcome.size, let modificationTime = outcome.modificationTime else { return }
-        let earlier = try db.cachedStatement(
-            sql: "SELECT id FROM logFile WHERE path = ? AND size = ? AND modificationTime = ? AND id <> ?")
-        for id in try Int64.fetchAll(earlier, arguments: [path, size, modificationTime, file.id]) {
+        let earlier = try RawCursor.all(
+            db, "SELECT id FROM logFile WHERE path = ? AND size = ? AND modificationTime = ? AND id <> ?",
+            [path, size, modificationTime, file.id]
+        ) { try $0[0] }
+        for id in earlier {
             try db.execute(sql: "UPDATE eventRow SET logFileID = ? WHERE logFileID = ?", arguments: [file.id, id])
             file.moved += db.changesCount
             try db.execute(sql: "DELETE FROM ingestIssue WHERE logFileID = ?", arguments: [id])
@@ -86,8 +88,9 @@ extension EventWriter {
         try database.mapErrors {
             try database.queue.writeWithoutTransaction { db in
                 var told = try Set(
-                    String.fetchAll(
-                        db, sql: "SELECT path FROM ingestIssue WHERE logFileID IS NULL AND path IS NOT NULL"))
+                    RawCursor.all(
+                        db, "SELECT path FROM ingestIssue WHERE logFileID IS NULL AND path IS NOT NULL"
+                    ) { try $0.text(0) })
                 guard !told.isEmpty else { return }
                 for path in paths {
                     var folder = path[...]

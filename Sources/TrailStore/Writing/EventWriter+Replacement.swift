@@ -28,12 +28,12 @@ struct Replacements {
 
     /// Reads what the database knows.
     init(_ db: Database) throws {
-        let rows = try Row.fetchCursor(db, sql: "SELECT eventID, addendumEventID, key, eventVersionID FROM correction")
-        while let row = try rows.next() {
-            corrections[row["eventID"]] = Correction(
-                addendumEventID: row["addendumEventID"], key: row["key"], eventVersion: row["eventVersionID"])
+        try RawCursor.forEach(db, "SELECT eventID, addendumEventID, key, eventVersionID FROM correction") { row in
+            corrections[try row.text(0)] = Correction(
+                addendumEventID: try row.text(1), key: try row.key(2), eventVersion: try row[3])
         }
-        incompleteFiles = try Int64.fetchSet(db, sql: "SELECT id FROM logFile WHERE kind = 'event-history-csv'")
+        incompleteFiles = try Set(
+            RawCursor.all(db, "SELECT id FROM logFile WHERE kind = 'event-history-csv'") { try $0[0] })
     }
 }
 
@@ -51,27 +51,29 @@ extension EventWriter {
 
     /// Takes an event's row away, and what was counted of it.
     func remove(key: Int64, eventVersion: Int64, _ db: Database) throws {
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT coalesce(i.foldedPrincipalID, 0) AS principal, coalesce(e.operationID, 0) AS operation,
-                    coalesce(e.regionID, 0) AS region, coalesce(e.accountID, 0) AS account,
-                    e.errorCodeID IS NULL AND e.errorMessage IS NULL AS isPlain,
-                    EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key) AS isDenied
-                FROM eventRow e LEFT JOIN identity i ON i.id = e.identityID WHERE e.key = ?
-                """)
-        guard let row = try Row.fetchOne(select, arguments: [key]) else { return }
-        let region: Int64 = row["region"]
-        let account: Int64 = row["account"]
-        let isDenied: Bool = row["isDenied"]
-        let isSuccess: Bool = !isDenied && row["isPlain"]
-        let usageKey = RollUp<UsageCount>.Key(row["principal"], row["operation"], region, account)
+        let counted = try RawCursor.first(
+            db,
+            """
+            SELECT i.foldedPrincipalID, e.operationID, e.regionID, e.accountID,
+                e.errorCodeID IS NULL AND e.errorMessage IS NULL AS isPlain,
+                EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key) AS isDenied
+            FROM eventRow e LEFT JOIN identity i ON i.id = e.identityID WHERE e.key = ?
+            """, [key]
+        ) { row in
+            let usageKey = RollUp<UsageCount>.Key(try row[0], try row[1], try row[2], try row[3])
+            return (usageKey: usageKey, isPlain: try row[4] != 0, isDenied: try row[5] != 0)
+        }
+        guard let counted else { return }
+        let (usageKey, isDenied) = (counted.usageKey, counted.isDenied)
+        let isSuccess = !isDenied && counted.isPlain
         usage.update(usageKey) { count in
             count.events -= 1
             if isDenied { count.denials -= 1 }
             if isSuccess { count.successes -= 1 }
         }
         replacements?.recounted.append(usageKey)
-        activity.update(.init((key >> Int64(Schema.keyHashBits)) / 3600, region, account, eventVersion)) { $0 -= 1 }
+        let hour = EventKey.time(of: key) / 3600
+        activity.update(.init(hour, usageKey.third, usageKey.fourth, eventVersion)) { $0 -= 1 }
         for table in ["eventRow", "record", "recordPlace", "denialRow", "permissionChangeRow", "sessionRow"] {
             try db.cachedStatement(sql: "DELETE FROM \(table) WHERE key = ?").execute(arguments: [key])
             if table == "permissionChangeRow", db.changesCount > 0 {
@@ -87,22 +89,19 @@ extension EventWriter {
         let ids = unmatched.sorted()
         for start in stride(from: 0, to: ids.count, by: 500) {
             let part = ids[start..<min(start + 500, ids.count)]
-            let rows = try Row.fetchAll(
+            let rows = try RawCursor.all(
                 db,
-                sql: """
-                    SELECT key, eventID, logFileID FROM eventRow
-                    WHERE eventID IN (\(part.map { _ in "?" }.joined(separator: ", ")))
-                    """, arguments: StatementArguments(part))
+                """
+                SELECT key, eventID, logFileID FROM eventRow
+                WHERE eventID IN (\(part.map { _ in "?" }.joined(separator: ", ")))
+                """, StatementArguments(part)
+            ) { (key: try $0.key(0), id: try $0.text(1), file: try $0.optionalInteger(2)) }
             for row in rows {
-                let key: Int64 = row["key"]
-                guard let correction = replacements?.corrections[row["eventID"]], correction.key != key else {
-                    continue
-                }
-                let fileID: Int64? = row["logFileID"]
-                try remove(key: key, eventVersion: correction.eventVersion, db)
+                guard let correction = replacements?.corrections[row.id], correction.key != row.key else { continue }
+                try remove(key: row.key, eventVersion: correction.eventVersion, db)
                 try db.execute(
                     sql: "UPDATE logFile SET stored = stored - 1, duplicates = duplicates + 1 WHERE id = ?",
-                    arguments: [fileID])
+                    arguments: [row.file])
             }
         }
     }
@@ -124,23 +123,26 @@ extension EventWriter {
             try update.execute(arguments: [nil, nil, key.first, key.second, key.third, key.fourth])
         }
         let operations = Set(wanted.map(\.second)).sorted().map(String.init).joined(separator: ", ")
-        let rows = try Row.fetchAll(
+        let rows = try RawCursor.all(
             db,
-            sql: """
-                SELECT coalesce(i.foldedPrincipalID, 0) AS principal, coalesce(e.operationID, 0) AS operation,
-                    coalesce(e.regionID, 0) AS region, coalesce(e.accountID, 0) AS account,
-                    min(e.key) >> \(Schema.keyHashBits) AS first, max(e.key) >> \(Schema.keyHashBits) AS last
-                FROM eventRow e LEFT JOIN identity i ON i.id = e.identityID
-                WHERE coalesce(e.operationID, 0) IN (\(operations)) AND e.errorCodeID IS NULL AND e.errorMessage IS NULL
-                    AND NOT EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key)
-                GROUP BY 1, 2, 3, 4
-                """)
-        for row in rows {
-            let key = RollUp<UsageCount>.Key(row["principal"], row["operation"], row["region"], row["account"])
-            guard wanted.contains(key) else { continue }
-            let first: Int64 = row["first"]
-            let last: Int64 = row["last"]
-            try update.execute(arguments: [first, last, key.first, key.second, key.third, key.fourth])
+            """
+            SELECT coalesce(i.foldedPrincipalID, 0), coalesce(e.operationID, 0), coalesce(e.regionID, 0),
+                coalesce(e.accountID, 0), min(e.key), max(e.key)
+            FROM eventRow e LEFT JOIN identity i ON i.id = e.identityID
+            WHERE coalesce(e.operationID, 0) IN (\(operations)) AND e.errorCodeID IS NULL AND e.errorMessage IS NULL
+                AND NOT EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key)
+            GROUP BY 1, 2, 3, 4
+            """
+        ) { row in
+            let key = RollUp<UsageCount>.Key(try row[0], try row[1], try row[2], try row[3])
+            return (key: key, first: try row.key(4), last: try row.key(5))
+        }
+        let places = Set(wanted.map { [$0.first, $0.second, $0.third, $0.fourth] })
+        for row in rows where places.contains([row.key.first, row.key.second, row.key.third, row.key.fourth]) {
+            try update.execute(arguments: [
+                EventKey.time(of: row.first), EventKey.time(of: row.last), row.key.first, row.key.second, row.key.third,
+                row.key.fourth,
+            ])
         }
     }
 }

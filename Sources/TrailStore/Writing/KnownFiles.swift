@@ -40,19 +40,19 @@ extension TrailDatabase {
         try mapErrors {
             try queue.read { db in
                 var known = KnownFiles()
-                let rows = try Row.fetchCursor(
+                try RawCursor.forEach(
                     db,
-                    sql: """
-                        SELECT path, size, modificationTime, id IN (
-                            SELECT f.id FROM ingestIssue i JOIN logFile f ON f.id = i.logFileID
-                            WHERE i.code = 'inflated-ratio' AND f.maximumRatio < ?
-                                OR i.code = 'record-too-large' AND f.maximumRecordBytes < ?) AS isLimited
-                        FROM logFile WHERE size IS NOT NULL AND modificationTime IS NOT NULL
-                        """, arguments: [maximumRatio, maximumRecordBytes])
-                while let row = try rows.next() {
+                    """
+                    SELECT path, size, modificationTime, id IN (
+                        SELECT f.id FROM ingestIssue i JOIN logFile f ON f.id = i.logFileID
+                        WHERE i.code = 'inflated-ratio' AND f.maximumRatio < ?
+                            OR i.code = 'record-too-large' AND f.maximumRecordBytes < ?) AS isLimited
+                    FROM logFile WHERE size IS NOT NULL AND modificationTime IS NOT NULL
+                    """, [maximumRatio, maximumRecordBytes]
+                ) { row in
                     known.insert(
-                        path: row["path"], size: row["size"], modificationTime: row["modificationTime"],
-                        isLimited: row["isLimited"])
+                        path: try row.text(0), size: try row.count(1), modificationTime: try row[2],
+                        isLimited: try row[3] != 0)
                 }
                 return known
             }

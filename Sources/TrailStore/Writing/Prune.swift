@@ -29,9 +29,7 @@ extension TrailDatabase {
         summary.bytesBefore = try size()
         try mapErrors {
             try queue.inTransaction(.immediate) { db in
-                let range: StatementArguments = [
-                    Int64(1) << Int64(Schema.keyHashBits), seconds << Int64(Schema.keyHashBits),
-                ]
+                let range: StatementArguments = [EventKey.firstTimed, EventKey.least(at: seconds)]
                 try db.execute(
                     sql: """
                         INSERT INTO denialHistory (groupID, resourceID, accountID, policyARNID, denials, first, last)
@@ -64,7 +62,8 @@ extension TrailDatabase {
                 summary.events = db.changesCount
                 try db.execute(sql: "DELETE FROM recordBlock WHERE id NOT IN (SELECT blockID FROM recordPlace)")
                 try db.execute(sql: "DELETE FROM sessionRow WHERE key >= ? AND key < ?", arguments: range)
-                let hour = seconds / 3600
+                // Of no event there is an hour beyond the times of keys, and none before them.
+                let hour = min(max(seconds, 0), EventKey.times.upperBound) / 3600
                 try db.execute(sql: "DELETE FROM activity WHERE hour > 0 AND hour < ?", arguments: [hour])
                 // Of the hour that the time lies in, the places that have no event left.
                 try db.execute(
@@ -73,23 +72,22 @@ extension TrailDatabase {
                             SELECT coalesce(regionID, 0), coalesce(accountID, 0) FROM eventRow WHERE key >= ? AND key < ?)
                         """,
                     arguments: [
-                        hour, seconds << Int64(Schema.keyHashBits), ((hour + 1) * 3600) << Int64(Schema.keyHashBits),
+                        hour, EventKey.least(at: seconds), EventKey.least(at: (hour + 1) * 3600),
                     ])
                 try db.execute(
                     sql: """
                         DELETE FROM identity WHERE id NOT IN (
                             SELECT identityID FROM eventRow WHERE identityID IS NOT NULL UNION SELECT identityID FROM denialRow)
                         """)
-                summary.keptChanges =
-                    try Int.fetchOne(
-                        db, sql: "SELECT count(*) FROM permissionChangeRow WHERE key >= ? AND key < ?", arguments: range
-                    )
-                    ?? 0
+                summary.keptChanges = try RawCursor.count(
+                    db, "SELECT count(*) FROM permissionChangeRow WHERE key >= ? AND key < ?", range)
                 try db.execute(
                     sql: "INSERT INTO pruning (before, prunedAt, events, denials) VALUES (?, ?, ?, ?)",
                     arguments: [Timestamp.text(seconds), now, summary.events, summary.denials])
                 return .commit
             }
+            // An older file's pages get their checksums here.
+            queue.writeWithoutTransaction { PageSums.reserve($0) }
             try queue.vacuum()
             try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         }

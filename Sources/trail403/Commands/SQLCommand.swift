@@ -42,12 +42,17 @@ struct SQLCommand: ParsableCommand {
 
     @OptionGroup var database: DatabaseOption
 
+    /// Ten years, in seconds.
+    private static let maximumTimeout = 315_360_000.0
+
     mutating func validate() throws {
         guard query == nil || file == nil else {
             throw ValidationError("give the query either as an argument or with --file")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
-        if let timeout, timeout <= 0 { throw ValidationError("--timeout must be more than 0") }
+        if let timeout, !(timeout > 0 && timeout <= Self.maximumTimeout) {
+            throw ValidationError("--timeout must be more than 0 and at most \(Int(Self.maximumTimeout))")
+        }
     }
 
     func run() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CloudTrail
 import Reporting
 import TrailStore
 
@@ -10,6 +11,7 @@ struct StatusCommand: ParsableCommand {
             Examples:
               trail403 status
               trail403 status --format json
+              trail403 status --check
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -19,16 +21,30 @@ struct StatusCommand: ParsableCommand {
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
     var format = Format.text
 
+    @Flag(
+        help:
+            "Read the whole database and compare its pages with their checksums, its values with their columns, its references and its counts; exit with status 1 where something is wrong."
+    )
+    var check = false
+
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
+        let checked = check ? try DatabaseCheck.check(database.path) : nil
+        if let checked, !checked.faults.isEmpty {
+            for fault in checked.faults { Output.error("trail403: \(fault)") }
+            throw Failure(
+                description:
+                    "the database `\(displayName(database.path))` is damaged, or another program has changed it: ingest the log files into a new database"
+            )
+        }
         let store = try TrailDatabase.openForReading(database.path)
         Output.remarks(store.remarks)
         let facts = try store.statusFacts()
         try store.close()
         let report = StatusReport(
             database: database.path, coverage: facts.coverage, issues: facts.issues,
-            unrecognisedShapes: facts.unrecognisedShapes)
+            unrecognisedShapes: facts.unrecognisedShapes, check: checked)
         switch format {
         case .text: try Output.write(report.text(width: Terminal.current().width))
         case .json: try Output.write(report.json())

@@ -146,7 +146,7 @@ struct TimeArgument {
         if let unit = text.last, let count = Int64(text.dropLast()), count >= 0, count < 1_000_000,
             let length = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800][unit] as Int64?
         {
-            return Int64(Date().timeIntervalSince1970) - count * length
+            return max(Int64(Date().timeIntervalSince1970) - count * length, Timestamp.range.lowerBound)
         }
         throw ValidationError(
             "`\(text)` is no time: write 2026-11-01, 2026-11-01T10:00:00Z (UTC), or 7d, 12h, 30m for a span before now")

@@ -1,0 +1,87 @@
+import CPageSum
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// The checksums that the pages of a database bear: written with each page, compared when it is read.
+///
+/// SQLite finds damage only where it breaks the structure of a file: a flipped bit in a name or a count is a name or a count. The
+/// layer below SQLite (`CPageSum`) finds it, for whatever reads the page.
+enum PageSums {
+    /// Bytes at the end of each page that are the checksum's.
+    private static let bytes: Int32 = 8
+
+    /// SQLite's extended code for a page that is not as it was written: SQLITE_IOERR_DATA.
+    static let mismatch: Int32 = SQLITE_IOERR | 32 << 8
+
+    /// Makes the layer the process's way to files; call before any database is opened.
+    static func start() { _ = isStarted }
+
+    private static let isStarted = trail403_register_page_sums(UInt32(Schema.applicationID)) == SQLITE_OK
+
+    /// What the pages of a file say of themselves.
+    struct Comparison {
+        var pages = 0
+        var sumPages = 0
+        /// The numbers of pages that are not as they were written.
+        var wrong: [Int] = []
+    }
+
+    /// Compares every page of a file with its checksum, without SQLite.
+    ///
+    /// - Throws: ``StoreError`` where the file cannot be read.
+    static func compare(_ path: String) throws -> Comparison {
+        var comparison = Comparison()
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { file.closeFile() }
+            let header = [UInt8](try file.read(upToCount: 100) ?? Data())
+            guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else { return comparison }
+            let told = Int(header[16]) << 8 | Int(header[17])
+            let size = told == 1 ? 65_536 : told
+            guard size >= 512, size & (size - 1) == 0 else { return comparison }
+            var number = 1
+            while let isRight = try isRight(page: number, of: file, size: size, hasSums: header[20] == UInt8(bytes)) {
+                comparison.pages += 1
+                switch isRight {
+                case .without: break
+                case .right: comparison.sumPages += 1
+                case .wrong: comparison.wrong.append(number)
+                }
+                number += 1
+            }
+        } catch {
+            throw StoreError.unreadable(path)
+        }
+        return comparison
+    }
+
+    private enum Verdict { case without, right, wrong }
+
+    /// `nil` at the file's end.
+    private static func isRight(page number: Int, of file: FileHandle, size: Int, hasSums: Bool) throws -> Verdict? {
+        // A page that is being written while it is read is read again.
+        for attempt in 0..<3 {
+            if attempt > 0 { Thread.sleep(forTimeInterval: 0.1) }
+            try file.seek(toOffset: UInt64(size * (number - 1)))
+            guard let page = try file.read(upToCount: size), page.count == size else { return nil }
+            let stored = page.suffix(Int(bytes)).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            if !hasSums || stored == 0 { return .without }
+            let sum = unsafe [UInt8](page).withUnsafeBufferPointer {
+                // SAFETY: the function reads `size` bytes, which are there.
+                unsafe trail403_page_sum($0.baseAddress, size, UInt32(truncatingIfNeeded: number))
+            }
+            if sum == stored { return .right }
+        }
+        return .wrong
+    }
+
+    /// Reserves the room in a file that is laid out, or written anew by `VACUUM`, next.
+    static func reserve(_ db: Database) {
+        var count = bytes
+        // SAFETY: SQLite reads and writes one `int` there, which outlives the call. Where it refuses, the file has no checksums.
+        unsafe withUnsafeMutablePointer(to: &count) {
+            _ = unsafe sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_RESERVE_BYTES, $0)
+        }
+    }
+}
