@@ -36,6 +36,7 @@ public struct IngestIssue: Sendable, Hashable {
         case notARecord = "not-a-record"
         case notALogFile = "not-a-log-file"
         case changedWhileReading = "changed-while-reading"
+        case outcomeUnknown = "outcome-unknown"
         case unsupportedVersion = "unsupported-version"
         case archiveDamaged = "archive-damaged"
         case archiveMember = "archive-member"

@@ -10,7 +10,8 @@ enum CoverageNotes {
         }
         return [
             dataEvents(coverage, eventSources), outsideWindow(coverage, window), iam(coverage), organizations(coverage),
-            historyCSV(coverage), gaps(coverage), pruned(coverage), skipped(coverage),
+            unworded(coverage), untold(coverage), doubles(coverage), gaps(coverage), pruned(coverage),
+            skipped(coverage),
         ].compactMap(\.self)
     }
 
@@ -72,12 +73,29 @@ enum CoverageNotes {
         )
     }
 
-    private static func historyCSV(_ coverage: Coverage) -> Report.Note? {
-        let files = coverage.kinds.filter { $0.kind.lowercased().contains("csv") }.reduce(0) { $0 + $1.logFiles }
-        guard files > 0 else { return nil }
+    private static func unworded(_ coverage: Coverage) -> Report.Note? {
+        guard coverage.unwordedDenials > 0 else { return nil }
+        let isOne = coverage.unwordedDenials == 1
         return Report.Note(
             "history-csv-no-reasons",
-            "\(words: files.of("file is", "files are")) an Event history download as CSV, which has no error messages: the reasons of its denials cannot be known."
+            "\(words: coverage.unwordedDenials.of("denial comes", "denials come")) from an export without error messages, such as an Event history download as CSV or a query that does not select errorMessage: \(words: isOne ? "its reason" : "their reasons") cannot be known. Ingest the log files themselves: CloudTrail's own records take the place of such rows."
+        )
+    }
+
+    private static func untold(_ coverage: Coverage) -> Report.Note? {
+        guard coverage.untoldOutcomes > 0 else { return nil }
+        let isOne = coverage.untoldOutcomes == 1
+        return Report.Note(
+            "outcome-untold",
+            "\(words: coverage.untoldOutcomes.of("event comes", "events come")) from an export without an error column, which does not tell whether \(words: isOne ? "the call" : "the calls") succeeded: \(words: isOne ? "it counts" : "they count") neither as \(words: isOne ? "a denial nor as a success" : "denials nor as successes"). Ingest the log files themselves, or a result that selects errorCode and errorMessage."
+        )
+    }
+
+    private static func doubles(_ coverage: Coverage) -> Report.Note? {
+        guard coverage.possibleDoubles > 0 else { return nil }
+        return Report.Note(
+            "possible-doubles",
+            "\(words: coverage.possibleDoubles.of("event has", "events have")) no eventID and may be counted twice: \(words: coverage.possibleDoubles == 1 ? "it is" : "they are") like others of the same second, but \(words: coverage.possibleDoubles == 1 ? "tells" : "tell") too little to be sure. Select eventID in the query, and ingest its result into a new database."
         )
     }
 

@@ -43,6 +43,19 @@ public struct Ingest: Sendable {
         public var copiedFiles = 0
         /// Files that were found below a folder and are no log files.
         public var otherFiles = 0
+        /// Of those the first few that bear a log file's name, or lie where log files do: path and what they look like.
+        public var namedLikeLogs: [OtherFile] = []
+
+        /// A file that is no log file.
+        public struct OtherFile: Sendable {
+            /// As the database remembers it.
+            public var path: String
+            /// What it looks like, in a few words.
+            public var looksLike: String
+        }
+
+        /// How many such files are named.
+        public static let maximumNamed = 3
         /// How many records were read.
         public var records = 0
         /// Events that are new.
@@ -53,8 +66,11 @@ public struct Ingest: Sendable {
         public var skipped = 0
         /// How many denials.
         public var denials = 0
-        /// What was skipped or repaired.
+        /// What was skipped or repaired; the first ``maximumIssues`` of a run, and of each file after that one for each code.
         public var issues: [IngestIssue] = []
+
+        /// Issues of a run that are kept one by one.
+        public static let maximumIssues = 100_000
         /// Whether it was told to stop before its end; what it counts is in the database.
         public var wasInterrupted = false
 
@@ -138,7 +154,8 @@ public struct Ingest: Sendable {
             files[index].isSizeKnown = !isReadAgain && (known.contains(size: size) || (sizes[size] ?? 0) > 1)
         }
 
-        let writer = EventWriter(database: database, ingestedAt: Timestamp.text(now()))
+        let writer = EventWriter(
+            database: database, ingestedAt: Timestamp.text(now()), joiner: FormJoiner(kept: options.keptRecords))
         try writer.forgetIssues(
             ofFoldersAbove: plan.files.lazy.map { Self.absolute($0.displayPath, folder: folder, isFile: true) })
         try writer.forgetIssues(
@@ -173,12 +190,15 @@ public struct Ingest: Sendable {
             // What the database holds for good.
             var committed = summary
             var isFileDone = true
-            while let batch = queue.receive(unless: mustStop) {
+            while var batch = queue.receive(unless: mustStop) {
                 let file = files[batch.fileIndex]
+                if summary.issues.count >= Summary.maximumIssues, let issues = batch.outcome?.issues {
+                    batch.outcome?.issues = IssueLog.summary(of: issues, file: file.path)
+                }
                 let result = try writer.write(batch, path: file.path)
                 state.records += batch.events.count
                 if let outcome = batch.outcome, let result {
-                    summary.add(outcome, result)
+                    summary.add(outcome, result, path: file.path)
                     state.files += 1
                     state.bytes += file.found.size
                 }
@@ -225,13 +245,18 @@ public struct Ingest: Sendable {
 }
 
 extension Ingest.Summary {
-    fileprivate mutating func add(_ outcome: LogFileOutcome, _ result: EventWriter.FileResult) {
+    fileprivate mutating func add(_ outcome: LogFileOutcome, _ result: EventWriter.FileResult, path: String) {
         if result.isKnownContent {
             if result.isCopy { copiedFiles += 1 } else { unchangedFiles += 1 }
             return
         }
         if outcome.kind == .unrecognised, outcome.records == 0, outcome.issues.isEmpty {
             otherFiles += 1
+            let isNamedLikeLog =
+                path.hasSuffix(".json") || path.hasSuffix(".json.gz") || path.contains("/AWSLogs/")
+            if isNamedLikeLog, namedLikeLogs.count < Self.maximumNamed, let other = outcome.other {
+                namedLikeLogs.append(OtherFile(path: path, looksLike: other.looksLike))
+            }
             return
         }
         if outcome.isNothing {

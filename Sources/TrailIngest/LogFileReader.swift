@@ -37,6 +37,7 @@ struct LogFileReader: Sendable {
         outcome.maximumRatio = options.maximumRatio
         outcome.maximumRecordBytes = options.maximumRecordBytes
         var sha256BeforeReading: String?
+        var looksLike: String?
         do {
             if file.isSizeKnown { sha256BeforeReading = try LogFileSource.sha256(of: file.found, inflater: inflater) }
             packer.begin(fileIndex: fileIndex, sha256BeforeReading: sha256BeforeReading)
@@ -44,22 +45,23 @@ struct LogFileReader: Sendable {
             let source = try LogFileSource(file.found, hashing: true, limits: limits, inflater: inflater)
             switch try CSVRecordSource.recognise(source, name: file.path) {
             case .csv(var rows):
-                if rows.kind == .eventHistory { packer.markIncomplete() }
-                try readRecords(&rows, of: source, file, &reader, &packer, &outcome)
-                outcome.kind = LogFileKind(rows.kind)
-                let lost = rows.takeIssues()
-                outcome.issues += lost
-                outcome.records += rows.rowsSkipped
-                outcome.skipped += rows.rowsSkipped
+                looksLike = try readRecords(&rows, of: source, file, isTranslation: true, &reader, &packer, &outcome)
+                if rows.tellsEvents || outcome.kind != .unrecognised {
+                    outcome.kind = LogFileKind(rows.kind)
+                    outcome.issues.removeAll { $0.code == .emptyFile }
+                    outcome.issues += rows.takeIssues()
+                    outcome.records += rows.rowsSkipped
+                    outcome.skipped += rows.rowsSkipped
+                }
             case .other(var bytes):
-                try readRecords(&bytes, of: source, file, &reader, &packer, &outcome)
+                looksLike = try readRecords(&bytes, of: source, file, isTranslation: false, &reader, &packer, &outcome)
             }
             outcome.sha256 = try source.finishHash()
         } catch let fault as SourceFault {
             packer.begin(fileIndex: fileIndex, sha256BeforeReading: sha256BeforeReading)
             outcome.issues.append(fault.issue)
         }
-        leaveOutOtherFiles(&outcome, file)
+        leaveOutOtherFiles(&outcome, file, looksLike: looksLike)
         if outcome.issues.contains(where: { $0.code == .unreadable || $0.code == .changedWhileReading }) {
             // This was not all that the file holds: the next run reads it again.
             outcome.modificationTime = nil
@@ -68,15 +70,16 @@ struct LogFileReader: Sendable {
         try queue.send(packer.take(next: queue.emptyBatch()))
     }
 
+    /// Reads the records; returns what the text looks like.
     private func readRecords<S: ByteSource>(
-        _ source: inout S, of stored: LogFileSource, _ file: PlannedFile, _ reader: inout RecordReader,
-        _ packer: inout RecordPacker,
-        _ outcome: inout LogFileOutcome
-    ) throws {
+        _ source: inout S, of stored: LogFileSource, _ file: PlannedFile, isTranslation: Bool,
+        _ reader: inout RecordReader, _ packer: inout RecordPacker, _ outcome: inout LogFileOutcome
+    ) throws -> String {
         var events = 0
         var issues: [IngestIssue] = []
+        var timeless = IssueLog()
         let summary = try unsafe reader.read(
-            &source, file: file.path,
+            &source, file: file.path, isTranslation: isTranslation,
             record: { fields, bytes, position in
                 guard fields.kind == .event else { return }
                 if packer.isFull {
@@ -86,7 +89,7 @@ struct LogFileReader: Sendable {
                     events += 1
                 } else {
                     let place = Location(file: file.path, record: position.number, byteOffset: position.byteOffset)
-                    issues.append(IngestIssue(.timeOutOfRange, at: place, Self.timeOutOfRange))
+                    timeless.append(IngestIssue(.timeOutOfRange, at: place, Self.timeOutOfRange))
                 }
             },
             issue: { issues.append($0) })
@@ -94,16 +97,23 @@ struct LogFileReader: Sendable {
         outcome.records = summary.records
         outcome.skipped = summary.records - events
         outcome.uncompressedSize = summary.uncompressedBytes
-        outcome.issues += issues
+        outcome.issues += issues + timeless.issues(file: file.path)
+        return summary.looksLike
     }
 
-    private static let timeOutOfRange = "the event's time lies outside of the years 1970 to 2105, and was skipped"
+    private static let timeOutOfRange =
+        "the record is skipped: it has no eventTime that is a time from 1970 to 2105"
 
-    /// A file that was merely found below a folder, and is no log file, is nothing to tell of.
-    private func leaveOutOtherFiles(_ outcome: inout LogFileOutcome, _ file: PlannedFile) {
-        guard outcome.kind == .unrecognised, outcome.records == 0, !file.found.isExplicit,
-            file.found.deliveryTime == nil
+    /// A file that was merely found below a folder, and is no log file, is no fault; it is named all the same.
+    private func leaveOutOtherFiles(_ outcome: inout LogFileOutcome, _ file: PlannedFile, looksLike: String?) {
+        guard outcome.kind == .unrecognised, outcome.records == 0,
+            let issue = outcome.issues.first(where: { $0.code == .notALogFile || $0.code == .emptyFile })
         else { return }
+        // `is a PNG image`, by a file's first bytes, is both.
+        let told = issue.message.hasPrefix("is ") ? String(issue.message.dropFirst(3)) : nil
+        outcome.other = OtherFile(
+            looksLike: told?.split(separator: ":").first.map(String.init) ?? looksLike ?? "text", reason: issue.message)
+        guard !file.found.isExplicit, file.found.deliveryTime == nil else { return }
         outcome.issues.removeAll { $0.code == .notALogFile || $0.code == .emptyFile }
     }
 }

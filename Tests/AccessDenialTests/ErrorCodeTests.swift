@@ -34,6 +34,12 @@ struct ErrorCodeTests {
             EncryptionKeyAccessDeniedException CloudHsmAccessDeniedException S3AccessDeniedFault \
             EC2AccessDeniedException
             """, .denial(.authorization, .named("dependency-denied"))),
+        Case(
+            "InvalidSmsRoleTrustRelationshipException",
+            .denial(.authorization, .named("service-role:not-assumable"))),
+        Case(
+            "InvalidSmsRoleAccessPolicyException InvalidEmailRoleAccessPolicyException",
+            .denial(.authorization, .named("service-role:lacks-access"))),
         Case("AccessDeniedByMetaException", .denial(.authorization, .named("denied-by-meta"))),
         Case("Client.AuthFailure AuthFailure NotAuthorized NotAuthorizedException", .ambiguous),
         Case(
@@ -166,7 +172,8 @@ struct ErrorCodeTests {
             "ValidationException", "User: arn:aws:iam::111122223333:user/a is not authorized to perform: x:Y",
             .authorization, "unstated"),
         Ambiguous(
-            "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.", nil),
+            "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.",
+            .authorization, "service-role:not-assumable"),
         Ambiguous(
             "ThrottlingException", "User: arn:aws:iam::111122223333:user/a is not authorized to perform: x:Y", nil),
         Ambiguous("Unheard", "Something else", nil),

@@ -182,8 +182,8 @@ import Testing
         let (csv, reading) = try #require(try convert(Array((Self.short + rows).utf8)))
         #expect(reading == SourceReading())
         let issues = csv.takeIssues()
-        #expect(csv.rowsSkipped == 5000 && issues.count == CSVRecordSource.maximumIssues + 1)
-        #expect(issues.last?.message == "4000 more rows were skipped")
+        #expect(csv.rowsSkipped == 5000 && issues.count == IssueLog.maximumTold + 1)
+        #expect(issues.last?.message == "4000 more of this kind")
     }
 
     @Test func `brackets that never close are given up at once`() throws {

@@ -77,7 +77,7 @@ import Testing
         Case("aggregated", #"{"Records":[\#(aggregated)]}"#, .cloudTrailAggregated, ["-"]),
         Case("network activity", #"{"Records":[\#(network)]}"#, .cloudTrailNetworkActivity, ["N"]),
         Case("mixed kinds", #"{"Records":[\#(network),\#(insight),\#(a)]}"#, .cloudTrail, ["N", "-", "A"]),
-        Case("old record", #"{"eventName":"Old","eventSource":"s"}"#, .cloudTrail, ["Old"]),
+        Case("old record", #"{"eventName":"Old","eventSource":"s","awsRegion":"r"}"#, .cloudTrail, ["Old"]),
         Case("record without source", #"{"eventName":"Old","eventTime":"2013-11-06T00:00:00Z"}"#, .cloudTrail, ["Old"]),
     ]
 
@@ -151,6 +151,9 @@ import Testing
             [.notALogFile], broken: 0),
         Case(
             "a notification about a log file", #"{"Message":"{\"s3Bucket\":\"b\",\"s3ObjectKey\":[\"k\"]}"}"#,
+            .unrecognised, [], [.notALogFile], broken: 0),
+        Case(
+            "what merely bears a name and a source", #"{"eventName":"A","eventSource":"s","payload":{"x":1}}"#,
             .unrecognised, [], [.notALogFile], broken: 0),
         Case("a scalar", "true", .unrecognised, [], [.notALogFile], broken: 0),
         Case("other JSON before a record", "{\"a\":1}\n\(a)\n{}\n", .cloudTrail, ["A"], [.notARecord, .notARecord]),

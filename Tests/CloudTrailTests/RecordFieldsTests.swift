@@ -3,7 +3,13 @@ import Testing
 
 @Suite struct RecordFieldsTests {
     /// The key that a field stands under.
-    static func key(_ field: RecordField) -> String { field == .aggregatedEventId ? "eventId" : "\(field)" }
+    static func key(_ field: RecordField) -> String {
+        switch field {
+        case .aggregatedEventId: "eventId"
+        case .timestamp: "@timestamp"
+        default: "\(field)"
+        }
+    }
 
     @Test(arguments: RecordField.allCases) func `every field is found under its own key alone`(_ field: RecordField) {
         var fields = RecordFields()

@@ -395,11 +395,11 @@ import Testing
     }
 
     @Test(arguments: [
-        Shared(path: "trails/invictus-ir-aws_dataset", records: 2900, events: 2900, denials: 61, kind: "CloudTrail"),
+        Shared(path: "trails/invictus-ir-aws_dataset", records: 2900, events: 2900, denials: 65, kind: "CloudTrail"),
         Shared(
             path: "trails/boogy-CloudTrail-Log-Parser", records: 1685, events: 1685, denials: -1, kind: "CloudTrail"),
         Shared(path: "trails/log2timeline-plaso", records: 6, events: 6, denials: -1, kind: "lookup-events"),
-        Shared(path: "trails/eventbridge", records: 24, events: 22, denials: -1, kind: "CloudTrail, event-bridge"),
+        Shared(path: "trails/eventbridge", records: 24, events: 21, denials: -1, kind: "CloudTrail, event-bridge"),
         Shared(
             path: "trails/flosell-trailscraper/tests/cloudtrail/data", records: 4, events: 2, denials: -1,
             kind: "CloudTrail"),
@@ -408,12 +408,14 @@ import Testing
         guard let path = sharedData(shared.path)?.path else { return }
         let folder = try ScratchFolder()
         let result = try folder.run("ingest", path)
-        #expect(result.status == 0, "\(result.errors)")
+        // One sample of EventBridge bears no time at all.
+        let skipped = shared.path == "trails/eventbridge" ? 1 : 0
+        #expect(result.status == (skipped > 0 ? 2 : 0), "\(result.errors)")
         let counts = try folder.rows(
             "SELECT sum(records), sum(stored), sum(records - stored - duplicates - skipped), sum(skipped) FROM logFile")[
                 0]
         let events = try folder.rows("SELECT count(*), count(DISTINCT eventID) FROM event")[0]
-        #expect(counts[1] == events[0] && counts[2] == "0" && counts[3] == "0")
+        #expect(counts[1] == events[0] && counts[2] == "0" && counts[3] == String(skipped))
         #expect(counts[0] == String(shared.records) && events[0] == String(shared.events))
         if shared.denials >= 0 { #expect(try folder.rows("SELECT count(*) FROM denial") == [[String(shared.denials)]]) }
         #expect(

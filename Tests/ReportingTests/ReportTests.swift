@@ -71,11 +71,29 @@ import TrailStore
                 $0.issues = 2
             }, codes: ["input-skipped"]),
         NoteCase(
-            name: "Event history as CSV",
+            name: "denials without messages",
             change: {
                 complete(&$0)
-                $0.kinds.append(KindCoverage(kind: "EventHistory-CSV", logFiles: 1))
+                $0.unwordedDenials = 1
             }, codes: ["history-csv-no-reasons"]),
+        NoteCase(
+            name: "a CSV with messages",
+            change: {
+                complete(&$0)
+                $0.kinds.append(KindCoverage(kind: "query-result-csv", logFiles: 1))
+            }, codes: []),
+        NoteCase(
+            name: "events whose outcome no form tells",
+            change: {
+                complete(&$0)
+                $0.untoldOutcomes = 3
+            }, codes: ["outcome-untold"]),
+        NoteCase(
+            name: "events without an eventID that may be doubles",
+            change: {
+                complete(&$0)
+                $0.possibleDoubles = 2
+            }, codes: ["possible-doubles"]),
         NoteCase(
             name: "a gap in the delivery",
             change: {

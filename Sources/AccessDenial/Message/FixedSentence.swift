@@ -103,7 +103,10 @@ struct FixedSentence {
     ]
 
     /// The sentences, the more telling before the more general.
-    private static let rows: [Row] = [
+    private static let rows: [Row] =
+        ServiceRoleRefusal.sentences.map { Row($0.words, $0.slug, showsRefusal: true) } + ownRows
+
+    private static let ownRows: [Row] = [
         // AWS ended the feature, or the account cannot use it.
         Row("end support for", "service-ended"),
         Row("ended support for", "service-ended"),

@@ -66,7 +66,10 @@ extension ErrorCode {
     private static let byCode: [String: ErrorCode] = {
         var table: [String: ErrorCode] = [:]
         table.reserveCapacity(160)
-        for (value, codes) in rows {
+        let serviceRoles = ServiceRoleRefusal.codes.map {
+            (ErrorCode.denial(.authorization, .named($0.slug)), $0.codes)
+        }
+        for (value, codes) in rows + serviceRoles {
             for code in codes.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
                 table[normalised(String(code))] = value
             }

@@ -221,6 +221,13 @@ extension Reason {
             "cross-account-pass-role", "a role of another account cannot be passed",
             "No policy can allow this: a service accepts only roles of the caller's own account."),
         Row(
+            ServiceRoleRefusal.notAssumable, "the service may not assume the role",
+            "The request hands a role to a service, and the role's trust policy does not let that service assume it."),
+        Row(
+            ServiceRoleRefusal.lacksAccess, "the role that the service was given lacks permissions",
+            "The request hands a role to a service, and the role's policies do not allow what the service does with it."
+        ),
+        Row(
             "lake-formation-permissions", "Lake Formation does not grant it",
             "IAM may allow the action, but the principal has no Lake Formation permission on the database, table or "
                 + "location."),

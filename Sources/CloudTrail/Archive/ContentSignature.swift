@@ -41,7 +41,10 @@ package enum ContentSignature: Sendable, Equatable {
 
     private static let foreign: [(magic: [UInt8], offset: Int, name: String)] = [
         (Array("SQLite format 3\0".utf8), 0, "a SQLite database"),
-        (Array("PAR1".utf8), 0, "a Parquet file: only CloudTrail's own JSON and CSV are read"),
+        (
+            Array("PAR1".utf8), 0,
+            "a Parquet file: turn it into JSON with DuckDB, `duckdb -c \"COPY (FROM 'FILE.parquet') TO 'FILE.json'\"`, and read that"
+        ),
         (Array("ORC".utf8), 0, "an ORC file: only CloudTrail's own JSON and CSV are read"),
         // What `>` of Windows PowerShell writes.
         ([0xff, 0xfe], 0, "UTF-16 text: convert it first, with `iconv -f UTF-16 -t UTF-8`"),

@@ -15,23 +15,21 @@ package final class CSVRecordSource: ByteSource {
     /// Bytes of a row's fields together, unless another limit is given: CloudTrail Lake keeps events of up to 1 MB.
     package static let maximumRowSize = 4 << 20
 
-    /// Skipped rows that are told one by one.
-    package static let maximumIssues = 1000
-
     /// Where the CSV comes from.
     package let kind: CSVKind
+    /// Whether the columns are an event's; else one of them may hold records, or anything else.
+    package var tellsEvents: Bool { columns.tellsEvents }
     /// Rows read so far, without the header: those that became records and those that were skipped.
     package private(set) var rowsRead = 0
     /// Rows that were skipped so far; each has its issue.
     package private(set) var rowsSkipped = 0
 
-    private let columns: CSVColumns
+    private let columns: EventRow
     private let name: String?
     private var reader: CSVReader
     private var hasReadHeader = false
     private var output: ArraySlice<UInt8> = []
-    private var issues: [IngestIssue] = []
-    private var hasReportedRest = false
+    private var issues = IssueLog()
     private var fault: (any Error)?
 
     /// Looks at the start of an uncompressed stream.
@@ -49,18 +47,18 @@ package final class CSVRecordSource: ByteSource {
         return .csv(CSVRecordSource(columns, whole, name: name, maximumRowSize: maximumRowSize))
     }
 
-    private init(_ columns: CSVColumns, _ source: any ByteSource, name: String?, maximumRowSize: Int) {
-        kind = columns.kind
+    private init(_ columns: EventRow, _ source: any ByteSource, name: String?, maximumRowSize: Int) {
+        kind = columns.isEventHistory ? .eventHistory : .queryResult
         self.columns = columns
         self.name = name
         reader = CSVReader(source, maximumRowSize: maximumRowSize)
     }
 
-    private static func columns(of first: [UInt8]) throws -> CSVColumns? {
+    private static func columns(of first: [UInt8]) throws -> EventRow? {
         guard first.count < maximumHeaderSize || first.contains(UInt8(ascii: "\n")) else { return nil }
         var reader = CSVReader(MemoryByteSource(first), maximumRowSize: maximumHeaderSize)
         guard let header = try reader.next(), !header.isCut, !header.isTooLarge else { return nil }
-        return CSVColumns(
+        return EventRow(
             (0..<header.count).map { index in
                 let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
                 let trimmed = header[index].drop(while: isSpace).reversed().drop(while: isSpace).reversed()
@@ -81,10 +79,10 @@ package final class CSVRecordSource: ByteSource {
         return count
     }
 
-    /// What was skipped since the last call; past `maximumIssues` one issue at the end counts the rest.
+    /// What was skipped since the last call.
     package func takeIssues() -> [IngestIssue] {
-        defer { issues = [] }
-        return issues
+        defer { issues = IssueLog() }
+        return issues.issues(file: name)
     }
 
     private func convertRows() {
@@ -95,10 +93,7 @@ package final class CSVRecordSource: ByteSource {
                 hasReadHeader = true
             }
             while lines.count < 32 << 10 {
-                guard let row = try reader.next() else {
-                    reportRest()
-                    break
-                }
+                guard let row = try reader.next() else { break }
                 rowsRead += 1
                 if let (code, cause) = objection(to: row) {
                     rowsSkipped += 1
@@ -109,22 +104,13 @@ package final class CSVRecordSource: ByteSource {
                 }
             }
         } catch {
-            reportRest()
             fault = error
         }
         output = lines[...]
     }
 
     private func report(_ code: IngestIssue.Code, _ cause: String, record: Int, byteOffset: Int) {
-        guard rowsSkipped <= Self.maximumIssues else { return }
         issues.append(IngestIssue(code, at: Location(file: name, record: record, byteOffset: byteOffset), cause))
-    }
-
-    private func reportRest() {
-        let rest = rowsSkipped - Self.maximumIssues
-        guard rest > 0, !hasReportedRest else { return }
-        hasReportedRest = true
-        issues.append(IngestIssue(.csvMalformed, at: Location(file: name), "\(rest) more rows were skipped"))
     }
 
     private func objection(to row: CSVReader.Row) -> (IngestIssue.Code, String)? {
@@ -137,11 +123,12 @@ package final class CSVRecordSource: ByteSource {
     }
 
     private func record(_ row: CSVReader.Row) -> JSONTree {
-        var record = JSONTree.object([:])
-        for (index, field) in columns.fields.enumerated() {
-            guard let field, let value = JSONTree(row[index], as: field.shape) else { continue }
-            record.set(value, at: field.path[...])
+        if let holder = columns.holder {
+            let whole = row[holder]
+            if whole.contains(UInt8(ascii: "{")) || !columns.tellsEvents {
+                return .object(["message": .text(Array(whole))])
+            }
         }
-        return record
+        return columns.record { JSONTree(row[$0], as: $1) }
     }
 }

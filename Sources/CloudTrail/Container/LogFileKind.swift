@@ -22,6 +22,10 @@ public enum LogFileKind: String, Sendable, CaseIterable {
     case eventHistoryCSV = "event-history-csv"
     /// A result of CloudTrail Lake or Athena.
     case queryResultCSV = "query-result-csv"
+    /// The answer of `get-query-results` of Athena, CloudTrail Lake or CloudWatch Logs Insights, or rows that Athena unloaded as JSON.
+    case queryResultJSON = "query-result-json"
+    /// CloudTrail's events in the schema of Amazon Security Lake.
+    case ocsf
     /// Nothing that trail403 can read.
     case unrecognised
 }

@@ -6,7 +6,8 @@ package struct RecordPosition: Sendable, Hashable {
     package var byteOffset: Int
     /// Length in the file's uncompressed bytes, of the string literal where the record is nested in one.
     package var length: Int
-    /// Whether the record stands inside a JSON string, so that the bytes at its position must be decoded to be JSON.
+    /// Whether the record stands inside a JSON string or was made of another form of the event, so that the bytes at its position
+    /// must be decoded or translated to be the record.
     package var isNested: Bool
 
     /// A position of which every part is known.
@@ -28,9 +29,12 @@ package struct ContainerSummary: Sendable, Hashable {
     package var broken: Int
     /// How many uncompressed bytes were read.
     package var uncompressedBytes: Int
+    /// What the text looks like where it is no log file, in a word or two.
+    package var looksLike: String
 
     /// A summary of a log file.
-    package init(kind: LogFileKind, records: Int, broken: Int, uncompressedBytes: Int) {
+    package init(kind: LogFileKind, records: Int, broken: Int, uncompressedBytes: Int, looksLike: String = "") {
+        self.looksLike = looksLike
         self.kind = kind
         self.records = records
         self.broken = broken
@@ -48,6 +52,8 @@ package struct ReaderLimits: Sendable, Hashable {
     package var maximumSearchBytes = 16 << 20
     /// How many JSON texts may come before the first that is known before a file is given up as no log file.
     package var maximumUnrecognised = 1000
+    /// Bytes of the texts in strings that are read at once: a string in a string in a string.
+    package var maximumNestedBytes = 8 << 20
     /// How many wrappings around a record are taken off, such as a record in an EventBridge event in an SNS notification.
     package var maximumWrapping = 6
 

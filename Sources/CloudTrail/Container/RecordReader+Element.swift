@@ -2,6 +2,7 @@
 extension RecordReader {
     /// Reads the value that begins at the window's first byte, and the records in it.
     mutating func readElement(_ first: UInt8, _ sink: Sink) throws {
+        if case .rows(let form) = text.frames.last, try readRow(form, first, sink) { return }
         switch first {
         case UInt8(ascii: "{"): try readObject(sink)
         case UInt8(ascii: "["):
@@ -48,6 +49,10 @@ extension RecordReader {
             }
             text.frames.append(.object)
             openArray(field, sink)
+        case .complete(.object, let end):
+            window.consume(to: end)
+            text.frames.append(.object)
+            text.expectation = .element
         case .cut:
             try loseCut(sink)
         case .tooLarge:
@@ -97,7 +102,7 @@ extension RecordReader {
     }
 
     /// Hands out a whole object that `fields` describes: itself where it is a record, or what it wraps.
-    private mutating func readProjected(
+    mutating func readProjected(
         _ object: UnsafeRawBufferPointer, _ position: RecordPosition, _ sink: Sink
     ) throws {
         // SAFETY: every slice lies within `object`, which the caller keeps in place.
@@ -105,62 +110,101 @@ extension RecordReader {
         var position = position
         var wrapping: LogFileKind?
         for _ in 0...limits.maximumWrapping {
+            var holder: (value: FieldReference, kind: LogFileKind)?
             switch unsafe shape(of: object) {
             case .record(let kind):
                 fields.kind = kind
                 return try unsafe deliver(object, position, wrapping: wrapping, sink)
             case .digest:
                 return recognise(.cloudTrailDigest, sink)
-            case .unknown:
-                return refuse(position, sink)
+            case .unknown: break
             case .wrapper(let field, let kind, let isTelling):
-                wrapping = wrapping ?? kind
                 if isTelling { recognise(kind, sink) }
-                let reference = fields[field]
-                guard reference.kind == .object, let range = reference.rawRange else {
-                    if try unsafe readNested(reference, of: object, position, wrapping: kind, sink) {
-                        recognise(kind, sink)
-                    } else {
-                        refuse(position, sink)
-                    }
-                    return
+                let value = fields[field]
+                if value.kind == .object {
+                    holder = (value, kind)
+                } else if try unsafe readNested(value, of: object, position, wrapping: kind, sink) {
+                    return recognise(kind, sink)
                 }
-                unsafe object = UnsafeRawBufferPointer(rebasing: object[range])
-                position.byteOffset += range.lowerBound
-                position.length = range.count
-                guard case .complete = unsafe fields.project(object) else { return refuse(position, sink) }
             }
+            if holder == nil {
+                switch unsafe ForeignObject.content(of: object) {
+                case nil: return refuse(position, sink)
+                case .record(let record, let kind):
+                    return try deliverTranslation(record, position, wrapping: wrapping ?? kind, sink)
+                case .holder(let value, let kind):
+                    if value.isString {
+                        if try unsafe readNested(value, of: object, position, wrapping: wrapping ?? kind, sink) {
+                            return recognise(wrapping ?? kind, sink)
+                        }
+                        return refuse(position, sink)
+                    }
+                    holder = (value, kind)
+                }
+            }
+            guard let holder, let range = holder.value.rawRange else { return refuse(position, sink) }
+            wrapping = wrapping ?? holder.kind
+            unsafe object = UnsafeRawBufferPointer(rebasing: object[range])
+            position.byteOffset += range.lowerBound
+            position.length = range.count
+            guard case .complete = unsafe fields.project(object) else { return refuse(position, sink) }
         }
         refuse(position, sink)
     }
 
+    /// Hands out the record that another form of an event tells.
+    mutating func deliverTranslation(
+        _ record: JSONTree, _ position: RecordPosition, wrapping: LogFileKind, _ sink: Sink
+    ) throws {
+        var bytes: [UInt8] = []
+        record.write(to: &bytes)
+        try unsafe bytes.withUnsafeBytes { bytes in
+            // SAFETY: the fields are good for these bytes, and used within this call alone.
+            guard case .complete = unsafe fields.project(bytes), fields.isEvent,
+                unsafe !fields[.eventSource].hasPrefix("aws:", in: bytes)
+            else { return refuse(position, sink) }
+            var position = position
+            position.isNested = true
+            try unsafe deliver(bytes, position, wrapping: wrapping, isTranslated: true, sink)
+        }
+    }
+
     /// Reads the text that a string holds; returns whether there is anything of CloudTrail in it.
-    private mutating func readNested(
+    mutating func readNested(
         _ value: FieldReference, of bytes: UnsafeRawBufferPointer, _ position: RecordPosition,
-        wrapping: LogFileKind, _ sink: Sink
+        wrapping: LogFileKind, origin: RecordPosition? = nil, _ sink: Sink
     ) throws -> Bool {
         guard value.isString, let range = value.rawRange, nesting < limits.maximumWrapping else { return false }
+        guard nestedBytes + range.count <= limits.maximumNestedBytes else {
+            guard isRecordExpected else { return false }
+            loseTooLarge(at: position.byteOffset, sink)
+            return true
+        }
         var decoded: [UInt8] = []
         unsafe value.append(from: bytes, to: &decoded)
         let space: [UInt8] = [0x20, 0x0A, 0x0D, 0x09]
         guard let first = decoded.first(where: { !space.contains($0) }) else { return false }
         if decoded.starts(with: "CWL CONTROL MESSAGE".utf8) { return true }
-        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || first == UInt8(ascii: "\"") else {
-            return false
+        if first != UInt8(ascii: "{"), first != UInt8(ascii: "["), first != UInt8(ascii: "\"") {
+            // What stands before the record on its line is a prefix, such as a time and the name of a host.
+            guard let brace = decoded.prefix(Self.maximumPrefix).firstIndex(of: UInt8(ascii: "{")) else { return false }
+            decoded.removeFirst(brace)
         }
         var state = TextState()
         state.isRepaired = fields.isRepaired
         state.wrapping = text.wrapping ?? text.frameKind ?? wrapping
         state.origin =
-            text.origin
+            text.origin ?? origin
             ?? RecordPosition(
                 number: 0, byteOffset: position.byteOffset + range.lowerBound, length: range.count, isNested: true)
         var inner = Window(text: decoded)
         swap(&window, &inner)
         swap(&text, &state)
         nesting += 1
+        nestedBytes += range.count
         defer {
             nesting -= 1
+            nestedBytes -= range.count
             swap(&text, &state)
             swap(&window, &inner)
         }
@@ -191,7 +235,7 @@ extension RecordReader {
             return .record(.insight)
         }
         let source = fields[.eventSource]
-        if fields[.eventName].isString, source.isString || fields[.eventTime].isString {
+        if fields.isEvent {
             // Notifications of S3, SNS and SQS to other services have the same keys and a source such as `aws:s3`.
             if unsafe !source.hasPrefix("aws:", in: object) { return .record(.event) }
         }
@@ -223,11 +267,13 @@ extension RecordReader {
 
     // MARK: Outcomes
 
-    private mutating func deliver(
-        _ record: UnsafeRawBufferPointer, _ position: RecordPosition, wrapping: LogFileKind?, _ sink: Sink
+    mutating func deliver(
+        _ record: UnsafeRawBufferPointer, _ position: RecordPosition, wrapping: LogFileKind?,
+        isTranslated: Bool = false, _ sink: Sink
     ) throws {
         recognise(wrapping ?? .cloudTrail, sink)
         tally.records += 1
+        fields.isTranslated = isTranslated || isTranslation && nesting == 0 && wrapping == nil
         switch fields.kind {
         case .event:
             // SAFETY: references are checked against `record`.
@@ -269,7 +315,7 @@ extension RecordReader {
     }
 
     /// Counts a value that is no record: an issue, or a note while nothing in the text has been recognised.
-    private mutating func refuse(_ position: RecordPosition, _ sink: Sink) {
+    mutating func refuse(_ position: RecordPosition, _ sink: Sink) {
         var position = position
         tally.records += 1
         position.number = tally.records
@@ -291,7 +337,7 @@ extension RecordReader {
     private var isRecordExpected: Bool { text.isRecognised || fields.isRecordLike }
 
     /// Counts the record that cannot be read; its number, or `nil` where nothing shows that it is a record.
-    private mutating func countBroken(_ sink: Sink) -> Int? {
+    mutating func countBroken(_ sink: Sink) -> Int? {
         text.hasJustBroken = true
         guard isRecordExpected else { return nil }
         recognise(.cloudTrail, sink)
@@ -311,7 +357,7 @@ extension RecordReader {
         }
     }
 
-    private mutating func loseTooLarge(at offset: Int, _ sink: Sink) {
+    mutating func loseTooLarge(at offset: Int, _ sink: Sink) {
         guard let record = countBroken(sink) else {
             return refuse(RecordPosition(number: 0, byteOffset: offset, length: 0), sink)
         }

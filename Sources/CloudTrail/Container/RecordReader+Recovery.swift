@@ -7,6 +7,8 @@ extension RecordReader {
         var hasPassedRecordKeys = false
         /// Whether anything but brackets and separators was among them.
         var hasPassedContent = false
+        /// Whether a bracket or a quote, which JSON is made of, was among them.
+        var hasPassedJSON = false
     }
 
     /// Passes over bytes that cannot stand where they stand, up to the next record or the text's end: one issue.
@@ -23,6 +25,8 @@ extension RecordReader {
         let search = try findRecord(from: window.start, sink)
         text.hasJustBroken = false
         if isTold || !(wasRecognised || search.isFound) { return }
+        // Prose around records, and commas between lines, are nothing that was lost.
+        if isAfterText, !search.hasPassedJSON, !search.hasPassedRecordKeys { return }
         var record: Int?
         if isElementExpected, search.hasPassedRecordKeys {
             tally.records += 1
@@ -75,6 +79,7 @@ extension RecordReader {
                     case .pass(let length):
                         if isHopeless { return search }
                         search.hasPassedContent = search.hasPassedContent || length > 1
+                        search.hasPassedJSON = true
                         index += length - 1
                         previous = length > 1 ? UInt8(ascii: "}") : byte
                         isNewLine = false
@@ -84,7 +89,11 @@ extension RecordReader {
                         search.hasPassedRecordKeys = isRecordKey(at: index)
                     }
                     switch byte {
-                    case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ","): break
+                    case UInt8(ascii: "{"), UInt8(ascii: "["): search.hasPassedJSON = true
+                    case UInt8(ascii: ","): break
+                    case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: "\""):
+                        search.hasPassedJSON = true
+                        search.hasPassedContent = true
                     default: search.hasPassedContent = true
                     }
                     previous = byte
@@ -155,7 +164,7 @@ extension RecordReader {
                 // SAFETY: the scanner has passed the object.
                 let isResumable = unsafe isResumable(UnsafeRawBufferPointer(rebasing: window.bytes[window.start..<end]))
                 return isResumable ? .resume : .pass(end - window.start)
-            case .success(.array):
+            case .success(.array), .success(.object):
                 return .restart
             case .failure(.malformed):
                 return isSeparated && fields.isRecordLike ? .resume : .pass(1)

@@ -27,6 +27,7 @@ extension RecordReader {
         while !text.isGivenUp {
             guard let byte = try peek(sink) else { break }
             text.hasContent = true
+            if text.firstByte == nil { text.firstByte = byte }
             switch text.expectation {
             case .document: try readDocument(byte, sink)
             case .firstElement:
@@ -101,7 +102,7 @@ extension RecordReader {
         switch text.frames.last {
         case nil: .document
         case .object: .afterMember
-        case .array: .afterElement
+        case .array, .rows: .afterElement
         }
     }
 
@@ -109,11 +110,14 @@ extension RecordReader {
 
     private mutating func readDocument(_ byte: UInt8, _ sink: Sink) throws {
         switch byte {
-        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "t"), UInt8(ascii: "f"),
-            UInt8(ascii: "n"), UInt8(ascii: "-"):
+        case UInt8(ascii: "{"):
             try readElement(byte, sink)
+        case UInt8(ascii: "["):
+            if try isArray(sink) || !passPrefix(sink) { try readElement(byte, sink) }
+        case UInt8(ascii: "\""), UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "-"):
+            if try !passPrefix(sink) { try readElement(byte, sink) }
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            if try !passTimestamp(sink) { try readElement(byte, sink) }
+            if try !passTimestamp(sink), try !passPrefix(sink) { try readElement(byte, sink) }
         case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"):
             if text.isLost { pass(.document) } else { try skipGarbage(sink) }
         case 0xEF:
@@ -135,7 +139,26 @@ extension RecordReader {
                 try skipGarbage(sink)
             }
         default:
-            try skipGarbage(sink)
+            if try !passPrefix(sink) { try skipGarbage(sink) }
+        }
+    }
+
+    /// Whether the bracket at the window's first byte opens an array, and not a prefix such as `[2024-01-01 10:15] `.
+    private mutating func isArray(_ sink: Sink) throws -> Bool {
+        try lookAhead(64, sink)
+        var index = window.start + 1
+        let limit = min(window.end, window.start + 64)
+        while index < limit, window[index] <= 0x20 { index += 1 }
+        guard index < limit else { return true }
+        let isDigit = { (byte: UInt8) in UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+        switch window[index] {
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\""), UInt8(ascii: "t"),
+            UInt8(ascii: "f"), UInt8(ascii: "n"):
+            return true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"):
+            while index < limit, isDigit(window[index]) { index += 1 }
+            return index == limit || ![UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ":")].contains(window[index])
+        default: return false
         }
     }
 
@@ -228,8 +251,21 @@ extension RecordReader {
             default: nil
             }
         if field == .recordsArray { markRecognised(sink) }
-        if tally.containerKind == nil { tally.containerKind = kind ?? .cloudTrail }
-        text.frames.append(.array(isRecords: field == .recordsArray, kind: kind))
+        let form: QueryRow.Form? =
+            switch field {
+            case .resultsArray: .pairs
+            case .queryResultRowsArray: .maps
+            case .rowsArray: .data
+            default: nil
+            }
+        if let form {
+            if tally.containerKind == nil { tally.containerKind = .queryResultJSON }
+            text.frames.append(.rows(form))
+            text.rowHeader = nil
+        } else {
+            if tally.containerKind == nil { tally.containerKind = kind ?? .cloudTrail }
+            text.frames.append(.array(isRecords: field == .recordsArray, kind: kind))
+        }
         text.expectation = .firstElement
         text.hasJustBroken = false
     }
@@ -289,9 +325,14 @@ extension RecordReader {
     }
 
     /// Tells an issue at an offset of the text being read; for a nested text at the string literal that holds it.
-    func report(
+    mutating func report(
         _ code: IngestIssue.Code, at offset: Int, record: Int? = nil, _ message: String, _ sink: Sink
     ) {
+        guard tally.toldIssues < IssueLog.maximumTold else {
+            tally.moreIssues[code, default: 0] += 1
+            return
+        }
+        tally.toldIssues += 1
         let location = Location(file: tally.file, record: record, byteOffset: text.origin?.byteOffset ?? offset)
         sink.issue(IngestIssue(code, at: location, message))
     }

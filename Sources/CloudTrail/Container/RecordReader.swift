@@ -13,6 +13,10 @@ package struct RecordReader: ~Copyable {
     var tally = Tally()
     /// How many strings the text being read is nested in.
     var nesting = 0
+    /// Bytes of those strings together.
+    var nestedBytes = 0
+    /// Whether the file's outermost records are translations of something else, such as the rows of a CSV.
+    var isTranslation = false
 
     /// A reader that keeps to `limits`.
     package init(limits: ReaderLimits = .init()) {
@@ -33,10 +37,11 @@ package struct RecordReader: ~Copyable {
 
     /// Reads one log file and calls `record` for each of its records, in order of appearance, with the bytes of the record's object.
     ///
+    /// `isTranslation` says that the source makes records of something else; texts within them are read as they are.
     /// Fields and bytes are good during the call only. Every fault of the input is told to `issue`, `SourceFault` included;
     /// what `record` throws, and other errors of the source, end the reading.
     package mutating func read<S: ByteSource>(
-        _ source: inout S, file: String,
+        _ source: inout S, file: String, isTranslation: Bool = false,
         record: (_ fields: borrowing RecordFields, _ bytes: UnsafeRawBufferPointer, _ position: RecordPosition) throws
             -> Void,
         issue: (IngestIssue) -> Void
@@ -45,6 +50,8 @@ package struct RecordReader: ~Copyable {
         text = TextState()
         tally = Tally(file: file)
         nesting = 0
+        nestedBytes = 0
+        self.isTranslation = isTranslation
         let fill = { (buffer: UnsafeMutableRawBufferPointer) throws -> Int in try unsafe source.read(into: buffer) }
         // SAFETY: the sink is gone when `readText` returns.
         return try unsafe withoutActuallyEscaping(fill) { fill in
@@ -53,12 +60,23 @@ package struct RecordReader: ~Copyable {
                     let sink = unsafe Sink(fill: fill, record: record, issue: issue)
                     try readText(sink)
                     finishFile(sink)
+                    for issue in IssueLog.issues(of: tally.moreIssues, file: file) { sink.issue(issue) }
                     return ContainerSummary(
                         kind: text.isRecognised ? tally.summaryKind : .unrecognised, records: tally.records,
                         broken: tally.broken,
-                        uncompressedBytes: window.bytesRead)
+                        uncompressedBytes: window.bytesRead, looksLike: looksLike)
                 }
             }
+        }
+    }
+
+    /// What the text looks like, by its first byte.
+    private var looksLike: String {
+        guard text.hasContent else { return "nothing" }
+        return switch text.firstByte {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): "JSON"
+        case UInt8(ascii: "<"): "HTML or XML"
+        default: "text"
         }
     }
 
@@ -77,6 +95,10 @@ package struct RecordReader: ~Copyable {
                 report(
                     .jsonTruncated, at: window.bytesRead, "the file ends inside a JSON text that is no log file so far",
                     sink)
+            } else if text.firstByte == UInt8(ascii: "<") {
+                report(
+                    .notALogFile, at: 0,
+                    "the file is HTML or XML, such as the page of an error that was saved in place of a log file", sink)
             } else {
                 report(.notALogFile, at: 0, "the file holds no CloudTrail records", sink)
             }

@@ -19,6 +19,8 @@ enum Frame {
     case object
     /// An array; `isRecords` for the array of `{"Records": […]}`, whose every element ought to be a record.
     case array(isRecords: Bool, kind: LogFileKind?)
+    /// The rows of a query's result.
+    case rows(QueryRow.Form)
 }
 
 /// How far one text, the file's or that of a string inside it, has been read.
@@ -31,6 +33,8 @@ struct TextState {
     var isRecognised = false
     /// Whether there is anything but white space.
     var hasContent = false
+    /// The first byte that is no white space.
+    var firstByte: UInt8?
     /// Texts that were no records, while nothing has been recognised.
     var held: [RecordPosition] = []
     /// Whether reading stops because the text is no log file.
@@ -57,12 +61,20 @@ struct TextState {
     var wrapping: LogFileKind?
     /// Whether the string that held the text had to be repaired.
     var isRepaired = false
+    /// The columns that the first row of Athena's result names.
+    var rowHeader: EventRow?
     /// The kind that the lines of the text show, such as the times of a CloudWatch Logs export.
     var lineKind: LogFileKind?
 
     /// The kind that the open frames give their elements.
     var frameKind: LogFileKind? {
-        for case .array(_, let kind?) in frames { return kind }
+        for frame in frames {
+            switch frame {
+            case .array(_, let kind?): return kind
+            case .rows: return .queryResultJSON
+            case .array, .object: continue
+            }
+        }
         return nil
     }
 
@@ -83,6 +95,9 @@ struct Tally {
     var insights = 0
     var aggregated = 0
     var networkActivity = 0
+    /// Issues that were told, and how many more there were of each code.
+    var toldIssues = 0
+    var moreIssues: [IngestIssue.Code: Int] = [:]
 
     /// The kind of the file as a whole.
     var summaryKind: LogFileKind {

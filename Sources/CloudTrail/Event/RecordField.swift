@@ -1,6 +1,6 @@
 /// A top-level key of a CloudTrail record that trail403 reads, spelled as CloudTrail spells it.
 ///
-/// Source: "CloudTrail record contents" in the AWS CloudTrail user guide; the last six are those of Insights and aggregated events.
+/// Source: "CloudTrail record contents" in the AWS CloudTrail user guide; those from `insightDetails` to `accountId` are of Insights and aggregated events.
 package enum RecordField: Int, CaseIterable, Sendable {
     case eventVersion
     case eventTime
@@ -35,6 +35,8 @@ package enum RecordField: Int, CaseIterable, Sendable {
     case timeWindow
     case summary
     case accountId
+    /// `@timestamp`, in which log shippers and CloudWatch Logs Insights tell an event's time.
+    case timestamp
 
     var bit: UInt64 { 1 &<< UInt64(rawValue) }
 }
@@ -56,6 +58,12 @@ enum WrapperField: Int, CaseIterable {
     case snsEnvelope
     case sqsBody
     case lambdaBody
+    // Keys of a query's results, and of a search in Elasticsearch.
+    case resultsArray
+    case queryResultRowsArray
+    case rowsArray
+    case hits
+    case resultSet
     // A digest's keys.
     case digestStartTime
     case digestS3Bucket
@@ -63,7 +71,17 @@ enum WrapperField: Int, CaseIterable {
     var bit: UInt64 { 1 &<< UInt64(rawValue) }
 
     /// Whether the key's array is read element by element.
-    var isStreamed: Bool { rawValue <= WrapperField.messagesArray.rawValue }
+    var isStreamed: Bool {
+        switch self {
+        case .recordsArray, .eventsArray, .logEventsArray, .lookupEventsArray, .messagesArray, .resultsArray,
+            .queryResultRowsArray, .rowsArray, .hits:
+            true
+        default: false
+        }
+    }
+
+    /// Whether the key's object is read member by member, since it is a container as well.
+    var isDescended: Bool { self == .resultSet || self == .hits }
 }
 
 /// What one record is.

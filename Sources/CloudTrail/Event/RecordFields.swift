@@ -11,6 +11,8 @@
 
     /// What the record is, so that a file that mixes kinds can be read.
     package internal(set) var kind = RecordKind.event
+    /// Whether the record was made from another form of the event, such as a row of a CSV, and is not CloudTrail's own.
+    package internal(set) var isTranslated = false
     /// Whether some string of the record holds invalid UTF-8, an unpaired surrogate or `\u0000`: it reads with U+FFFD.
     package internal(set) var isRepaired = false
     /// Whether a key that trail403 reads stands twice; the last one counts.
@@ -66,6 +68,7 @@
         present = 0
         kind = .event
         isRepaired = false
+        isTranslated = false
         hasDuplicateKey = false
     }
 

@@ -11,6 +11,8 @@ enum RecordKey {
         case 4:
             if `is`("Body") { return WrapperField.sqsBody.rawValue }
             if `is`("body") { return WrapperField.lambdaBody.rawValue }
+            if `is`("Rows") { return WrapperField.rowsArray.rawValue }
+            if `is`("hits") { return WrapperField.hits.rawValue }
         case 6:
             if `is`("detail") { return WrapperField.detail.rawValue }
             if `is`("events") { return WrapperField.eventsArray.rawValue }
@@ -19,6 +21,7 @@ enum RecordKey {
             if `is`("eventID") { return RecordField.eventID.rawValue }
             if `is`("Records") { return WrapperField.recordsArray.rawValue }
             if `is`("eventId") { return RecordField.aggregatedEventId.rawValue }
+            if `is`("results") { return WrapperField.resultsArray.rawValue }
             if `is`("message") { return WrapperField.logMessage.rawValue }
             if `is`("Message") { return WrapperField.snsMessage.rawValue }
             if `is`("summary") { return RecordField.summary.rawValue }
@@ -36,9 +39,11 @@ enum RecordKey {
             if `is`("resources") { return RecordField.resources.rawValue }
             if `is`("errorCode") { return RecordField.errorCode.rawValue }
             if `is`("accountId") { return RecordField.accountId.rawValue }
+            if `is`("ResultSet") { return WrapperField.resultSet.rawValue }
             if `is`("logEvents") { return WrapperField.logEventsArray.rawValue }
         case 10:
             if `is`("tlsDetails") { return RecordField.tlsDetails.rawValue }
+            if `is`("@timestamp") { return RecordField.timestamp.rawValue }
             if `is`("timeWindow") { return RecordField.timeWindow.rawValue }
         case 11:
             if `is`("eventSource") { return RecordField.eventSource.rawValue }
@@ -58,6 +63,7 @@ enum RecordKey {
             if `is`("sourceIPAddress") { return RecordField.sourceIPAddress.rawValue }
             if `is`("managementEvent") { return RecordField.managementEvent.rawValue }
             if `is`("CloudTrailEvent") { return WrapperField.cloudTrailEvent.rawValue }
+            if `is`("QueryResultRows") { return WrapperField.queryResultRowsArray.rawValue }
             if `is`("digestStartTime") { return WrapperField.digestStartTime.rawValue }
         case 16:
             if `is`("responseElements") { return RecordField.responseElements.rawValue }

@@ -4,6 +4,8 @@ enum ObjectEnd: Equatable {
     case complete
     /// The object is a container: the scanner stands at the `[` of the array that holds its elements.
     case array(WrapperField)
+    /// The object is a container whose elements are in another object: the scanner stands at its `{`.
+    case object
 }
 
 extension RecordFields {
@@ -56,10 +58,11 @@ extension RecordFields {
                 unsafe key.isPlain
                 ? RecordKey.slot(of: scanner.slice(key.start, key.end)) : escapedSlot(scanner.slice(key.start, key.end))
             first = try scanner.next()
-            if findsArrays, first == UInt8(ascii: "["), let slot, let field = WrapperField(rawValue: slot),
-                field.isStreamed, !isRecordLike
+            if findsArrays, first == UInt8(ascii: "[") || first == UInt8(ascii: "{"), let slot,
+                let field = WrapperField(rawValue: slot), !isRecordLike
             {
-                return .array(field)
+                if first == UInt8(ascii: "["), field.isStreamed { return .array(field) }
+                if first == UInt8(ascii: "{"), field.isDescended { return .object }
             }
             let value = try scanner.value(first, enclosing: 1)
             if let slot {
@@ -94,6 +97,18 @@ extension RecordFields {
         RecordField.eventVersion.bit | RecordField.eventTime.bit | RecordField.eventSource.bit
         | RecordField.eventName.bit | RecordField.userIdentity.bit | RecordField.awsRegion.bit
         | RecordField.eventID.bit | RecordField.requestID.bit
+
+    private static let eventBits =
+        identifyingBits & ~(RecordField.eventSource.bit | RecordField.eventName.bit) | RecordField.timestamp.bit
+
+    /// Whether the object is an event: it names an operation and tells its service or its time, and bears one of the keys that
+    /// CloudTrail alone writes beside them. An object that merely has `eventName` and `eventSource` may be anybody's.
+    var isEvent: Bool {
+        let name = self[.eventName]
+        guard name.isString, name.length > 0, present & Self.eventBits != 0 else { return false }
+        let time = self[.eventTime]
+        return self[.eventSource].isString || time.isString || time.kind == .number || !self[.timestamp].isEmpty
+    }
 
     /// Whether the keys seen so far can only be a record's, even where its end is broken.
     var isRecordLike: Bool { (present & Self.identifyingBits).nonzeroBitCount >= 2 }

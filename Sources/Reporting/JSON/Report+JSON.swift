@@ -51,6 +51,7 @@ extension Report {
             ("duplicates", .integer(coverage.duplicates)),
             ("skipped", .integer(coverage.skipped)),
             ("issues", .integer(coverage.issues)),
+            ("untoldOutcomes", .integer(coverage.untoldOutcomes)),
             ("accounts", .strings(coverage.accounts)),
             ("regions", .strings(coverage.regions)),
             ("from", .optional(coverage.from)),

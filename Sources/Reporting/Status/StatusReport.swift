@@ -11,17 +11,22 @@ public struct StatusReport: Sendable, Hashable {
     private let issues: [Counted<String>]
     private let shapes: [Counted<String>]
     private let check: CheckFacts?
+    private let otherFiles: [OtherFileRow]
+    private let listsFiles: Bool
 
     /// A status.
     ///
     /// - Parameters:
     ///   - issues: rows of `ingestIssue` by code, most first.
     ///   - unrecognisedShapes: wordings of messages that are not known, with their ids masked, most first.
+    ///   - otherFiles: files that are no log files; counted, and named where `listsFiles`.
     ///   - check: a check that found nothing wrong; `nil` for none.
     public init(
         database: String, coverage: Coverage, issues: [Counted<String>], unrecognisedShapes: [Counted<String>],
-        check: CheckFacts? = nil
+        otherFiles: [OtherFileRow] = [], listsFiles: Bool = false, check: CheckFacts? = nil
     ) {
+        self.otherFiles = otherFiles
+        self.listsFiles = listsFiles
         self.check = check
         self.database = database
         self.coverage = coverage
@@ -65,6 +70,15 @@ public struct StatusReport: Sendable, Hashable {
         }
         if coverage.gaps.count > 12 { rows.append(("Gap", "and \(coverage.gaps.count - 12) more")) }
         for issue in issues { rows.append(("Issues", "\(issue.denials.grouped) \(issue.value)")) }
+        if listsFiles {
+            for file in otherFiles {
+                // The first words of a reason often say what the file looks like.
+                let reason = file.reason.hasPrefix("is ") ? "" : ": \(file.reason)"
+                rows.append(("No log", "\(file.path) (\(file.looksLike))\(reason)"))
+            }
+        } else if !otherFiles.isEmpty {
+            rows.append(("No log", "\(otherFiles.count.of("file", "files")): trail403 status --files names them"))
+        }
         for shape in shapes.prefix(12) { rows.append(("Unknown", "\(shape.denials.grouped) worded: \(shape.value)")) }
         for note in notes { rows.append(("Note", note.text.plain)) }
         if let check {
@@ -99,6 +113,7 @@ public struct StatusReport: Sendable, Hashable {
             ("records", .integer(coverage.records)), ("events", .integer(coverage.events)),
             ("prunedEvents", .integer(coverage.prunedEvents)), ("prunedBefore", optional(coverage.prunedBefore)),
             ("duplicates", .integer(coverage.duplicates)), ("skipped", .integer(coverage.skipped)),
+            ("untoldOutcomes", .integer(coverage.untoldOutcomes)),
             ("from", optional(coverage.from)), ("to", optional(coverage.to)), ("accounts", strings(coverage.accounts)),
             ("regions", strings(coverage.regions)), ("eventVersions", strings(coverage.eventVersions)),
             (
@@ -121,6 +136,15 @@ public struct StatusReport: Sendable, Hashable {
                     })
             ),
             ("issues", .array(issues.map { .members(("code", .string($0.value)), ("count", .integer($0.denials))) })),
+            (
+                "otherFiles",
+                .array(
+                    otherFiles.map {
+                        .members(
+                            ("path", .string($0.path)), ("looksLike", .string($0.looksLike)),
+                            ("reason", .string($0.reason)))
+                    })
+            ),
             (
                 "unrecognisedMessages",
                 .array(shapes.map { .members(("shape", .string($0.value)), ("denials", .integer($0.denials))) })

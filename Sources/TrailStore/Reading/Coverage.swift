@@ -36,6 +36,12 @@ public struct Coverage: Sendable, Hashable {
     public var prunedBefore: String?
     /// Denials whose message is worded in a way that is not known.
     public var unrecognisedMessages = 0
+    /// Events of which no form has told whether they succeeded: neither successes nor denials.
+    public var untoldOutcomes = 0
+    /// Denials whose forms, all of them, hold no message.
+    public var unwordedDenials = 0
+    /// Events without an eventID that may be other forms of events that the database holds as well.
+    public var possibleDoubles = 0
 
     /// An empty database's coverage.
     public init() {}

@@ -24,6 +24,9 @@ enum CoverageQuery {
         coverage.from = first.map { Timestamp.text(EventKey.time(of: $0)) }
         coverage.to = last.map { Timestamp.text(EventKey.time(of: $0)) }
         coverage.lastIngest = try RawCursor.text(db, "SELECT max(ingestedAt) FROM logFile")
+        coverage.untoldOutcomes = try count("untoldEvent WHERE untold = 1", db)
+        coverage.unwordedDenials = try count("unwordedDenial WHERE unworded = 1", db)
+        coverage.possibleDoubles = try count("namelessEvent WHERE nameless > 0 AND nameless = 2", db)
         try RawCursor.forEach(db, "SELECT max(before), sum(events) FROM pruning") { row in
             coverage.prunedBefore = try row.optionalText(0)
             coverage.prunedEvents = try row.count(1)
@@ -63,6 +66,10 @@ enum CoverageQuery {
         }
         try readActivity(into: &coverage, texts, db)
         return coverage
+    }
+
+    private static func count(_ index: String, _ db: Database) throws -> Int {
+        try RawCursor.count(db, "SELECT count(*) FROM partialEvent INDEXED BY \(index)")
     }
 
     /// Events and denials by operation that the database still holds: the roll-up counts those that were pruned, too.

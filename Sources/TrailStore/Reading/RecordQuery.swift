@@ -59,6 +59,8 @@ enum RecordQuery {
 
     /// The record as its log file has it.
     static func original(_ key: Int64, eventID: String, _ db: Database) throws -> String {
+        // Of an event that no file has as a record of its own: what its forms tell.
+        if let json = try RawCursor.text(db, "SELECT json FROM partialEvent WHERE key = ?", [key]) { return json }
         let place = try RawCursor.first(
             db,
             "SELECT f.path, e.byteOffset, e.byteLength FROM eventRow e JOIN logFile f ON f.id = e.logFileID WHERE e.key = ?",

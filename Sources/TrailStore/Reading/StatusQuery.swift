@@ -9,6 +9,18 @@ public struct StatusFacts: Sendable {
     public var issues: [Counted<String>] = []
     /// Wordings of messages that are not known, with their ids masked, most first.
     public var unrecognisedShapes: [Counted<String>] = []
+    /// Files that are no log files, by path.
+    public var otherFiles: [OtherFileRow] = []
+}
+
+/// A file that was found where log files are, and is none.
+public struct OtherFileRow: Sendable, Hashable {
+    /// As the database remembers it.
+    public var path: String
+    /// What it looks like, in a few words.
+    public var looksLike: String
+    /// Why it was left.
+    public var reason: String
 }
 
 extension TrailDatabase {
@@ -21,6 +33,9 @@ extension TrailDatabase {
                 facts.issues = try RawCursor.all(
                     db, "SELECT code, count(*) FROM ingestIssue GROUP BY code ORDER BY count(*) DESC, code"
                 ) { Counted(try $0.text(0), denials: try $0.count(1)) }
+                facts.otherFiles = try RawCursor.all(
+                    db, "SELECT path, looksLike, reason FROM otherFile ORDER BY path"
+                ) { OtherFileRow(path: try $0.text(0), looksLike: try $0.text(1), reason: try $0.text(2)) }
                 var shapes: [String: Int] = [:]
                 try RawCursor.forEach(
                     db,

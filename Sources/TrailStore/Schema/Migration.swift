@@ -35,6 +35,11 @@ enum Migration {
                 try db.execute(sql: Schema.earlierPrunings)
             }
             try db.execute(sql: Schema.operationNames)
+            if try !db.tableExists("partialEvent") {
+                try db.execute(sql: Schema.forms)
+                try db.execute(sql: Schema.earlierForms)
+                try db.execute(sql: Schema.earlierQueryResults)
+            }
             try db.execute(sql: Schema.addedIndexes)
             try db.execute(sql: Schema.views)
             try db.execute(sql: "PRAGMA user_version = \(Schema.version)")

@@ -185,6 +185,69 @@ package enum Schema {
         CREATE INDEX IF NOT EXISTS operationByName ON operation (eventName);
         """
 
+    /// What version 8 brought: what is known of events whose forms, all of them, do not tell everything, and files that are no log files.
+    ///
+    /// The event's row is what `json`, all forms joined into one record, says. `nameless` is 1 where no form bears an eventID, and 2
+    /// where the event may be another form of one that the database holds as well. `unworded` is 1 for a denial without a message. An
+    /// event whose outcome no form tells is `untold` and has the ``untoldOutcome`` in `eventRow.errorCodeID`, so that nothing takes it
+    /// for a success.
+    static let forms = """
+        CREATE TABLE IF NOT EXISTS partialEvent (
+            key INTEGER PRIMARY KEY,
+            eventVersionID INTEGER NOT NULL, nameless INTEGER NOT NULL, untold INTEGER NOT NULL, unworded INTEGER NOT NULL,
+            json TEXT NOT NULL
+        );
+        CREATE INDEX IF NOT EXISTS untoldEvent ON partialEvent (untold) WHERE untold = 1;
+        CREATE INDEX IF NOT EXISTS unwordedDenial ON partialEvent (unworded) WHERE unworded = 1;
+        CREATE INDEX IF NOT EXISTS namelessEvent ON partialEvent (key, nameless) WHERE nameless > 0;
+        CREATE TABLE IF NOT EXISTS otherFile (
+            path TEXT PRIMARY KEY,
+            looksLike TEXT NOT NULL, reason TEXT NOT NULL, seenAt TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """
+
+    /// `eventRow.errorCodeID` of an event of which no form has told whether it succeeded; the number of no text.
+    package static let untoldOutcome: Int64 = 0
+
+    /// A statement that learns which rows of before version 8 come from forms that do not tell everything: those of CSV files.
+    static let earlierForms = """
+        INSERT OR IGNORE INTO partialEvent (key, eventVersionID, nameless, untold, unworded, json)
+        SELECT e.key, 0, e.eventID LIKE 'content-%', 0,
+            e.errorMessage IS NULL AND EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key), json_patch(
+            CASE WHEN f.kind = 'event-history-csv' THEN '{"errorCode":null}' ELSE '{}' END,
+            json_object(
+                'eventTime', e.eventTime, 'eventID', CASE WHEN e.eventID NOT LIKE 'content-%' THEN e.eventID END,
+                'requestID', e.requestID, 'sharedEventID', e.sharedEventID, 'errorMessage', e.errorMessage,
+                'eventSource', o.eventSource, 'eventName', o.eventName, 'eventType', o.eventType,
+                'eventCategory', o.eventCategory, 'awsRegion', region.value, 'recipientAccountId', account.value,
+                'sourceIPAddress', address.value, 'userAgent', agent.value, 'errorCode', code.value,
+                'userIdentity', json_patch('{}', json_object(
+                    'type', i.type, 'arn', i.arn, 'accountId', i.accountId, 'principalId', i.principalId,
+                    'accessKeyId', i.accessKeyId, 'userName', i.userName, 'invokedBy', i.invokedBy,
+                    'sessionContext', json_patch('{}', json_object('sessionIssuer', json_patch('{}', json_object(
+                        'type', i.sessionIssuerType, 'arn', i.sessionIssuerArn, 'principalId', i.sessionIssuerPrincipalId,
+                        'accountId', i.sessionIssuerAccountId, 'userName', i.sessionIssuerUserName))))))))
+        FROM eventRow e
+            JOIN logFile f ON f.id = e.logFileID
+            LEFT JOIN identity i ON i.id = e.identityID
+            LEFT JOIN operation o ON o.id = e.operationID
+            LEFT JOIN text region ON region.id = e.regionID
+            LEFT JOIN text account ON account.id = e.accountID
+            LEFT JOIN text address ON address.id = e.sourceIPAddressID
+            LEFT JOIN text agent ON agent.id = e.userAgentID
+            LEFT JOIN text code ON code.id = e.errorCodeID
+        WHERE f.kind IN ('event-history-csv', 'query-result-csv');
+        """
+
+    /// Statements that have query results of before version 8 read once more: whether they had an error column was not noted.
+    static let earlierQueryResults = """
+        INSERT INTO ingestIssue (logFileID, path, code, message)
+        SELECT id, path, 'outcome-unknown', 'an earlier version of trail403 took its rows without an error for successes, '
+            || 'though it may have no error column: ingest the file once more'
+        FROM logFile WHERE kind = 'query-result-csv';
+        UPDATE logFile SET modificationTime = NULL, sha256 = NULL WHERE kind = 'query-result-csv';
+        """
+
     /// Columns that version 5 brought: what a call was made on, and which denial is another account's copy of one call; and two that
     /// version 2 brought without giving them to the databases of version 1.
     static let addedColumns = [
@@ -206,7 +269,7 @@ package enum Schema {
     static let temporaryViews = views.replacing("CREATE VIEW ", with: "CREATE TEMP VIEW IF NOT EXISTS ")
     /// Every table and index, of a database that is laid out by this version.
     static var allTables: String {
-        [tables, sessions, additions, changeNames, prunedOperations, operationNames, addedIndexes].joined(
+        [tables, sessions, additions, changeNames, prunedOperations, operationNames, forms, addedIndexes].joined(
             separator: "\n")
     }
 
@@ -224,7 +287,10 @@ package enum Schema {
             i.type AS userIdentityType, i.arn AS userIdentityArn, i.accountId AS userIdentityAccountId,
             i.principalId AS userIdentityPrincipalId, i.userName AS userIdentityUserName, i.invokedBy AS userIdentityInvokedBy,
             i.accessKeyId, i.sessionIssuerArn, i.sessionCreationDate, i.mfaAuthenticated, i.sourceIdentity,
-            principal.value AS principal, o.action, r.json AS record, e.logFileID, e.byteOffset, e.byteLength, e.key AS eventKey
+            principal.value AS principal, o.action, r.json AS record, e.logFileID, e.byteOffset, e.byteLength, e.key AS eventKey,
+            CASE WHEN EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key) THEN 'refused'
+                WHEN e.errorCodeID = \(untoldOutcome) THEN 'untold'
+                WHEN e.errorCodeID IS NULL AND e.errorMessage IS NULL THEN 'succeeded' ELSE 'failed' END AS outcome
         FROM eventRow e
             LEFT JOIN identity i ON i.id = e.identityID
             LEFT JOIN text principal ON principal.id = i.foldedPrincipalID

@@ -17,6 +17,8 @@ package struct ByteRange: Sendable {
 /// How a call went.
 package enum Outcome: UInt8, Sendable {
     case success, otherError, denied
+    /// The form of the event has no error column: neither a success nor a refusal.
+    case untold
 }
 
 /// One event on its way into the database: what repeats as the reader's own small numbers (0 stands for absent), the rest as
@@ -35,6 +37,10 @@ package struct PackedEvent: Sendable {
     package var errorMessage = ByteRange.none
     /// The raw record, where it is to be kept as text.
     package var record = ByteRange.none
+    /// Where the record does not tell all of the event: the record, to be joined with the event's other forms.
+    package var partial = ByteRange.none
+    /// Whether a partial record bears no eventID, so that the event is found by its content.
+    package var isNameless = false
     /// Index into ``EventBatch/blocks``, or -1, and where in that block's content the raw record stands.
     package var block: Int32 = -1
     package var blockRange = ByteRange.none
@@ -117,6 +123,19 @@ package struct PrincipalIdentity: Sendable, Hashable {
     }
 }
 
+/// A file that was found where log files are, and is none.
+package struct OtherFile: Sendable, Hashable {
+    /// What it looks like, in a few words.
+    package var looksLike: String
+    /// Why it was left, one line.
+    package var reason: String
+
+    package init(looksLike: String, reason: String) {
+        self.looksLike = looksLike
+        self.reason = reason
+    }
+}
+
 /// A log file that was read to its end, or as far as its damage allows.
 package struct LogFileOutcome: Sendable {
     package var kind: LogFileKind
@@ -131,6 +150,8 @@ package struct LogFileOutcome: Sendable {
     package var uncompressedSize: Int
     /// Nanoseconds since 1970.
     package var modificationTime: Int64?
+    /// Set where the file is no log file.
+    package var other: OtherFile?
     /// The limits that were in force.
     package var maximumRatio = 0
     package var maximumRecordBytes = 0
@@ -165,9 +186,6 @@ package struct EventBatch: Sendable {
     package var generation = 0
     /// Position of the log file in the list of files to ingest.
     package var fileIndex = 0
-    /// Whether the events come from a container that leaves out error messages and identities, the console's event history:
-    /// the same event from elsewhere takes their place.
-    package var isIncomplete = false
     package var bytes: [UInt8] = []
     package var events: [PackedEvent] = []
     package var newTexts: [String] = []

@@ -44,7 +44,7 @@ extension EventWriter {
 
     /// A call from one account on another's resource is recorded in both: it counts once, as the caller's account has it where
     /// that is known, in whatever order the records come.
-    private func markCopies(of sharedEventID: String, _ db: Database) throws {
+    func markCopies(of sharedEventID: String, isOneGone: Bool = false, _ db: Database) throws {
         let rows = try RawCursor.all(
             db,
             """
@@ -56,7 +56,7 @@ extension EventWriter {
             ORDER BY account.value IS NOT i.accountId, i.type IS 'AWSAccount', e.eventID
             """, [sharedEventID]
         ) { (key: try $0.key(0), account: try $0[1]) }
-        guard rows.count > 1, let first = rows.first else { return }
+        guard rows.count > 1 || isOneGone, let first = rows.first else { return }
         let update = try db.cachedStatement(sql: "UPDATE denialRow SET isCopy = ? WHERE key = ?")
         for row in rows { try update.execute(arguments: [row.account != first.account, row.key]) }
     }

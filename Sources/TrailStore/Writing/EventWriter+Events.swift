@@ -16,13 +16,14 @@ extension EventWriter {
         """
 
     /// The inner loop of the ingest: raw binds of the batch's own bytes.
-    func insertEvents(_ batch: borrowing EventBatch, _ db: Database) throws {
+    ///
+    /// `isReplacement` says that the batch's events were counted as stored before, in another form.
+    func insertEvents(_ batch: borrowing EventBatch, isReplacement wasStored: Bool = false, _ db: Database) throws {
         guard var file = current, let known = dictionaries.numbers(ofReader: batch.reader) else { return }
         let statement = try RawStatement(db, Self.insertEvent)
         let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
         let insertPlace = try RawStatement(
             db, "INSERT INTO recordPlace (key, blockID, offset, length) VALUES (?, ?, ?, ?)")
-        if batch.isIncomplete { replacements?.incompleteFiles.insert(file.id) }
         /// A block is stored with the first of its events that is new.
         var blockIDs = [Int64](repeating: 0, count: batch.blocks.count)
         let insertDenial = try RawStatement(db, Self.insertDenial)
@@ -50,7 +51,11 @@ extension EventWriter {
                 statement.bind(id: known.texts[Int(event.sourceIPAddress)], at: 8)
                 statement.bind(id: known.texts[Int(event.userAgent)], at: 9)
                 statement.bind(id: known.texts[Int(event.vpcEndpoint)], at: 10)
-                statement.bind(id: known.texts[Int(event.errorCode)], at: 11)
+                if event.outcome == .untold {
+                    statement.bind(Schema.untoldOutcome, at: 11)
+                } else {
+                    statement.bind(id: known.texts[Int(event.errorCode)], at: 11)
+                }
                 unsafe texts.bind(event.requestID, to: statement, at: 12)
                 unsafe texts.bind(event.sharedEventID, to: statement, at: 13)
                 statement.bind(file.id, at: 14)
@@ -63,7 +68,7 @@ extension EventWriter {
                 let isCorrection = event.addendumEventID.count > 0
                 let eventVersion = known.texts[Int(event.eventVersion)]
                 // Whether the event was counted as stored before, in another form.
-                var isReplacement = false
+                var isReplacement = wasStored
                 if isCorrection || replacements?.corrections.isEmpty == false {
                     let id = unsafe texts.string(event.eventID)
                     if let correction = replacements?.corrections[id] {
@@ -78,7 +83,8 @@ extension EventWriter {
                 }
                 var key = EventKey.least(at: event.time) | Int64(event.idHash)
                 var isStored = false
-                while true {
+                var joined: EventBatch?
+                probing: while true {
                     statement.bind(key, at: 1)
                     try statement.run()
                     if statement.changes == 1 {
@@ -87,21 +93,43 @@ extension EventWriter {
                     }
                     // The key is taken: by this event, delivered twice, or by another of the same second and hash.
                     let same = try RawCursor.first(
-                        db, "SELECT eventID, eventTime, logFileID FROM eventRow WHERE key = ?", [key]
-                    ) { (id: try $0.text(0), time: try $0.text(1), file: try $0[2]) }
+                        db, "SELECT eventID, eventTime FROM eventRow WHERE key = ?", [key]
+                    ) { (id: try $0.text(0), time: try $0.text(1)) }
                     guard let same else {
                         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a key is taken by no row")
                     }
                     if unsafe same.id == texts.string(event.eventID), unsafe same.time == texts.string(event.eventTime)
                     {
-                        let isIncomplete = replacements?.incompleteFiles.contains(same.file) == true
-                        guard isCorrection || isIncomplete && !batch.isIncomplete else { break }
-                        // The event history's rows bear no version; an original is of its addendum's.
-                        try remove(key: key, eventVersion: isIncomplete ? 0 : eventVersion, db)
+                        var removedVersion = eventVersion
+                        switch try knownForm(key: key, db) {
+                        case .whole:
+                            // An original is of its addendum's version.
+                            guard isCorrection else { break probing }
+                        case .partial(let json, let version):
+                            removedVersion = version
+                            if event.partial.count > 0, !isCorrection {
+                                joined = unsafe joiner?.join(json, texts.bytes(event.partial))
+                                guard joined != nil else { break probing }
+                            }
+                        }
+                        try remove(key: key, eventVersion: removedVersion, db)
+                        if joined != nil { break probing }
                         isReplacement = true
                         continue
                     }
                     key &+= 1
+                }
+                if var joined {
+                    for index in joined.events.indices {
+                        joined.events[index].byteOffset = event.byteOffset
+                        joined.events[index].byteLength = event.byteLength
+                    }
+                    // What both forms tell takes the place of either; joining ends, since it has one event.
+                    try dictionaries.learn(joined, db)
+                    current = file
+                    try insertEvents(joined, isReplacement: true, db)
+                    file = current ?? file
+                    continue
                 }
                 guard isStored else {
                     file.result.duplicates += 1
@@ -147,6 +175,19 @@ extension EventWriter {
                 count(
                     event, principal: identity.principal, operation: operation, region: region, account: account,
                     eventVersion: eventVersion)
+                if event.partial.count > 0 {
+                    try insertPartial(
+                        unsafe texts.string(event.partial), of: event, key: key, eventVersion: eventVersion, db)
+                }
+                if event.isNameless {
+                    if try absorbNameless(key: key, db) {
+                        file.result.stored -= isReplacement ? 0 : 1
+                        file.result.duplicates += isReplacement ? 0 : 1
+                        if event.denial >= 0 { file.result.denials -= 1 }
+                    }
+                } else if replacements?.hasNamelessForms == true {
+                    try absorbNamelessForms(of: key, into: &file, db)
+                }
             }
         }
         rowsInTransaction += batch.events.count
@@ -208,6 +249,12 @@ private struct RawText {
         }
         // SAFETY: the stretch was just checked against the array's length; SQLite reads it before the array is released.
         unsafe statement.bind(borrowing: UnsafeRawBufferPointer(start: base + offset, count: length), at: index)
+    }
+
+    func bytes(_ range: ByteRange) -> [UInt8] {
+        let offset = Int(range.offset), length = Int(range.count)
+        guard let base = unsafe base, length > 0, unsafe offset + length <= count else { return [] }
+        return unsafe Array(UnsafeRawBufferPointer(start: base + offset, count: length))
     }
 
     func string(_ range: ByteRange) -> String {

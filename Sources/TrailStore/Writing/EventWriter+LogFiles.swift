@@ -34,8 +34,10 @@ extension EventWriter {
             // No log file at all, or none that could be read: nothing to remember but why.
             try db.execute(sql: "DELETE FROM logFile WHERE id = ?", arguments: [file.id])
             for issue in outcome.issues { try insert(issue, logFileID: nil, path: path, db) }
+            if let other = outcome.other { try insert(other, path: path, db) }
             return file.result
         }
+        try db.cachedStatement(sql: "DELETE FROM otherFile WHERE path = ?").execute(arguments: [path])
         try replaceEarlierReading(of: outcome, path: path, &file, db)
         let statement = try db.cachedStatement(
             sql: """
@@ -55,13 +57,17 @@ extension EventWriter {
         return file.result
     }
 
-    /// A file that is read again, because its limits were raised, takes the place of what it gave before.
+    /// A file that is read again, because its limits were raised or an earlier version did not read all that it tells, takes the place of what it gave before.
     func replaceEarlierReading(
         of outcome: LogFileOutcome, path: String, _ file: inout CurrentFile, _ db: Database
     ) throws {
         guard let size = outcome.size, let modificationTime = outcome.modificationTime else { return }
         let earlier = try RawCursor.all(
-            db, "SELECT id FROM logFile WHERE path = ? AND size = ? AND modificationTime = ? AND id <> ?",
+            db,
+            """
+            SELECT id FROM logFile WHERE path = ?1 AND id <> ?4 AND (size = ?2 AND modificationTime = ?3
+                OR id IN (SELECT logFileID FROM ingestIssue WHERE code = 'outcome-unknown'))
+            """,
             [path, size, modificationTime, file.id]
         ) { try $0[0] }
         for id in earlier {
@@ -81,6 +87,19 @@ extension EventWriter {
             logFileID, path ?? issue.location.file, issue.location.record, issue.location.byteOffset,
             issue.code.rawValue, issue.message,
         ])
+    }
+
+    /// Rows of `otherFile` that are kept: a folder of anything else may be named by mistake.
+    private static let maximumOtherFiles = 10_000
+
+    private func insert(_ other: OtherFile, path: String, _ db: Database) throws {
+        let known = try otherFiles ?? RawCursor.count(db, "SELECT count(*) FROM otherFile")
+        otherFiles = known + 1
+        guard known < Self.maximumOtherFiles else { return }
+        try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO otherFile (path, looksLike, reason, seenAt) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [path, other.looksLike, other.reason, ingestedAt])
+        rowsInTransaction += 1
     }
 
     /// Drops what was told of folders that could not be read, where files have been found below them since.

@@ -4,8 +4,8 @@ import GRDB
 //
 // An addendum record (`addendum.reason` UPDATED_DATA) is the earlier event once more, corrected: it takes that event's row, and
 // its eventID. Whichever comes first, one row is left, with the addendum's values; of two addenda those of the greater eventID.
-// A row that comes from the console's event history, which holds no error messages and no identities, gives way to the same
-// event from anywhere else. The record that came second counts as a duplicate of its file, as every second delivery does.
+// A row of forms that do not tell everything gives way to CloudTrail's own record (EventWriter+Forms.swift). The record that came
+// second counts as a duplicate of its file, as every second delivery does. What is replaced leaves no trace.
 // Source: "addendum" in "CloudTrail record contents", AWS CloudTrail user guide.
 
 /// What addenda have corrected, and which rows a fuller one may replace.
@@ -19,8 +19,10 @@ struct Replacements {
 
     /// By the eventID of the corrected event.
     var corrections: [String: Correction] = [:]
-    /// Log files of the kind event-history-csv.
-    var incompleteFiles: Set<Int64> = []
+    /// Whether there are forms without an eventID, which an event may turn out to be told by.
+    var hasNamelessForms = false
+    /// Groups of denials that were taken away: those that have no other must go, too.
+    var emptiedGroups: Set<Int64> = []
     /// Corrected in this transaction, by addenda whose original was not found at the same time.
     var unmatched: Set<String> = []
     /// Rows of `usage` whose first and last success must be found again.
@@ -32,8 +34,9 @@ struct Replacements {
             corrections[try row.text(0)] = Correction(
                 addendumEventID: try row.text(1), key: try row.key(2), eventVersion: try row[3])
         }
-        incompleteFiles = try Set(
-            RawCursor.all(db, "SELECT id FROM logFile WHERE kind = 'event-history-csv'") { try $0[0] })
+        hasNamelessForms =
+            try RawCursor.integer(db, "SELECT 1 FROM partialEvent INDEXED BY namelessEvent WHERE nameless > 0 LIMIT 1")
+            != nil
     }
 }
 
@@ -56,12 +59,16 @@ extension EventWriter {
             """
             SELECT i.foldedPrincipalID, e.operationID, e.regionID, e.accountID,
                 e.errorCodeID IS NULL AND e.errorMessage IS NULL AS isPlain,
-                EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key) AS isDenied
-            FROM eventRow e LEFT JOIN identity i ON i.id = e.identityID WHERE e.key = ?
+                d.key IS NOT NULL AS isDenied, d.groupID, d.sharedEventID
+            FROM eventRow e LEFT JOIN identity i ON i.id = e.identityID LEFT JOIN denialRow d ON d.key = e.key
+            WHERE e.key = ?
             """, [key]
         ) { row in
-            let usageKey = RollUp<UsageCount>.Key(try row[0], try row[1], try row[2], try row[3])
-            return (usageKey: usageKey, isPlain: try row[4] != 0, isDenied: try row[5] != 0)
+            (
+                usageKey: RollUp<UsageCount>.Key(try row[0], try row[1], try row[2], try row[3]),
+                isPlain: try row[4] != 0,
+                isDenied: try row[5] != 0, group: try row.optionalInteger(6), shared: try row.optionalText(7)
+            )
         }
         guard let counted else { return }
         let (usageKey, isDenied) = (counted.usageKey, counted.isDenied)
@@ -74,12 +81,16 @@ extension EventWriter {
         replacements?.recounted.append(usageKey)
         let hour = EventKey.time(of: key) / 3600
         activity.update(.init(hour, usageKey.third, usageKey.fourth, eventVersion)) { $0 -= 1 }
-        for table in ["eventRow", "record", "recordPlace", "denialRow", "permissionChangeRow", "sessionRow"] {
+        for table in [
+            "eventRow", "record", "recordPlace", "denialRow", "permissionChangeRow", "sessionRow", "partialEvent",
+        ] {
             try db.cachedStatement(sql: "DELETE FROM \(table) WHERE key = ?").execute(arguments: [key])
             if table == "permissionChangeRow", db.changesCount > 0 {
                 try db.execute(sql: "DELETE FROM changeName WHERE key = ?", arguments: [key])
             }
         }
+        if let group = counted.group { replacements?.emptiedGroups.insert(group) }
+        if let shared = counted.shared { try markCopies(of: shared, isOneGone: true, db) }
     }
 
     /// Takes away the originals of this transaction's addenda that bear another time: one search for all of them.
@@ -99,10 +110,22 @@ extension EventWriter {
             for row in rows {
                 guard let correction = replacements?.corrections[row.id], correction.key != row.key else { continue }
                 try remove(key: row.key, eventVersion: correction.eventVersion, db)
-                try db.execute(
-                    sql: "UPDATE logFile SET stored = stored - 1, duplicates = duplicates + 1 WHERE id = ?",
-                    arguments: [row.file])
+                try countAsDuplicate(ofFile: row.file, db)
             }
+        }
+    }
+
+    /// Drops the groups that have lost their last denial.
+    func dropEmptiedGroups(_ db: Database) throws {
+        guard let emptied = replacements?.emptiedGroups, !emptied.isEmpty else { return }
+        replacements?.emptiedGroups = []
+        let held = try Set(
+            RawCursor.all(db, "SELECT groupID FROM denialRow UNION SELECT groupID FROM denialHistory") { try $0[0] })
+        let gone = emptied.subtracting(held)
+        guard !gone.isEmpty else { return }
+        groupIDs = groupIDs.filter { !gone.contains($0.value) }
+        for id in gone.sorted() {
+            try db.cachedStatement(sql: "DELETE FROM denialGroupRow WHERE id = ?").execute(arguments: [id])
         }
     }
 

@@ -16,7 +16,7 @@ extension EventWriter {
                 row.lastSuccess = max(row.lastSuccess, event.time)
             case .denied:
                 row.denials += 1
-            case .otherError:
+            case .otherError, .untold:
                 break
             }
         }

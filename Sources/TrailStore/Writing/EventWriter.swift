@@ -19,10 +19,14 @@ package final class EventWriter {
     var activity = RollUp(zero: Int64(0))
     /// What addenda have corrected, and which rows a fuller one may replace.
     var replacements: Replacements?
+    /// Joins forms of one event that each tell a part of it.
+    let joiner: (any FormJoining)?
     private var isInTransaction = false
     var rowsInTransaction = 0
     /// The log file whose events are being written.
     var current: CurrentFile?
+    /// Rows of `otherFile`, once they were counted.
+    var otherFiles: Int?
     /// The first row of `logFile` that this writer made.
     var firstFileID = Int64.max
 
@@ -67,8 +71,13 @@ package final class EventWriter {
         var moved = 0
     }
 
-    /// A writer into `database`; `ingestedAt` is the time that `logFile` rows bear, ISO 8601 UTC.
-    package init(database: TrailDatabase, ingestedAt: String) {
+    /// A writer into `database`.
+    ///
+    /// - Parameters:
+    ///   - ingestedAt: the time that `logFile` rows bear, ISO 8601 UTC.
+    ///   - joiner: joins forms of one event that each tell a part of it; without one the form that came first is kept.
+    package init(database: TrailDatabase, ingestedAt: String, joiner: (any FormJoining)? = nil) {
+        self.joiner = joiner
         self.database = database
         self.ingestedAt = ingestedAt
     }
@@ -124,6 +133,7 @@ package final class EventWriter {
         try removeOriginals(db)
         try writeRollUps(db)
         try recount(db)
+        try dropEmptiedGroups(db)
         try db.commit()
         isInTransaction = false
         rowsInTransaction = 0

@@ -53,7 +53,7 @@ extension TrailDatabase {
                         """, arguments: range)
                 try db.execute(sql: "DELETE FROM denialRow WHERE key >= ? AND key < ?", arguments: range)
                 summary.denials = db.changesCount
-                for table in ["record", "recordPlace", "eventRow"] {
+                for table in ["record", "recordPlace", "partialEvent", "eventRow"] {
                     try db.execute(
                         sql: """
                             DELETE FROM \(table) WHERE key >= ? AND key < ? AND key NOT IN (SELECT key FROM permissionChangeRow)

@@ -146,6 +146,10 @@ struct IngestRun {
         if summary.otherFiles > 0 {
             line +=
                 "; \(counted(summary.otherFiles, "file")) \(summary.otherFiles == 1 ? "is no log file" : "are no log files")"
+            let named = summary.namedLikeLogs.map { "`\(displayName($0.path))` (\($0.looksLike))" }
+            if !named.isEmpty {
+                line += ", such as \(named.joined(separator: ", ")): see `trail403 status --files`"
+            }
         }
         let tenths = Int((seconds * 10).rounded())
         return line + "; \(tenths / 10).\(tenths % 10) s"

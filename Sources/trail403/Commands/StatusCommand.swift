@@ -10,6 +10,7 @@ struct StatusCommand: ParsableCommand {
         discussion: """
             Examples:
               trail403 status
+              trail403 status --files
               trail403 status --format json
               trail403 status --check
             """)
@@ -26,6 +27,9 @@ struct StatusCommand: ParsableCommand {
             "Read the whole database and compare its pages with their checksums, its values with their columns, its references and its counts; exit with status 1 where something is wrong."
     )
     var check = false
+
+    @Flag(help: "List the files that are no log files, what they look like and why they were left.")
+    var files = false
 
     @OptionGroup var database: DatabaseOption
 
@@ -44,7 +48,8 @@ struct StatusCommand: ParsableCommand {
         try store.close()
         let report = StatusReport(
             database: database.path, coverage: facts.coverage, issues: facts.issues,
-            unrecognisedShapes: facts.unrecognisedShapes, check: checked)
+            unrecognisedShapes: facts.unrecognisedShapes, otherFiles: facts.otherFiles, listsFiles: files,
+            check: checked)
         switch format {
         case .text: try Output.write(report.text(width: Terminal.current().width))
         case .json: try Output.write(report.json())

@@ -1,4 +1,4 @@
-/// JSON to be written: what a CSV row becomes.
+/// JSON to be written: what a row or another form of an event becomes.
 enum JSONTree: Sendable, Equatable {
     case text([UInt8])
     case boolean(Bool)
@@ -12,7 +12,10 @@ enum JSONTree: Sendable, Equatable {
         if text.isEmpty || text.elementsEqual("null".utf8) { return nil }
         switch shape {
         case .text: self = .text(Array(text))
-        case .time: self = .text(Self.isoTime(text))
+        case .time:
+            let time = String(decoding: text.prefix(64), as: UTF8.self)
+            // What is no time is told where the record is read.
+            self = .text(EventTime.seconds(time).map { Array(EventTime.text($0).utf8) } ?? Array(text))
         case .boolean:
             switch String(decoding: text, as: UTF8.self).lowercased() {
             case "true": self = .boolean(true)
@@ -22,13 +25,61 @@ enum JSONTree: Sendable, Equatable {
         case .json: self = JSONCheck.isObjectOrArray(Array(text)) ? .raw(Array(text)) : .text(Array(text))
         case .structure(let members):
             // Some tables hold the struct as JSON text.
-            let tree = JSONCheck.isObjectOrArray(Array(text)) ? .raw(Array(text)) : StructText(members).json(text)
+            let tree =
+                JSONCheck.isObjectOrArray(Array(text))
+                ? JSONTree(JSONFragment(bytes: Array(text)), as: shape, depth: 0) : StructText(members).json(text)
             guard let tree else { return nil }
             self = tree
         case .list(let members):
             let tree = JSONCheck.isObjectOrArray(Array(text)) ? .raw(Array(text)) : StructText(members).listJSON(text)
             guard let tree else { return nil }
             self = tree
+        }
+    }
+
+    /// Reads a JSON value; `nil` for `null`, for an empty text and for what cannot be read as `shape`.
+    init?(_ value: FieldReference, in bytes: UnsafeRawBufferPointer, as shape: TextShape) {
+        switch value.kind {
+        case .absent, .null: return nil
+        case .plainString, .escapedString:
+            var text: [UInt8] = []
+            unsafe value.append(from: bytes, to: &text)
+            self.init(text[...], as: shape)
+        case .number, .trueLiteral, .falseLiteral:
+            self.init(unsafe Array(value.content(in: bytes))[...], as: shape)
+        case .object, .array:
+            guard let range = value.rawRange else { return nil }
+            let fragment = JSONFragment(bytes: unsafe Array(bytes[range]))
+            self.init(fragment, as: shape, depth: 0)
+        }
+    }
+
+    /// Structs nest four deep at most; what lies deeper is copied as it is.
+    private init?(_ value: JSONFragment, as shape: TextShape, depth: Int) {
+        switch shape {
+        case .structure(let known) where value.isObject && depth < 8:
+            var members: [String: JSONTree] = [:]
+            for (key, child) in value.members() {
+                if let member = known[key.lowercased()] {
+                    members[member.name] = JSONTree(child, as: member.shape, depth: depth + 1) ?? members[member.name]
+                } else {
+                    members[key] = .raw(child.bytes)
+                }
+            }
+            self = .object(members)
+        case .list(let known) where value.isArray:
+            let elements = value.elements().prefix(1024).compactMap {
+                JSONTree($0, as: .structure(known), depth: depth + 1)
+            }
+            self = .array(elements)
+        case .text, .boolean, .time, .json, .structure, .list:
+            if value.isObject || value.isArray {
+                guard JSONCheck.isObjectOrArray(value.bytes) else { return nil }
+                self = .raw(value.bytes)
+            } else {
+                guard let text = value.stringValue else { return nil }
+                self.init(Array(text.utf8)[...], as: shape)
+            }
         }
     }
 
@@ -81,19 +132,5 @@ enum JSONTree: Sendable, Equatable {
             }
         }
         output.append(UInt8(ascii: "\""))
-    }
-
-    /// `2023-06-07 23:59:12.000`, with or without ` UTC`, as CloudTrail writes it; any other text as it is.
-    private static func isoTime(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        let pattern = Array("dddd-dd-dd dd:dd:dd".utf8)
-        let head = text.prefix(pattern.count)
-        let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-        guard head.count == pattern.count,
-            zip(head, pattern).allSatisfy({ $1 == UInt8(ascii: "d") ? isDigit($0) : $0 == $1 })
-        else { return Array(text) }
-        var tail = text.dropFirst(pattern.count)
-        if tail.first == UInt8(ascii: ".") { tail = tail.dropFirst().drop(while: isDigit) }
-        guard tail.isEmpty || tail.elementsEqual(" UTC".utf8) else { return Array(text) }
-        return Array(head.prefix(10)) + [UInt8(ascii: "T")] + Array(head.dropFirst(11)) + [UInt8(ascii: "Z")]
     }
 }

@@ -1,0 +1,46 @@
+/// Refusals that hide behind a code for invalid input: a service may not assume the role that it was given, or the role lacks what
+/// the service needs. Nothing is wrong with the call's form; a trust policy or a permissions policy refused.
+///
+/// This is the one table of them, for codes and for sentences.
+enum ServiceRoleRefusal {
+    /// The role's trust policy does not let the service in.
+    static let notAssumable = "service-role:not-assumable"
+    /// The role's policies do not allow what the service does with it.
+    static let lacksAccess = "service-role:lacks-access"
+
+    /// Codes that mean no more than this. Source: the API model of Amazon Cognito's user pools (botocore 1.44).
+    static let codes: [(slug: String, codes: String)] = [
+        (notAssumable, "InvalidSmsRoleTrustRelationshipException"),
+        (lacksAccess, "InvalidSmsRoleAccessPolicyException InvalidEmailRoleAccessPolicyException"),
+    ]
+
+    /// Sentences that mean it under codes such as `InvalidParameterValueException`, `ValidationException` and
+    /// `InvalidCloudWatchLogsRoleArnException`. Sources: public CloudTrail records for CloudTrail and Lambda; the services'
+    /// user guides, "Troubleshooting", for the others.
+    static let sentences: [(slug: String, words: Needle)] = [
+        // Lambda: "The role defined for the function cannot be assumed by Lambda."
+        (notAssumable, "cannot be assumed by "),
+        // CloudFormation: "Role arn:… is invalid or cannot be assumed".
+        (notAssumable, "is invalid or cannot be assumed"),
+        // CloudTrail: "Access denied. Check the trust relationships for your role."
+        (notAssumable, "check the trust relationships"),
+        // Step Functions: "Neither the global service principal …, nor the regional one is authorized to assume the provided role."
+        (notAssumable, "is authorized to assume the provided role"),
+        // SageMaker: "Could not assume role arn:…. Please ensure that the role exists and allows principal … to assume the role."
+        (notAssumable, "could not assume role "),
+        // EKS: "Role with arn: …, could not be assumed because it does not exist or the trusted entity is not correct".
+        (notAssumable, "could not be assumed because"),
+        // Firehose, ECS: "Firehose is unable to assume role …"; Glue: "Service is unable to assume provided role."
+        (notAssumable, "unable to assume role "),
+        (notAssumable, "unable to assume the role "),
+        (notAssumable, "unable to assume provided role"),
+        // EventBridge Scheduler: "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+        (notAssumable, "scheduler to assume the role"),
+        // CloudTrail: "Access denied. Check the permissions for your role."
+        (lacksAccess, "check the permissions for your role"),
+        // Lambda: "The provided execution role does not have permissions to call CreateNetworkInterface on EC2".
+        (lacksAccess, "execution role does not have permissions to call "),
+        // API Gateway: "The role ARN does not have required permissions configured."
+        (lacksAccess, "role arn does not have required permissions"),
+    ]
+}

@@ -1,0 +1,160 @@
+import Foundation
+import TestSupport
+import Testing
+import TrailIngest
+import TrailStore
+
+/// Of several forms of one event the rows are those of the fullest, whichever came first.
+@Suite struct EventFormTests {
+    private static let queries = [
+        """
+        SELECT eventID, eventTime, eventSource, eventName, principal, accessKeyId, awsRegion, sourceIPAddress, userAgent,
+            errorCode, errorMessage, requestID, recipientAccountId, readOnly, outcome FROM event ORDER BY eventID
+        """,
+        "SELECT eventID, principal, principalType, action, resource, reason, isCopy FROM denial ORDER BY eventID",
+        "SELECT * FROM denialGroup ORDER BY id",
+        "SELECT count(*) FROM denialGroupRow",
+        "SELECT eventID, actor, targetType, target, policyARN FROM permissionChange ORDER BY eventID",
+        "SELECT eventID, accessKeyId, roleArn FROM session ORDER BY eventID",
+        """
+        SELECT p.value, o.eventName, u.regionID IS NOT NULL, u.events, u.successes, u.denials, u.firstSuccess, u.lastSuccess
+        FROM usage u LEFT JOIN text p ON p.id = u.principalID LEFT JOIN operation o ON o.id = u.operationID
+        ORDER BY 1, 2, 4, 5, 6
+        """,
+        "SELECT a.hour, v.value, a.events FROM activity a LEFT JOIN text v ON v.id = a.eventVersionID ORDER BY 1, 2",
+        "SELECT count(*) FROM changeName",
+    ]
+
+    /// Ingests each list of texts as the files of one run, one run after the other, and gives the rows of every query.
+    static func rows(_ runs: [[String]], _ more: [String] = []) throws -> [[[SQLValue]]] {
+        let folder = try ScratchFolder()
+        for (run, files) in runs.enumerated() {
+            for (index, text) in files.enumerated() { try folder.write("\(run)/\(100 + index).log", text) }
+            let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
+            let summary = try Ingest(now: { 1_795_000_000 }).run(Ingest.plan([folder.path("\(run)")]), into: database)
+            #expect(summary.issues.isEmpty, "\(summary.issues)")
+            try database.close()
+        }
+        let sums = try query(
+            "SELECT sum(records - stored - duplicates - skipped), sum(stored) - (SELECT count(*) FROM event) FROM logFile",
+            folder)
+        #expect(sums == [[.integer(0), .integer(0)]])
+        return try (queries + more).map { try query($0, folder) }
+    }
+
+    private static func query(_ sql: String, _ folder: ScratchFolder) throws -> [[SQLValue]] {
+        var rows: [[SQLValue]] = []
+        try ReadOnlyQuery(path: folder.path("t.sqlite")).run(
+            sql,
+            into: ReadOnlyQuery.Sink(
+                columns: { _ in },
+                row: {
+                    rows.append($0)
+                    return true
+                }))
+        return rows
+    }
+
+    static let records = [Record.success(5), Record.denied(7), Record.detach(9), Record.success(11, name: "GetApps")]
+    static var objects: [EventForm.Object] { records.map(EventForm.object) }
+    static let whole = Record.file(records)
+    static let truth = Result { try rows([[whole]]) }
+
+    @Test(arguments: EventForm.all) func `a form gives way to the record, whichever came first`(_ form: EventForm)
+        throws
+    {
+        let truth = try Self.truth.get()
+        let text = form.file(Self.objects)
+        for runs in [[[text, Self.whole]], [[Self.whole, text]], [[text], [Self.whole]], [[Self.whole], [text]]] {
+            let rows = try Self.rows(runs)
+            for (index, query) in Self.queries.enumerated() { #expect(rows[index] == truth[index], "\(query)") }
+        }
+    }
+
+    @Test(arguments: EventForm.all) func `a form alone tells what it tells, and not more`(_ form: EventForm) throws {
+        let rows = try Self.rows(
+            [[form.file(Self.objects)]],
+            [
+                "SELECT eventTime, eventName, outcome FROM event ORDER BY eventTime",
+                "SELECT count(*) FROM partialEvent WHERE untold",
+                "SELECT sum(successes), sum(denials) FROM usage",
+            ])
+        #expect(rows[9].map { $0[0] } == [5, 7, 9, 11].map { .text(Record.time($0)) })
+        #expect(
+            rows[9].map { $0[1] } == ["SendMessages", "SendMessages", "DetachRolePolicy", "GetApps"].map { .text($0) })
+        if form.tellsOutcome {
+            #expect(rows[9].map { $0[2] } == ["succeeded", "refused", "succeeded", "succeeded"].map { .text($0) })
+            #expect(rows[10] == [[.integer(0)]] && rows[11] == [[.integer(3), .integer(1)]])
+        } else {
+            #expect(rows[9].allSatisfy { $0[2] == .text("untold") })
+            #expect(rows[10] == [[.integer(4)]] && rows[11] == [[.integer(0), .integer(0)]])
+            #expect(rows[4].isEmpty)
+        }
+    }
+
+    @Test func `two forms that each know something are known together`() throws {
+        let outcome = EventForm.lines(
+            Self.objects.map {
+                EventForm.only($0, ["eventID", "eventTime", "eventSource", "eventName", "errorCode"], nulls: true)
+            })
+        let message = EventForm.lines(
+            Self.objects.map {
+                EventForm.only(
+                    $0, ["eventID", "eventTime", "eventSource", "eventName", "errorMessage", "userIdentity"])
+            })
+        let rest = EventForm.lines(
+            Self.objects.map { EventForm.without($0, "errorCode", "errorMessage", "userIdentity", "eventVersion") })
+        let truth = try Self.truth.get()
+        for runs in [
+            [[outcome, message, rest]], [[rest], [message], [outcome]], [[message, outcome], [rest]],
+            [[rest, outcome], [message]],
+        ] {
+            let rows = try Self.rows(runs)
+            for index in [0, 1, 2, 3, 4] { #expect(rows[index] == truth[index]) }
+        }
+    }
+
+    @Test func `any mix and order of forms gives the rows of the archive`() throws {
+        for seed in 0..<3 {
+            var random = SeededGenerator(state: UInt64(seed))
+            let records = (0..<24).map { number in
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: Record.denied(number + 1, second: Int.random(in: 0..<3000, using: &random))
+                case 1: Record.detach(number + 1, second: Int.random(in: 0..<3000, using: &random))
+                case 2: Record.success(number + 1, second: number + 1, name: "GetApps")
+                default: Record.success(number + 1, second: number + 1)
+                }
+            }
+            let truth = try Self.rows([[Record.file(records)]])
+            let objects = records.map(EventForm.object)
+            // Forms that write a time of their own fit the fixed records alone.
+            let forms = EventForm.all.filter { !$0.name.hasPrefix("OCSF") && $0.name != "console, 2020" }
+            var files: [String] = []
+            for start in stride(from: 0, to: records.count, by: 6) {
+                files.append(Record.file(Array(records[start..<start + 6])))
+            }
+            for _ in 0..<10 {
+                guard let form = forms.randomElement(using: &random) else { continue }
+                let part = objects.shuffled(using: &random).prefix(Int.random(in: 1...24, using: &random))
+                files.append(form.file(Array(part)))
+            }
+            files.shuffle(using: &random)
+            let cut = Int.random(in: 1..<files.count, using: &random)
+            #expect(try Self.rows([Array(files[..<cut]), Array(files[cut...])]) == truth, "seed \(seed)")
+        }
+    }
+
+    @Test func `what an export without an eventID tells too little of is kept, and said to be perhaps a double`() throws
+    {
+        let weak = EventForm.csv(
+            ["eventtime", "eventsource", "eventname", "errorcode"],
+            Self.objects.map { r in
+                ["eventTime", "eventSource", "eventName", "errorCode"].map { EventForm.text(r, $0) }
+            })
+        for runs in [[[Self.whole], [weak]], [[weak], [Self.whole]], [[weak, Self.whole]]] {
+            let rows = try Self.rows(runs, ["SELECT nameless, count(*) FROM partialEvent GROUP BY 1"])
+            #expect(rows[0].count == 8)
+            #expect(rows[9] == [[.integer(2), .integer(4)]])
+        }
+    }
+}

@@ -1,0 +1,462 @@
+import Foundation
+import Testing
+
+/// The forms in which people have CloudTrail's events, each made from the records themselves.
+// A form is a constant closure over its own arguments.
+struct EventForm: @unchecked Sendable, CustomTestStringConvertible {
+    typealias Object = [String: Any]
+
+    var name: String
+    /// Whether the form bears no eventID.
+    var isNameless = false
+    /// Whether an event of this form tells if the call succeeded.
+    var tellsOutcome = true
+    /// The text of a file that holds the events.
+    var file: ([Object]) -> String
+
+    var testDescription: String { name }
+
+    init(
+        _ name: String, isNameless: Bool = false, tellsOutcome: Bool = true,
+        _ file: @escaping ([Object]) -> String
+    ) {
+        self.name = name
+        self.isNameless = isNameless
+        self.tellsOutcome = tellsOutcome
+        self.file = file
+    }
+
+    static func object(_ record: String) -> Object {
+        do {
+            return try JSONSerialization.jsonObject(with: Data(record.utf8)) as? [String: Any] ?? [:]
+        } catch {
+            Issue.record(error)
+            return [:]
+        }
+    }
+
+    static func json(_ value: Any) -> String {
+        do {
+            let data = try JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed])
+            return String(decoding: data, as: UTF8.self)
+        } catch {
+            Issue.record(error)
+            return ""
+        }
+    }
+
+    /// An object of members of any kind.
+    private static func o(_ members: KeyValuePairs<String, Any>) -> [String: Any] {
+        Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
+    }
+
+    static func text(_ record: Object, _ path: String) -> String {
+        var value: Any = record
+        for name in path.split(separator: ".") {
+            guard let object = value as? Object, let member = object[String(name)] else { return "" }
+            value = member
+        }
+        return value as? String ?? (value as? Bool).map { "\($0)" } ?? ""
+    }
+
+    /// A record without some of its members.
+    static func without(_ record: Object, _ names: String...) -> Object { record.filter { !names.contains($0.key) } }
+
+    static func only(_ record: Object, _ names: [String], nulls: Bool = false) -> Object {
+        var kept: Object = [:]
+        for name in names {
+            if let value = record[name] {
+                kept[name] = value
+            } else if nulls {
+                kept[name] = NSNull()
+            }
+        }
+        return kept
+    }
+
+    static func lines(_ objects: [Any]) -> String { objects.map { json($0) + "\n" }.joined() }
+
+    static func csv(_ header: [String], _ rows: [[String]]) -> String {
+        func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
+        return ([header.joined(separator: ",")] + rows.map { $0.map(quoted).joined(separator: ",") })
+            .joined(separator: "\n") + "\n"
+    }
+
+    /// A struct as Athena writes it.
+    static func structText(_ value: Any?) -> String {
+        guard let object = value as? Object else { return (value as? String) ?? "null" }
+        return "{"
+            + object.sorted { $0.key < $1.key }.map { "\($0.key.lowercased())=\(structText($0.value))" }
+            .joined(separator: ", ") + "}"
+    }
+
+    /// A struct with its keys in lower case, as Athena unloads it.
+    static func lowered(_ value: Any) -> Any {
+        guard let object = value as? Object else { return value }
+        return Dictionary(uniqueKeysWithValues: object.map { ($0.key.lowercased(), lowered($0.value)) })
+    }
+
+    private static let columns = [
+        "eventversion", "useridentity", "eventtime", "eventsource", "eventname", "awsregion", "sourceipaddress",
+        "useragent", "errorcode", "errormessage", "requestparameters", "responseelements", "requestid", "eventid",
+        "readonly", "eventtype", "recipientaccountid",
+    ]
+    private static let names = [
+        "eventversion": "eventVersion", "useridentity": "userIdentity", "eventtime": "eventTime",
+        "eventsource": "eventSource", "eventname": "eventName", "awsregion": "awsRegion",
+        "sourceipaddress": "sourceIPAddress", "useragent": "userAgent", "errorcode": "errorCode",
+        "errormessage": "errorMessage", "requestparameters": "requestParameters",
+        "responseelements": "responseElements",
+        "requestid": "requestID", "eventid": "eventID", "readonly": "readOnly", "eventtype": "eventType",
+        "recipientaccountid": "recipientAccountId",
+    ]
+
+    static func cell(_ record: Object, _ column: String) -> String {
+        let name = names[column] ?? column
+        if column == "useridentity" { return structText(record[name]) }
+        if column == "requestparameters" || column == "responseelements" {
+            return record[name].flatMap { $0 is NSNull ? nil : json($0) } ?? "null"
+        }
+        return text(record, name)
+    }
+
+    static func athena(without left: [String] = [], adding: [String] = []) -> ([Object]) -> String {
+        { records in
+            let kept = columns.filter { !left.contains($0) } + adding
+            return csv(
+                kept,
+                records.map { record in kept.map { cell(record, $0.replacing("useridentity.", with: "userIdentity.")) }
+                })
+        }
+    }
+
+    static func insightsPairs(_ record: Object, _ fields: [(String, String)]) -> Any {
+        (fields + [("@ptr", "Cl0KJA")]).map { ["field": $0.0, "value": $0.1] }
+    }
+
+    static func athenaRow(_ cells: [String]) -> [String: [[String: String]]] {
+        ["Data": cells.map { $0.isEmpty ? [:] : ["VarCharValue": $0] }]
+    }
+
+    static func wrapped(_ records: [Object]) -> String { json(["Records": records]) }
+
+    static func ocsf(_ record: Object, old: Bool) -> Any {
+        let account = text(record, "userIdentity.accountId")
+        var user = o([
+            "type": text(record, "userIdentity.type"), "credential_uid": text(record, "userIdentity.accessKeyId"),
+        ])
+        user[old ? "uuid" : "uid"] = text(record, "userIdentity.arn")
+        user[old ? "uid" : "uid_alt"] = text(record, "userIdentity.principalId")
+        if old { user["account_uid"] = account } else { user["account"] = ["uid": account] }
+        let error = text(record, "errorCode")
+        let response = error.isEmpty ? [:] : ["error": error, "message": text(record, "errorMessage")]
+        let second = Int(text(record, "requestID").dropFirst(2)) ?? 0
+        let issuer = text(record, "userIdentity.sessionContext.sessionIssuer.arn")
+        let product = ["name": "CloudTrail", "version": "1.09"]
+        return o([
+            "class_uid": 6003, "class_name": "API Activity", "time": 1_793_491_200_000 + second * 1000,
+            "metadata": o(["uid": text(record, "eventID"), "version": old ? "1.0.0-rc.2" : "1.1.0", "product": product]
+            ),
+            "status": error.isEmpty ? "Success" : "Failure", "status_id": error.isEmpty ? 1 : 2,
+            "api": o([
+                "operation": text(record, "eventName"), "service": ["name": text(record, "eventSource")],
+                "request": ["uid": text(record, "requestID")], "response": response,
+            ]),
+            "actor": o(["user": user, "session": ["issuer": issuer]]),
+            "src_endpoint": ["ip": text(record, "sourceIPAddress")],
+            "cloud": ["region": text(record, "awsRegion"), "provider": "AWS"],
+            "http_request": ["user_agent": text(record, "userAgent")],
+            "unmapped": [
+                "recipientAccountId": text(record, "recipientAccountId"), "requestParameters.application-id": "abc",
+            ],
+        ])
+    }
+
+    static let all: [EventForm] = {
+        var forms: [EventForm] = []
+        forms.append(
+            EventForm("jq: four fields", tellsOutcome: false) {
+                lines($0.map { only($0, ["eventID", "eventTime", "eventSource", "eventName"]) })
+            })
+        forms.append(
+            EventForm("jq: with the error code") {
+                lines(
+                    $0.map { only($0, ["eventID", "eventTime", "eventSource", "eventName", "errorCode"], nulls: true) })
+            })
+        forms.append(
+            EventForm("jq: an identity and no version", tellsOutcome: false) {
+                lines(
+                    $0.map {
+                        only($0, ["eventID", "eventTime", "eventSource", "eventName", "userIdentity", "awsRegion"])
+                    })
+            })
+        forms.append(
+            EventForm("jq: without parameters") {
+                lines($0.map { without($0, "requestParameters", "responseElements") })
+            })
+        forms.append(
+            EventForm("jq: without the identity") { wrapped($0.map { without($0, "userIdentity", "sourceIPAddress") }) }
+        )
+        forms.append(
+            EventForm("time with an offset") { records in
+                wrapped(
+                    records.map { record in
+                        var record = without(record, "requestParameters")
+                        record["eventTime"] = text(record, "eventTime").replacing("Z", with: ".000+00:00")
+                        return record
+                    })
+            })
+        forms.append(
+            EventForm("time with a blank") { records in
+                lines(
+                    records.map { record in
+                        var record = without(record, "responseElements")
+                        record["eventTime"] = text(record, "eventTime").replacing("T", with: " ").replacing(
+                            "Z", with: " UTC")
+                        return record
+                    })
+            })
+        forms.append(
+            EventForm("@timestamp in place of eventTime") { records in
+                lines(
+                    records.map { record in
+                        var other = without(record, "eventTime")
+                        other["@timestamp"] = text(record, "eventTime").replacing("Z", with: ".123Z")
+                        return other
+                    })
+            })
+        forms.append(
+            EventForm("Athena, all columns", athena()))
+        forms.append(
+            EventForm("Athena without errorcode", tellsOutcome: false, athena(without: ["errorcode", "errormessage"])))
+        forms.append(
+            EventForm("Athena without errormessage", athena(without: ["errormessage"])))
+        forms.append(
+            EventForm("Athena without an identity", athena(without: ["useridentity"])))
+        forms.append(
+            EventForm("Athena without eventid", isNameless: true, athena(without: ["eventid"])))
+        forms.append(
+            EventForm(
+                "Athena without eventid and requestid", isNameless: true, athena(without: ["eventid", "requestid"])))
+        forms.append(
+            EventForm("CloudTrail Lake, flat columns") { records in
+                let header = [
+                    "eventID", "eventTime", "eventSource", "eventName", "awsRegion", "errorCode", "errorMessage",
+                    "userIdentity.arn",
+                    "userIdentity.type", "sourceIPAddress",
+                ]
+                return csv(header, records.map { record in header.map { text(record, $0) } })
+            })
+        forms.append(
+            EventForm("console, 2024") { records in
+                csv(
+                    [
+                        "User name", "AWS access key", "Event time", "Event source", "Event name", "AWS region",
+                        "Source IP address",
+                        "User agent", "Error code", "Resources", "Request ID", "Event ID", "Read-only", "Event type",
+                        "Recipient Account Id", "Event category",
+                    ],
+                    records.map { r in
+                        [
+                            text(r, "userIdentity.userName"), text(r, "userIdentity.accessKeyId"), text(r, "eventTime"),
+                            text(r, "eventSource"), text(r, "eventName"), text(r, "awsRegion"),
+                            text(r, "sourceIPAddress"),
+                            text(r, "userAgent"), text(r, "errorCode"), "[]", text(r, "requestID"), text(r, "eventID"),
+                            text(r, "readOnly"), text(r, "eventType"), text(r, "recipientAccountId"),
+                            text(r, "eventCategory"),
+                        ]
+                    })
+            })
+        forms.append(
+            EventForm("console, 2020") { records in
+                csv(
+                    [
+                        "Event ID", "Event time", "User name", "Event name", "Resource type", "Resource name",
+                        "AWS access key",
+                        "AWS region", "Error code", "Source IP address", "Request ID", "Event source",
+                    ],
+                    records.map { r in
+                        // 2026-11-01T00:00:07Z
+                        let time = text(r, "eventTime")
+                        return [
+                            text(r, "eventID"), "\(time.prefix(10)), 12:\(time.dropFirst(14).prefix(5)) AM",
+                            text(r, "userIdentity.userName"), text(r, "eventName"), "", "",
+                            text(r, "userIdentity.accessKeyId"),
+                            text(r, "awsRegion"), text(r, "errorCode"), text(r, "sourceIPAddress"),
+                            text(r, "requestID"),
+                            text(r, "eventSource"),
+                        ]
+                    })
+            })
+        forms.append(
+            EventForm("lookup-events") { records in
+                json(["Events": records.map { ["EventId": text($0, "eventID"), "CloudTrailEvent": json($0)] }])
+            })
+        forms.append(
+            EventForm("lookup-events --query without the record", tellsOutcome: false) { records in
+                json(
+                    records.map {
+                        [
+                            "EventId": text($0, "eventID"), "EventName": text($0, "eventName"),
+                            "EventTime": text($0, "eventTime"),
+                            "EventSource": text($0, "eventSource"), "ReadOnly": "false",
+                        ]
+                    })
+            })
+        forms.append(
+            EventForm("pandas, DataFrame.to_csv") { records in
+                csv(
+                    ["", "EventId", "EventName", "EventTime", "EventSource", "Username", "CloudTrailEvent"],
+                    records.enumerated().map {
+                        [
+                            "\($0)", text($1, "eventID"), text($1, "eventName"), "2026-11-01 01:00:00+01:00",
+                            text($1, "eventSource"),
+                            "", json($1),
+                        ]
+                    })
+            })
+        forms.append(
+            EventForm("PowerShell, Export-Csv") { records in
+                csv(
+                    ["\"AccessKeyId\"", "\"CloudTrailEvent\"", "\"EventId\"", "\"EventName\"", "\"EventTime\""],
+                    records.map { ["", json($0), text($0, "eventID"), text($0, "eventName"), "11/1/2026 12:00:07 AM"] })
+            })
+        forms.append(
+            EventForm("Insights CSV, @message") { records in
+                csv(["@timestamp", "@message"], records.map { [text($0, "eventTime"), json($0)] })
+            })
+        forms.append(
+            EventForm("Insights CSV, single columns") { records in
+                csv(
+                    ["@timestamp", "eventID", "eventName", "eventSource", "errorCode", "userIdentity.arn"],
+                    records.map { r in
+                        [
+                            text(r, "eventTime").replacing("T", with: " ").replacing("Z", with: ".000"),
+                            text(r, "eventID"),
+                            text(r, "eventName"), text(r, "eventSource"), text(r, "errorCode"),
+                            text(r, "userIdentity.arn"),
+                        ]
+                    })
+            })
+        forms.append(
+            EventForm("Insights, get-query-results, @message") { records in
+                json(
+                    o([
+                        "results": records.map {
+                            insightsPairs($0, [("@timestamp", text($0, "eventTime")), ("@message", json($0))])
+                        }, "status": "Complete",
+                    ]))
+            })
+        forms.append(
+            EventForm("Insights, get-query-results, fields", tellsOutcome: false) { records in
+                json(
+                    o([
+                        "results": records.map { r in
+                            insightsPairs(
+                                r,
+                                [
+                                    (
+                                        "@timestamp",
+                                        text(r, "eventTime").replacing("T", with: " ").replacing("Z", with: ".000")
+                                    ),
+                                    ("eventID", text(r, "eventID")), ("eventName", text(r, "eventName")),
+                                    ("eventSource", text(r, "eventSource")),
+                                ])
+                        }, "statistics": ["recordsMatched": 3.0],
+                    ]))
+            })
+        forms.append(
+            EventForm("Athena, get-query-results") { records in
+                let header = ["eventid", "eventtime", "eventsource", "eventname", "errorcode", "useridentity"]
+                let rows = [header] + records.map { r in header.map { cell(r, $0) } }
+                return json(
+                    o([
+                        "UpdateCount": 0,
+                        "ResultSet": o([
+                            "Rows": rows.map(athenaRow), "ResultSetMetadata": ["ColumnInfo": [String]()],
+                        ]),
+                    ]))
+            })
+        forms.append(
+            EventForm("CloudTrail Lake, get-query-results") { records in
+                json(
+                    o([
+                        "QueryStatus": "FINISHED",
+                        "QueryResultRows": records.map { r in
+                            ["eventID", "eventTime", "eventSource", "eventName", "errorCode"].map { [$0: text(r, $0)] }
+                        },
+                    ]))
+            })
+        forms.append(
+            EventForm("Athena, UNLOAD as JSON") { records in
+                lines(
+                    records.map { r in
+                        Dictionary(uniqueKeysWithValues: columns.map { ($0, lowered(r[names[$0] ?? $0] ?? NSNull())) })
+                    })
+            })
+        forms.append(
+            EventForm("Athena, UNLOAD with structs as text") { records in
+                lines(
+                    records.map { r in
+                        Dictionary(
+                            uniqueKeysWithValues: columns.map {
+                                ($0, $0 == "useridentity" ? json(lowered(r["userIdentity"] ?? NSNull())) : cell(r, $0))
+                            })
+                    })
+            })
+        forms.append(
+            EventForm("Splunk, CSV of _raw") {
+                csv(["_time", "_raw", "host"], $0.map { [text($0, "eventTime"), json($0), "h"] })
+            })
+        forms.append(
+            EventForm("Splunk, JSON of results") {
+                lines($0.map { o(["preview": false, "offset": 0, "result": ["_raw": json($0)]]) })
+            })
+        forms.append(
+            EventForm("Elasticsearch, a dump") {
+                lines($0.map { o(["_index": "cloudtrail", "_id": "x", "_source": $0]) })
+            })
+        forms.append(
+            EventForm("Elasticsearch, a search") {
+                json(o(["took": 1, "hits": o(["total": 3, "hits": $0.map { o(["_source": $0]) }])]))
+            })
+        forms.append(
+            EventForm("Filebeat, event.original") {
+                lines($0.map { o(["@timestamp": text($0, "eventTime"), "event": ["original": json($0)]]) })
+            })
+        forms.append(
+            EventForm("Wazuh") {
+                lines($0.map { o(["agent": ["id": "0"], "data": o(["integration": "aws", "aws": $0])]) })
+            })
+        forms.append(
+            EventForm("EventBridge") {
+                json($0.map { o(["detail-type": "AWS API Call via CloudTrail", "detail": $0]) })
+            })
+        forms.append(
+            EventForm("EventBridge, the type left out") {
+                lines($0.map { o(["time": text($0, "eventTime"), "detail": $0]) })
+            })
+        forms.append(
+            EventForm("SNS") { json(["Type": "Notification", "Message": wrapped($0)]) })
+        forms.append(
+            EventForm("a message as text") { lines($0.map { ["host": "h", "message": json($0)] }) })
+        forms.append(
+            EventForm("a message with a prefix") {
+                lines($0.map { ["log": "Nov  1 00:00:07 host cloudtrail: " + json($0)] })
+            })
+        forms.append(
+            EventForm("aws logs tail") {
+                $0.map { "2026-11-01T00:00:07.000000+00:00 111122223333_CloudTrail_us-east-1 " + json($0) + "\n" }
+                    .joined()
+            })
+        forms.append(
+            EventForm("syslog") { $0.map { "<134>Nov  1 00:00:07 host cloudtrail[77]: " + json($0) + "\n" }.joined() })
+        forms.append(
+            EventForm("a date in brackets") { $0.map { "[2026-11-01 00:00:07] INFO " + json($0) + "\n" }.joined() })
+        forms.append(
+            EventForm("OCSF 1.1") { lines($0.map { ocsf($0, old: false) }) })
+        forms.append(
+            EventForm("OCSF 1.0") { lines($0.map { ocsf($0, old: true) }) })
+        return forms
+    }()
+}
