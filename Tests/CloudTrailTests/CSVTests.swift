@@ -162,7 +162,7 @@ import Testing
 
     static let others = [
         "", "{\"Records\":[]}", "[1,\n2]", "User name,Event time\na,b\n", "eventName\n", "a,b,c\n",
-        "\"eventName,eventSource,eventTime",
+        "\"eventName,eventSource,eventTime", "eventName,eventSource,eventTime,\"a\nb\"\nA,b,c,d\n",
         "\u{feff}", "\"\"", "\n\n", String(repeating: "eventname,eventsource,eventid,", count: 1000),
     ]
 

@@ -56,7 +56,9 @@ package final class CSVRecordSource: ByteSource {
 
     private static func columns(of first: [UInt8]) throws -> EventRow? {
         guard first.count < maximumHeaderSize || first.contains(UInt8(ascii: "\n")) else { return nil }
-        var reader = CSVReader(MemoryByteSource(first), maximumRowSize: maximumHeaderSize)
+        // The first line alone, so that it does not matter how much came at once.
+        let line = first.prefix((first.firstIndex(of: UInt8(ascii: "\n")) ?? first.count - 1) + 1)
+        var reader = CSVReader(MemoryByteSource(Array(line)), maximumRowSize: maximumHeaderSize)
         guard let header = try reader.next(), !header.isCut, !header.isTooLarge else { return nil }
         return EventRow(
             (0..<header.count).map { index in

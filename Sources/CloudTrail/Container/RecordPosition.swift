@@ -46,8 +46,9 @@ package struct ContainerSummary: Sendable, Hashable {
 package struct ReaderLimits: Sendable, Hashable {
     /// Bytes of the file in memory while its records fit.
     package var windowBytes = 512 << 10
-    /// The largest record that is read, in bytes; CloudTrail's own limit is 256 KB, CloudTrail Lake's 1 MB.
-    package var maximumRecordBytes = 32 << 20
+    /// The largest record that is read, in bytes; CloudTrail's own limit is 256 KB, CloudTrail Lake's 1 MB. It is copied some times on
+    /// its way, and all of that stays below 160 MB.
+    package var maximumRecordBytes = 8 << 20
     /// How many bytes are searched for a first record before a file is given up as no log file.
     package var maximumSearchBytes = 16 << 20
     /// How many JSON texts may come before the first that is known before a file is given up as no log file.
