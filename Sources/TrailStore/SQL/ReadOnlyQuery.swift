@@ -107,6 +107,8 @@ extension TrailDatabase {
         let sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND sql NOT LIKE 'CREATE VIRTUAL%'"
         let tables = try mapErrors { try queue.inDatabase { try String.fetchAll($0, sql: sql) } }
         return try queue.inDatabase { db throws -> QueryRunner in
+            // SQLite sorts in as much memory as the cache may have; both, and the query's values, are to fit.
+            try db.execute(sql: "PRAGMA cache_size = -16384")
             guard let connection = unsafe db.sqliteConnection else {
                 throw StoreError(.inaccessible, "cannot open the database `\(path)` for reading")
             }

@@ -1,0 +1,1 @@
+SELECT strftime('%Y-%m-%dT%H:%M:%SZ', key >> 31, 'unixepoch', '-7 days', 'weekday 0') FROM eventRow

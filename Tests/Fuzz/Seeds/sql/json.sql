@@ -1,0 +1,1 @@
+SELECT value ->> '$.ARN' FROM record, json_each(json, '$.resources'); SELECT json_group_array(json_object('a', json_extract(json, '$.eventID'))) FROM record

@@ -1,0 +1,1 @@
+SELECT value GLOB '*[a-z]?*' AND value LIKE '%\_%' ESCAPE '\' FROM text GROUP BY 1 HAVING count(*) > 0

@@ -1,0 +1,1 @@
+PRAGMA table_info(event); PRAGMA table_list; SELECT * FROM pragma_index_list('text'); PRAGMA integrity_check

@@ -1,0 +1,1 @@
+ATTACH 'x' AS y; DELETE FROM text; SELECT fts3_tokenizer('simple', x'00'); CREATE TEMP VIEW v AS SELECT 1; VACUUM INTO 'z'; BEGIN; SAVEPOINT s

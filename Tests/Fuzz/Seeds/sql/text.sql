@@ -1,0 +1,1 @@
+SELECT printf('%.*c|%-10s|%q|%w', 20, 'x', value, value, value), replace(hex(zeroblob(9)), '0', 'ab'), instr(value, 'role') FROM text

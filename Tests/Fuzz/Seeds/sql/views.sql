@@ -1,0 +1,1 @@
+SELECT e.eventID, d.action FROM event e LEFT JOIN denial d USING (eventID) WHERE e.eventTime LIKE '2026%' ORDER BY 1

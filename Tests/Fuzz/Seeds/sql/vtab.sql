@@ -1,0 +1,1 @@
+SELECT * FROM dbstat; SELECT * FROM sqlite_stmt; CREATE VIRTUAL TABLE t USING fts5(x); SELECT * FROM fts3tokenize('simple')
