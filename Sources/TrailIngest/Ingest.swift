@@ -117,7 +117,7 @@ public struct Ingest: Sendable {
         var summary = Summary()
         let known = try database.knownFiles(
             maximumRatio: options.maximumRatio, maximumRecordBytes: options.maximumRecordBytes)
-        let folder = FileManager.default.currentDirectoryPath
+        let folder = displayName(FileManager.default.currentDirectoryPath)
         var files: [PlannedFile] = []
         var sizes: [Int: Int] = [:]
         for found in plan.files {

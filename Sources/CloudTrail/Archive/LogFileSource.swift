@@ -92,6 +92,11 @@ package final class LogFileSource: ByteSource {
         do {
             let count = try unsafe readContent(into: buffer)
             if count == 0, try file.hasChanged() { throw changed(during: nil) }
+            if count == 0, let hole = file.longHole {
+                let cause =
+                    "nothing was ever written from byte \(hole) on (a sparse file): is it still being copied or downloaded?"
+                throw SourceFault(issue: IngestIssue(.unreadable, at: Location(file: name, byteOffset: hole), cause))
+            }
             return count
         } catch {
             var told = error
