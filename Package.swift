@@ -109,19 +109,20 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
-            dependencies: ["TestSupport", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
+            dependencies: ["TestSupport", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
             exclude: ["Ledger"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy",
+                "TestSupport", "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "trail403", "AccessDenial", "Diagnosis", "TrailStore",
+                "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Diagnosis", "OrderedJSON", "Reporting",
+                "TrailStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Ledger"], swiftSettings: strict),
