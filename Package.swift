@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
+                "CloudTrail", "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -105,7 +105,11 @@ let package = Package(
             resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(
             name: "TrailIngestTests",
-            dependencies: ["TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy"],
+            dependencies: [
+                "TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",

@@ -1,11 +1,40 @@
-// Stands in for swift-crypto, whose hash the fuzz targets do not need: with it they build in seconds, from this package alone.
+// Stands in for swift-crypto, whose hashes the fuzz targets do not need: with it they build in seconds, from this package alone.
 
-/// A hash of nothing.
+/// A hash that tells different bytes apart, and keeps no secret.
 public struct SHA256 {
+    private var state: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
+
     /// Begins.
     public init() {}
-    /// Takes bytes, and does nothing with them.
-    public mutating func update(bufferPointer: UnsafeRawBufferPointer) {}
-    /// No bytes at all.
-    public func finalize() -> [UInt8] { [] }
+
+    /// Takes bytes.
+    public mutating func update(bufferPointer: UnsafeRawBufferPointer) { for byte in bufferPointer { take(byte) } }
+
+    private mutating func take(_ byte: UInt8) {
+        state.0 = (state.0 ^ UInt64(byte)) &* 0x100_0000_01b3
+        state.1 = (state.1 &+ state.0) &* 0x9e37_79b9_7f4a_7c15
+        state.2 ^= state.1 >> 7
+        state.3 = state.3 &* 31 &+ state.2
+    }
+
+    /// The hash.
+    public func finalize() -> [UInt8] {
+        [state.0, state.1, state.2, state.3].flatMap { word in (0..<8).map { UInt8(word >> (56 - 8 * $0) & 255) } }
+    }
+
+    /// The hash of bytes.
+    public static func hash(data: some Sequence<UInt8>) -> [UInt8] {
+        var hasher = SHA256()
+        for byte in data { hasher.take(byte) }
+        return hasher.finalize()
+    }
+}
+
+/// Hashes that are none.
+public enum Insecure {
+    /// Half of the other.
+    public struct MD5 {
+        /// The hash of bytes.
+        public static func hash(data: some Sequence<UInt8>) -> [UInt8] { Array(SHA256.hash(data: data).prefix(16)) }
+    }
 }
