@@ -79,4 +79,30 @@ import Testing
         }
         #expect(try Program.run(["verify"], in: scratch.path).status == 64)
     }
+
+    @Test func `a database learns what was proven, and its reports say so in every format`() throws {
+        let folder = try ScratchFolder()
+        let database = folder.path("t.sqlite")
+        let project = Program.projectFolder.path
+        #expect(try Program.run(["ingest", "SampleTrails", "--database", database, "-q"], in: project).status == 2)
+        let before = try Program.run(["report", "--database", database], in: project).output
+        #expect(!before.contains("proven unchanged since delivery"))
+        let run = try Program.run(["verify", "SampleTrails", "--database", database], in: project)
+        #expect(run.status == 3 && run.errors.contains("its reports tell of it"))
+        let rows = try Program.run(
+            [
+                "sql", "SELECT state, count(*) FROM verification GROUP BY state", "--format", "csv", "--database",
+                database,
+            ],
+            in: project)
+        #expect(rows.output.contains("invalid,1") && rows.output.contains("unlisted,"))
+        for format in ["text", "markdown", "html", "json"] {
+            let report = try Program.run(["report", "--database", database, "--format", format], in: project).output
+            let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("proven unchanged since delivery"), "\(format)")
+            #expect(format == "text" || words.contains("no digest names its log file"), "\(format)")
+        }
+        let missing = try Program.run(["verify", "SampleTrails", "--database", folder.path("no.sqlite")], in: project)
+        #expect(missing.status == 1 && !FileManager.default.fileExists(atPath: folder.path("no.sqlite")))
+    }
 }

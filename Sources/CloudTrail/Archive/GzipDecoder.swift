@@ -25,7 +25,9 @@ final class GzipDecoder: ByteSource {
     private let isSingle: Bool
     private var upstream: any ByteSource
     private var state = State.betweenMembers
-    private var hasReadMember = false
+    private var hasReadMember: Bool { members > 0 }
+    /// Members that were begun.
+    private(set) var members = 0
     private var isUpstreamAtEnd = false
     /// Compressed bytes that `inflater` has taken from upstream.
     private var bytesTaken: Int
@@ -127,7 +129,7 @@ final class GzipDecoder: ByteSource {
         if hasReadMember || isJoined { try skipPadding() }
         if state != .betweenMembers { return }
         if case .outOfMemory = inflater.beginMember() { throw fault(.unreadable, "zlib cannot get memory") }
-        hasReadMember = true
+        members += 1
         state = .inMember
     }
 

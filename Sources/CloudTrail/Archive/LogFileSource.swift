@@ -32,6 +32,10 @@ package final class LogFileSource: ByteSource {
     /// Whether the file's bytes are gzip; `false` before the first read.
     package private(set) var isCompressed = false
 
+    /// gzip members that the file itself was read to have; CloudTrail writes one.
+    package var members: Int { outermost?.members ?? 0 }
+
+    private var outermost: GzipDecoder?
     private var file: any StoredFile
     /// Where a program reads the file by itself; `nil` for what it cannot open by name.
     private let path: LogFilePath?
@@ -201,6 +205,7 @@ package final class LogFileSource: ByteSource {
                 let decoder = GzipDecoder(
                     inflater: stage, upstream: upstream, name: name, budget: budget, isJoined: isJoined && nesting == 1,
                     isSingle: isStrict)
+                if nesting == 1 { outermost = decoder }
                 self.decoder = decoder
                 upstream = decoder
                 first = decoder.readHead(ContentSignature.length)

@@ -8,6 +8,9 @@ package struct Digest: Sendable {
     /// What makes a text no digest, in words.
     package struct Fault: Error, Sendable, Equatable {
         package var reason: String
+
+        /// A fault with its reason.
+        package init(reason: String) { self.reason = reason }
     }
 
     /// A log file as a digest names it.

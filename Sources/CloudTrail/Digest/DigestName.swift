@@ -13,15 +13,18 @@ package struct DigestName: Sendable, Hashable {
     package var end: Int64
     package var isBackfill: Bool
 
-    private static let mark = "_CloudTrail-Digest_"
+    private static let mark = Array("_CloudTrail-Digest_".utf8)
 
     /// Reads a file's name without its folders, compressed or not; `nil` where it is no digest's.
     package init?(_ name: some StringProtocol) {
-        guard let json = name.range(of: ".json"), let mark = name.range(of: Self.mark),
-            mark.upperBound < json.lowerBound
-        else { return nil }
-        account = String(name[..<mark.lowerBound])
-        var parts = name[mark.upperBound..<json.lowerBound].split(separator: "_", omittingEmptySubsequences: false)
+        // Most names are log files', and are none at their thirteenth letter.
+        let bytes = name.utf8
+        let start = bytes.index(bytes.startIndex, offsetBy: 12 + Self.mark.count, limitedBy: bytes.endIndex)
+        guard let start, bytes[..<start].dropFirst(12).elementsEqual(Self.mark) else { return nil }
+        let rest = String(decoding: bytes[start...], as: UTF8.self)
+        guard let json = rest.range(of: ".json") else { return nil }
+        account = String(decoding: bytes.prefix(12), as: UTF8.self)
+        var parts = rest[..<json.lowerBound].split(separator: "_", omittingEmptySubsequences: false)
         isBackfill = parts.last == "backfill"
         if isBackfill { parts.removeLast() }
         guard parts.count >= 4, LogFileName.isAccountId(account.utf8),

@@ -1,5 +1,6 @@
 package import CloudTrail
 import Foundation
+public import TrailStore
 
 /// Reads and hashes every file of an archive, several at once, and holds them against its digests.
 public struct ArchiveVerification: Sendable {
@@ -37,6 +38,16 @@ public struct ArchiveVerification: Sendable {
         package var issues: [IngestIssue]
         /// Whether it was told to stop before its end.
         public var wasInterrupted = false
+
+        /// The log files of the archive as a database remembers them.
+        public var logFiles: [VerifiedLogFile] {
+            let folder = FileManager.default.currentDirectoryPath
+            return verification.files.filter { $0.state != .missing }.map {
+                VerifiedLogFile(
+                    path: Ingest.absolute($0.path.displayName, folder: folder, isFile: true), state: $0.state.rawValue,
+                    digest: $0.digest)
+            }
+        }
     }
 
     private let options: Options

@@ -63,6 +63,7 @@ enum CoverageQuery {
             coverage.unrecognisedMessages =
                 try Int.fetchOne(db, sql: "SELECT count(*) FROM denialRow WHERE groupID IN (\(list))") ?? 0
         }
+        coverage.verified = try VerificationQuery.coverage(db)
         try readActivity(into: &coverage, texts, db)
         return coverage
     }

@@ -67,6 +67,7 @@ extension EventWriter {
             try db.execute(sql: "UPDATE eventRow SET logFileID = ? WHERE logFileID = ?", arguments: [file.id, id])
             file.moved += db.changesCount
             try db.execute(sql: "DELETE FROM ingestIssue WHERE logFileID = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM verification WHERE logFileID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM logFile WHERE id = ?", arguments: [id])
         }
     }

@@ -65,6 +65,12 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
     var format = Format.text
 
+    @Option(
+        help: ArgumentHelp(
+            "A database of these log files, whose reports are to say what was proven: writes its table verification.",
+            valueName: "file"), completion: .file())
+    var database: String?
+
     @OptionGroup var quiet: QuietOption
 
     mutating func validate() throws {
@@ -72,6 +78,21 @@ struct VerifyCommand: ParsableCommand {
         if let from, let to, from.seconds > to.seconds { throw ValidationError("--from is later than --to") }
         for id in account where id.count != 12 || !id.allSatisfy(\.isNumber) {
             throw ValidationError("`\(id)` is no account id: an account id has 12 digits")
+        }
+    }
+
+    private func record(_ outcome: ArchiveVerification.Outcome, in path: String) throws {
+        try TrailDatabase.requireFile(path)
+        let lock = try TrailDatabase.openForWritingLocked(path) {
+            Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")
+        }
+        defer { lock.release() }
+        let count = try lock.database.recordVerification(outcome.logFiles)
+        try lock.database.checkpoint()
+        try lock.database.close()
+        if !quiet.quiet {
+            Output.error(
+                "trail403: \(counted(count, "log file")) of `\(displayName(path))` verified; its reports tell of it")
         }
     }
 
@@ -105,6 +126,7 @@ struct VerifyCommand: ParsableCommand {
             let names = paths.map { "`\(displayName($0))`" }.joined(separator: ", ")
             throw Failure(description: "there is no log file and no digest in \(names): nothing was verified")
         }
+        if let database { try record(outcome, in: database) }
         let report = VerificationReport(verification, listsAll: list)
         switch format {
         case .text: try Output.write(report.text())
