@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
+                "CloudTrail", "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -107,23 +107,28 @@ let package = Package(
             resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(
             name: "TrailIngestTests",
-            dependencies: ["TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy"],
+            dependencies: [
+                "TestSupport", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
-            dependencies: ["TestSupport", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
+            dependencies: ["TestSupport", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
             exclude: ["Ledger"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy",
+                "TestSupport", "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "trail403", "AccessDenial", "Diagnosis", "TrailStore",
+                "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Diagnosis", "OrderedJSON", "Reporting",
+                "TrailStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Ledger"], swiftSettings: strict),

@@ -3,10 +3,10 @@
 import hashlib
 import zlib
 
-from . import signing
+from . import company, signing
 from .records import HOUR, ORGANIZATION, PROD, Chance, compact, compact_json, folder, iso, moment
 
-BUCKET, TRAIL = "example-corp-trails", "organization-trail"
+BUCKET, TRAIL, EU_TRAIL = "example-corp-trails", "organization-trail", "eu_messaging.trail"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 DIGEST_DAY = "11-19"
 
@@ -67,6 +67,7 @@ def deliver(log, planted):
     damage(archive, planted.event_ids())
     old_name(archive)
     others(archive)
+    stopped_trail(archive, log)
     digests(archive)
     return archive
 
@@ -154,26 +155,53 @@ def others(archive):
                 {"Records": records}, delivered)
 
 
+def stopped_trail(archive, log):
+    """A second trail, in eu-west-1, that somebody stops for some hours; each log file holds the call alone."""
+    region, calls = "eu-west-1", (("StopLogging", "11-19 10:20:11", "11-19 10:26:00"), ("StartLogging", "11-19 14:08:40", "11-19 14:13:00"))
+    for name, when, delivered in calls:
+        chance = Chance("trail", name)
+        record = log.call(
+            chance, moment(when), company.DAVE, "cloudtrail." + name,
+            {"name": f"arn:aws:cloudtrail:{region}:{PROD}:trail/{EU_TRAIL}"}, region=region)
+        log.entries.pop()
+        archive.notes[name] = archive.log_file(PROD, region, moment(delivered), [record], salt=name)
+
+
 def digests(archive):
-    """The hourly chain of digest files of one day in one Region, signed with the archive's own key."""
-    region, start = "us-east-1", moment(DIGEST_DAY)
-    gone = archive.path("CloudTrail", PROD, region, start + 15 * HOUR + 700, "gone")
+    """Chains of hourly digest files of one day, signed with the archive's own keys."""
+    start = moment(DIGEST_DAY)
+    gone = archive.path("CloudTrail", PROD, "us-east-1", start + 15 * HOUR + 700, "gone")
     archive.notes["missing"] = gone
-    previous = dict.fromkeys((
+    archive.signatures = [
+        chain(archive, "us-east-1", TRAIL, "us-east-1", range(24), gone=(15, gone), rotation=12),
+        # It was copied half a day before the other.
+        chain(archive, "us-west-2", TRAIL, "us-east-1", range(12)),
+        chain(archive, "eu-west-1", EU_TRAIL, "eu-west-1", range(8, 11)),
+        chain(archive, "eu-west-1", EU_TRAIL, "eu-west-1", range(14, 24), rotation=12),
+        chain(archive, "us-east-1", TRAIL, "us-east-1", range(12, 14), suffix="_backfill", rotation=12,
+              late=between(archive, PROD, "us-east-1", "11-18", DIGEST_DAY)[-1:])]
+    rename(archive)
+
+
+def chain(archive, region, trail, home, hours, *, gone=None, rotation=24, suffix="", late=()):
+    """The digests of some hours, each signing the one before; gives the last one's signature as S3 has it."""
+    start, previous = moment(DIGEST_DAY), dict.fromkeys((
         "previousDigestS3Bucket", "previousDigestS3Object", "previousDigestHashValue", "previousDigestHashAlgorithm",
         "previousDigestSignature"))
-    for hour in range(24):
-        begin, end = start + hour * HOUR, start + (hour + 1) * HOUR
-        name = f"{PROD}_CloudTrail-Digest_{region}_{TRAIL}_{region}_{compact(end, seconds=True)}.json.gz"
+    for hour in hours:
+        begin, end, key = start + hour * HOUR, start + (hour + 1) * HOUR, int(hour >= rotation)
+        name = f"{PROD}_CloudTrail-Digest_{region}_{trail}_{home}_{compact(end, seconds=True)}{suffix}.json.gz"
         path = archive.path("CloudTrail-Digest", PROD, region, end, name=name)
-        covered = [covered_file(archive, p) for p in between(archive, PROD, region, begin, end)]
-        if hour == 15:
+        covered = [] if suffix else [covered_file(archive, p) for p in between(archive, PROD, region, begin, end)]
+        if suffix and hour == hours[0]:
+            covered = [covered_file(archive, p) for p in late]
+        if gone and hour == gone[0]:
             covered.append({
-                "s3Bucket": BUCKET, "s3Object": gone, "hashValue": Chance("gone").hex(64), "hashAlgorithm": "SHA-256",
+                "s3Bucket": BUCKET, "s3Object": gone[1], "hashValue": Chance("gone").hex(64), "hashAlgorithm": "SHA-256",
                 "newestEventTime": iso(begin + 640), "oldestEventTime": iso(begin + 310)})
         content = {
             "awsAccountId": PROD, "digestStartTime": iso(begin), "digestEndTime": iso(end), "digestS3Bucket": BUCKET,
-            "digestS3Object": path, "digestPublicKeyFingerprint": signing.fingerprint(),
+            "digestS3Object": path, "digestPublicKeyFingerprint": signing.fingerprint(key),
             "digestSignatureAlgorithm": "SHA256withRSA",
             "newestEventTime": max((file["newestEventTime"] for file in covered), default=None),
             "oldestEventTime": min((file["oldestEventTime"] for file in covered), default=None), **previous,
@@ -183,7 +211,17 @@ def digests(archive):
         signed = "\n".join((iso(end), f"{BUCKET}/{path}", digest, previous["previousDigestSignature"] or "null"))
         previous = {
             "previousDigestS3Bucket": BUCKET, "previousDigestS3Object": path, "previousDigestHashValue": digest,
-            "previousDigestHashAlgorithm": "SHA-256", "previousDigestSignature": signing.sign(signed)}
+            "previousDigestHashAlgorithm": "SHA-256", "previousDigestSignature": signing.sign(signed, key)}
+    return {"Key": path, "Metadata": {"signature": previous["previousDigestSignature"], "signature-algorithm": "SHA256withRSA"}}
+
+
+def rename(archive):
+    """A log file that somebody gave another name; its digest knows it by its hash."""
+    path = archive.notes["StartLogging"]
+    renamed = path.rsplit("/", 1)[0] + "/trail-started-again.json.gz"
+    for table in (archive.files, archive.records, archive.delivered, archive.plain):
+        table[renamed] = table.pop(path)
+    archive.notes["renamed"], archive.notes["renamed-from"] = renamed, path
 
 
 def covered_file(archive, path):

@@ -41,16 +41,16 @@ def _prime(chance, bits):
 
 
 @functools.cache
-def key(bits=2048):
-    """(modulus, private exponent)"""
-    chance = Chance("digest key")
+def key(number=0, bits=2048):
+    """(modulus, private exponent); number 1 follows number 0 when that ends."""
+    chance = Chance("digest key", number) if number else Chance("digest key")
     p, q = _prime(chance, bits // 2), _prime(chance, bits // 2)
     return p * q, pow(_EXPONENT, -1, (p - 1) * (q - 1))
 
 
-def sign(text):
+def sign(text, number=0):
     """SHA256withRSA, in hexadecimal."""
-    modulus, private = key()
+    modulus, private = key(number)
     size = (modulus.bit_length() + 7) // 8
     digest = _SHA256_PREFIX + hashlib.sha256(text.encode()).digest()
     padded = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
@@ -72,18 +72,19 @@ def _integer(number):
 
 
 @functools.cache
-def public_key():
+def public_key(number=0):
     """The public key as PKCS #1 DER, the form in which `aws cloudtrail list-public-keys` gives it."""
-    return _der(0x30, _integer(key()[0]) + _integer(_EXPONENT))
+    return _der(0x30, _integer(key(number)[0]) + _integer(_EXPONENT))
 
 
-def fingerprint():
+def fingerprint(number=0):
     """32 hexadecimal digits; AWS does not document how its own are made."""
-    return hashlib.md5(public_key()).hexdigest()
+    return hashlib.md5(public_key(number)).hexdigest()
 
 
 def public_keys():
     """The output of `aws cloudtrail list-public-keys` for the time of the archive."""
+    validity = ("2026-10-01T00:00:00+00:00", "2026-11-25T00:00:00+00:00"), ("2026-11-19T06:00:00+00:00", "2027-01-01T00:00:00+00:00")
     return {"PublicKeyList": [{
-        "Value": base64.b64encode(public_key()).decode(), "ValidityStartTime": "2026-10-01T00:00:00+00:00",
-        "ValidityEndTime": "2027-01-01T00:00:00+00:00", "Fingerprint": fingerprint()}]}
+        "Value": base64.b64encode(public_key(number)).decode(), "ValidityStartTime": start, "ValidityEndTime": end,
+        "Fingerprint": fingerprint(number)} for number, (start, end) in enumerate(validity)]}

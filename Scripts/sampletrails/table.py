@@ -198,11 +198,16 @@ FILES = """
 | its download broke off; what stands in front of the cut can be read | `{damaged}` |
 | has a name of the older form | `{old_name}` |
 | named by a digest file, but not there | `{missing}` |
+| renamed since it was delivered | `{renamed}` |
+| tells that a trail was stopped | `{StopLogging}` |
 
-The hourly digest files of one day (2026-11-19, production, us-east-1) form a whole chain. Their hashes and signatures
-are right, and [public-keys.json](public-keys.json) has the key in the form of `aws cloudtrail list-public-keys`. As in
-any archive without S3's metadata, nothing vouches for the last digest. Two log files do not bear out what their digest
-says: the damaged one and the missing one.
+The hourly digest files of one day (2026-11-19, production, us-east-1) form a whole chain, whose key changes at noon. Beside
+it stand a chain of us-west-2 that ends half a day before, one of a second trail in eu-west-1 with a hole, for somebody
+stopped that trail, and a chain of backfill digests. Their hashes and signatures are right;
+[public-keys.json](public-keys.json) has the keys in the form of `aws cloudtrail list-public-keys`, and
+[signatures.json](signatures.json) the signatures of the last digests, which no other digest vouches for, in the form of `aws s3api
+head-object`. Two log files do not bear out what their digest says: the damaged one and the missing one. Log files of other
+days and accounts are named by no digest.
 
 A few strings are hostile, as anyone who may call AWS can make them: user agents with terminal escapes and a
 right-to-left override (signature-invalid) and with markup (reason-unstated), and a session name that a spreadsheet

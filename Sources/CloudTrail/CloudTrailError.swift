@@ -25,6 +25,7 @@ public struct IngestIssue: Sendable, Hashable {
         case gzipCorrupt = "gzip-corrupt"
         case gzipChecksum = "gzip-checksum"
         case trailingBytes = "trailing-bytes"
+        case appendedMember = "appended-member"
         case inflatedRatio = "inflated-ratio"
         case recordTooLarge = "record-too-large"
         case nestingTooDeep = "nesting-too-deep"

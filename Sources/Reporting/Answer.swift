@@ -19,7 +19,7 @@ struct Answer {
         var command: String?
 
         /// The text with its command in it.
-        var whole: Prose { command.map { text + Prose.value($0) } ?? text }
+        var whole: Prose { command.map { text + Prose.code($0) } ?? text }
     }
 
     init(_ report: Report) {
@@ -87,7 +87,7 @@ struct Answer {
     /// The remedy in a sentence, with the command that undoes where there is one.
     static func fix(_ remedy: Remedy) -> Detail {
         let sentence = remedy.text.firstSentence
-        guard remedy.kind == .command, let command = remedy.commands.last else {
+        guard remedy.kind == .command, let command = remedy.commands.lines.last else {
             return Detail(label: "Fix", text: sentence)
         }
         guard command.utf8.count <= longestCommand else {
@@ -140,7 +140,9 @@ struct Answer {
 
     /// `--reason unstated --region eu-west-1`.
     static func filters(_ report: Report) -> Prose {
-        let options = report.filters.flatMap { filter in filter.values.map { "--\(filter.name) \($0)" } }
+        let options = report.filters.flatMap { filter in
+            filter.values.map { "--\(filter.name) \(ShellQuoting.quoted($0))" }
+        }
         return "\(options.joined(separator: " "))"
     }
 

@@ -111,7 +111,7 @@ enum CoverageNotes {
         guard let time = coverage.prunedBefore else { return nil }
         return Report.Note(
             "events-pruned",
-            "Events before \(time: time) were deleted (\("trail403 prune")). The view \("denialGroup") still counts their denials; this report does not."
+            "Events before \(time: time) were deleted (\(code: "trail403 prune")). The view \("denialGroup") still counts their denials; this report does not."
         )
     }
 

@@ -6,7 +6,8 @@ extension Report {
     ///
     /// - Parameter now: ISO 8601 UTC text; rules hold through the day of their `until`.
     public mutating func suppress(_ suppression: Suppression, at now: String) {
-        let hidden = groups.filter { suppression.hides($0.group, at: now) }
+        let index = SuppressionIndex(suppression, at: now)
+        let hidden = groups.filter { index.hides($0.group) }
         if !hidden.isEmpty {
             let ids = Set(hidden.map(\.group.id))
             groups.removeAll { ids.contains($0.group.id) }

@@ -133,7 +133,7 @@ public struct Report: Sendable, Hashable {
         self.omitted = omitted
         self.database = database
         self.previous = previous
-        notes = CoverageNotes.notes(coverage, window: window, eventSources: eventSources)
+        notes = CoverageNotes.all(coverage, window: window, eventSources: eventSources)
         otherDenials = Self.otherDenials(coverage, eventSources: eventSources)
     }
 

@@ -100,6 +100,8 @@ public struct Ingest: Sendable {
         let files: [FoundFile]
         let archives: [LogFilePath]
         let issues: [IngestIssue]
+        /// Whether digest files are among them: then the log files are CloudTrail's own, which have one gzip member each.
+        var hasDigests: Bool { files.contains { DigestName(String(decoding: $0.name, as: UTF8.self)) != nil } }
 
         /// Whether there is nothing to read.
         public var isEmpty: Bool { files.isEmpty && issues.isEmpty }
@@ -133,7 +135,7 @@ public struct Ingest: Sendable {
         var summary = Summary()
         let known = try database.knownFiles(
             maximumRatio: options.maximumRatio, maximumRecordBytes: options.maximumRecordBytes)
-        let folder = FileManager.default.currentDirectoryPath
+        let folder = displayName(FileManager.default.currentDirectoryPath)
         var files: [PlannedFile] = []
         var sizes: [Int: Int] = [:]
         for found in plan.files {
@@ -147,7 +149,9 @@ public struct Ingest: Sendable {
             files.append(PlannedFile(found: found, path: path, isSizeKnown: false))
             sizes[found.size, default: 0] += 1
         }
+        let hasDigests = plan.hasDigests
         for index in files.indices where files[index].found.isStored {
+            files[index].hasOneMember = hasDigests && LogFileName(files[index].found.name) != nil
             let size = files[index].found.size
             let isReadAgain = known.containsLimited(
                 path: files[index].path, size: size, modificationTime: files[index].found.modifiedNanoseconds)
@@ -230,7 +234,7 @@ public struct Ingest: Sendable {
     }
 
     /// The path that the database remembers: absolute, so that it means the same from every folder.
-    private static func absolute(_ path: String, folder: String, isFile: Bool) -> String {
+    static func absolute(_ path: String, folder: String, isFile: Bool) -> String {
         guard isFile, !path.hasPrefix("/") else { return path }
         var parts: [Substring] = []
         for part in "\(folder)/\(path)".split(separator: "/") {
@@ -280,4 +284,6 @@ struct PlannedFile: Sendable {
     var path: String
     /// Whether another file of this size is in, or among the files to read: only then can it be a copy.
     var isSizeKnown: Bool
+    /// Whether CloudTrail wrote it by its name and place, and so with one gzip member.
+    var hasOneMember = false
 }

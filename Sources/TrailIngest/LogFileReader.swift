@@ -57,6 +57,13 @@ struct LogFileReader: Sendable {
                 looksLike = try readRecords(&bytes, of: source, file, isTranslation: false, &reader, &packer, &outcome)
             }
             outcome.sha256 = try source.finishHash()
+            if file.hasOneMember, source.members > 1 {
+                outcome.issues.append(
+                    IngestIssue(
+                        .appendedMember, at: Location(file: file.path),
+                        "it has \(source.members) gzip members, and CloudTrail writes one: what stands behind the first was added "
+                            + "later; see `trail403 verify`"))
+            }
         } catch let fault as SourceFault {
             packer.begin(fileIndex: fileIndex, sha256BeforeReading: sha256BeforeReading)
             outcome.issues.append(fault.issue)

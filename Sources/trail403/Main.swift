@@ -52,6 +52,8 @@ enum ExitStatus {
     static let inputSkipped: Int32 = 2
     /// Done, and `--fail-on-denials` found some.
     static let denialsFound: Int32 = 3
+    /// `verify`: something was changed or is missing.
+    static let archiveInvalid: Int32 = 3
     static let usage: Int32 = 64
     /// A signal ended the ingest: 128 and the signal's number.
     static func signal(_ number: Int32) -> Int32 { 128 + number }
@@ -83,6 +85,6 @@ struct Trail403: ParsableCommand {
         version: Version.text,
         subcommands: [
             AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, ExplainCommand.self, SQLCommand.self,
-            StatusCommand.self, PruneCommand.self,
+            StatusCommand.self, PruneCommand.self, VerifyCommand.self,
         ])
 }

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import trail403
+
 /// Where a report goes: files that are there already, and readers that go away.
 @Suite struct OutputFileTests {
     private static func report(_ file: String, in folder: String) throws -> Int32 {
@@ -77,6 +79,70 @@ import Testing
             #expect(run.status == 64 && run.errors.contains("is the database"), "\(run.errors)")
         }
         #expect(try folder.rows("SELECT count(*) FROM event") == [["1"]])
+    }
+
+    @Test func `What somebody laid in the way of the temporary file is left alone`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("victim", "mine")
+        let run = try Self.shell(
+            "ln -s victim r.csv.$$.part; exec \"$0\" report --database \"$1\" --format csv -o r.csv", in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try folder.text("victim") == "mine")
+        #expect(try folder.text("r.csv")?.contains("SendMessages") == true)
+    }
+
+    @Test func `Links that lead in a circle are refused`() throws {
+        let folder = try ScratchFolder()
+        try FileManager.default.createSymbolicLink(atPath: folder.path("a.csv"), withDestinationPath: "b.csv")
+        try FileManager.default.createSymbolicLink(atPath: folder.path("b.csv"), withDestinationPath: "a.csv")
+        let run = try Self.shell("exec \"$0\" report --database \"$1\" --format csv -o a.csv", in: folder.path)
+        #expect(
+            run.status == 1 && run.errors.contains("cannot write `a.csv`: too many levels of symbolic links"),
+            "\(run.errors)")
+        #expect(try Self.kind(folder.path("a.csv")) == .typeSymbolicLink)
+        #expect(try Self.kind(folder.path("b.csv")) == .typeSymbolicLink)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.path).count == 2)
+    }
+
+    /// The files of a folder with their modes.
+    private static func modes(_ folder: ScratchFolder) throws -> [String: Int] {
+        let manager = FileManager.default
+        return try Dictionary(
+            uniqueKeysWithValues: manager.contentsOfDirectory(atPath: folder.path).map { name in
+                (name, try manager.attributesOfItem(atPath: folder.path(name))[.posixPermissions] as? Int ?? -1)
+            })
+    }
+
+    @Test func `What is not whole yet is its owner's alone, under another name each time`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("private.csv", "old")
+        #expect(chmod(folder.path("private.csv"), 0o640) == 0)
+        var names: Set<String> = []
+        for _ in 0..<3 {
+            try WholeFile.replace(folder.path("private.csv"), mode: 0o100_640) { descriptor in
+                let meanwhile = try Self.modes(folder).filter { $0.key != "private.csv" }
+                #expect(meanwhile.count == 1 && meanwhile.first?.value == 0o600, "\(meanwhile)")
+                names.formUnion(meanwhile.keys)
+                #expect(try folder.text("private.csv") == "old")
+                #expect(Foundation.write(descriptor, "old", 3) == 3)
+            }
+        }
+        #expect(names.count == 3)
+        #expect(try Self.modes(folder) == ["private.csv": 0o640])
+    }
+
+    @Test func `What fails half way leaves the old file and nothing else`() throws {
+        struct Fault: Error {}
+        let folder = try ScratchFolder()
+        try folder.write("r.csv", "old")
+        #expect(throws: Fault.self) {
+            try WholeFile.replace(folder.path("r.csv"), mode: 0o100_600) { descriptor in
+                #expect(Foundation.write(descriptor, "new", 3) == 3)
+                throw Fault()
+            }
+        }
+        #expect(try folder.text("r.csv") == "old")
+        #expect(try Self.modes(folder).count == 1)
     }
 
     struct Unwritable: Sendable, CustomTestStringConvertible {

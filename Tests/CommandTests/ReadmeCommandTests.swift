@@ -22,6 +22,10 @@ import Testing
         try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
             atPath: tools + "/trail403", withDestinationPath: Program.binary.path)
+        for name in ["public-keys.json", "signatures.json"] {
+            try FileManager.default.copyItem(
+                atPath: sample + "/../" + name, toPath: folder.path(name))
+        }
         let logFile = try #require(
             FileManager.default.enumerator(atPath: sample)?.compactMap { $0 as? String }.sorted()
                 .first { $0.contains("/CloudTrail/us-east-1/") && $0.hasSuffix(".json.gz") })

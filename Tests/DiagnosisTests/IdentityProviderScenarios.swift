@@ -104,10 +104,13 @@ extension ScenarioTests {
     private static let brokenProviders: [Scenario] = [
         broke(
             "it was deleted", token, provider("DeleteOpenIDConnectProvider"),
-            says: ["--url https://token.actions.githubusercontent.com", "aws iam list-open-id-connect-providers"]),
+            says: [
+                "--url …", "provider token.actions.githubusercontent.com again",
+                "aws iam list-open-id-connect-providers",
+            ]),
         broke(
             "it was deleted, and this caller never succeeded", token, provider("DeleteOpenIDConnectProvider"),
-            hasSucceeded: false, says: ["Create the provider again"]),
+            hasSucceeded: false, says: ["Create the provider token.actions.githubusercontent.com again"]),
         broke(
             "the audience was taken from it", token,
             provider("RemoveClientIDFromOpenIDConnectProvider", github, audience),
@@ -116,7 +119,8 @@ extension ScenarioTests {
             ]),
         broke(
             "the one provider that the role trusts was deleted", assertion, trust([okta]),
-            provider("DeleteSAMLProvider", okta), says: ["aws iam create-saml-provider --name Okta"]),
+            provider("DeleteSAMLProvider", okta),
+            says: ["Create the provider Okta again", "aws iam create-saml-provider --name …"]),
         broke(
             "the trust asks for another branch now", token,
             trust([github], sub: "repo:acme/shop:ref:refs/heads/release", at: "2026-11-10T11:55:00Z", id: "change"),

@@ -36,14 +36,14 @@ import Testing
             }
         }
         lines.append("remedy \(diagnosis.remedy.kind.rawValue): \(diagnosis.remedy.text.plain)")
-        lines += diagnosis.remedy.commands.map { "  $ \($0)" }
+        lines += diagnosis.remedy.commands.lines.map { "  $ \($0)" }
         if let policy = diagnosis.remedy.policy {
             lines.append("  \(policy.text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " "))")
         }
         for change in study.changes { lines.append("change \(change.evidence.eventID) \(change.verdict.rawValue)") }
         // The rows of the checklist are long and much alike: what was found stands here, all else is signed.
         let found = study.checklist.filter { $0.mark == .found }.map(\.id).joined(separator: " ")
-        let words = study.checklist.map { "\($0.id) \($0.mark) \($0.note.plain) \($0.look.plain) \($0.commands)" }
+        let words = study.checklist.map { "\($0.id) \($0.mark) \($0.note.plain) \($0.look.plain) \($0.commands.lines)" }
         lines.append("checklist \(sign(of: words.joined(separator: "\n"))) \(found)")
         return lines.map { $0.replacing("\n", with: "⏎") }.joined(separator: "\n") + "\n"
     }

@@ -68,7 +68,8 @@ import TrailStore
         #expect(diagnosis.fixedBy?.eventID == row.fixedBy)
         if let remedy = row.remedy { #expect(diagnosis.remedy.kind == remedy) }
         if let offersPolicy = row.offersPolicy { #expect((diagnosis.remedy.policy != nil) == offersPolicy) }
-        let words = ([diagnosis.remedy.text.plain] + diagnosis.remedy.commands + [diagnosis.remedy.policy?.text ?? ""])
+        let words =
+            ([diagnosis.remedy.text.plain] + diagnosis.remedy.commands.lines + [diagnosis.remedy.policy?.text ?? ""])
             .joined(separator: "\n")
         for text in row.says { #expect(words.contains(text), "\(text) in \(words)") }
         for text in row.saysNot { #expect(!words.contains(text), "\(text) in \(words)") }

@@ -1,8 +1,10 @@
 import AccessDenial
-import Diagnosis
 import IAMPolicy
+import TestSupport
 import Testing
 import TrailStore
+
+@testable import Diagnosis
 
 @Suite struct SuppressionTests {
     private static let now = "2026-11-23T12:00:00Z"
@@ -79,6 +81,57 @@ import TrailStore
             switch Result(catching: { () throws(SuppressionError) in try Suppression(parsing: line) }) {
             case .success(let suppression): _ = suppression.hides(Self.group([nil]), at: Self.now)
             case .failure(let error): #expect(error.line > 0)
+            }
+        }
+    }
+
+    /// Rules and groups as an organization of this many roles has them: half of the roles are accepted, by rules of several shapes.
+    private static func organization(_ count: Int) throws -> (rules: Suppression, groups: [DenialGroup]) {
+        let shapes: [(Int) -> String] = [
+            { "arn:aws:iam::111122223333:role/app-\($0)x s3:GetObject * *" }, { "*:role/app-\($0)x * * *" },
+            { "arn:aws:iam::111122223333:role/app-\($0)x* * * *" }, { "*/app-\($0)x s3:* * *" },
+            { "* * * arn:aws:s3:::bucket-\($0)/*" }, { "* service\($0):Get* * *" },
+        ]
+        let lines = (0..<count).map { shapes[$0 % shapes.count]($0) + " # accepted" }
+        let groups = (0..<(2 * count)).map { number in
+            Facts.group(
+                .missingAllow(.identityBased), principal: "arn:aws:iam::111122223333:role/app-\(number)x",
+                action: number % 6 == 5 ? "service\(number):GetThing" : "s3:GetObject",
+                resource: "arn:aws:s3:::bucket-\(number)/key")
+        }
+        return (try Suppression(parsing: lines.joined(separator: "\n")), groups)
+    }
+
+    @Test func `A group meets only the rules that can match it, however many there are`() throws {
+        for count in [200, 400, 800] {
+            let (suppression, groups) = try Self.organization(count)
+            let index = SuppressionIndex(suppression, at: Self.now)
+            #expect(groups.reduce(0) { $0 + index.candidates(for: $1).count } <= 2 * count)
+            #expect(groups.count(where: index.hides) == count)
+        }
+    }
+
+    @Test func `The index hides what the rules hide one by one`() throws {
+        var random = SeededGenerator(state: 403)
+        let parts = ["*", "?", "a", "b", "role/", "arn:", "x", "é", "*a", "b*"]
+        func text() -> String {
+            (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                parts[Int.random(in: 0..<parts.count, using: &random)]
+            }.joined()
+        }
+        for _ in 0..<300 {
+            let rules = (0..<6).map { line in
+                Suppression.Rule(
+                    line: line, principal: text(), action: text() + "*", reason: "*", resource: text(), until: nil,
+                    why: "why")
+            }
+            let suppression = Suppression(rules: rules)
+            let index = SuppressionIndex(suppression, at: Self.now)
+            for _ in 0..<6 {
+                var group = Self.group([text(), text()])
+                group.principal = text()
+                group.action = text().uppercased()
+                #expect(index.hides(group) == suppression.hides(group, at: Self.now))
             }
         }
     }

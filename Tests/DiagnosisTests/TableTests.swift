@@ -45,7 +45,7 @@ import TrailStore
         }
         for item in study.checklist {
             #expect(!item.note.isEmpty && !item.question.isEmpty, "\(item.id)")
-            for command in item.commands { #expect(command.hasPrefix("aws ") && !command.contains("\n")) }
+            for command in item.commands.lines { #expect(command.hasPrefix("aws ") && !command.contains("\n")) }
         }
     }
 

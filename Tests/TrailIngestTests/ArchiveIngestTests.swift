@@ -1,3 +1,4 @@
+import CloudTrail
 import Foundation
 import TestSupport
 import Testing
@@ -50,6 +51,20 @@ import TrailStore
             #expect(summary.issues.count == issues)
             #expect(try database.statusFacts().issues.reduce(0) { $0 + $1.denials } == issues)
         }
+        try database.close()
+    }
+
+    @Test(arguments: [true, false])
+    func `a log file with an appended member is named where digests lie beside it`(hasDigests: Bool) throws {
+        let folder = try ScratchFolder()
+        var made = DigestFixture(hours: [0]).make()
+        made.files[made.logs[0]]! += gzipMember(Array(Record.file([Record.denied(77)]).utf8))
+        if !hasDigests { made.files[made.digests[0]] = nil }
+        for (path, bytes) in made.files { try folder.write("logs/" + path, bytes) }
+        let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
+        let summary = try Ingest().run(Ingest.plan([folder.path("logs")]), into: database)
+        #expect(summary.issues.map(\.code) == (hasDigests ? [.appendedMember] : []))
+        #expect(summary.denials == 1)
         try database.close()
     }
 }

@@ -8,7 +8,7 @@ package struct FoundFile: Sendable, Equatable {
         /// The argument `-`.
         case standardInput
         /// A file in an archive.
-        case member(ArchiveMember)
+        indirect case member(ArchiveMember)
     }
 
     package var path: LogFilePath
@@ -79,16 +79,19 @@ package struct FoundFile: Sendable, Equatable {
 extension LogFileSource {
     /// Opens a file that the finder found.
     package convenience init(
-        _ found: FoundFile, hashing: Bool = false, limits: Limits = Limits(), inflater: Inflater = Inflater()
+        _ found: FoundFile, hashing: Bool = false, isStrict: Bool = false, limits: Limits = Limits(),
+        inflater: Inflater = Inflater()
     ) throws(SourceFault) {
         switch found.kind {
         case .standardInput: try self.init(descriptor: 0, hashing: hashing, limits: limits, inflater: inflater)
         case .file, .stream:
             try self.init(
-                path: found.path, isExplicit: found.isExplicit, hashing: hashing, limits: limits, inflater: inflater)
+                path: found.path, isExplicit: found.isExplicit, hashing: hashing, isStrict: isStrict, limits: limits,
+                inflater: inflater)
         case .member(let member):
             try self.init(
-                member: member, name: found.displayPath, hashing: hashing, limits: limits, inflater: inflater)
+                member: member, name: found.displayPath, hashing: hashing, isStrict: isStrict, limits: limits,
+                inflater: inflater)
         }
     }
 

@@ -22,9 +22,12 @@ final class GzipDecoder: ByteSource {
     private let budget: Budget
     private let name: String
     private let isJoined: Bool
+    private let isSingle: Bool
     private var upstream: any ByteSource
     private var state = State.betweenMembers
-    private var hasReadMember = false
+    private var hasReadMember: Bool { members > 0 }
+    /// Members that were begun.
+    private(set) var members = 0
     private var isUpstreamAtEnd = false
     /// Compressed bytes that `inflater` has taken from upstream.
     private var bytesTaken: Int
@@ -32,8 +35,12 @@ final class GzipDecoder: ByteSource {
     private var fault: (any Error)?
 
     /// Decodes what is pending in `inflater` and then what `upstream` gives; where it `isJoined`, text may stand between and
-    /// before members.
-    init(inflater: Inflater, upstream: any ByteSource, name: String, budget: Budget, isJoined: Bool = false) {
+    /// before members. Where it `isSingle`, every byte behind the first member is a fault, padding as well.
+    init(
+        inflater: Inflater, upstream: any ByteSource, name: String, budget: Budget, isJoined: Bool = false,
+        isSingle: Bool = false
+    ) {
+        self.isSingle = isSingle
         self.inflater = inflater
         self.upstream = upstream
         self.name = name
@@ -112,10 +119,17 @@ final class GzipDecoder: ByteSource {
 
     private func beginMember() throws {
         if inflater.pendingCount == 0 { try refill() }
+        if hasReadMember, isSingle {
+            guard inflater.pendingCount > 0 else {
+                state = .ended
+                return
+            }
+            throw try trailing(position)
+        }
         if hasReadMember || isJoined { try skipPadding() }
         if state != .betweenMembers { return }
         if case .outOfMemory = inflater.beginMember() { throw fault(.unreadable, "zlib cannot get memory") }
-        hasReadMember = true
+        members += 1
         state = .inMember
     }
 
@@ -141,6 +155,10 @@ final class GzipDecoder: ByteSource {
                 return
             }
         }
+        throw try trailing(memberEnd)
+    }
+
+    private func trailing(_ memberEnd: Int) throws -> SourceFault {
         while !isUpstreamAtEnd {
             inflater.discardInput()
             try refill()
@@ -151,7 +169,7 @@ final class GzipDecoder: ByteSource {
             "\(count) \(count == 1 ? "byte follows" : "bytes follow") the gzip stream, which ends at compressed byte "
                 + "\(memberEnd): compare the file with the one in S3")
         trailing.issue.location.byteOffset = memberEnd
-        throw trailing
+        return trailing
     }
 
     /// Passes text on as it is, up to the next member: no text holds the byte that one begins with.

@@ -17,6 +17,9 @@ final class InputFile: StoredFile {
     /// Bytes read so far.
     private(set) var bytesRead = 0
 
+    /// Where a hole begins in which nothing was ever written, and behind which nothing is read; `nil` where there is none that is long.
+    let longHole: Int?
+
     private let descriptor: CInt
     private let isOwned: Bool
     private var hasher: ContentHash?
@@ -45,6 +48,7 @@ final class InputFile: StoredFile {
             close(descriptor)
             throw Self.unreadable(objection, name)
         }
+        longHole = firstLongHole(descriptor, size: statusAtOpening.size)
         #if os(Linux)
             // A hint for the kernel's read-ahead. Files below a block are read in one go.
             if statusAtOpening.size > Inflater.blockSize { _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
@@ -63,6 +67,7 @@ final class InputFile: StoredFile {
             throw Self.unreadable(error.text, name)
         }
         if statusAtOpening.kind == .folder { throw Self.unreadable("is a folder", name) }
+        longHole = nil
     }
 
     deinit {
@@ -72,6 +77,12 @@ final class InputFile: StoredFile {
     /// Reads what one `read` gives; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceFault) -> Int {
         if unsafe isAtEnd || buffer.isEmpty { return 0 }
+        var buffer = unsafe buffer
+        if let longHole {
+            guard bytesRead < longHole else { return 0 }
+            // SAFETY: a part of the buffer, which begins where it begins.
+            unsafe buffer = UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(longHole - bytesRead))
+        }
         let count: Int
         do throws(SystemError) {
             // SAFETY: `read` writes at most `buffer.count` bytes to the buffer.

@@ -32,11 +32,17 @@ package final class LogFileSource: ByteSource {
     /// Whether the file's bytes are gzip; `false` before the first read.
     package private(set) var isCompressed = false
 
+    /// gzip members that the file itself was read to have; CloudTrail writes one.
+    package var members: Int { outermost?.members ?? 0 }
+
+    private var outermost: GzipDecoder?
     private var file: any StoredFile
     /// Where a program reads the file by itself; `nil` for what it cannot open by name.
     private let path: LogFilePath?
     private let inflater: Inflater
     private let limits: Limits
+    /// Whether the bytes must be one gzip member, or none, and nothing more: what CloudTrail delivers.
+    private let isStrict: Bool
     /// Whether several files may have been joined, text and gzip.
     private let isJoined: Bool
     private var isRecognised = false
@@ -50,11 +56,13 @@ package final class LogFileSource: ByteSource {
     /// - Parameters:
     ///   - isExplicit: whether the user named this very file. Only then may it be a pipe, and opening may wait for a writer.
     ///   - hashing: whether to compute the SHA-256 of the stored bytes on the way.
+    ///   - isStrict: whether the bytes must be one gzip member, or text, and nothing behind it; gzip within it is left as it is.
     ///   - inflater: buffers to use again from file to file; in use until this source has been read.
     package init(
-        path: LogFilePath, isExplicit: Bool = true, hashing: Bool = false, limits: Limits = Limits(),
-        inflater: Inflater = Inflater()
+        path: LogFilePath, isExplicit: Bool = true, hashing: Bool = false, isStrict: Bool = false,
+        limits: Limits = Limits(), inflater: Inflater = Inflater()
     ) throws(SourceFault) {
+        self.isStrict = isStrict
         file = try InputFile(path: path, isExplicit: isExplicit, hashing: hashing)
         self.path = path
         self.limits = limits
@@ -67,6 +75,7 @@ package final class LogFileSource: ByteSource {
         descriptor: Int32, name: String = "-", hashing: Bool = false, limits: Limits = Limits(),
         inflater: Inflater = Inflater()
     ) throws(SourceFault) {
+        isStrict = false
         file = try InputFile(descriptor: descriptor, name: name, hashing: hashing)
         path = nil
         self.limits = limits
@@ -76,8 +85,9 @@ package final class LogFileSource: ByteSource {
 
     /// Opens a member of an archive.
     init(
-        member: ArchiveMember, name: String, hashing: Bool, limits: Limits, inflater: Inflater
+        member: ArchiveMember, name: String, hashing: Bool, isStrict: Bool = false, limits: Limits, inflater: Inflater
     ) throws(SourceFault) {
+        self.isStrict = isStrict
         file = try MemberFile(member, name: name, hashing: hashing, limits: limits, inflater: inflater)
         path = nil
         self.limits = limits
@@ -92,6 +102,11 @@ package final class LogFileSource: ByteSource {
         do {
             let count = try unsafe readContent(into: buffer)
             if count == 0, try file.hasChanged() { throw changed(during: nil) }
+            if count == 0, let hole = file.longHole {
+                let cause =
+                    "nothing was ever written from byte \(hole) on (a sparse file): is it still being copied or downloaded?"
+                throw SourceFault(issue: IngestIssue(.unreadable, at: Location(file: name, byteOffset: hole), cause))
+            }
             return count
         } catch {
             var told = error
@@ -140,6 +155,7 @@ package final class LogFileSource: ByteSource {
         var stage = inflater
         var upstream = stored
         var nesting = 0
+        var hasMember = false
         while true {
             switch ContentSignature(first) {
             case .text:
@@ -167,12 +183,15 @@ package final class LogFileSource: ByteSource {
                 inflater.discardInput()
                 // What several files of a 7-Zip archive hold comes as one.
                 let decoder = GzipDecoder(
-                    inflater: inflater, upstream: output, name: name, budget: programBudget, isJoined: true)
+                    inflater: inflater, upstream: output, name: name, budget: programBudget, isJoined: true,
+                    isSingle: isStrict)
                 self.decoder = decoder
                 upstream = decoder
                 first = decoder.readHead(ContentSignature.length)
                 head = first[...]
+            case .gzip where isStrict && hasMember: return
             case .gzip:
+                hasMember = true
                 nesting += 1
                 if nesting > Self.maximumNesting {
                     head = []
@@ -184,7 +203,9 @@ package final class LogFileSource: ByteSource {
                     stage.preload(first)
                 }
                 let decoder = GzipDecoder(
-                    inflater: stage, upstream: upstream, name: name, budget: budget, isJoined: isJoined && nesting == 1)
+                    inflater: stage, upstream: upstream, name: name, budget: budget, isJoined: isJoined && nesting == 1,
+                    isSingle: isStrict)
+                if nesting == 1 { outermost = decoder }
                 self.decoder = decoder
                 upstream = decoder
                 first = decoder.readHead(ContentSignature.length)

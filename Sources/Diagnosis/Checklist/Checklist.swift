@@ -45,13 +45,13 @@ enum Checklist {
         var mark: ChecklistItem.Mark
         var note: Prose
         var look: Prose = ""
-        var commands: [String?] = []
+        var commands: [ShellCommand] = []
 
-        static func found(_ note: Prose, look: Prose = "", commands: [String?] = []) -> Answer {
+        static func found(_ note: Prose, look: Prose = "", commands: [ShellCommand] = []) -> Answer {
             Answer(mark: .found, note: note, look: look, commands: commands)
         }
 
-        static func found(_ finding: Finding, look: Prose = "", commands: [String?] = []) -> Answer {
+        static func found(_ finding: Finding, look: Prose = "", commands: [ShellCommand] = []) -> Answer {
             let sureness: Prose =
                 switch finding.confidence {
                 case .stated: "stated by AWS"
@@ -66,7 +66,7 @@ enum Checklist {
             Answer(mark: .ruledOut, note: note, look: look)
         }
 
-        static func notVisible(_ note: Prose, look: Prose = "", commands: [String?] = []) -> Answer {
+        static func notVisible(_ note: Prose, look: Prose = "", commands: [ShellCommand] = []) -> Answer {
             Answer(mark: .notVisible, note: note, look: look, commands: commands)
         }
     }
@@ -89,7 +89,7 @@ enum Checklist {
             let answer = row.answer(inputs)
             return ChecklistItem(
                 id: row.id, step: row.step, question: row.question, mark: answer.mark, note: answer.note,
-                look: answer.look, commands: answer.commands.compactMap(\.self))
+                look: answer.look + answer.commands.leftOut, commands: answer.commands.filter { $0.line != nil })
         }
     }
 
@@ -98,12 +98,12 @@ enum Checklist {
     private static let credentials: [Row] = [
         Row(step: 1, id: "credentials", question: "Are the credentials valid and active?") { inputs in
             if let finding = inputs.finding(.credentialsInvalid) {
-                return .found(finding, commands: ["aws sts get-caller-identity"])
+                return .found(finding, commands: [.callerIdentity])
             }
             if inputs.isAuthenticated { return .ruledOut("AWS knew the caller, so the credentials were valid.") }
             return .notVisible(
                 "CloudTrail records few requests with unknown or inactive keys.",
-                look: "The client's own log tells the error code.", commands: ["aws sts get-caller-identity"])
+                look: "The client's own log tells the error code.", commands: [.callerIdentity])
         },
         Row(step: 1, id: "temporary-credentials", question: "Had temporary credentials expired?") { inputs in
             if let finding = inputs.finding(.credentialsExpired) { return .found(finding) }
@@ -139,11 +139,9 @@ enum Checklist {
             }
             return .notVisible(
                 "The calls went to \(list: regions, limit: 3), and the archive holds no success elsewhere to compare with.",
-                commands: [
-                    inputs.facts.servicePrefix == "mobiletargeting"
-                        ? regions.first.flatMap { ShellCommand.line(["aws", "pinpoint", "get-apps", "--region", $0]) }
-                        : nil
-                ])
+                commands: inputs.facts.servicePrefix == "mobiletargeting"
+                    ? regions.prefix(1).map { ShellCommand(["aws", "pinpoint", "get-apps"] + ShellWord.region($0)) }
+                    : [])
         },
         Row(step: 1, id: "principal", question: "Does the client use the principal that was meant?") { inputs in
             if inputs.facts.lastSuccessBefore != nil || inputs.facts.firstSuccessAfter != nil {
@@ -151,7 +149,7 @@ enum Checklist {
             }
             return .notVisible(
                 "AWS saw \(inputs.group.principal). Whether that was meant only the client's settings tell.",
-                commands: ["aws sts get-caller-identity"])
+                commands: [.callerIdentity])
         },
     ]
 
@@ -216,7 +214,7 @@ enum Checklist {
         },
         Row(step: 2, id: "explicit-deny", question: "Does a policy deny it explicitly?") { inputs in
             if let finding = inputs.finding(.explicitDeny) {
-                return .found(finding, commands: inputs.group.policyARNs.prefix(1).map { showPolicy($0.value) })
+                return .found(finding, commands: inputs.group.policyARNs.prefix(1).compactMap { showPolicy($0.value) })
             }
             if inputs.group.category != .authorization { return beforePolicies(inputs) }
             return .notVisible(
@@ -239,7 +237,8 @@ enum Checklist {
             var note: Prose = "AWS names one policy type at a time, so another may limit it too."
             if inputs.facts.servicePrefix == "mobiletargeting" { note += "RCPs do not cover Pinpoint." }
             return .notVisible(
-                note, look: Advice.inManagementAccount, commands: boundary(inputs.facts) + organization(inputs.facts))
+                note, look: Advice.inManagementAccount,
+                commands: Advice.showBoundary(inputs.facts) + organization(inputs.facts))
         },
         Row(step: 2, id: "conditions", question: "Does a condition of a policy fail?") { inputs in
             if let finding = inputs.finding(.conditionUnmet, .mfaAbsent, .networkPathChanged, .clientChanged) {
@@ -256,7 +255,7 @@ enum Checklist {
         Row(step: 2, id: "simulator", question: "What does IAM's policy simulator say?") { inputs in
             .notVisible(
                 "It evaluates today's policies, not those of the denial, and may leave out SCPs, RCPs, session and endpoint policies.",
-                commands: simulate(inputs.facts))
+                commands: Advice.simulation(inputs.facts))
         },
     ]
 
@@ -399,7 +398,7 @@ enum Checklist {
     private static let network: [Row] = [
         Row(step: 3, id: "vpc-endpoint", question: "Does a VPC endpoint's policy refuse?") { inputs in
             let ids = inputs.group.vpcEndpointIds.map(\.value)
-            let commands: [String?] = ShellCommand.showEndpointPolicies(inputs.facts, limit: 2)
+            let commands = ShellCommand.showEndpointPolicies(inputs.facts, limit: 2)
             if inputs.group.reason.policyType == .vpcEndpoint, let finding = inputs.findings.first {
                 return .found(finding, commands: commands)
             }
@@ -497,9 +496,12 @@ enum Checklist {
             return .notVisible(
                 "They are not in CloudTrail.", look: "See CloudWatch Logs of the function, task or gateway.",
                 commands: functions.prefix(2).map {
-                    ShellCommand.line(
-                        ["aws", "logs", "tail", "/aws/lambda/\($0.name)", "--filter-pattern", "403", "--since", "1d"]
-                            + ShellCommand.region($0.region))
+                    ShellCommand(
+                        [
+                            "aws", "logs", "tail",
+                            ShellWord([.ours("/aws/lambda/"), .value($0.name, .name("the function's name"))]),
+                            "--filter-pattern", "403", "--since", "1d",
+                        ] + ShellWord.region($0.region))
                 })
         },
     ]
@@ -562,14 +564,13 @@ enum Checklist {
         Row(step: 9, id: "least-privilege", question: "What does the principal need at the least?") { inputs in
             .notVisible(
                 "A trail shows what was called, not what is allowed and unused.",
-                commands: [
-                    ARN(inputs.group.principal).flatMap { arn in
-                        arn.service == "iam"
-                            ? ShellCommand.line([
-                                "aws", "iam", "generate-service-last-accessed-details", "--arn", inputs.group.principal,
-                            ]) : nil
-                    }
-                ])
+                commands: ARN(inputs.group.principal)?.service == "iam"
+                    ? [
+                        ShellCommand([
+                            "aws", "iam", "generate-service-last-accessed-details", "--arn",
+                            .value(inputs.group.principal, .arn(service: "iam")),
+                        ])
+                    ] : [])
         },
     ]
 
@@ -583,52 +584,30 @@ enum Checklist {
         }
     }
 
-    private static func show(_ facts: GroupFacts) -> [String?] {
+    private static func show(_ facts: GroupFacts) -> [ShellCommand] {
         switch facts.principal.kind {
         case .role:
-            [ShellCommand.line(["aws", "iam", "list-attached-role-policies", "--role-name", facts.principal.name])]
+            [ShellCommand(["aws", "iam", "list-attached-role-policies", "--role-name", .role(facts.principal.name)])]
         case .user:
-            [ShellCommand.line(["aws", "iam", "list-attached-user-policies", "--user-name", facts.principal.name])]
+            [ShellCommand(["aws", "iam", "list-attached-user-policies", "--user-name", .user(facts.principal.name)])]
         case .root, .federatedUser, .service, .other: []
         }
     }
 
-    private static func boundary(_ facts: GroupFacts) -> [String?] {
-        switch facts.principal.kind {
-        case .role:
-            [
-                ShellCommand.line([
-                    "aws", "iam", "get-role", "--role-name", facts.principal.name, "--query",
-                    "Role.PermissionsBoundary",
-                ])
-            ]
-        case .user:
-            [
-                ShellCommand.line([
-                    "aws", "iam", "get-user", "--user-name", facts.principal.name, "--query",
-                    "User.PermissionsBoundary",
-                ])
-            ]
-        case .root, .federatedUser, .service, .other: []
-        }
-    }
-
-    private static func organization(_ facts: GroupFacts) -> [String?] {
-        guard facts.principal.account.count == 12 else { return [] }
+    private static func organization(_ facts: GroupFacts) -> [ShellCommand] {
+        guard ValueForm.isAccount(facts.principal.account) else { return [] }
         return [
-            ShellCommand.line([
-                "aws", "organizations", "list-policies-for-target", "--target-id", facts.principal.account, "--filter",
-                "SERVICE_CONTROL_POLICY",
+            ShellCommand([
+                "aws", "organizations", "list-policies-for-target", "--target-id",
+                .value(facts.principal.account, .account), "--filter", "SERVICE_CONTROL_POLICY",
             ])
         ]
     }
 
-    private static func simulate(_ facts: GroupFacts) -> [String?] { Advice.simulation(facts) }
-
-    private static func showPolicy(_ arn: String) -> String? {
+    private static func showPolicy(_ arn: String) -> ShellCommand? {
         guard let parsed = ARN(arn) else { return nil }
         return parsed.service == "organizations"
-            ? ShellCommand.line(["aws", "organizations", "describe-policy", "--policy-id", parsed.name])
-            : ShellCommand.line(["aws", "iam", "get-policy", "--policy-arn", arn])
+            ? ShellCommand(["aws", "organizations", "describe-policy", "--policy-id", .organizationPolicy(parsed.name)])
+            : ShellCommand(["aws", "iam", "get-policy", "--policy-arn", .policyARN(arn)])
     }
 }

@@ -23,11 +23,12 @@ public struct ChecklistItem: Sendable, Hashable {
     /// Where to look instead, or in addition: logs and settings that CloudTrail does not hold. Empty where there is nothing to add.
     public var look: Prose
     /// Commands that show it; each one line, safely quoted.
-    public var commands: [String]
+    public var commands: [ShellCommand]
 
     /// An answered row.
     public init(
-        id: String, step: Int, question: String, mark: Mark, note: Prose, look: Prose = "", commands: [String] = []
+        id: String, step: Int, question: String, mark: Mark, note: Prose, look: Prose = "",
+        commands: [ShellCommand] = []
     ) {
         self.id = id
         self.step = step

@@ -6,7 +6,7 @@ import TrailStore
 struct GroupFacts {
     var group: DenialGroup
     /// Usage of the group's principal, every action.
-    var ownUsage: [Usage]
+    let ownUsage: PrincipalUsage
     /// Usage of the group's action by every principal.
     var actionUsage: [Usage]
     /// The last success of anybody with the group's action, told apart because the usage is long; `nil` where there is none.
@@ -39,7 +39,7 @@ struct GroupFacts {
     let permissionSets: PermissionSets?
 
     init(
-        group: DenialGroup, principal: PrincipalName, ownUsage: [Usage], actionUsage: [Usage],
+        group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: [Usage],
         lastSuccessOfAnybody: String?, changes: [TrailChange],
         coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
     ) {
@@ -65,7 +65,7 @@ struct GroupFacts {
         let colon = action.firstIndex(of: ":")
         servicePrefix = colon.map { String(action[..<$0]) } ?? ""
         operation = colon.map { String(action[action.index(after: $0)...]) } ?? action
-        sameAction = ownUsage.filter { $0.action == group.successAction }
+        sameAction = ownUsage.of(action: group.successAction)
         let regions = Set(group.regions.map(\.value))
         let accounts = Set(group.accounts.map(\.value))
         sameActionHere = sameAction.filter {

@@ -97,19 +97,19 @@ enum IdentityProvider {
         switch change.change.eventName {
         case "DeleteOpenIDConnectProvider":
             return
-                "Create the provider again, with the client ids that it had, unless its deletion was meant: \("aws iam create-open-id-connect-provider --url https://\(name) --client-id-list …"). Trust policies that name its ARN fit again then."
+                "Create the provider \(name) again, with the client ids that it had, unless its deletion was meant: \(code: "aws iam create-open-id-connect-provider --url … --client-id-list …"). Trust policies that name its ARN fit again then."
         case "DeleteSAMLProvider":
             return
-                "Create the provider again from its metadata, unless its deletion was meant: \("aws iam create-saml-provider --name \(name) --saml-metadata-document …"). Trust policies that name its ARN fit again then."
+                "Create the provider \(name) again from its metadata, unless its deletion was meant: \(code: "aws iam create-saml-provider --name … --saml-metadata-document …"). Trust policies that name its ARN fit again then."
         case "RemoveClientIDFromOpenIDConnectProvider":
             return
                 "Give the provider its client id back, unless that was meant, or let the client ask for a token of an audience that it has."
         case "UpdateSAMLProvider":
             return
-                "Compare the metadata with what the provider publishes now, its certificate above all, and upload that (\("aws iam update-saml-provider"))."
+                "Compare the metadata with what the provider publishes now, its certificate above all, and upload that (\(code: "aws iam update-saml-provider"))."
         default:
             return
-                "Compare the thumbprint with the certificate of the provider's host, and set it anew (\("aws iam update-open-id-connect-provider-thumbprint"))."
+                "Compare the thumbprint with the certificate of the provider's host, and set it anew (\(code: "aws iam update-open-id-connect-provider-thumbprint"))."
         }
     }
 }

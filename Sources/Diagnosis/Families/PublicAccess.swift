@@ -99,21 +99,24 @@ enum PublicAccess {
         return Remedy(.setting, text, commands: shown.isEmpty ? showBuckets(facts) : shown)
     }
 
-    private static func showBuckets(_ facts: GroupFacts) -> [String] {
+    private static func showBuckets(_ facts: GroupFacts) -> [ShellCommand] {
         let buckets = facts.refusedResources.compactMap { CallTarget.name(ofResource: $0) }
-        return buckets.first.flatMap { showBucket($0, region: nil) }.map { [$0] } ?? []
+        return buckets.prefix(1).map { showBucket($0, region: nil) }
     }
 
-    private static func showBucket(_ name: String, region: String?) -> String? {
-        ShellCommand.line(["aws", "s3api", "get-public-access-block", "--bucket", name] + ShellCommand.region(region))
+    private static func showBucket(_ name: String, region: String?) -> ShellCommand {
+        ShellCommand(
+            ["aws", "s3api", "get-public-access-block", "--bucket", .bucket(name)] + ShellWord.region(region))
     }
 
     /// The command that shows the settings that a change wrote.
-    static func command(showing change: TrailChange) -> String? {
+    static func command(showing change: TrailChange) -> ShellCommand {
         if case .resource(let bucket)? = change.publicAccessSubject {
             return showBucket(bucket, region: change.change.awsRegion)
         }
-        return ShellCommand.line(["aws", "s3control", "get-public-access-block", "--account-id", change.account])
+        return ShellCommand([
+            "aws", "s3control", "get-public-access-block", "--account-id", .value(change.account, .account),
+        ])
     }
 }
 

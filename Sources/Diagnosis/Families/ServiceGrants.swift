@@ -105,37 +105,52 @@ enum ServiceGrants {
     }
 
     /// The commands that show what a change left behind, and that undo it.
-    static func commands(for change: TrailChange) -> [String] {
-        let region = ShellCommand.region(change.change.awsRegion)
-        var lines: [[String]] = []
+    static func commands(for change: TrailChange) -> [ShellCommand] {
+        let region = ShellWord.region(change.change.awsRegion)
         switch change.change.eventSource {
         case "lakeformation.amazonaws.com":
             guard let grantee = change.grantee else { return [] }
-            lines = [
-                ["lakeformation", "list-permissions", "--principal", "DataLakePrincipalIdentifier=\(grantee)"] + region
+            let principal = ShellWord.Field(
+                name: "DataLakePrincipalIdentifier", value: grantee,
+                form: .nameOrARN("the grantee", service: nil))
+            return [
+                ShellCommand(
+                    ["aws", "lakeformation", "list-permissions", "--principal", .structures([[principal]])] + region)
             ]
         case "ec2.amazonaws.com":
             guard let image = change.change.target else { return [] }
-            let attribute = ["--image-id", image, "--attribute", "launchPermission"]
-            lines = [["ec2", "describe-image-attribute"] + attribute + region]
-            let accounts = change.sharingEnded.filter { $0.count == 12 }
-            if !accounts.isEmpty {
-                let users = accounts.map { "{UserId=\($0)}" }.joined(separator: ",")
-                lines.append(
-                    ["ec2", "modify-image-attribute", "--image-id", image, "--launch-permission", "Add=[\(users)]"]
-                        + region)
+            let id = ShellWord.value(image, .id("the image's id", prefix: "ami-"))
+            let show = ShellCommand(
+                ["aws", "ec2", "describe-image-attribute", "--image-id", id, "--attribute", "launchPermission"]
+                    + region)
+            let accounts = change.sharingEnded.filter(ValueForm.isAccount)
+            guard !accounts.isEmpty else { return [show] }
+            let users: [ShellWord.Piece] = accounts.enumerated().flatMap { index, account -> [ShellWord.Piece] in
+                [.ours(index == 0 ? "{UserId=" : ",{UserId="), .value(account, .account), .ours("}")]
             }
+            return [
+                show,
+                ShellCommand(
+                    [
+                        "aws", "ec2", "modify-image-attribute", "--image-id", id, "--launch-permission",
+                        ShellWord([.ours("Add=[")] + users + [.ours("]")]),
+                    ] + region),
+            ]
         default:
             guard let account = change.organizationTarget else { return [] }
-            lines = [["organizations", "list-delegated-administrators"]]
-            if change.rule?.direction == .takes, let service = change.parameter("servicePrincipal") {
-                lines.append([
-                    "organizations", "register-delegated-administrator", "--account-id", account, "--service-principal",
-                    service,
-                ])
+            let show = ShellCommand(["aws", "organizations", "list-delegated-administrators"])
+            guard change.rule?.direction == .takes, let service = change.parameter("servicePrincipal") else {
+                return [show]
             }
+            return [
+                show,
+                ShellCommand([
+                    "aws", "organizations", "register-delegated-administrator", "--account-id",
+                    .value(account, .account), "--service-principal",
+                    .value(service, .name("the service's principal")),
+                ]),
+            ]
         }
-        return lines.compactMap { ShellCommand.line(["aws"] + $0) }
     }
 }
 

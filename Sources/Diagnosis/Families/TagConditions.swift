@@ -104,26 +104,29 @@ enum TagConditions {
     }
 
     /// The commands that give a principal back the tags that a change took or wrote over, as far as the trail tells their values.
-    static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [String] {
+    static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [ShellCommand] {
         guard change.rule?.direction == .touchesConditions else { return [] }
         let before = facts.changes.prefix { $0 != change }
-        let former = touched(change).sorted { $0.key < $1.key }.compactMap { tag -> String? in
+        let former = touched(change).sorted { $0.key < $1.key }.compactMap { tag -> [ShellWord.Field]? in
             guard let value = TagHistory.value(of: tag, facts, in: before)?.first else { return nil }
-            return "Key=\(written(tag.key, change, before)),Value=\(value)"
+            return [
+                ShellWord.Field(name: "Key", value: written(tag.key, change, before), form: .name("the tag's key")),
+                ShellWord.Field(name: "Value", value: value, form: .text("the tag's value")),
+            ]
         }
         guard !former.isEmpty else { return [] }
-        let region = ShellCommand.region(change.change.awsRegion)
-        var words: [String]
+        let region = ShellWord.region(change.change.awsRegion)
+        var words: [ShellWord]
         switch change.change.eventName {
-        case "TagRole", "UntagRole": words = ["iam", "tag-role", "--role-name", change.roleName ?? "?"]
-        case "TagUser", "UntagUser": words = ["iam", "tag-user", "--user-name", change.userName ?? "?"]
+        case "TagRole", "UntagRole": words = ["iam", "tag-role", "--role-name", .role(change.roleName ?? "")]
+        case "TagUser", "UntagUser": words = ["iam", "tag-user", "--user-name", .user(change.userName ?? "")]
         default:
             guard change.change.eventSource == "secretsmanager.amazonaws.com", let secret = change.parameter("secretId")
             else { return [] }
-            words = ["secretsmanager", "tag-resource", "--secret-id", secret]
+            words = ["secretsmanager", "tag-resource", "--secret-id", .secret(secret)]
         }
-        words += ["--tags"] + former
-        return [ShellCommand.line(["aws"] + words + (words[0] == "iam" ? [] : region))].compactMap(\.self)
+        words += ["--tags", .structures(former)]
+        return [ShellCommand(["aws"] + words + (words[0] == "iam" ? [] : region))]
     }
 
     /// The key of a tag in its own case.

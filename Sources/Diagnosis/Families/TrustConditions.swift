@@ -63,10 +63,10 @@ enum TrustConditions {
         switch condition.key.lowercased() {
         case "sts:externalid":
             text =
-                "Pass the external id that the trust policy of role \(unmet.role) asks for (\("--external-id"), \("ExternalId")). It keeps a third party from being used to reach the role for somebody else, so do not take the condition away; if the id was to change, change it on both sides."
+                "Pass the external id that the trust policy of role \(unmet.role) asks for (\(code: "--external-id"), \("ExternalId")). It keeps a third party from being used to reach the role for somebody else, so do not take the condition away; if the id was to change, change it on both sides."
         case "aws:multifactorauthpresent":
             text =
-                "Assume role \(unmet.role) with MFA (\("aws sts assume-role --role-arn … --role-session-name … --serial-number … --token-code …")), from a user or a session that has it. What runs by itself has no MFA: give it a role of its own rather than take the condition away."
+                "Assume role \(unmet.role) with MFA (\(code: "aws sts assume-role --role-arn … --role-session-name … --serial-number … --token-code …")), from a user or a session that has it. What runs by itself has no MFA: give it a role of its own rather than take the condition away."
         default:
             text =
                 facts.isFederatedAssumption
@@ -78,10 +78,6 @@ enum TrustConditions {
             "\(PrincipalName(unmet.change.change.actor).shown.capitalised) wrote the policy and can tell what the condition is for."
         return Remedy(
             .setting, text,
-            commands: [
-                ShellCommand.line([
-                    "aws", "iam", "get-role", "--role-name", unmet.role, "--query", "Role.AssumeRolePolicyDocument",
-                ])
-            ].compactMap(\.self))
+            commands: [.showTrust(ofRole: unmet.role)])
     }
 }

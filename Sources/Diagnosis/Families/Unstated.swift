@@ -38,7 +38,7 @@ enum Unstated {
         }
         if group.encodedMessages > 0 {
             text +=
-                "The message holds an encoded part; \("aws sts decode-authorization-message") reads it, with the caller's account and permission to do so."
+                "The message holds an encoded part; \(code: "aws sts decode-authorization-message") reads it, with the caller's account and permission to do so."
         }
         if group.authorizationIDs > 0 {
             text += "The message holds an authorization id; AWS keeps the details behind it for about 24 hours."

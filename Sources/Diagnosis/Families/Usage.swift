@@ -67,12 +67,11 @@ enum UsagePatterns {
 
     private static func readWorksWriteDenied(_ facts: GroupFacts) -> Finding? {
         guard !isRead(facts) else { return nil }
-        let service = facts.ownUsage.filter { $0.successes > 0 && $0.action.hasPrefix(facts.servicePrefix + ":") }
-        let neverWrote = service.allSatisfy { $0.readOnly == true }
+        guard let service = facts.ownUsage.successes(ofService: facts.servicePrefix) else { return nil }
+        let neverWrote = service.lastWrite == nil
         // A write that worked until the denials began tells less: reads going on rule out credentials and path, no more.
-        let since = neverWrote ? service : service.filter { ($0.lastSuccess ?? "") >= facts.group.firstSeen }
-        let reads = since.filter { $0.readOnly == true }
-        guard !reads.isEmpty, since.allSatisfy({ $0.readOnly == true }) else { return nil }
+        let reads = service.reads(since: facts.group.firstSeen)
+        guard !reads.isEmpty else { return nil }
         let count = reads.reduce(0) { $0 + $1.successes }
         let names = unique(reads.map(\.action))
         var text: Prose =

@@ -9,6 +9,8 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
         case words(String)
         /// Text from the archive: a name, an ARN, an agent. Not to be trusted.
         case value(String)
+        /// A command, or a part of one, set apart like a value: words of ours alone, or a line that ``ShellCommand`` made.
+        case code(String)
     }
 
     /// The stretches in their order.
@@ -22,6 +24,9 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
     /// A sentence from its runs.
     public init(_ runs: [Run]) { self.runs = runs }
+
+    /// A command alone.
+    public static func code(_ text: String) -> Prose { Prose([.code(text)]) }
 
     /// One foreign value alone.
     public static func value(_ text: String) -> Prose { Prose([.value(text)]) }
@@ -49,6 +54,9 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
         /// Words of ours that were computed: never text from the archive.
         public mutating func appendInterpolation(words: String) { appendLiteral(words) }
 
+        /// A command of ours, or a part of one: never text from the archive.
+        public mutating func appendInterpolation(code: String) { runs.append(.code(code)) }
+
         /// A time as CloudTrail writes it, shown as `2026-11-09 10:12:00 UTC`.
         public mutating func appendInterpolation(time: String) {
             if let shown = shownTime(time) { runs.append(.words(shown)) } else { runs.append(.value(time)) }
@@ -71,7 +79,7 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
     public var plain: String {
         runs.map { run in
             switch run {
-            case .words(let text), .value(let text): text
+            case .words(let text), .value(let text), .code(let text): text
             }
         }.joined()
     }

@@ -10,6 +10,19 @@ enum Advice {
     static func remedy(for rootCause: Finding, status: DiagnosedGroup.Status, repair: TrailChange?, _ facts: GroupFacts)
         -> Remedy
     {
+        var remedy = whole(for: rootCause, status: status, repair: repair, facts)
+        remedy.text += remedy.commands.leftOut
+        remedy.commands.removeAll { $0.line == nil }
+        if remedy.kind == .command, remedy.commands.isEmpty { remedy.kind = .setting }
+        return remedy
+    }
+
+    /// The remedy with all of its commands, those that have to be left out included.
+    private static func whole(
+        for rootCause: Finding, status: DiagnosedGroup.Status, repair: TrailChange?, _ facts: GroupFacts
+    )
+        -> Remedy
+    {
         if status == .resolved { return resolved(repair, facts) }
         if concernsOwnPolicies(facts), let deletion = PrincipalLife.finalDeletion(facts) {
             return deleted(deletion, facts)
@@ -27,7 +40,6 @@ enum Advice {
         if let policy = remedy.policy, let standing = StandingAllow.remedy(insteadOf: policy, facts) {
             remedy = standing
         }
-        if remedy.kind == .command, remedy.commands.isEmpty { remedy.kind = .setting }
         if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
             // IAM refused before the service could: an Allow would only uncover that there is nothing left to call.
             var ended = serviceEnded(facts, isSure: false)
@@ -131,7 +143,7 @@ enum Advice {
             return Remedy(
                 .setting,
                 "Check which credentials the client really uses, and whether the access key exists and is active. No policy is involved.",
-                commands: ["aws sts get-caller-identity"])
+                commands: [.callerIdentity])
         case .signatureInvalid:
             return Remedy(
                 .setting,
@@ -265,7 +277,7 @@ enum Advice {
         guard facts.principal.kind == .role else {
             return Remedy(
                 .setting,
-                "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"))."
+                "Call from a session that was opened with MFA (\(code: "aws sts get-session-token --serial-number … --token-code …"))."
             )
         }
         if facts.principal.isPermissionSet {
@@ -276,7 +288,7 @@ enum Advice {
         }
         return Remedy(
             .setting,
-            "Assume the role with MFA, with the credentials of an IAM user (\("aws sts assume-role --role-arn \(facts.principal.arn) --role-session-name … --serial-number … --token-code …")): a session that has begun without MFA cannot add it. A service that calls with the role has no MFA, so for it the condition must be narrowed."
+            "Assume the role with MFA, with the credentials of an IAM user (\(code: "aws sts assume-role --role-arn … --role-session-name … --serial-number … --token-code …")): a session that has begun without MFA cannot add it. A service that calls with the role has no MFA, so for it the condition must be narrowed."
         )
     }
 
@@ -379,7 +391,7 @@ enum Advice {
             }
             return Remedy(
                 .policy,
-                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. That changes it for all who have it; to spare \(holder(facts)) alone, detach it there. An Allow cannot outweigh it. The commands below tell the version that holds, whose text \("aws iam get-policy-version") shows, and who has it.",
+                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. That changes it for all who have it; to spare \(holder(facts)) alone, detach it there. An Allow cannot outweigh it. The commands below tell the version that holds, whose text \(code: "aws iam get-policy-version") shows, and who has it.",
                 commands: showManaged(arn) + showHolders(arn))
         case .resourceBased?:
             return Remedy(
@@ -424,10 +436,10 @@ enum Advice {
             text += "Nothing in account \(facts.principal.account) can outweigh it."
             if !named.isEmpty { text += inManagementAccount }
             let id = named.first.flatMap { ARN($0)?.name }
-            let command = id.flatMap {
-                ShellCommand.line(["aws", "organizations", "describe-policy", "--policy-id", $0])
+            let commands = id.map {
+                [ShellCommand(["aws", "organizations", "describe-policy", "--policy-id", .organizationPolicy($0)])]
             }
-            return Remedy(.policy, text, commands: [command].compactMap(\.self))
+            return Remedy(.policy, text, commands: commands ?? [])
         case .permissionsBoundary?:
             var text: Prose =
                 isExplicit
@@ -518,7 +530,7 @@ enum Advice {
         if change.rule?.target == .trust, facts.isFederatedAssumption {
             text += TrustConditions.unmet(facts)?.demand ?? ""
         }
-        var shown: [String] = []
+        var shown: [ShellCommand] = []
         if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,
             change.rule?.target != .organizationPolicyTarget
         {
@@ -542,9 +554,9 @@ enum Advice {
             text += lost.advice
         } else if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
             text +=
-                "The list below shows the versions; \("aws iam set-default-policy-version") makes the former one the default again."
+                "The list below shows the versions; \(code: "aws iam set-default-policy-version") makes the former one the default again."
         }
-        if commands.contains(where: { $0.hasPrefix("aws organizations ") }) { text += inManagementAccount }
+        if commands.contains(where: { $0.isCall(of: "organizations") }) { text += inManagementAccount }
         if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
         if let key { text += KeyPolicy.remedy(key, facts).text }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
@@ -656,7 +668,9 @@ enum Advice {
             isSAML
                 ? "Check that the account still has the identity provider, and that its metadata holds the certificate with which the provider signs now. No policy is involved."
                 : "Check that the account still has the identity provider, that its client ids hold the audience of the token, and that the token had not ended. No policy is involved.",
-            commands: [isSAML ? "aws iam list-saml-providers" : "aws iam list-open-id-connect-providers"])
+            commands: [
+                ShellCommand(["aws", "iam", isSAML ? "list-saml-providers" : "list-open-id-connect-providers"])
+            ])
     }
 
     private static func serviceEnded(_ facts: GroupFacts, isSure: Bool) -> Remedy {
@@ -732,10 +746,11 @@ enum Advice {
         let id = key.flatMap { ARN($0)?.name }
         let commands = id.map {
             [
-                ShellCommand.line(["aws", "kms", "describe-key", "--key-id", $0] + ShellCommand.region(region)),
-                ShellCommand.line(
-                    ["aws", "kms", "get-key-policy", "--key-id", $0, "--output", "text"] + ShellCommand.region(region)),
-            ].compactMap(\.self)
+                ShellCommand(["aws", "kms", "describe-key", "--key-id", .key($0)] + ShellWord.region(region)),
+                ShellCommand(
+                    ["aws", "kms", "get-key-policy", "--key-id", .key($0), "--output", "text"]
+                        + ShellWord.region(region)),
+            ]
         }
         return Remedy(.policy, text, commands: commands ?? [])
     }
@@ -766,85 +781,95 @@ enum Advice {
     }
 
     /// The command that reads the encoded part of a message; `nil` where the archive holds none that is whole.
-    private static func decoding(_ facts: GroupFacts) -> String? {
+    private static func decoding(_ facts: GroupFacts) -> ShellCommand? {
         guard facts.group.encodedMessages > 0 else { return nil }
         let marker = "Encoded authorization failure message: "
         for message in facts.group.evidence.reversed().compactMap(\.errorMessage)
         where DenialMessage(message).encodedMessage == .whole {
             guard let start = message.firstRange(of: marker)?.upperBound else { continue }
             let encoded = message[start...].prefix { !$0.isWhitespace }
-            return ShellCommand.line([
+            return ShellCommand([
                 "aws", "sts", "decode-authorization-message", "--query", "DecodedMessage", "--output", "text",
-                "--encoded-message", encoded.hasSuffix(".") ? String(encoded.dropLast()) : String(encoded),
+                "--encoded-message",
+                .value(String(encoded.hasSuffix(".") ? encoded.dropLast() : encoded), .encodedMessage),
             ])
         }
         return nil
     }
 
-    static func simulation(_ facts: GroupFacts) -> [String] {
+    static func simulation(_ facts: GroupFacts) -> [ShellCommand] {
         guard facts.principal.kind == .role || facts.principal.kind == .user, facts.group.action.contains(":") else {
             return []
         }
-        var words = [
-            "aws", "iam", "simulate-principal-policy", "--policy-source-arn", facts.principal.arn, "--action-names",
-            facts.group.action,
+        var words: [ShellWord] = [
+            "aws", "iam", "simulate-principal-policy", "--policy-source-arn",
+            .value(facts.principal.arn, .arn(service: "iam")), "--action-names", .value(facts.group.action, .action),
         ]
         if let resource = facts.refusedResources.first(where: { ARN($0) != nil }) ?? RequestedResource.arn(facts) {
-            words += ["--resource-arns", resource]
+            words += ["--resource-arns", .value(resource, .arn(service: nil))]
         }
-        return [ShellCommand.line(words)].compactMap(\.self)
+        return [ShellCommand(words)]
     }
 
-    private static func show(_ facts: GroupFacts) -> [String] {
+    private static func show(_ facts: GroupFacts) -> [ShellCommand] {
         let name = facts.principal.name
         switch facts.principal.kind {
         case .role:
             return [
-                ShellCommand.line(["aws", "iam", "list-attached-role-policies", "--role-name", name]),
-                ShellCommand.line(["aws", "iam", "list-role-policies", "--role-name", name]),
-            ].compactMap(\.self)
+                ShellCommand(["aws", "iam", "list-attached-role-policies", "--role-name", .role(name)]),
+                ShellCommand(["aws", "iam", "list-role-policies", "--role-name", .role(name)]),
+            ]
         case .user:
             return [
-                ShellCommand.line(["aws", "iam", "list-attached-user-policies", "--user-name", name]),
-                ShellCommand.line(["aws", "iam", "list-user-policies", "--user-name", name]),
-                ShellCommand.line(["aws", "iam", "list-groups-for-user", "--user-name", name]),
-            ].compactMap(\.self)
+                ShellCommand(["aws", "iam", "list-attached-user-policies", "--user-name", .user(name)]),
+                ShellCommand(["aws", "iam", "list-user-policies", "--user-name", .user(name)]),
+                ShellCommand(["aws", "iam", "list-groups-for-user", "--user-name", .user(name)]),
+            ]
         case .root, .federatedUser, .service, .other: return []
         }
     }
 
-    static func showManaged(_ arn: String) -> [String] {
-        [
-            ShellCommand.line([
-                "aws", "iam", "list-policy-versions", "--policy-arn", arn, "--query", "Versions[?IsDefaultVersion]",
+    static func showManaged(_ arn: String) -> [ShellCommand] {
+        if let parsed = ARN(arn), parsed.service == "organizations" {
+            return [
+                ShellCommand([
+                    "aws", "organizations", "describe-policy", "--policy-id", .organizationPolicy(parsed.name),
+                ])
+            ]
+        }
+        return [
+            ShellCommand([
+                "aws", "iam", "list-policy-versions", "--policy-arn", .policyARN(arn), "--query",
+                "Versions[?IsDefaultVersion]",
             ])
-        ].compactMap(\.self)
+        ]
     }
 
-    private static func showHolders(_ arn: String) -> [String] {
-        [ShellCommand.line(["aws", "iam", "list-entities-for-policy", "--policy-arn", arn])].compactMap(\.self)
+    private static func showHolders(_ arn: String) -> [ShellCommand] {
+        [ShellCommand(["aws", "iam", "list-entities-for-policy", "--policy-arn", .policyARN(arn)])]
     }
 
-    private static func showBoundary(_ facts: GroupFacts) -> [String] {
+    /// The command that shows the boundary of a role or a user.
+    static func showBoundary(_ facts: GroupFacts) -> [ShellCommand] {
         let name = facts.principal.name
         switch facts.principal.kind {
         case .role:
             return [
-                ShellCommand.line([
-                    "aws", "iam", "get-role", "--role-name", name, "--query", "Role.PermissionsBoundary",
+                ShellCommand([
+                    "aws", "iam", "get-role", "--role-name", .role(name), "--query", "Role.PermissionsBoundary",
                 ])
-            ].compactMap(\.self)
+            ]
         case .user:
             return [
-                ShellCommand.line([
-                    "aws", "iam", "get-user", "--user-name", name, "--query", "User.PermissionsBoundary",
+                ShellCommand([
+                    "aws", "iam", "get-user", "--user-name", .user(name), "--query", "User.PermissionsBoundary",
                 ])
-            ].compactMap(\.self)
+            ]
         case .root, .federatedUser, .service, .other: return []
         }
     }
 
-    private static func showTrust(_ facts: GroupFacts) -> [String] {
+    private static func showTrust(_ facts: GroupFacts) -> [ShellCommand] {
         guard
             let role = facts.refusedResources.lazy.compactMap({ ARN($0) }).first(where: {
                 $0.resource.hasPrefix("role/")
@@ -853,13 +878,7 @@ enum Advice {
         return showTrust(of: role)
     }
 
-    private static func showTrust(of role: ARN) -> [String] {
-        [
-            ShellCommand.line([
-                "aws", "iam", "get-role", "--role-name", role.name, "--query", "Role.AssumeRolePolicyDocument",
-            ])
-        ].compactMap(\.self)
-    }
+    private static func showTrust(of role: ARN) -> [ShellCommand] { [.showTrust(ofRole: role.name)] }
 
     private static func owner(_ facts: GroupFacts) -> Prose {
         CrossAccount.resourceAccount(facts).map { ", account \($0)" } ?? ""

@@ -5,35 +5,38 @@ import TrailStore
 /// Commands that put back what a change replaced or took away, where the trail tells what that was; ``LostUndo`` tells which of them
 /// fail by now.
 enum FormerState {
-    static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [String] {
+    static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [ShellCommand] {
         let before = Array(facts.changes.prefix { $0 != change })
-        let region = ShellCommand.region(change.change.awsRegion)
-        let words: [String]?
+        let region = ShellWord.region(change.change.awsRegion)
+        let words: [ShellWord]?
         switch change.change.eventName {
         case "CreatePolicyVersion", "SetDefaultPolicyVersion":
             words = change.policyARN.flatMap { arn in
                 version(of: arn, before).map {
-                    ["iam", "set-default-policy-version", "--policy-arn", arn, "--version-id", $0]
+                    [
+                        "iam", "set-default-policy-version", "--policy-arn", .policyARN(arn), "--version-id",
+                        .value($0, .policyVersion),
+                    ]
                 }
             }
         case "PutRolePermissionsBoundary" where change.concerns(facts.principal):
             words = boundary(facts, before).map {
                 [
-                    "iam", "put-role-permissions-boundary", "--role-name", facts.principal.name,
-                    "--permissions-boundary", $0,
+                    "iam", "put-role-permissions-boundary", "--role-name", .role(facts.principal.name),
+                    "--permissions-boundary", .policyARN($0),
                 ]
             }
         case "PutUserPermissionsBoundary" where change.concerns(facts.principal):
             words = boundary(facts, before).map {
                 [
-                    "iam", "put-user-permissions-boundary", "--user-name", facts.principal.name,
-                    "--permissions-boundary", $0,
+                    "iam", "put-user-permissions-boundary", "--user-name", .user(facts.principal.name),
+                    "--permissions-boundary", .policyARN($0),
                 ]
             }
         case "RevokeGrant", "RetireGrant": words = grant(change, before).map { $0 + region }
         default: words = nil
         }
-        return words.flatMap { ShellCommand.line(["aws"] + $0) }.map { [$0] } ?? []
+        return words.map { [ShellCommand(["aws"] + $0)] } ?? []
     }
 
     /// The version of a managed policy that was the default one.
@@ -52,13 +55,16 @@ enum FormerState {
     }
 
     /// The grant that was revoked, made anew.
-    private static func grant(_ change: TrailChange, _ before: [TrailChange]) -> [String]? {
+    private static func grant(_ change: TrailChange, _ before: [TrailChange]) -> [ShellWord]? {
         guard let id = change.grantID, let key = change.resource else { return nil }
         let made = before.last { $0.change.eventName == "CreateGrant" && $0.grantID == id }
         guard let made, let grantee = made.parameter("granteePrincipal") else { return nil }
         let operations = made.parameters?.member(ignoringCase: "operations")?.elements.compactMap(\.stringValue) ?? []
         // Constraints are lost on the way to a command line, and a grant without them would allow more.
         guard !operations.isEmpty, made.parameters?.member(ignoringCase: "constraints") == nil else { return nil }
-        return ["kms", "create-grant", "--key-id", key, "--grantee-principal", grantee, "--operations"] + operations
+        return [
+            "kms", "create-grant", "--key-id", .key(key), "--grantee-principal", .value(grantee, .arn(service: nil)),
+            "--operations",
+        ] + operations.map { .value($0, .grantOperation) }
     }
 }

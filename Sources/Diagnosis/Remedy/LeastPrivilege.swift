@@ -51,9 +51,9 @@ enum LeastPrivilege {
     private static func servicesPassedTo(_ facts: GroupFacts) -> [String] {
         let names = Set(facts.group.evidence.map(\.eventName))
         // The group tells the event source of its first denial only; usage tells those of the other calls.
-        let sources = Set(
-            facts.ownUsage.filter { $0.denials > 0 && names.contains($0.eventName) }.map(\.eventSource)
-                + [facts.group.eventSource])
+        let sources = names.reduce(into: Set([facts.group.eventSource])) {
+            $0.formUnion(facts.ownUsage.sources(ofDenied: $1))
+        }
         guard sources.count == 1 else { return [] }
         let service = String(facts.group.eventSource.prefix { $0 != "." })
         return passedTo[service] ?? (passedToThemselves.contains(service) ? [facts.group.eventSource] : [])

@@ -86,13 +86,11 @@ struct LostUndo {
     }
 
     /// Whether a command needs what was deleted.
-    func isVain(_ command: String) -> Bool {
-        if command.hasPrefix("aws iam set-default-policy-version ") { return true }
-        let undoing = [
-            "attach-role-policy", "attach-user-policy", "attach-group-policy", "add-user-to-group",
-            "list-policy-versions",
-        ]
-        guard undoing.contains(where: { command.hasPrefix("aws iam \($0) ") }) else { return false }
-        return deletion.change.eventName != "DeletePolicyVersion"
+    func isVain(_ command: ShellCommand) -> Bool {
+        if command.isCall("iam", "set-default-policy-version") { return true }
+        let needsIt = command.isCall(
+            "iam", "attach-role-policy", "attach-user-policy", "attach-group-policy", "add-user-to-group",
+            "list-policy-versions")
+        return needsIt && deletion.change.eventName != "DeletePolicyVersion"
     }
 }

@@ -36,7 +36,7 @@ enum ProtectedRole {
 
     /// How a permission set is changed, where no call on it is known.
     static func edit(_ set: String, _ subcommands: String) -> Prose {
-        "IAM refuses to change the role itself, because IAM Identity Center writes it: edit permission set \(set) \(place) (\("aws sso-admin \(subcommands)")), then write it into the accounts with \("aws sso-admin provision-permission-set"). \("aws sso-admin list-instances") and \("aws sso-admin list-permission-sets") tell the ARNs that these need."
+        "IAM refuses to change the role itself, because IAM Identity Center writes it: edit permission set \(set) \(place) (\(code: "aws sso-admin \(subcommands)")), then write it into the accounts with \(code: "aws sso-admin provision-permission-set"). \(code: "aws sso-admin list-instances") and \(code: "aws sso-admin list-permission-sets") tell the ARNs that these need."
     }
 
     /// The subcommand that undoes a change which Identity Center made to a role.
@@ -65,21 +65,26 @@ enum ProtectedRole {
     }
 
     /// The commands that undo a change, where the call on the permission set behind it names the same managed policy.
-    static func commands(undoing change: TrailChange, call: TrailChange?) -> [String] {
+    static func commands(undoing change: TrailChange, call: TrailChange?) -> [ShellCommand] {
         guard let call, let policy = change.policyARN, call.parameter("managedPolicyArn") == policy,
             let instance = call.parameter("instanceArn"), let set = call.parameter("permissionSetArn")
         else { return [] }
-        let target = ["--instance-arn", instance, "--permission-set-arn", set]
-        let region = ShellCommand.region(call.change.awsRegion)
-        let change = ShellCommand.line(
-            ["aws", "sso-admin", undoing(change)] + target + ["--managed-policy-arn", policy] + region)
-        let provision = ShellCommand.line(
+        let target: [ShellWord] = [
+            "--instance-arn", .value(instance, .arn(service: "sso")), "--permission-set-arn",
+            .value(set, .arn(service: "sso")),
+        ]
+        let region = ShellWord.region(call.change.awsRegion)
+        let change = ShellCommand(
+            ["aws", "sso-admin", .ours(undoing(change))] + target + ["--managed-policy-arn", .policyARN(policy)]
+                + region)
+        let provision = ShellCommand(
             ["aws", "sso-admin", "provision-permission-set"] + target
                 + ["--target-type", "ALL_PROVISIONED_ACCOUNTS"] + region)
         // The first without the second changes nothing in any account.
-        let both = change.flatMap { change in provision.map { "\(change) && \($0)" } }
-        return [ShellCommand.line(["aws", "sso-admin", "describe-permission-set"] + target + region), both]
-            .compactMap(\.self)
+        return [
+            ShellCommand(["aws", "sso-admin", "describe-permission-set"] + target + region),
+            ShellCommand.both(change, provision),
+        ]
     }
 
     /// What can be done about a service-linked role: nothing by whoever reads this.
@@ -89,9 +94,4 @@ enum ProtectedRole {
             "\(facts.principal.shown.capitalised) is linked to an AWS service, which alone writes its policies: nobody can attach or edit one. Let the call be made with a role of your own; if the service itself made it, look up in its documentation what it needs, or ask AWS Support."
         )
     }
-}
-
-extension ShellCommand {
-    /// The words that set a command's Region; none where it is not known.
-    static func region(_ name: String?) -> [String] { name.map { $0.isEmpty ? [] : ["--region", $0] } ?? [] }
 }

@@ -20,15 +20,13 @@ enum Quarantine {
             let arn = (named + [change?.policyARN].compactMap(\.self)).first(where: isQuarantine)
         else { return nil }
         let holder = facts.principal.shown
-        var commands: [String] = []
+        var commands: [ShellCommand] = []
         if facts.principal.kind == .user {
-            commands = [
-                ShellCommand.line(["aws", "iam", "list-access-keys", "--user-name", facts.principal.name])
-            ].compactMap(\.self)
+            commands = [ShellCommand(["aws", "iam", "list-access-keys", "--user-name", .user(facts.principal.name)])]
         }
         return Remedy(
             commands.isEmpty ? .setting : .command,
-            "Do not detach \(arn) first: AWS attaches it where an access key was found in public, and it keeps whoever found the key from the worst. Give the programs of \(holder) another key, make the old one inactive (\("aws iam update-access-key --status Inactive")), look through the archive for what was done with it that nobody here did (users, roles, keys, instances and functions that came), delete it, and answer the support case that AWS opened that day. Detach the policy last.",
+            "Do not detach \(arn) first: AWS attaches it where an access key was found in public, and it keeps whoever found the key from the worst. Give the programs of \(holder) another key, make the old one inactive (\(code: "aws iam update-access-key --status Inactive")), look through the archive for what was done with it that nobody here did (users, roles, keys, instances and functions that came), delete it, and answer the support case that AWS opened that day. Detach the policy last.",
             commands: commands)
     }
 }

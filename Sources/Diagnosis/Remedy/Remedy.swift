@@ -20,14 +20,14 @@ public struct Remedy: Sendable, Hashable {
     public var kind: Kind
     /// What to do, who can do it, and what may come next.
     public var text: Prose
-    /// AWS CLI commands for the reader to run, each one line, safely quoted. Commands that change something come after those
-    /// that only show.
-    public var commands: [String]
+    /// AWS CLI commands for the reader to run. Commands that change something come after those that only show. Those that have to be
+    /// left out are told in ``text``.
+    public var commands: [ShellCommand]
     /// The least that has to be allowed; `nil` where an Allow would not help.
     public var policy: PolicyDocument?
 
     /// A remedy.
-    public init(_ kind: Kind, _ text: Prose, commands: [String] = [], policy: PolicyDocument? = nil) {
+    public init(_ kind: Kind, _ text: Prose, commands: [ShellCommand] = [], policy: PolicyDocument? = nil) {
         self.kind = kind
         self.text = text
         self.commands = commands

@@ -5,17 +5,17 @@ import TrailStore
 /// AWS CLI commands that show the policy of a resource.
 enum ResourcePolicyCommands {
     /// The commands for the refused resources of a group, else for the one that the request names; at most two.
-    static func show(_ facts: GroupFacts) -> [String] {
+    static func show(_ facts: GroupFacts) -> [ShellCommand] {
         let refused = facts.refusedResources.compactMap { ARN($0) }
         let requested = refused.isEmpty ? RequestedResource.arn(facts).flatMap { ARN($0) } : nil
         let commands = (refused + [requested].compactMap(\.self)).compactMap(show)
-        var shown: [String] = []
+        var shown: [ShellCommand] = []
         for command in commands where !shown.contains(command) { shown.append(command) }
         return Array(shown.prefix(2))
     }
 
     /// The command for the resource whose policy a change took or wrote.
-    static func show(_ change: TrailChange) -> [String] {
+    static func show(_ change: TrailChange) -> [ShellCommand] {
         guard let resource = change.resource else { return [] }
         let service = String(change.change.eventSource.prefix { $0 != "." })
         let arn =
@@ -34,47 +34,58 @@ enum ResourcePolicyCommands {
     ]
 
     /// The command for one resource; `nil` for services that are not known here.
-    static func show(_ arn: ARN) -> String? {
+    static func show(_ arn: ARN) -> ShellCommand? {
         let resource = arn.resource
         let behindType = resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? resource
-        let region = arn.region.isEmpty ? [] : ["--region", arn.region]
-        let words: [String]
+        let text = arn.description
+        let whole = ShellWord.value(text, .arn(service: arn.service))
+        let words: [ShellWord]
         switch arn.service {
         case "s3":
             guard arn.region.isEmpty else { return nil }
-            words = ["s3api", "get-bucket-policy", "--bucket", String(resource.prefix { $0 != "/" })]
+            words = ["s3api", "get-bucket-policy", "--bucket", .bucket(String(resource.prefix { $0 != "/" }))]
         case "kms" where resource.hasPrefix("key/"):
-            words = ["kms", "get-key-policy", "--key-id", arn.description, "--output", "text"]
-        case "sns": words = ["sns", "get-topic-attributes", "--topic-arn", arn.description]
+            words = ["kms", "get-key-policy", "--key-id", whole, "--output", "text"]
+        case "sns": words = ["sns", "get-topic-attributes", "--topic-arn", whole]
         case "sqs":
             let domain = arn.partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
             words = [
                 "sqs", "get-queue-attributes", "--queue-url",
-                "https://sqs.\(arn.region).\(domain)/\(arn.account)/\(resource)",
+                .value("https://sqs.\(arn.region).\(domain)/\(arn.account)/\(resource)", .queueURL),
                 "--attribute-names", "Policy",
             ]
-        case "secretsmanager": words = ["secretsmanager", "get-resource-policy", "--secret-id", arn.description]
-        case "lambda": words = ["lambda", "get-policy", "--function-name", arn.description]
+        case "secretsmanager": words = ["secretsmanager", "get-resource-policy", "--secret-id", whole]
+        case "lambda": words = ["lambda", "get-policy", "--function-name", whole]
         case "dynamodb":
             let table = resource.split(separator: "/").prefix(2).joined(separator: "/")
             words = [
                 "dynamodb", "get-resource-policy", "--resource-arn",
-                ARN(
-                    partition: arn.partition, service: arn.service, region: arn.region, account: arn.account,
-                    resource: table
-                )
-                .description,
+                .value(
+                    ARN(
+                        partition: arn.partition, service: arn.service, region: arn.region, account: arn.account,
+                        resource: table
+                    ).description, .arn(service: arn.service)),
             ]
         case "ecr":
-            words = ["ecr", "get-repository-policy", "--registry-id", arn.account, "--repository-name", behindType]
-        case "events": words = ["events", "describe-event-bus", "--name", behindType, "--query", "Policy"]
-        case "kinesis": words = ["kinesis", "get-resource-policy", "--resource-arn", arn.description]
-        case "sms-voice": words = ["pinpoint-sms-voice-v2", "get-resource-policy", "--resource-arn", arn.description]
+            words = [
+                "ecr", "get-repository-policy", "--registry-id", .value(arn.account, .account), "--repository-name",
+                .value(behindType, .name("the repository's name")),
+            ]
+        case "events":
+            words = [
+                "events", "describe-event-bus", "--name", .value(behindType, .name("the event bus's name")), "--query",
+                "Policy",
+            ]
+        case "kinesis": words = ["kinesis", "get-resource-policy", "--resource-arn", whole]
+        case "sms-voice": words = ["pinpoint-sms-voice-v2", "get-resource-policy", "--resource-arn", whole]
         case "elasticfilesystem":
-            words = ["efs", "describe-file-system-policy", "--file-system-id", behindType]
+            words = [
+                "efs", "describe-file-system-policy", "--file-system-id",
+                .value(behindType, .id("the file system's id", prefix: "fs-")),
+            ]
         default: return nil
         }
-        return ShellCommand.line(["aws"] + words + region)
+        return ShellCommand(["aws"] + words + ShellWord.region(arn.region))
     }
 }
 

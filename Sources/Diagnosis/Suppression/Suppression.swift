@@ -66,16 +66,20 @@ public struct Suppression: Sendable, Hashable {
     /// Each resource must be matched by some rule of the principal, action and reason. Where denials name no resource, or more
     /// resources than are listed, only a rule for all resources (`*`) will do.
     public func hides(_ group: DenialGroup, at now: String) -> Bool {
+        Self.hides(group, by: rules.filter { !$0.isExpired(at: now) })
+    }
+
+    /// As ``hides(_:at:)``, by rules that all hold.
+    static func hides(_ group: DenialGroup, by rules: [Rule]) -> Bool {
         let rules = rules.filter { rule in
-            !rule.isExpired(at: now) && Self.matches(rule.principal, group.principal)
-                && Self.matches(rule.action, group.action, ignoringCase: true)
-                && Self.matches(rule.reason, group.reason.slug)
+            matches(rule.principal, group.principal) && matches(rule.action, group.action, ignoringCase: true)
+                && matches(rule.reason, group.reason.slug)
         }
         guard !rules.isEmpty else { return false }
         if rules.contains(where: { $0.resource == "*" }) { return true }
         guard group.resources.reduce(0, { $0 + $1.denials }) == group.denials else { return false }
         return group.resources.allSatisfy { resource in
-            rules.contains { Self.matches($0.resource, resource.value) }
+            rules.contains { matches($0.resource, resource.value) }
         }
     }
 

@@ -36,7 +36,7 @@ extension Report {
             text(diagnosed.rootCause.confidence.rawValue), String(diagnosed.rootCause.step),
             text(diagnosed.rootCause.title.plain), text(diagnosed.rootCause.explanation.plain),
             text(diagnosed.remedy.kind.rawValue), text(diagnosed.remedy.text.plain),
-            text(diagnosed.remedy.commands.joined(separator: "; ")), text(compact(diagnosed.remedy.policy)),
+            CSVText.cell(lines: diagnosed.remedy.commands.lines), text(compact(diagnosed.remedy.policy)),
             text(diagnosed.rootCause.evidence.map(\.eventID).joined(separator: " ")),
         ]
     }

@@ -11,6 +11,12 @@ enum CSVText {
         return needsQuotes(shown) ? "\"" + quoted(shown) + "\"" : shown
     }
 
+    /// Commands in one cell, which a shell runs one by one: each is shown whole, however long they are together.
+    static func cell(lines: [String]) -> String {
+        let text = lines.joined(separator: "; ")
+        return needsQuotes(text) ? "\"" + quoted(text) + "\"" : text
+    }
+
     private static func needsQuotes(_ text: String) -> Bool {
         text.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
             || text.unicodeScalars.first == " " || text.unicodeScalars.last == " "

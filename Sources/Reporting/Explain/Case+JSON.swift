@@ -58,7 +58,7 @@ extension CaseReport {
                             ("id", .string(item.id)), ("step", .integer(item.step)),
                             ("question", .string(item.question)), ("mark", .string(item.mark.rawValue)),
                             ("note", .string(item.note.plain)), ("look", .string(item.look.plain)),
-                            ("commands", .array(item.commands.map(JSONValue.string))))
+                            ("commands", .array(item.commands.lines.map(JSONValue.string))))
                     })
             ),
             ("record", record?.value ?? .null)

@@ -37,7 +37,7 @@ extension EventAnswer {
             text.row("Explains", line.spans + [.init("  [\(group.group.id)]", .faint)])
         }
         if let first = explains.first {
-            text.row("Next", Prose("see the whole case with \("trail403 explain \(first.group.group.id)")").spans)
+            text.row("Next", Prose("see the whole case with \(code: "trail403 explain \(first.group.group.id)")").spans)
         }
         return text.output
     }
@@ -104,7 +104,7 @@ private struct CasePage {
     private mutating func writeAnswer() {
         let spans = PrincipalLabel.prose(group.principal).runs.map { run in
             switch run {
-            case .words(let text), .value(let text): TerminalText.Span(text, .strong)
+            case .words(let text), .value(let text), .code(let text): TerminalText.Span(text, .strong)
             }
         }
         text.paragraph(
@@ -233,7 +233,7 @@ private struct CasePage {
     private mutating func writeRemedy() {
         heading("What to do")
         text.paragraph(diagnosis.remedy.text.spans)
-        for command in diagnosis.remedy.commands { text.verbatim("$ " + command, indent: 2, style: .value) }
+        for line in diagnosis.remedy.commands.lines { text.command(line, indent: 2) }
         if let policy = diagnosis.remedy.policy {
             for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: 2) }
         }
@@ -261,7 +261,7 @@ private struct CasePage {
                 text.paragraph(spans, hanging: 4)
                 // Commands for what is settled would only bury the others.
                 if mark != .ruledOut {
-                    for command in item.commands { text.verbatim("$ " + command, indent: 4, style: .value) }
+                    for line in item.commands.lines { text.command(line, indent: 4) }
                 }
             }
         }

@@ -85,8 +85,10 @@ private enum HTMLReport {
 
         static func pieces(_ run: Prose.Run) -> [Piece] {
             guard case .words(let text) = run else {
-                if case .value(let text) = run { return [.value(text)] }
-                return []
+                switch run {
+                case .words: return []
+                case .value(let text), .code(let text): return [.value(text)]
+                }
             }
             var pieces: [Piece] = []
             var rest = text[...]
@@ -161,7 +163,7 @@ private enum HTMLReport {
             "explanation": prose(diagnosed.rootCause.explanation),
             "fix": prose(diagnosed.remedy.text),
             "hasCommands": !diagnosed.remedy.commands.isEmpty,
-            "commands": diagnosed.remedy.commands,
+            "commands": diagnosed.remedy.commands.lines,
             "evidence": diagnosed.rootCause.evidence.map(evidence),
             "evidenceText": diagnosed.rootCause.evidence.count.of("event", "events"),
             "hasEvidence": !diagnosed.rootCause.evidence.isEmpty,

@@ -141,7 +141,7 @@ extension Remedy {
         .members(
             ("kind", .string(kind.rawValue)),
             ("text", .string(text.plain)),
-            ("commands", .strings(commands)),
+            ("commands", .strings(commands.lines)),
             ("policy", policy?.json ?? .null)
         )
     }

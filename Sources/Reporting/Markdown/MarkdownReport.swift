@@ -146,7 +146,7 @@ private struct MarkdownReport {
         line("**Why.** " + MarkdownText.prose(Answer.why(group.rootCause)))
         line("**Fix.** " + MarkdownText.prose(group.remedy.text))
         if !group.remedy.commands.isEmpty {
-            output += MarkdownText.block(group.remedy.commands, language: "sh") + "\n"
+            output += MarkdownText.block(group.remedy.commands.lines, language: "sh") + "\n"
         }
         if let policy = group.remedy.policy {
             let lines = policy.text.split(separator: "\n").map(String.init)

@@ -44,7 +44,7 @@ enum MarkdownText {
         prose.runs.map { run in
             switch run {
             case .words(let text): words(text)
-            case .value(let text): code(text, inTable: inTable)
+            case .value(let text), .code(let text): code(text, inTable: inTable)
             }
         }.joined()
     }

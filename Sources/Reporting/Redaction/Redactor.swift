@@ -85,15 +85,9 @@ struct Redactor {
         return replacement
     }
 
-    /// A shell command: its words stay, the values behind its options are redacted.
-    mutating func redact(command: String) -> String {
-        var result: [String] = []
-        for (index, word) in Self.shellWords(command).enumerated() {
-            let option = result.last ?? ""
-            let isOurs = index < 3 || word.hasPrefix("--") || ["--query", "--output", "--filter"].contains(option)
-            result.append(isOurs ? word : redact(word))
-        }
-        return result.joined(separator: " ")
+    /// A shell command: its words stay, the values from the archive are redacted, and the line is rendered anew.
+    mutating func redact(_ command: ShellCommand) -> ShellCommand {
+        command.replacingValues { redact($0) }
     }
 
     /// A sentence: our words stay, values are redacted.
@@ -101,8 +95,8 @@ struct Redactor {
         var runs: [Prose.Run] = []
         for run in prose.runs {
             switch run {
-            case .words: runs.append(run)
-            case .value(let text): runs.append(.value(text.hasPrefix("aws ") ? redact(command: text) : redact(text)))
+            case .words, .code: runs.append(run)
+            case .value(let text): runs.append(.value(redact(text)))
             }
         }
         return Prose(runs)
@@ -258,23 +252,6 @@ struct Redactor {
     private static func padded(_ number: Int, to length: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, length - digits.count)) + digits
-    }
-
-    /// Words of a command as our own quoting parts them.
-    private static func shellWords(_ command: String) -> [String] {
-        var words: [String] = []
-        var word = ""
-        var isQuoted = false
-        for character in command {
-            if character == "'" { isQuoted.toggle() }
-            if character == " ", !isQuoted {
-                words.append(word)
-                word = ""
-            } else {
-                word.append(character)
-            }
-        }
-        return words + [word]
     }
 
     /// Words of the program's own that stand among values.

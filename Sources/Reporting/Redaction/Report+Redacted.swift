@@ -69,7 +69,7 @@ extension Redactor {
         result.findings = diagnosed.findings.map { redact($0) }
         result.rootCause = redact(diagnosed.rootCause)
         result.remedy.text = redact(diagnosed.remedy.text)
-        result.remedy.commands = diagnosed.remedy.commands.map { redact(command: $0) }
+        result.remedy.commands = diagnosed.remedy.commands.map { redact($0) }
         result.remedy.policy = diagnosed.remedy.policy.map { redact($0) }
         result.statusText = redact(diagnosed.statusText)
         result.fixedBy = diagnosed.fixedBy.map { redact($0) }

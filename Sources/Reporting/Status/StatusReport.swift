@@ -32,7 +32,7 @@ public struct StatusReport: Sendable, Hashable {
         self.coverage = coverage
         self.issues = issues
         shapes = unrecognisedShapes
-        notes = CoverageNotes.notes(coverage, window: Report.Window(), eventSources: nil)
+        notes = CoverageNotes.all(coverage, window: Report.Window(), eventSources: nil)
     }
 
     /// Lines for people.

@@ -74,6 +74,11 @@ struct TerminalText {
         output += String(repeating: " ", count: indent) + styled(VisibleText.visible(text), style) + "\n"
     }
 
+    /// A command to be copied, behind a prompt. Its line is printable ASCII, whole, and never broken here.
+    mutating func command(_ line: String, indent: Int) {
+        output += String(repeating: " ", count: indent) + styled("$ " + line, .value) + "\n"
+    }
+
     private func styled(_ text: String, _ style: Style) -> String {
         guard usesColor, let code = style.code, !text.isEmpty else { return text }
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"
@@ -123,7 +128,7 @@ extension Prose {
         runs.map { run in
             switch run {
             case .words(let text): TerminalText.Span(text)
-            case .value(let text): TerminalText.Span(text, .value)
+            case .value(let text), .code(let text): TerminalText.Span(text, .value)
             }
         }
     }

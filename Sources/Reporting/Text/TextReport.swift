@@ -80,7 +80,7 @@ private struct TextReport {
         if !from.isEmpty { write("From", from) }
         write("Why", Answer.why(group.rootCause).spans)
         write("Fix", group.remedy.text.spans)
-        group.remedy.commands.forEach { writeCommand($0) }
+        group.remedy.commands.lines.forEach { writeCommand($0) }
         if let policy = group.remedy.policy {
             for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: Self.margin) }
         }
@@ -119,7 +119,7 @@ private struct TextReport {
     }
 
     private mutating func writeCommand(_ command: String) {
-        text.verbatim("$ " + command, indent: Self.margin, style: .value)
+        text.command(command, indent: Self.margin)
     }
 
     private mutating func write(_ label: String, _ spans: [TerminalText.Span]) {
@@ -152,7 +152,7 @@ extension Prose {
     fileprivate var strongSpans: [TerminalText.Span] {
         runs.map { run in
             switch run {
-            case .words(let text), .value(let text): TerminalText.Span(text, .strong)
+            case .words(let text), .value(let text), .code(let text): TerminalText.Span(text, .strong)
             }
         }
     }

@@ -5,20 +5,25 @@ import Foundation
 ///
 /// Source: "The Database Header" in SQLite's file format description.
 enum DatabaseHeader {
-    /// Refuses a folder, a file that may not be read, and one whose header shows that it is of another program or of a newer
+    /// Refuses a folder, a pipe, a device, a file that may not be read, and one whose header shows that it is of another program or of a newer
     /// version.
     ///
     /// Passes what SQLite itself must judge: no file, an empty one, one that is no database.
     static func check(_ path: String) throws(StoreError) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe would keep this waiting for somebody to write to it.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == EACCES { throw StoreError.unreadable(path) }
+            // A socket cannot be opened at all.
+            if errno == ENXIO { throw StoreError.noFile(path) }
             return
         }
         defer { _ = close(descriptor) }
         var status = stat()
         // SAFETY: `status` outlives the call.
-        if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw StoreError.folder(path) }
+        if unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw status.st_mode & S_IFMT == S_IFDIR ? StoreError.folder(path) : StoreError.noFile(path)
+        }
         var header = [UInt8](repeating: 0, count: 100)
         let count = unsafe header.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
         guard count == header.count, header.starts(with: Array("SQLite format 3\0".utf8)) else { return }
@@ -53,6 +58,11 @@ extension StoreError {
 
     static func folder(_ path: String) -> StoreError {
         StoreError(.foreign, "`\(path)` is a folder, no database: name a file with --database FILE")
+    }
+
+    static func noFile(_ path: String) -> StoreError {
+        StoreError(
+            .foreign, "`\(path)` is a pipe, a socket or a device, no database: name a file with --database FILE")
     }
 
     static func unreadable(_ path: String) -> StoreError {

@@ -30,6 +30,8 @@ public struct Coverage: Sendable, Hashable {
     public var gaps: [DeliveryGap] = []
     /// The records' `eventVersion`s, in order of their numbers.
     public var eventVersions: [String] = []
+    /// What `trail403 verify` found out about the log files; `nil` where it was not asked.
+    public var verified: VerifiedCoverage?
     /// When the last log file was ingested, ISO 8601 UTC; `nil` where there is none.
     public var lastIngest: String?
     /// Events before this time were deleted by `trail403 prune`; `nil` where none were.

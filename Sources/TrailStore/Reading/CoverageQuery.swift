@@ -64,6 +64,7 @@ enum CoverageQuery {
             coverage.unrecognisedMessages =
                 try RawCursor.count(db, "SELECT count(*) FROM denialRow WHERE groupID IN (\(list))")
         }
+        coverage.verified = try VerificationQuery.coverage(db)
         try readActivity(into: &coverage, texts, db)
         return coverage
     }

@@ -12,27 +12,25 @@ struct SuccessTally {
         /// For each quiet spell the last success in it.
         var lastInSpell: [Int64?]
         var after = 0
-        /// For each of the group's places the first success after its last denial.
-        var healed: [Int64?]
         /// The traits of the successes between the first denial and the last.
         var traitsWithin = SuccessScan.Traits()
 
         init(of group: DenialGroup) {
             within = Array(repeating: 0, count: group.quietSpells.count + 1)
             lastInSpell = Array(repeating: nil, count: group.quietSpells.count)
-            healed = Array(repeating: nil, count: group.places.count)
         }
 
-        /// Takes notice of a success that is to be compared with the denials at these places.
+        /// Takes notice of a success; `isRefusedAround` tells whether the places that it is compared with were refused both before
+        /// and after it.
         mutating func add(
-            _ row: RawRow, at time: Int64, on places: [Int], of group: DenialGroup, since first: Int64
+            _ row: RawRow, at time: Int64, of group: DenialGroup, since first: Int64, isRefusedAround: Bool
         ) throws {
             count += 1
             // Times are whole seconds: a success in the second of the first denial may well be what came before it, and one in
             // the second of the last denial what followed it.
             if time <= first {
                 lastBefore = max(lastBefore ?? time, time)
-            } else if places.contains(where: { group.places[$0].first < time && time < group.places[$0].last }) {
+            } else if isRefusedAround {
                 let spell = group.quietSpells.partitioningIndex { $0.to > time }
                 within[spell] += 1
                 try traitsWithin.add(row)
@@ -41,12 +39,6 @@ struct SuccessTally {
                 }
             } else {
                 after += 1
-            }
-            for index in places {
-                let place = group.places[index]
-                if time >= place.last && time > place.first || time > place.last {
-                    healed[index] = min(healed[index] ?? time, time)
-                }
             }
         }
     }
@@ -60,7 +52,8 @@ struct SuccessTally {
     /// Of the successes that can be compared with the denials.
     private var traits = SuccessScan.Traits()
     /// What was refused, told by name; a bucket as a whole.
-    private var things: [RefusedThing]
+    private var things: RefusedThings
+    private var places: RefusedPlaces
     /// Whether objects were refused: then it says little that both calls were on the same bucket.
     private let isAboutObjects: Bool
 
@@ -73,36 +66,33 @@ struct SuccessTally {
         same = Part(of: group)
         untold = same
         other = same
-        things = RefusedThing.all(of: group)
+        things = RefusedThings(of: group)
+        places = RefusedPlaces(group.places)
     }
 
     /// Takes notice of a success, in whatever order they come; one in another account or Region counts as nothing.
     mutating func add(_ row: RawRow, of group: DenialGroup, since first: Int64) throws {
         let time = EventKey.time(of: try row.key(0))
         let (region, account, target) = (try row[3], try row[4], try row[8])
-        let near = group.places.indices.filter {
-            group.places[$0].region == region && group.places[$0].account == account
-        }
-        guard !near.isEmpty else { return }
-        for index in things.indices { things[index].add(target, region: region, account: account, at: time) }
         let tells = target < 0 || target > 0 && !isAboutObjects
-        let equal = tells ? near.filter { group.places[$0].target == target } : []
-        let possible = equal.isEmpty ? near.filter { Self.mayBeSame(target, group.places[$0].target) } : []
-        if !equal.isEmpty {
-            try same.add(row, at: time, on: equal, of: group, since: first)
-        } else if !possible.isEmpty {
-            try untold.add(row, at: time, on: possible, of: group, since: first)
-        } else {
-            try other.add(row, at: time, on: near, of: group, since: first)
-            return
+        let match = places.match(region: region, account: account, target: target, tells: tells)
+        switch match {
+        case .elsewhere: return
+        case .same(let lists):
+            let isRefused = places.isRefused(around: time, in: lists)
+            try same.add(row, at: time, of: group, since: first, isRefusedAround: isRefused)
+            places.add(time, to: lists)
+        case .untold(let lists):
+            let isRefused = places.isRefused(around: time, in: lists)
+            try untold.add(row, at: time, of: group, since: first, isRefusedAround: isRefused)
+            places.add(time, to: lists)
+        case .other(let lists):
+            let isRefused = places.isRefused(around: time, in: lists)
+            try other.add(row, at: time, of: group, since: first, isRefusedAround: isRefused)
         }
+        things.add(target, region: region, account: account, at: time)
+        if case .other = match { return }
         try traits.add(row)
-    }
-
-    /// Whether two targets may be the same: one is unknown, or both are in one bucket, where a policy that covers one object as a
-    /// rule covers more.
-    private static func mayBeSame(_ target: Int64, _ other: Int64) -> Bool {
-        target == 0 || other == 0 || TargetNumber.whole(target) == TargetNumber.whole(other)
     }
 
     /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
@@ -138,7 +128,7 @@ struct SuccessTally {
     /// Where something worked while something else was refused already, and then was refused for good, that is the latest outage.
     private func tellLaterOutage(_ group: inout DenialGroup, _ texts: TextReader) throws {
         let start = Timestamp.seconds(group.since) ?? 0
-        let broken = things.filter { $0.broke(after: start + Self.settling) }
+        let broken = things.all.filter { $0.broke(after: start + Self.settling) }
         guard let success = broken.compactMap(\.lastBefore).max() else { return }
         let latest = broken.filter { $0.first > success }
         guard let first = latest.map(\.first).min() else { return }
@@ -159,65 +149,70 @@ struct SuccessTally {
     }
 
     private func tellAfter(_ group: inout DenialGroup) {
-        let healed = zip(same.healed, untold.healed).map { $0 ?? $1 }
+        let (sameHealed, untoldHealed) = places.healed
+        let healed = zip(sameHealed, untoldHealed).map { $0 ?? $1 }
         guard let latest = healed.compactMap(\.self).max() else { return }
         if healed.allSatisfy({ $0 != nil }) {
             group.firstSuccessAfter = Timestamp.text(latest)
-            group.successesAreOnSameResource = same.healed.allSatisfy { $0 != nil }
+            group.successesAreOnSameResource = sameHealed.allSatisfy { $0 != nil }
         } else {
-            let certain = same.healed.compactMap(\.self).max()
+            let certain = sameHealed.compactMap(\.self).max()
             group.partialSuccessAfter = Timestamp.text(certain ?? latest)
             group.successesAreOnSameResource = certain != nil
         }
     }
 }
 
-/// One thing that was refused, in one account and Region, and how it fared.
-private struct RefusedThing {
-    private let region: Int64
-    private let account: Int64
-    private let target: Int64
-    /// The first denial, in seconds since 1970.
-    private(set) var first: Int64
-    /// The resources as the denials name them: the numbers of their texts.
-    private(set) var resources: Set<Int64>
-    /// The last success before the first denial.
-    private(set) var lastBefore: Int64?
-    private var worksStill = false
-
-    static func all(of group: DenialGroup) -> [RefusedThing] {
-        // Only what was refused later than something else can tell of a later outage.
-        guard group.places.count > 1 else { return [] }
-        var things: [RefusedThing] = []
-        for place in group.places where place.target != 0 {
-            let target = TargetNumber.whole(place.target)
-            let resources: Set<Int64> = place.resource == 0 ? [] : [place.resource]
-            if let index = things.firstIndex(where: {
-                $0.target == target && $0.region == place.region && $0.account == place.account
-            }) {
-                things[index].first = min(things[index].first, place.first)
-                things[index].resources.formUnion(resources)
-            } else {
-                things.append(
-                    RefusedThing(
-                        region: place.region, account: place.account, target: target, first: place.first,
-                        resources: resources))
-            }
-        }
-        return things
+/// What was refused later than something else, by account, Region and name: only that can tell of a later outage.
+private struct RefusedThings {
+    private struct Key: Hashable {
+        var region: Int64
+        var account: Int64
+        var target: Int64
     }
 
-    private init(region: Int64, account: Int64, target: Int64, first: Int64, resources: Set<Int64>) {
-        self.region = region
-        self.account = account
-        self.target = target
-        self.first = first
-        self.resources = resources
+    private(set) var all: [RefusedThing] = []
+    private var numbers: [Key: Int] = [:]
+
+    init(of group: DenialGroup) {
+        guard group.places.count > 1 else { return }
+        for place in group.places where place.target != 0 {
+            let key = Key(region: place.region, account: place.account, target: TargetNumber.whole(place.target))
+            let number = numbers[key, default: all.count]
+            if number == all.count {
+                numbers[key] = number
+                all.append(RefusedThing(first: place.first))
+            }
+            all[number].add(place)
+        }
     }
 
     /// Takes notice of a success, on whatever it was.
     mutating func add(_ success: Int64, region: Int64, account: Int64, at time: Int64) {
-        guard TargetNumber.whole(success) == target, region == self.region, account == self.account else { return }
+        let key = Key(region: region, account: account, target: TargetNumber.whole(success))
+        guard let number = numbers[key] else { return }
+        all[number].add(successAt: time)
+    }
+}
+
+/// One thing that was refused, in one account and Region, and how it fared.
+private struct RefusedThing {
+    /// The first denial, in seconds since 1970.
+    private(set) var first: Int64
+    /// The resources as the denials name them: the numbers of their texts.
+    private(set) var resources: Set<Int64> = []
+    /// The last success before the first denial.
+    private(set) var lastBefore: Int64?
+    private var worksStill = false
+
+    init(first: Int64) { self.first = first }
+
+    mutating func add(_ place: DenialPlace) {
+        first = min(first, place.first)
+        if place.resource != 0 { resources.insert(place.resource) }
+    }
+
+    mutating func add(successAt time: Int64) {
         if time < first {
             lastBefore = max(lastBefore ?? time, time)
         } else if time > first + SuccessTally.settling {
@@ -227,17 +222,4 @@ private struct RefusedThing {
 
     /// Whether it worked after that moment, and from its first denial on no more.
     func broke(after moment: Int64) -> Bool { !worksStill && lastBefore.map { $0 > moment } ?? false }
-}
-
-extension Array {
-    /// The first index whose element belongs to the second part, where all such elements follow all others.
-    fileprivate func partitioningIndex(_ belongsToSecondPart: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if belongsToSecondPart(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
 }

@@ -118,7 +118,7 @@ package enum Schema {
         """
 
     /// Statements that add what version 2 brought, reports that remember and pruning, what version 3 brought, records kept in
-    /// blocks, and what version 4 brought, corrections. They change nothing where it is there.
+    /// blocks, what version 4 brought, corrections, and what version 8 brought, the states that `trail403 verify` found. They change nothing where it is there.
     static let additions = """
         CREATE TABLE IF NOT EXISTS reportState (
             name TEXT PRIMARY KEY,
@@ -144,6 +144,10 @@ package enum Schema {
         CREATE TABLE IF NOT EXISTS recordPlace (
             key INTEGER PRIMARY KEY,
             blockID INTEGER NOT NULL REFERENCES recordBlock, offset INTEGER NOT NULL, length INTEGER NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS verification (
+            logFileID INTEGER PRIMARY KEY,
+            state TEXT NOT NULL, digest TEXT
         );
         CREATE TABLE IF NOT EXISTS correction (
             eventID TEXT PRIMARY KEY,

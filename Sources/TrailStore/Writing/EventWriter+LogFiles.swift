@@ -50,6 +50,7 @@ extension EventWriter {
             outcome.records, file.result.stored + file.moved, file.result.duplicates - file.moved, outcome.skipped,
             outcome.sha256, outcome.maximumRatio, outcome.maximumRecordBytes, file.id,
         ])
+        try forgetCuts(of: outcome, path: path, file, db)
         for issue in outcome.issues {
             try insert(issue, logFileID: file.id, path: path, db)
         }
@@ -74,7 +75,23 @@ extension EventWriter {
             try db.execute(sql: "UPDATE eventRow SET logFileID = ? WHERE logFileID = ?", arguments: [file.id, id])
             file.moved += db.changesCount
             try db.execute(sql: "DELETE FROM ingestIssue WHERE logFileID = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM verification WHERE logFileID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM logFile WHERE id = ?", arguments: [id])
+        }
+    }
+
+    /// What a file that is still being written has, and no longer has when it is whole.
+    private static let cuts: [IngestIssue.Code] = [.changedWhileReading, .gzipTruncated, .jsonTruncated, .unreadable]
+
+    /// Drops what was told of a file that had not been written to its end when it was read, now that it has been read whole.
+    private func forgetCuts(of outcome: LogFileOutcome, path: String, _ file: CurrentFile, _ db: Database) throws {
+        guard !outcome.issues.contains(where: { Self.cuts.contains($0.code) }) else { return }
+        let earlier = try db.cachedStatement(sql: "SELECT id FROM logFile WHERE path = ? AND id <> ?")
+        for id in try Int64.fetchAll(earlier, arguments: [path, file.id]) {
+            for code in Self.cuts {
+                try db.cachedStatement(sql: "DELETE FROM ingestIssue WHERE logFileID = ? AND code = ?")
+                    .execute(arguments: [id, code.rawValue])
+            }
         }
     }
 

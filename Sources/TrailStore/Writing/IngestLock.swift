@@ -34,7 +34,8 @@ extension TrailDatabase {
         repeat {
             isNew = !FileManager.default.fileExists(atPath: path)
             try createPrivateFile(path)
-            descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            // A pipe would keep this waiting for somebody to write to it.
+            descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
             guard descriptor >= 0 else {
                 let cause = unsafe String(cString: strerror(errno)).lowercased()
                 throw StoreError(

@@ -94,7 +94,7 @@ struct IngestRun {
             let others = summary.issues.count > 1 ? " (and \(decimal(summary.issues.count - 1)) more like it)" : ""
             throw Failure(
                 description:
-                    "cannot read `\(displayName(issue.location.file ?? "-"))`: \(issue.message)\(others): nothing was read"
+                    "cannot read `\(issue.location.file ?? "-")`: \(issue.message)\(others): nothing was read"
             )
         }
         tell(summary.issues)
@@ -121,7 +121,8 @@ struct IngestRun {
 
     private func tell(_ issues: [IngestIssue]) {
         for issue in issues.prefix(Self.issueLimit) {
-            var place = issue.location.file.map { "`\(displayName($0))`" } ?? "the input"
+            // An issue names its file fit to be shown (``displayName(_:)``); once more would double what is escaped in it.
+            var place = issue.location.file.map { "`\($0)`" } ?? "the input"
             if let record = issue.location.record { place += ", record \(record)" }
             if let offset = issue.location.byteOffset { place += ", byte \(offset)" }
             Output.error("trail403: \(place): \(issue.message)")

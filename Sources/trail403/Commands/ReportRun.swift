@@ -75,6 +75,7 @@ struct ReportRun {
             eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
             omitted: omitted, database: path, previous: previous,
             filters: filter.choices.map { Report.Filter($0.name, $0.values) })
+        report.markDoubtful(facts.doubtful)
         suppression.apply(rules, to: &report, at: now)
         return report
     }

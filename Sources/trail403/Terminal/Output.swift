@@ -3,29 +3,6 @@ import Reporting
 
 /// Writes to standard output and standard error; a reader that went away is no error.
 enum Output {
-    /// The system refused to write.
-    private struct Fault: Error {
-        /// `errno`.
-        var number: Int32 = errno
-
-        /// The reader of an output went away.
-        var isClosedPipe: Bool { number == EPIPE }
-        var cause: String { String(cString: strerror(number)).lowercased() }
-
-        /// What to do about a file that cannot be written.
-        var advice: String {
-            switch number {
-            case ENOENT, ENOTDIR: "make its folder first, or name another file with -o"
-            case ENOSPC, EDQUOT: "free some space, or name another file with -o"
-            default: "name another file with -o"
-            }
-        }
-
-        func failure(writing path: String) -> Failure {
-            Failure(description: "cannot write `\(path)`: \(cause): \(advice)")
-        }
-    }
-
     /// Writes text to standard output as it is; gives false where nobody reads it any more, which is no error: `trail403 report |
     /// head` is done when head is, and the exit status is that of the command.
     @discardableResult
@@ -33,7 +10,7 @@ enum Output {
         do {
             try write(Array(text.utf8), to: STDOUT_FILENO)
             return true
-        } catch let fault as Fault {
+        } catch let fault as SystemFault {
             guard fault.isClosedPipe else { throw Failure(description: "cannot write the output: \(fault.cause)") }
             return false
         }
@@ -71,7 +48,7 @@ enum Output {
             if written >= 0 {
                 rest = rest.dropFirst(written)
             } else if errno != EINTR {
-                throw Fault()
+                throw SystemFault()
             }
         }
     }
@@ -83,18 +60,12 @@ enum Output {
         var status = stat()
         let isThere = stat(path, &status) == 0
         if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(text, path) }
-        path = destination(of: path)
-        let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
-        // A signal in between would leave a part behind.
-        Signals.watch()
-        defer { Signals.unwatch() }
         do {
-            try write(text, to: open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666))
-            guard !isThere || chmod(temporary, status.st_mode & 0o7777) == 0, rename(temporary, path) == 0 else {
-                throw Fault()
+            path = try destination(of: path)
+            try WholeFile.replace(path, mode: isThere ? status.st_mode : nil) { descriptor in
+                try write(Array(text.utf8), to: descriptor)
             }
-        } catch let fault as Fault {
-            unlink(temporary)
+        } catch let fault as SystemFault {
             throw fault.failure(writing: path)
         }
     }
@@ -108,29 +79,33 @@ extension Output {
             && first.st_ino == second.st_ino
     }
 
-    /// The file that a path stands for: a link's target, be it there or not.
-    private static func destination(of path: String) -> String {
+    /// How many links may follow each other; Linux itself follows as many.
+    private static let linkLimit = 40
+
+    /// The file that a path stands for: a link's target, be it there or not. Throws ``SystemFault`` where links lead nowhere.
+    private static func destination(of path: String) throws -> String {
         if let target = realpath(path, nil) {
             defer { free(target) }
             return String(cString: target)
         }
-        // Nothing is there, or a link to nothing.
+        // Nothing is there, or a link to nothing. What cannot be followed is no place for a file.
+        guard errno == ENOENT else { throw SystemFault() }
         var path = path
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        for _ in 0..<40 {
+        for _ in 0..<linkLimit {
             let length = readlink(path, &buffer, buffer.count)
             guard length > 0 else { return path }
             let target = String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
             let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
             path = target.hasPrefix("/") ? target : folder + target
         }
-        return path
+        throw SystemFault(number: ELOOP)
     }
 
     private static func writeThrough(_ text: String, _ path: String) throws {
         do {
             try write(text, to: open(path, O_WRONLY | O_CLOEXEC))
-        } catch let fault as Fault where !fault.isClosedPipe {
+        } catch let fault as SystemFault where !fault.isClosedPipe {
             throw fault.failure(writing: path)
         } catch {
             return
@@ -139,7 +114,7 @@ extension Output {
 
     /// Writes text to a file that was just opened, and closes it.
     private static func write(_ text: String, to descriptor: Int32) throws {
-        guard descriptor >= 0 else { throw Fault() }
+        guard descriptor >= 0 else { throw SystemFault() }
         defer { close(descriptor) }
         try write(Array(text.utf8), to: descriptor)
     }

@@ -1,12 +1,18 @@
 internal import Crypto
 
 /// The SHA-256 of bytes as they pass.
-struct ContentHash {
+package struct ContentHash: Sendable {
     private var hasher = SHA256()
 
+    /// The hash of nothing.
+    package init() {}
+
     /// Takes the next bytes.
-    mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe hasher.update(bufferPointer: bytes) }
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) { unsafe hasher.update(bufferPointer: bytes) }
+
+    /// The hash of what was taken so far.
+    package var digest: ContentDigest { ContentDigest(bytes: Array(hasher.finalize())) }
 
     /// The hash of what was taken so far, in lower-case hex.
-    var hex: String { hexText(hasher.finalize()) }
+    package var hex: String { hexText(hasher.finalize()) }
 }

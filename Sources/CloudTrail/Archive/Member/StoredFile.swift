@@ -8,6 +8,8 @@ protocol StoredFile: AnyObject, ByteSource {
     var bytesRead: Int { get }
     /// SHA-256 of the bytes read so far, in hex; `nil` unless asked for at opening.
     var sha256: String? { get }
+    /// Where a hole begins in which nothing was ever written, and behind which nothing is read; `nil` where there is none that is long.
+    var longHole: Int? { get }
     /// Whether the file has another size or time than when it was opened.
     func hasChanged() throws(SourceFault) -> Bool
 }
@@ -16,6 +18,7 @@ protocol StoredFile: AnyObject, ByteSource {
 final class MemberFile: StoredFile {
     let name: String
     let statusAtOpening: FileStatus
+    let longHole: Int? = nil
 
     private let archive: ArchiveFile
     private var content: any MemberContent

@@ -1,0 +1,209 @@
+/// Decides about log files, by what the digests say of them.
+struct LogFileVerifier {
+    /// What a digest says of a log file: the number of the digest, and of its entry there.
+    private struct Claim {
+        var digest: Int32
+        var entry: Int32
+    }
+
+    private let files: [HashedFile]
+    private let digests: [ArchiveVerifier.Judged]
+    private let scope: VerificationScope
+    /// By a hash of the file's name; names that share one stand in `others`.
+    private var claims: [Int: Claim] = [:]
+    private var others: [Int: [Claim]] = [:]
+    /// Claims whose file was seen.
+    private var isSeen: Set<Int> = []
+    private var invalidNames: Set<String> = []
+
+    init(_ files: [HashedFile], _ digests: [ArchiveVerifier.Judged], _ scope: VerificationScope) {
+        self.files = files
+        self.digests = digests
+        self.scope = scope
+    }
+
+    /// Adds every log file to `result`, by path.
+    mutating func verify(_ result: inout Verification) {
+        collectClaims()
+        var unnamed: [Int] = []
+        for (index, file) in files.enumerated() {
+            switch file.content {
+            case .digest, .brokenDigest: continue
+            case .other, .broken: break
+            }
+            guard let (key, mine) = claims(for: file.name) else {
+                unnamed.append(index)
+                continue
+            }
+            isSeen.insert(key)
+            result.files.append(judge(file, mine))
+        }
+        let lost = lostClaims()
+        addUnnamed(unnamed, lost, &result)
+        result.files.sort { $0.path < $1.path }
+        addUncovered(&result)
+    }
+
+    private mutating func collectClaims() {
+        for (number, judged) in digests.enumerated() {
+            for (index, entry) in judged.digest.logFiles.enumerated() {
+                let name = HashedFile.canonicalName(entry.name)
+                guard scope.includes(name: String(entry.name)) else { continue }
+                guard judged.rank != nil else {
+                    invalidNames.insert(name)
+                    continue
+                }
+                let claim = Claim(digest: Int32(truncatingIfNeeded: number), entry: Int32(truncatingIfNeeded: index))
+                if claims[name.hashValue] == nil {
+                    claims[name.hashValue] = claim
+                } else {
+                    others[name.hashValue, default: []].append(claim)
+                }
+            }
+        }
+    }
+
+    private func entry(_ claim: Claim) -> Digest.Entry { digests[Int(claim.digest)].digest.logFiles[Int(claim.entry)] }
+
+    private func path(_ claim: Claim) -> String { files[digests[Int(claim.digest)].file].file.displayPath }
+
+    private func rank(_ claim: Claim) -> Int { digests[Int(claim.digest)].rank ?? 0 }
+
+    /// What digests say of the file with this name, the weightiest first.
+    private func claims(for fileName: String) -> (Int, [Claim])? {
+        let name = HashedFile.canonicalName(fileName)
+        guard let first = claims[name.hashValue] else { return nil }
+        let mine = ([first] + (others[name.hashValue] ?? [])).filter {
+            HashedFile.canonicalName(entry($0).name) == name
+        }.sorted { rank($0) > rank($1) }
+        return mine.isEmpty ? nil : (name.hashValue, mine)
+    }
+
+    private func judge(_ file: HashedFile, _ mine: [Claim]) -> Verification.FileResult {
+        var result = Verification.FileResult(path: file.file.path, state: .invalid, digest: path(mine[0]))
+        guard case .other(let hash, _) = file.content else {
+            if case .broken(let reason, _) = file.content { result.reason = reason }
+            return result
+        }
+        let weight = rank(mine[0])
+        guard let fitting = mine.first(where: { rank($0) == weight && entry($0).hash == hash }) else {
+            result.reason =
+                weight == 2
+                ? "its content was changed: the digest names another hash"
+                : "its content is not what the digest names, which is not proven itself: one of the two was changed"
+            return result
+        }
+        result.digest = path(fitting)
+        result.state = weight == 2 ? .valid : .consistent
+        if weight < 2 { result.reason = "the digest that names it is not proven" }
+        return result
+    }
+
+    /// Claims on files that no file bears the name of, by the hash that the file had.
+    private func lostClaims() -> [ContentDigest: [Claim]] {
+        var lost: [ContentDigest: [Claim]] = [:]
+        var names: Set<String> = []
+        for (key, first) in claims where !isSeen.contains(key) {
+            for claim in [first] + (others[key] ?? []) {
+                guard names.insert(entry(claim).object).inserted else { continue }
+                lost[entry(claim).hash, default: []].append(claim)
+            }
+        }
+        return lost
+    }
+
+    private mutating func addUnnamed(
+        _ unnamed: [Int], _ lost: [ContentDigest: [Claim]], _ result: inout Verification
+    ) {
+        var lost = lost
+        let ends = chainSpans()
+        for index in unnamed {
+            let file = files[index]
+            if case .other(let hash, _) = file.content,
+                let claim = lost[hash]?.min(by: { entry($0).object < entry($1).object })
+            {
+                let isProven = rank(claim) == 2
+                result.files.append(
+                    Verification.FileResult(
+                        path: file.file.path, state: isProven ? .valid : .consistent,
+                        reason: "renamed: it was delivered as `\(displayName(String(entry(claim).name)))`"
+                            + (isProven ? "" : "; the digest that names it is not proven"), digest: path(claim)))
+                lost[hash] = nil
+                continue
+            }
+            guard file.isLogFile, scope.includes(name: file.name) else { continue }
+            var (reason, isOutside) = self.reason(file, ends)
+            if case .broken(let fault, _) = file.content {
+                reason += "; \(fault)"
+                isOutside = false
+            }
+            result.files.append(
+                Verification.FileResult(
+                    path: file.file.path, state: .unlisted, reason: reason, digest: nil, isOutside: isOutside))
+        }
+        for claim in lost.values.joined() {
+            result.files.append(
+                Verification.FileResult(
+                    path: LogFilePath(entry(claim).object), state: .missing,
+                    reason: rank(claim) == 2
+                        ? "not in the archive" : "not in the archive; the digest that names it is not proven",
+                    digest: path(claim)))
+        }
+    }
+
+    private struct Place: Hashable {
+        var account: String
+        var region: String
+    }
+
+    /// From when to when each account's Region has digests.
+    private func chainSpans() -> [Place: (from: Int64, to: Int64)] {
+        var spans: [Place: (from: Int64, to: Int64)] = [:]
+        for judged in digests where judged.rank != nil && !judged.digest.name.isBackfill {
+            let place = Place(account: judged.digest.name.account, region: judged.digest.name.region)
+            let span = spans[place] ?? (judged.digest.start, judged.digest.end)
+            spans[place] = (min(span.from, judged.digest.start), max(span.to, judged.digest.end))
+        }
+        return spans
+    }
+
+    private func reason(
+        _ file: HashedFile, _ spans: [Place: (from: Int64, to: Int64)]
+    ) -> (String, isOutside: Bool) {
+        if invalidNames.contains(HashedFile.canonicalName(file.name)) {
+            return ("only a digest that is INVALID names it", false)
+        }
+        guard let name = LogFileName(Array(file.name.utf8)[...]),
+            let time = CompactTime.seconds(name.deliveryTime.digits)
+        else { return ("no digest names its content", false) }
+        guard let span = spans[Place(account: name.accountId, region: name.region)] else {
+            return ("its account and Region have no digests", true)
+        }
+        if time < span.from { return ("delivered before the first digest", true) }
+        // The name's time is to the minute.
+        if time + 60 > span.to { return ("delivered after the last digest", true) }
+        return ("no digest names it, though digests cover its time", false)
+    }
+
+    private func addUncovered(_ result: inout Verification) {
+        let spans = chainSpans()
+        var counts: [Place: Int] = [:]
+        for file in result.files where file.state == .unlisted {
+            guard let name = LogFileName(file.path.lastComponent) else { continue }
+            let place = Place(account: name.accountId, region: name.region)
+            if spans[place] == nil { counts[place, default: 0] += 1 }
+        }
+        result.uncovered = counts.map {
+            Verification.Uncovered(account: $0.key.account, region: $0.key.region, logFiles: $0.value)
+        }.sorted { ($0.account, $0.region) < ($1.account, $1.region) }
+    }
+}
+
+extension HashedFile {
+    fileprivate var isLogFile: Bool {
+        switch content {
+        case .other(_, let isLogFile), .broken(_, let isLogFile): isLogFile
+        case .digest, .brokenDigest: false
+        }
+    }
+}

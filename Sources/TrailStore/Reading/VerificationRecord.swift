@@ -1,0 +1,100 @@
+import CloudTrail
+import GRDB
+
+/// What `trail403 verify` found out about the log files of a database.
+public struct VerifiedLogFile: Sendable, Hashable {
+    /// The log file's path as the database remembers it.
+    public var path: String
+    /// `valid`, `invalid`, `consistent` or `unlisted`.
+    public var state: String
+    /// The digest that decided, where one did.
+    public var digest: String?
+
+    /// A log file and its state.
+    public init(path: String, state: String, digest: String?) {
+        self.path = path
+        self.state = state
+        self.digest = digest
+    }
+}
+
+/// How much of a database's archive is proven.
+public struct VerifiedCoverage: Sendable, Hashable {
+    /// Log files by state.
+    public var states: [String: Int] = [:]
+    /// Denials that stand in log files that were changed, or that no digest names.
+    public var doubtfulDenials = 0
+
+    /// Log files in a state.
+    public func count(_ state: String) -> Int { states[state] ?? 0 }
+}
+
+extension TrailDatabase {
+    /// Replaces what the table `verification` holds by these log files, those of them that the database knows; gives their number.
+    public func recordVerification(_ files: [VerifiedLogFile]) throws -> Int {
+        try mapErrors {
+            try queue.write { db in
+                try db.execute(sql: "DELETE FROM verification")
+                let statement = try db.cachedStatement(
+                    sql: """
+                        INSERT OR REPLACE INTO verification (logFileID, state, digest)
+                        SELECT id, ?, ? FROM logFile WHERE path = ?
+                        """)
+                var count = 0
+                for file in files {
+                    try statement.execute(arguments: [file.state, file.digest, file.path])
+                    count += db.changesCount
+                }
+                return count
+            }
+        }
+    }
+}
+
+/// Reads the table `verification`.
+enum VerificationQuery {
+    /// `nil` where nothing was verified.
+    static func coverage(_ db: Database) throws -> VerifiedCoverage? {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT CAST(v.state AS TEXT) AS state, count(*) AS files FROM verification v JOIN logFile f ON f.id = v.logFileID
+                GROUP BY 1 ORDER BY 1
+                """)
+        guard !rows.isEmpty else { return nil }
+        var coverage = VerifiedCoverage()
+        for row in rows { coverage.states[row["state"] ?? "", default: 0] += row["files"] }
+        guard coverage.count("invalid") + coverage.count("unlisted") > 0 else { return coverage }
+        coverage.doubtfulDenials =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM denialRow d JOIN eventRow e ON e.key = d.key
+                        JOIN verification v ON v.logFileID = e.logFileID WHERE v.state IN ('invalid', 'unlisted')
+                    """) ?? 0
+        return coverage
+    }
+
+    /// Of these changes, the events that stand in a log file that was changed, or that no digest names, with its state.
+    static func doubtful(_ changes: [PermissionChange], _ db: Database) throws -> [String: String] {
+        guard
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT * FROM verification WHERE state IN ('invalid', 'unlisted'))") == true
+        else { return [:] }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT CAST(v.state AS TEXT) FROM eventRow e JOIN verification v ON v.logFileID = e.logFileID
+                WHERE e.key >= ? AND e.key < ? AND e.eventID = ? AND v.state IN ('invalid', 'unlisted')
+                """)
+        var doubtful: [String: String] = [:]
+        for change in changes {
+            guard let seconds = Timestamp.seconds(change.eventTime), (0..<1 << 32).contains(seconds) else { continue }
+            let first = seconds << Int64(Schema.keyHashBits)
+            let last = (seconds + 1) << Int64(Schema.keyHashBits)
+            if let state = try String.fetchOne(statement, arguments: [first, last, change.eventID]) {
+                doubtful[change.eventID] = state
+            }
+        }
+        return doubtful
+    }
+}

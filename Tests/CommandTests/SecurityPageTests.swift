@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+@testable import CloudTrail
+@testable import Diagnosis
+@testable import OrderedJSON
+@testable import Reporting
+
+/// The page about security is held to the program.
+@Suite struct SecurityPageTests {
+    private static let limits: [String: Int] = [
+        "ReaderLimits.maximumRecordBytes": ReaderLimits().maximumRecordBytes,
+        "ReaderLimits.maximumSearchBytes": ReaderLimits().maximumSearchBytes,
+        "ReaderLimits.maximumUnrecognised": ReaderLimits().maximumUnrecognised,
+        "ReaderLimits.maximumWrapping": ReaderLimits().maximumWrapping,
+        "JSONScanner.depthLimit": JSONScanner.depthLimit,
+        "JSONValue.depthLimit": JSONValue.depthLimit,
+        "LogFileSource.Limits.maximumRatio": LogFileSource.Limits().maximumRatio,
+        "LogFileSource.Limits.bytesBeforeRatio": LogFileSource.Limits().bytesBeforeRatio,
+        "LogFileSource.maximumNesting": LogFileSource.maximumNesting,
+        "SparseFile.holeLimit": SparseFile.holeLimit,
+        "CSVRecordSource.maximumHeaderSize": CSVRecordSource.maximumHeaderSize,
+        "CSVRecordSource.maximumRowSize": CSVRecordSource.maximumRowSize,
+        "VisibleText.lengthLimit": VisibleText.lengthLimit,
+        "VisibleText.markLimit": VisibleText.markLimit,
+        "ShellCommand.lineLimit": ShellCommand.lineLimit,
+        "Report.markdownLimit": Report.markdownLimit,
+    ]
+
+    private static func text(_ name: String) throws -> String {
+        try String(contentsOf: Program.projectFolder.appendingPathComponent(name), encoding: .utf8)
+    }
+
+    @Test func `The limits of the page are the program's, and all of them are there`() throws {
+        let page = try Self.text("Sources/trail403/trail403.docc/Security.md")
+        var told: [String: Int] = [:]
+        for line in page.split(separator: "\n") {
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard cells.count == 3, cells[1].hasPrefix("`") else { continue }
+            told[cells[1].trimmingCharacters(in: ["`"])] = Int(cells[2].filter { $0 != "," })
+        }
+        #expect(told == Self.limits)
+    }
+
+    @Test func `The README leads to the page`() throws {
+        #expect(try Self.text("README.md").contains("](Sources/trail403/trail403.docc/Security.md)"))
+    }
+}

@@ -1,0 +1,284 @@
+import CloudTrail
+import Foundation
+import TestSupport
+import Testing
+import TrailIngest
+
+/// What `verify` says of archives that were tampered with, each row by way of files on a disk.
+@Suite struct TamperingTests {
+    typealias Made = DigestFixture.Made
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var fixture: @Sendable () -> DigestFixture = { DigestFixture() }
+        var change: @Sendable (inout Made) -> Void = { _ in }
+        /// Keys that are given.
+        var keys: [SigningKey] = [.first]
+        /// Digests whose signature is given.
+        var signed: [Int] = []
+        /// valid, invalid, missing, consistent, unlisted.
+        var files: [Int]
+        /// proven, pinned, consistent, unproven, invalid, missing.
+        var digests: [Int]
+        var verdict: Verification.Verdict
+        /// Starts and ends of holes, in hours.
+        var holes: [[Int]] = []
+        var reason = ""
+        var testDescription: String { name }
+    }
+
+    private static func edit(_ made: inout Made, _ path: String, _ change: (inout [UInt8]) -> Void) {
+        var content = inflated(made.files[path] ?? [])
+        change(&content)
+        made.files[path] = gzipMember(content)
+    }
+
+    private static func replace(_ made: inout Made, _ path: String, _ old: String, _ new: String) {
+        edit(&made, path) {
+            $0 = Array(String(decoding: $0, as: UTF8.self).replacingOccurrences(of: old, with: new).utf8)
+        }
+    }
+
+    static let rows: [Case] = [
+        Case(name: "untouched", files: [10, 0, 0, 2, 0], digests: [5, 0, 0, 1, 0, 0], verdict: .unproven),
+        Case(
+            name: "with the newest signature", signed: [5], files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0],
+            verdict: .proven),
+        Case(
+            name: "empty digests", fixture: { DigestFixture(logFiles: 0) }, files: [0, 0, 0, 0, 0],
+            digests: [5, 0, 0, 1, 0, 0], verdict: .proven),
+        Case(
+            name: "edited log", change: { replace(&$0, $0.logs[2], "aws-sdk", "aws-SDK") }, signed: [5],
+            files: [11, 1, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .invalid, reason: "its content was changed"),
+        Case(
+            name: "recompressed log",
+            change: { $0.files[$0.logs[2]] = gzipMember(inflated($0.files[$0.logs[2]]!), blockSize: 100) }, signed: [5],
+            files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .proven),
+        Case(
+            name: "gunzipped log",
+            change: {
+                let path = $0.logs[2]
+                $0.files[String(path.dropLast(3))] = inflated($0.files.removeValue(forKey: path)!)
+            }, signed: [5], files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .proven),
+        Case(
+            name: "appended bytes", change: { $0.files[$0.logs[2]]! += [1, 2, 3] }, signed: [5],
+            files: [11, 1, 0, 0, 0],
+            digests: [6, 0, 0, 0, 0, 0], verdict: .invalid, reason: "3 bytes follow"),
+        Case(
+            name: "appended padding", change: { $0.files[$0.logs[2]]! += [0, 0] }, signed: [5],
+            files: [11, 1, 0, 0, 0],
+            digests: [6, 0, 0, 0, 0, 0], verdict: .invalid, reason: "2 bytes follow"),
+        Case(
+            name: "appended member", change: { $0.files[$0.logs[2]]! += gzipMember(Array("{}".utf8)) }, signed: [5],
+            files: [11, 1, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .invalid, reason: "bytes follow"),
+        Case(
+            name: "swapped logs",
+            change: { ($0.files[$0.logs[2]], $0.files[$0.logs[3]]) = ($0.files[$0.logs[3]], $0.files[$0.logs[2]]) },
+            signed: [5], files: [10, 2, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .invalid),
+        Case(
+            name: "truncated log", change: { $0.files[$0.logs[2]]!.removeLast(30) }, signed: [5],
+            files: [11, 1, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .invalid, reason: "ends early"),
+        Case(
+            name: "deleted log", change: { $0.files[$0.logs[2]] = nil }, signed: [5], files: [11, 0, 1, 0, 0],
+            digests: [6, 0, 0, 0, 0, 0], verdict: .invalid),
+        Case(
+            name: "renamed log",
+            change: { $0.files["elsewhere/a.json.gz"] = $0.files.removeValue(forKey: $0.logs[2])! }, signed: [5],
+            files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .proven, reason: "renamed"),
+        Case(
+            name: "renamed and edited log",
+            change: {
+                replace(&$0, $0.logs[2], "aws-sdk", "aws-SDK")
+                $0.files["elsewhere/a.json.gz"] = $0.files.removeValue(forKey: $0.logs[2])!
+            }, signed: [5], files: [11, 0, 1, 0, 1], digests: [6, 0, 0, 0, 0, 0], verdict: .invalid),
+        Case(
+            name: "inserted log",
+            change: { made in
+                made.files[made.logs[2].replacingOccurrences(of: "AAAAAAAAAAAAAA", with: "CCCCCCCCCCCCCC")] =
+                    gzipMember(Array("{\"Records\":[]}".utf8))
+            },
+            signed: [5], files: [12, 0, 0, 0, 1], digests: [6, 0, 0, 0, 0, 0], verdict: .unproven,
+            reason: "though digests cover its time"),
+        Case(
+            name: "edited digest", change: { replace(&$0, $0.digests[2], "SHA256withRSA", "SHA256withRSa") },
+            signed: [5],
+            files: [10, 0, 0, 0, 2], digests: [5, 0, 0, 0, 1, 0], verdict: .invalid, reason: "its content was changed"),
+        Case(
+            name: "bytes behind a digest", change: { $0.files[$0.digests[2]]! += [0] }, signed: [5],
+            files: [8, 0, 0, 2, 2], digests: [4, 0, 0, 1, 1, 0], verdict: .invalid, reason: "1 byte follows"),
+        Case(
+            name: "one digest deleted", change: { $0.files[$0.digests[2]] = nil }, signed: [5],
+            files: [8, 0, 0, 2, 2], digests: [4, 0, 0, 1, 0, 1], verdict: .invalid, holes: [[2, 3]]),
+        Case(
+            name: "two in a row deleted",
+            change: {
+                $0.files[$0.digests[2]] = nil
+                $0.files[$0.digests[3]] = nil
+            }, signed: [5], files: [6, 0, 0, 2, 4], digests: [3, 0, 0, 1, 0, 1], verdict: .invalid, holes: [[2, 4]]),
+        Case(
+            name: "newest deleted", change: { $0.files[$0.digests[5]] = nil }, files: [8, 0, 0, 2, 2],
+            digests: [4, 0, 0, 1, 0, 0], verdict: .unproven, reason: "delivered after the last digest"),
+        Case(
+            name: "oldest deleted", change: { $0.files[$0.digests[0]] = nil }, signed: [5], files: [10, 0, 0, 0, 2],
+            digests: [5, 0, 0, 0, 0, 0], verdict: .unproven, reason: "delivered before the first digest"),
+        Case(
+            name: "moved digest",
+            change: {
+                $0.files["elsewhere/" + $0.digests[2].split(separator: "/").last!] = $0.files.removeValue(
+                    forKey: $0.digests[2])!
+            },
+            signed: [5], files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .proven),
+        Case(
+            name: "a digest under another's name", change: { $0.files[$0.digests[2]] = $0.files[$0.digests[1]] },
+            signed: [5], files: [8, 0, 0, 2, 2], digests: [4, 0, 0, 1, 1, 1], verdict: .invalid, holes: [[2, 3]],
+            reason: "it bears another digest's name"),
+        Case(
+            name: "a digest twice", change: { $0.files["copy/" + $0.digests[2]] = $0.files[$0.digests[2]] },
+            signed: [5],
+            files: [12, 0, 0, 0, 0], digests: [7, 0, 0, 0, 0, 0], verdict: .proven),
+        Case(
+            name: "a forged digest beside the good one",
+            change: {
+                let good = $0.files[$0.digests[2]]
+                replace(&$0, $0.digests[2], "AAAAAAAAAAAAAA", "DDDDDDDDDDDDDD")
+                $0.files["copy/" + $0.digests[2]] = $0.files[$0.digests[2]]
+                $0.files[$0.digests[2]] = good
+            }, signed: [5], files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 1, 0], verdict: .invalid),
+        Case(
+            name: "a forged newest digest cannot condemn the one before",
+            change: { made in
+                edit(&made, made.digests[5]) {
+                    let text = String(decoding: $0, as: UTF8.self)
+                    let mark = text.range(of: "previousDigestSignature\":\"")!.upperBound
+                    $0 = Array((text[..<mark] + "00" + text[text.index(mark, offsetBy: 2)...]).utf8)
+                }
+            }, files: [8, 0, 0, 4, 0], digests: [4, 0, 1, 1, 0, 0], verdict: .unproven),
+        Case(name: "no keys", keys: [], files: [0, 0, 0, 12, 0], digests: [0, 0, 5, 1, 0, 0], verdict: .unproven),
+        Case(
+            name: "no keys, edited log", change: { replace(&$0, $0.logs[2], "aws-sdk", "aws-SDK") }, keys: [],
+            files: [0, 1, 0, 11, 0], digests: [0, 0, 5, 1, 0, 0], verdict: .invalid),
+        Case(
+            name: "the key of somebody else", keys: [.second], files: [0, 0, 0, 12, 0], digests: [0, 0, 5, 1, 0, 0],
+            verdict: .unproven),
+        Case(
+            name: "a key that rotates", fixture: { DigestFixture(key: { $0 < 3 ? .first : .second }) },
+            keys: [.first, .second], signed: [5], files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0],
+            verdict: .proven),
+        Case(
+            name: "a key is missing: the proven digest behind pins the one before",
+            fixture: { DigestFixture(key: { $0 < 3 ? .first : .second }) }, keys: [.second], signed: [5],
+            files: [12, 0, 0, 0, 0], digests: [3, 3, 0, 0, 0, 0], verdict: .proven),
+        Case(
+            name: "a signature of the newest that does not fit",
+            change: { $0.signatures[$0.digests[5]] = $0.signatures[$0.digests[4]] }, signed: [5],
+            files: [10, 0, 0, 0, 2], digests: [5, 0, 0, 0, 1, 0], verdict: .invalid,
+            reason: "signature verification failed"),
+        Case(
+            name: "an organization's trail", fixture: { DigestFixture(organization: "o-exampleorgid/") }, signed: [5],
+            files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .proven),
+        Case(
+            name: "a backfill chain", fixture: { DigestFixture(suffix: "_backfill") }, signed: [5],
+            files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .proven),
+        Case(
+            name: "stopped and started, and the trail tells of it",
+            fixture: {
+                var fixture = DigestFixture(hours: [0, 1, 4, 5], restarts: [4])
+                fixture.records = { hour, number in [hour == 1 ? stop : Record.success(hour * 10 + number)] }
+                return fixture
+            }, signed: [1, 3], files: [8, 0, 0, 0, 0], digests: [4, 0, 0, 0, 0, 0], verdict: .proven, holes: [[2, 4]]),
+        Case(
+            name: "a chain that begins anew, and nothing tells why",
+            fixture: { DigestFixture(hours: [0, 1, 4, 5], restarts: [4]) }, signed: [1, 3], files: [8, 0, 0, 0, 0],
+            digests: [4, 0, 0, 0, 0, 0], verdict: .unproven, holes: [[2, 4]]),
+    ]
+
+    private static let stop = """
+        {"eventVersion":"1.09","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/mallory",\
+        "accountId":"111122223333","userName":"mallory"},"eventTime":"2026-11-19T01:50:00Z","eventSource":"cloudtrail.amazonaws.com",\
+        "eventName":"StopLogging","awsRegion":"eu-west-1","sourceIPAddress":"192.0.2.9","userAgent":"aws-cli","requestParameters":\
+        {"name":"arn:aws:cloudtrail:eu-west-1:111122223333:trail/my_trail.of-mine"},"responseElements":null,"requestID":"r",\
+        "eventID":"00000000-0000-4000-8000-00000000aaaa","eventType":"AwsApiCall","recipientAccountId":"111122223333"}
+        """
+
+    static func verify(
+        _ made: Made, keys: [SigningKey], signed: [Int], in folder: ScratchFolder, as archive: Bool = false
+    ) throws -> Verification {
+        if archive {
+            try folder.write(
+                "logs/e.zip", ZipFixture(made.files.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }).bytes)
+        } else {
+            for (path, bytes) in made.files { try folder.write("logs/" + path, bytes) }
+        }
+        var options = ArchiveVerification.Options()
+        options.readers = 2
+        if !keys.isEmpty { options.keyFiles = [try folder.write("trusted/keys.json", SigningKey.list(keys))] }
+        if !signed.isEmpty {
+            let lines = signed.map {
+                "{\"Key\":\"\(made.digests[$0])\",\"Metadata\":{\"signature\":\"\(made.signatures[made.digests[$0]]!)\"}}"
+            }
+            options.signatureFiles = [try folder.write("trusted/signatures.json", lines.joined(separator: "\n"))]
+        }
+        return try ArchiveVerification(options: options).run([folder.path("logs")]).verification
+    }
+
+    @Test(arguments: rows) func `tampering is told, and nothing else is`(_ row: Case) throws {
+        var made = row.fixture().make()
+        row.change(&made)
+        for archive in [false, true] {
+            let found = try Self.verify(made, keys: row.keys, signed: row.signed, in: ScratchFolder(), as: archive)
+            #expect(Verification.FileState.allCases.map { found.count($0) } == row.files)
+            #expect(Verification.DigestState.allCases.map { found.count($0) } == row.digests)
+            #expect(found.verdict == row.verdict)
+            #expect(
+                found.chains.flatMap(\.holes).map { [Int($0.from / 3600 % 24), Int($0.to / 3600 % 24)] } == row.holes)
+            let reasons =
+                found.files.compactMap(\.reason)
+                + (found.chains.flatMap(\.digests) + found.looseDigests).compactMap(\.reason)
+            #expect(row.reason.isEmpty || reasons.contains { $0.contains(row.reason) })
+        }
+    }
+
+    @Test func `any single changed byte is found`() throws {
+        let made = DigestFixture(hours: [0, 1, 2]).make()
+        var generator = SeededGenerator(state: 20)
+        for _ in 0..<60 {
+            var changed = made
+            let path = made.files.keys.sorted().randomElement(using: &generator)!
+            let place = Int.random(in: 0..<made.files[path]!.count, using: &generator)
+            changed.files[path]![place] ^= UInt8.random(in: 1...255, using: &generator)
+            let before = inflated(made.files[path]!)
+            let found = try Self.verify(changed, keys: [.first], signed: [2], in: ScratchFolder())
+            // A byte of the gzip header, such as its time, changes nothing that AWS delivered.
+            let isHeader = (4..<10).contains(place) || place == 3
+            #expect(found.verdict == .invalid || found.verdict == .unproven || isHeader, "\(path) byte \(place)")
+            #expect(!before.isEmpty)
+        }
+    }
+
+    @Test func `a second Region that ends early, and one without digests, are told`() throws {
+        var made = DigestFixture().make()
+        let west = DigestFixture(region: "us-west-2", hours: [0, 1, 2]).make()
+        let south = DigestFixture(region: "sa-east-1", hours: [0]).make()
+        made.files.merge(west.files) { first, _ in first }
+        for log in south.logs { made.files[log] = south.files[log] }
+        let found = try Self.verify(made, keys: [.first], signed: [5], in: ScratchFolder())
+        #expect(found.chains.map(\.endsEarlyBy) == [nil, 3 * 3600])
+        #expect(found.uncovered == [.init(account: "111122223333", region: "sa-east-1", logFiles: 2)])
+        #expect(found.verdict == .unproven)
+    }
+
+    @Test func `a part of an archive is verified by time, account and Region`() throws {
+        let made = DigestFixture().make()
+        let folder = try ScratchFolder()
+        for (path, bytes) in made.files { try folder.write("logs/" + path, bytes) }
+        var options = ArchiveVerification.Options()
+        options.keyFiles = [try folder.write("trusted/keys.json", SigningKey.list([.first], number: true))]
+        // 02:00 to 04:00
+        options.from = 1_795_053_600
+        options.to = 1_795_060_800
+        let part = try ArchiveVerification(options: options).run([folder.path("logs")]).verification
+        #expect(part.count(.valid) == 4 && part.count(Verification.FileState.missing) == 0 && part.files.count == 4)
+        options.regions = ["eu-west-1"]
+        #expect(try ArchiveVerification(options: options).run([folder.path("logs")]).verification.files.isEmpty)
+    }
+}
