@@ -48,6 +48,10 @@ public struct StatementTrace: Sendable {
     public var effect: Statement.Effect?
     /// Whether AWS would accept the statement; one that it would refuse matches nothing.
     public var isValid: Bool
+    /// The entries of `Resource` or `NotResource`, as written.
+    public var resources: [String]
+    /// Whether every resource but those is meant.
+    public var isNotResource: Bool
     /// Whether the action is covered.
     public var action: Truth
     /// Whether the principal is covered.

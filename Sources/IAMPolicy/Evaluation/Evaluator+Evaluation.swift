@@ -64,7 +64,7 @@ extension Evaluator {
     }
 
     private func match(_ placed: Placed, _ request: AuthorizationRequest) -> StatementMatch {
-        match(placed.statement, placed.policy.type, request)
+        match(placed.statement, request)
     }
 
     // MARK: - Who decided
@@ -235,6 +235,7 @@ extension Evaluator {
         return StatementTrace(
             type: placed.layer, policy: placed.policy.name, level: placed.level?.id, index: statement.index,
             sid: statement.sid, effect: statement.writtenEffect, isValid: statement.isValid,
+            resources: statement.resources.map(\.text), isNotResource: statement.isNotResource,
             action: Truth(statement.isValid && statement.matchesAction(request)),
             principal: isNamed ? named.truth : .no, resource: statement.matchesResource(request),
             conditions: conditions, matches: match(placed, request).truth,

@@ -102,6 +102,19 @@ public struct RequestPrincipal: Sendable, Hashable {
         }
     }
 
+    /// The context keys that follow from the principal for certain, with their values.
+    package var contextKeys: [(key: String, value: String)] {
+        var keys: [(key: String, value: String)] = []
+        if let account {
+            keys = [("aws:PrincipalArn", principalARN), ("aws:PrincipalAccount", account)]
+        } else if kind == .anonymous {
+            keys = [("aws:PrincipalAccount", "anonymous"), ("aws:userid", "anonymous")]
+        }
+        if let typeName { keys.append(("aws:PrincipalType", typeName)) }
+        if kind == .user { keys.append(("aws:username", name)) }
+        return keys
+    }
+
     /// The value of `aws:PrincipalType`.
     package var typeName: String? {
         switch kind {
