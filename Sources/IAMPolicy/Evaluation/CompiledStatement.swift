@@ -105,6 +105,14 @@ final class CompiledStatement: Sendable {
         return result
     }
 
+    /// Whether the statement names somebody by S3's canonical id.
+    var asksCanonicalUser: Bool {
+        principals?.forms.contains { form in
+            guard case .canonicalUser = form else { return false }
+            return true
+        } ?? false
+    }
+
     /// The match, as far as it must be looked at: what follows a `no` stays `no`.
     func match(_ request: AuthorizationRequest, hasBoundary: Truth) -> StatementMatch {
         var match = StatementMatch()

@@ -62,8 +62,11 @@ public struct StatementTrace: Sendable {
     public var conditions: [Condition]
     /// Whether the statement matches.
     public var matches: Truth
-    /// The statement as it was written and its line, where the text is known.
-    package var quote: (text: String, line: Int)?
+    /// Where the statement was written.
+    package var source: Policy.Source?
+
+    /// The statement as it was written and its line; `nil` where the text is not known. Looked up in the text at each question.
+    package var quote: (text: String, line: Int)? { source?.quote(statement: index) }
 
     /// How many of action, principal, resource and conditions are not met: 1 is a near miss.
     package var misses: Int {

@@ -166,15 +166,18 @@ extension Evaluator {
                 continue
             }
             keys += entry.statement.unknownKeys(request)
-            if match.principal == .undetermined { keys.append(ContextKey("canonicalUserId")) }
+            if match.principal == .undetermined, entry.statement.asksCanonicalUser,
+                request.principal.canonicalUser == nil
+            {
+                keys.append(ContextKey("canonicalUserId"))
+            }
         }
         if outcome.allows.depends(on: \.setting.isSameAccount) {
             keys.append(ContextKey("aws:ResourceAccount"))
         }
         if outcome.allows.grant == .undetermined {
-            keys += policies.grants.flatMap { $0.contextSubset.keys.sorted() }.map {
-                ContextKey("kms:EncryptionContext:\($0)")
-            }
+            let names = policies.grants.flatMap { Array($0.contextSubset.keys) + Array(($0.contextEquals ?? [:]).keys) }
+            keys += Set(names).sorted().map { ContextKey("kms:EncryptionContext:\($0)") }
         }
         evaluation.missingKeys = Self.spellings(keys)
         guard evaluation.missingPolicies.isEmpty else { return }
@@ -221,7 +224,7 @@ extension Evaluator {
 
     private func trace(_ placed: Placed, _ request: AuthorizationRequest) -> StatementTrace {
         let statement = placed.statement
-        let named = statement.matchesPrincipal(request, hasBoundary: hasBoundary)
+        let named = statement.matchesPrincipal(request, hasBoundary: boundary(of: request))
         let isNamed = Self.isNamed(named.level, in: placed.policy.type, request)
         let conditions = statement.conditions.map { condition in
             let state = request.context.state(of: condition.key)
@@ -239,6 +242,6 @@ extension Evaluator {
             action: Truth(statement.isValid && statement.matchesAction(request)),
             principal: isNamed ? named.truth : .no, resource: statement.matchesResource(request),
             conditions: conditions, matches: match(placed, request).truth,
-            quote: placed.policy.quote(statement: statement.index))
+            source: placed.policy.source)
     }
 }

@@ -2,7 +2,8 @@ extension Evaluator {
     /// What is to be said beside the decision: traps that the policies or the request hold.
     func notes(_ request: AuthorizationRequest, _ rule: ServiceRule, _ placed: [Placed]) -> [String] {
         var notes: [String] = []
-        func add(_ note: String) { if !notes.contains(note) { notes.append(note) } }
+        var known: Set<String> = []
+        func add(_ note: String) { if known.insert(note).inserted { notes.append(note) } }
         switch rule {
         case .none: break
         case .allowsAlways: add("`\(request.action)` works with any valid credentials, whatever the policies say.")
@@ -27,6 +28,9 @@ extension Evaluator {
         }
         if request.principal.kind == .user, !policies.session.policies.isEmpty {
             add("An IAM user has no session policy: the one that was given is not asked.")
+        }
+        if request.service == "iam", !policies.resource.policies.isEmpty {
+            add("Actions of IAM ask no policy of the resource: the one that was given is not asked.")
         }
         noteOwnKeys(request, placed, add)
         for level in policies.serviceControl.levels where scope(request).serviceControl {

@@ -180,10 +180,13 @@ public struct Evaluator: Sendable {
 
     /// What one statement says of a request.
     func match(_ statement: CompiledStatement, _ request: AuthorizationRequest) -> StatementMatch {
-        var match = statement.match(request, hasBoundary: hasBoundary)
+        var match = statement.match(request, hasBoundary: boundary(of: request))
         if !Self.isNamed(match.level, in: statement.type, request) { match.principal = .no }
         return match
     }
+
+    /// Whether the caller has a permissions boundary; some kinds of principal never do.
+    func boundary(of request: AuthorizationRequest) -> Truth { request.principal.canHaveBoundary ? hasBoundary : .no }
 
     /// Whether a level at which a principal is named counts in a type of policy.
     ///

@@ -58,7 +58,9 @@ public struct RequestPrincipal: Sendable, Hashable {
                 principalARN: principal ?? text, isSession: isSession)
         }
         func role(_ name: String, _ role: String, isSession: Bool) -> RequestPrincipal {
-            let isLinked = role.contains(":role/aws-service-role/") || name.hasPrefix("AWSServiceRoleFor")
+            // Without a path the name tells: IAM keeps it for service-linked roles.
+            let isNamedSo = principalARN == nil && isSession && name.hasPrefix("AWSServiceRoleFor")
+            let isLinked = role.contains(":role/aws-service-role/") || isNamedSo
             return make(isLinked ? .serviceLinkedRole : .role, name, principal: role, isSession: isSession)
         }
         switch first {
@@ -93,6 +95,14 @@ public struct RequestPrincipal: Sendable, Hashable {
     private static let providers: Set<String> = [
         "cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com",
     ]
+
+    /// Whether a permissions boundary can be set for this kind of principal.
+    var canHaveBoundary: Bool {
+        switch kind {
+        case .user, .role, .federatedUser: true
+        case .serviceLinkedRole, .root, .service, .federated, .anonymous: false
+        }
+    }
 
     /// Whether identity-based policies, and what limits them, exist for this kind of principal.
     var hasIdentity: Bool {

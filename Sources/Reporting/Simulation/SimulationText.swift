@@ -21,6 +21,8 @@ private struct SimulationPage {
     let evaluation: Evaluation
     var text: TerminalText
 
+    /// How many undetermined statements are told.
+    private static let openLimit = 10
     /// How many near misses are told.
     private static let missLimit = 3
     /// How many lines of a statement are quoted.
@@ -144,7 +146,7 @@ private struct SimulationPage {
 
     private mutating func tellUndetermined() {
         guard evaluation.decision == .undetermined || evaluation.decision == .implicitlyDenied else { return }
-        for trace in evaluation.statements where trace.matches == .undetermined {
+        for trace in evaluation.statements.filter({ $0.matches == .undetermined }).prefix(Self.openLimit) {
             row("Depends on", [Span(name(trace)), Span(", \(trace.effect?.rawValue ?? "")")])
             for condition in trace.conditions where condition.matches == .undetermined { tell(condition) }
         }
