@@ -129,7 +129,9 @@ final class CompiledStatement: Sendable {
     /// The keys that are unknown and that leave this statement undetermined.
     func unknownKeys(_ request: AuthorizationRequest) -> [ContextKey] {
         var keys: [ContextKey] = []
-        for resource in resources where resource.matches(request.resourceBytes, in: request.context) == .undetermined {
+        let isOpen = matchesResource(request) == .undetermined
+        for resource in resources
+        where isOpen && resource.matches(request.resourceBytes, in: request.context) == .undetermined {
             keys += resource.variables.map(\.key).filter {
                 guard case .unknown = request.context.state(of: $0) else { return false }
                 return true

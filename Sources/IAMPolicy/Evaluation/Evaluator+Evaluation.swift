@@ -81,9 +81,11 @@ extension Evaluator {
 
     /// The statement that allowed: of the identity-based policies where they did, else of the resource's policy.
     private func allowing(_ outcome: Outcome, _ request: AuthorizationRequest, _ placed: [Placed]) -> DecidedBy? {
-        let isIdentity = outcome.allows.identityPath == .yes && outcome.allows.limit == .yes
+        if request.principal.kind == .root { return nil }
+        let allows = outcome.allows
+        let identity = allows.setting.isSameAccount == .no ? allows.identity : allows.identityPath
+        let isIdentity = identity == .yes && allows.limit == .yes
         let layers: [PolicyType] = isIdentity ? [.identityBased] : [.resourceBased, .roleTrust]
-        if isIdentity, request.principal.kind == .root { return nil }
         let allowing = placed.filter {
             layers.contains($0.layer) && $0.statement.effect == .allow && match($0, request).truth == .yes
         }
