@@ -53,6 +53,13 @@ extension JSONValue {
         }
     }
 
+    /// The members without those that a later one of the same name replaces.
+    public var lastMembers: [Member] {
+        guard case .object(let members) = self else { return [] }
+        var seen: Set<String> = []
+        return Array(members.reversed().filter { seen.insert($0.key).inserted }.reversed())
+    }
+
     /// The value of the *last* member of this name, spelled exactly so: where a name is repeated, the last one wins.
     public func lastMember(_ key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }

@@ -152,8 +152,8 @@ private struct StatementReader {
         guard let (element, isNegated) = pair(value, "Principal") else { return nil }
         let place = path.key(isNegated ? "NotPrincipal" : "Principal")
         var list: [PrincipalPattern] = []
-        if case .object(let members) = element {
-            for member in members where member == members.last(where: { $0.key == member.key }) {
+        if case .object = element {
+            for member in element.lastMembers {
                 if !["AWS", "Service", "Federated", "CanonicalUser"].contains(member.key) {
                     issues.append(PolicyIssue("no kind of principal", at: place.key(member.key)))
                 }
@@ -179,23 +179,22 @@ private struct StatementReader {
     private mutating func conditions(_ value: JSONValue?) -> [Statement.Condition] {
         guard let value else { return [] }
         let place = path.key("Condition")
-        guard case .object(let operators) = value else {
+        guard case .object = value else {
             invalid("`Condition` is no object", at: place)
             return []
         }
         var conditions: [Statement.Condition] = []
-        for (index, member) in operators.enumerated() {
-            guard operators.lastIndex(where: { $0.key == member.key }) == index else { continue }
+        for member in value.lastMembers {
             let place = place.key(member.key)
             if ConditionOperator(member.key) == nil {
                 issues.append(PolicyIssue("no condition operator; the statement never matches", at: place))
             }
-            guard case .object(let keys) = member.value else {
+            guard case .object = member.value else {
                 invalid("`Condition` is malformed", at: place)
                 continue
             }
             var seen: Set<String> = []
-            for (index, line) in keys.enumerated() where keys.lastIndex(where: { $0.key == line.key }) == index {
+            for line in member.value.lastMembers {
                 if !seen.insert(line.key.lowercased()).inserted {
                     issues.append(PolicyIssue("the key stands here twice in other case", at: place.key(line.key)))
                 }

@@ -10,8 +10,10 @@ struct StatementMatch: Sendable {
     var truth: Truth { action && principal && resource && conditions }
 }
 
-/// A statement, prepared for the type of policy that it stands in. Prepared once, evaluated often.
-struct CompiledStatement: Sendable {
+/// A statement, prepared for the type of policy that it stands in. Prepared once, shared, evaluated often.
+final class CompiledStatement: Sendable {
+    /// As what the policy is evaluated.
+    let type: PolicyType
     /// The place in its policy, counted from 0.
     let index: Int
     let sid: String?
@@ -26,6 +28,8 @@ struct CompiledStatement: Sendable {
     let conditions: [CompiledCondition]
 
     private let actions: [CompiledAction]
+    /// The marks of the services that the actions name, one each.
+    private let serviceMarks: [UInt64]
     private let isNotAction: Bool
     let isNotResource: Bool
     /// Whether a statement without `Principal` means everybody: where the policy is of a principal, not of a resource.
@@ -33,6 +37,7 @@ struct CompiledStatement: Sendable {
 
     init(_ entry: PolicyReading.Entry, in type: PolicyType, hasVariables: Bool) {
         let statement = entry.statement
+        self.type = type
         index = entry.index
         sid = entry.sid
         effect = entry.effect ?? .deny
@@ -40,6 +45,7 @@ struct CompiledStatement: Sendable {
         isValid = statement.map { Self.fault($0, in: type) == nil } ?? false
         principals = statement?.principals.map(CompiledPrincipals.init)
         actions = statement?.actions.patterns.map(CompiledAction.init) ?? []
+        serviceMarks = actions.map(\.serviceMark)
         isNotAction = statement?.actions.isException ?? false
         let resources = statement?.resources
         self.resources = resources?.patterns.map { CompiledResource($0, in: type, hasVariables: hasVariables) } ?? []
@@ -67,7 +73,11 @@ struct CompiledStatement: Sendable {
 
     /// Whether the action is covered; certain either way.
     func matchesAction(_ request: AuthorizationRequest) -> Bool {
-        for action in actions where action.matches(request.actionName) { return !isNotAction }
+        let mark = request.actionName.serviceMark
+        for index in serviceMarks.indices
+        where serviceMarks[index] == mark || serviceMarks[index] == ActionName.anyService {
+            if actions[index].matches(request.actionName) { return !isNotAction }
+        }
         return isNotAction
     }
 
@@ -95,6 +105,14 @@ struct CompiledStatement: Sendable {
         return result
     }
 
+    /// Whether the statement names somebody by S3's canonical id.
+    var asksCanonicalUser: Bool {
+        principals?.forms.contains { form in
+            guard case .canonicalUser = form else { return false }
+            return true
+        } ?? false
+    }
+
     /// The match, as far as it must be looked at: what follows a `no` stays `no`.
     func match(_ request: AuthorizationRequest, hasBoundary: Truth) -> StatementMatch {
         var match = StatementMatch()
@@ -111,7 +129,9 @@ struct CompiledStatement: Sendable {
     /// The keys that are unknown and that leave this statement undetermined.
     func unknownKeys(_ request: AuthorizationRequest) -> [ContextKey] {
         var keys: [ContextKey] = []
-        for resource in resources where resource.matches(request.resourceBytes, in: request.context) == .undetermined {
+        let isOpen = matchesResource(request) == .undetermined
+        for resource in resources
+        where isOpen && resource.matches(request.resourceBytes, in: request.context) == .undetermined {
             keys += resource.variables.map(\.key).filter {
                 guard case .unknown = request.context.state(of: $0) else { return false }
                 return true

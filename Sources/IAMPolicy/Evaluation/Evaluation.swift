@@ -48,6 +48,10 @@ public struct StatementTrace: Sendable {
     public var effect: Statement.Effect?
     /// Whether AWS would accept the statement; one that it would refuse matches nothing.
     public var isValid: Bool
+    /// The entries of `Resource` or `NotResource`, as written.
+    public var resources: [String]
+    /// Whether every resource but those is meant.
+    public var isNotResource: Bool
     /// Whether the action is covered.
     public var action: Truth
     /// Whether the principal is covered.
@@ -58,8 +62,11 @@ public struct StatementTrace: Sendable {
     public var conditions: [Condition]
     /// Whether the statement matches.
     public var matches: Truth
-    /// The statement as it was written and its line, where the text is known.
-    package var quote: (text: String, line: Int)?
+    /// Where the statement was written.
+    package var source: Policy.Source?
+
+    /// The statement as it was written and its line; `nil` where the text is not known. Looked up in the text at each question.
+    package var quote: (text: String, line: Int)? { source?.quote(statement: index) }
 
     /// How many of action, principal, resource and conditions are not met: 1 is a near miss.
     package var misses: Int {

@@ -64,7 +64,7 @@ extension Evaluator {
     }
 
     private func match(_ placed: Placed, _ request: AuthorizationRequest) -> StatementMatch {
-        match(placed.statement, placed.policy.type, request)
+        match(placed.statement, request)
     }
 
     // MARK: - Who decided
@@ -81,9 +81,11 @@ extension Evaluator {
 
     /// The statement that allowed: of the identity-based policies where they did, else of the resource's policy.
     private func allowing(_ outcome: Outcome, _ request: AuthorizationRequest, _ placed: [Placed]) -> DecidedBy? {
-        let isIdentity = outcome.allows.identityPath == .yes && outcome.allows.limit == .yes
+        if request.principal.kind == .root { return nil }
+        let allows = outcome.allows
+        let identity = allows.setting.isSameAccount == .no ? allows.identity : allows.identityPath
+        let isIdentity = identity == .yes && allows.limit == .yes
         let layers: [PolicyType] = isIdentity ? [.identityBased] : [.resourceBased, .roleTrust]
-        if isIdentity, request.principal.kind == .root { return nil }
         let allowing = placed.filter {
             layers.contains($0.layer) && $0.statement.effect == .allow && match($0, request).truth == .yes
         }
@@ -166,15 +168,18 @@ extension Evaluator {
                 continue
             }
             keys += entry.statement.unknownKeys(request)
-            if match.principal == .undetermined { keys.append(ContextKey("canonicalUserId")) }
+            if match.principal == .undetermined, entry.statement.asksCanonicalUser,
+                request.principal.canonicalUser == nil
+            {
+                keys.append(ContextKey("canonicalUserId"))
+            }
         }
         if outcome.allows.depends(on: \.setting.isSameAccount) {
             keys.append(ContextKey("aws:ResourceAccount"))
         }
         if outcome.allows.grant == .undetermined {
-            keys += policies.grants.flatMap { $0.contextSubset.keys.sorted() }.map {
-                ContextKey("kms:EncryptionContext:\($0)")
-            }
+            let names = policies.grants.flatMap { Array($0.contextSubset.keys) + Array(($0.contextEquals ?? [:]).keys) }
+            keys += Set(names).sorted().map { ContextKey("kms:EncryptionContext:\($0)") }
         }
         evaluation.missingKeys = Self.spellings(keys)
         guard evaluation.missingPolicies.isEmpty else { return }
@@ -221,7 +226,7 @@ extension Evaluator {
 
     private func trace(_ placed: Placed, _ request: AuthorizationRequest) -> StatementTrace {
         let statement = placed.statement
-        let named = statement.matchesPrincipal(request, hasBoundary: hasBoundary)
+        let named = statement.matchesPrincipal(request, hasBoundary: boundary(of: request))
         let isNamed = Self.isNamed(named.level, in: placed.policy.type, request)
         let conditions = statement.conditions.map { condition in
             let state = request.context.state(of: condition.key)
@@ -235,9 +240,10 @@ extension Evaluator {
         return StatementTrace(
             type: placed.layer, policy: placed.policy.name, level: placed.level?.id, index: statement.index,
             sid: statement.sid, effect: statement.writtenEffect, isValid: statement.isValid,
+            resources: statement.resources.map(\.text), isNotResource: statement.isNotResource,
             action: Truth(statement.isValid && statement.matchesAction(request)),
             principal: isNamed ? named.truth : .no, resource: statement.matchesResource(request),
             conditions: conditions, matches: match(placed, request).truth,
-            quote: placed.policy.quote(statement: statement.index))
+            source: placed.policy.source)
     }
 }

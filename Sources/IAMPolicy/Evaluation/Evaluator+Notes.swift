@@ -2,7 +2,8 @@ extension Evaluator {
     /// What is to be said beside the decision: traps that the policies or the request hold.
     func notes(_ request: AuthorizationRequest, _ rule: ServiceRule, _ placed: [Placed]) -> [String] {
         var notes: [String] = []
-        func add(_ note: String) { if !notes.contains(note) { notes.append(note) } }
+        var known: Set<String> = []
+        func add(_ note: String) { if known.insert(note).inserted { notes.append(note) } }
         switch rule {
         case .none: break
         case .allowsAlways: add("`\(request.action)` works with any valid credentials, whatever the policies say.")
@@ -28,6 +29,16 @@ extension Evaluator {
         if request.principal.kind == .user, !policies.session.policies.isEmpty {
             add("An IAM user has no session policy: the one that was given is not asked.")
         }
+        if request.service == "iam", !policies.resource.policies.isEmpty {
+            add("Actions of IAM ask no policy of the resource: the one that was given is not asked.")
+        }
+        noteOwnKeys(request, placed, add)
+        for level in policies.serviceControl.levels where scope(request).serviceControl {
+            guard !level.policies.contains(where: { $0.statements.contains { $0.effect == .allow } }) else { continue }
+            add(
+                "Level \(level.id.map { "`\($0)`" } ?? "of service control policies") has no Allow: unless `FullAWSAccess` is "
+                    + "attached there, too, it refuses everything.")
+        }
         if request.hasNoResourcePolicies, request.isSameAccount == .no {
             add(
                 "Resources of `\(request.service)` have no policies: from another account only a role of the owner's helps."
@@ -37,6 +48,20 @@ extension Evaluator {
             add("Whether resource control policies apply to an action without a resource is not documented.")
         }
         return notes
+    }
+
+    /// Keys that AWS would set for this principal, that a statement asks for, and that the request lacks.
+    private func noteOwnKeys(_ request: AuthorizationRequest, _ placed: [Placed], _ add: (String) -> Void) {
+        let asked = Set(
+            placed.flatMap {
+                $0.statement.conditions.map(\.key) + $0.statement.conditions.flatMap(\.variables).map(\.key)
+            })
+        for (key, value) in request.principal.contextKeys {
+            guard asked.contains(ContextKey(key)), case .absent = request.context.state(of: ContextKey(key)) else {
+                continue
+            }
+            add("A statement asks for `\(key)`, which the request lacks; AWS would set it to `\(value)`.")
+        }
     }
 
     private func note(_ entry: Placed, _ request: AuthorizationRequest, _ add: (String) -> Void) {

@@ -12,7 +12,7 @@ extension Evaluator {
         _ keys: [ContextKey], _ request: AuthorizationRequest, _ placed: [Placed], _ evaluation: inout Evaluation
     ) {
         let unknown = Set(keys).sorted { $0.lookup < $1.lookup }
-        guard !unknown.isEmpty, unknown.count <= Self.keyLimit else { return }
+        guard !unknown.isEmpty, unknown.count <= Self.keyLimit, policies.grants.isEmpty else { return }
         var worlds = [request]
         for key in unknown {
             guard let values = Self.values(of: key, placed), worlds.count * (values.count + 1) <= Self.worldLimit else {
@@ -55,7 +55,9 @@ extension Evaluator {
                 case .null, .bool: break
                 case .string(let ignoringCase) where named.qualifier == .none:
                     values.formUnion(condition.written.values)
-                    if ignoringCase { values.formUnion(condition.written.values.map { $0.lowercased() }) }
+                    guard ignoringCase else { continue }
+                    values.formUnion(condition.written.values.map { $0.lowercased() })
+                    values.formUnion(condition.written.values.map { $0.uppercased() })
                 case .string, .stringLike, .numeric, .date, .binary, .address, .arn: return nil
                 }
             }

@@ -10,6 +10,26 @@ public struct Evaluator: Sendable {
     let hasBoundary: Truth
     /// Whether the policy of the resource opens it to everybody, in S3's sense.
     private let isPublic: Bool
+    private let identity: Layer
+    private let boundary: Layer
+    private let session: Layer
+    private let resource: Layer
+    private let endpoint: Layer
+    private let serviceControl: [[CompiledStatement]]
+    private let resourceControl: [[CompiledStatement]]
+
+    /// All statements of a slot, behind one another.
+    private struct Layer: Sendable {
+        let statements: [CompiledStatement]
+        let isComplete: Bool
+        let isEmpty: Bool
+
+        init(_ slot: PolicySet.Slot) {
+            statements = slot.policies.flatMap(\.statements)
+            isComplete = slot.isComplete
+            isEmpty = slot.policies.isEmpty
+        }
+    }
 
     /// An evaluator of a set of policies.
     public init(_ policies: PolicySet) {
@@ -17,6 +37,13 @@ public struct Evaluator: Sendable {
         let isKnown = policies.boundary.isComplete || !policies.boundary.policies.isEmpty
         hasBoundary = isKnown ? Truth(!policies.boundary.policies.isEmpty) : .undetermined
         isPublic = PublicBucket.isPublic(policies.resource.policies)
+        identity = Layer(policies.identity)
+        boundary = Layer(policies.boundary)
+        session = Layer(policies.session)
+        resource = Layer(policies.resource)
+        endpoint = Layer(policies.endpoint)
+        serviceControl = policies.serviceControl.levels.map { $0.policies.flatMap(\.statements) }
+        resourceControl = policies.resourceControl.levels.map { $0.policies.flatMap(\.statements) }
     }
 
     /// The decision alone, without its reasons.
@@ -55,20 +82,20 @@ public struct Evaluator: Sendable {
         if scope.resourceControl { weighResourceControl(request, &outcome) }
         if scope.resource { weighResource(request, &outcome) }
         if scope.identity {
-            outcome.allows.identity = weigh(policies.identity, request, &outcome.deny)
+            outcome.allows.identity = weigh(identity, request, &outcome.deny)
         } else {
             // An account's root user needs no policy.
             outcome.allows.identity = Truth(request.principal.kind == .root)
         }
-        if scope.boundary { outcome.allows.boundary = weighLimit(policies.boundary, request, &outcome.deny) }
+        if scope.boundary { outcome.allows.boundary = weighLimit(boundary, request, &outcome.deny) }
         if scope.session {
-            outcome.allows.session = weighLimit(policies.session, request, &outcome.deny)
-            if request.principal.kind == .federatedUser, policies.session.policies.isEmpty {
+            outcome.allows.session = weighLimit(session, request, &outcome.deny)
+            if request.principal.kind == .federatedUser, session.isEmpty {
                 // GetFederationToken without a session policy gives nothing.
-                outcome.allows.session = policies.session.isComplete ? .no : .undetermined
+                outcome.allows.session = session.isComplete ? .no : .undetermined
             }
         }
-        if scope.endpoint { outcome.allows.endpoint = weighLimit(policies.endpoint, request, &outcome.deny) }
+        if scope.endpoint { outcome.allows.endpoint = weighLimit(endpoint, request, &outcome.deny) }
         for grant in policies.grants where request.isOnKey {
             outcome.allows.grant = outcome.allows.grant || grant.allows(request)
         }
@@ -89,38 +116,36 @@ public struct Evaluator: Sendable {
 
     // MARK: - Layers
 
-    /// What a list of policies allows; what it denies is added to `deny`.
-    private func weigh(_ list: [Policy], _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
+    /// What a list of statements allows; what it denies is added to `deny`.
+    private func weigh(_ list: [CompiledStatement], _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
         var allow = Truth.no
-        for policy in list {
-            for statement in policy.statements {
-                let truth = match(statement, policy.type, request).truth
-                guard truth != .no else { continue }
-                switch statement.effect {
-                case .allow: allow = allow || truth
-                case .deny: deny = deny || truth
-                }
+        for statement in list {
+            let truth = match(statement, request).truth
+            guard truth != .no else { continue }
+            switch statement.effect {
+            case .allow: allow = allow || truth
+            case .deny: deny = deny || truth
             }
         }
         return allow
     }
 
     /// A layer that grants: what is not known may allow or deny.
-    private func weigh(_ slot: PolicySet.Slot, _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
-        let allow = weigh(slot.policies, request, &deny)
-        guard !slot.isComplete else { return allow }
+    private func weigh(_ layer: Layer, _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
+        let allow = weigh(layer.statements, request, &deny)
+        guard !layer.isComplete else { return allow }
         deny = deny || .undetermined
         return allow || .undetermined
     }
 
     /// A layer that limits: where there is none, it lets everything pass.
-    private func weighLimit(_ slot: PolicySet.Slot, _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
-        slot.policies.isEmpty && slot.isComplete ? .yes : weigh(slot, request, &deny)
+    private func weighLimit(_ layer: Layer, _ request: AuthorizationRequest, _ deny: inout Truth) -> Truth {
+        layer.isEmpty && layer.isComplete ? .yes : weigh(layer, request, &deny)
     }
 
     private func weighServiceControl(_ request: AuthorizationRequest, _ outcome: inout Outcome) {
-        for level in policies.serviceControl.levels {
-            let allow = weigh(level.policies, request, &outcome.deny)
+        for level in serviceControl {
+            let allow = weigh(level, request, &outcome.deny)
             outcome.allows.serviceControl = outcome.allows.serviceControl && allow
         }
         guard !policies.serviceControl.isComplete else { return }
@@ -130,25 +155,23 @@ public struct Evaluator: Sendable {
 
     private func weighResourceControl(_ request: AuthorizationRequest, _ outcome: inout Outcome) {
         // Every level has AWS's own policy that allows everything, so that only Denies decide.
-        for level in policies.resourceControl.levels { _ = weigh(level.policies, request, &outcome.deny) }
+        for level in resourceControl { _ = weigh(level, request, &outcome.deny) }
         if !policies.resourceControl.isComplete { outcome.deny = outcome.deny || .undetermined }
     }
 
     private func weighResource(_ request: AuthorizationRequest, _ outcome: inout Outcome) {
-        for policy in policies.resource.policies {
-            for statement in policy.statements {
-                let match = match(statement, policy.type, request)
-                guard match.truth != .no else { continue }
-                switch (statement.effect, match.level) {
-                case (.deny, _): outcome.deny = outcome.deny || match.truth
-                case (.allow, .direct): outcome.allows.direct = outcome.allows.direct || match.truth
-                case (.allow, .role): outcome.allows.role = outcome.allows.role || match.truth
-                case (.allow, .account): outcome.allows.account = outcome.allows.account || match.truth
-                case (.allow, .none): break
-                }
+        for statement in resource.statements {
+            let match = match(statement, request)
+            guard match.truth != .no else { continue }
+            switch (statement.effect, match.level) {
+            case (.deny, _): outcome.deny = outcome.deny || match.truth
+            case (.allow, .direct): outcome.allows.direct = outcome.allows.direct || match.truth
+            case (.allow, .role): outcome.allows.role = outcome.allows.role || match.truth
+            case (.allow, .account): outcome.allows.account = outcome.allows.account || match.truth
+            case (.allow, .none): break
             }
         }
-        guard !policies.resource.isComplete else { return }
+        guard !resource.isComplete else { return }
         outcome.deny = outcome.deny || .undetermined
         outcome.allows.direct = outcome.allows.direct || .undetermined
         outcome.allows.role = outcome.allows.role || .undetermined
@@ -156,11 +179,14 @@ public struct Evaluator: Sendable {
     }
 
     /// What one statement says of a request.
-    func match(_ statement: CompiledStatement, _ type: PolicyType, _ request: AuthorizationRequest) -> StatementMatch {
-        var match = statement.match(request, hasBoundary: hasBoundary)
-        if !Self.isNamed(match.level, in: type, request) { match.principal = .no }
+    func match(_ statement: CompiledStatement, _ request: AuthorizationRequest) -> StatementMatch {
+        var match = statement.match(request, hasBoundary: boundary(of: request))
+        if !Self.isNamed(match.level, in: statement.type, request) { match.principal = .no }
         return match
     }
+
+    /// Whether the caller has a permissions boundary; some kinds of principal never do.
+    func boundary(of request: AuthorizationRequest) -> Truth { request.principal.canHaveBoundary ? hasBoundary : .no }
 
     /// Whether a level at which a principal is named counts in a type of policy.
     ///

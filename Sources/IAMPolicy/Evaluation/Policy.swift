@@ -22,6 +22,12 @@ public struct Policy: Sendable {
             self.text = text
             self.path = path
         }
+
+        /// A statement as it was written, and its first line, counted from 1.
+        package func quote(statement index: Int) -> (text: String, line: Int)? {
+            guard let range = text.range(of: path.key("Statement").index(index)) else { return nil }
+            return (text.text(in: range), text.line(at: range.lowerBound))
+        }
     }
 
     /// Prepares what was read of a policy.
@@ -63,13 +69,5 @@ public struct Policy: Sendable {
             doubts.append("without `Principal` the statement matches nobody")
         }
         return doubts
-    }
-
-    /// A statement as it was written, and its first line, counted from 1; `nil` where the text is not known.
-    package func quote(statement index: Int) -> (text: String, line: Int)? {
-        guard let source, let range = source.text.range(of: source.path.key("Statement").index(index)) else {
-            return nil
-        }
-        return (source.text.text(in: range), source.text.line(at: range.lowerBound))
     }
 }

@@ -23,16 +23,20 @@ struct Scope: Sendable {
 
     init(_ request: AuthorizationRequest, managementAccount: String?) {
         let kind = request.principal.kind
-        identity = [.user, .role, .federatedUser, .serviceLinkedRole].contains(kind)
-        boundary = [.user, .role, .federatedUser].contains(kind)
-        session = [.role, .federatedUser, .serviceLinkedRole, .root].contains(kind)
         let isManager = managementAccount != nil && request.principal.account == managementAccount
-        serviceControl = [.user, .role, .federatedUser, .root].contains(kind) && !isManager
         let isManagers = managementAccount != nil && request.resourceAccount == managementAccount
+        switch kind {
+        case .user: (identity, boundary, session, endpoint) = (true, true, false, true)
+        case .role, .federatedUser: (identity, boundary, session, endpoint) = (true, true, true, true)
+        case .serviceLinkedRole: (identity, boundary, session, endpoint) = (true, false, true, false)
+        case .root: (identity, boundary, session, endpoint) = (false, false, true, true)
+        case .service: (identity, boundary, session, endpoint) = (false, false, false, false)
+        case .federated, .anonymous: (identity, boundary, session, endpoint) = (false, false, false, true)
+        }
+        serviceControl = (boundary || kind == .root) && !isManager
         resourceControl = kind != .serviceLinkedRole && !isManagers && request.takesResourceControl
         // A role's trust policy is asked when the role is assumed; no other action of IAM asks a policy of the resource.
         resource = request.service != "iam"
-        endpoint = kind != .service && kind != .serviceLinkedRole
     }
 
     /// Whether a layer binds the caller.

@@ -4,6 +4,8 @@ struct ActionName: Sendable, Hashable {
     let service: [UInt8]
     /// What follows the colon, in lower case.
     let name: [UInt8]
+    /// The service prefix as a number, to tell most actions apart without looking at text.
+    let serviceMark: UInt64
 
     /// Takes an action apart; `nil` where it has no colon, or nothing before or behind it.
     init?(_ text: String) {
@@ -13,7 +15,17 @@ struct ActionName: Sendable, Hashable {
         }
         service = Array(bytes[..<colon])
         name = Array(bytes[(colon + 1)...])
+        serviceMark = Self.mark(service)
     }
+
+    /// A number for a service prefix, the same for the same text (FNV-1a), and never ``anyService``.
+    static func mark(_ service: some Sequence<UInt8>) -> UInt64 {
+        let mark = service.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return mark == anyService ? 1 : mark
+    }
+
+    /// The mark of a pattern that must be looked at whatever the service is.
+    static let anyService: UInt64 = 0
 }
 
 /// One entry of `Action` or `NotAction`, such as `mobiletargeting:Get*`.
@@ -57,9 +69,15 @@ struct CompiledAction: Sendable {
     }
 
     private let shape: Shape
+    /// The mark of the service that the pattern names, or ``ActionName/anyService``.
+    let serviceMark: UInt64
 
     init(_ pattern: ActionPattern) {
         let bytes = pattern.text.utf8.map(\.lowercasedASCII)
+        let prefix = bytes.prefix { $0 != UInt8(ascii: ":") }
+        let isNamed =
+            prefix.count < bytes.count && !prefix.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+        serviceMark = isNamed ? ActionName.mark(prefix) : ActionName.anyService
         if !bytes.isEmpty, bytes.allSatisfy({ $0 == UInt8(ascii: "*") }) {
             shape = .any
         } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0, colon < bytes.count - 1,

@@ -15,6 +15,10 @@ public struct AuthorizationRequest: Sendable {
     /// Settings of services that are no policies.
     public var settings: ServiceSettings
 
+    /// IAM's service prefix in lower case.
+    package let service: String
+    /// The action's name in lower case, without the prefix.
+    let operation: String
     let actionName: ActionName
     let resourceBytes: [UInt8]
     let resourceARN: ARN?
@@ -50,6 +54,8 @@ public struct AuthorizationRequest: Sendable {
         self.resource = resource
         self.context = context
         self.settings = settings
+        service = String(decoding: name.service, as: UTF8.self)
+        operation = String(decoding: name.name, as: UTF8.self)
         actionName = name
         resourceBytes = Array(resource.utf8)
         let arn = ARN(resource)
@@ -79,12 +85,6 @@ public struct AuthorizationRequest: Sendable {
         request.context.removeKeys(beginning: ContextKey("aws:ResourceTag/"))
         return request
     }
-
-    /// IAM's service prefix in lower case.
-    package var service: String { String(decoding: actionName.service, as: UTF8.self) }
-
-    /// The action's name in lower case, without the prefix.
-    var operation: String { String(decoding: actionName.name, as: UTF8.self) }
 
     /// Whether principal and resource belong to one account; undetermined where the owner is not known.
     ///

@@ -58,7 +58,9 @@ public struct RequestPrincipal: Sendable, Hashable {
                 principalARN: principal ?? text, isSession: isSession)
         }
         func role(_ name: String, _ role: String, isSession: Bool) -> RequestPrincipal {
-            let isLinked = role.contains(":role/aws-service-role/") || name.hasPrefix("AWSServiceRoleFor")
+            // Without a path the name tells: IAM keeps it for service-linked roles.
+            let isNamedSo = principalARN == nil && isSession && name.hasPrefix("AWSServiceRoleFor")
+            let isLinked = role.contains(":role/aws-service-role/") || isNamedSo
             return make(isLinked ? .serviceLinkedRole : .role, name, principal: role, isSession: isSession)
         }
         switch first {
@@ -94,12 +96,33 @@ public struct RequestPrincipal: Sendable, Hashable {
         "cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com",
     ]
 
+    /// Whether a permissions boundary can be set for this kind of principal.
+    var canHaveBoundary: Bool {
+        switch kind {
+        case .user, .role, .federatedUser: true
+        case .serviceLinkedRole, .root, .service, .federated, .anonymous: false
+        }
+    }
+
     /// Whether identity-based policies, and what limits them, exist for this kind of principal.
     var hasIdentity: Bool {
         switch kind {
         case .user, .role, .serviceLinkedRole, .federatedUser, .root: true
         case .service, .federated, .anonymous: false
         }
+    }
+
+    /// The context keys that follow from the principal for certain, with their values.
+    package var contextKeys: [(key: String, value: String)] {
+        var keys: [(key: String, value: String)] = []
+        if let account {
+            keys = [("aws:PrincipalArn", principalARN), ("aws:PrincipalAccount", account)]
+        } else if kind == .anonymous {
+            keys = [("aws:PrincipalAccount", "anonymous"), ("aws:userid", "anonymous")]
+        }
+        if let typeName { keys.append(("aws:PrincipalType", typeName)) }
+        if kind == .user { keys.append(("aws:username", name)) }
+        return keys
     }
 
     /// The value of `aws:PrincipalType`.

@@ -25,6 +25,13 @@ public struct SimulationRequest: Sendable {
         issues = reader.issues
     }
 
+    /// Reads a request from its JSON text, with a byte order mark or without. Throws ``JSONError`` or ``SimulationRequestError``.
+    public init(parsing text: String) throws {
+        var text = text
+        if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+        try self.init(JSONValue(parsing: text, sizeLimit: Self.sizeLimit), text: JSONText(text))
+    }
+
     /// A request with policies that were put together elsewhere.
     package init(_ request: AuthorizationRequest, _ policies: PolicySet, issues: [String]) {
         self.request = request.withServiceContext
