@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CBuild", cSettings: [.define("TRAIL403_COMMIT", to: "\"\(commit)\"")]),
         .target(name: "CPageSum"),
+        .target(name: "CManagedPolicies", exclude: ["managed-policies.bin"]),
         .target(name: "OrderedJSON", swiftSettings: strictLibrary),
         .target(name: "IAMPolicy", dependencies: ["OrderedJSON"], swiftSettings: strictLibrary),
         .target(
@@ -47,7 +48,7 @@ let package = Package(
             ],
             swiftSettings: strictLibrary),
         .target(
-            name: "PolicyTimeline", dependencies: ["CloudTrail", "IAMPolicy", "OrderedJSON"],
+            name: "PolicyTimeline", dependencies: ["CloudTrail", "IAMPolicy", "OrderedJSON", "CManagedPolicies"],
             swiftSettings: strictLibrary),
         .target(
             name: "AccessDenial", dependencies: ["CloudTrail", "IAMPolicy"], swiftSettings: strictLibrary),
@@ -89,7 +90,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
-            name: "IAMPolicyTests", dependencies: ["TestSupport", "IAMPolicy", "OrderedJSON"], swiftSettings: strict),
+            name: "IAMPolicyTests", dependencies: ["TestSupport", "IAMPolicy", "OrderedJSON"],
+            resources: [.copy("Cases")], swiftSettings: strict),
         .testTarget(name: "CloudTrailTests", dependencies: ["TestSupport", "CloudTrail"], swiftSettings: strict),
         .testTarget(
             name: "PolicyTimelineTests",

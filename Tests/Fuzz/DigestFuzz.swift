@@ -22,7 +22,9 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             content = .digest(digest)
         } catch {
             precondition(!error.reason.isEmpty)
-            content = index % 2 == 0 ? .brokenDigest(error.reason) : .other(ContentDigest(hashing: bytes), isLogFile: true)
+            content =
+                index % 2 == 0
+                ? .brokenDigest(error.reason) : .other(ContentDigest(hashing: bytes), isLogFile: true)
         }
         files.append(HashedFile(FoundFile(path: LogFilePath("f\(index).json.gz"), isExplicit: false), content: content))
     }

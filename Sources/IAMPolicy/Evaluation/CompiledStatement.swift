@@ -129,10 +129,10 @@ final class CompiledStatement: Sendable {
     /// The keys that are unknown and that leave this statement undetermined.
     func unknownKeys(_ request: AuthorizationRequest) -> [ContextKey] {
         var keys: [ContextKey] = []
-        let isOpen = matchesResource(request) == .undetermined
-        for resource in resources
-        where isOpen && resource.matches(request.resourceBytes, in: request.context) == .undetermined {
-            keys += resource.variables.map(\.key).filter {
+        // A resource that another pattern covers needs no variable.
+        if matchesResource(request) == .undetermined {
+            let open = resources.filter { $0.matches(request.resourceBytes, in: request.context) == .undetermined }
+            keys += open.flatMap(\.variables).map(\.key).filter {
                 guard case .unknown = request.context.state(of: $0) else { return false }
                 return true
             }

@@ -81,10 +81,12 @@ extension Evaluator {
 
     /// The statement that allowed: of the identity-based policies where they did, else of the resource's policy.
     private func allowing(_ outcome: Outcome, _ request: AuthorizationRequest, _ placed: [Placed]) -> DecidedBy? {
+        // An account's root user needs no statement.
         if request.principal.kind == .root { return nil }
         let allows = outcome.allows
+        // Across accounts the caller's own policies always had to allow.
         let identity = allows.setting.isSameAccount == .no ? allows.identity : allows.identityPath
-        let isIdentity = identity == .yes && allows.limit == .yes
+        let isIdentity = allows.setting.hasIdentity && identity == .yes && allows.limit == .yes
         let layers: [PolicyType] = isIdentity ? [.identityBased] : [.resourceBased, .roleTrust]
         let allowing = placed.filter {
             layers.contains($0.layer) && $0.statement.effect == .allow && match($0, request).truth == .yes

@@ -88,9 +88,8 @@ enum VerificationQuery {
                 """)
         var doubtful: [String: String] = [:]
         for change in changes {
-            guard let seconds = Timestamp.seconds(change.eventTime), (0..<1 << 32).contains(seconds) else { continue }
-            let first = seconds << Int64(Schema.keyHashBits)
-            let last = (seconds + 1) << Int64(Schema.keyHashBits)
+            guard let seconds = Timestamp.seconds(change.eventTime), EventKey.times.contains(seconds) else { continue }
+            let (first, last) = (EventKey.least(at: seconds), EventKey.least(at: seconds + 1))
             if let state = try String.fetchOne(statement, arguments: [first, last, change.eventID]) {
                 doubtful[change.eventID] = state
             }
