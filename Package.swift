@@ -66,12 +66,13 @@ let package = Package(
             ],
             swiftSettings: strictLibrary),
         .target(
-            name: "Diagnosis", dependencies: ["TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
+            name: "Diagnosis",
+            dependencies: ["PolicyTimeline", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
             swiftSettings: strictLibrary),
         .target(
             name: "Reporting",
             dependencies: [
-                "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
+                "Diagnosis", "PolicyTimeline", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -79,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
+                "Reporting", "Diagnosis", "PolicyTimeline", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail",
+                "IAMPolicy",
                 "OrderedJSON",
                 "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -109,7 +111,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
-            dependencies: ["TestSupport", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy"],
+            dependencies: ["TestSupport", "Diagnosis", "PolicyTimeline", "TrailStore", "AccessDenial", "IAMPolicy"],
             exclude: ["Ledger"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",

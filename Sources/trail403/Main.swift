@@ -83,6 +83,6 @@ struct Trail403: ParsableCommand {
         version: Version.text,
         subcommands: [
             AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, ExplainCommand.self, SQLCommand.self,
-            StatusCommand.self, PruneCommand.self,
+            StatusCommand.self, PoliciesCommand.self, PruneCommand.self,
         ])
 }
