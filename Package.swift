@@ -69,12 +69,13 @@ let package = Package(
             ],
             swiftSettings: strictLibrary),
         .target(
-            name: "Diagnosis", dependencies: ["TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
+            name: "Diagnosis",
+            dependencies: ["PolicyTimeline", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
             swiftSettings: strictLibrary),
         .target(
             name: "Reporting",
             dependencies: [
-                "CloudTrail", "Diagnosis", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
+                "CloudTrail", "Diagnosis", "PolicyTimeline", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -82,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
+                "Reporting", "Diagnosis", "PolicyTimeline", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail",
+                "IAMPolicy",
                 "OrderedJSON",
                 "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -117,7 +119,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
-            dependencies: ["TestSupport", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
+            dependencies: [
+                "TestSupport", "Diagnosis", "PolicyTimeline", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON",
+            ],
             exclude: ["Ledger"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",

@@ -9,9 +9,9 @@ struct ResourcePolicyHistory {
     /// policies.
     enum Grant { case yes, no, maybe, unknown }
 
-    private var statements: [Statement] = []
+    private(set) var statements: [Statement] = []
     /// Whether there are no statements but these.
-    private var isWhole = false
+    private(set) var isWhole = false
 
     /// The policy after changes of it, in order of time.
     init(after changes: some Sequence<TrailChange>) {

@@ -27,6 +27,8 @@ struct ChangeReading {
         response = record.response?.member(ignoringCase: name + "Response") ?? record.response
     }
 
+    /// Whether what was asked for is not known in full, so that what is not named may have been asked for all the same.
+    var isCut: Bool { record.request == nil || record.isPartial }
     var account: String { record.account }
     var region: String { record.region }
     /// IAM's prefix of the service.

@@ -21,6 +21,8 @@ public struct ChangeRecord: Sendable, Hashable {
     public var request: JSONValue?
     /// What the service answered, likewise.
     public var response: JSONValue?
+    /// Whether ``request`` holds no more than whom the change is made on: the record itself was not kept.
+    public var isPartial = false
 
     /// A change. The parts of the record are JSON text; what is no JSON, or nests too deep, counts as absent.
     public init(

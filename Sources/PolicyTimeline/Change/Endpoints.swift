@@ -12,7 +12,7 @@ enum Endpoints: ChangeReader {
             let endpoint = Holder.vpcEndpoint(id)
             reading.add(endpoint, .existence, .replaceAll(["": .present]))
             let text = reading.asked("policyDocument") ?? reading.answered("vpcEndpoint.policyDocument")
-            let isCut = reading.request == nil && text == nil
+            let isCut = reading.isCut && text == nil
             reading.add(
                 endpoint, .policy,
                 isCut

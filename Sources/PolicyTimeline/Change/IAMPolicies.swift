@@ -56,7 +56,7 @@ enum IAMPolicies: ChangeReader {
         reading.add(policy, .defaultVersion, .replaceAll(["": .text(version)]))
         reading.add(
             policy, .tags,
-            reading.tags("tags").map { .replaceAll($0) } ?? (reading.request == nil ? .blurAll : .replaceAll([:])))
+            reading.tags("tags").map { .replaceAll($0) } ?? (reading.isCut ? .blurAll : .replaceAll([:])))
     }
 
     private static func delete(_ reading: inout ChangeReading) {
@@ -69,7 +69,7 @@ enum IAMPolicies: ChangeReader {
         guard let policy = reading.managedPolicy else { return }
         let text = reading.asked("policyDocument") ?? reading.answered("policyVersion.document")
         let id = reading.text("<policyVersion.versionId")
-        let isDefault = reading.flag("setAsDefault") ?? reading.answersDefault ?? (reading.request == nil ? nil : false)
+        let isDefault = reading.flag("setAsDefault") ?? reading.answersDefault ?? (reading.isCut ? nil : false)
         // Without its id the version is found by the event's.
         let name = id ?? "event \(reading.record.eventID)"
         reading.put(policy, .versions, named: name, text)
@@ -102,7 +102,7 @@ enum IAMPolicies: ChangeReader {
         var settings: [String: Value] = [:]
         for client in reading.texts("clientIDList") { settings["client \(client)"] = .present }
         if reading.name == "CreateSAMLProvider" { settings["metadata"] = .present }
-        reading.add(provider, .settings, reading.request == nil ? .blurAll : .replaceAll(settings))
+        reading.add(provider, .settings, reading.isCut ? .blurAll : .replaceAll(settings))
         if reading.name != "CreateSAMLProvider" { thumbprints(&reading) }
     }
 

@@ -58,7 +58,7 @@ enum KMSKeys: ChangeReader {
 
     private static func policy(of key: Holder, _ reading: ChangeReading) -> DocumentText {
         if let text = reading.asked("policy") { return DocumentText(text) }
-        return reading.request == nil ? .unknown : defaultPolicy(of: key, reading)
+        return reading.isCut ? .unknown : defaultPolicy(of: key, reading)
     }
 
     /// A grant as the statement that it amounts to. Source: "Grants in AWS KMS" in its developer guide.

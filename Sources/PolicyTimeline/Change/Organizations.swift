@@ -83,7 +83,7 @@ enum Organizations: ChangeReader {
         // An update without a text leaves the text alone; the answer tells it then.
         if let content = reading.asked("content") ?? reading.answered("policy.content") {
             reading.add(policy, .policy, .replaceAll(["": .document(DocumentText(content))]))
-        } else if isNew || reading.request == nil {
+        } else if isNew || reading.isCut {
             reading.add(policy, .policy, .replaceAll(["": .document(.unknown)]))
         }
     }

@@ -65,7 +65,7 @@ enum QueuesAndTopics: ChangeReader {
     private static func create(_ reading: inout ChangeReading) {
         guard let holder = holder(reading) else { return }
         reading.add(holder, .existence, .replaceAll(["": .present]))
-        guard reading.request != nil else { return reading.add(holder, .policy, .blurAll) }
+        guard !reading.isCut else { return reading.add(holder, .policy, .blurAll) }
         let attributes = reading.asked("attributes") ?? reading.asked("attribute")
         if let policy = attributes?.member(ignoringCase: "Policy") {
             write(policy, of: holder, &reading)

@@ -45,7 +45,7 @@ enum ResourcePolicies {
                 reading.add(
                     holder, .policy,
                     text.map { .replaceAll(["": .document(DocumentText($0))]) } ?? reading.nothingAsked)
-            } else if reading.name.hasPrefix("Update"), text == nil, reading.request != nil {
+            } else if reading.name.hasPrefix("Update"), text == nil, !reading.isCut {
                 return  // something else was updated
             } else if row.name != nil {
                 reading.put(holder, .policy, named: name ?? "", text)
@@ -95,5 +95,5 @@ enum ResourcePolicies {
 
 extension ChangeReading {
     /// Nothing was asked for; where the request is not there at all, nobody knows.
-    var nothingAsked: PolicyEdit.Operation { request == nil ? .blurAll : .replaceAll([:]) }
+    var nothingAsked: PolicyEdit.Operation { isCut ? .blurAll : .replaceAll([:]) }
 }

@@ -25,7 +25,7 @@ enum SessionIssues: ChangeReader {
         }
         for tag in reading.texts("transitiveTagKeys") { facts["transitive \(tag.lowercased())"] = .present }
         reading.add(session, .settings, .replaceAll(facts))
-        let isCut = reading.request == nil
+        let isCut = reading.isCut
         let policy = reading.asked("policy")
         reading.add(
             session, .inline,

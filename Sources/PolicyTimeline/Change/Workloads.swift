@@ -67,7 +67,7 @@ enum Workloads: ChangeReader {
     {
         var roles: [String: Value] = [:]
         for place in places { roles[place.key] = reading.text(place.path).map(Value.text) }
-        reading.add(workload(name, reading), .role, reading.request == nil ? .blurAll : .replaceAll(roles))
+        reading.add(workload(name, reading), .role, reading.isCut ? .blurAll : .replaceAll(roles))
     }
 
     private static func machine(_ reading: inout ChangeReading) {

@@ -19,14 +19,24 @@ public struct ChangeSelection: Sendable {
 
 /// Events that can change permissions.
 struct ChangeQuery: Sendable {
-    private let selection: ChangeSelection
+    private let furtherNames: @Sendable (PermissionChange) -> Set<String>
     private let names: Set<String>
     private let operations: [Int64: UsageScan.Operation]
 
     /// A query for those that concern the groups.
     init(of groups: [DenialGroup], _ selection: ChangeSelection, _ operations: [Int64: UsageScan.Operation]) {
-        self.selection = selection
+        furtherNames = selection.furtherNames
         names = Set(groups.parallelParts { Array(Set($0.flatMap(selection.names))) })
+        self.operations = operations
+    }
+
+    /// A query for those of the names, and of what they lead to.
+    init(
+        named names: Set<String>, furtherNames: @escaping @Sendable (PermissionChange) -> Set<String>,
+        _ operations: [Int64: UsageScan.Operation]
+    ) {
+        self.names = names
+        self.furtherNames = furtherNames
         self.operations = operations
     }
 
@@ -49,7 +59,7 @@ struct ChangeQuery: Sendable {
             var further: Set<String> = []
             try forEachChange(keys.sorted(), texts, db) { key, change in
                 changes.append((key, change))
-                further.formUnion(selection.furtherNames(change))
+                further.formUnion(furtherNames(change))
             }
             names = further.subtracting(asked)
         }
@@ -82,6 +92,20 @@ struct ChangeQuery: Sendable {
             change.policyName = try row.optionalText(8)
             unsafe row.withBytes(11) { unsafe change.takeParts(of: $0) }
             body(try row.key(0), change)
+        }
+    }
+}
+
+extension TrailDatabase {
+    /// The permission changes of these names (`PermissionChangeTarget.names`) and of what they lead to, in order of time.
+    public func permissionChanges(
+        named names: Set<String>, furtherNames: @escaping @Sendable (PermissionChange) -> Set<String>
+    ) throws -> [PermissionChange] {
+        try mapErrors {
+            try queue.read { db in
+                let query = ChangeQuery(named: names, furtherNames: furtherNames, try UsageScan.operations(db))
+                return try query.changes(TextReader(db), db)
+            }
         }
     }
 }

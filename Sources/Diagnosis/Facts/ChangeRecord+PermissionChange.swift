@@ -1,0 +1,48 @@
+import OrderedJSON
+public import PolicyTimeline
+public import TrailStore
+
+extension ChangeRecord {
+    /// A change as the store tells it. Where its record was not kept, whom it is made on is told by the store's columns.
+    public init(_ change: PermissionChange) {
+        self.init(
+            eventID: change.eventID, eventTime: change.eventTime, eventSource: change.eventSource,
+            eventName: change.eventName, actor: change.actor, account: change.accountId ?? "",
+            region: change.awsRegion ?? "", requestParameters: change.requestParameters,
+            responseElements: change.responseElements)
+        guard request == nil else { return }
+        isPartial = true
+        var members: [JSONValue.Member] = []
+        func add(_ keys: [String], _ text: String?) {
+            guard let text else { return }
+            members += keys.map { .init($0, .string(text)) }
+        }
+        add(Self.targetKeys[change.targetType ?? ""] ?? ["resourceArn", "name"], change.target)
+        let isOfOrganizations = change.eventSource == "organizations.amazonaws.com"
+        add(["policyArn", "permissionsBoundary", "managedPolicyArn"], isOfOrganizations ? nil : change.policyARN)
+        add([isOfOrganizations ? "policyId" : "policyName"], change.policyName)
+        if !members.isEmpty { request = .object(members) }
+    }
+
+    /// By the kind of target, the parameters that name it.
+    private static let targetKeys: [String: [String]] = [
+        "user": ["userName"], "role": ["roleName"], "group": ["groupName"], "policy": ["policyArn", "policyId"],
+        "bucket": ["bucketName"], "key": ["keyId"], "topic": ["topicArn"], "queue": ["queueUrl"],
+        "secret": ["secretId"], "function": ["functionName"], "identity": ["identity", "emailIdentity"],
+        "organization": ["targetId", "rootId"], "organizational-unit": ["targetId", "organizationalUnitId"],
+        "account": ["accountId", "targetId"], "vpc-endpoint": ["vpcEndpointId"], "permission-set": ["permissionSetArn"],
+        "instance-profile": ["instanceProfileName"],
+        "identity-provider": ["openIDConnectProviderArn", "sAMLProviderArn"],
+    ]
+}
+
+extension TrailDatabase {
+    /// The timeline of some holders and of all that their changes lead to.
+    public func policyTimeline(of holders: some Sequence<Holder>) throws -> PolicyTimeline {
+        let names = Set(holders.flatMap(\.lookUpNames))
+        let changes = try permissionChanges(named: names) { change in
+            Set(ChangeReaders.edits(of: ChangeRecord(change)).flatMap(\.leadsTo).flatMap(\.lookUpNames))
+        }
+        return PolicyTimeline(changes.map { ChangeRecord($0) })
+    }
+}

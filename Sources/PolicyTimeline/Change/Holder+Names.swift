@@ -1,0 +1,42 @@
+import IAMPolicy
+
+extension Holder {
+    /// The names by which changes of the holder are found: as records give them, of an ARN or a path also the last part.
+    public var lookUpNames: Set<String> {
+        var names: Set<String> = [name]
+        switch kind {
+        case .user, .role, .group, .instanceProfile, .managedPolicy, .identityProvider, .organizationPolicy,
+            .organizationTarget, .account, .vpcEndpoint, .session, .workload, .resourceShare, .rolesAnywhereProfile:
+            break
+        case .permissionSet: names.insert("permission set")
+        case .resource:
+            for separator in ["/", ":"] as [Character] {
+                if let last = name.split(separator: separator).last { names.insert(String(last)) }
+                names.insert(String(name.drop { $0 != separator }.dropFirst()))
+            }
+            names.insert("arn:aws:\(service):\(region):\(account):\(name)")
+        }
+        names.remove("")
+        return names
+    }
+
+    /// Whom an ARN or an id names: a user, a role or a session of it, a group, a managed policy, a VPC endpoint, or a resource with a
+    /// policy of its own; `nil` for any other text.
+    public init?(naming text: String) {
+        if text.hasPrefix("vpce-") {
+            self = .vpcEndpoint(text)
+            return
+        }
+        guard text.utf8.count <= ChangeReading.nameLimit, let arn = ARN(text) else { return nil }
+        let parts = arn.resource.split(separator: "/").map(String.init)
+        switch (arn.service, parts.first) {
+        case ("iam", "user"?) where parts.count > 1: self = .user(arn.name, account: arn.account)
+        case ("iam", "role"?) where parts.count > 1: self = .role(arn.name, account: arn.account)
+        case ("iam", "group"?) where parts.count > 1: self = .group(arn.name, account: arn.account)
+        case ("iam", "policy"?) where parts.count > 1: self = .managedPolicy(text)
+        case ("sts", "assumed-role"?) where parts.count > 1: self = .role(parts[1], account: arn.account)
+        case ("iam", _), ("sts", _): return nil
+        default: self = .resource(arn)
+        }
+    }
+}

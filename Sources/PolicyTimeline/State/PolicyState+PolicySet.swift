@@ -1,0 +1,99 @@
+public import IAMPolicy
+import OrderedJSON
+
+extension PolicyState {
+    /// The policies as the evaluator takes them, for a call on one of the resources.
+    ///
+    /// What may be there, and what is there without a text that is known, makes its slot incomplete: the evaluator then calls
+    /// undetermined what it could decide. A session that was not asked for has no policies of its own, and a call without an
+    /// endpoint passes none.
+    public func policySet(resource: Holder? = nil, callerAccount: String?, resourceAccount: String?) -> PolicySet {
+        var set = PolicySet()
+        if let principal {
+            set.identity = principal.identity.slot(as: .identityBased)
+            set.boundary = principal.boundary.slot(as: .permissionsBoundary)
+        }
+        if let session { set.session = session.slot(as: .session) }
+        if let endpoint { set.endpoint = endpoint.slot(as: .vpcEndpoint) }
+        if let state = resources.first(where: { resource == nil || $0.holder == resource }) {
+            set.resource = state.policy.slot(as: state.holder.kind == .role ? .roleTrust : .resourceBased)
+            let grants = state.grants.policies.map(\.keyGrant)
+            set.grants = grants.compactMap(\.self)
+            // A grant whose terms are not known may allow anything.
+            if grants.contains(nil) { set.resource.isComplete = false }
+        } else {
+            set.resource.isComplete = false
+        }
+        set.serviceControl = levels(of: callerAccount, \.serviceControl, as: .serviceControl)
+        set.resourceControl = levels(of: resourceAccount, \.resourceControl, as: .resourceControl)
+        return set
+    }
+
+    private func levels(of account: String?, _ slot: (PolicyLevel) -> PolicySlot, as type: PolicyType)
+        -> PolicySet.Levels
+    {
+        guard let account else { return PolicySet.Levels() }
+        guard let state = organization[account] else { return PolicySet.Levels(isComplete: false) }
+        if state.isAlone { return PolicySet.Levels() }
+        let isResource = type == .resourceControl
+        let full = PublishedText(
+            organizationPolicy: isResource ? Organizations.fullResourceAccess : Organizations.fullAccess)
+        var isComplete = state.isComplete
+        let levels = state.levels.reversed().map { level -> PolicySet.Level in
+            let slot = slot(level)
+            let known = slot.slot(as: type)
+            isComplete = isComplete && known.isComplete
+            // What is not known of a level may allow everything there; what is known may still refuse.
+            let allowing =
+                known.isComplete && !isResource
+                ? [] : [full?.text.policy(named: "not known", as: type)].compactMap(\.self)
+            return PolicySet.Level(id: level.id, known.policies + allowing)
+        }
+        return PolicySet.Levels(levels, isComplete: isComplete)
+    }
+}
+
+extension PolicySlot {
+    fileprivate func slot(as type: PolicyType) -> PolicySet.Slot {
+        var slot = PolicySet.Slot(isComplete: isComplete)
+        for policy in policies {
+            let name = policy.name.isEmpty ? type.rawValue : policy.name
+            var isCertain = policy.isCertain
+            if case .awsManaged(_, false) = policy.textSource { isCertain = false }
+            if isCertain, let prepared = policy.text.policy(named: name, as: type) {
+                slot.policies.append(prepared)
+            } else {
+                slot.isComplete = false
+            }
+        }
+        return slot
+    }
+}
+
+extension DocumentText {
+    fileprivate func policy(named name: String, as type: PolicyType) -> Policy? {
+        guard let value else { return nil }
+        return switch Result(catching: { () throws(PolicyError) in try PolicyReading(value) }) {
+        case .success(let reading): Policy(name: name, reading, as: type)
+        case .failure: nil
+        }
+    }
+}
+
+extension HeldPolicy {
+    /// A grant of a key, read back from the statement that it amounts to; `nil` where its terms are not known.
+    fileprivate var keyGrant: KeyGrant? {
+        guard isCertain, let statement = text.document?.statements.first,
+            let grantee = statement.principals?.patterns.first?.text
+        else { return nil }
+        var pairs: [String: String] = [:]
+        let prefix = "kms:EncryptionContext:"
+        for condition in statement.conditions where condition.key.hasPrefix(prefix) {
+            pairs[String(condition.key.dropFirst(prefix.count))] = condition.values.first ?? ""
+        }
+        let isWhole = statement.conditions.contains { $0.key == "kms:EncryptionContextKeys" }
+        return KeyGrant(
+            grantee: grantee, operations: statement.actions.patterns.map { String($0.name) },
+            contextSubset: isWhole ? [:] : pairs, contextEquals: isWhole ? pairs : nil)
+    }
+}
