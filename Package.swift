@@ -134,7 +134,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Diagnosis", "OrderedJSON", "Reporting",
-                "TrailStore",
+                "TrailIngest", "TrailStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Ledger"], swiftSettings: strict),

@@ -5,6 +5,8 @@ import Testing
 @testable import Diagnosis
 @testable import OrderedJSON
 @testable import Reporting
+@testable import TrailIngest
+@testable import TrailStore
 
 /// The page about security is held to the program.
 @Suite struct SecurityPageTests {
@@ -13,6 +15,14 @@ import Testing
         "ReaderLimits.maximumSearchBytes": ReaderLimits().maximumSearchBytes,
         "ReaderLimits.maximumUnrecognised": ReaderLimits().maximumUnrecognised,
         "ReaderLimits.maximumWrapping": ReaderLimits().maximumWrapping,
+        "IssueLog.maximumTold": IssueLog.maximumTold,
+        "Ingest.Summary.maximumIssues": Ingest.Summary.maximumIssues,
+        "EventRow.maximumColumns": EventRow.maximumColumns,
+        "ArchiveListing.maximumMembers": ArchiveListing.maximumMembers,
+        "Digest.maximumSize": Digest.maximumSize,
+        "ConnectionGuard.largestValueOfUsers": ConnectionGuard.largestValueOfUsers,
+        "ConnectionGuard.memoryOfUsers": Int(ConnectionGuard.memoryOfUsers),
+        "PrivateCopy.maximumBytes": Int(PrivateCopy.maximumBytes),
         "JSONScanner.depthLimit": JSONScanner.depthLimit,
         "JSONValue.depthLimit": JSONValue.depthLimit,
         "LogFileSource.Limits.maximumRatio": LogFileSource.Limits().maximumRatio,
