@@ -107,6 +107,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             resources: [.copy("Data")], swiftSettings: strict),
         .testTarget(

@@ -37,12 +37,9 @@ public enum DatabaseCheck {
         do {
             facts.faults += try database.mapErrors {
                 try database.queue.read { db in
-                    // Each step counts on what the one before has found to be so.
-                    for step in [structure, values, references, counts] {
-                        let faults = try step(db)
-                        if !faults.isEmpty { return faults }
-                    }
-                    return []
+                    let faults = try structure(db) + values(db)
+                    // What follows counts on what came before.
+                    return try faults.isEmpty ? references(db) + counts(db) : faults
                 }
             }
         } catch let error as StoreError where error.code == .damaged {

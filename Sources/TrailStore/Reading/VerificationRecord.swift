@@ -55,42 +55,39 @@ extension TrailDatabase {
 enum VerificationQuery {
     /// `nil` where nothing was verified.
     static func coverage(_ db: Database) throws -> VerifiedCoverage? {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT CAST(v.state AS TEXT) AS state, count(*) AS files FROM verification v JOIN logFile f ON f.id = v.logFileID
-                GROUP BY 1 ORDER BY 1
-                """)
-        guard !rows.isEmpty else { return nil }
         var coverage = VerifiedCoverage()
-        for row in rows { coverage.states[row["state"] ?? "", default: 0] += row["files"] }
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT v.state, count(*) FROM verification v JOIN logFile f ON f.id = v.logFileID GROUP BY 1 ORDER BY 1
+            """
+        ) { coverage.states[try $0.text(0)] = try $0.count(1) }
+        guard !coverage.states.isEmpty else { return nil }
         guard coverage.count("invalid") + coverage.count("unlisted") > 0 else { return coverage }
-        coverage.doubtfulDenials =
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*) FROM denialRow d JOIN eventRow e ON e.key = d.key
-                        JOIN verification v ON v.logFileID = e.logFileID WHERE v.state IN ('invalid', 'unlisted')
-                    """) ?? 0
+        coverage.doubtfulDenials = try RawCursor.count(
+            db,
+            """
+            SELECT count(*) FROM denialRow d JOIN eventRow e ON e.key = d.key
+                JOIN verification v ON v.logFileID = e.logFileID WHERE v.state IN ('invalid', 'unlisted')
+            """)
         return coverage
     }
 
     /// Of these changes, the events that stand in a log file that was changed, or that no digest names, with its state.
     static func doubtful(_ changes: [PermissionChange], _ db: Database) throws -> [String: String] {
         guard
-            try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT * FROM verification WHERE state IN ('invalid', 'unlisted'))") == true
+            try RawCursor.integer(
+                db, "SELECT EXISTS (SELECT * FROM verification WHERE state IN ('invalid', 'unlisted'))") == 1
         else { return [:] }
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT CAST(v.state AS TEXT) FROM eventRow e JOIN verification v ON v.logFileID = e.logFileID
-                WHERE e.key >= ? AND e.key < ? AND e.eventID = ? AND v.state IN ('invalid', 'unlisted')
-                """)
+        let select = """
+            SELECT v.state FROM eventRow e JOIN verification v ON v.logFileID = e.logFileID
+            WHERE e.key >= ? AND e.key < ? AND e.eventID = ? AND v.state IN ('invalid', 'unlisted')
+            """
         var doubtful: [String: String] = [:]
         for change in changes {
             guard let seconds = Timestamp.seconds(change.eventTime), EventKey.times.contains(seconds) else { continue }
             let (first, last) = (EventKey.least(at: seconds), EventKey.least(at: seconds + 1))
-            if let state = try String.fetchOne(statement, arguments: [first, last, change.eventID]) {
+            if let state = try RawCursor.text(db, select, [first, last, change.eventID]) {
                 doubtful[change.eventID] = state
             }
         }

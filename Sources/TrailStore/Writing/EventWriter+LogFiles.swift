@@ -86,8 +86,10 @@ extension EventWriter {
     /// Drops what was told of a file that had not been written to its end when it was read, now that it has been read whole.
     private func forgetCuts(of outcome: LogFileOutcome, path: String, _ file: CurrentFile, _ db: Database) throws {
         guard !outcome.issues.contains(where: { Self.cuts.contains($0.code) }) else { return }
-        let earlier = try db.cachedStatement(sql: "SELECT id FROM logFile WHERE path = ? AND id <> ?")
-        for id in try Int64.fetchAll(earlier, arguments: [path, file.id]) {
+        let earlier = try RawCursor.all(
+            db, "SELECT id FROM logFile WHERE path = ? AND id <> ?", [path, file.id]
+        ) { try $0[0] }
+        for id in earlier {
             for code in Self.cuts {
                 try db.cachedStatement(sql: "DELETE FROM ingestIssue WHERE logFileID = ? AND code = ?")
                     .execute(arguments: [id, code.rawValue])
