@@ -144,6 +144,44 @@ import TrailStore
         }
     }
 
+    @Test func `a query's result that an earlier version read is told anew`() throws {
+        let folder = try ScratchFolder()
+        let columns = ["eventID", "eventTime", "eventSource", "eventName"]
+        let path = try folder.write(
+            "q.csv", EventForm.csv(columns, Self.objects.map { r in columns.map { EventForm.text(r, $0) } }))
+        try Self.ingest(path, folder)
+        // As the migration leaves it.
+        let isEdited = try Self.edit(
+            """
+            UPDATE partialEvent SET untold = 2; UPDATE eventRow SET errorCodeID = NULL; UPDATE usage SET successes = events;
+            INSERT INTO ingestIssue (logFileID, path, code, message) SELECT id, path, 'outcome-unknown', '' FROM logFile;
+            UPDATE logFile SET modificationTime = NULL, sha256 = NULL;
+            """, folder)
+        guard isEdited else { return print("skipped: there is no sqlite3") }
+        try Self.ingest(path, folder)
+        #expect(try Self.query("SELECT DISTINCT outcome FROM event", folder) == [[.text("untold")]])
+        let counts = try Self.query("SELECT records, stored, duplicates FROM logFile", folder)
+        #expect(counts == [[.integer(4), .integer(4), .integer(0)]])
+        #expect(try Self.query("SELECT count(*) FROM ingestIssue", folder) == [[.integer(0)]])
+        #expect(try Self.query("SELECT sum(successes) FROM usage", folder) == [[.integer(0)]])
+    }
+
+    private static func ingest(_ path: String, _ folder: ScratchFolder) throws {
+        let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
+        _ = try Ingest(now: { 1_795_000_000 }).run(Ingest.plan([path]), into: database)
+        try database.close()
+    }
+
+    /// Changes a database as another program would; false where there is none to do it.
+    private static func edit(_ sql: String, _ folder: ScratchFolder) throws -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["sqlite3", folder.path("t.sqlite"), sql]
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+
     @Test func `what an export without an eventID tells too little of is kept, and said to be perhaps a double`() throws
     {
         let weak = EventForm.csv(
