@@ -1,6 +1,7 @@
 #include "CPageSum.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,9 @@
 // log bears none, and another program that moves pages from the log into the file, as every reader of a database may when it is
 // the last to close it, leaves pages without a checksum rather than with a wrong one. A page that another program changed in
 // place keeps the old checksum, and is found; `VACUUM` writes all pages anew, without any.
+//
+// Whether such a page was damaged or changed on purpose cannot be told from it. Who reads gets it, and it is counted; who writes
+// does not, since the page would get a right checksum for wrong bytes.
 
 enum { SUM_BYTES = 8, HEADER_BYTES = 100 };
 
@@ -18,12 +22,15 @@ typedef struct {
     sqlite3_file base;
     /// Of a file whose pages bear checksums, else 0.
     int pageSize;
+    /// Of a file that was opened for writing.
+    int isWritten;
     /// A page on its way into the file.
     uint8_t *scratch;
     int scratchSize;
 } SumFile;
 
 static uint32_t wantedApplicationID;
+static atomic_ullong changedPages;
 static sqlite3_vfs layer;
 
 static sqlite3_vfs *real(sqlite3_vfs *vfs) { return (sqlite3_vfs *)vfs->pAppData; }
@@ -85,7 +92,10 @@ static int sumRead(sqlite3_file *file, void *buffer, int amount, sqlite3_int64 o
     uint8_t *stored = (uint8_t *)buffer + amount - SUM_BYTES;
     uint64_t sum = word(stored);
     if (sum == 0) return SQLITE_OK;
-    if (sum != trail403_page_sum(buffer, (size_t)amount, (uint32_t)(offset / amount + 1))) return SQLITE_IOERR_DATA;
+    if (sum != trail403_page_sum(buffer, (size_t)amount, (uint32_t)(offset / amount + 1))) {
+        if (own->isWritten) return SQLITE_IOERR_DATA;
+        atomic_fetch_add(&changedPages, 1);
+    }
     memset(stored, 0, SUM_BYTES);
     return SQLITE_OK;
 }
@@ -151,6 +161,7 @@ static int layerOpen(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
         realFile(file)->pMethods->xClose(realFile(file));
         return SQLITE_CANTOPEN;
     }
+    own->isWritten = (flags & SQLITE_OPEN_READWRITE) != 0;
     own->base.pMethods = hasMethods ? &methods : NULL;
     return code;
 }
@@ -167,6 +178,8 @@ static int layerSleep(sqlite3_vfs *v, int microseconds) { return real(v)->xSleep
 static int layerCurrentTime(sqlite3_vfs *v, double *now) { return real(v)->xCurrentTime(real(v), now); }
 static int layerGetLastError(sqlite3_vfs *v, int n, char *out) { return real(v)->xGetLastError(real(v), n, out); }
 static int layerCurrentTimeInt64(sqlite3_vfs *v, sqlite3_int64 *now) { return real(v)->xCurrentTimeInt64(real(v), now); }
+
+uint64_t trail403_changed_pages(void) { return atomic_load(&changedPages); }
 
 int trail403_register_page_sums(uint32_t applicationID) {
     sqlite3_vfs *under = sqlite3_vfs_find(NULL);

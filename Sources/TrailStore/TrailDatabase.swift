@@ -57,9 +57,25 @@ public final class TrailDatabase: Sendable {
         try createPrivateFile(path)
         try DatabaseHeader.check(path)
         try SideFiles(path).check()
-        let queue = try openQueue(path)
-        let database = TrailDatabase(path: path, queue: queue)
-        try database.mapErrors {
+        do {
+            let database = TrailDatabase(path: path, queue: try openQueue(path))
+            try database.prepareForWriting()
+            return database
+        } catch let error as StoreError where error.code == .damaged {
+            // What another program has put into the schema is known by its name to who reads.
+            try checkAsReader(path)
+            throw error
+        }
+    }
+
+    /// Throws where the schema holds anything but ours, as a command that reads sees it.
+    private static func checkAsReader(_ path: String) throws {
+        let queue = try ReadAccess.open(path).queue
+        try mapErrors(path) { try queue.read { try checkSchema($0, path: path) } }
+    }
+
+    private func prepareForWriting() throws {
+        try mapErrors {
             try queue.writeWithoutTransaction { db in
                 if try Self.isEmpty(db) {
                     PageSums.reserve(db)
@@ -84,7 +100,6 @@ public final class TrailDatabase: Sendable {
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             }
         }
-        return database
     }
 
     /// Says in the words of ``openForReading(_:)`` where there is no database to write to.

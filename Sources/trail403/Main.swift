@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloudTrail
 import Foundation
+import TrailStore
 
 /// The program's entry: runs a command, prints what went wrong as one line, and turns it into an exit status.
 @main
@@ -12,11 +13,14 @@ enum Main {
             try checkCommandName(CommandLine.arguments.dropFirst().first)
             var command = try Trail403.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
             try command.run()
+            if tellsChangedPages() { exit(ExitStatus.inputSkipped) }
         } catch let failure as Failure {
             // Lists of names to choose from stand on lines of their own.
             for line in "trail403: \(failure.description)".split(separator: "\n") { Output.error(String(line)) }
+            _ = tellsChangedPages()
             exit(failure.status)
         } catch {
+            _ = tellsChangedPages()
             if Trail403.exitCode(for: error) == ExitCode.failure, !(error is ExitCode) {
                 Output.error("trail403: \(error)")
                 exit(ExitStatus.failure)
@@ -28,6 +32,13 @@ enum Main {
             exit(status.rawValue)
         }
     }
+}
+
+/// Says where what a command has read is not as trail403 wrote it.
+private func tellsChangedPages() -> Bool {
+    guard let remark = PageSums.remark else { return false }
+    Output.remarks([remark])
+    return true
 }
 
 /// The command line as the parser is to see it: a query that begins with an SQL comment (`-- …`) is no option.

@@ -6,13 +6,22 @@ import GRDBSQLite
 /// The checksums that the pages of a database bear: written with each page, compared when it is read.
 ///
 /// SQLite finds damage only where it breaks the structure of a file: a flipped bit in a name or a count is a name or a count. The
-/// layer below SQLite (`CPageSum`) finds it, for whatever reads the page.
-enum PageSums {
+/// layer below SQLite (`CPageSum`) finds it, for whatever reads the page. It finds what another program has changed as well, and
+/// cannot tell the two apart: commands that read go on and say so, commands that write stop.
+package enum PageSums {
     /// Bytes at the end of each page that are the checksum's.
     private static let bytes: Int32 = 8
 
     /// SQLite's extended code for a page that is not as it was written: SQLITE_IOERR_DATA.
     static let mismatch: Int32 = SQLITE_IOERR | 32 << 8
+
+    /// What is to be said at the end of a command that has read a page which is not as it was written; `nil` where it has not.
+    package static var remark: String? {
+        guard trail403_changed_pages() > 0 else { return nil }
+        return
+            "the database is damaged, or another program has changed it: what was read may be wrong, since a page is not as it was "
+            + "written: see `trail403 status --check`; \(StoreError.changedPageSteps)"
+    }
 
     /// Makes the layer the process's way to files; call before any database is opened.
     static func start() { _ = isStarted }

@@ -47,9 +47,13 @@ extension StoreError {
     static func changedPage(_ path: String?) -> StoreError {
         StoreError(
             .damaged,
-            "the database\(path.map { " `\($0)`" } ?? "") is damaged, or another program has changed it: a page is not as it was written: see "
-                + "`trail403 status --check`, and ingest the log files into a new database")
+            "the database\(path.map { " `\($0)`" } ?? "") is damaged, or another program has changed it: a page is not as it was written, so nothing is "
+                + "written to it: see `trail403 status --check`; \(changedPageSteps)")
     }
+
+    /// What to do about a page that is not as it was written.
+    static let changedPageSteps =
+        "`sqlite3 FILE VACUUM` accepts what you have changed yourself, else ingest the log files into a new database"
 
     static func wrongValue(_ path: String, _ fault: String) -> StoreError {
         StoreError(
