@@ -17,11 +17,11 @@ final class FormJoiner: FormJoining {
         packer = RecordPacker(reader: -1, kept: kept, batch: EventBatch())
     }
 
-    func join(_ known: [UInt8], _ other: [UInt8]) -> EventBatch? {
+    func join(_ known: [UInt8], _ other: [UInt8], evenIfKnown: Bool) -> EventBatch? {
         guard known.count + other.count <= Self.maximumBytes else { return nil }
         let before = JSONUnion.joining(known, known)
         let joined = JSONUnion.joining(known, other)
-        guard joined != before else { return nil }
+        guard evenIfKnown || joined != before else { return nil }
         let isPacked = unsafe joined.withUnsafeBytes { record in
             // SAFETY: the fields are good for these bytes, and used within the call alone.
             guard case .complete = unsafe fields.project(record) else { return false }

@@ -194,7 +194,7 @@ package enum Schema {
     /// The event's row is what `json`, all forms joined into one record, says. `nameless` is 1 where no form bears an eventID, and 2
     /// where the event may be another form of one that the database holds as well. `unworded` is 1 for a denial without a message. An
     /// event whose outcome no form tells is `untold` and has the ``untoldOutcome`` in `eventRow.errorCodeID`, so that nothing takes it
-    /// for a success.
+    /// for a success; `untold` is 2 where an earlier version took it for a success without asking.
     static let forms = """
         CREATE TABLE IF NOT EXISTS partialEvent (
             key INTEGER PRIMARY KEY,
@@ -216,10 +216,10 @@ package enum Schema {
     /// A statement that learns which rows of before version 8 come from forms that do not tell everything: those of CSV files.
     static let earlierForms = """
         INSERT OR IGNORE INTO partialEvent (key, eventVersionID, nameless, untold, unworded, json)
-        SELECT e.key, 0, e.eventID LIKE 'content-%', 0,
+        SELECT e.key, 0, e.eventID LIKE 'content-%',
+            CASE WHEN f.kind = 'query-result-csv' AND code.value IS NULL THEN 2 ELSE 0 END,
             e.errorMessage IS NULL AND EXISTS (SELECT 1 FROM denialRow d WHERE d.key = e.key), json_patch(
-            CASE WHEN f.kind = 'event-history-csv' THEN '{"errorCode":null}' ELSE '{}' END,
-            json_object(
+            '{}', json_object(
                 'eventTime', e.eventTime, 'eventID', CASE WHEN e.eventID NOT LIKE 'content-%' THEN e.eventID END,
                 'requestID', e.requestID, 'sharedEventID', e.sharedEventID, 'errorMessage', e.errorMessage,
                 'eventSource', o.eventSource, 'eventName', o.eventName, 'eventType', o.eventType,
@@ -241,6 +241,8 @@ package enum Schema {
             LEFT JOIN text agent ON agent.id = e.userAgentID
             LEFT JOIN text code ON code.id = e.errorCodeID
         WHERE f.kind IN ('event-history-csv', 'query-result-csv');
+        UPDATE partialEvent SET json = json_set(json, '$.errorCode', NULL)
+        WHERE untold = 0 AND json_type(json, '$.errorCode') IS NULL;
         """
 
     /// Statements that have query results of before version 8 read once more: whether they had an error column was not noted.

@@ -105,10 +105,11 @@ extension EventWriter {
                         case .whole:
                             // An original is of its addendum's version.
                             guard isCorrection else { break probing }
-                        case .partial(let json, let version):
+                        case .partial(let json, let version, let isDoubtful):
                             removedVersion = version
                             if event.partial.count > 0, !isCorrection {
-                                joined = unsafe joiner?.join(json, texts.bytes(event.partial))
+                                joined = unsafe joiner?.join(
+                                    json, texts.bytes(event.partial), evenIfKnown: isDoubtful)
                                 guard joined != nil else { break probing }
                             }
                         }

@@ -11,13 +11,14 @@ extension EventWriter {
         /// CloudTrail's own record.
         case whole
         /// Forms that tell a part, joined.
-        case partial(json: [UInt8], eventVersion: Int64)
+        /// `isDoubtful` where an earlier version stored the row without asking whether a form tells its outcome.
+        case partial(json: [UInt8], eventVersion: Int64, isDoubtful: Bool)
     }
 
     /// The form in which an event is stored.
     func knownForm(key: Int64, _ db: Database) throws -> KnownForm {
-        try RawCursor.first(db, "SELECT json, eventVersionID FROM partialEvent WHERE key = ?", [key]) { row in
-            .partial(json: Array(try row.text(0).utf8), eventVersion: try row[1])
+        try RawCursor.first(db, "SELECT json, eventVersionID, untold FROM partialEvent WHERE key = ?", [key]) { row in
+            .partial(json: Array(try row.text(0).utf8), eventVersion: try row[1], isDoubtful: try row[2] == 2)
         } ?? .whole
     }
 

@@ -73,7 +73,9 @@ extension EventWriter {
         ) { try $0[0] }
         for id in earlier {
             try db.execute(sql: "UPDATE eventRow SET logFileID = ? WHERE logFileID = ?", arguments: [file.id, id])
-            file.moved += db.changesCount
+            // Of its events some may be rows of another file by now, since a fuller form of them came from there.
+            let stored = try RawCursor.integer(db, "SELECT stored FROM logFile WHERE id = ?", [id]) ?? 0
+            file.moved = min(file.moved + Int(clamping: stored), file.result.duplicates)
             try db.execute(sql: "DELETE FROM ingestIssue WHERE logFileID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM verification WHERE logFileID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM logFile WHERE id = ?", arguments: [id])
