@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 // Stands in for swift-crypto's RSA: a key is any text, and signs by its first byte.
 

@@ -1,7 +1,7 @@
 // Stands in for swift-crypto, whose hashes the fuzz targets do not need: with it they build in seconds, from this package alone.
 
 /// A hash that tells different bytes apart, and keeps no secret.
-public struct SHA256 {
+public struct SHA256: Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
 
     /// Begins.
@@ -33,7 +33,7 @@ public struct SHA256 {
 /// Hashes that are none.
 public enum Insecure {
     /// Half of the other.
-    public struct MD5 {
+    public struct MD5: Sendable {
         /// The hash of bytes.
         public static func hash(data: some Sequence<UInt8>) -> [UInt8] { Array(SHA256.hash(data: data).prefix(16)) }
     }
