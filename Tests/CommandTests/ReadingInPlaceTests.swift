@@ -141,6 +141,32 @@ import Testing
         #expect(result.output == "count(*)\r\n49\r\n", "\(result)")
     }
 
+    @Test func `A database that another program has changed is read and told of, and not written`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("a.json", SampleRecord.file((1...3).map { SampleRecord.denied($0) }))
+        #expect(try folder.run("ingest", "a.json").status == 0)
+        let edit = """
+            import sqlite3
+            db = sqlite3.connect("trail403.sqlite")
+            db.execute("CREATE TRIGGER sweep AFTER INSERT ON denialRow BEGIN DELETE FROM denialRow; END")
+            db.commit()
+            """
+        let python = Process()
+        python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        python.arguments = ["python3", "-c", edit]
+        python.currentDirectoryURL = folder.url
+        try python.run()
+        python.waitUntilExit()
+        guard python.terminationStatus == 0 else { return print("skipped: there is no python3 with SQLite") }
+        for arguments in [["report"], ["sql", "SELECT denials FROM denialGroup"]] {
+            let result = try Program.run(arguments, in: folder.path)
+            #expect(result.status == 2 && result.output.contains("3"), "\(result)")
+            #expect(result.errors.contains("`trigger sweep`") && result.errors.contains("VACUUM"), "\(result.errors)")
+        }
+        let refused = try folder.run("ingest", "a.json")
+        #expect(refused.status == 1 && refused.errors.contains("`trigger sweep`"), "\(refused)")
+    }
+
     @Test func `A name that looks like a URI is a name`() throws {
         let folder = try ScratchFolder()
         try folder.write("a.json", SampleRecord.file([SampleRecord.denied(1)]))
@@ -162,6 +188,7 @@ import Testing
                     CREATE TRIGGER names AFTER DELETE ON changeName BEGIN DELETE FROM denialRow; END;
                     INSERT INTO changeName VALUES ('x', 1);
                     PRAGMA user_version = 7;
+                    VACUUM;
                     """)
         }
         try queue.close()
@@ -182,7 +209,7 @@ import Testing
         }
         #expect(try Data(contentsOf: folder.url.appendingPathComponent("trail403.sqlite")) == before)
         try DatabaseQueue(path: folder.path("trail403.sqlite")).inDatabase {
-            try $0.execute(sql: "DROP TRIGGER sweep; DROP TRIGGER names")
+            try $0.execute(sql: "DROP TRIGGER sweep; DROP TRIGGER names; VACUUM")
         }
         let migrated = try folder.run("ingest", "--migrate")
         #expect(migrated.status == 0 && migrated.errors.contains("up to date"), "\(migrated)")

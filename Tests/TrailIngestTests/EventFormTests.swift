@@ -172,11 +172,12 @@ import TrailStore
         try database.close()
     }
 
-    /// Changes a database as another program would; false where there is none to do it.
+    /// Changes a database as another program would, and writes it anew, since its checksums are wrong then; false where there is none
+    /// to do it.
     private static func edit(_ sql: String, _ folder: ScratchFolder) throws -> Bool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["sqlite3", folder.path("t.sqlite"), sql]
+        process.arguments = ["sqlite3", folder.path("t.sqlite"), sql + "; VACUUM"]
         try process.run()
         process.waitUntilExit()
         return process.terminationStatus == 0
