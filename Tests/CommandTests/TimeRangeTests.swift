@@ -79,5 +79,8 @@ import Testing
         #expect(try Program.run(["status", "--check"], in: folder.path).status == 0)
         let seen = try folder.rows("SELECT firstSeen, lastSeen, denials FROM denialGroup")
         #expect(seen == [["1970-01-01T00:00:01Z", "2105-12-31T23:59:59Z", "3"]])
+        #expect(try Program.run(["prune", "--before", "2026-01-01"], in: folder.path).status == 0)
+        let check = try Program.run(["status", "--check"], in: folder.path)
+        #expect(check.status == 0 && check.output.contains("nothing is wrong"), "\(check.errors)")
     }
 }

@@ -143,7 +143,7 @@ public enum DatabaseCheck {
         ),
         (
             "the events of `activity` are the rows of `eventRow`",
-            "SELECT coalesce(sum(events), 0), (SELECT count(*) FROM eventRow) FROM activity WHERE NOT EXISTS (SELECT * FROM pruning)"
+            "SELECT * FROM (SELECT coalesce(sum(events), 0), (SELECT count(*) FROM eventRow) FROM activity) WHERE NOT EXISTS (SELECT * FROM pruning)"
         ),
     ]
 
