@@ -60,10 +60,14 @@ import Testing
         for bytes in [
             [], Array("[]".utf8), Array("{".utf8), Self.text() + Array("{}".utf8), Array(deep.utf8),
             Self.text(["digestEndTime": "\"2026-13-19T01:00:00Z\""]), Self.text(["digestEndTime": "12"]),
-            Self.text(["digestS3Object": "\"\""]), Self.text(["logFiles": deep]),
+            Self.text(["digestS3Object": "\"\""]), Self.text(["logFiles": deep]), Self.text(["logFiles": "null"]),
+            Self.text(["logFiles": "1"]), Self.text(["logFiles": "{}"]), Self.text(["logFiles": nil]),
+            Self.text(["awsAccountId": "\"222222222222\""]),
+            Self.text(["digestEndTime": "\"2026-11-19T02:00:00Z\""]),
+            Self.text(["digestStartTime": "\"2026-11-19T02:00:00Z\""]),
         ] { #expect(throws: Digest.Fault.self) { try Digest(bytes) } }
         for value in [
-            "null", "1", "{}", "[1, null, \"a\", {}, {\"s3Object\": 1}, {\"s3Object\":\"a\",\"hashValue\":\"zz\"}]",
+            "[]", "[1, null, \"a\", {}, {\"s3Object\": 1}, {\"s3Object\":\"a\",\"hashValue\":\"zz\"}]",
         ] {
             #expect(try Digest(Self.text(["logFiles": value])).logFiles.isEmpty)
         }
@@ -96,6 +100,7 @@ import Testing
                 "\"AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2026/11/19/111122223333_CloudTrail-Digest_us-east-1_t_us-east-1_20261119T0\(hour)0000Z.json.gz\""
             }
             var members: [String: String?] = ["digestS3Object": object(hour), "previousDigestSignature": "\"00\""]
+            members["digestEndTime"] = "\"2026-11-19T0\(hour):00:00Z\""
             members["logFiles"] = "[],\"previousDigestS3Object\":\(object(previous)),\"previousDigestHashValue\":\"00\""
             let digest = try Digest(Self.text(members))
             let name = digest.object.split(separator: "/").last.map(String.init) ?? ""
@@ -170,6 +175,9 @@ import Testing
             #expect(keys.add(Array(text.utf8), file: "keys").isEmpty)
             #expect(keys.all.map(\.key.fingerprint) == [fingerprint])
         }
+        let der = Array(try #require(Data(base64Encoded: value)))
+        var raw = DigestKeys()
+        #expect(raw.add(der, file: "key.der").isEmpty && raw.all.map(\.key.fingerprint) == [fingerprint])
         var keys = DigestKeys()
         let lie = version1.replacingOccurrences(of: fingerprint, with: "00000000000000000000000000000000")
         #expect(keys.add(Array(lie.utf8), file: "keys").first?.contains("calls itself") == true)

@@ -4,7 +4,6 @@ package struct ArchiveVerifier {
     private let keys: DigestKeys
     private let signatures: DigestSignatures
     private let changes: [TrailChange]
-    private let scope: VerificationScope
     private var result = Verification()
 
     /// A digest that can be read, with what was decided about it.
@@ -33,30 +32,30 @@ package struct ArchiveVerifier {
     /// - Parameters:
     ///   - files: every file of the archive, digests among them, in any order.
     ///   - changes: what the archive's own log files tell of changes to trails.
+    ///   - scope: what is told; all of the files are looked at.
     package static func verify(
         _ files: [HashedFile], keys: DigestKeys, signatures: DigestSignatures = .init(), changes: [TrailChange] = [],
         scope: VerificationScope = .init()
     ) -> Verification {
         var verifier = ArchiveVerifier(
-            files: files, keys: keys, signatures: signatures, changes: changes.sorted(), scope: scope)
+            files: files, keys: keys, signatures: signatures, changes: changes.sorted())
         verifier.judgeDigests()
-        let chains = ChainBuilder.build(verifier.digests, files, verifier.looseNames, changes, scope)
+        let chains = ChainBuilder.build(verifier.digests, files, verifier.looseNames, verifier.changes)
         verifier.result.chains = chains.chains
         verifier.digests = chains.digests
-        var logFiles = LogFileVerifier(files, verifier.digests, scope)
+        var logFiles = LogFileVerifier(files, verifier.digests, hasKeys: !keys.all.isEmpty)
         logFiles.verify(&verifier.result)
-        return verifier.result
+        verifier.result.nameWitnesses()
+        return verifier.result.part(scope)
     }
 
     private init(
-        files: [HashedFile], keys: DigestKeys, signatures: DigestSignatures, changes: [TrailChange],
-        scope: VerificationScope
+        files: [HashedFile], keys: DigestKeys, signatures: DigestSignatures, changes: [TrailChange]
     ) {
         self.files = files
         self.keys = keys
         self.signatures = signatures
         self.changes = changes
-        self.scope = scope
     }
 
     /// File names of digests that cannot be read: they are not missing.
@@ -72,15 +71,14 @@ package struct ArchiveVerifier {
         var groups: [[String]: [ChainVerifier.Member]] = [:]
         for (index, file) in files.enumerated() {
             switch file.content {
-            case .digest(let digest):
+            case .digest(let digest, let fault):
                 let name = digest.name
                 let own = digest.object.split(separator: "/").last.map(String.init) ?? ""
                 let group = [name.account, name.region, name.trail, name.homeRegion, name.isBackfill ? "backfill" : ""]
                 groups[group, default: []].append(
                     ChainVerifier.Member(
-                        file: index, digest: digest, signatures: file.signatures + signatures.of(own)))
+                        file: index, digest: digest, signatures: file.signatures + signatures.of(own), fault: fault))
             case .brokenDigest(let reason):
-                guard scope.includes(name: file.name) else { continue }
                 result.looseDigests.append(
                     Verification.DigestResult(path: file.file.displayPath, state: .invalid, reason: reason))
             case .other, .broken: break

@@ -2,15 +2,12 @@
 struct ChainBuilder {
     private typealias Judged = ArchiveVerifier.Judged
 
-    /// Seconds that may lie between two digests that follow one another.
-    private static let slack: Int64 = 60
     /// Chains that were copied together end within about this time of each other.
     private static let longestDifference: Int64 = 3600
 
     /// The chains of `digests`, which are given back with the number of their chain.
     static func build(
-        _ digests: [ArchiveVerifier.Judged], _ files: [HashedFile], _ loose: Set<String>, _ changes: [TrailChange],
-        _ scope: VerificationScope
+        _ digests: [ArchiveVerifier.Judged], _ files: [HashedFile], _ loose: Set<String>, _ changes: [TrailChange]
     ) -> (chains: [Verification.Chain], digests: [ArchiveVerifier.Judged]) {
         var digests = digests
         var chains: [Verification.Chain] = []
@@ -18,12 +15,12 @@ struct ChainBuilder {
         let latest = digests.filter { $0.rank != nil && !$0.digest.name.isBackfill }.map(\.digest.end).max()
         for (name, members) in groups {
             for member in members { digests[member].chain = chains.count }
-            var chain = line(name, members.map { digests[$0] }, files, loose, changes, scope)
-            if let latest, !name.isBackfill, latest - chain.to > longestDifference, scope.to ?? .max > chain.to {
-                chain.endsEarlyBy = latest - chain.to
-                chain.endExplanation = explanation(changes, name, from: chain.to - 7200, to: chain.to + 3600)
+            var chain = line(name, members.map { digests[$0] }, files, loose, changes)
+            if let latest, !name.isBackfill {
+                if latest - chain.to > longestDifference { chain.endsEarlyBy = latest - chain.to }
+                chain.endExplanation = TrailStops(changes, name, before: chain.to).explanation
             }
-            if !chain.digests.isEmpty { chains.append(chain) }
+            chains.append(chain)
         }
         return (chains, digests)
     }
@@ -59,7 +56,7 @@ struct ChainBuilder {
 
     private static func line(
         _ name: DigestChain, _ members: [ArchiveVerifier.Judged], _ files: [HashedFile], _ loose: Set<String>,
-        _ changes: [TrailChange], _ scope: VerificationScope
+        _ changes: [TrailChange]
     ) -> Verification.Chain {
         let objects = Set(members.map(\.digest.object))
         let sound = members.filter { $0.rank != nil }
@@ -68,31 +65,42 @@ struct ChainBuilder {
             to: (sound.last ?? members[members.count - 1]).digest.end, digests: [])
         var before: ArchiveVerifier.Judged?
         for (index, member) in members.enumerated() {
-            let isShown = scope.includes(account: name.account, region: name.region, time: member.digest.end)
-            defer { if member.rank != nil { before = member } }
-            if member.rank != nil, isShown {
-                let lost = lostPredecessor(member.digest, objects, loose)
+            let digest = member.digest
+            if member.rank != nil {
+                let lost = lostPredecessor(digest, objects, loose)
                 if let lost, before == nil, index == 0 || sound.first?.file == member.file {
                     chain.earlier = lost
                 } else if let lost {
                     chain.digests.append(
                         Verification.DigestResult(
-                            path: displayName(lost), state: .missing, reason: "named by the digest that follows it"))
+                            path: displayName(lost), state: .missing, reason: "named by the digest that follows it",
+                            from: before?.digest.end ?? digest.start - Verification.Chain.usualLength,
+                            to: digest.start))
                 }
                 if let before, !name.isBackfill,
-                    let hole = hole(from: before.digest, to: member.digest, isBroken: lost != nil, name, changes)
+                    let hole = hole(from: before.digest, to: digest, isBroken: lost != nil, name, changes)
                 {
                     chain.holes.append(hole)
                 }
+                before = member
             }
-            guard isShown else { continue }
-            chain.logFiles += member.rank == nil ? 0 : member.digest.logFiles.count
+            if isCopy(index, members) { continue }
             chain.digests.append(
                 Verification.DigestResult(
                     path: files[member.file].file.displayPath, state: member.state, reason: member.reason,
-                    isNewest: member.file == members.last?.file))
+                    isNewest: digest.object == members.last?.digest.object, from: digest.start, to: digest.end,
+                    logFiles: member.rank == nil ? 0 : digest.logFiles.count,
+                    hasBrokenEntries: digest.brokenEntries > 0))
         }
         return chain
+    }
+
+    /// Whether the same digest stands before: a second copy counts for nothing.
+    private static func isCopy(_ index: Int, _ members: [ArchiveVerifier.Judged]) -> Bool {
+        let mine = members[index]
+        return members[..<index].reversed().prefix { $0.digest.object == mine.digest.object }.contains {
+            $0.digest.hash == mine.digest.hash && $0.state == mine.state
+        }
     }
 
     /// The digest before, where it is named and is not here.
@@ -106,22 +114,12 @@ struct ChainBuilder {
     private static func hole(
         from before: Digest, to after: Digest, isBroken: Bool, _ name: DigestChain, _ changes: [TrailChange]
     ) -> Verification.Hole? {
-        guard after.start > before.end + slack else { return nil }
+        guard after.start > before.end + Verification.Chain.slack else { return nil }
         // One that is there and INVALID stands between them.
         if !isBroken, let previous = after.previous, previous.object != before.object { return nil }
         // What is deleted is not explained by what happened to the trail.
-        let explanation =
-            isBroken ? nil : self.explanation(changes, name, from: before.start - 3600, to: after.start)
-        return Verification.Hole(from: before.end, to: after.start, isBroken: isBroken, explanation: explanation)
-    }
-
-    /// The last call within a time that made the trail deliver less.
-    private static func explanation(
-        _ changes: [TrailChange], _ name: DigestChain, from: Int64, to: Int64
-    ) -> TrailChange? {
-        changes.filter {
-            TrailChange.stops.contains($0.eventName) && $0.trail == name.trail && $0.time >= from && $0.time <= to
-                && ($0.account == name.account || !name.organization.isEmpty)
-        }.max()
+        let stops = TrailStops(isBroken ? [] : changes, name, before: before.end)
+        return Verification.Hole(
+            from: before.end, to: after.start, isBroken: isBroken, explanation: stops.explanation, also: stops.also)
     }
 }

@@ -9,6 +9,8 @@ struct ChainVerifier {
         var file: Int
         var digest: Digest
         var signatures: [String]
+        /// What is wrong with the file, though the digest in it can be read. The signature that it carries vouches for itself.
+        var fault: String? = nil
     }
 
     let keys: DigestKeys
@@ -32,11 +34,16 @@ struct ChainVerifier {
             (members[$0].digest.end, members[$0].digest.object) > (members[$1].digest.end, members[$1].digest.object)
         }
         for index in order {
-            let mine = (carriers[members[index].digest.object] ?? []).filter { $0 != index }
+            // What else a damaged file says of the digest before is not heard.
+            let mine = (carriers[members[index].digest.object] ?? []).filter { $0 != index && members[$0].fault == nil }
             states[index] = judge(
                 members[index], states[index].state, mine.map { (members[$0].digest, states[$0].state) })
         }
         for index in order {
+            if let fault = members[index].fault {
+                states[index] = (.invalid, fault)
+                continue
+            }
             condemnDuplicates(index, members, &states)
             let expected = members[index].digest.object.split(separator: "/").last.map(String.init) ?? ""
             let name = names[index]

@@ -88,6 +88,7 @@ package struct Digest: Sendable {
                     object: $0, hash: fields.texts["previousDigestHashValue"].flatMap { ContentDigest(hex: $0) },
                     signature: signature)
             }
+            guard fields.hasLogFiles else { throw Fault(reason: "invalid format: `logFiles` is no list") }
             logFiles = fields.logFiles
             brokenEntries = fields.brokenEntries
             let last = object.split(separator: "/").last ?? ""
@@ -95,6 +96,12 @@ package struct Digest: Sendable {
                 throw Fault(reason: "invalid format: its own name is no digest's")
             }
             self.name = name
+            guard name.end == end, start <= end else {
+                throw Fault(reason: "invalid format: its time is not its name's")
+            }
+            if let account = fields.texts["awsAccountId"], account != name.account {
+                throw Fault(reason: "invalid format: its account is not its name's")
+            }
             place = S3Key(Array(object.utf8))
         }
     }
@@ -102,6 +109,7 @@ package struct Digest: Sendable {
     private struct Fields {
         var texts: [String: String] = [:]
         var hasPreviousSignature = false
+        var hasLogFiles = false
         var logFiles: [Entry] = []
         var brokenEntries = 0
     }
@@ -129,6 +137,7 @@ package struct Digest: Sendable {
             let key = unsafe member.key.text(in: bytes)
             switch key {
             case "logFiles":
+                fields.hasLogFiles = member.value.kind == .array
                 (fields.logFiles, fields.brokenEntries) = unsafe entries(member.value, bytes)
             default:
                 if key == "previousDigestSignature" { fields.hasPreviousSignature = true }

@@ -4,7 +4,8 @@ package struct HashedFile: Sendable {
     package enum Content: Sendable {
         /// A log file, by its name or its first bytes, or another file that may be one under another name.
         case other(ContentDigest, isLogFile: Bool)
-        case digest(Digest)
+        /// A digest, and what is wrong with its file where the digest can be read all the same.
+        case digest(Digest, fault: String? = nil)
         /// What bears a digest's name or its first bytes and is none, with the reason.
         case brokenDigest(String)
         /// What could not be read to its end, or has bytes behind its end.

@@ -8,18 +8,17 @@ struct LogFileVerifier {
 
     private let files: [HashedFile]
     private let digests: [ArchiveVerifier.Judged]
-    private let scope: VerificationScope
+    private let hasKeys: Bool
     /// By a hash of the file's name; names that share one stand in `others`.
     private var claims: [Int: Claim] = [:]
     private var others: [Int: [Claim]] = [:]
     /// Claims whose file was seen.
     private var isSeen: Set<Int> = []
-    private var invalidNames: Set<String> = []
 
-    init(_ files: [HashedFile], _ digests: [ArchiveVerifier.Judged], _ scope: VerificationScope) {
+    init(_ files: [HashedFile], _ digests: [ArchiveVerifier.Judged], hasKeys: Bool) {
         self.files = files
         self.digests = digests
-        self.scope = scope
+        self.hasKeys = hasKeys
     }
 
     /// Adds every log file to `result`, by path.
@@ -48,11 +47,6 @@ struct LogFileVerifier {
         for (number, judged) in digests.enumerated() {
             for (index, entry) in judged.digest.logFiles.enumerated() {
                 let name = HashedFile.canonicalName(entry.name)
-                guard scope.includes(name: String(entry.name)) else { continue }
-                guard judged.rank != nil else {
-                    invalidNames.insert(name)
-                    continue
-                }
                 let claim = Claim(digest: Int32(truncatingIfNeeded: number), entry: Int32(truncatingIfNeeded: index))
                 if claims[name.hashValue] == nil {
                     claims[name.hashValue] = claim
@@ -67,7 +61,18 @@ struct LogFileVerifier {
 
     private func path(_ claim: Claim) -> String { files[digests[Int(claim.digest)].file].file.displayPath }
 
-    private func rank(_ claim: Claim) -> Int { digests[Int(claim.digest)].rank ?? 0 }
+    /// How much a claim weighs; nothing where an INVALID digest makes it.
+    private func rank(_ claim: Claim) -> Int { digests[Int(claim.digest)].rank ?? -1 }
+
+    /// Where and when a file was delivered, as the digest that names it says.
+    private func delivery(_ claim: Claim) -> Verification.Delivery {
+        let digest = digests[Int(claim.digest)].digest
+        var delivery = Verification.Delivery(path: Array(entry(claim).object.utf8))
+        delivery.account = delivery.account ?? digest.name.account
+        delivery.region = delivery.region ?? digest.name.region
+        delivery.time = delivery.time ?? (digest.start, digest.end)
+        return delivery
+    }
 
     /// What digests say of the file with this name, the weightiest first.
     private func claims(for fileName: String) -> (Int, [Claim])? {
@@ -80,12 +85,19 @@ struct LogFileVerifier {
     }
 
     private func judge(_ file: HashedFile, _ mine: [Claim]) -> Verification.FileResult {
-        var result = Verification.FileResult(path: file.file.path, state: .invalid, digest: path(mine[0]))
+        var result = Verification.FileResult(
+            path: file.file.path, state: .invalid, digest: path(mine[0]), delivery: delivery(mine[0]))
         guard case .other(let hash, _) = file.content else {
             if case .broken(let reason, _) = file.content { result.reason = reason }
             return result
         }
         let weight = rank(mine[0])
+        guard weight >= 0 else {
+            // Its word weighs nothing, neither for nor against the log file.
+            result.state = .consistent
+            result.reason = "named only by a digest that is not valid"
+            return result
+        }
         guard let fitting = mine.first(where: { rank($0) == weight && entry($0).hash == hash }) else {
             result.reason =
                 weight == 2
@@ -104,7 +116,7 @@ struct LogFileVerifier {
         var lost: [ContentDigest: [Claim]] = [:]
         var names: Set<String> = []
         for (key, first) in claims where !isSeen.contains(key) {
-            for claim in [first] + (others[key] ?? []) {
+            for claim in ([first] + (others[key] ?? [])).sorted(by: { rank($0) > rank($1) }) where rank(claim) >= 0 {
                 guard names.insert(entry(claim).object).inserted else { continue }
                 lost[entry(claim).hash, default: []].append(claim)
             }
@@ -117,6 +129,7 @@ struct LogFileVerifier {
     ) {
         var lost = lost
         let ends = chainSpans()
+        let named = unnamed.isEmpty ? [:] : seenClaims()
         for index in unnamed {
             let file = files[index]
             if case .other(let hash, _) = file.content,
@@ -127,11 +140,20 @@ struct LogFileVerifier {
                     Verification.FileResult(
                         path: file.file.path, state: isProven ? .valid : .consistent,
                         reason: "renamed: it was delivered as `\(displayName(String(entry(claim).name)))`"
-                            + (isProven ? "" : "; the digest that names it is not proven"), digest: path(claim)))
+                            + (isProven ? "" : "; the digest that names it is not proven"), digest: path(claim),
+                        delivery: delivery(claim)))
                 lost[hash] = nil
                 continue
             }
-            guard file.isLogFile, scope.includes(name: file.name) else { continue }
+            guard file.isLogFile else { continue }
+            if case .other(let hash, _) = file.content, let claim = named[hash], isCopy(file, of: claim) {
+                result.files.append(
+                    Verification.FileResult(
+                        path: file.file.path, state: .valid,
+                        reason: "a copy of `\(displayName(String(entry(claim).name)))`", digest: path(claim),
+                        delivery: delivery(claim)))
+                continue
+            }
             var (reason, isOutside) = self.reason(file, ends)
             if case .broken(let fault, _) = file.content {
                 reason += "; \(fault)"
@@ -139,16 +161,36 @@ struct LogFileVerifier {
             }
             result.files.append(
                 Verification.FileResult(
-                    path: file.file.path, state: .unlisted, reason: reason, digest: nil, isOutside: isOutside))
+                    path: file.file.path, state: .unlisted, reason: reason, digest: nil, isOutside: isOutside,
+                    delivery: Verification.Delivery(path: file.file.path.bytes)))
         }
         for claim in lost.values.joined() {
-            result.files.append(
-                Verification.FileResult(
-                    path: LogFilePath(entry(claim).object), state: .missing,
-                    reason: rank(claim) == 2
-                        ? "not in the archive" : "not in the archive; the digest that names it is not proven",
-                    digest: path(claim)))
+            let isProven = rank(claim) == 2
+            let missing = Verification.FileResult(
+                path: LogFilePath(entry(claim).object), state: .missing,
+                reason: isProven
+                    ? "not in the archive" : "not in the archive; named only by a digest that is not proven",
+                digest: path(claim), delivery: delivery(claim))
+            // Without keys nothing is proven, and damage is all that can be looked for.
+            if isProven || !hasKeys { result.files.append(missing) } else { result.onlyNamed.append(missing) }
         }
+        result.onlyNamed.sort { $0.path < $1.path }
+    }
+
+    /// Whether a file with what a claim names may pass for its copy: its own name must not claim another origin.
+    private func isCopy(_ file: HashedFile, of claim: Claim) -> Bool {
+        guard let mine = LogFileName(file.file.name) else { return true }
+        let delivery = delivery(claim)
+        return mine.accountId == delivery.account && mine.region == delivery.region
+    }
+
+    /// What proven digests name and is here, by its hash.
+    private func seenClaims() -> [ContentDigest: Claim] {
+        var seen: [ContentDigest: Claim] = [:]
+        for (key, first) in claims where isSeen.contains(key) {
+            for claim in [first] + (others[key] ?? []) where rank(claim) == 2 { seen[entry(claim).hash] = claim }
+        }
+        return seen
     }
 
     private struct Place: Hashable {
@@ -170,9 +212,6 @@ struct LogFileVerifier {
     private func reason(
         _ file: HashedFile, _ spans: [Place: (from: Int64, to: Int64)]
     ) -> (String, isOutside: Bool) {
-        if invalidNames.contains(HashedFile.canonicalName(file.name)) {
-            return ("only a digest that is INVALID names it", false)
-        }
         guard let name = LogFileName(Array(file.name.utf8)[...]),
             let time = CompactTime.seconds(name.deliveryTime.digits)
         else { return ("no digest names its content", false) }

@@ -13,10 +13,15 @@ extension TrailChange {
         }
         let asked =
             event.requestParameters?.string(at: "name") ?? event.requestParameters?.string(at: "trailName") ?? ""
+        // arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME
+        let parts = asked.split(separator: ":", omittingEmptySubsequences: false)
+        let isARN = parts.count == 6 && parts[0] == "arn" && parts[2] == "cloudtrail"
         self.init(
             time: time, eventName: name,
             actor: event.userIdentity.principal ?? event.userIdentity.arn ?? event.userIdentity.invokedBy ?? "somebody",
             trail: asked.split(separator: "/").last.map(String.init) ?? "",
-            account: event.recipientAccountId ?? event.userIdentity.accountId ?? "", path: path)
+            homeRegion: isARN ? String(parts[3]) : event.awsRegion ?? "",
+            account: isARN ? String(parts[4]) : event.recipientAccountId ?? event.userIdentity.accountId ?? "",
+            path: path)
     }
 }

@@ -7,16 +7,22 @@ package struct TrailChange: Sendable, Hashable, Comparable {
     package var actor: String
     /// The trail's name, from its name or ARN; empty where the record gives none.
     package var trail: String
+    /// The Region where the trail was made: its ARN's; of a trail that is named without one, the Region of the call.
+    package var homeRegion: String
+    /// The account whose trail it is: its ARN's, else the one that the call was made in.
     package var account: String
     /// The log file that tells of it, as messages show it.
     package var path: String
 
     /// A change.
-    package init(time: Int64, eventName: String, actor: String, trail: String, account: String, path: String) {
+    package init(
+        time: Int64, eventName: String, actor: String, trail: String, homeRegion: String, account: String, path: String
+    ) {
         self.time = time
         self.eventName = eventName
         self.actor = actor
         self.trail = trail
+        self.homeRegion = homeRegion
         self.account = account
         self.path = path
     }

@@ -30,6 +30,20 @@ package struct Verification: Sendable {
         case unlisted
     }
 
+    /// Where and when something was delivered, as far as it is known.
+    package struct Delivery: Sendable {
+        package var account: String?
+        package var region: String?
+        package var time: (from: Int64, to: Int64)?
+
+        /// What a key or path says, and its name; a name's time is to the minute.
+        init(path: [UInt8]) {
+            let key = S3Key(path)
+            (account, region) = (key.accountId, key.region)
+            time = (key.deliveryTime?.digits).flatMap { CompactTime.seconds($0) }.map { ($0, $0 + 60) }
+        }
+    }
+
     /// A digest and what is known of it.
     package struct DigestResult: Sendable {
         /// As messages show it; for a missing one its key.
@@ -38,6 +52,16 @@ package struct Verification: Sendable {
         package var reason: String?
         /// Whether nothing follows it in its chain.
         package var isNewest = false
+        /// From when to when it says what was delivered.
+        package var from: Int64 = 0
+        package var to: Int64 = 0
+        /// Log files that it names, where its word weighs anything.
+        package var logFiles = 0
+        /// Whether it names log files in a way that cannot be read.
+        package var hasBrokenEntries = false
+
+        /// Whether AWS's key vouches for it.
+        package var isProven: Bool { state == .proven || state == .pinned }
     }
 
     /// A file and what is known of it.
@@ -50,6 +74,8 @@ package struct Verification: Sendable {
         package var digest: String?
         /// Whether the digests of its account and Region do not reach to its time of delivery.
         package var isOutside = false
+        /// By the digest that names it; else by its own path.
+        package var delivery: Delivery
 
         /// Its account and Region, by its name.
         package var place: String {
@@ -64,7 +90,16 @@ package struct Verification: Sendable {
         package var to: Int64
         /// Whether the digest behind it names one before it that is not there.
         package var isBroken: Bool
-        package var explanation: TrailChange?
+        package var explanation: Explanation?
+        /// A change that lets CloudTrail deliver less, but does not stop its digests.
+        package var also: Explanation?
+    }
+
+    /// What a log file of the archive tells of a trail.
+    package struct Explanation: Sendable {
+        package var change: TrailChange
+        /// What is known of the log file that tells it.
+        package var witness: FileState?
     }
 
     /// Digests that follow one another.
@@ -78,9 +113,9 @@ package struct Verification: Sendable {
         package var earlier: String?
         /// Seconds that it ends before the chain that goes on longest; `nil` where it does not end early.
         package var endsEarlyBy: Int64?
-        package var endExplanation: TrailChange?
+        package var endExplanation: Explanation?
         /// Log files that its digests name.
-        package var logFiles = 0
+        package var logFiles: Int { digests.reduce(0) { $0 + $1.logFiles } }
     }
 
     /// An account's Region that has log files and no digests.
@@ -109,6 +144,8 @@ package struct Verification: Sendable {
     package var chains: [Chain] = []
     /// Every log file, by path.
     package var files: [FileResult] = []
+    /// Files that are not here and that only digests name which are not proven: a forged digest may name what never was.
+    package var onlyNamed: [FileResult] = []
     /// Digests that belong to no chain, for they cannot be read.
     package var looseDigests: [DigestResult] = []
     package var uncovered: [Uncovered] = []
@@ -143,11 +180,11 @@ package struct Verification: Sendable {
             return .invalid
         }
         let isCovered = chains.allSatisfy { chain in
-            (chain.endsEarlyBy == nil || chain.endExplanation != nil)
-                && chain.holes.allSatisfy { $0.explanation != nil }
-                && chain.digests.allSatisfy { $0.state == .proven || $0.state == .pinned || $0.isNewest }
+            (chain.endsEarlyBy == nil || chain.endExplanation?.witness == .valid)
+                && chain.holes.allSatisfy { $0.explanation?.witness == .valid }
+                && chain.digests.allSatisfy { $0.isProven || $0.isNewest }
         }
-        let isProven = count(FileState.consistent) + count(FileState.unlisted) == 0
+        let isProven = count(FileState.consistent) + count(FileState.unlisted) + onlyNamed.count == 0
         let provenDigests = count(DigestState.proven) + count(DigestState.pinned)
         return isCovered && isProven && uncovered.isEmpty && provenDigests > 0 ? .proven : .unproven
     }

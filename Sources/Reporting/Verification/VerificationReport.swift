@@ -67,6 +67,7 @@ public struct VerificationReport: Sendable {
         if digests > 0 { parts.append("\(digests.of("digest is", "digests are")) INVALID") }
         let missing = verification.count(Verification.DigestState.missing)
         if missing > 0 { parts.append("\(missing.of("digest is", "digests are")) missing") }
+        parts += VerificationGaps(verification).parts
         return "\(verification.verdict.rawValue.capitalizedFirst): \(parts.joined(separator: "; "))."
     }
 
@@ -104,6 +105,9 @@ public struct VerificationReport: Sendable {
             lines += shown.map { "Log file \(Self.word($0.state)): \($0.path.displayName)\(reason($0.reason))" }
             if !listsAll { lines += rest(files.count, "log files (--list shows every one)") }
         }
+        let named = listsAll ? verification.onlyNamed[...] : verification.onlyNamed.prefix(Self.limit)
+        lines += named.map { "Log file not here: \($0.path.displayName)\(reason($0.reason))" }
+        if !listsAll { lines += rest(verification.onlyNamed.count, "log files (--list shows every one)") }
         return lines
     }
 
@@ -130,7 +134,7 @@ public struct VerificationReport: Sendable {
                 return count > 0 ? "\(count.grouped) \(Self.word(state))" : nil
             }
             var lines = [
-                "Chain: account \(name.account), \(name.region), trail \(name.trail)\(kind): \(Self.time(chain.from)) to \(Self.time(chain.to)), digests \(states.joined(separator: ", ")), naming \(chain.logFiles.of("log file", "log files"))"
+                "Chain: account \(name.account), \(name.region), trail \(name.trail)\(kind): \(Self.time(chain.from)) to \(Self.time(chain.to)), digests \(states.isEmpty ? "none" : states.joined(separator: ", ")), naming \(chain.logFiles.of("log file", "log files"))"
             ]
             if let newest = chain.digests.last, newest.isNewest, newest.state == .unproven, hasKeys {
                 lines.append(
@@ -139,24 +143,33 @@ public struct VerificationReport: Sendable {
             if let earlier = chain.earlier { lines.append("  it begins before: `\(displayName(earlier))` is not here") }
             for hole in chain.holes {
                 let why =
-                    hole.explanation.map { explained($0) }
-                    ?? (hole.isBroken ? "digests were deleted or not copied" : "nothing here explains it")
+                    (hole.explanation.map { explained($0, chain) }
+                        ?? (hole.isBroken ? "digests were deleted or not copied" : "nothing here explains it"))
+                    + (hole.also.map { "; also \(explained($0, chain))" } ?? "")
                 lines.append("  no digests from \(Self.time(hole.from)) to \(Self.time(hole.to)): \(why)")
             }
             if let early = chain.endsEarlyBy {
-                let why = chain.endExplanation.map { explained($0) } ?? "nothing here explains it"
+                let why = chain.endExplanation.map { explained($0, chain) } ?? "nothing here explains it"
                 lines.append("  it ends \(Self.duration(early)) before the others: \(why)")
             }
-            let empty = chain.digests.count
-            if chain.logFiles == 0, empty > 0 { lines.append("  nothing was delivered in this time, say its digests") }
+            if let time = VerificationGaps(verification).emptyTime(of: chain) {
+                lines.append(
+                    "  nothing was delivered from \(Self.time(time.from)) to \(Self.time(time.to)), say its digests")
+            }
             return lines
         }
     }
 
-    private func explained(_ change: TrailChange) -> String {
-        let states = verification.files.first { $0.path.displayName == change.path }?.state
-        let doubt = states == .valid ? "" : ", says a log file that is not proven"
-        return "\(change.eventName) by \(change.actor) at \(Self.time(change.time))\(doubt)"
+    private func explained(_ explanation: Verification.Explanation, _ chain: Verification.Chain) -> String {
+        let change = explanation.change
+        let owner = change.account == chain.name.account ? "" : " to the trail of account \(change.account)"
+        let doubt =
+            switch explanation.witness {
+            case .valid: ""
+            case .invalid: ", says a log file whose content was changed"
+            default: ", says a log file that is not proven"
+            }
+        return "\(change.eventName) by \(change.actor) at \(Self.time(change.time))\(owner)\(doubt)"
     }
 
     private var keys: [String] {
@@ -192,8 +205,8 @@ public struct VerificationReport: Sendable {
     /// The same as JSON; a contract.
     public func json() -> String {
         func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-        func change(_ change: TrailChange?) -> JSONValue {
-            guard let change else { return .null }
+        func change(_ explanation: Verification.Explanation?) -> JSONValue {
+            guard let change = explanation?.change else { return .null }
             return .members(
                 ("eventName", .string(change.eventName)), ("eventTime", .string(Self.time(change.time))),
                 ("actor", .string(change.actor)), ("path", .string(change.path)))
@@ -237,7 +250,7 @@ public struct VerificationReport: Sendable {
                                         .members(
                                             ("from", .string(Self.time($0.from))), ("to", .string(Self.time($0.to))),
                                             ("digestsMissing", .bool($0.isBroken)),
-                                            ("explainedBy", change($0.explanation)))
+                                            ("explainedBy", change($0.explanation)), ("also", change($0.also)))
                                     })
                             ), ("earlier", optional(chain.earlier)), ("endsEarly", .bool(chain.endsEarlyBy != nil)),
                             ("endExplainedBy", change(chain.endExplanation)))
@@ -250,6 +263,15 @@ public struct VerificationReport: Sendable {
                         .members(
                             ("path", .string($0.path.displayName)), ("state", .string($0.state.rawValue)),
                             ("reason", optional($0.reason)), ("digest", optional($0.digest)))
+                    })
+            ),
+            (
+                "onlyNamed",
+                .array(
+                    verification.onlyNamed.map {
+                        .members(
+                            ("path", .string($0.path.displayName)), ("reason", optional($0.reason)),
+                            ("digest", optional($0.digest)))
                     })
             ),
             (

@@ -6,7 +6,6 @@ final class ArchiveHasher: @unchecked Sendable {
     // SAFETY (@unchecked): every property that changes is read and written with `condition` locked, or after the last thread's end.
     private let condition = NSCondition()
     private let files: [FoundFile]
-    private let scope: VerificationScope
     private let limits: LogFileSource.Limits
     private var next = 0
     private var running = 0
@@ -22,9 +21,8 @@ final class ArchiveHasher: @unchecked Sendable {
     /// Files that a thread takes at once, so that hundred thousands of small ones do not queue for the lock.
     private static let share = 16
 
-    init(_ files: [FoundFile], scope: VerificationScope, limits: LogFileSource.Limits) {
-        self.files = files.filter { scope.includes(name: String(decoding: $0.name, as: UTF8.self)) || $0.isDigest }
-        self.scope = scope
+    init(_ files: [FoundFile], limits: LogFileSource.Limits) {
+        self.files = files
         self.limits = limits
         state.allFiles = self.files.count
         state.allBytes = self.files.reduce(0) { $0 + $1.size }
@@ -100,19 +98,21 @@ final class ArchiveHasher: @unchecked Sendable {
     /// All that a source gives, up to `limit` bytes.
     static func contents(of source: LogFileSource, limit: Int) throws -> [UInt8] {
         var content: [UInt8] = []
+        try read(source, into: &content, limit: limit)
+        return content
+    }
+
+    /// The same, into bytes that keep what was read where the source breaks.
+    static func read(_ source: LogFileSource, into content: inout [UInt8], limit: Int) throws {
         var piece = [UInt8](repeating: 0, count: 64 << 10)
         while content.count <= limit {
             // SAFETY: the source fills no more than the array's own bytes.
             let count = try unsafe piece.withUnsafeMutableBytes { try unsafe source.read(into: $0) }
-            if count == 0 { return content }
+            if count == 0 { return }
             content += piece[..<count]
         }
         throw SourceFault(
             issue: IngestIssue(
                 .recordTooLarge, at: Location(file: source.name), "it has more than \(limit >> 20) MB"))
     }
-}
-
-extension FoundFile {
-    fileprivate var isDigest: Bool { DigestName(String(decoding: name, as: UTF8.self)) != nil }
 }

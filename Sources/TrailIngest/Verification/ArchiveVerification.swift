@@ -95,7 +95,7 @@ public struct ArchiveVerification: Sendable {
         (scope.from, scope.to) = (options.from, options.to)
         (scope.accounts, scope.regions) = (options.accounts, options.regions)
 
-        let work = ArchiveHasher(found.files, scope: scope, limits: limits)
+        let work = ArchiveHasher(found.files, limits: limits)
         let isStopped = work.run(readers: options.readers, progress: progress, mustStop: mustStop)
         for (name, bytes) in work.sidecars { signatures.add(bytes, file: name) }
         var verification = ArchiveVerifier.verify(
@@ -134,6 +134,12 @@ public struct ArchiveVerification: Sendable {
 
     private static func contents(_ file: String) throws -> [UInt8] {
         do {
+            // A key in its DER form is no text, which is all that a log file may be.
+            if let handle = FileHandle(forReadingAtPath: file) {
+                defer { handle.closeFile() }
+                let head = try handle.read(upToCount: 1 << 14) ?? Data()
+                if DigestKey(der: Array(head)) != nil { return Array(head) }
+            }
             let source = try LogFileSource(path: LogFilePath(file))
             return try ArchiveHasher.contents(of: source, limit: maximumSize)
         } catch let fault as SourceFault {

@@ -85,11 +85,17 @@ struct FileHasher {
     }
 
     private func digest(_ source: LogFileSource) throws -> HashedFile.Content {
-        let bytes = try ArchiveHasher.contents(of: source, limit: Digest.maximumSize)
+        var bytes: [UInt8] = []
+        var fault: String?
+        do {
+            try ArchiveHasher.read(source, into: &bytes, limit: Digest.maximumSize)
+        } catch let damage as SourceFault {
+            fault = damage.issue.message
+        }
         do throws(Digest.Fault) {
-            return .digest(try Digest(bytes))
+            return .digest(try Digest(bytes), fault: fault)
         } catch {
-            return .brokenDigest(error.reason)
+            return .brokenDigest(fault ?? error.reason)
         }
     }
 
