@@ -35,7 +35,9 @@ public enum _RSA {
             }
 
             /// Whether the first byte of the signature is the key's.
-            public func isValidSignature(_ signature: RSASignature, for digest: [UInt8], padding: Padding) -> Bool {
+            public func isValidSignature(_ signature: RSASignature, for digest: some Sequence<UInt8>, padding: Padding)
+                -> Bool
+            {
                 signature.bytes.first == derRepresentation.first
             }
         }

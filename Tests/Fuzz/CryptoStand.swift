@@ -18,16 +18,25 @@ public struct SHA256: Sendable {
     }
 
     /// The hash.
-    public func finalize() -> [UInt8] {
-        [state.0, state.1, state.2, state.3].flatMap { word in (0..<8).map { UInt8(word >> (56 - 8 * $0) & 255) } }
+    public func finalize() -> SHA256Digest {
+        let words = [state.0, state.1, state.2, state.3]
+        return SHA256Digest(bytes: words.flatMap { word in (0..<8).map { UInt8(word >> (56 - 8 * $0) & 255) } })
     }
 
     /// The hash of bytes.
-    public static func hash(data: some Sequence<UInt8>) -> [UInt8] {
+    public static func hash(data: some Sequence<UInt8>) -> SHA256Digest {
         var hasher = SHA256()
         for byte in data { hasher.take(byte) }
         return hasher.finalize()
     }
+}
+
+/// The bytes of a hash.
+public struct SHA256Digest: Sequence, Hashable, Sendable {
+    fileprivate let bytes: [UInt8]
+
+    /// Its bytes, one by one.
+    public func makeIterator() -> IndexingIterator<[UInt8]> { bytes.makeIterator() }
 }
 
 /// Hashes that are none.
