@@ -126,6 +126,16 @@ import Testing
         Bad(arguments: named + ["--context", "x"], status: 64, message: "--context takes KEY=VALUE"),
         Bad(arguments: named + ["--scp", "absent.json"], status: 1, message: "cannot read `absent.json`"),
         Bad(
+            arguments: named + ["--identity-policy", "r.json"], text: "{}", status: 1,
+            message: "`r.json` is no policy: the policy has no `Statement`"),
+        Bad(
+            arguments: named + ["--boundary", "arn:aws:iam::aws:policy/NoSuch"], status: 1,
+            message: "`permissionBoundaries[0]`: `arn:aws:iam::aws:policy/NoSuch` is no policy of AWS"),
+        Bad(
+            arguments: ["--request", "r.json"],
+            text: request.replacingOccurrences(of: allow, with: #""arn:aws:iam::111122223333:policy/mine""#), status: 1,
+            message: "`identityPolicies[0].document`: `arn:aws:iam::111122223333:policy/mine` is no policy of AWS"),
+        Bad(
             arguments: ["--principal", "me", "--action", "s3:GetObject"], status: 1,
             message: "`principal`: neither the ARN"),
     ]
@@ -144,6 +154,48 @@ import Testing
             ["--request", "r.json", "--format", "json", "--expect", "implicitlyDenied"], ["r.json": text])
         #expect(run.status == 0)
         #expect(run.errors.contains("`identityPolicies[0].document.Statement[0].Condition`: `Condition` is no object"))
+    }
+
+    /// The text in one line.
+    private static func unwrapped(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    static let readOnly = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+    static let read = [
+        "--principal", "arn:aws:iam::111122223333:user/ann", "--action", "s3:GetObject", "--resource",
+        "arn:aws:s3:::b/k",
+        "--resource-account", "111122223333",
+    ]
+
+    @Test func `A policy that AWS manages is named by its ARN`() throws {
+        let newest = try run(Self.read + ["--identity-policy", Self.readOnly, "--expect", "allowed"])
+        #expect(newest.status == 0, "\(newest.errors)")
+        #expect(newest.output.contains("identity-based policy AmazonS3ReadOnlyAccess, statement 0"))
+        #expect(newest.output.contains("\"s3:Get*\""))
+        #expect(Self.unwrapped(newest.output).contains("the newest that is known here"))
+        let nearest = try run(
+            Self.read + ["--boundary", Self.readOnly, "--context", "aws:CurrentTime=2016-01-01T00:00:00Z"])
+        #expect(Self.unwrapped(nearest.output).contains("not certain"), "\(nearest.output)\(nearest.errors)")
+        let early = try run(
+            Self.read + ["--boundary", Self.readOnly, "--context", "aws:CurrentTime=2001-01-01T00:00:00Z"])
+        #expect(early.status == 1 && early.errors.contains("at 2001-01-01T00:00:00Z"), "\(early.errors)")
+    }
+
+    @Test func `A request names policies of AWS wherever a document may stand`() throws {
+        let text = """
+            {"principal": "arn:aws:iam::111122223333:user/ann", "action": "s3:PutObject",
+             "resource": {"resource": "arn:aws:s3:::b/k", "accountId": "111122223333"},
+             "context": {"aws:currenttime": "2024-06-01T00:00:00Z"},
+             "identityPolicies": [{"name": "All", "document": "arn:aws:iam::aws:policy/AdministratorAccess"}],
+             "serviceControlPolicies": [{"orgIdentifier": "r-1", "policies": ["\(Self.readOnly)"]}]}
+            """
+        let run = try run(["--request", "-", "--expect", "implicitlyDenied"], input: text)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.contains("at level r-1"))
+        #expect(
+            run.output.contains("AdministratorAccess")
+                && Self.unwrapped(run.output).contains("in force at 2024-06-01T00:00:00Z"))
     }
 
     @Test func `Hostile names reach the terminal escaped`() throws {

@@ -47,6 +47,31 @@ import Testing
         #expect(try Self.decision([Self.create, hidden], at: 4) == .undetermined)
     }
 
+    /// The trail never holds what a policy of AWS says; the program does, with the dates of its versions.
+    @Test(arguments: [("2024-06-01T00:00:01Z", Decision.allowed), ("2026-11-25T00:00:01Z", .undetermined)])
+    func whatAWSPublishedIsKnownWhereItIsCertain(time: String, decision: Decision) throws {
+        func past(_ time: String, _ name: String, _ request: String) -> ChangeRecord {
+            ChangeRecord(
+                eventID: name, eventTime: time, eventSource: "iam.amazonaws.com", eventName: name,
+                actor: "arn:aws:iam::111122223333:user/bob", account: Records.account, region: "us-east-1",
+                requestParameters: request, responseElements: nil)
+        }
+        let records = [
+            past(
+                "2024-05-31T00:00:00Z", "CreateRole",
+                #"{"roleName":"Sender","assumeRolePolicyDocument":"{\"Statement\":[]}"}"#),
+            past(
+                "2024-06-01T00:00:00Z", "AttachRolePolicy",
+                #"{"roleName":"Sender","policyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}"#),
+        ]
+        let state = PolicyTimeline(records).state(at: .at(time), of: PolicySubject(principal: .sender))
+        var set = state.policySet(callerAccount: nil, resourceAccount: nil)
+        set.resource = PolicySet.Slot()
+        let principal = try #require(RequestPrincipal("arn:aws:iam::111122223333:role/Sender"))
+        let request = try #require(AuthorizationRequest(principal: principal, action: Self.send, resource: Self.app))
+        #expect(Evaluator(set).decision(on: request) == decision)
+    }
+
     /// A Deny that is known refuses, whatever else there may be.
     @Test func aKnownDenyDecidesInWhateverIsNotKnown() throws {
         let deny = Records.put("Sender", "deny", Records.document("*", effect: "Deny"), at: 3)

@@ -6,6 +6,7 @@ public struct PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
         case notAnObject = "not-an-object"
         case noStatement = "no-statement"
         case badStatement = "bad-statement"
+        case tooLarge = "too-large"
     }
 
     /// What is wrong.

@@ -15,6 +15,8 @@ public struct PolicyReading: Sendable {
         public var sid: String?
         /// Allow or Deny; `nil` where neither stands there.
         public var effect: Statement.Effect?
+        /// What stands as the effect, as text; empty where nothing does.
+        public var effectText: String
         /// The statement; `nil` where it is invalid.
         public var statement: Statement?
     }
@@ -39,7 +41,9 @@ public struct PolicyReading: Sendable {
         version = "2012-10-17"
         id = nil
         entries = statements.enumerated().map { index, statement in
-            Entry(index: index, sid: statement.sid, effect: statement.effect, statement: statement)
+            Entry(
+                index: index, sid: statement.sid, effect: statement.effect, effectText: statement.effect.rawValue,
+                statement: statement)
         }
         issues = []
     }
@@ -47,6 +51,9 @@ public struct PolicyReading: Sendable {
     /// Reads a policy object. Throws ``PolicyError`` where the value is no object or has no `Statement`.
     public init(_ value: JSONValue) throws(PolicyError) {
         guard case .object(let members) = value else { throw PolicyError(.notAnObject, "a policy is a JSON object") }
+        guard !value.isLarger(than: Self.sizeLimit) else {
+            throw PolicyError(.tooLarge, "the policy is larger than \(Self.sizeLimit) bytes")
+        }
         guard let list = value.lastMember("Statement"), list != .null else {
             throw PolicyError(.noStatement, "the policy has no `Statement`")
         }
@@ -54,7 +61,10 @@ public struct PolicyReading: Sendable {
             PolicyIssue("the name stands here twice; the last one counts", at: $0)
         }
         for member in members where !["Version", "Id", "Statement"].contains(member.key) {
-            issues.append(PolicyIssue("a policy has no such element", at: JSONPath().key(member.key)))
+            issues.append(
+                PolicyIssue(
+                    "a policy has no such element: AWS would refuse it; it is read without",
+                    at: JSONPath().key(member.key)))
         }
         version = value.lastMember("Version")?.stringValue
         if let element = value.lastMember("Version"), version != "2012-10-17", version != "2008-10-17" {
@@ -71,6 +81,7 @@ public struct PolicyReading: Sendable {
                 Entry(
                     index: index, sid: element.lastMember("Sid")?.stringValue,
                     effect: element.lastMember("Effect")?.stringValue.flatMap(Statement.Effect.init(rawValue:)),
+                    effectText: element.lastMember("Effect").map { $0.stringValue ?? $0.prettyText() } ?? "",
                     statement: statement))
         }
         self.entries = entries
@@ -96,7 +107,10 @@ private struct StatementReader {
             return nil
         }
         for member in members where !Self.elements.contains(member.key) {
-            issues.append(PolicyIssue("a statement has no such element", at: path.key(member.key)))
+            issues.append(
+                PolicyIssue(
+                    "a statement has no such element: AWS would refuse the policy; it is read without",
+                    at: path.key(member.key)))
         }
         let effect = value.lastMember("Effect")?.stringValue.flatMap(Statement.Effect.init(rawValue:))
         if effect == nil { invalid("`Effect` is neither `Allow` nor `Deny`", at: path.key("Effect")) }
@@ -214,6 +228,33 @@ private struct StatementReader {
 }
 
 extension JSONValue {
+    /// Whether the value, written without blanks, takes more than a number of bytes.
+    fileprivate func isLarger(than limit: Int) -> Bool {
+        var rest = limit
+        return !takesSize(from: &rest)
+    }
+
+    /// Takes the size of the value from `rest`; `false` where that is not enough. Looks no further then.
+    private func takesSize(from rest: inout Int) -> Bool {
+        switch self {
+        case .null, .bool, .integer, .number: rest -= 1
+        case .string(let text): rest -= text.utf8.count + 2
+        case .array(let values):
+            rest -= 1
+            for value in values {
+                rest -= 1
+                guard value.takesSize(from: &rest) else { return false }
+            }
+        case .object(let members):
+            rest -= 1
+            for member in members {
+                rest -= member.key.utf8.count + 4
+                guard member.value.takesSize(from: &rest) else { return false }
+            }
+        }
+        return rest >= 0
+    }
+
     /// A condition value as text: policies may hold `true` and `3600` beside `"true"` and `"3600"`.
     var conditionText: String? {
         switch self {

@@ -20,6 +20,8 @@ struct AllowSide: Sendable {
         var isGated: Bool
         /// Whether S3 leaves out what a public bucket policy allows to strangers; settled before evaluation.
         var isPublicAccessBlocked: Bool
+        /// Whether resources of the service have no policies, so that nothing lets strangers in.
+        var hasNoResourcePolicies: Bool
         /// Whether nothing needs to allow.
         var needsNothing: Bool
     }
@@ -53,7 +55,9 @@ struct AllowSide: Sendable {
     var identityPath: Truth { identity && (setting.isGated ? account : .yes) }
 
     /// Whether the resource's policy lets the caller in, from outside of its account.
-    var admitted: Truth { setting.isPublicAccessBlocked ? .no : direct || role || account }
+    var admitted: Truth {
+        setting.isPublicAccessBlocked || setting.hasNoResourcePolicies ? .no : direct || role || account
+    }
 
     var core: Truth {
         guard setting.hasIdentity else { return admitted || grant }

@@ -21,6 +21,8 @@ final class CompiledStatement: Sendable {
     let effect: Statement.Effect
     /// The effect as written; `nil` where there is none.
     let writtenEffect: Statement.Effect?
+    /// What stands as the effect; empty where nothing does.
+    let effectText: String
     /// `false` for a statement that AWS would refuse: it matches nothing.
     let isValid: Bool
     let principals: CompiledPrincipals?
@@ -42,6 +44,7 @@ final class CompiledStatement: Sendable {
         sid = entry.sid
         effect = entry.effect ?? .deny
         writtenEffect = entry.effect
+        effectText = entry.effectText
         isValid = statement.map { Self.fault($0, in: type) == nil } ?? false
         principals = statement?.principals.map(CompiledPrincipals.init)
         actions = statement?.actions.patterns.map(CompiledAction.init) ?? []

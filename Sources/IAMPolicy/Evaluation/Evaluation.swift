@@ -4,6 +4,8 @@ public struct Evaluation: Sendable {
     public var decision: Decision
     /// The statement that decided, or the layer that lacks one; `nil` where nothing single did.
     public var decidedBy: DecidedBy?
+    /// Where no single statement decides whatever an unknown key is, but several together do: all of them, `decidedBy` the first.
+    public var decidedTogether: [DecidedBy] = []
     /// Every layer that refuses on its own, by name: who repairs one of them only is refused again.
     public var refusedBy: [DecidingLayer]
     /// What each statement of each layer that binds the caller says, in the order of layers, policies and statements.
@@ -46,6 +48,8 @@ public struct StatementTrace: Sendable {
     public var sid: String?
     /// What it does where it matches; `nil` where an invalid statement does not say it.
     public var effect: Statement.Effect?
+    /// The effect as it was written, `Allow` and `Deny` or not; empty where there is none.
+    public var effectText: String
     /// Whether AWS would accept the statement; one that it would refuse matches nothing.
     public var isValid: Bool
     /// The entries of `Resource` or `NotResource`, as written.

@@ -69,14 +69,14 @@ extension Evaluator {
 
     // MARK: - Who decided
 
-    private func decidedBy(_ placed: Placed) -> DecidedBy {
+    static func decidedBy(_ placed: Placed) -> DecidedBy {
         DecidedBy(
             layer: .policy(placed.layer), policy: placed.policy.name, statement: placed.statement.index,
             sid: placed.statement.sid, level: placed.level?.id)
     }
 
     private func denying(_ request: AuthorizationRequest, _ placed: [Placed]) -> DecidedBy? {
-        placed.first { $0.statement.effect == .deny && match($0, request).truth == .yes }.map(decidedBy)
+        placed.first { $0.statement.effect == .deny && match($0, request).truth == .yes }.map(Self.decidedBy)
     }
 
     /// The statement that allowed: of the identity-based policies where they did, else of the resource's policy.
@@ -91,11 +91,11 @@ extension Evaluator {
         let allowing = placed.filter {
             layers.contains($0.layer) && $0.statement.effect == .allow && match($0, request).truth == .yes
         }
-        if isIdentity { return allowing.first.map(decidedBy) }
+        if isIdentity { return allowing.first.map(Self.decidedBy) }
         let strongest = allowing.max { match($0, request).level < match($1, request).level }
         return strongest.flatMap { best in
             allowing.first { match($0, request).level == match(best, request).level }
-        }.map(decidedBy)
+        }.map(Self.decidedBy)
     }
 
     /// The layer that lacks the Allow.
@@ -170,6 +170,10 @@ extension Evaluator {
                 continue
             }
             keys += entry.statement.unknownKeys(request)
+            if Self.isDoubtful(entry.statement.type, request), !evaluation.missingPolicies.contains(.resourceControl) {
+                evaluation.missingPolicies.append(.resourceControl)
+                evaluation.missingPolicies.sort { $0.rawValue < $1.rawValue }
+            }
             if match.principal == .undetermined, entry.statement.asksCanonicalUser,
                 request.principal.canonicalUser == nil
             {
@@ -241,10 +245,11 @@ extension Evaluator {
         }
         return StatementTrace(
             type: placed.layer, policy: placed.policy.name, level: placed.level?.id, index: statement.index,
-            sid: statement.sid, effect: statement.writtenEffect, isValid: statement.isValid,
+            sid: statement.sid, effect: statement.writtenEffect, effectText: statement.effectText,
+            isValid: statement.isValid,
             resources: statement.resources.map(\.text), isNotResource: statement.isNotResource,
             action: Truth(statement.isValid && statement.matchesAction(request)),
-            principal: isNamed ? named.truth : .no, resource: statement.matchesResource(request),
+            principal: isNamed ? named.truth : .no, resource: matchesResource(statement, request),
             conditions: conditions, matches: match(placed, request).truth,
             source: placed.policy.source)
     }

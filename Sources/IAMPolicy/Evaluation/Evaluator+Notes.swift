@@ -1,4 +1,7 @@
 extension Evaluator {
+    /// How many issues of a policy are told.
+    private static let issueLimit = 10
+
     /// What is to be said beside the decision: traps that the policies or the request hold.
     func notes(_ request: AuthorizationRequest, _ rule: ServiceRule, _ placed: [Placed]) -> [String] {
         var notes: [String] = []
@@ -17,6 +20,11 @@ extension Evaluator {
             add(
                 "Statement \(entry.statement.index) of policy `\(entry.policy.name)` is invalid and matches nothing: \(effect)."
             )
+        }
+        for entry in placed where entry.statement.index == 0 {
+            for issue in entry.policy.issues.filter({ !$0.invalidatesStatement }).prefix(Self.issueLimit) {
+                add("Policy `\(entry.policy.name)`, \(issue).")
+            }
         }
         for entry in placed where entry.statement.isValid && entry.statement.matchesAction(request) {
             note(entry, request, add)
@@ -43,6 +51,9 @@ extension Evaluator {
             add(
                 "Resources of `\(request.service)` have no policies: from another account only a role of the owner's helps."
             )
+            if !policies.resource.policies.isEmpty {
+                add("The policy of the resource that was given lets nobody in: AWS knows none there.")
+            }
         }
         if request.resource == "*", !policies.resourceControl.levels.isEmpty, scope(request).resourceControl {
             add("Whether resource control policies apply to an action without a resource is not documented.")

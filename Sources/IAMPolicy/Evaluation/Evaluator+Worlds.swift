@@ -28,11 +28,27 @@ extension Evaluator {
         let settled = worlds.filter { self.decision(on: $0) == decision }.map { self.evaluation(of: $0) }
         guard let first = settled.first else { return }
         evaluation.decision = decision
-        evaluation.decidedBy = settled.allSatisfy { $0.decidedBy == first.decidedBy } ? first.decidedBy : nil
+        let deciders = Self.inOrderOfBlame(Set(settled.compactMap(\.decidedBy)), placed)
+        evaluation.decidedBy = deciders.first
+        evaluation.decidedTogether = deciders.count > 1 ? deciders : []
         evaluation.refusedBy = first.refusedBy.filter { layer in settled.allSatisfy { $0.refusedBy.contains(layer) } }
         let names = evaluation.missingKeys.map { "`\($0)`" }.joined(separator: " and ")
         evaluation.notes.append("The decision is the same whatever \(names) \(unknown.count == 1 ? "is" : "are").")
+        if deciders.count > 1 {
+            let parts = deciders.map(\.words).joined(separator: "; ")
+            evaluation.notes.append("It takes these together to decide, each for other values: \(parts).")
+        }
         evaluation.missingKeys = []
+    }
+
+    /// Statements in the order in which they are blamed; then layers that lack an Allow.
+    private static func inOrderOfBlame(_ deciders: Set<DecidedBy>, _ placed: [Placed]) -> [DecidedBy] {
+        let statements = placed.map(decidedBy).filter(deciders.contains)
+        var known: Set<DecidedBy> = []
+        let layers = deciders.filter { $0.statement == nil }.sorted {
+            ($0.layer.blameOrder, $0.level ?? "") < ($1.layer.blameOrder, $1.level ?? "")
+        }
+        return (statements + layers).filter { known.insert($0).inserted }
     }
 
     private func with(_ request: AuthorizationRequest, _ context: RequestContext) -> AuthorizationRequest {
@@ -63,5 +79,30 @@ extension Evaluator {
             }
         }
         return values.sorted()
+    }
+}
+
+extension DecidedBy {
+    /// What decided, in words.
+    fileprivate var words: String {
+        let place = level.map { " at level `\($0)`" } ?? ""
+        guard let policy, let statement else { return "no Allow of type \(layer.name)\(place)" }
+        return "statement \(statement) of \(layer.name) policy `\(policy)`\(place)"
+    }
+}
+
+extension DecidingLayer {
+    /// The place among the layers that lack an Allow.
+    fileprivate var blameOrder: Int {
+        switch self {
+        case .policy(.resourceControl): 0
+        case .policy(.serviceControl): 1
+        case .policy(.vpcEndpoint): 2
+        case .s3BlockPublicAccess: 3
+        case .policy(.identityBased): 4
+        case .policy(.permissionsBoundary): 5
+        case .policy(.session): 6
+        case .policy(.resourceBased), .policy(.roleTrust): 7
+        }
     }
 }

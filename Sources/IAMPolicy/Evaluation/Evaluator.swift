@@ -106,6 +106,7 @@ public struct Evaluator: Sendable {
         AllowSide.Setting(
             isSameAccount: request.isSameAccount, hasIdentity: request.principal.hasIdentity,
             isGated: request.isGated, isPublicAccessBlocked: isPublicAccessBlocked(request),
+            hasNoResourcePolicies: request.hasNoResourcePolicies,
             needsNothing: rule == .allowsWithoutPolicy)
     }
 
@@ -182,7 +183,19 @@ public struct Evaluator: Sendable {
     func match(_ statement: CompiledStatement, _ request: AuthorizationRequest) -> StatementMatch {
         var match = statement.match(request, hasBoundary: boundary(of: request))
         if !Self.isNamed(match.level, in: statement.type, request) { match.principal = .no }
+        if match.resource == .yes, Self.isDoubtful(statement.type, request) { match.resource = .undetermined }
         return match
+    }
+
+    /// Whether a statement covers the resource.
+    func matchesResource(_ statement: CompiledStatement, _ request: AuthorizationRequest) -> Truth {
+        let truth = statement.matchesResource(request)
+        return truth == .yes && Self.isDoubtful(statement.type, request) ? .undetermined : truth
+    }
+
+    /// Whether policies of a type may or may not apply: AWS does not document resource control policies for actions without a resource.
+    static func isDoubtful(_ type: PolicyType, _ request: AuthorizationRequest) -> Bool {
+        type == .resourceControl && request.resource == "*"
     }
 
     /// Whether the caller has a permissions boundary; some kinds of principal never do.

@@ -34,7 +34,7 @@ extension StatementTrace {
     fileprivate var json: JSONValue {
         .members(
             ("policyType", .string(type.rawValue)), ("policy", .string(policy)), ("level", .optional(level)),
-            ("statement", .statement(index, sid)), ("effect", .optional(effect?.rawValue)),
+            ("statement", .statement(index, sid)), ("effect", .string(effectText)),
             ("matches", .string(matches.word)), ("action", .string(action.word)),
             ("principal", .string(principal.word)),
             ("resource", .string(resource.word)), ("conditions", .array(conditions.map(\.json))))

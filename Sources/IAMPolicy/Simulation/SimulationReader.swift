@@ -104,9 +104,20 @@ struct SimulationReader {
                 throw SimulationRequestError(.missing, at: "resource.resource", "the resource's ARN, or `*`")
             }
             resource = inner
-            if let id = member("accountId", of: value) { account = try string(id, at: path.key("accountId")) }
+            if let id = member("accountId", of: value) {
+                let id = try string(id, at: path.key("accountId"))
+                guard id.isAccountID else {
+                    throw SimulationRequestError(
+                        .malformed, at: path.key("accountId").description, "an account's id has 12 digits")
+                }
+                account = id
+            }
         }
         let text = try string(resource, at: path)
+        // AWS's own simulator takes the owner that it is given, too.
+        if let owner = ARN(text)?.account, owner.isAccountID, let account, account != owner {
+            issues.append("`\(path.key("accountId"))`: not the account in the ARN; it is taken as the owner")
+        }
         guard !text.isEmpty, text.utf8.count <= AuthorizationRequest.resourceLimit else {
             throw SimulationRequestError(
                 .malformed, at: path.description, "empty, or longer than \(AuthorizationRequest.resourceLimit) bytes")
@@ -114,7 +125,7 @@ struct SimulationReader {
         return (text, account)
     }
 
-    private func context() throws(SimulationRequestError) -> RequestContext {
+    private mutating func context() throws(SimulationRequestError) -> RequestContext {
         var context = RequestContext()
         let path = JSONPath().key("context")
         if let value = member("context") {
@@ -146,7 +157,11 @@ struct SimulationReader {
         if let unknown = member("unknownContextKeys") {
             let path = JSONPath().key("unknownContextKeys")
             for (index, key) in try list(unknown, at: path).enumerated() {
-                context.setUnknown(try string(key, at: path.index(index)))
+                let pattern = try string(key, at: path.index(index))
+                if pattern != "*", pattern.isEmpty || pattern.dropLast(pattern.hasSuffix("/*") ? 1 : 0).contains("*") {
+                    issues.append("`\(path.index(index))`: neither a key, `prefix/*` nor `*`")
+                }
+                context.setUnknown(pattern)
             }
         }
         return context
@@ -272,7 +287,7 @@ struct SimulationReader {
                 throw SimulationRequestError(.malformed, at: place.description, "a level is an object")
             }
             noteUnknown(element, ["orgIdentifier", "policies"], at: place)
-            var id: String?
+            var id = String(index)
             if let given = member("orgIdentifier", of: element) {
                 id = try string(given, at: place.key("orgIdentifier"))
             }
@@ -307,6 +322,11 @@ struct SimulationReader {
         }
         return grants
     }
+}
+
+extension String {
+    /// Whether the text is an account's id.
+    fileprivate var isAccountID: Bool { utf8.count == 12 && utf8.allSatisfy { (48...57).contains($0) } }
 }
 
 extension JSONValue {

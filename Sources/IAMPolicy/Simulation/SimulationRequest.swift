@@ -9,6 +9,9 @@ public struct SimulationRequest: Sendable {
     /// The policies that were given.
     public let policies: PolicySet
 
+    /// What is to be said beside the decision of where the request comes from, one sentence each.
+    public var notes: [String] = []
+
     /// The largest request that is read, in bytes of JSON.
     public static let sizeLimit = 32 << 20
 
@@ -27,9 +30,15 @@ public struct SimulationRequest: Sendable {
 
     /// Reads a request from its JSON text, with a byte order mark or without. Throws ``JSONError`` or ``SimulationRequestError``.
     public init(parsing text: String) throws {
+        let (json, text) = try Self.json(parsing: text)
+        try self.init(json, text: text)
+    }
+
+    /// A request's JSON, and its text without a byte order mark. Throws ``JSONError``.
+    package static func json(parsing text: String) throws -> (JSONValue, JSONText) {
         var text = text
         if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
-        try self.init(JSONValue(parsing: text, sizeLimit: Self.sizeLimit), text: JSONText(text))
+        return (try JSONValue(parsing: text, sizeLimit: sizeLimit), JSONText(text))
     }
 
     /// A request with policies that were put together elsewhere.
@@ -40,7 +49,11 @@ public struct SimulationRequest: Sendable {
     }
 
     /// The decision with its reasons.
-    public func evaluation() -> Evaluation { Evaluator(policies).evaluation(of: request) }
+    public func evaluation() -> Evaluation {
+        var evaluation = Evaluator(policies).evaluation(of: request)
+        evaluation.notes += notes
+        return evaluation
+    }
 
     /// The decision as JSON: `schemaVersion`, `decision`, `decidedBy`, `refusedBy`, `explanations`, `missingKeys`,
     /// `missingPolicies`, `notes`.

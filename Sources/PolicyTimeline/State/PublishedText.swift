@@ -1,3 +1,4 @@
+import CloudTrail
 import OrderedJSON
 
 /// The text of a policy that AWS wrote, and that no record holds.
@@ -10,7 +11,18 @@ struct PublishedText {
 
     /// The text of a policy that AWS manages, as of a time; `nil` where the program has none.
     init?(arn: String, at time: String) {
-        return nil
+        guard let seconds = EventTime.seconds(time) else { return nil }
+        switch AWSManagedPolicies.bundled.document(arn: arn, at: seconds) {
+        case .certain(let version): self.init(version, isCertain: true)
+        case .nearest(let version, _): self.init(version, isCertain: false)
+        case .unknown: return nil
+        }
+    }
+
+    private init(_ published: AWSManagedPolicy.Version, isCertain: Bool) {
+        text = .json(published.document)
+        version = published.id
+        self.isCertain = isCertain
     }
 
     /// The text of a policy that AWS Organizations attaches by itself; `nil` for any other.

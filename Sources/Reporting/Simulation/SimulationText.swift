@@ -77,9 +77,12 @@ private struct SimulationPage {
         let level = decided?.level.map { " at level \($0)" } ?? ""
         switch evaluation.decision {
         case .allowed:
-            return decided.map { "a statement of the \($0.layer.name) policies allows it" }
-                ?? "nothing needs to allow it"
+            guard let decided else { return "nothing needs to allow it" }
+            return evaluation.decidedTogether.isEmpty
+                ? "a statement of the \(decided.layer.name) policies allows it"
+                : "statements together allow it, whatever is not known"
         case .explicitlyDenied:
+            guard evaluation.decidedTogether.isEmpty else { return "Denies together match, whatever is not known" }
             return decided.map { "a Deny of type \($0.layer.name)\(level) matches" } ?? "a Deny matches"
         case .implicitlyDenied:
             guard let decided else { return "an Allow that is needed lacks" }
@@ -94,10 +97,13 @@ private struct SimulationPage {
     /// The statement that decided.
     private var decider: StatementTrace? {
         guard let decided = evaluation.decidedBy, let index = decided.statement else { return nil }
-        return evaluation.statements.first {
+        // Where statements decide together, each depends on what is not known.
+        let wanted: Truth = evaluation.decidedTogether.isEmpty ? .yes : .undetermined
+        let named = evaluation.statements.filter {
             .policy($0.type) == decided.layer && $0.policy == decided.policy && $0.level == decided.level
-                && $0.index == index && $0.matches == .yes
+                && $0.index == index
         }
+        return named.first { $0.matches == .yes } ?? named.first { $0.matches == wanted }
     }
 
     private func name(_ trace: StatementTrace) -> String {

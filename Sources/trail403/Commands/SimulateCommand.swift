@@ -13,7 +13,8 @@ struct SimulateCommand: ParsableCommand {
         discussion: """
             Give a request file (its form is described in the documentation), or say who
             asks for what and name the files of the policies. A policy may be JSON text,
-            percent-encoded, or what the AWS command line prints around it.
+            percent-encoded, or what the AWS command line prints around it; one that AWS
+            manages may be named by its ARN.
 
             The decision is allowed, explicitlyDenied, implicitlyDenied or undetermined:
             then something that is not known decides, and is named.
@@ -74,15 +75,25 @@ struct SimulateCommand: ParsableCommand {
     private func simulation() throws -> SimulationRequest {
         let file = request ?? ""
         do {
-            guard request != nil else { return try SimulationRequest(options.request()) }
-            let text = try RequestFile.text(file, limit: SimulationRequest.sizeLimit)
-            return try SimulationRequest(parsing: text)
+            guard request != nil else { return try Self.simulation(options.request()) }
+            let content = try RequestFile.text(file, limit: SimulationRequest.sizeLimit)
+            let (json, text) = try SimulationRequest.json(parsing: content)
+            return try Self.simulation(json, text: text)
         } catch let error as SimulationRequestError {
             let place = request == nil ? "the request cannot be used" : "`\(file)` is no request"
             throw Failure(description: "\(place): \(error)")
         } catch let error as JSONError {
             throw Failure(description: "`\(file)` is no request: \(error)")
         }
+    }
+
+    /// The request with the texts of AWS's own policies that it names.
+    private static func simulation(_ json: JSONValue, text: JSONText? = nil) throws -> SimulationRequest {
+        var references = ManagedPolicyReferences()
+        let resolved = try references.resolve(json)
+        var simulation = try SimulationRequest(resolved, text: text)
+        simulation.notes = references.notes
+        return simulation
     }
 
     private func hasColor(_ terminal: Terminal) -> Bool {

@@ -38,7 +38,9 @@ struct SimulationOptions: ParsableArguments {
     var unknownPolicies: [String] = []
 
     @Option(
-        help: ArgumentHelp("A policy of the principal; may be repeated.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(
+            "A policy of the principal: a file, or the ARN of one that AWS manages; may be repeated.", valueName: "file"
+        ), completion: .file())
     var identityPolicy: [String] = []
 
     @Option(help: ArgumentHelp("The principal's permissions boundary.", valueName: "file"), completion: .file())
@@ -157,10 +159,16 @@ struct SimulationOptions: ParsableArguments {
             })
     }
 
-    /// A policy with its file's name; what stands in the file may have any form in which policies come.
+    /// A policy with its file's name, or the ARN of one that AWS manages; what stands in the file may have any form in which policies come.
     private static func document(_ file: String) throws -> JSONValue {
         if file == "FullAWSAccess" { return .members(("name", .string(file)), ("document", .string(fullAccess))) }
+        if ManagedPolicyReferences.isReference(file) { return .string(file) }
         let text = try RequestFile.text(file, limit: PolicyReading.sizeLimit)
+        do {
+            _ = try Policy(name: file, json: text, as: .identityBased)
+        } catch {
+            throw Failure(description: "`\(file)` is no policy: \(error)")
+        }
         return .members(("name", .string(file)), ("document", .string(text)))
     }
 

@@ -67,7 +67,12 @@ struct PlainEvaluation: Equatable {
                     paths = request.principal.paths(of: statement.element, hasBoundary: request.hasBoundary)
                 }
                 if !paths.isEmpty {
-                    judged.append(Judged(statement: statement, finding: statement.finding(request), paths: paths))
+                    var finding = statement.finding(request)
+                    // Whether these apply to an action without a resource, AWS does not say.
+                    if layer == .resourceControl, request.resource == "*", finding.truth == .yes {
+                        finding.truth = .unknown
+                    }
+                    judged.append(Judged(statement: statement, finding: finding, paths: paths))
                 }
             }
         }
@@ -114,14 +119,15 @@ struct PlainEvaluation: Equatable {
         }
 
         // What the caller's account and the resource's policy say together.
-        let direct = allow(.resource, [.direct])
-        let role = allow(.resource, [.role])
-        let account = allow(.resource, [.account])
+        let hasNoAccount = [.service, .anonymous, .provider].contains(request.principal.kind)
+        let isShut = request.admitsNoStrangers && (hasNoAccount || !isSameAccount)
+        let direct = isShut ? .no : allow(.resource, [.direct])
+        let role = isShut ? .no : allow(.resource, [.role])
+        let account = isShut ? .no : allow(.resource, [.account])
         let mustBeLetIn = request.isKey || request.isTrust
         let throughIdentity = mustBeLetIn ? PlainTruth.all([identity, account]) : identity
         var lacking: [String] = []  // in the order of blame
         let resourceName = request.name(.resource)
-        let hasNoAccount = [.service, .anonymous, .provider].contains(request.principal.kind)
         let sides = PlainAllows(
             control: control, endpoint: endpoint, identity: identity, boundary: boundary, session: session,
             direct: direct,
@@ -144,7 +150,7 @@ struct PlainEvaluation: Equatable {
         case .acrossAccounts:
             let layers = [
                 (identity, "identity-based"), (boundary, "permissions-boundary"), (session, "session"),
-                (allow(.resource), resourceName),
+                (PlainTruth.any([direct, role, account]), resourceName),
             ]
             lacking = layers.filter { $0.0 == .no }.map(\.1)
         }
@@ -209,7 +215,10 @@ struct PlainEvaluation: Equatable {
         // One spelling of each key is enough.
         let spellings = Dictionary(grouping: Set(open.flatMap(\.finding.keys)).sorted()) { $0.lowercased() }
         result.missingKeys = spellings.values.map { $0[0] }.sorted()
-        result.missingPolicies = unknownLayers.map(request.name).sorted()
+        let isControlOpen =
+            request.resource == "*" && open.contains { $0.statement.layer == .resourceControl && !$0.statement.isAllow }
+        result.missingPolicies =
+            Set(unknownLayers.map(request.name) + (isControlOpen ? ["resource-control"] : [])).sorted()
         return result
     }
 

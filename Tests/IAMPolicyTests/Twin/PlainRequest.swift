@@ -42,8 +42,8 @@ struct PlainRequest {
             .endpoint: read("endpointPolicies", .endpoint),
         ]
         func levels(_ key: String, _ layer: PlainLayer) -> [(name: String, statements: [PlainStatement])] {
-            (json.last(key)?.elements ?? []).map { level in
-                let name = level.last("orgIdentifier")?.stringValue ?? ""
+            (json.last(key)?.elements ?? []).enumerated().map { index, level in
+                let name = level.last("orgIdentifier")?.stringValue ?? String(index)
                 let policies = level.last("policies")?.elements ?? []
                 return (
                     name,
@@ -67,6 +67,12 @@ struct PlainRequest {
         let parts = PlainText.parts(resource)
         return action.lowercased().hasPrefix("kms:") && parts.count == 6 && parts[2] == "kms"
             && parts[5].hasPrefix("key/")
+    }
+
+    /// Whether resources of the service have no policies, so that no other account is ever let in.
+    var admitsNoStrangers: Bool {
+        ["mobiletargeting", "social-messaging", "rds", "cloudformation"].contains(
+            action.lowercased().prefix { $0 != ":" })
     }
 
     /// Services whose resources resource control policies bind.
