@@ -42,6 +42,7 @@ public struct IngestIssue: Sendable, Hashable {
         case archiveDamaged = "archive-damaged"
         case archiveMember = "archive-member"
         case timeOutOfRange = "time-out-of-range"
+        case valueCut = "value-cut"
     }
 
     /// What went wrong.

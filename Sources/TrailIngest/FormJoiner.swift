@@ -26,8 +26,11 @@ final class FormJoiner: FormJoining {
             // SAFETY: the fields are good for these bytes, and used within the call alone.
             guard case .complete = unsafe fields.project(record) else { return false }
             fields.markTranslated()
-            return unsafe packer.pack(
-                fields, record, RecordPosition(number: 1, byteOffset: 0, length: record.count))
+            let position = RecordPosition(number: 1, byteOffset: 0, length: record.count)
+            switch unsafe packer.pack(fields, record, position) {
+            case .packed, .cut: return true
+            case .timeless, .tooLong: return false
+            }
         }
         return isPacked ? packer.take(next: EventBatch()) : nil
     }

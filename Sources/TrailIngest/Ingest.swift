@@ -257,7 +257,7 @@ extension Ingest.Summary {
         if outcome.kind == .unrecognised, outcome.records == 0, outcome.issues.isEmpty {
             otherFiles += 1
             let isNamedLikeLog =
-                path.hasSuffix(".json") || path.hasSuffix(".json.gz") || path.contains("/AWSLogs/")
+                [".json", ".json.gz", ".parquet"].contains { path.hasSuffix($0) } || path.contains("/AWSLogs/")
             if isNamedLikeLog, namedLikeLogs.count < Self.maximumNamed, let other = outcome.other {
                 namedLikeLogs.append(OtherFile(path: path, looksLike: other.looksLike))
             }

@@ -84,7 +84,7 @@ struct LogFileReader: Sendable {
     ) throws -> String {
         var events = 0
         var issues: [IngestIssue] = []
-        var timeless = IssueLog()
+        var faults = IssueLog()
         let summary = try unsafe reader.read(
             &source, file: file.path, isTranslation: isTranslation,
             record: { fields, bytes, position in
@@ -92,24 +92,38 @@ struct LogFileReader: Sendable {
                 if packer.isFull {
                     try queue.send(packer.take(next: queue.emptyBatch(), bytesRead: stored.compressedBytes))
                 }
-                if unsafe packer.pack(fields, bytes, position) {
-                    events += 1
-                } else {
-                    let place = Location(file: file.path, record: position.number, byteOffset: position.byteOffset)
-                    timeless.append(IngestIssue(.timeOutOfRange, at: place, Self.timeOutOfRange))
-                }
+                let result = unsafe packer.pack(fields, bytes, position)
+                if result == .packed || result == .cut { events += 1 }
+                guard let fault = Self.fault(result) else { return }
+                let place = Location(file: file.path, record: position.number, byteOffset: position.byteOffset)
+                faults.append(IngestIssue(fault.code, at: place, fault.message))
             },
             issue: { issues.append($0) })
         outcome.kind = summary.kind
         outcome.records = summary.records
         outcome.skipped = summary.records - events
         outcome.uncompressedSize = summary.uncompressedBytes
-        outcome.issues += issues + timeless.issues(file: file.path)
+        outcome.issues += issues + faults.issues(file: file.path)
         return summary.looksLike
     }
 
-    private static let timeOutOfRange =
-        "the record is skipped: it has no eventTime that is a time from 1970 to 2105"
+    /// What is wrong with a record of which this came.
+    private static func fault(_ result: RecordPacker.Result) -> (code: IngestIssue.Code, message: String)? {
+        switch result {
+        case .packed: nil
+        case .cut:
+            (
+                .valueCut,
+                "a text of more than \(BoundedText.maximumBytes) bytes (errorMessage: \(BoundedText.maximumMessageBytes)) is cut"
+            )
+        case .timeless: (.timeOutOfRange, "the record is skipped: it has no eventTime that is a time from 1970 to 2105")
+        case .tooLong:
+            (
+                .valueCut,
+                "the record is skipped: its name, id or another text has more than \(BoundedText.maximumBytes) bytes"
+            )
+        }
+    }
 
     /// A file that was merely found below a folder, and is no log file, is no fault; it is named all the same.
     private func leaveOutOtherFiles(_ outcome: inout LogFileOutcome, _ file: PlannedFile, looksLike: String?) {

@@ -28,6 +28,10 @@ extension RecordPacker {
     }
 
     mutating func number(ofText bytes: UnsafeRawBufferPointer, guess: UInt32 = 0) -> UInt32 {
+        guard bytes.count <= BoundedText.maximumBytes else {
+            isCut = true
+            return number(ofScratch: unsafe BoundedText.cut(bytes))
+        }
         let (number, isNew) = unsafe texts.intern(bytes, guess: guess)
         if isNew { batch.newTexts.append(unsafe String(decoding: bytes, as: UTF8.self)) }
         return number
@@ -38,10 +42,13 @@ extension RecordPacker {
         guard field.kind == .object else { return 0 }
         let (number, isNew) = unsafe identities.intern(field.content(in: record), guess: last.identity)
         if isNew {
-            let identity = unsafe UserIdentity(field.content(in: record))
-            batch.newIdentities.append(PrincipalIdentity(identity: identity, principal: identity.principal))
+            var identity = unsafe UserIdentity(field.content(in: record))
+            let principal = BoundedText.bound(identity.principal)
+            if field.length > BoundedText.maximumBytes, identity.bound() { cutIdentities.insert(number) }
+            batch.newIdentities.append(PrincipalIdentity(identity: identity, principal: principal))
             identityAccounts.append(identity.type == "AWSAccount" ? 0 : text(identity.accountId))
         }
+        if field.length > BoundedText.maximumBytes, cutIdentities.contains(number) { isCut = true }
         return number
     }
 

@@ -5,9 +5,22 @@ import TrailStore
 // What is the record's own: its time, its key, its texts.
 
 extension RecordPacker {
-    mutating func copy(_ field: FieldReference, _ record: UnsafeRawBufferPointer) -> ByteRange {
+    mutating func copy(
+        _ field: FieldReference, _ record: UnsafeRawBufferPointer, limit: Int = BoundedText.maximumBytes
+    ) -> ByteRange {
         let start = batch.bytes.count
         guard unsafe field.append(from: record, to: &batch.bytes) else { return .none }
+        return bounded(from: start, limit)
+    }
+
+    /// What was appended from `start` on, cut where it is too long.
+    private mutating func bounded(from start: Int, _ limit: Int) -> ByteRange {
+        if batch.bytes.count - start > limit {
+            isCut = true
+            let text = BoundedText.cut(batch.bytes[start...], to: limit)
+            batch.bytes.removeSubrange(start...)
+            batch.bytes += text
+        }
         return ByteRange(offset: start, count: batch.bytes.count - start)
     }
 
@@ -48,7 +61,7 @@ extension RecordPacker {
         guard let text, !text.isEmpty else { return .none }
         let start = batch.bytes.count
         batch.bytes.append(contentsOf: text.utf8)
-        return ByteRange(offset: start, count: batch.bytes.count - start)
+        return bounded(from: start, BoundedText.maximumMessageBytes)
     }
 
     /// The eventID, or for records without one (version 1.0) a hash of their content; for an addendum that corrects an earlier

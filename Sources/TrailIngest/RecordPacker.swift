@@ -34,6 +34,12 @@ struct RecordPacker {
     var identityAccounts: [UInt32] = [0]
     var operationTraits: [OperationTraits] = [OperationTraits()]
     var scratch: [UInt8] = []
+    /// Whether a text of the record was longer than ``BoundedText`` allows.
+    var isCut = false
+    /// Identities of which a text was.
+    var cutIdentities: Set<UInt32> = []
+    /// Bytes of the batch's records that are longer than any text may be.
+    private var largeRecordBytes = 0
     private var keeper = RecordKeeper()
     /// What hardly changes within a file, as the record before had it.
     var last = (
@@ -43,6 +49,7 @@ struct RecordPacker {
     /// Bytes or events after which a batch is full.
     private static let maximumBytes = 512 << 10
     private static let maximumEvents = 2048
+    private static let maximumLargeBytes = 8 << 20
 
     /// What is decided once for an operation.
     struct OperationTraits {
@@ -61,7 +68,10 @@ struct RecordPacker {
     }
 
     /// Whether the batch should be sent before another record is packed.
-    var isFull: Bool { batch.bytes.count >= Self.maximumBytes || batch.events.count >= Self.maximumEvents }
+    var isFull: Bool {
+        batch.bytes.count >= Self.maximumBytes || batch.events.count >= Self.maximumEvents
+            || largeRecordBytes >= Self.maximumLargeBytes
+    }
 
     /// Whether the batch holds anything that the writer must see.
     var isEmpty: Bool { batch.events.isEmpty }
@@ -70,6 +80,7 @@ struct RecordPacker {
     mutating func take(next: consuming EventBatch, bytesRead: Int = 0) -> EventBatch {
         keeper.compress(into: &batch)
         batch.bytesRead = bytesRead
+        largeRecordBytes = 0
         var next = next
         next.reader = batch.reader
         next.fileIndex = batch.fileIndex
@@ -78,6 +89,7 @@ struct RecordPacker {
             generation += 1
             texts.removeAll()
             identities.removeAll()
+            cutIdentities.removeAll()
             operations.removeAll()
             operationTraits.removeLast(operationTraits.count - 1)
             identityAccounts.removeLast(identityAccounts.count - 1)
@@ -94,12 +106,34 @@ struct RecordPacker {
 
     mutating func end(_ outcome: LogFileOutcome) { batch.outcome = outcome }
 
-    /// Packs one record; false, and nothing is packed, where it tells no time that an event can have.
+    /// What came of a record.
+    enum Result {
+        case packed
+        /// Packed, but for the rest of a text that is too long.
+        case cut
+        /// Not packed: it tells no time that an event can have.
+        case timeless
+        /// Not packed: what it is, or its own id, is too long, or it is a part of an event and some text of it is.
+        case tooLong
+    }
+
+    /// What no event has in any length but its own.
+    private static let names: [RecordField] = [
+        .eventID, .aggregatedEventId, .eventSource, .eventName, .eventType, .eventCategory,
+    ]
+
+    /// Packs one record.
     mutating func pack(
         _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ position: RecordPosition
-    ) -> Bool {
+    ) -> Result {
         var event = PackedEvent()
-        guard unsafe copyTime(fields, record, &event) else { return false }
+        isCut = false
+        let isLarge = record.count > BoundedText.maximumBytes
+        if isLarge {
+            for name in Self.names where fields[name].length > BoundedText.maximumBytes { return .tooLong }
+            largeRecordBytes += record.count
+        }
+        guard unsafe copyTime(fields, record, &event) else { return .timeless }
         event.byteOffset = Int64(position.byteOffset)
         event.byteLength = Int64(position.length)
         event.operation = unsafe operation(fields, record)
@@ -116,7 +150,7 @@ struct RecordPacker {
         unsafe copyID(fields, record, &event)
         if event.addendumEventID.count == 0 { event.requestID = unsafe copy(fields[.requestID], record) }
         event.sharedEventID = unsafe copy(fields[.sharedEventID], record)
-        event.errorMessage = unsafe copy(fields[.errorMessage], record)
+        event.errorMessage = unsafe copy(fields[.errorMessage], record, limit: BoundedText.maximumMessageBytes)
 
         let traits = operationTraits[Int(event.operation)]
         if let rule = traits.target { unsafe readTarget(rule, fields, record, &event) }
@@ -128,7 +162,8 @@ struct RecordPacker {
         }
         if event.outcome == .success, !fields.tellsOutcome { event.outcome = .untold }
         if traits.canChangePermissions, event.outcome == .success {
-            if let change = unsafe PermissionChangeCatalogue.change(in: Event(fields, record)) {
+            if var change = unsafe PermissionChangeCatalogue.change(in: Event(fields, record)) {
+                if isLarge { change.bound() }
                 event.change = Int32(truncatingIfNeeded: batch.changes.count)
                 batch.changes.append(change)
             }
@@ -136,20 +171,25 @@ struct RecordPacker {
         if traits.issuesSessions, event.outcome == .success {
             unsafe packSession(fields, record, &event)
         }
+        let isWhole = unsafe fields.isWhole(record)
+        if isCut, !isWhole { return .tooLong }
         // What --keep-records is for most often, denials and changes, stays plain text, which json_extract can read.
-        if event.denial >= 0 && kept.isDisjoint(with: [.denied, .all]) == false
+        // A record with a text that was cut is read from its file.
+        if isCut {
+            event.record = .none
+        } else if event.denial >= 0 && kept.isDisjoint(with: [.denied, .all]) == false
             || event.change >= 0 && kept.isDisjoint(with: [.changes, .all]) == false
         {
             event.record = unsafe copyRecord(record, isRepaired: fields.isRepaired)
         } else if kept.contains(.all) {
             unsafe keeper.keep(record, isRepaired: fields.isRepaired, event, in: &batch)
         }
-        if unsafe !fields.isWhole(record) {
+        if !isWhole {
             event.partial = unsafe copyRecord(record, isRepaired: fields.isRepaired)
             event.isNameless = fields[.eventID].isEmpty && fields[.aggregatedEventId].isEmpty
         }
         batch.events.append(event)
-        return true
+        return isCut ? .cut : .packed
     }
 
     // MARK: - Refusals
@@ -160,7 +200,8 @@ struct RecordPacker {
     ) {
         if event.errorCode != 0 || event.errorMessage.count > 0 { event.outcome = .otherError }
         let refused = unsafe Event(refused: fields, record)
-        guard let denial = Denial(reading: refused) else { return }
+        guard var denial = Denial(reading: refused) else { return }
+        if record.count > BoundedText.maximumBytes { denial.bound() }
         event.outcome = .denied
         event.denial = Int32(truncatingIfNeeded: batch.denials.count)
         event.invokedBy = text(refused.userIdentity.invokedBy)
@@ -170,7 +211,9 @@ struct RecordPacker {
             // Told in the answer alone: the database has it where it has every error.
             let answer = fields[.responseElements]
             event.errorCode = unsafe text(answer.member("errorCode", or: "errorCode", in: record), record)
-            event.errorMessage = unsafe copy(answer.member("errorMessage", or: "errorMessage", in: record), record)
+            event.errorMessage = unsafe copy(
+                answer.member("errorMessage", or: "errorMessage", in: record), record,
+                limit: BoundedText.maximumMessageBytes)
         }
     }
 

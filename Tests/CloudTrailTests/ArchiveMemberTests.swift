@@ -119,7 +119,7 @@ private let told = #"{"Records":[]}"#
         Case(
             name: "an archive within",
             archive: zip(.init("inner.zip", zip(good)), .init("inner.tar", tarMember("x", text))),
-            files: ["e.zip!inner.zip": "not-a-log-file", "e.zip!inner.tar": "not-a-log-file"]),
+            files: ["e.zip!inner.zip": "archive-member", "e.zip!inner.tar": "archive-member"]),
         Case(
             name: "cut", archive: Array(zip(good).dropLast(30)), issues: ["e.zip archive-damaged"]),
     ]
@@ -155,10 +155,22 @@ private let told = #"{"Records":[]}"#
             files: ["e.tar!a.json": told, "e.tar!a.json~2": told],
             issues: ["e.tar!s.json archive-member", "e.tar!t.json archive-member"], file: "e.tar"),
         Case(
-            name: "without an end", archive: tarMember("a.json", text), files: ["e.tar!a.json": told], file: "e.tar"),
+            name: "without an end", archive: tarMember("a.json", text), files: ["e.tar!a.json": told],
+            issues: ["e.tar archive-damaged"], file: "e.tar"),
+        Case(
+            name: "cut inside the padding", archive: Array(tarMember("a.json", text).dropLast(7)),
+            files: ["e.tar!a.json": told], issues: ["e.tar archive-damaged"], file: "e.tar"),
+        Case(
+            name: "an archive behind another",
+            archive: tarMember("a.json", text) + tarEnd + tarMember("b.json", text) + tarEnd,
+            files: ["e.tar!a.json": told, "e.tar!b.json": told], file: "e.tar"),
+        Case(
+            name: "something behind the end",
+            archive: tarMember("a.json", text) + tarEnd + [UInt8](repeating: 1, count: 512),
+            files: ["e.tar!a.json": told], issues: ["e.tar archive-damaged"], file: "e.tar"),
         Case(
             name: "cut inside a file", archive: Array(tarMember("a.json", text).prefix(520)),
-            files: ["e.tar!a.json": "archive-damaged"], file: "e.tar"),
+            files: ["e.tar!a.json": "archive-damaged"], issues: ["e.tar archive-damaged"], file: "e.tar"),
         Case(
             name: "a broken header", archive: tarMember("a.json", text) + [UInt8](repeating: 1, count: 512),
             files: ["e.tar!a.json": told], issues: ["e.tar archive-damaged"], file: "e.tar"),

@@ -81,6 +81,37 @@ import Testing
         #expect(size < (test.bytes > 1 << 20 ? 6 * test.bytes : 4 << 20), "\(size) bytes")
     }
 
+    @Test(arguments: ["arn", "userAgent", "errorCode", "errorMessage", "eventName", "eventID"])
+    func `a text that is too long is cut, or costs its record, and is told`(_ field: String) throws {
+        let folder = try ScratchFolder()
+        let records = (1...6).map { number in
+            let text = "\(number)" + String(repeating: "A", count: 300_000) + "\(number % 2)"
+            func value(_ name: String, _ usual: String) -> String { name == field ? text : usual }
+            return """
+                {"eventVersion":"1.09","userIdentity":{"type":"IAMUser","arn":"\(value("arn", "arn:aws:iam::111122223333:user/a"))",\
+                "accountId":"111122223333"},"eventTime":"2026-11-01T00:00:0\(number)Z","eventSource":"s3.amazonaws.com",\
+                "eventName":"\(value("eventName", "GetObject"))","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.1",\
+                "userAgent":"\(value("userAgent", "cli"))","errorCode":"\(value("errorCode", "AccessDenied"))",\
+                "errorMessage":"\(value("errorMessage", "Access Denied"))","requestParameters":{"bucketName":"b"},\
+                "responseElements":null,"requestID":"r\(number)","eventID":"\(value("eventID", "id\(number)"))",\
+                "eventType":"AwsApiCall","recipientAccountId":"111122223333"}
+                """
+        }
+        try folder.write("a.json", "{\"Records\":[" + records.joined(separator: ",") + "]}")
+        let run = try folder.run("ingest", "a.json")
+        #expect(run.status == 2, "\(run.errors)")
+        #expect(try folder.rows("SELECT code, count(*) FROM ingestIssue GROUP BY code") == [["value-cut", "6"]])
+        let isSkipped = field == "eventName" || field == "eventID"
+        #expect(try folder.rows("SELECT count(*) FROM event") == [[isSkipped ? "0" : "6"]])
+        #expect(try folder.rows("SELECT count(*) FROM text WHERE length(CAST(value AS BLOB)) > 16384") == [["0"]])
+        if field == "arn" { #expect(try folder.rows("SELECT count(DISTINCT userIdentityArn) FROM event") == [["6"]]) }
+        if field == "errorMessage" {
+            #expect(try folder.rows("SELECT max(length(CAST(errorMessage AS BLOB))) <= 65536 FROM event") == [["1"]])
+        }
+        let size = try FileManager.default.attributesOfItem(atPath: folder.path("trail403.sqlite"))[.size] as? Int ?? 0
+        #expect(size < 2 << 20, "\(size) bytes")
+    }
+
     @Test func `what is not told one by one is counted`() throws {
         let folder = try ScratchFolder()
         try folder.write("a.json", "{\"Records\":[" + String(repeating: "1,", count: 5000) + "2]}")

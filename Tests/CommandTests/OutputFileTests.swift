@@ -72,9 +72,12 @@ import Testing
         #expect(try folder.run("ingest", "a.json").status == 0)
         try FileManager.default.createSymbolicLink(
             atPath: folder.path("link"), withDestinationPath: "trail403.sqlite")
+        let parts = ["-journal", "-wal", "-shm"]
+        let taken = parts.map { ["report", "-o", "trail403.sqlite" + $0] }
+        let linked = parts.map { ["report", "--database", "link", "-o", "./trail403.sqlite" + $0] }
         for arguments in [
             ["report", "-o", "trail403.sqlite"], ["report", "-o", "link"], ["analyze", "a.json", "-o", "link"],
-        ] {
+        ] + taken + linked {
             let run = try Program.run(arguments, in: folder.path)
             #expect(run.status == 64 && run.errors.contains("is the database"), "\(run.errors)")
         }

@@ -17,6 +17,8 @@ import Testing
         "ReaderLimits.maximumWrapping": ReaderLimits().maximumWrapping,
         "IssueLog.maximumTold": IssueLog.maximumTold,
         "Ingest.Summary.maximumIssues": Ingest.Summary.maximumIssues,
+        "BoundedText.maximumBytes": BoundedText.maximumBytes,
+        "BoundedText.maximumMessageBytes": BoundedText.maximumMessageBytes,
         "EventRow.maximumColumns": EventRow.maximumColumns,
         "ArchiveListing.maximumMembers": ArchiveListing.maximumMembers,
         "Digest.maximumSize": Digest.maximumSize,

@@ -169,7 +169,12 @@ package final class LogFileSource: ByteSource {
                 throw notALogFile("is \(kind)")
             case .zip, .tar:
                 head = []
-                throw notALogFile(archiveObjection(ContentSignature(first) == .zip ? "zip" : "tar"))
+                let objection = archiveObjection(ContentSignature(first) == .zip ? "zip" : "tar")
+                // Log files may lie in it: that is no file to leave out silently.
+                if file is MemberFile {
+                    throw SourceFault(issue: IngestIssue(.archiveMember, at: Location(file: name), objection))
+                }
+                throw notALogFile(objection)
             case .compressed(let decompressor):
                 guard nesting == 0, let path, file.statusAtOpening.kind == .regular else {
                     head = []

@@ -4,7 +4,7 @@ import TrailStore
 
 /// All facts of a report, indexed so that those of one group are found without looking at the rest.
 struct TrailFacts {
-    private let usageByPrincipal: [String: PrincipalUsage]
+    private let usageByPrincipal: [ByteText: PrincipalUsage]
     private let usageByAction: [String: [Usage]]
     /// The last success of anybody with an action.
     private let lastSuccessOfAction: [String: String]
@@ -19,7 +19,7 @@ struct TrailFacts {
     ) {
         // Order of input must not matter: everything is sorted before it is read.
         // Rows are large and many, so each short list is sorted rather than the whole.
-        usageByPrincipal = Dictionary(grouping: usage, by: \.principal).mapValues {
+        usageByPrincipal = Dictionary(grouping: usage) { ByteText($0.principal) }.mapValues {
             PrincipalUsage(Self.sorted($0))
         }
         usageByAction = Dictionary(grouping: usage, by: \.action).mapValues(Self.sorted)
@@ -61,7 +61,7 @@ struct TrailFacts {
         let resources = group.resources.isEmpty ? group.inferredResources : group.resources
         let principal = GroupFacts.refusedPrincipal(of: group)
         return GroupFacts(
-            group: group, principal: principal, ownUsage: usageByPrincipal[group.principal] ?? .none,
+            group: group, principal: principal, ownUsage: usageByPrincipal[ByteText(group.principal)] ?? .none,
             actionUsage: usageByAction[group.successAction] ?? [],
             lastSuccessOfAnybody: lastSuccessOfAction[group.successAction], changes: changes(for: group, principal),
             coverage: coverage,

@@ -23,13 +23,13 @@ final class GroupKeys {
     /// Reads the actions.
     init(_ db: Database) throws {
         self.db = db
-        var places: [String: Int32] = [:]
+        var places: [ByteText: Int32] = [:]
         try RawCursor.forEach(db, "SELECT id, action FROM denialGroupRow ORDER BY id") { row in
             let action = try row.text(1)
-            let place = places[action] ?? Int32(actions.count)
+            let place = places[ByteText(action)] ?? Int32(actions.count)
             if place == actions.count {
                 actions.append(action)
-                places[action] = place
+                places[ByteText(action)] = place
             }
             // The numbers are rowids that nothing deletes: dense, counted from 1. Where somebody deleted some there are gaps.
             let id = try row.integer(0, in: 0...Int64(2 * placeOfAction.count + Self.gap))

@@ -14,12 +14,12 @@ struct IdentityTraits {
 
     /// Reads the traits of identities that were counted by number.
     static func read(_ identities: [Int64: Int], _ db: Database) throws -> IdentityTraits {
-        var ids: [String: Int] = [:]
-        var factors: [String: Int] = [:]
-        var callers: [String: Int] = [:]
-        var sources: [String: Int] = [:]
-        var starts: [String: Int] = [:]
-        var issuers: [String: Int] = [:]
+        var ids: [ByteText: Int] = [:]
+        var factors: [ByteText: Int] = [:]
+        var callers: [ByteText: Int] = [:]
+        var sources: [ByteText: Int] = [:]
+        var starts: [ByteText: Int] = [:]
+        var issuers: [ByteText: Int] = [:]
         try RawCursor.forEach(
             db,
             """
@@ -30,27 +30,27 @@ struct IdentityTraits {
         ) { row in
             let count = identities[try row[0]] ?? 0
             if let id = try row.optionalText(1)?.split(separator: ":", maxSplits: 1).first {
-                ids[String(id), default: 0] += count
+                ids[ByteText(id), default: 0] += count
             }
-            if let factor = try row.optionalText(2) { factors[factor, default: 0] += count }
-            if let arn = try row.optionalText(3) { callers[arn, default: 0] += count }
-            if let source = try row.optionalText(4) { sources[source, default: 0] += count }
-            if let start = try row.optionalText(5) { starts[start, default: 0] += count }
-            if let issuer = try row.optionalText(6) { issuers[issuer, default: 0] += count }
+            if let factor = try row.optionalText(2) { factors[ByteText(factor), default: 0] += count }
+            if let arn = try row.optionalText(3) { callers[ByteText(arn), default: 0] += count }
+            if let source = try row.optionalText(4) { sources[ByteText(source), default: 0] += count }
+            if let start = try row.optionalText(5) { starts[ByteText(start), default: 0] += count }
+            if let issuer = try row.optionalText(6) { issuers[ByteText(issuer), default: 0] += count }
         }
         let all = identities.values.reduce(0, +)
-        func isTold(_ counts: [String: Int]) -> Bool { counts.values.reduce(0, +) == all }
-        func sorted(_ counts: [String: Int]) -> [Counted<String>] {
-            counts.map { Counted($0.key, denials: $0.value) }
-                .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
+        func isTold(_ counts: [ByteText: Int]) -> Bool { counts.values.reduce(0, +) == all }
+        func sorted(_ counts: [ByteText: Int]) -> [Counted<String>] {
+            counts.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+                .map { Counted($0.key.text, denials: $0.value) }
         }
-        func listed(_ counts: [String: Int]) -> [Counted<String>] {
+        func listed(_ counts: [ByteText: Int]) -> [Counted<String>] {
             counts.count <= SuccessScan.listLimit ? sorted(counts) : []
         }
         return IdentityTraits(
             principalIds: sorted(ids), mfaAuthenticated: sorted(factors), callers: listed(callers),
             sourceIdentities: listed(sources),
-            sessionStarts: isTold(starts) ? [starts.keys.min(), starts.keys.max()].compactMap(\.self) : [],
+            sessionStarts: isTold(starts) ? [starts.keys.min(), starts.keys.max()].compactMap { $0?.text } : [],
             issuingResources: isTold(issuers) ? listed(issuers) : [])
     }
 }

@@ -116,7 +116,7 @@ enum ProjectQuery {
         }
         var projects: Set<String> = []
         for group in groups where group.action.hasPrefix("mobiletargeting:") {
-            let pair = Pair(principal: usage.principals[group.principal] ?? 0, action: group.action)
+            let pair = Pair(principal: usage.principals[ByteText(group.principal)] ?? 0, action: group.action)
             guard !successes.contains(pair) else { continue }
             for resource in group.resources.isEmpty ? group.inferredResources : group.resources {
                 if let project = CallTarget.name(ofResource: resource.value) { projects.insert(project) }

@@ -99,7 +99,7 @@ struct SuccessScan {
         var principals: Set<Int64> = []
         var numberOfAction: [String: Int] = [:]
         for (index, group) in groups.enumerated() {
-            guard let principal = usage.principals[group.principal] else { continue }
+            guard let principal = usage.principals[ByteText(group.principal)] else { continue }
             let action = numberOfAction[group.successAction, default: numberOfAction.count]
             numberOfAction[group.successAction] = action
             groupsOfPair[Pair(principal: principal, action: action), default: []].append(index)

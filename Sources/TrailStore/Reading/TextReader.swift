@@ -22,7 +22,7 @@ final class TextReader {
         for (id, count) in counts {
             if let text = try text(id) { rows.append(Counted(text, denials: count)) }
         }
-        rows.sort { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
+        rows.sort { $0.denials != $1.denials ? $0.denials > $1.denials : ByteText($0.value) < ByteText($1.value) }
         return Array(rows.prefix(limit))
     }
 }

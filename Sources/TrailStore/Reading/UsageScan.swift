@@ -38,16 +38,16 @@ struct UsageScan {
     /// Over the whole database, by operation.
     private(set) var totals: [Int64: Total] = [:]
     /// Numbers of the groups' principals.
-    let principals: [String: Int64]
+    let principals: [ByteText: Int64]
     private var lines: [Line] = []
 
     /// Reads the roll-up, and keeps of its rows those of the groups' principals, and the successes of anybody with the
     /// groups' actions.
     init(of groups: [DenialGroup], _ operations: [Int64: Operation], _ db: Database) throws {
         self.operations = operations
-        var principals: [String: Int64] = [:]
-        for group in groups where principals[group.principal] == nil {
-            principals[group.principal] = try RawCursor.integer(
+        var principals: [ByteText: Int64] = [:]
+        for group in groups where principals[ByteText(group.principal)] == nil {
+            principals[ByteText(group.principal)] = try RawCursor.integer(
                 db, "SELECT id FROM text WHERE value = ?", [group.principal])
         }
         self.principals = principals

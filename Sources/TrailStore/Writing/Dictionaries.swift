@@ -7,10 +7,10 @@ import GRDB
 /// numbers stand for.
 final class Dictionaries {
     private var readers: [Int: ReaderNumbers] = [:]
-    private var textIDs: [String: Int64] = [:]
-    /// By the SHA-256 of their values: the values themselves would take a kilobyte each.
+    private var textIDs: [ByteText: Int64] = [:]
+    /// By the SHA-256 of their values, as operations are: the values themselves would take a kilobyte each.
     private var identityIDs: [SHA256Digest: (id: Int64, principal: Int64)] = [:]
-    private var operationIDs: [Operation: Int64] = [:]
+    private var operationIDs: [SHA256Digest: Int64] = [:]
 
     /// Entries after which an in-memory dictionary is emptied; the database still knows them.
     private let limit = 100_000
@@ -48,7 +48,8 @@ final class Dictionaries {
 
     /// The id of a text, which is added where it is new.
     func textID(_ text: String, _ db: Database) throws -> Int64 {
-        if let id = textIDs[text] { return id }
+        let key = ByteText(text)
+        if let id = textIDs[key] { return id }
         if textIDs.count >= limit { textIDs.removeAll(keepingCapacity: true) }
         let select = try RawStatement(db, "SELECT id FROM text WHERE value = ?")
         select.bind(text, at: 1)
@@ -61,7 +62,7 @@ final class Dictionaries {
             try insert.run()
             id = insert.lastInsertedRowID
         }
-        textIDs[text] = id
+        textIDs[key] = id
         return id
     }
 
@@ -152,7 +153,11 @@ final class Dictionaries {
         """
 
     private func operationID(_ operation: Operation, _ db: Database) throws -> Int64 {
-        if let id = operationIDs[operation] { return id }
+        let digest = Self.digest([
+            operation.eventSource, operation.eventName, operation.eventType, operation.eventCategory,
+            operation.readOnly.map(\.description), operation.managementEvent.map(\.description), operation.action,
+        ])
+        if let id = operationIDs[digest] { return id }
         if operationIDs.count >= limit { operationIDs.removeAll(keepingCapacity: true) }
         let arguments: StatementArguments = [
             operation.eventSource, operation.eventName, operation.eventType, operation.eventCategory,
@@ -176,7 +181,7 @@ final class Dictionaries {
             try insert.execute(arguments: arguments)
             id = db.lastInsertedRowID
         }
-        operationIDs[operation] = id
+        operationIDs[digest] = id
         return id
     }
 }

@@ -71,10 +71,10 @@ extension EventWriter {
             INSERT OR IGNORE INTO denialGroupRow (publicID, principal, action, reason, category, effect, policyType)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """)
-        for publicID in DenialGroup.publicIDs(principal: key.principal, action: key.action, reason: key.reason) {
+        for publicID in DenialGroup.publicIDs(principal: denial.principal, action: denial.action, reason: key.reason) {
             insert.bind(publicID, at: 1)
-            insert.bind(key.principal, at: 2)
-            insert.bind(key.action, at: 3)
+            insert.bind(denial.principal, at: 2)
+            insert.bind(denial.action, at: 3)
             insert.bind(key.reason, at: 4)
             insert.bind(denial.category.rawValue, at: 5)
             insert.bind(denial.effect.rawValue, at: 6)

@@ -71,7 +71,7 @@ extension EventWriter {
                 var isReplacement = wasStored
                 if isCorrection || replacements?.corrections.isEmpty == false {
                     let id = unsafe texts.string(event.eventID)
-                    if let correction = replacements?.corrections[id] {
+                    if let correction = replacements?.corrections[ByteText(id)] {
                         guard isCorrection, unsafe correction.addendumEventID < texts.string(event.addendumEventID)
                         else {
                             file.result.duplicates += 1

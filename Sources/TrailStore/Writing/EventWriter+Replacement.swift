@@ -18,20 +18,20 @@ struct Replacements {
     }
 
     /// By the eventID of the corrected event.
-    var corrections: [String: Correction] = [:]
+    var corrections: [ByteText: Correction] = [:]
     /// Whether there are forms without an eventID, which an event may turn out to be told by.
     var hasNamelessForms = false
     /// Groups of denials that were taken away: those that have no other must go, too.
     var emptiedGroups: Set<Int64> = []
     /// Corrected in this transaction, by addenda whose original was not found at the same time.
-    var unmatched: Set<String> = []
+    var unmatched: Set<ByteText> = []
     /// Rows of `usage` whose first and last success must be found again.
     var recounted: [RollUp<EventWriter.UsageCount>.Key] = []
 
     /// Reads what the database knows.
     init(_ db: Database) throws {
         try RawCursor.forEach(db, "SELECT eventID, addendumEventID, key, eventVersionID FROM correction") { row in
-            corrections[try row.text(0)] = Correction(
+            corrections[ByteText(try row.text(0))] = Correction(
                 addendumEventID: try row.text(1), key: try row.key(2), eventVersion: try row[3])
         }
         hasNamelessForms =
@@ -44,8 +44,8 @@ extension EventWriter {
     /// Notes that the row of an event is an addendum's.
     func learn(_ correction: Replacements.Correction, of eventID: String, mayHaveOriginal: Bool, _ db: Database) throws
     {
-        replacements?.corrections[eventID] = correction
-        if mayHaveOriginal { replacements?.unmatched.insert(eventID) }
+        replacements?.corrections[ByteText(eventID)] = correction
+        if mayHaveOriginal { replacements?.unmatched.insert(ByteText(eventID)) }
         try db.execute(
             sql:
                 "INSERT OR REPLACE INTO correction (eventID, addendumEventID, key, eventVersionID) VALUES (?, ?, ?, ?)",
@@ -97,7 +97,7 @@ extension EventWriter {
     func removeOriginals(_ db: Database) throws {
         guard let unmatched = replacements?.unmatched, !unmatched.isEmpty else { return }
         replacements?.unmatched = []
-        let ids = unmatched.sorted()
+        let ids = unmatched.sorted().map(\.text)
         for start in stride(from: 0, to: ids.count, by: 500) {
             let part = ids[start..<min(start + 500, ids.count)]
             let rows = try RawCursor.all(
@@ -108,7 +108,9 @@ extension EventWriter {
                 """, StatementArguments(part)
             ) { (key: try $0.key(0), id: try $0.text(1), file: try $0.optionalInteger(2)) }
             for row in rows {
-                guard let correction = replacements?.corrections[row.id], correction.key != row.key else { continue }
+                guard let correction = replacements?.corrections[ByteText(row.id)], correction.key != row.key else {
+                    continue
+                }
                 try remove(key: row.key, eventVersion: correction.eventVersion, db)
                 try countAsDuplicate(ofFile: row.file, db)
             }

@@ -48,9 +48,15 @@ package final class EventWriter {
 
     /// What tells groups apart.
     struct GroupKey: Hashable {
-        var principal: String
-        var action: String
+        var principal: ByteText
+        var action: ByteText
         var reason: String
+
+        init(principal: String, action: String, reason: String) {
+            self.principal = ByteText(principal)
+            self.action = ByteText(action)
+            self.reason = reason
+        }
     }
 
     /// A row of `usage`.

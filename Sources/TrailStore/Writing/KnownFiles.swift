@@ -7,13 +7,13 @@ package struct KnownFiles: Sendable {
         var modificationTime: Int64
     }
 
-    private var versions: [String: Set<Version>] = [:]
-    private var limited: [String: Set<Version>] = [:]
+    private var versions: [ByteText: Set<Version>] = [:]
+    private var limited: [ByteText: Set<Version>] = [:]
     private var sizes: Set<Int> = []
 
     /// Whether this very version of the file was read.
     package func contains(path: String, size: Int, modificationTime: Int64) -> Bool {
-        versions[path]?.contains(Version(size: size, modificationTime: modificationTime)) ?? false
+        versions[ByteText(path)]?.contains(Version(size: size, modificationTime: modificationTime)) ?? false
     }
 
     /// Whether some file of this size was read.
@@ -21,15 +21,15 @@ package struct KnownFiles: Sendable {
 
     /// Whether this very version was read, but not whole, under limits that have been raised since.
     package func containsLimited(path: String, size: Int, modificationTime: Int64) -> Bool {
-        limited[path]?.contains(Version(size: size, modificationTime: modificationTime)) ?? false
+        limited[ByteText(path)]?.contains(Version(size: size, modificationTime: modificationTime)) ?? false
     }
 
     fileprivate mutating func insert(path: String, size: Int, modificationTime: Int64, isLimited: Bool) {
         guard !isLimited else {
-            limited[path, default: []].insert(Version(size: size, modificationTime: modificationTime))
+            limited[ByteText(path), default: []].insert(Version(size: size, modificationTime: modificationTime))
             return
         }
-        versions[path, default: []].insert(Version(size: size, modificationTime: modificationTime))
+        versions[ByteText(path), default: []].insert(Version(size: size, modificationTime: modificationTime))
         sizes.insert(size)
     }
 }

@@ -100,9 +100,10 @@ struct IngestRun {
         tell(summary.issues)
         if summary.files == 0, summary.unchangedFiles == 0, summary.issues.isEmpty, !summary.wasInterrupted {
             try lock.discardIfNew()
+            let named = likeLogs(summary).map { ", such as \($0)" } ?? ""
             throw Failure(
                 description:
-                    "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))): nothing was read"
+                    "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))\(named)): nothing was read"
             )
         }
         try lock.database.checkpoint()
@@ -132,6 +133,12 @@ struct IngestRun {
         }
     }
 
+    /// The first files that bear a log file's name and are none; `nil` where there is none.
+    private func likeLogs(_ summary: Ingest.Summary) -> String? {
+        let named = summary.namedLikeLogs.map { "`\(displayName($0.path))` (\($0.looksLike))" }
+        return named.isEmpty ? nil : named.joined(separator: ", ")
+    }
+
     private func line(_ summary: Ingest.Summary, _ seconds: Double) -> String {
         var line = "\(counted(summary.files, "log file")): \(counted(summary.records, "record")), "
         line += "\(decimal(summary.stored)) new, \(counted(summary.duplicates, "duplicate")), "
@@ -147,10 +154,7 @@ struct IngestRun {
         if summary.otherFiles > 0 {
             line +=
                 "; \(counted(summary.otherFiles, "file")) \(summary.otherFiles == 1 ? "is no log file" : "are no log files")"
-            let named = summary.namedLikeLogs.map { "`\(displayName($0.path))` (\($0.looksLike))" }
-            if !named.isEmpty {
-                line += ", such as \(named.joined(separator: ", ")): see `trail403 status --files`"
-            }
+            if let named = likeLogs(summary) { line += ", such as \(named): see `trail403 status --files`" }
         }
         let tenths = Int((seconds * 10).rounded())
         return line + "; \(tenths / 10).\(tenths % 10) s"

@@ -17,9 +17,9 @@ struct ReportRun {
 
     /// Reports; returns how many denials there were to report, with `--new-since-last` how many new ones.
     func deliver() throws -> Int {
-        if let file = output.file, Output.isOneFile(file, path) {
+        if let file = output.file, Output.isPart(file, ofDatabase: path) {
             throw Failure(
-                description: "`\(displayName(file))` is the database: name another file with -o",
+                description: "`\(displayName(file))` is the database, or belongs to it: name another file with -o",
                 status: ExitStatus.usage)
         }
         guard let name = schedule.newSinceLast else {

@@ -72,8 +72,36 @@ enum Output {
 }
 
 extension Output {
-    /// Whether two paths lead to one file.
-    static func isOneFile(_ path: String, _ other: String) -> Bool {
+    /// Whether a file is, or would become, the database or one of the files that SQLite keeps beside it.
+    static func isPart(_ file: String, ofDatabase database: String) -> Bool {
+        var names = [database]
+        do {
+            // SQLite names them by the file that a link leads to.
+            names.append(try destination(of: database))
+        } catch {
+            names.append(database)
+        }
+        return ["", "-journal", "-wal", "-shm"].contains { part in names.contains { isOneFile(file, $0 + part) } }
+    }
+
+    /// Whether two paths lead to one file, or to one place where none is yet.
+    private static func isOneFile(_ path: String, _ other: String) -> Bool {
+        if areOneFile(path, other) { return true }
+        do {
+            let (first, second) = (try destination(of: path)[...], try destination(of: other)[...])
+            let starts = (
+                first.lastIndex(of: "/").map { first.index(after: $0) } ?? first.startIndex,
+                second.lastIndex(of: "/").map { second.index(after: $0) } ?? second.startIndex
+            )
+            return first[starts.0...].utf8.elementsEqual(second[starts.1...].utf8)
+                && areOneFile(first[..<starts.0] + ".", second[..<starts.1] + ".")
+        } catch {
+            // What cannot be followed cannot be written either.
+            return false
+        }
+    }
+
+    private static func areOneFile(_ path: String, _ other: String) -> Bool {
         var (first, second) = (stat(), stat())
         return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
             && first.st_ino == second.st_ino

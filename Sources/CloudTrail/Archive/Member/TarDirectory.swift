@@ -3,6 +3,8 @@ struct TarDirectory {
     /// Bytes that a member's extended header or long name may have.
     private static let maximumHeader = 1 << 20
     private static let maximumName = 4096
+    /// Zero bytes behind an end, after which no further archive is looked for.
+    private static let maximumZeros = 64 << 20
 
     private let path: LogFilePath
     private let compression: ArchiveMember.Compression?
@@ -36,14 +38,27 @@ struct TarDirectory {
 
     private mutating func read(_ bytes: inout some TarBytes) throws {
         var next = Extension()
+        // Bytes of the end that was read last: blocks of zeros, behind which another archive may have been appended.
+        var zeros = 0
         while true {
             let block = try bytes.next(TarHeader.length)
-            if block.isEmpty { return }
+            let isZero = block.allSatisfy { $0 == 0 }
             guard block.count == TarHeader.length else {
-                return listing.note(.archiveDamaged, nil, "the tar archive ends inside a header: download it again")
+                if zeros == 0 || !isZero { noteCut() }
+                return
             }
             position += block.count
-            if block.allSatisfy({ $0 == 0 }) { return }
+            if isZero {
+                zeros += block.count
+                guard zeros <= Self.maximumZeros else {
+                    return listing.note(
+                        .archiveDamaged, nil,
+                        "more than \(Self.maximumZeros) zero bytes follow the tar archive's end: what follows them is not read"
+                    )
+                }
+                continue
+            }
+            zeros = 0
             guard let header = TarHeader(block[...]), header.size <= Int.max >> 2 else {
                 return listing.note(
                     .archiveDamaged, nil,
@@ -66,8 +81,16 @@ struct TarDirectory {
             let size = header.kind == .other ? header.size : next.size ?? header.size
             try add(header, next, size)
             next = Extension()
-            guard try skip(size, &bytes) else { return }
+            guard try skip(size, &bytes) else { return noteCut() }
         }
+    }
+
+    /// Tells that the archive has no end.
+    private mutating func noteCut() {
+        listing.note(
+            .archiveDamaged, nil,
+            "the tar archive was cut: its end is missing, and files after the first \(listing.members.count) may be, too; "
+                + "download it again")
     }
 
     private mutating func add(_ header: TarHeader, _ next: Extension, _ size: Int) throws(SourceFault) {
