@@ -126,7 +126,7 @@ struct RecordPacker {
         if event.errorCode != 0 || event.errorMessage.count > 0 || hidesErrors {
             unsafe packRefusal(fields, record, traits.target, &event)
         }
-        if event.outcome == .success, !fields.tellsOutcome { event.outcome = .untold }
+        if event.outcome == .success, unsafe !fields.tellsOutcome(record) { event.outcome = .untold }
         if traits.canChangePermissions, event.outcome == .success {
             if let change = unsafe PermissionChangeCatalogue.change(in: Event(fields, record)) {
                 event.change = Int32(truncatingIfNeeded: batch.changes.count)
@@ -145,7 +145,7 @@ struct RecordPacker {
             unsafe keeper.keep(record, isRepaired: fields.isRepaired, event, in: &batch)
         }
         if unsafe !fields.isWhole(record) {
-            event.partial = unsafe copyRecord(record, isRepaired: fields.isRepaired)
+            event.partial = unsafe copyForm(fields, record)
             event.isNameless = fields[.eventID].isEmpty && fields[.aggregatedEventId].isEmpty
         }
         batch.events.append(event)
