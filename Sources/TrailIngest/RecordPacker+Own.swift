@@ -34,6 +34,19 @@ extension RecordPacker {
         return ByteRange(offset: start, count: batch.bytes.count - start)
     }
 
+    /// Copies a record that is to be joined with other forms of its event. That there was no error is written into it where its
+    /// other keys tell that: what is joined from several selections has all keys, too.
+    mutating func copyForm(_ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) -> ByteRange {
+        guard unsafe !fields.hasErrorColumn && fields.tellsOutcome(record) else {
+            return unsafe copyRecord(record, isRepaired: fields.isRepaired)
+        }
+        let start = batch.bytes.count
+        batch.bytes.append(contentsOf: #"{"errorCode":null,"#.utf8)
+        // SAFETY: a record is an object, and one that tells an outcome is not empty.
+        _ = unsafe copyRecord(UnsafeRawBufferPointer(rebasing: record.dropFirst()), isRepaired: fields.isRepaired)
+        return ByteRange(offset: start, count: batch.bytes.count - start)
+    }
+
     /// Copies the time as `YYYY-MM-DDThh:mm:ssZ`; false where the record tells none.
     mutating func copyTime(
         _ fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer, _ event: inout PackedEvent
@@ -53,6 +66,7 @@ extension RecordPacker {
         let told = field.isEmpty ? fields[.timestamp] : field
         guard let seconds = unsafe EventTime.seconds(told, in: record) else { return false }
         event.time = seconds
+        event.isTimeVague = field.isEmpty
         event.eventTime = append(EventTime.text(seconds))
         return true
     }

@@ -160,7 +160,7 @@ struct RecordPacker {
         if event.errorCode != 0 || event.errorMessage.count > 0 || hidesErrors {
             unsafe packRefusal(fields, record, traits.target, &event)
         }
-        if event.outcome == .success, !fields.tellsOutcome { event.outcome = .untold }
+        if event.outcome == .success, unsafe !fields.tellsOutcome(record) { event.outcome = .untold }
         if traits.canChangePermissions, event.outcome == .success {
             if var change = unsafe PermissionChangeCatalogue.change(in: Event(fields, record)) {
                 if isLarge { change.bound() }
@@ -185,7 +185,7 @@ struct RecordPacker {
             unsafe keeper.keep(record, isRepaired: fields.isRepaired, event, in: &batch)
         }
         if !isWhole {
-            event.partial = unsafe copyRecord(record, isRepaired: fields.isRepaired)
+            event.partial = unsafe copyForm(fields, record)
             event.isNameless = fields[.eventID].isEmpty && fields[.aggregatedEventId].isEmpty
         }
         batch.events.append(event)

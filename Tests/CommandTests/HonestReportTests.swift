@@ -54,7 +54,7 @@ import Testing
                 "eventTime": time, "eventSource": "\(source).amazonaws.com", "eventName": name, "awsRegion": region,
                 "sourceIPAddress": "203.0.113.7", "userAgent": "aws-sdk", "eventType": "AwsApiCall",
                 "eventCategory": "Management", "managementEvent": true, "readOnly": false, "requestID": "r\(id)",
-                "userIdentity": identity,
+                "userIdentity": identity, "requestParameters": NSNull(), "responseElements": NSNull(),
             ]
             if let account { object["recipientAccountId"] = account }
             if !parameters.isEmpty { object["requestParameters"] = parameters }

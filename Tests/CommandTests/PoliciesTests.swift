@@ -11,7 +11,7 @@ import Testing
     )
         -> String
     {
-        #"{"eventVersion":"1.11","eventID":"\#(id)","eventTime":"\#(time)","eventSource":"iam.amazonaws.com","eventName":"\#(name)","awsRegion":"us-east-1","recipientAccountId":"111122223333","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/bob","accountId":"111122223333","userName":"bob"},"requestParameters":\#(request),"responseElements":\#(response)}"#
+        #"{"eventVersion":"1.11","eventType":"AwsApiCall","eventID":"\#(id)","eventTime":"\#(time)","eventSource":"iam.amazonaws.com","eventName":"\#(name)","awsRegion":"us-east-1","recipientAccountId":"111122223333","userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/bob","accountId":"111122223333","userName":"bob"},"requestParameters":\#(request),"responseElements":\#(response)}"#
     }
 
     private func database() throws -> ScratchFolder {

@@ -28,6 +28,7 @@ struct TestRecord {
             "eventName": eventName, "awsRegion": region, "sourceIPAddress": "203.0.113.7", "userAgent": userAgent,
             "eventType": "AwsApiCall", "eventCategory": "Management", "managementEvent": true, "readOnly": true,
             "recipientAccountId": account, "requestID": "r\(id)",
+            "requestParameters": NSNull(), "responseElements": NSNull(),
             "userIdentity": [
                 "type": "AssumedRole", "arn": session, "accountId": "111122223333",
                 "principalId": "AROAEXAMPLEEXAMPLE111:i-0abc", "accessKeyId": "ASIAEXAMPLEEXAMPLE11",

@@ -92,6 +92,49 @@ import TrailStore
         }
     }
 
+    @Test(arguments: EventForm.shifted) func `a form with a time of its own gives way as well`(_ form: EventForm) throws
+    {
+        let truth = try Self.truth.get()
+        let text = form.file(Self.objects)
+        let exact = EventForm.lines(
+            Self.objects.map { EventForm.only($0, ["eventID", "eventTime", "eventSource", "eventName", "awsRegion"]) })
+        for runs in [
+            [[text, Self.whole]], [[Self.whole, text]], [[text], [Self.whole]], [[Self.whole], [text]],
+            [[Self.whole, text, exact]], [[text, exact], [Self.whole]], [[exact], [text, Self.whole]],
+        ] {
+            let rows = try Self.rows(runs)
+            for (index, query) in Self.queries.enumerated() { #expect(rows[index] == truth[index], "\(query)") }
+        }
+        // Two forms without the record are one event, at its own time.
+        for runs in [[[text, exact]], [[exact], [text]]] {
+            #expect(try Self.rows(runs)[0].map { $0[1] } == truth[0].map { $0[1] })
+        }
+        // An event of the same id at another day is not looked for.
+        let far = Self.records.map { $0.replacing("2026-11-01", with: "2026-11-05") }
+        #expect(try Self.rows([[Record.file(far), text]])[0].count == 8)
+    }
+
+    @Test(arguments: [["errorCode", "errorMessage"], ["errorMessage"], ["userAgent"], ["requestID", "userAgent"]])
+    func `of two records that look whole the one that tells more counts`(_ names: [String]) throws {
+        let truth = try Self.truth.get()
+        let poorer = EventForm.wrapped(Self.objects.map { record in record.filter { !names.contains($0.key) } })
+        for runs in [
+            [[poorer, Self.whole]], [[Self.whole, poorer]], [[poorer], [Self.whole]], [[Self.whole], [poorer]],
+        ] {
+            let rows = try Self.rows(runs)
+            for (index, query) in Self.queries.enumerated() { #expect(rows[index] == truth[index], "\(query)") }
+        }
+    }
+
+    @Test func `an event of another schema that failed without saying how has failed`() throws {
+        let text = EventForm.lines(Self.objects.map { EventForm.ocsf($0, old: false) })
+            .replacing(#""error":"AccessDenied","#, with: "").replacing(
+                #""status":"Success","status_id":1"#, with: #""status_id":0"#)
+        let rows = try Self.rows([[text]], ["SELECT outcome, errorCode FROM event ORDER BY eventTime"])
+        #expect(rows[9][1] == [.text("failed"), .text("Failure")] || rows[9][1][0] == .text("refused"))
+        #expect(rows[9][0][0] == .text("untold"))
+    }
+
     @Test func `two forms that each know something are known together`() throws {
         let outcome = EventForm.lines(
             Self.objects.map {

@@ -172,11 +172,100 @@ struct EventForm: @unchecked Sendable, CustomTestStringConvertible {
         ])
     }
 
+    /// What stands around a record in less usual exports.
+    private static let more: [EventForm] = [
+        EventForm("PowerShell 5.1, Export-Csv with types") { records in
+            "#TYPE Amazon.CloudTrail.Model.Event\r\n"
+                + csv(["EventId", "CloudTrailEvent"], records.map { [text($0, "eventID"), json($0)] })
+        },
+        EventForm("PowerShell 5.1, columns with types") { records in
+            let header = ["eventID", "eventTime", "eventSource", "eventName", "errorCode"]
+            return "\u{feff}#TYPE Selected.System.Management.Automation.PSCustomObject\n"
+                + csv(header, records.map { record in header.map { text(record, $0) } })
+        },
+        EventForm("Athena, get-query-results, two pages") { records in
+            let header = ["eventid", "eventtime", "eventsource", "eventname", "errorcode"]
+            let rows = [header] + records.map { r in header.map { cell(r, $0) } }
+            return lines([rows[..<3], rows[3...]].map { o(["ResultSet": ["Rows": $0.map(athenaRow)]]) })
+        },
+        EventForm("CloudTrail Lake, eventJson as CSV") { records in
+            csv(["eventJson"], records.map { [json($0)] })
+        },
+        EventForm("CloudTrail Lake, eventJson as JSON") { records in
+            json(o(["QueryResultRows": records.map { [["eventJson": json($0)]] }]))
+        },
+        EventForm("a column of any name") { lines($0.map { ["whatever": json($0), "n": "1"] }) },
+        EventForm("a column of any name in a CSV") { records in
+            csv(
+                ["eventID", "eventName", "n", "whatever"],
+                records.map { [text($0, "eventID"), text($0, "eventName"), "1", json($0)] })
+        },
+        EventForm("@timestamp beside the record") {
+            lines($0.map { o(["@timestamp": text($0, "eventTime"), "_source": without($0, "eventTime")]) })
+        },
+        EventForm("@timestamp beside the record's text") {
+            lines($0.map { o(["@timestamp": text($0, "eventTime"), "message": json(without($0, "eventTime"))]) })
+        },
+        EventForm("Insights CSV, @message without a time") {
+            csv(["@timestamp", "@message"], $0.map { [text($0, "eventTime"), json(without($0, "eventTime"))] })
+        },
+        EventForm("Insights, get-query-results, @message without a time") {
+            json([
+                "results": $0.map {
+                    insightsPairs(
+                        $0, [("@timestamp", text($0, "eventTime")), ("@message", json(without($0, "eventTime")))])
+                }
+            ])
+        },
+        EventForm("a number in brackets") { $0.map { "[2026] " + json($0) + "\n" }.joined() },
+        EventForm("a bracket alone") { $0.map { "abc } " + json($0) + "\n" }.joined() },
+    ]
+
+    /// Forms whose time is that of an arrival, or of a console's zone.
+    static let shifted: [EventForm] = [
+        EventForm("Insights CSV, ingestion time") { records in
+            csv(
+                ["@timestamp", "eventID", "eventName", "eventSource", "errorCode"],
+                records.map {
+                    [
+                        text($0, "eventTime").replacing("T00:00", with: " 00:03").replacing("Z", with: ".000"),
+                        text($0, "eventID"), text($0, "eventName"), text($0, "eventSource"), text($0, "errorCode"),
+                    ]
+                })
+        },
+        EventForm("console in another zone") { records in
+            csv(
+                ["Event ID", "Event time", "Event name", "Event source", "Error code", "User name"],
+                records.map {
+                    [
+                        text($0, "eventID"), "2026-10-31, 07:00:\(text($0, "eventTime").dropFirst(17).prefix(2)) PM",
+                        text($0, "eventName"), text($0, "eventSource"), text($0, "errorCode"), "",
+                    ]
+                })
+        },
+    ]
+
     static let all: [EventForm] = {
         var forms: [EventForm] = []
         forms.append(
             EventForm("jq: four fields", tellsOutcome: false) {
                 lines($0.map { only($0, ["eventID", "eventTime", "eventSource", "eventName"]) })
+            })
+        forms.append(
+            EventForm("jq: a version", tellsOutcome: false) {
+                lines($0.map { only($0, ["eventVersion", "eventID", "eventTime", "eventSource", "eventName"]) })
+            })
+        forms.append(
+            EventForm("jq: a version, an identity and parameters", tellsOutcome: false) {
+                lines(
+                    $0.map {
+                        only(
+                            $0,
+                            [
+                                "eventVersion", "eventID", "eventTime", "eventSource", "eventName", "awsRegion",
+                                "userIdentity", "sourceIPAddress", "requestParameters", "responseElements",
+                            ])
+                    })
             })
         forms.append(
             EventForm("jq: with the error code") {
@@ -191,8 +280,8 @@ struct EventForm: @unchecked Sendable, CustomTestStringConvertible {
                     })
             })
         forms.append(
-            EventForm("jq: without parameters") {
-                lines($0.map { without($0, "requestParameters", "responseElements") })
+            EventForm("jq: without parameters", tellsOutcome: false) {
+                lines($0.map { without($0, "requestParameters", "errorCode", "errorMessage") })
             })
         forms.append(
             EventForm("jq: without the identity") { wrapped($0.map { without($0, "userIdentity", "sourceIPAddress") }) }
@@ -201,7 +290,7 @@ struct EventForm: @unchecked Sendable, CustomTestStringConvertible {
             EventForm("time with an offset") { records in
                 wrapped(
                     records.map { record in
-                        var record = without(record, "requestParameters")
+                        var record = without(record, "sourceIPAddress")
                         record["eventTime"] = text(record, "eventTime").replacing("Z", with: ".000+00:00")
                         return record
                     })
@@ -210,7 +299,7 @@ struct EventForm: @unchecked Sendable, CustomTestStringConvertible {
             EventForm("time with a blank") { records in
                 lines(
                     records.map { record in
-                        var record = without(record, "responseElements")
+                        var record = without(record, "awsRegion")
                         record["eventTime"] = text(record, "eventTime").replacing("T", with: " ").replacing(
                             "Z", with: " UTC")
                         return record
@@ -453,6 +542,7 @@ struct EventForm: @unchecked Sendable, CustomTestStringConvertible {
             EventForm("syslog") { $0.map { "<134>Nov  1 00:00:07 host cloudtrail[77]: " + json($0) + "\n" }.joined() })
         forms.append(
             EventForm("a date in brackets") { $0.map { "[2026-11-01 00:00:07] INFO " + json($0) + "\n" }.joined() })
+        forms += more
         forms.append(
             EventForm("OCSF 1.1") { lines($0.map { ocsf($0, old: false) }) })
         forms.append(

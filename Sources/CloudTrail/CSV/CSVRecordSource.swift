@@ -25,6 +25,7 @@ package final class CSVRecordSource: ByteSource {
     package private(set) var rowsSkipped = 0
 
     private let columns: EventRow
+    private let timeColumn: Int?
     private let name: String?
     private var reader: CSVReader
     private var hasReadHeader = false
@@ -41,7 +42,7 @@ package final class CSVRecordSource: ByteSource {
         let (first, whole) = PrefixedByteSource.peek(source, count: maximumHeaderSize) { first in
             // JSON shows itself at once.
             let start = first.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0a && $0 != 0x0d }
-            return start == UInt8(ascii: "{") || start == UInt8(ascii: "[") || first.contains(UInt8(ascii: "\n"))
+            return start == UInt8(ascii: "{") || start == UInt8(ascii: "[") || headerLine(of: first) != nil
         }
         guard let columns = try columns(of: first) else { return .other(whole) }
         return .csv(CSVRecordSource(columns, whole, name: name, maximumRowSize: maximumRowSize))
@@ -50,14 +51,15 @@ package final class CSVRecordSource: ByteSource {
     private init(_ columns: EventRow, _ source: any ByteSource, name: String?, maximumRowSize: Int) {
         kind = columns.isEventHistory ? .eventHistory : .queryResult
         self.columns = columns
+        timeColumn = columns.timeColumn
         self.name = name
         reader = CSVReader(source, maximumRowSize: maximumRowSize)
     }
 
     private static func columns(of first: [UInt8]) throws -> EventRow? {
-        guard first.count < maximumHeaderSize || first.contains(UInt8(ascii: "\n")) else { return nil }
-        // The first line alone, so that it does not matter how much came at once.
-        let line = first.prefix((first.firstIndex(of: UInt8(ascii: "\n")) ?? first.count - 1) + 1)
+        guard let line = headerLine(of: first) ?? (first.count < maximumHeaderSize ? first[...] : nil) else {
+            return nil
+        }
         var reader = CSVReader(MemoryByteSource(Array(line)), maximumRowSize: maximumHeaderSize)
         guard let header = try reader.next(), !header.isCut, !header.isTooLarge else { return nil }
         return EventRow(
@@ -66,6 +68,19 @@ package final class CSVRecordSource: ByteSource {
                 let trimmed = header[index].drop(while: isSpace).reversed().drop(while: isSpace).reversed()
                 return String(decoding: trimmed, as: UTF8.self)
             })
+    }
+
+    /// The line that may be the header, alone, so that it does not matter how much came at once; `nil` where it has not ended.
+    private static func headerLine(of first: [UInt8]) -> ArraySlice<UInt8>? {
+        guard let end = first.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        guard isTypeLine(first[...end]) else { return first[...end] }
+        return first[(end + 1)...].firstIndex(of: UInt8(ascii: "\n")).map { first[(end + 1)...$0] }
+    }
+
+    /// Whether a line is the one that PowerShell 5.1 writes before the header, such as `#TYPE Amazon.CloudTrail.Model.Event`.
+    private static func isTypeLine(_ line: ArraySlice<UInt8>) -> Bool {
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        return (line.starts(with: mark) ? line.dropFirst(mark.count) : line).starts(with: "#TYPE ".utf8)
     }
 
     /// Fills up to `buffer.count` bytes with JSON lines and returns how many; 0 only at the end.
@@ -91,7 +106,7 @@ package final class CSVRecordSource: ByteSource {
         var lines: [UInt8] = []
         do {
             if !hasReadHeader {
-                _ = try reader.next()
+                if let first = try reader.next(), first.count > 0, Self.isTypeLine(first[0]) { _ = try reader.next() }
                 hasReadHeader = true
             }
             while lines.count < 32 << 10 {
@@ -125,10 +140,12 @@ package final class CSVRecordSource: ByteSource {
     }
 
     private func record(_ row: CSVReader.Row) -> JSONTree {
-        if let holder = columns.holder {
+        if let holder = columns.holder(among: row.count, { row[$0] }) {
             let whole = row[holder]
             if whole.contains(UInt8(ascii: "{")) || !columns.tellsEvents {
-                return .object(["message": .text(Array(whole))])
+                var holding = ["message": JSONTree.text(Array(whole))]
+                if let timeColumn { holding["@timestamp"] = JSONTree(row[timeColumn], as: .time) }
+                return .object(holding)
             }
         }
         return columns.record { JSONTree(row[$0], as: $1) }

@@ -109,17 +109,23 @@ extension RecordReader {
         var object = unsafe object
         var position = position
         var wrapping: LogFileKind?
+        let outerTime = timeBeside
+        defer { timeBeside = outerTime }
         for _ in 0...limits.maximumWrapping {
             var holder: (value: FieldReference, kind: LogFileKind)?
             switch unsafe shape(of: object) {
             case .record(let kind):
+                if kind == .event, fields[.eventTime].isEmpty, fields[.timestamp].isEmpty, let time = timeBeside {
+                    return try unsafe deliver(object, at: time, position, wrapping: wrapping, sink)
+                }
                 fields.kind = kind
                 return try unsafe deliver(object, position, wrapping: wrapping, sink)
             case .digest:
                 return recognise(.cloudTrailDigest, sink)
-            case .unknown: break
+            case .unknown: unsafe noteTime(in: object)
             case .wrapper(let field, let kind, let isTelling):
                 if isTelling { recognise(kind, sink) }
+                unsafe noteTime(in: object)
                 let value = fields[field]
                 if value.kind == .object {
                     holder = (value, kind)

@@ -20,8 +20,15 @@ extension RecordReader {
         switch form {
         case .data:
             guard let texts = QueryRow.data(row) else { return false }
+            if text.rowHeader == nil, EventRow(texts) == nil, let before = text.pageHeader,
+                before.fields.count == texts.count
+            {
+                // A page behind another has no names.
+                text.rowHeader = before
+            }
             guard let header = text.rowHeader else {
                 text.rowHeader = EventRow(texts)
+                text.pageHeader = text.rowHeader ?? text.pageHeader
                 window.consume(to: end)
                 text.expectation = expectationAfterValue
                 if text.rowHeader == nil { refuse(position, sink) }
@@ -37,7 +44,11 @@ extension RecordReader {
         window.consume(to: end)
         text.expectation = expectationAfterValue
         fields.clear()
-        if let holder = columns.holder, holder < cells.count {
+        let outerTime = timeBeside
+        defer { timeBeside = outerTime }
+        if let index = cells.firstIndex(where: { $0.name == "@timestamp" }) { timeBeside = cells[index].text }
+        let holder = columns.holder(among: cells.count) { Array(cells[$0].text.utf8)[...] }
+        if let holder, holder < cells.count {
             let held = Array(cells[holder].text.utf8)
             let isRead = try unsafe held.withUnsafeBytes { bytes in
                 // SAFETY: the reference is the whole of these bytes.
@@ -59,16 +70,40 @@ extension RecordReader {
         return true
     }
 
+    /// Notes the time that stands beside what an object holds.
+    mutating func noteTime(in object: UnsafeRawBufferPointer) {
+        if let time = unsafe fields.string(.timestamp, in: object) { timeBeside = time }
+    }
+
+    /// Hands out a record that tells no time with the one that stands beside it.
+    mutating func deliver(
+        _ record: UnsafeRawBufferPointer, at time: String, _ position: RecordPosition, wrapping: LogFileKind?,
+        _ sink: Sink
+    ) throws {
+        var bytes = Array(#"{"@timestamp":"#.utf8)
+        JSONTree.text(Array(time.utf8)).write(to: &bytes)
+        bytes.append(UInt8(ascii: ","))
+        unsafe bytes.append(contentsOf: record.dropFirst())
+        try unsafe bytes.withUnsafeBytes { bytes in
+            // SAFETY: the fields are good for these bytes, and used within this call alone.
+            guard case .complete = unsafe fields.project(bytes) else { return refuse(position, sink) }
+            try unsafe deliver(bytes, position, wrapping: wrapping, sink)
+        }
+    }
+
     /// Passes what stands before a record on its line, whatever it is: a time, the name of a stream or host, a tag. It is no record
     /// and loses none. False where no record follows.
     mutating func passPrefix(_ sink: Sink) throws -> Bool {
         while window.end - window.start < Self.maximumPrefix, try supply(sink) == .bytes {}
         var index = window.start
+        var hasQuotes = false
         let limit = min(window.end, window.start + Self.maximumPrefix)
         while index < limit, window[index] != UInt8(ascii: "{") {
             // The end of a record whose beginning is missing is no prefix.
+            let isAlone = index > window.start && window[index - 1] == 0x20 && !hasQuotes
+            hasQuotes = hasQuotes || window[index] == UInt8(ascii: "\"")
             let isRest =
-                window[index] == UInt8(ascii: "}")
+                window[index] == UInt8(ascii: "}") && !isAlone
                 || window[index] == UInt8(ascii: "\"") && index + 1 < limit && window[index + 1] == UInt8(ascii: ":")
             guard window[index] != UInt8(ascii: "\n"), !isRest else { return false }
             index += 1

@@ -145,6 +145,7 @@ extension RecordReader {
 
     /// Whether the bracket at the window's first byte opens an array, and not a prefix such as `[2024-01-01 10:15] `.
     private mutating func isArray(_ sink: Sink) throws -> Bool {
+        if try endsBeforeObject(sink) { return false }
         try lookAhead(64, sink)
         var index = window.start + 1
         let limit = min(window.end, window.start + 64)
@@ -160,6 +161,22 @@ extension RecordReader {
             return index == limit || ![UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ":")].contains(window[index])
         default: return false
         }
+    }
+
+    /// Whether the bracket at the window's first byte is closed again before an object on its line, as in `[2026] {…}`.
+    private mutating func endsBeforeObject(_ sink: Sink) throws -> Bool {
+        try lookAhead(256, sink)
+        var depth = 0
+        for index in window.start..<min(window.end, window.start + 256) {
+            switch window[index] {
+            case UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: "{"): return depth == 0
+            case UInt8(ascii: "\n"): return false
+            default: break
+            }
+        }
+        return false
     }
 
     /// Makes sure that `count` bytes are there to look at, unless the text ends before.

@@ -15,6 +15,8 @@ package struct RecordReader: ~Copyable {
     var nesting = 0
     /// Bytes of those strings together.
     var nestedBytes = 0
+    /// The time that stands beside what is being read, for a record that tells none.
+    var timeBeside: String?
     /// Whether the file's outermost records are translations of something else, such as the rows of a CSV.
     var isTranslation = false
 
@@ -51,6 +53,7 @@ package struct RecordReader: ~Copyable {
         tally = Tally(file: file)
         nesting = 0
         nestedBytes = 0
+        timeBeside = nil
         self.isTranslation = isTranslation
         let fill = { (buffer: UnsafeMutableRawBufferPointer) throws -> Int in try unsafe source.read(into: buffer) }
         // SAFETY: the sink is gone when `readText` returns.

@@ -63,6 +63,8 @@ struct TextState {
     var isRepaired = false
     /// The columns that the first row of Athena's result names.
     var rowHeader: EventRow?
+    /// The columns of the page before this one.
+    var pageHeader: EventRow?
     /// The kind that the lines of the text show, such as the times of a CloudWatch Logs export.
     var lineKind: LogFileKind?
 

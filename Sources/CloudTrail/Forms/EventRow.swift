@@ -8,6 +8,8 @@ struct EventRow: Sendable, Equatable {
     private(set) var fields: [Field?]
     /// The column that holds whole records as text, where there is one.
     private(set) var holder: Int?
+    /// The column `@timestamp`, where there is one.
+    private(set) var timeColumn: Int?
     /// Whether the columns are those of the console's event history.
     private(set) var isEventHistory = false
 
@@ -21,7 +23,9 @@ struct EventRow: Sendable, Equatable {
 
     /// Columns that hold the whole record, the most telling first: pandas over `lookup-events` and PowerShell's `Export-Csv`,
     /// CloudWatch Logs Insights, Splunk, Elasticsearch, EventBridge, log shippers.
-    private static let holders = ["cloudtrailevent", "@message", "_raw", "_source", "detail", "message", "record"]
+    private static let holders = [
+        "cloudtrailevent", "eventjson", "@message", "_raw", "_source", "detail", "message", "record",
+    ]
 
     /// Reads the names of the columns; `nil` where they are not those of an event.
     ///
@@ -30,6 +34,7 @@ struct EventRow: Sendable, Equatable {
         guard names.count <= Self.maximumColumns else { return nil }
         let keys = names.map { $0.lowercased() }
         let has = { (name: String) in keys.contains(name) }
+        timeColumn = keys.firstIndex(of: "@timestamp")
         holder = Self.holders.lazy.compactMap { keys.firstIndex(of: $0) }.first
         if has("event name"), has("event source"), has("event time"), has("event id") {
             isEventHistory = true
@@ -51,6 +56,20 @@ struct EventRow: Sendable, Equatable {
         // Of two columns of one name the first counts.
         var seen: Set<[String]> = []
         fields = fields.map { field in field.flatMap { seen.insert($0.path).inserted ? $0 : nil } }
+    }
+
+    /// Where a cell that is no field of an event's own holds a record as text.
+    func holder(among count: Int, _ cell: (Int) -> ArraySlice<UInt8>) -> Int? {
+        holder ?? (0..<min(count, fields.count)).first { fields[$0] == nil && Self.isRecord(cell($0)) }
+    }
+
+    /// Whether a text is a record: a JSON object with an event's name, service and time.
+    static func isRecord(_ text: ArraySlice<UInt8>) -> Bool {
+        guard text.count > 60, text.first == UInt8(ascii: "{"), JSONCheck.isObjectOrArray(Array(text)) else {
+            return false
+        }
+        let object = JSONFragment(bytes: Array(text))
+        return ["eventName", "eventSource", "eventTime"].allSatisfy { object.string(at: $0)?.isEmpty == false }
     }
 
     /// Whether the columns themselves are an event's, whatever one of them holds.
@@ -75,7 +94,8 @@ struct EventRow: Sendable, Equatable {
     private static let eventHistory: [String: Field] = [
         "user name": Field(path: ["userIdentity", "userName"], shape: .text),
         "aws access key": Field(path: ["userIdentity", "accessKeyId"], shape: .text),
-        "event time": Field(path: ["eventTime"], shape: .time),
+        // In the reader's own zone, in some consoles.
+        "event time": Field(path: ["@timestamp"], shape: .time),
         "event source": Field(path: ["eventSource"], shape: .text),
         "event name": Field(path: ["eventName"], shape: .text),
         "aws region": Field(path: ["awsRegion"], shape: .text),
@@ -93,7 +113,7 @@ struct EventRow: Sendable, Equatable {
 
     /// What `lookup-events` and CloudWatch Logs Insights call fields of a record.
     private static let aliases: [String: Field] = [
-        "@timestamp": Field(path: ["eventTime"], shape: .time),
+        "@timestamp": Field(path: ["@timestamp"], shape: .time),
         "username": Field(path: ["userIdentity", "userName"], shape: .text),
         "accesskeyid": Field(path: ["userIdentity", "accessKeyId"], shape: .text),
     ]

@@ -14,7 +14,8 @@ enum ForeignObject {
     /// CloudWatch Logs Insights, Splunk (`_raw`, in `result`; `event` for its collector), Elasticsearch (`_source`,
     /// `event.original`), Wazuh (`data.aws`), EventBridge without its type, log shippers.
     private static let holders: [(key: String, kind: LogFileKind)] = [
-        ("CloudTrailEvent", .lookupEvents), ("@message", .cloudWatchLogs), ("_raw", .cloudTrail),
+        ("CloudTrailEvent", .lookupEvents), ("eventJson", .queryResultJSON), ("@message", .cloudWatchLogs),
+        ("_raw", .cloudTrail),
         ("_source", .cloudTrail), ("result", .cloudTrail), ("data", .cloudTrail), ("aws", .cloudTrail),
         ("detail", .eventBridge), ("event", .cloudTrail), ("original", .cloudTrail), ("message", .cloudWatchLogs),
         ("log", .cloudTrail), ("body", .cloudTrail), ("record", .cloudTrail),
@@ -41,6 +42,11 @@ enum ForeignObject {
             else { continue }
             // SAFETY: the reference is of this object.
             if unsafe mentionsEvent(UnsafeRawBufferPointer(rebasing: object[range])) { return .holder(value, kind) }
+        }
+        for (_, value) in members where value.isString && value.length > 60 {
+            var text: [UInt8] = []
+            unsafe value.append(from: object, to: &text)
+            if EventRow.isRecord(text[...]) { return .holder(value, .cloudTrail) }
         }
         guard let row = EventRow(members.map(\.key)), row.tellsEvents else { return nil }
         let record = row.record { index, shape in unsafe JSONTree(members[index].value, in: object, as: shape) }

@@ -88,7 +88,13 @@ enum OCSFEvent {
             return
         }
         let isSuccess = event.told(at: ["status_id"]) == "1" || event.told(at: ["status"]) == "Success"
-        if isSuccess { record.set(.raw(Array("null".utf8)), at: ["errorCode"]) }
+        if isSuccess {
+            record.set(.raw(Array("null".utf8)), at: ["errorCode"])
+        } else if event.told(at: ["status_id"]) == "2" || event.told(at: ["status"]) == "Failure" {
+            // It failed, whatever the error was.
+            let code = event.told(at: ["status_code"]) ?? event.told(at: ["status_detail"]) ?? "Failure"
+            record.set(.text(Array(code.utf8)), at: ["errorCode"])
+        }
     }
 
     /// What the schema has no place for: members by path, `requestParameters.bucketName`, or nested.

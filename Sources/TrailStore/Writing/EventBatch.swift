@@ -26,6 +26,8 @@ package enum Outcome: UInt8, Sendable {
 package struct PackedEvent: Sendable {
     /// Seconds since 1970; 0 where the record has no readable time.
     package var time: Int64 = 0
+    /// Whether the time is not the event's own but one written beside it, such as that of its arrival.
+    package var isTimeVague = false
     /// The lower ``Schema/keyHashBits`` bits of a hash of the eventID.
     package var idHash: UInt32 = 0
     package var eventTime = ByteRange.none

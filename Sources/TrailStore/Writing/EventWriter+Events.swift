@@ -15,6 +15,12 @@ extension EventWriter {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
+    private static let selectKnown = """
+        SELECT eventID, eventTime, errorCodeID IS NOT NULL, coalesce(length(CAST(errorMessage AS BLOB)), 0),
+            \(Telling.counted.map { "(\($0) IS NOT NULL)" }.joined(separator: " + "))
+        FROM eventRow WHERE key = ?
+        """
+
     /// The inner loop of the ingest: raw binds of the batch's own bytes.
     ///
     /// `isReplacement` says that the batch's events were counted as stored before, in another form.
@@ -84,7 +90,20 @@ extension EventWriter {
                 var key = EventKey.least(at: event.time) | Int64(event.idHash)
                 var isStored = false
                 var joined: EventBatch?
-                probing: while true {
+                if replacements?.formKeys.isEmpty == false, !isCorrection, !event.isNameless,
+                    let form = try form(of: unsafe texts.string(event.eventID), besides: key, db)
+                {
+                    if event.partial.count > 0 {
+                        joined = unsafe joiner?.join(form.json, texts.bytes(event.partial), evenIfKnown: true)
+                        guard joined != nil else {
+                            file.result.duplicates += 1
+                            continue
+                        }
+                    }
+                    try remove(form, countedIn: &file, db)
+                }
+                let isShifted = joined != nil
+                probing: while joined == nil {
                     statement.bind(key, at: 1)
                     try statement.run()
                     if statement.changes == 1 {
@@ -93,8 +112,14 @@ extension EventWriter {
                     }
                     // The key is taken: by this event, delivered twice, or by another of the same second and hash.
                     let same = try RawCursor.first(
-                        db, "SELECT eventID, eventTime FROM eventRow WHERE key = ?", [key]
-                    ) { (id: try $0.text(0), time: try $0.text(1)) }
+                        db, Self.selectKnown, [key]
+                    ) { row in
+                        (
+                            id: try row.text(0), time: try row.text(1),
+                            telling: Telling(
+                                hasError: try row[2] != 0, messageBytes: try row[3], columns: try row[4])
+                        )
+                    }
                     guard let same else {
                         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a key is taken by no row")
                     }
@@ -103,8 +128,11 @@ extension EventWriter {
                         var removedVersion = eventVersion
                         switch try knownForm(key: key, db) {
                         case .whole:
-                            // An original is of its addendum's version.
-                            guard isCorrection else { break probing }
+                            // An original is of its addendum's version, and a record of its fuller copy's.
+                            let isFuller =
+                                event.partial.count == 0
+                                && Telling(event, hasIdentity: identity.id != 0) > same.telling
+                            guard isCorrection || isFuller else { break probing }
                         case .partial(let json, let version, let isDoubtful):
                             removedVersion = version
                             if event.partial.count > 0, !isCorrection {
@@ -128,7 +156,7 @@ extension EventWriter {
                     // What both forms tell takes the place of either; joining ends, since it has one event.
                     try dictionaries.learn(joined, db)
                     current = file
-                    try insertEvents(joined, isReplacement: true, db)
+                    try insertEvents(joined, isReplacement: !isShifted, db)
                     file = current ?? file
                     continue
                 }
@@ -179,6 +207,10 @@ extension EventWriter {
                 if event.partial.count > 0 {
                     try insertPartial(
                         unsafe texts.string(event.partial), of: event, key: key, eventVersion: eventVersion, db)
+                    if !event.isNameless {
+                        replacements?.formKeys.insert(key)
+                        if event.isTimeVague { replacements?.vagueForms.append(key) }
+                    }
                 }
                 if event.isNameless {
                     if try absorbNameless(key: key, db) {

@@ -21,6 +21,10 @@ struct Replacements {
     var corrections: [ByteText: Correction] = [:]
     /// Whether there are forms without an eventID, which an event may turn out to be told by.
     var hasNamelessForms = false
+    /// The rows of forms that tell a part.
+    var formKeys = FormKeys()
+    /// Of these the ones of this transaction whose time may not be the event's own.
+    var vagueForms: [Int64] = []
     /// Groups of denials that were taken away: those that have no other must go, too.
     var emptiedGroups: Set<Int64> = []
     /// Corrected in this transaction, by addenda whose original was not found at the same time.
@@ -33,6 +37,9 @@ struct Replacements {
         try RawCursor.forEach(db, "SELECT eventID, addendumEventID, key, eventVersionID FROM correction") { row in
             corrections[ByteText(try row.text(0))] = Correction(
                 addendumEventID: try row.text(1), key: try row.key(2), eventVersion: try row[3])
+        }
+        try RawCursor.forEach(db, "SELECT key FROM partialEvent WHERE nameless = 0") { row in
+            formKeys.insert(try row.key(0))
         }
         hasNamelessForms =
             try RawCursor.integer(db, "SELECT 1 FROM partialEvent INDEXED BY namelessEvent WHERE nameless > 0 LIMIT 1")
@@ -71,6 +78,7 @@ extension EventWriter {
             )
         }
         guard let counted else { return }
+        replacements?.formKeys.remove(key)
         let (usageKey, isDenied) = (counted.usageKey, counted.isDenied)
         let isSuccess = !isDenied && counted.isPlain
         usage.update(usageKey) { count in

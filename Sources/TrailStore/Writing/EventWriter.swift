@@ -137,6 +137,7 @@ package final class EventWriter {
 
     private func commit(_ db: Database) throws {
         try removeOriginals(db)
+        try removeVagueForms(db)
         try writeRollUps(db)
         try recount(db)
         try dropEmptiedGroups(db)
