@@ -30,9 +30,10 @@ import Testing
                 + "192.0.2.7,\"aws-cli/2.15, \"\"x\"\"\",AccessDenied,\"[{\"\"resourceType\"\":\"\"AWS::IAM::Role\"\",\n"
                 + "\"\"resourceName\"\":\"\"r\"\"}]\",r-1,e-1,false,AwsApiCall,111122223333,Management\n",
             lines: [
-                #"{"awsRegion":"us-east-1","errorCode":"AccessDenied","eventCategory":"Management","eventID":"e-1","#
+                #"{"@timestamp":"2024-04-16T22:18:03Z","awsRegion":"us-east-1","errorCode":"AccessDenied","#
+                    + #""eventCategory":"Management","eventID":"e-1","#
                     + #""eventName":"SendMessages","eventSource":"mobiletargeting.amazonaws.com","#
-                    + #""eventTime":"2024-04-16T22:18:03Z","eventType":"AwsApiCall","readOnly":false,"#
+                    + #""eventType":"AwsApiCall","readOnly":false,"#
                     + #""recipientAccountId":"111122223333","requestID":"r-1","#
                     + #""resources":[{"resourceType":"AWS::IAM::Role", "resourceName":"r"}],"sourceIPAddress":"192.0.2.7","#
                     + #""userAgent":"aws-cli/2.15, \"x\"","#

@@ -192,7 +192,8 @@ import Testing
 
     @Test func `A record that is too large names the flag, and is read once the limit is raised`() throws {
         let folder = try ScratchFolder()
-        let large = SampleRecord.success(2, agent: String(repeating: "x", count: 3 << 20))
+        var large = SampleRecord.success(2)
+        large.insert(contentsOf: String(repeating: " ", count: 3 << 20), at: large.index(before: large.endIndex))
         try folder.write("a.json", SampleRecord.file([Self.first, large, Self.last]))
         let result = try folder.run("ingest", "a.json", "--max-record-size", "1")
         #expect(result.status == 2 && result.errors.contains("--max-record-size"), "\(result.errors)")
