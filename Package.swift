@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "TrailStore",
             dependencies: [
-                "AccessDenial", "CloudTrail", "CPageSum", "CSQLite", "IAMPolicy",
+                "AccessDenial", "CloudTrail", "CPageSum", "CSQLite", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "TrailIngest",
             dependencies: [
-                "TrailStore", "AccessDenial", "CloudTrail", "IAMPolicy",
+                "TrailStore", "PolicyTimeline", "AccessDenial", "CloudTrail", "IAMPolicy",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strictLibrary),

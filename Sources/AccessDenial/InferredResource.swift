@@ -1,27 +1,5 @@
 import CloudTrail
 
-extension JSONFragment {
-    /// The text at a path of up to three names, in any letter case: EC2 wraps its parameters in
-    /// `ModifyVpcEndpointRequest.VpcEndpointId`, other services write `vpcEndpointId`.
-    func text(at path: [String]) -> String? {
-        switch path.count {
-        case 1: string(at: path[0], ignoringCase: true)
-        case 2: string(at: path[0], path[1], ignoringCase: true)
-        case 3: string(at: path[0], path[1], path[2], ignoringCase: true)
-        default: nil
-        }
-    }
-
-    /// Whether there is a value, be it empty, at a path of one or two names.
-    func holds(_ path: [String]) -> Bool {
-        switch path.count {
-        case 1: fragment(at: path[0], ignoringCase: true) != nil
-        case 2: fragment(at: path[0], path[1], ignoringCase: true) != nil
-        default: false
-        }
-    }
-}
-
 /// What request parameters say about the resource of a call, where the message says nothing.
 ///
 /// A guess from names, never what AWS stated: AWS may have checked the call on another resource as well.

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 public import TrailStore
 
 /// Explains denial groups from the facts that the store holds.

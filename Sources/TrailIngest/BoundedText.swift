@@ -1,6 +1,7 @@
 import AccessDenial
 import CloudTrail
 import Crypto
+import PolicyTimeline
 import TrailStore
 
 /// The length of the texts that a database keeps.

@@ -1,5 +1,6 @@
 import AccessDenial
 import CloudTrail
+import PolicyTimeline
 import TrailStore
 
 // What repeats from record to record is sent once, and numbered from then on.
@@ -75,7 +76,7 @@ extension RecordPacker {
                     action: IAMAction.name(eventSource: source ?? "", eventName: name ?? "")))
             operationTraits.append(
                 OperationTraits(
-                    canChangePermissions: PermissionChangeCatalogue.isChange(
+                    canChangePermissions: ChangeCatalogue.isChange(
                         eventSource: source ?? "", eventName: name ?? ""),
                     issuesSessions: source == "sts.amazonaws.com" && IssuedSession.isIssue(eventName: name ?? ""),
                     hidesErrors: EventClass.namesSignIn(name ?? ""),

@@ -1,6 +1,7 @@
 import AccessDenial
 import CloudTrail
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// Which raw records the database keeps beside their projection.
@@ -162,7 +163,7 @@ struct RecordPacker {
         }
         if event.outcome == .success, unsafe !fields.tellsOutcome(record) { event.outcome = .untold }
         if traits.canChangePermissions, event.outcome == .success {
-            if var change = unsafe PermissionChangeCatalogue.change(in: Event(fields, record)) {
+            if var change = unsafe ChangeCatalogue.change(in: Event(fields, record)) {
                 if isLarge { change.bound() }
                 event.change = Int32(truncatingIfNeeded: batch.changes.count)
                 batch.changes.append(change)

@@ -3,6 +3,7 @@ import AccessDenial
 import Foundation
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TestSupport
 import Testing
 import TrailStore
@@ -39,14 +40,14 @@ import TrailStore
         "repositoryName", "name", "streamName", "eventBusName", "fileSystemId", "emailIdentity", "image", "grantId",
     ]
 
-    private static func change(_ rule: ChangeRule, _ name: String, _ text: String, isWhole: Bool) -> TrailChange {
+    private static func change(_ source: String, _ name: String, _ text: String, isWhole: Bool) -> TrailChange {
         var members = parameterNames.map { JSONValue.Member($0, .string(text)) }
         members.append(.init("principal", .members(("dataLakePrincipalIdentifier", .string(text)))))
         members.append(.init("tags", .array([.members(("key", .string(text)), ("value", .string(text)))])))
         let record = JSONValue.members(("requestParameters", .object(members))).prettyText()
         return TrailChange(
             PermissionChange(
-                eventID: "e", eventTime: "2026-11-09T10:12:00Z", eventSource: rule.source, eventName: name, actor: text,
+                eventID: "e", eventTime: "2026-11-09T10:12:00Z", eventSource: source, eventName: name, actor: text,
                 targetType: isWhole ? nil : "role", target: text, policyARN: text, accountId: "111122223333",
                 awsRegion: isWhole ? "us-east-1" : text, record: isWhole ? record : nil))
     }
@@ -54,14 +55,12 @@ import TrailStore
     /// The commands of every change in the catalogue, each with every text.
     private static let commands: [(command: ShellCommand, text: String)] = {
         var commands: [(ShellCommand, String)] = []
-        for rule in ChangeCatalogue.rules {
-            for name in rule.names {
-                for text in hostileTexts {
-                    for isWhole in [true, false] {
-                        commands += ChangeCommands.commands(for: change(rule, name, text, isWhole: isWhole)).map {
-                            ($0, text)
-                        }
-                    }
+        let events = ChangeCatalogue.events.filter { ChangeCatalogue.rule(source: $0.source, name: $0.name) != nil }
+        for event in events.sorted(by: { ($0.source, $0.name) < ($1.source, $1.name) }) {
+            for text in hostileTexts {
+                for isWhole in [true, false] {
+                    let change = change(event.source, event.name, text, isWhole: isWhole)
+                    commands += ChangeCommands.commands(for: change).map { ($0, text) }
                 }
             }
         }

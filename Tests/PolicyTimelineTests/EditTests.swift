@@ -18,7 +18,7 @@ import Testing
 
     /// A change that nobody reads would be silently missing from every state.
     @Test func everyChangeOfTheCatalogueHasAReader() {
-        let unread = PermissionChangeCatalogue.events.filter {
+        let unread = ChangeCatalogue.events.filter {
             !ChangeReaders.reads(eventSource: $0.source, eventName: $0.name)
         }
         #expect(unread.map { "\($0.source) \($0.name)" } == [])
@@ -26,7 +26,7 @@ import Testing
 
     /// A reader whose events the catalogue does not know would wait in vain: no such record is kept.
     @Test func theCatalogueKnowsWhatIsRead() {
-        let known = Set(PermissionChangeCatalogue.events.map { "\($0.source) \($0.name)" })
+        let known = Set(ChangeCatalogue.events.map { "\($0.source) \($0.name)" })
         let read = ChangeReaders.events.filter { !known.contains("\($0.source) \($0.name)") }
         #expect(read.map { "\($0.source) \($0.name)" }.sorted() == Self.notInTheCatalogue)
     }

@@ -29,7 +29,7 @@ import Testing
         for shape in shapes {
             let request = "{" + names.map { "\"\($0)\":\(shape)" }.joined(separator: ",") + "}"
             var record = Records.record("", request, response: request)
-            for event in PermissionChangeCatalogue.events {
+            for event in ChangeCatalogue.events {
                 record.eventSource = event.source
                 record.eventName = event.name
                 let edits = ChangeReaders.edits(of: record)

@@ -4,7 +4,7 @@ import TrailStore
 @Suite("What a change takes from its raw record")
 struct PermissionChangeTests {
     @Test(
-        "The two parts that tell of the change, as they stand",
+        "The parts that tell of the change, as they stand",
         arguments: [
             (
                 #"{"requestParameters":{"roleName":"a \"b\""},"x":[1],"responseElements":null}"#,
@@ -13,6 +13,8 @@ struct PermissionChangeTests {
             (#" {"responseElements":{"a":1},"requestParameters":{}}"#, "{}", #"{"a":1}"#),
             (#"{"requestParameters":{"a":1},"eventName":"Pu"#, #"{"a":1}"#, nil),
             (#"{"userIdentity":{"requestParameters":{"a":1}}}"#, nil, nil),
+            (#"{"responseElements":null,"serviceEventDetails":{"a":1}}"#, nil, #"{"a":1}"#),
+            (#"{"responseElements":{"a":1},"serviceEventDetails":{"b":1}}"#, nil, #"{"a":1}"#),
             ("", nil, nil),
             ("[1]", nil, nil),
         ] as [(String, String?, String?)])

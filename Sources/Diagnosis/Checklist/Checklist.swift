@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// The troubleshooting guide's checklist as a table: each row a question and a pure function from facts to an answer.

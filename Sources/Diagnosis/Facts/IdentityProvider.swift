@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// The identity provider of a caller that comes with a token or an assertion, and what changes of it mean.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// The permission sets of IAM Identity Center, as far as the trail tells which one a role is made of and when a change of it

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// The policy of one resource at one moment, as far as changes in the trail tell.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// What the trail tells of the tags of the principal and of the refused resource: what `aws:PrincipalTag/KEY` and

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// All facts of a report, indexed so that those of one group are found without looking at the rest.

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// Successes and denials of the same action differ in MFA, path or client: the conditions to look at.

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// The role was created moments before somebody assumed it: IAM is eventually consistent.

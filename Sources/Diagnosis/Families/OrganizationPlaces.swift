@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// Where an account stands in its organization, and where policies of the organization are attached, as far as the trail tells.

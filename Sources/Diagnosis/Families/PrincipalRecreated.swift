@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// The principal was deleted and made anew under the same name: the old one's policies went with it, and policies of resources

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// Block Public Access of Amazon S3, which refuses whatever the policies say.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// A resource's own policy, or a grant of a key, that had allowed the call no longer does, and AWS names the identity-based

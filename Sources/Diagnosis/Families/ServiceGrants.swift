@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// What services grant by themselves, beside IAM's policies: Lake Formation's permissions, the accounts that an image is shared

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// Another policy of the principal's that still allows what is refused, so that what was taken away beside it cannot be all.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// Whether a change of tags can have ended an Allow or brought a Deny: only where a policy asks for that very tag.

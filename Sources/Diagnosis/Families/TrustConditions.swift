@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// The trust policy of the role that was to be assumed names the caller under a condition that the calls do not meet.

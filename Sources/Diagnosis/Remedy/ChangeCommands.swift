@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// AWS CLI commands that show what a change left behind, and that undo it where one command can.

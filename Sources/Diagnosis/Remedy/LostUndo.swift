@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// What an undo of a change would need and what was deleted since: a policy, a version of it, a group.

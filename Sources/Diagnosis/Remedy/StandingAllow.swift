@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// An Allow that stands already, by the trail: it is never offered again, because a second one would change nothing.

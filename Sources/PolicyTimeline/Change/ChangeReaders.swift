@@ -29,7 +29,7 @@ public enum ChangeReaders {
     package static var events: [(source: String, name: String)] {
         let coded = byEvent.flatMap { service, events in events.keys.map { (service, $0) } }
         let told = ResourcePolicies.rows.flatMap { service, rows in rows.keys.map { (service, $0) } }
-        return (coded + told).map { ("\(EventSources.source(of: $0.0))", $0.1) }
+        return (coded + told).map { ("\($0.0).amazonaws.com", $0.1) }
     }
 
     /// What a change did; nothing where it changed nothing that somebody may do, or does not tell whose.

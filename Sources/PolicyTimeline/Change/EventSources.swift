@@ -6,7 +6,6 @@ enum EventSources {
     mobiletargeting pinpoint
     sms-voice sms-voice.pinpoint
     ses email mail-manager
-    es opensearch
     s3 s3-control
     events eventsv2
     iam iam-toolbox
@@ -30,10 +29,10 @@ enum EventSources {
         return prefixes
     }()
 
-    /// An event source of the service with a prefix.
-    static func source(of prefix: String) -> String {
-        "\(prefix).amazonaws.com"
-    }
+    /// The event sources of the service with a prefix.
+    static func all(of prefix: String) -> [String] { (others[prefix] ?? []) + ["\(prefix).amazonaws.com"] }
+
+    private static let others = Dictionary(grouping: prefixes.keys) { prefixes[$0] ?? "" }.mapValues { $0.sorted() }
 
     /// IAM's prefix of an event source such as `pinpoint.amazonaws.com`.
     static func prefix(of source: String) -> String {

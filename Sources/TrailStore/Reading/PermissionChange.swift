@@ -24,7 +24,7 @@ public struct PermissionChange: Sendable, Hashable {
     public var awsRegion: String?
     /// The record's `requestParameters`, JSON text, where `--keep-records` kept the record and it has any.
     public var requestParameters: String?
-    /// The record's `responseElements`, likewise.
+    /// The record's `responseElements`, likewise; of a service's own event, which has none, its `serviceEventDetails`.
     public var responseElements: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
@@ -52,10 +52,12 @@ public struct PermissionChange: Sendable, Hashable {
     mutating func takeParts(of record: UnsafeRawBufferPointer) {
         let whole = FieldReference(
             offset: 0, length: UInt32(truncatingIfNeeded: record.count), kind: .object)
-        let parts = unsafe whole.members(["requestParameters", "responseElements"], in: record).map { part in
+        let names: [StaticString] = ["requestParameters", "responseElements", "serviceEventDetails"]
+        let parts = unsafe whole.members(names, in: record).map { part in
             part.rawRange.map { unsafe String(decoding: record[$0], as: UTF8.self) }
         }
         requestParameters = parts[0]
-        responseElements = parts[1]
+        let hasResponse = parts[1] != nil && parts[1] != "null"
+        responseElements = hasResponse ? parts[1] : parts[2] ?? parts[1]
     }
 }

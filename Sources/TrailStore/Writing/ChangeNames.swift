@@ -1,6 +1,6 @@
-import AccessDenial
 import CloudTrail
 import GRDB
+import PolicyTimeline
 
 /// The table `changeName`: by which names a permission change is found.
 enum ChangeNames {
@@ -29,7 +29,7 @@ enum ChangeNames {
                 targetType: type ?? .resource, target: try row.optionalText(2), policyARN: try row.optionalText(3),
                 policyName: try row.optionalText(4))
             if let json = row.optionalRecord(5), let event = Event(json: Array(json.utf8)),
-                let told = PermissionChangeCatalogue.change(in: event)
+                let told = ChangeCatalogue.change(in: event)
             {
                 change = told
             }

@@ -1,5 +1,6 @@
 package import AccessDenial
 package import CloudTrail
+package import PolicyTimeline
 
 /// A stretch of a batch's ``EventBatch/bytes``; empty stands for an absent value.
 package struct ByteRange: Sendable {

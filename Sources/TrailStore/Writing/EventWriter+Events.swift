@@ -3,6 +3,7 @@ import CloudTrail
 import Foundation
 import GRDB
 import IAMPolicy
+import PolicyTimeline
 
 // Rows of `eventRow`, and what hangs on an event beside a denial: its record, a permission change, a session.
 

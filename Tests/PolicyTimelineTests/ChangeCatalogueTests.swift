@@ -1,10 +1,11 @@
+import AccessDenial
 import CloudTrail
 import IAMPolicy
 import Testing
 
-@testable import AccessDenial
+@testable import PolicyTimeline
 
-struct PermissionChangeTests {
+struct ChangeCatalogueTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var source: String
         var name: String
@@ -241,34 +242,53 @@ struct PermissionChangeTests {
     }
 
     @Test(arguments: cases) func readsChanges(_ row: Case) {
-        #expect(PermissionChangeCatalogue.change(in: Self.event(row)) == row.change)
+        #expect(ChangeCatalogue.change(in: Self.event(row)) == row.change)
     }
 
     @Test(arguments: cases) func failedCallChangesNothing(_ row: Case) {
         var event = Self.event(row)
         event.errorCode = "AccessDenied"
-        #expect(PermissionChangeCatalogue.change(in: event) == nil)
+        #expect(ChangeCatalogue.change(in: event) == nil)
     }
 
     @Test(arguments: cases) func nameTellsBeforehand(_ row: Case) {
-        let isChange = PermissionChangeCatalogue.isChange(
+        let isChange = ChangeCatalogue.isChange(
             eventSource: "\(row.source).amazonaws.com", eventName: row.name)
         if row.change != nil { #expect(isChange) }
         if !isChange { #expect(row.change == nil) }
     }
 
     @Test func everyRowOfTheTableIsReadable() {
-        let rows = PinpointTables.rows(PermissionChangeTable.rows)
-        #expect(rows.count > 100)
-        for row in rows {
-            #expect(row.count == 7, "\(row)")
+        #expect(ChangeTable.fields.count > 150)
+        var known: Set<String> = []
+        for row in ChangeTable.fields {
+            #expect(row.count == ChangeTable.width, "\(row)")
             #expect(PermissionChangeTarget.TargetType(rawValue: String(row[2])) != nil, "\(row)")
+            #expect(row[7].isEmpty || ChangeRule(row[7]) != nil, "\(row)")
             for name in row[1].split(separator: " ") {
-                let isChange = PermissionChangeCatalogue.isChange(
-                    eventSource: row[0] == "mobiletargeting" ? "pinpoint.amazonaws.com" : "\(row[0]).amazonaws.com",
-                    eventName: String(name))
-                #expect(isChange, "\(row[0]):\(name)")
+                #expect(known.insert("\(row[0]):\(name)").inserted, "\(row[0]):\(name) stands there twice")
+                let source = row[0] == "mobiletargeting" ? "pinpoint.amazonaws.com" : "\(row[0]).amazonaws.com"
+                #expect(ChangeCatalogue.isChange(eventSource: source, eventName: String(name)), "\(row[0]):\(name)")
             }
+        }
+    }
+
+    @Test(arguments: [
+        ("iam", "AttachRolePolicy", "role gives identity-based"),
+        ("iam", "CreatePolicy", "managed-policy creates"),
+        ("lambda", "RemovePermission20150331v2", "resource takes resource-based"),
+        ("email", "PutIdentityPolicy", "resource replaces resource-based"),
+        ("iam", "TagPolicy", nil), ("iam", "GetRole", nil), ("unheard-of", "PutResourcePolicy", nil),
+    ])
+    func ruleOfAnEvent(_ source: String, _ name: String, _ rule: String?) {
+        #expect(
+            ChangeCatalogue.rule(source: "\(source).amazonaws.com", name: name) == rule.flatMap { ChangeRule($0[...]) })
+    }
+
+    @Test func eventSourcesAreThoseOfTheServices() {
+        for event in ChangeCatalogue.events {
+            let prefix = String(IAMAction.name(eventSource: event.source, eventName: event.name).prefix { $0 != ":" })
+            #expect(EventSources.prefix(of: event.source) == prefix, "\(event)")
         }
     }
 }

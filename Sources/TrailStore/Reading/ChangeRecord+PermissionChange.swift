@@ -1,6 +1,5 @@
 import OrderedJSON
 public import PolicyTimeline
-public import TrailStore
 
 extension ChangeRecord {
     /// A change as the store tells it. Where its record was not kept, whom it is made on is told by the store's columns.

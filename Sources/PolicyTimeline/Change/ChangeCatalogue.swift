@@ -1,0 +1,165 @@
+public import CloudTrail
+import IAMPolicy
+
+/// Which events can change what somebody may do, whom they concern, and which way they go: one table for all who ask.
+///
+/// A change counts only where the call succeeded. Security groups, network ACLs and routes are not here: what they block
+/// never reaches AWS, so that no denial comes of it. Neither is AssumeRole, which changes nothing but its own session.
+public enum ChangeCatalogue {
+    /// Whether an event of this name can change permissions. Cheap: two look-ups, and none for most names that read.
+    public static func isChange(eventSource: String, eventName: String) -> Bool {
+        row(eventSource: eventSource, eventName: eventName) != nil
+    }
+
+    /// Every event of the catalogue, by source and name without a version.
+    package static var events: [(source: String, name: String)] {
+        rows.flatMap { source, names in names.keys.map { (source, $0) } }
+    }
+
+    /// What an event changed; `nil` where it is no change: its name is none of ours, the call failed, or its parameters
+    /// concern no permission, such as an SNS topic's display name.
+    public static func change(in event: Event) -> PermissionChangeTarget? {
+        guard event.errorCode == nil, event.errorMessage == nil, let source = event.eventSource,
+            let name = event.eventName, let row = row(eventSource: source, eventName: name),
+            row.condition.map({ holds($0, in: event) }) ?? true
+        else { return nil }
+        let target = first(row.target, in: event)
+        var change = PermissionChangeTarget(
+            targetType: row.targetType.refined(by: target), target: target,
+            policyARN: first(row.policyARN, in: event), policyName: first(row.policyName, in: event))
+        if change.targetType.isWorkload { change.workloadRole = first(workloadRoles, in: event) }
+        if change.targetType == .instanceProfile { change.workloadRole = first(profileRoles, in: event) }
+        if change.targetType == .identityPool { change.guestRole = first(guestRoles, in: event) }
+        if change.targetType == .service {
+            change.taskFamily = first(taskDefinitions, in: event).map(TaskDefinitionName.family(of:))
+        }
+        return change
+    }
+
+    /// What the program explains denials by; `nil` for an event that it explains none by.
+    package static func rule(source: String, name: String) -> ChangeRule? {
+        row(eventSource: source, eventName: name)?.rule
+    }
+
+    /// Whether changes of resource-based policies come from a source.
+    package static func hasResourcePolicies(_ source: String) -> Bool { sourcesOfResourcePolicies.contains(source) }
+
+    private static let sourcesOfResourcePolicies = Set(
+        rows.filter { _, names in
+            names.values.contains { $0.rule?.target == .resource && $0.rule?.policyType == .resourceBased }
+        }.keys)
+
+    private struct Row: Sendable {
+        var targetType: PermissionChangeTarget.TargetType
+        var target: [Place]
+        var policyARN: [Place]
+        var policyName: [Place]
+        var condition: Condition?
+        var rule: ChangeRule?
+    }
+
+    /// A value in a record: a path below one of its parts.
+    private struct Place: Sendable {
+        enum Part { case request, response, identity, literal }
+
+        var part: Part
+        var path: [String]
+
+        init(_ text: Substring) {
+            switch text.first {
+            case "<": part = .response
+            case "@": part = .identity
+            case "=": part = .literal
+            default: part = .request
+            }
+            let path = part == .request ? text : text.dropFirst()
+            self.path = path.split(separator: ".").map(String.init)
+        }
+    }
+
+    private struct Condition: Sendable {
+        var place: Place
+        var value: String?
+    }
+
+    /// Event source to event name to row.
+    private static let rows: [String: [String: Row]] = {
+        var table: [String: [String: Row]] = [:]
+        for fields in ChangeTable.fields where fields.count == ChangeTable.width {
+            let prefix = String(fields[0])
+            guard let type = PermissionChangeTarget.TargetType(rawValue: String(fields[2])) else { continue }
+            var condition: Condition?
+            if !fields[6].isEmpty {
+                let sides = fields[6].split(separator: "=")
+                condition = Condition(place: Place(sides[0]), value: sides.count == 2 ? String(sides[1]) : nil)
+            }
+            let target = fields[3] == "*" ? usualPlaces : places(fields[3])
+            let row = Row(
+                targetType: type, target: target, policyARN: places(fields[4]), policyName: places(fields[5]),
+                condition: condition, rule: ChangeRule(fields[7]))
+            for source in EventSources.all(of: prefix) {
+                for name in fields[1].split(separator: " ") { table[source, default: [:]][String(name)] = row }
+            }
+        }
+        return table
+    }()
+
+    private static func places(_ field: Substring) -> [Place] { field.split(separator: " ").map(Place.init) }
+
+    private static let usualPlaces = places("resourceArn resourceARN arn name id")
+
+    /// The role that the request gives; of an instance its instance profile, which most often bears the role's name.
+    private static let workloadRoles = places(
+        """
+        role taskRoleArn roleArn roles.authenticated ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn iamInstanceProfile.arn \
+        ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Name iamInstanceProfile.name \
+        AssociateIamInstanceProfileRequest.IamInstanceProfile.Arn AssociateIamInstanceProfileRequest.IamInstanceProfile.Name
+        """)
+
+    private static let profileRoles = places("roleName")
+
+    /// The role of an identity pool's guests, beside that of its users.
+    private static let guestRoles = places("roles.unauthenticated")
+
+    private static let taskDefinitions = places("taskDefinition")
+
+    private static func row(eventSource: String, eventName: String) -> Row? {
+        guard !isReading(eventName), let names = rows[eventSource] else { return nil }
+        if let row = names[eventName] { return row }
+        guard let last = eventName.utf8.last, last >= 0x30, last <= 0x39 else { return nil }
+        return names[eventName.withoutVersion]
+    }
+
+    private static func isReading(_ name: String) -> Bool {
+        name.hasPrefix("Get") || name.hasPrefix("List") || name.hasPrefix("Describe") || name.hasPrefix("Head")
+    }
+
+    private static func holds(_ condition: Condition, in event: Event) -> Bool {
+        // A parameter that is there and empty counts: an empty policy takes the queue's policy away.
+        guard let wanted = condition.value else {
+            return event.requestParameters?.holds(condition.place.path) ?? false
+        }
+        return value(at: condition.place, in: event) == wanted
+    }
+
+    private static func first(_ places: [Place], in event: Event) -> String? {
+        for place in places {
+            if let value = value(at: place, in: event), ChangeReading.isUsable(value) { return value }
+        }
+        return nil
+    }
+
+    private static func value(at place: Place, in event: Event) -> String? {
+        switch place.part {
+        case .request: event.requestParameters?.text(at: place.path)
+        case .response: (event.responseElements ?? event.serviceEventDetails)?.text(at: place.path)
+        case .identity:
+            switch place.path {
+            case ["userName"]: event.userIdentity.userName
+            case ["accountId"]: event.recipientAccountId ?? event.userIdentity.accountId
+            default: nil
+            }
+        case .literal: place.path.first
+        }
+    }
+}
