@@ -41,14 +41,15 @@ public struct Diagnoser: Sendable {
         var told: Set<Finding.Code> = []
         let findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
             told.insert($0.code).inserted
-        }
+        }.map { $0.withCause(facts) }
         // `Stated` and `Unstated` between them answer every reason, so there is always a first finding.
         let rootCause =
             RootCauseOrder.rootCause(of: findings) ?? findings.first
             ?? Finding(
                 .reasonUnstated, .stated, title: "AWS does not state the reason",
                 "Nothing is known about this refusal.",
-                evidence: facts.denialEvidence)
+                evidence: facts.denialEvidence
+            ).withCause(facts)
         let (status, statusText) = GroupStatus.status(facts)
         let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
         return DiagnosedGroup(

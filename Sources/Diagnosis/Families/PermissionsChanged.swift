@@ -109,7 +109,7 @@ enum PermissionsChanged {
         return [
             Finding(
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
-                evidence: evidence + facts.denialEvidence.prefix(1))
+                evidence: evidence + facts.denialEvidence.prefix(1), cause: .edit(Cause.Change(events: [change.event])))
         ]
     }
 

@@ -10,16 +10,23 @@ public struct Finding: Sendable, Hashable {
     public var explanation: Prose
     /// The events that prove it, in order of time.
     public var evidence: [Evidence]
+    /// What it says as a value; `nil` where it tells of no cause.
+    public var cause: Cause?
+    /// The statement that refuses, or that nearly allows; `nil` where none is known.
+    public var statement: FailingStatement?
 
     /// A finding.
     public init(
-        _ code: Code, _ confidence: Confidence, title: Prose, _ explanation: Prose, evidence: [Evidence] = []
+        _ code: Code, _ confidence: Confidence, title: Prose, _ explanation: Prose, evidence: [Evidence] = [],
+        cause: Cause? = nil, statement: FailingStatement? = nil
     ) {
         self.code = code
         self.confidence = confidence
         self.title = title
         self.explanation = explanation
         self.evidence = evidence
+        self.cause = cause
+        self.statement = statement
     }
 
     /// The step of the troubleshooting guide (1 to 9) that the finding belongs to.

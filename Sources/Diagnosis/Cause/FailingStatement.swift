@@ -1,0 +1,39 @@
+public import IAMPolicy
+
+/// The statement that refuses, or that nearly allows, with what its conditions wanted and what the request had.
+public struct FailingStatement: Sendable, Hashable {
+    /// One line of the statement's `Condition`.
+    public struct Condition: Sendable, Hashable {
+        /// `StringEquals`, as written.
+        public var conditionOperator: String
+        /// `aws:SourceIp`, as written.
+        public var key: String
+        /// The policy's values.
+        public var wanted: [String]
+        /// The request's values, empty where the key is absent; `nil` where they are not known.
+        public var had: [String]?
+        /// Whether the line is met.
+        public var matches: Truth
+
+        /// One line.
+        public init(
+            conditionOperator: String, key: String, wanted: [String], had: [String]? = nil,
+            matches: Truth = .undetermined
+        ) {
+            self.conditionOperator = conditionOperator
+            self.key = key
+            self.wanted = wanted
+            self.had = had
+            self.matches = matches
+        }
+    }
+
+    /// Where it stands.
+    public var name: Cause.StatementName
+    /// Allow or Deny.
+    public var effect: Statement.Effect
+    /// The statement as JSON text.
+    public var text: String
+    /// In the statement's order.
+    public var conditions: [Condition]
+}
