@@ -106,6 +106,11 @@ public struct PolicyTimeline: Sendable {
         return reached
     }
 
+    /// The lanes that anything is told of, of who bore a name at a moment.
+    func lanes(of holder: Holder, at moment: Moment) -> [LaneName] {
+        lanesOfHolder[self.holder(named: holder, at: moment)] ?? []
+    }
+
     /// Who bore a name at a moment.
     func holder(named holder: Holder, at moment: Moment) -> Holder {
         guard let names = renames[holder] else { return holder }
@@ -166,9 +171,42 @@ extension PolicyEdit {
                 guard case .document(let text) = value else { return [] }
                 return text.trustedProviders.map { Holder(.identityProvider, $0) }
             }
+        case (.settings, .replaceAll(let values)) where lane.holder.kind == .session:
+            if case .text(let role)? = values["role"] { [Holder(naming: role)].compactMap(\.self) } else { [] }
+        case (.role, .replaceAll(let values)): values.sorted { $0.key < $1.key }.compactMap(lane.holder.whatRuns)
+        case (.settings, .set("key", .text(let id))) where lane.holder.service == "kms": [lane.holder.key(ofAlias: id)]
         case (.trust, .set(_, .document(let text))): text.trustedProviders.map { Holder(.identityProvider, $0) }
         default: []
         }
+    }
+}
+
+extension Holder {
+    /// What a workload runs as, where that is something with a role of its own: a task definition, an instance profile.
+    fileprivate func whatRuns(_ key: String, _ value: Value) -> Holder? {
+        guard case .text(let text) = value else { return nil }
+        switch key {
+        case "task definition":
+            return Holder(
+                .workload, service: "ecs", account: account, region: region, TaskDefinitionName.family(of: text))
+        case "instance profile":
+            let name = ARN(text)?.name ?? text
+            return Holder(.instanceProfile, account: account, name)
+        default: return nil
+        }
+    }
+}
+
+extension ChangeRecord {
+    /// The names of further changes that must be known to tell what this one did: those of whatever it leads to, and, of the role
+    /// that something runs under, of what runs.
+    public var furtherNames: Set<String> {
+        var names: Set<String> = []
+        for edit in ChangeReaders.edits(of: self) {
+            for holder in edit.leadsTo { names.formUnion(holder.lookUpNames) }
+            if edit.lane.kind == .role { names.formUnion(edit.lane.holder.lookUpNames) }
+        }
+        return names
     }
 }
 

@@ -136,8 +136,11 @@ import Testing
             text: request.replacingOccurrences(of: allow, with: #""arn:aws:iam::111122223333:policy/mine""#), status: 1,
             message: "`identityPolicies[0].document`: `arn:aws:iam::111122223333:policy/mine` is no policy of AWS"),
         Bad(
-            arguments: ["--principal", "me", "--action", "s3:GetObject"], status: 1,
+            arguments: ["--principal", "me", "--action", "s3:GetObject", "--unknown-policies", "session"], status: 1,
             message: "`principal`: neither the ARN"),
+        Bad(
+            arguments: ["--principal", "me", "--action", "s3:GetObject"], status: 64,
+            message: "`me` is no principal"),
     ]
 
     @Test(arguments: bad) func `What is no request is refused with its place`(row: Bad) throws {

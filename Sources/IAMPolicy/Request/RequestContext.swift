@@ -80,6 +80,26 @@ public struct RequestContext: Sendable {
         }
     }
 
+    /// Says that a key is absent for certain, whatever was said of it, or with `*` at its end every key that begins so.
+    package mutating func setAbsent(_ pattern: String) {
+        if pattern.hasSuffix("*") {
+            removeKeys(beginning: ContextKey(String(pattern.dropLast())))
+        } else {
+            self = without(ContextKey(pattern))
+        }
+    }
+
+    /// Takes back what was said of a key, or of every key that begins so: `aws:SourceVpce`, `aws:ResourceTag/*`, `*`.
+    package mutating func forget(_ pattern: String) {
+        let isPrefix = pattern.hasSuffix("*")
+        let name = pattern == "*" ? "" : ContextKey(isPrefix ? String(pattern.dropLast()) : pattern).lookup
+        func concerns(_ key: String) -> Bool { isPrefix ? key.hasPrefix(name) : key == name }
+        entries = entries.filter { !concerns($0.key) }
+        absentKeys = absentKeys.filter { !concerns($0) }
+        absentPrefixes = absentPrefixes.filter { !concerns($0) && !name.hasPrefix($0) }
+        setUnknown(pattern)
+    }
+
     /// Whether every key is known to have values or to be absent.
     var isComplete: Bool { unknownKeys.isEmpty && unknownPrefixes.isEmpty && !isEveryKeyUnknown }
 

@@ -18,6 +18,17 @@ public enum ChangeReaders {
         return table
     }()
 
+    /// Whether resources of a service, by IAM's prefix, can have policies of their own.
+    static func writesPolicies(ofService service: String) -> Bool {
+        statementByStatement.contains(service)
+            || ResourcePolicies.rows[service]?.values.contains { $0.effect == .put } ?? false
+    }
+
+    /// Services with a reader of their own whose resources have policies.
+    private static let statementByStatement: Set<String> = [
+        "s3", "kms", "sqs", "sns", "lambda", "events", "apigateway",
+    ]
+
     /// Whether events of this name are read.
     public static func reads(eventSource: String, eventName: String) -> Bool {
         let name = eventName.withoutVersion

@@ -20,11 +20,17 @@ extension Holder {
         return names
     }
 
-    /// Whom an ARN or an id names: a user, a role or a session of it, a group, a managed policy, a VPC endpoint, or a resource with a
-    /// policy of its own; `nil` for any other text.
+    /// Whom an ARN or an id names: a user, a role or a session of it, a group, a managed policy, a VPC endpoint, a session by its access
+    /// key (`ASIA…`), or a resource with a policy of its own; `nil` for any other text.
     public init?(naming text: String) {
         if text.hasPrefix("vpce-") {
             self = .vpcEndpoint(text)
+            return
+        }
+        if text.hasPrefix("ASIA"), (16...128).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) })
+        {
+            self = .session(text)
             return
         }
         guard text.utf8.count <= ChangeReading.nameLimit, let arn = ARN(text) else { return nil }

@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// Keys of AWS KMS: their policies, grants, tags, and whether they are on.
@@ -113,5 +114,13 @@ enum KMSKeys: ChangeReader {
         reading.add(
             alias, .settings,
             reading.name == "DeleteAlias" ? .remove("key") : .set("key", target.map(Value.text) ?? .present))
+    }
+}
+
+extension Holder {
+    /// The key that an alias of it stands for, by the id or ARN that the alias was given.
+    func key(ofAlias target: String) -> Holder {
+        if let arn = ARN(target) { return .resource(arn) }
+        return Holder(.resource, service: "kms", account: account, region: region, "key/\(target)")
     }
 }

@@ -44,7 +44,7 @@ enum Organizations: ChangeReader {
         "RemoveAccountFromOrganization": leave, "LeaveOrganization": leave, "CloseAccount": { _ in },
         "CreateOrganization": { reading in
             guard let id = reading.text("<organization.id") else { return }
-            reading.add(.account(reading.account), .organization, .replaceAll(["": .text(id)]))
+            reading.add(.account(reading.account), .organization, .replaceAll(["": .text(id), "management": .present]))
             if let features = reading.text("<organization.featureSet", "featureSet") {
                 reading.add(.account(reading.account), .settings, .set("featureSet", .text(features)))
             }

@@ -53,7 +53,8 @@ struct OrganizationExport {
         if let id = ChangeReading.text(value["Organization"]?["Id"]),
             let account = ChangeReading.text(value["Organization"]?["MasterAccountId"])
         {
-            snapshot.observe(.account(account), .organization, ["": .text(id)], complete: true)
+            snapshot.observe(
+                .account(account), .organization, ["": .text(id), "management": .present], complete: true)
         }
     }
 

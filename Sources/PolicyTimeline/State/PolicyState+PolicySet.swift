@@ -24,6 +24,7 @@ extension PolicyState {
         } else {
             set.resource.isComplete = false
         }
+        set.managementAccount = organization.filter(\.value.isManagement).keys.min()
         set.serviceControl = levels(of: callerAccount, \.serviceControl, as: .serviceControl)
         set.resourceControl = levels(of: resourceAccount, \.resourceControl, as: .resourceControl)
         return set

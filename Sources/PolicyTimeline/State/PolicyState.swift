@@ -14,6 +14,8 @@ public struct PolicyState: Sendable, Hashable {
     public var session: PolicySlot?
     /// The session's tags; `nil` where no session was asked for.
     public var sessionTags: LaneState?
+    /// What the session was issued with: its role, its source identity; `nil` where no session was asked for.
+    public var sessionFacts: LaneState?
 }
 
 /// A user or role as of a moment.
@@ -62,6 +64,8 @@ public struct OrganizationState: Sendable, Hashable {
     public var organization: String?
     /// Whether the account is in no organization for certain.
     public var isAlone = false
+    /// Whether it is the organization's management account, which control policies do not bind.
+    public var isManagement = false
 }
 
 /// Whose policies are asked for.

@@ -12,6 +12,7 @@ extension PolicyTimeline {
         if let session = subject.session {
             state.session = view.sessionPolicies(.session(session))
             state.sessionTags = view.lane(.session(session), .tags)
+            state.sessionFacts = view.lane(.session(session), .settings)
         }
         return state
     }
@@ -170,6 +171,7 @@ private struct View {
         let membership = lane(.account(account), .organization)
         if case .known(.text(let id))? = membership.entries[""]?.knowledge { state.organization = id }
         state.isAlone = membership.holds("") == false
+        state.isManagement = membership.holds("management") == true
         var id = account
         while state.levels.count < Self.levelLimit {
             state.levels.append(level(id))

@@ -34,14 +34,3 @@ extension ChangeRecord {
         "identity-provider": ["openIDConnectProviderArn", "sAMLProviderArn"],
     ]
 }
-
-extension TrailDatabase {
-    /// The timeline of some holders and of all that their changes lead to.
-    public func policyTimeline(of holders: some Sequence<Holder>) throws -> PolicyTimeline {
-        let names = Set(holders.flatMap(\.lookUpNames))
-        let changes = try permissionChanges(named: names) { change in
-            Set(ChangeReaders.edits(of: ChangeRecord(change)).flatMap(\.leadsTo).flatMap(\.lookUpNames))
-        }
-        return PolicyTimeline(changes.map { ChangeRecord($0) })
-    }
-}

@@ -194,11 +194,11 @@ enum SessionQuery {
 
 extension SessionIssue {
     /// The columns of the view `session` that ``init(_:)`` reads.
-    fileprivate static let columns =
+    static let columns =
         "accessKeyId, eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags"
 
     /// A row with these columns; `nil` where its event is gone.
-    fileprivate init?(_ row: RawRow) throws {
+    init?(_ row: RawRow) throws {
         guard let eventID = try row.optionalText(1) else { return nil }
         self.init(eventID: eventID, issuedAt: try row.text(2), eventName: try row.text(4))
         expiration = try row.optionalText(3)

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 public import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import Reporting
 
 extension Decision: ExpressibleByArgument {}
@@ -11,8 +12,9 @@ struct SimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Decides a request with policies as IAM does, offline, and says which statement decided.",
         discussion: """
-            Give a request file (its form is described in the documentation), or say who
-            asks for what and name the files of the policies. A policy may be JSON text,
+            Say who asks for what: the policies are those that the archive tells of, as of
+            its end or --at a time. Or name the files of the policies, or give a request
+            file (its form is described in the documentation). A policy may be JSON text,
             percent-encoded, or what the AWS command line prints around it; one that AWS
             manages may be named by its ARN.
 
@@ -20,6 +22,8 @@ struct SimulateCommand: ParsableCommand {
             then something that is not known decides, and is named.
 
             Examples:
+              trail403 simulate --principal arn:aws:iam::111122223333:role/app/sender \\
+                --action s3:GetObject --resource arn:aws:s3:::bucket/key --at 2026-11-09
               trail403 simulate --request request.json --format json
               trail403 simulate --principal arn:aws:iam::111122223333:user/ann \\
                 --action s3:GetObject --resource arn:aws:s3:::bucket/key \\
@@ -38,6 +42,20 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var options: SimulationOptions
 
+    @OptionGroup var archive: TimelineOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "With the archive's policies: the access key of the session that asks, whose session policies and tags count.",
+            valueName: "key"))
+    var session: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With the archive's policies: a context key that the request lacks: aws:SourceVpce, aws:ResourceTag/*, or * for all that are not given. Without it, a key that is not given is not known.",
+            valueName: "key"))
+    var absent: [String] = []
+
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
     var format = Format.text
 
@@ -51,13 +69,21 @@ struct SimulateCommand: ParsableCommand {
     var color = ColorMode.auto
 
     mutating func validate() throws {
-        guard request != nil else { return try options.check() }
-        if options.isGiven {
-            throw ValidationError("--request holds the whole request: it goes with no option that describes one")
+        let asksArchive = archive.isGiven || session != nil || !absent.isEmpty
+        if request != nil, options.isGiven || asksArchive {
+            throw ValidationError(
+                "--request holds the whole request with its policies: it goes with no option that describes one")
         }
+        if asksArchive, options.givesPolicies {
+            throw ValidationError(
+                "the policies are those of the files, or those of the archive: leave out the files, or --database, --at, --snapshot, --session and --absent"
+            )
+        }
+        if request == nil { try options.check() }
     }
 
     func run() throws {
+        guard request != nil || options.givesPolicies else { return try runOnArchive() }
         let simulation = try simulation()
         for issue in simulation.issues { Output.error("trail403: \(issue)") }
         let evaluation = simulation.evaluation()
@@ -67,8 +93,36 @@ struct SimulateCommand: ParsableCommand {
             let terminal = Terminal.current()
             try Output.write(simulation.text(width: terminal.width, color: hasColor(terminal)))
         }
-        guard let expect, expect != evaluation.decision else { return }
-        Output.error("trail403: expected \(expect.rawValue), got \(evaluation.decision.rawValue)")
+        try check(evaluation.decision)
+    }
+
+    /// Decides with the policies that the archive tells of.
+    private func runOnArchive() throws {
+        var asked = try options.timelineRequest()
+        asked.session = session
+        asked.absent = absent
+        do {
+            try asked.check()
+            let isSession = session == nil && asked.principal.contains(":assumed-role/")
+            let known = try archive.answer(of: asked.holders, sessionARN: isSession ? asked.principal : nil)
+            asked.session = session ?? known.session
+            var answer = try known.timeline.simulation(of: asked, at: known.moment)
+            answer.simulation.notes += known.notes
+            let report = TimelineSimulationReport(answer)
+            let terminal = Terminal.current()
+            switch format {
+            case .json: try Output.write(report.json())
+            case .text: try Output.write(report.text(width: terminal.width, color: hasColor(terminal)))
+            }
+            try check(report.decision)
+        } catch let error as PolicyTimelineError {
+            throw Failure(description: "\(error)", status: ExitStatus.usage)
+        }
+    }
+
+    private func check(_ decision: Decision) throws {
+        guard let expect, expect != decision else { return }
+        Output.error("trail403: expected \(expect.rawValue), got \(decision.rawValue)")
         throw ExitCode(ExitStatus.denialsFound)
     }
 

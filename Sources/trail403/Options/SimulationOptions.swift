@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 
 /// A request and its policies, given as options and files of policies.
 struct SimulationOptions: ParsableArguments {
@@ -80,6 +81,12 @@ struct SimulationOptions: ParsableArguments {
         return single.contains { $0 != nil } || lists.contains { !$0.isEmpty }
     }
 
+    /// Whether policies were given: without any, the archive is asked for them.
+    var givesPolicies: Bool {
+        [unknownPolicies, identityPolicy, boundary, sessionPolicy, resourcePolicy, scp, rcp, endpointPolicy]
+            .contains { !$0.isEmpty }
+    }
+
     func check() throws {
         guard principal != nil, action != nil else {
             throw ValidationError("give --request FILE, or at least --principal and --action")
@@ -114,8 +121,20 @@ struct SimulationOptions: ParsableArguments {
         return .object(members)
     }
 
-    /// The keys that were given, and those that follow from the principal.
-    private func contextMember() -> JSONValue {
+    /// The request alone, for policies that stand elsewhere.
+    func timelineRequest() throws -> TimelineRequest {
+        var request = TimelineRequest(
+            principal: principal == "anonymous" ? "" : principal ?? "", action: action ?? "", resource: resource ?? "*")
+        request.principalARN = principalArn
+        request.resourceAccount = resourceAccount
+        let (keys, values) = givenContext
+        request.context = keys.map { ($0, values[$0] ?? []) }
+        request.unknown = unknown
+        return request
+    }
+
+    /// The keys that were given, in their order, with their values.
+    private var givenContext: (keys: [String], values: [String: [String]]) {
         var keys: [String] = []
         var values: [String: [String]] = [:]
         for pair in context {
@@ -124,6 +143,12 @@ struct SimulationOptions: ParsableArguments {
             if values[key] == nil { keys.append(key) }
             values[key, default: []].append(parts[1])
         }
+        return (keys, values)
+    }
+
+    /// The keys that were given, and those that follow from the principal.
+    private func contextMember() -> JSONValue {
+        var (keys, values) = givenContext
         let own = principal.flatMap { RequestPrincipal($0, principalARN: principalArn) }?.contextKeys ?? []
         for (key, value) in own where !keys.contains(where: { $0.lowercased() == key.lowercased() }) {
             keys.append(key)
