@@ -216,7 +216,7 @@ extension ScenarioTests {
             .unstated, action: action, resource: nil, source: action.prefix { $0 != ":" } + ".amazonaws.com"
         ) {
             $0.requests = [
-                DenialRequest(eventID: "denial", requestParameters: parameters, resources: resources)
+                RecordedRequest(eventID: "denial", requestParameters: parameters, resources: resources)
             ]
         }
     }
@@ -262,7 +262,7 @@ extension ScenarioTests {
             ) {
                 $0.principalType = type
                 $0.mfaAuthenticated = mfa
-                $0.requests = [DenialRequest(eventID: "denial", requestParameters: passed)]
+                $0.requests = [RecordedRequest(eventID: "denial", requestParameters: passed)]
             },
             changes: [
                 Facts.change(

@@ -50,6 +50,15 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     }
 }
 
+extension RecordedRequest {
+    /// A refused request by what its record tells beside the caller; `requestParameters` is JSON text.
+    init(eventID: String, requestParameters: String?, resources: [String] = []) {
+        let list = resources.map { "{\"ARN\":\"\($0)\"}" }.joined(separator: ",")
+        self.init(
+            eventID: eventID, record: "{\"requestParameters\":\(requestParameters ?? "null"),\"resources\":[\(list)]}")
+    }
+}
+
 /// Short ways to write facts. Accounts and addresses are those of documentation.
 enum Facts {
     static let account = "111122223333"

@@ -45,9 +45,28 @@ struct CompiledCondition: Sendable {
         case .absent: return whenAbsent(conditionOperator)
         case .present(let entry): return whenPresent(conditionOperator, entry, context)
         case .unknown:
-            let absent = whenAbsent(conditionOperator)
-            return absent == whenPresentUnknown(conditionOperator) ? absent : .undetermined
+            let answers = possibleAnswers(conditionOperator, context)
+            guard let first = answers.first, answers.allSatisfy({ $0 == first }) else { return .undetermined }
+            return first
         }
+    }
+
+    /// What the line can say where the key is not known.
+    private func possibleAnswers(_ conditionOperator: ConditionOperator, _ context: RequestContext) -> [Truth] {
+        let possibility = context.possibility(of: key)
+        var answers = possibility?.canBeAbsent ?? true ? [whenAbsent(conditionOperator)] : []
+        if let values = possibility?.values {
+            for value in values {
+                var known = context
+                known.set(key, [value], isMultivalued: false)
+                if case .present(let entry) = known.state(of: key) {
+                    answers.append(whenPresent(conditionOperator, entry, known))
+                }
+            }
+        } else {
+            answers.append(whenPresentUnknown(conditionOperator))
+        }
+        return answers
     }
 
     /// The keys that are unknown and on which the answer depends, the line's own first.

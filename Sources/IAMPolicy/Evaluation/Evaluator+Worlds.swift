@@ -15,11 +15,15 @@ extension Evaluator {
         guard !unknown.isEmpty, unknown.count <= Self.keyLimit, policies.grants.isEmpty else { return }
         var worlds = [request]
         for key in unknown {
-            guard let values = Self.values(of: key, placed), worlds.count * (values.count + 1) <= Self.worldLimit else {
+            let possibility = request.context.possibility(of: key)
+            guard let values = possibility?.values ?? Self.values(of: key, placed),
+                worlds.count * (values.count + 1) <= Self.worldLimit
+            else {
                 return
             }
             worlds = worlds.flatMap { world in
-                [with(world, world.context.without(key))] + values.map { with(world, world.context.with(key, $0)) }
+                let absent = possibility?.canBeAbsent ?? true ? [with(world, world.context.without(key))] : []
+                return absent + values.map { with(world, world.context.with(key, $0)) }
             }
         }
         let outcomes = Set(worlds.map { self.decision(on: $0) })

@@ -41,6 +41,21 @@ public struct RequestContext: Sendable {
     private var unknownKeys: Set<String> = []
     private var unknownPrefixes: [String] = []
     private var isEveryKeyUnknown = false
+    private var possibilities: [String: Possibility] = [:]
+
+    /// What a key can be whose value is not known, by what else is known of the request.
+    struct Possibility: Sendable, Hashable {
+        /// The values that it can have; `nil` where it may have any.
+        var values: [String]?
+        var canBeAbsent: Bool
+    }
+
+    /// What is known of a key, for a look from outside.
+    package enum Knowledge: Sendable, Hashable {
+        case values([String])
+        case absent
+        case unknown
+    }
 
     /// A context without keys: every key is absent.
     public init() {}
@@ -80,13 +95,44 @@ public struct RequestContext: Sendable {
         }
     }
 
+    /// Says that a key has one of these values, or is absent; without values, that it has some value.
+    package mutating func setUnknown(_ key: String, among values: [String]?, orAbsent canBeAbsent: Bool) {
+        let key = ContextKey(key)
+        remove(key)
+        possibilities[key.lookup] = Possibility(values: values, canBeAbsent: canBeAbsent)
+    }
+
+    /// What an unknown key can be; `nil` where it can be anything.
+    func possibility(of key: ContextKey) -> Possibility? { possibilities[key.lookup] }
+
     /// Says that a key is absent for certain, whatever was said of it, or with `*` at its end every key that begins so.
     package mutating func setAbsent(_ pattern: String) {
         if pattern.hasSuffix("*") {
             removeKeys(beginning: ContextKey(String(pattern.dropLast())))
         } else {
-            self = without(ContextKey(pattern))
+            setAbsent(ContextKey(pattern))
         }
+    }
+
+    /// Says that a key is absent for certain, whatever was said of it.
+    package mutating func setAbsent(_ key: ContextKey) {
+        entries[key.lookup] = nil
+        possibilities[key.lookup] = nil
+        absentKeys.insert(key.lookup)
+    }
+
+    /// What is known of a key.
+    package func knowledge(of key: String) -> Knowledge {
+        switch state(of: ContextKey(key)) {
+        case .present(let entry): .values(entry.values.map(\.text))
+        case .absent: .absent
+        case .unknown: .unknown
+        }
+    }
+
+    /// The keys that have values with these, in the order of their names.
+    package var values: [(key: String, values: [String])] {
+        keys.map { key in (key.text, entries[key.lookup]?.values.map(\.text) ?? []) }
     }
 
     /// Takes back what was said of a key, or of every key that begins so: `aws:SourceVpce`, `aws:ResourceTag/*`, `*`.
@@ -95,13 +141,16 @@ public struct RequestContext: Sendable {
         let name = pattern == "*" ? "" : ContextKey(isPrefix ? String(pattern.dropLast()) : pattern).lookup
         func concerns(_ key: String) -> Bool { isPrefix ? key.hasPrefix(name) : key == name }
         entries = entries.filter { !concerns($0.key) }
+        possibilities = possibilities.filter { !concerns($0.key) }
         absentKeys = absentKeys.filter { !concerns($0) }
         absentPrefixes = absentPrefixes.filter { !concerns($0) && !name.hasPrefix($0) }
         setUnknown(pattern)
     }
 
     /// Whether every key is known to have values or to be absent.
-    var isComplete: Bool { unknownKeys.isEmpty && unknownPrefixes.isEmpty && !isEveryKeyUnknown }
+    var isComplete: Bool {
+        unknownKeys.isEmpty && unknownPrefixes.isEmpty && !isEveryKeyUnknown && possibilities.isEmpty
+    }
 
     /// What is known of a key.
     func state(of key: ContextKey) -> State {
@@ -109,7 +158,7 @@ public struct RequestContext: Sendable {
         if isComplete || absentKeys.contains(key.lookup) { return .absent }
         if absentPrefixes.contains(where: { key.lookup.hasPrefix($0) }) { return .absent }
         let isUnknown =
-            isEveryKeyUnknown || unknownKeys.contains(key.lookup)
+            isEveryKeyUnknown || possibilities[key.lookup] != nil || unknownKeys.contains(key.lookup)
             || unknownPrefixes.contains { key.lookup.hasPrefix($0) }
         return isUnknown ? .unknown : .absent
     }
@@ -126,8 +175,7 @@ public struct RequestContext: Sendable {
     /// The context in which a key is absent for certain, whatever was said of it.
     func without(_ key: ContextKey) -> RequestContext {
         var context = self
-        context.entries[key.lookup] = nil
-        context.absentKeys.insert(key.lookup)
+        context.setAbsent(key)
         return context
     }
 

@@ -103,6 +103,7 @@ extension Redactor {
         result.issuingResources = []
         result.taggedSession = nil
         result.requests = []
+        result.successes = []
         result.successesInOtherRegions = nil
         result.successContext = nil
         result.alternatingContext = nil

@@ -123,9 +123,14 @@ public struct DenialGroup: Sendable, Hashable {
     public var resourceAccounts: Set<String> = []
     /// The first denials and the last one, in order of time; at most five.
     public var evidence: [DenialEvidence] = []
-    /// What the records of ``evidence`` tell of the requests, where AWS's messages name no resource or a role was to be assumed;
-    /// empty where no record was kept.
-    public var requests: [DenialRequest] = []
+    /// The distinct requests that were refused, as far as records or columns tell; at most six, and empty unless AWS's
+    /// authorization refused. A further one of the first denials, and the last one, stands for no call (``RecordedRequest/calls``).
+    public var requests: [RecordedRequest] = []
+    /// How many denials none of ``requests`` stands for.
+    public var furtherRequests = 0
+    /// Requests with the same action that succeeded: the last before the first denial, the last between two denials, the first after
+    /// the last denial, and one on something else; empty where there were none or they were not looked up.
+    public var successes: [RecordedRequest] = []
     /// Denials by UTC day, in order of time; days without any are left out. Empty where they were not counted.
     public var days: [DayCount] = []
     /// Denials by minute, in order of time, where the first and the last lie within ``shortSpan``; else empty.

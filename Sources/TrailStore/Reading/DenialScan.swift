@@ -35,6 +35,11 @@ struct DenialScan {
         var errorCode: Int64
     }
 
+    /// What the columns tell of a request, by the numbers of the texts.
+    fileprivate struct Alike: Hashable {
+        var identity, operation, region, account, address, agent, endpoint, resource: Int64
+    }
+
     fileprivate struct Tally {
         var denials = 0
         var untold = 0
@@ -61,6 +66,8 @@ struct DenialScan {
         var authorizationIDs = 0
         var evidence: [EvidenceRow] = []
         var lastEvidence: EvidenceRow?
+        /// By what the columns tell of a request, its first denial and how many look like it; the first ones of very many.
+        var requests: [Alike: (first: Int64, count: Int, resource: Int64)] = [:]
         /// Keys over the whole database, and where and on what: by place without its times.
         var wholeFirst = Int64.max
         var wholeLast = Int64.min
@@ -257,6 +264,21 @@ struct DenialScan {
         return groups.sorted { $0.id < $1.id }
     }
 
+    /// How many requests of a group are looked at.
+    private static let requestLimit = 6
+
+    /// The denials that stand for the distinct requests of the groups, by the group's id: of the whole database, like what findings
+    /// are made from.
+    func distinctDenials(_ texts: TextReader) throws -> [String: DistinctDenials] {
+        var distinct: [String: DistinctDenials] = [:]
+        for (id, tally) in tallies {
+            guard let key = keys.key(of: id) else { continue }
+            distinct[key.publicID] = try (wholeTallies[id] ?? tally).distinctDenials(
+                limit: Self.requestLimit, texts)
+        }
+        return distinct
+    }
+
     /// The identities behind the groups' denials, by the group's id.
     func identities() -> [String: [Int64: IdentitySpan]] {
         var identities: [String: [Int64: IdentitySpan]] = [:]
@@ -392,6 +414,30 @@ private struct DenialRow {
 }
 
 extension DenialScan.Tally {
+    /// Distinct requests of a group that are counted.
+    private static let alikeLimit = 32
+
+    /// The denials that stand for the distinct requests: the first of each that differs in the columns, and beside these the first
+    /// ones and the last, whose records may tell more.
+    fileprivate func distinctDenials(limit: Int, _ texts: TextReader) throws -> DistinctDenials {
+        var distinct = DistinctDenials()
+        var covered = 0
+        func add(_ key: Int64, _ count: Int, _ resource: Int64) throws {
+            distinct.denials.append(
+                DistinctDenials.Denial(key: key, count: count, resource: try texts.text(resource)))
+            covered += count
+        }
+        for alike in requests.values.sorted(by: { $0.first < $1.first }).prefix(limit) {
+            try add(alike.first, alike.count, alike.resource)
+        }
+        distinct.further = denials - covered
+        for row in ([lastEvidence].compactMap(\.self) + evidence)
+        where distinct.denials.count < limit && !distinct.denials.contains(where: { $0.key == row.key }) {
+            try add(row.key, 0, row.resource)
+        }
+        return distinct
+    }
+
     /// Places of a group from which on further objects are told by their bucket.
     private static let placeLimit = 200
 
@@ -440,6 +486,15 @@ extension DenialScan.Tally {
         days[time / 86_400, default: 0] += 1
         if time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
         minutes?[time / 60, default: 0] += 1
+        let alike = DenialScan.Alike(
+            identity: row.identity, operation: row.operation, region: row.region, account: row.account,
+            address: row.address, agent: row.agent, endpoint: row.endpoint,
+            resource: row.resource != 0 ? row.resource : row.inferredResource)
+        if let known = requests[alike] {
+            requests[alike] = (known.first, known.count + 1, known.resource)
+        } else if requests.count < Self.alikeLimit {
+            requests[alike] = (key, 1, row.resource)
+        }
         let evidenceRow = DenialScan.EvidenceRow(
             key: key, operation: row.operation, region: row.region, resource: row.resource, errorCode: row.code)
         if evidence.count < evidenceLimit {

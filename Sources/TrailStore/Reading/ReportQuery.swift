@@ -70,8 +70,9 @@ extension TrailDatabase {
         let query = ChangeQuery(of: facts.groups, changes, operations)
         let changesBeside = side?.start { try query.changes(TextReader($0), $0) }
         let usage = try UsageScan(of: facts.groups, operations, db)
-        try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
-        try RequestQuery.complete(&facts.groups, db)
+        let successes = try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
+        try RequestQuery.complete(
+            &facts.groups, denials: scan.distinctDenials(texts), successes: successes, db)
         try SessionQuery.addTaggedSessions(to: &facts.groups, db)
         try SessionQuery.complete(
             &facts.groups,

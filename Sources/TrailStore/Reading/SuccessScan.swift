@@ -87,13 +87,13 @@ struct SuccessScan {
         numbers.sorted().map(String.init).joined(separator: ",")
     }
 
-    /// Adds to the groups what their principals' successes tell.
+    /// Adds to the groups what their principals' successes tell, and gives by the group's id the successes that are worth a look.
     ///
     /// - Parameter denials: keys of the denials that bear no error code.
     static func complete(
         _ groups: inout [DenialGroup], _ usage: UsageScan, denials: Set<Int64>, _ texts: TextReader, _ db: Database
-    ) throws {
-        guard !groups.isEmpty else { return }
+    ) throws -> [String: [Int64]] {
+        guard !groups.isEmpty else { return [:] }
         for index in groups.indices { groups[index].successesWithin = 0 }
         var groupsOfPair: [Pair: [Int]] = [:]
         var principals: Set<Int64> = []
@@ -116,7 +116,7 @@ struct SuccessScan {
             else { return }
             operations.insert(operation)
         }
-        guard !operations.isEmpty else { return }
+        guard !operations.isEmpty else { return [:] }
 
         var principalOfIdentity: [Int64: Int64] = [:]
         try RawCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
@@ -135,8 +135,11 @@ struct SuccessScan {
                 try tallies[index]?.add(row, of: groups[index], since: starts[index])
             }
         }
+        var successes: [String: [Int64]] = [:]
         for index in groups.indices {
             try tallies[index]?.tell(&groups[index], texts, db)
+            successes[groups[index].id] = tallies[index]?.examples
         }
+        return successes
     }
 }

@@ -14,6 +14,10 @@ struct SuccessTally {
         var after = 0
         /// The traits of the successes between the first denial and the last.
         var traitsWithin = SuccessScan.Traits()
+        /// The keys of the last success before the first denial, the last between two, and the first after the last denial.
+        var keyBefore: Int64?
+        var keyWithin: Int64?
+        var keyAfter: Int64?
 
         init(of group: DenialGroup) {
             within = Array(repeating: 0, count: group.quietSpells.count + 1)
@@ -26,11 +30,14 @@ struct SuccessTally {
             _ row: RawRow, at time: Int64, of group: DenialGroup, since first: Int64, isRefusedAround: Bool
         ) throws {
             count += 1
+            let key = try row.key(0)
             // Times are whole seconds: a success in the second of the first denial may well be what came before it, and one in
             // the second of the last denial what followed it.
             if time <= first {
                 lastBefore = max(lastBefore ?? time, time)
+                keyBefore = max(keyBefore ?? key, key)
             } else if isRefusedAround {
+                keyWithin = max(keyWithin ?? key, key)
                 let spell = group.quietSpells.partitioningIndex { $0.to > time }
                 within[spell] += 1
                 try traitsWithin.add(row)
@@ -39,8 +46,18 @@ struct SuccessTally {
                 }
             } else {
                 after += 1
+                keyAfter = min(keyAfter ?? key, key)
             }
         }
+
+        var keys: [Int64] { [keyBefore, keyWithin, keyAfter].compactMap(\.self) }
+    }
+
+    /// The keys of successes to compare with the denials: those on what was refused, else those that may have been; and one on
+    /// something else.
+    var examples: [Int64] {
+        let near = same.count > 0 ? same.keys : untold.keys
+        return near + [other.keyWithin ?? other.keyBefore ?? other.keyAfter].compactMap(\.self)
     }
 
     /// On what was refused.

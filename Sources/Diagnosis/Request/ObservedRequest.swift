@@ -1,0 +1,182 @@
+import AccessDenial
+import IAMPolicy
+import OrderedJSON
+import PolicyTimeline
+import TrailStore
+
+/// A request as one call made it: what IAM decided on, as far as the record tells.
+///
+/// What the record does not tell is unknown in the context, and what it shows to be missing is absent.
+struct ObservedRequest: Sendable {
+    /// The record, to be asked for more.
+    let call: RecordedCall
+    /// CloudTrail's id of the call.
+    let eventID: String
+    /// ISO 8601 UTC text.
+    let eventTime: String
+    /// How many calls look like this one.
+    var calls: Int
+    /// Principal, action, resource and context. Where ``isResourceTold`` is `false` its resource is `*`, which stands for no resource.
+    let request: AuthorizationRequest
+    /// Whether the resource is known.
+    let isResourceTold: Bool
+    /// Whose policies bear on it.
+    let subject: PolicySubject
+
+    /// Where the call stands among changes of policies: a change of the same second may have come first.
+    var moment: Moment { .at(eventTime) }
+
+    /// The request of a call; `nil` where nobody can be named who made it.
+    ///
+    /// - Parameters:
+    ///   - principal: whose policies AWS evaluated where that is another one than the caller, such as a service's role.
+    ///   - resource: the resource that AWS named, else what the caller of this has found; `nil` for what the record tells.
+    init?(
+        _ call: RecordedCall, _ recorded: RecordedRequest, action: String, resource: String?, principal: String? = nil
+    ) {
+        guard let caller = principal.flatMap({ RequestPrincipal($0) }) ?? call.principal else { return nil }
+        let partition = ARN(caller.arn)?.partition ?? "aws"
+        let named = resource.flatMap { call.arn(named: $0, partition: partition) }
+        let known = named ?? call.resource(of: action, partition: partition)
+        let resource = known ?? "*"
+        var context = call.context(of: action, caller)
+        // Of a resource in another Region the key is that Region: the target of an inference profile, a replica.
+        if let region = known.flatMap({ ARN($0) })?.region, !region.isEmpty {
+            context.set("aws:RequestedRegion", region)
+        }
+        let owner = call.owner(of: resource)
+        if let owner { context.set("aws:ResourceAccount", owner) }
+        guard
+            let request = AuthorizationRequest(
+                principal: caller, action: action, resource: resource, resourceAccount: owner, context: context)
+        else { return nil }
+        self.call = call
+        self.request = request
+        eventID = recorded.eventID
+        eventTime = recorded.eventTime
+        calls = recorded.calls
+        isResourceTold = known != nil
+        subject = PolicySubject(
+            principal: Holder(naming: caller.principalARN),
+            resources: known.flatMap { Holder(naming: $0) }.map { [$0] } ?? [],
+            accounts: Array(Set([caller.account, request.resourceAccount].compactMap(\.self))).sorted(),
+            endpoint: call.endpoint,
+            session: call.text("userIdentity", "accessKeyId").flatMap { $0.hasPrefix("ASIA") ? $0 : nil })
+    }
+
+    /// The same with what policies' state tells of tags and organizations beside the record.
+    func request(in state: PolicyState) -> AuthorizationRequest {
+        var request = request
+        request.context.add(state, callerAccount: request.principal.account, resourceAccount: request.resourceAccount)
+        return request
+    }
+}
+
+extension RecordedCall {
+    /// Who made the call; `nil` where the record names nobody.
+    var principal: RequestPrincipal? {
+        let type = text("userIdentity", "type")
+        switch type {
+        case "AWSService"?:
+            return (text("userIdentity", "invokedBy") ?? text("sourceIPAddress")).flatMap { RequestPrincipal($0) }
+        case "WebIdentityUser"?: return text("userIdentity", "identityProvider").flatMap { RequestPrincipal($0) }
+        case "SAMLUser"?: return parameterText("principalArn").flatMap { RequestPrincipal($0) }
+        default: break
+        }
+        let issuer = text("userIdentity", "sessionContext", "sessionIssuer", "arn")
+        if let arn = text("userIdentity", "arn") {
+            return RequestPrincipal(arn, principalARN: issuer.flatMap { $0 == arn ? nil : $0 })
+        }
+        if let issuer { return RequestPrincipal(issuer) }
+        // An unsigned request: `{"type": "AWSAccount", "accountId": "ANONYMOUS_PRINCIPAL"}`.
+        if text("userIdentity", "accountId")?.lowercased().hasPrefix("anonymous") ?? false {
+            return .anonymous
+        }
+        return nil
+    }
+
+    /// The account that owns a resource; `nil` where the record does not tell it.
+    func owner(of resource: String) -> String? {
+        guard let arn = ARN(resource) else { return nil }
+        if !arn.account.isEmpty { return arn.account == "aws" ? nil : arn.account }
+        guard arn.service == "s3" else { return nil }
+        guard case .value(let list) = at(["resources"]) else {
+            // Calls on buckets themselves are recorded where the bucket is.
+            return text("managementEvent") == "true" ? text("recipientAccountId") : nil
+        }
+        return list.elements.lazy.compactMap { $0.member(ignoringCase: "accountId")?.scalarText }.first
+    }
+
+    /// The context keys of the call with an action.
+    func context(of action: String, _ caller: RequestPrincipal) -> RequestContext {
+        var context = RequestContext()
+        context.setUnknown("*")
+        var handled: Set<ContextKey> = []
+        let action = action.lowercased()
+        for entry in ContextTable.entries where entry.row.applies(to: action) && handled.insert(entry.key).inserted {
+            set(entry.row, in: &context)
+        }
+        for entry in ContextTable.entries where !handled.contains(entry.key) {
+            if entry.isPrefix { context.setAbsent(entry.row.key) } else { context.setAbsent(entry.key) }
+        }
+        for (key, value) in caller.contextKeys { context.set(key, value) }
+        if text("userIdentity", "type") == "Root" { context.setAbsent("aws:PrincipalTag/*") }
+        TokenClaims(self)?.set(in: &context)
+        return context
+    }
+
+    private func set(_ row: ContextRow, in context: inout RequestContext) {
+        let isPrefix = row.key.hasSuffix("*")
+        switch row.told(by: self) {
+        case .value(let value): context.set(row.key, value)
+        case .list(let values): context.set(row.key, values: values)
+        case .pairs(let pairs):
+            context.setAbsent(row.key)
+            for (name, value) in pairs { context.set(row.key.dropLast() + name, value) }
+        case .among(let values, let orAbsent): context.setUnknown(row.key, among: values, orAbsent: orAbsent)
+        case .missing where row.missing == .absent: context.setAbsent(row.key)
+        case .missing, .untold: if isPrefix { context.setUnknown(row.key) }
+        }
+    }
+}
+
+extension ContextTable {
+    /// A row with its key as it is looked up.
+    struct Entry: Sendable {
+        var row: ContextRow
+        var key: ContextKey
+        var isPrefix: Bool
+    }
+
+    /// The rows, taken apart once.
+    static let entries = rows.map { Entry(row: $0, key: ContextKey($0.key), isPrefix: $0.key.hasSuffix("*")) }
+}
+
+extension RequestContext {
+    /// Adds what the state of policies tells: tags, and the place in an organization.
+    mutating func add(_ state: PolicyState, callerAccount: String?, resourceAccount: String?) {
+        add([state.principal?.tags, state.sessionTags].compactMap(\.self), behind: "aws:PrincipalTag/")
+        if let resource = state.resources.first { add([resource.tags], behind: "aws:ResourceTag/") }
+        for (account, key) in [(callerAccount, "aws:PrincipalOrgID"), (resourceAccount, "aws:ResourceOrgID")] {
+            guard let account, let place = state.organization[account] else { continue }
+            if let organization = place.organization {
+                set(key, organization)
+            } else if place.isAlone {
+                setAbsent(key)
+            }
+        }
+    }
+
+    /// Adds tags: those of a session, which stand last, win over those of its role.
+    private mutating func add(_ lanes: [LaneState], behind prefix: String) {
+        if !lanes.isEmpty, lanes.allSatisfy(\.isComplete) { setAbsent(prefix + "*") }
+        for lane in lanes {
+            for (key, value) in lane.known {
+                if case .text(let text) = value { set(prefix + key, text) }
+            }
+        }
+        for key in Set(lanes.flatMap(\.absent.keys)) where lanes.allSatisfy({ $0.holds(key) == false }) {
+            setAbsent(prefix + key)
+        }
+    }
+}

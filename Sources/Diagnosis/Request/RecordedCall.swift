@@ -1,0 +1,112 @@
+import OrderedJSON
+import TrailStore
+
+/// A record taken apart, so that it can be asked what it tells, what it shows to be missing, and what it leaves open.
+struct RecordedCall: Sendable {
+    /// The record's members.
+    let record: JSONValue
+    /// Whether what the record lacks was not there.
+    let isWhole: Bool
+    /// What the call passed, without the wrapper that EC2 puts around it; `nil` where the record does not tell it.
+    let parameters: JSONValue?
+
+    /// What a record says of one place in it.
+    enum Found: Sendable, Hashable {
+        case value(JSONValue)
+        /// There is nothing.
+        case missing
+        /// The record was cut or masked there, or is not whole.
+        case untold
+    }
+
+    /// Masks in place of values. Source: "CloudTrail record contents" in the AWS CloudTrail user guide, and records.
+    private static let masks: Set<String> = ["HIDDEN_DUE_TO_SECURITY_REASONS", "***", "****", "Redacted"]
+    /// Records are bounded when they are stored; a text that is larger is none of ours.
+    private static let sizeLimit = 4 << 20
+
+    /// A record that tells nothing, where its text is no JSON object.
+    init(_ request: RecordedRequest) {
+        let read = Result { () throws(JSONError) in
+            try JSONValue(parsing: request.record, sizeLimit: Self.sizeLimit)
+        }
+        switch read {
+        case .success(let value):
+            record = value
+            isWhole = request.isWhole
+        case .failure:
+            record = .object([])
+            isWhole = false
+        }
+        parameters = Self.parameters(record["requestParameters"])
+    }
+
+    private static func parameters(_ value: JSONValue?) -> JSONValue? {
+        guard let value, case .object(let members) = value else { return nil }
+        // `{"CreateVpcEndpointRequest": {…}}`
+        if members.count == 1, let only = members.first, only.key.hasSuffix("Request"), case .object = only.value {
+            return only.value
+        }
+        return value
+    }
+
+    /// What stands at a path of names, in any letter case.
+    func at(_ path: [String]) -> Found {
+        var value = record
+        for (index, name) in path.enumerated() {
+            guard let next = value.member(ignoringCase: name), next != .null else {
+                // What a call passed, and what the service answered, is left out of many records of refused calls.
+                let isLeftOut = index == 0 && (name == "requestParameters" || name == "responseElements")
+                return isWhole && !isLeftOut && !isMasked(value) ? .missing : .untold
+            }
+            value = next
+        }
+        return isMasked(value) ? .untold : .value(value)
+    }
+
+    /// What the call passed under a path of names.
+    func parameter(_ path: [String]) -> Found {
+        guard var value = parameters else { return .untold }
+        for name in path {
+            guard let next = value.member(ignoringCase: name), next != .null else {
+                return isWhole && !isMasked(value) ? .missing : .untold
+            }
+            value = next
+        }
+        return isMasked(value) ? .untold : .value(value)
+    }
+
+    /// The text at a path; `nil` where there is none.
+    func text(_ path: String...) -> String? {
+        guard case .value(let value) = at(path) else { return nil }
+        return value.scalarText
+    }
+
+    /// The text of what the call passed; `nil` where there is none.
+    func parameterText(_ path: String...) -> String? {
+        guard case .value(let value) = parameter(path) else { return nil }
+        return value.scalarText
+    }
+
+    private func isMasked(_ value: JSONValue) -> Bool { value.stringValue.map(Self.masks.contains) ?? false }
+}
+
+extension JSONValue {
+    /// The text of a string, number or truth; `nil` for every other value, and for the empty string.
+    var scalarText: String? {
+        switch self {
+        case .string(let text): text.isEmpty ? nil : text
+        case .integer(let number): String(number)
+        case .number(let number): "\(number)"
+        case .bool(let flag): flag ? "true" : "false"
+        case .null, .array, .object: nil
+        }
+    }
+
+    /// The elements of a list, which some services wrap in `{"items": […]}` or `{"member": […]}`.
+    var listed: [JSONValue] {
+        for wrapper in ["items", "member", "tagSet", "tag"] {
+            if let inner = member(ignoringCase: wrapper) { return inner.listed }
+        }
+        return elements
+    }
+}

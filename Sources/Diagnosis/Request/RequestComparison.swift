@@ -1,0 +1,157 @@
+import IAMPolicy
+import OrderedJSON
+
+/// One thing in which refused and allowed requests differ.
+public struct RequestDifference: Sendable, Hashable {
+    /// Where it stands in the records, such as `requestParameters.x-amz-acl`.
+    public var field: String
+    /// The condition key that a policy sees it by; `nil` where no policy does.
+    public var contextKey: String?
+    /// What the refused requests had; empty where they had nothing there.
+    public var denied: [String]
+    /// What the allowed requests had; empty where they had nothing there.
+    public var succeeded: [String]
+
+    /// One difference.
+    public init(field: String, contextKey: String? = nil, denied: [String], succeeded: [String]) {
+        self.field = field
+        self.contextKey = contextKey
+        self.denied = denied
+        self.succeeded = succeeded
+    }
+}
+
+/// Refused and allowed requests of one group, compared field by field.
+public struct RequestComparison: Sendable, Hashable {
+    /// In what every refused request differs from every allowed one, what a policy sees first.
+    public var differences: [RequestDifference]
+    /// Whether everything could be compared: only then does "nothing tells them apart" follow from no difference.
+    public var isWhole: Bool
+    /// CloudTrail's id of a refused call.
+    public var deniedEventID: String
+    /// CloudTrail's id of an allowed call.
+    public var succeededEventID: String
+
+    /// Whether nothing that was recorded tells the requests apart.
+    public var tellsNothingApart: Bool { isWhole && differences.isEmpty }
+}
+
+extension RequestComparison {
+    /// Compares the refused requests of a group with the allowed ones; `nil` where there is none of either.
+    ///
+    /// A field whose values overlap tells nothing and is left out.
+    init?(_ denied: DeniedRequests, _ succeeded: [SucceededRequest]) {
+        // Those on the same thing tell more than those on something else.
+        let near = succeeded.filter(\.isOnRefusedResource)
+        let allowed = (near.isEmpty ? succeeded : near).map(\.observed)
+        let refused = denied.all.map(\.observed)
+        guard let first = refused.first, let last = allowed.last else { return nil }
+        deniedEventID = first.eventID
+        succeededEventID = last.eventID
+        isWhole = (refused + allowed).allSatisfy(\.call.isWhole) && denied.further == 0
+        let left = refused.map(Self.fields)
+        let right = allowed.map(Self.fields)
+        var found: [RequestDifference] = []
+        for field in Set((left + right).flatMap(\.keys)).sorted() {
+            let isTold = { (fields: [String: String], request: ObservedRequest) in
+                fields[field] != nil || Self.isMissing(field, request)
+            }
+            guard zip(left, refused).allSatisfy(isTold), zip(right, allowed).allSatisfy(isTold) else { continue }
+            let (had, wanted) = (Set(left.map { $0[field] }), Set(right.map { $0[field] }))
+            guard had.isDisjoint(with: wanted) else { continue }
+            found.append(
+                RequestDifference(
+                    field: field, contextKey: Self.contextKey(field, first.request.action),
+                    denied: had.compactMap(\.self).sorted(), succeeded: wanted.compactMap(\.self).sorted()))
+        }
+        differences = found.sorted { (Self.rank($0), $0.field) < (Self.rank($1), $1.field) }
+    }
+
+    /// What policies see first, then what was asked for, then the rest.
+    private static func rank(_ difference: RequestDifference) -> Int {
+        if difference.contextKey != nil { return difference.field.hasPrefix("userAgent") ? 3 : 0 }
+        return difference.field.hasPrefix("requestParameters") ? 1 : 2
+    }
+
+    /// Fields that differ from call to call by themselves, or that say again what another field says.
+    private static let passing: Set<String> = [
+        "eventVersion", "eventTime", "eventID", "requestID", "sharedEventID", "errorCode", "eventType",
+        "managementEvent",
+        "eventCategory", "eventSource", "userIdentity.accessKeyId", "userIdentity.principalId",
+        "userIdentity.sessionContext.attributes.creationDate", "additionalEventData.x-amz-id-2",
+        "additionalEventData.bytesTransferredIn", "additionalEventData.bytesTransferredOut",
+        "additionalEventData.requestID", "additionalEventData.SSEApplied", "requestParameters.Host",
+        "requestParameters.clientToken", "requestParameters.clientRequestToken", "tlsDetails.cipherSuite",
+    ]
+
+    /// The leaves of a record with their texts.
+    private static func fields(_ request: ObservedRequest) -> [String: String] {
+        var fields: [String: String] = [:]
+        add(request.call.record, at: "", depth: 0, to: &fields)
+        for field in passing { fields[field] = nil }
+        for field in fields.keys where field.hasPrefix("responseElements") || field.hasPrefix("resources") {
+            fields[field] = nil
+        }
+        if let claims = TokenClaims(request.call) {
+            fields["\(claims.provider):aud"] = claims.audience
+            fields["\(claims.provider):sub"] = claims.subject
+            fields["userIdentity.userName"] = nil
+        }
+        fields["resource"] = request.isResourceTold ? request.request.resource : nil
+        return fields
+    }
+
+    /// The deepest that records are compared.
+    private static let depthLimit = 6
+    /// The most fields of one record that are compared.
+    private static let fieldLimit = 400
+
+    private static func add(_ value: JSONValue, at path: String, depth: Int, to fields: inout [String: String]) {
+        guard depth <= depthLimit, fields.count < fieldLimit else { return }
+        switch value {
+        case .object(let members):
+            for member in members {
+                add(
+                    member.value, at: path.isEmpty ? member.key : "\(path).\(member.key)", depth: depth + 1, to: &fields
+                )
+            }
+        case .array(let values):
+            // What is a list to AWS has no order.
+            let texts = values.map { $0.scalarText ?? $0.prettyText() }
+            fields[path] = texts.sorted().joined(separator: ", ")
+        case .null: break
+        case .string, .integer, .number, .bool: fields[path] = value.scalarText
+        }
+    }
+
+    /// Whether the record shows that there is nothing at the place.
+    private static func isMissing(_ field: String, _ request: ObservedRequest) -> Bool {
+        guard request.call.isWhole else { return false }
+        return !field.hasPrefix("requestParameters") || request.call.parameters != nil
+    }
+
+    /// The condition key by which a policy sees a field.
+    private static func contextKey(_ field: String, _ action: String) -> String? {
+        if let known = keys[field] { return known }
+        if field.hasSuffix(":aud") || field.hasSuffix(":sub") { return field }
+        guard field.hasPrefix("requestParameters.") else { return nil }
+        let path = field.dropFirst("requestParameters.".count).split(separator: ".").map { $0.lowercased() }
+        let action = action.lowercased()
+        return ContextTable.rows.first { row in
+            guard row.applies(to: action) else { return false }
+            switch row.reading {
+            case .parameter(let names), .parameterList(let names): return names.map { $0.lowercased() } == path
+            case .record, .first, .tags, .rule, .never: return false
+            }
+        }?.key ?? (path.first == "tags" || path.first == "tagspecificationset" ? "aws:RequestTag" : nil)
+    }
+
+    private static let keys: [String: String] = [
+        "sourceIPAddress": "aws:SourceIp", "vpcEndpointId": "aws:SourceVpce", "awsRegion": "aws:RequestedRegion",
+        "userAgent": "aws:UserAgent",
+        "userIdentity.sessionContext.attributes.mfaAuthenticated": "aws:MultiFactorAuthPresent",
+        "userIdentity.sessionContext.sourceIdentity": "aws:SourceIdentity",
+        "userIdentity.invokedBy": "aws:ViaAWSService",
+        "tlsDetails.tlsVersion": "s3:TlsVersion",
+    ]
+}

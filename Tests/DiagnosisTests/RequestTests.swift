@@ -1,0 +1,332 @@
+import AccessDenial
+import IAMPolicy
+import Testing
+import TrailStore
+
+@testable import Diagnosis
+
+/// What a record tells of the request that IAM decided on: values, what was missing for certain, and what it leaves open.
+@Suite struct RequestTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var action: String
+        /// The record's members beside those of every record.
+        var record: String
+        var identity = instance
+        var isWhole = true
+        /// The resource that AWS named.
+        var named: String?
+        var resource: String?
+        var principal: String?
+        var has: [String: [String]] = [:]
+        var absent: [String] = []
+        var unknown: [String] = []
+        /// Further requests of the same call: action, and resource where it is told.
+        var others: [String] = []
+
+        var testDescription: String { name }
+
+        var recorded: RecordedRequest {
+            RecordedRequest(
+                eventID: "e1", eventTime: "2026-06-16T07:00:30Z",
+                record:
+                    #"{"eventVersion":"1.11","userIdentity":\#(identity),"eventTime":"2026-06-16T07:00:30Z","recipientAccountId":"111122223333",\#(record)}"#,
+                isWhole: isWhole, resource: named)
+        }
+
+        var group: DenialGroup {
+            var group = DenialGroup(
+                id: "g", principal: "arn:aws:iam::111122223333:role/web-instance", principalType: "AssumedRole",
+                action: action, eventSource: "s3.amazonaws.com", reason: .unstated, category: .authorization,
+                denials: 1, firstSeen: "2026-06-16T07:00:30Z", lastSeen: "2026-06-16T07:00:30Z")
+            group.requests = [recorded]
+            return group
+        }
+    }
+
+    static let instance =
+        #"{"type":"AssumedRole","principalId":"AROAB2QJQIX2UAD52XTB6:i-0abc","arn":"arn:aws:sts::111122223333:assumed-role/web-instance/i-0abc","accountId":"111122223333","accessKeyId":"ASIAIDFT4BVCAKMDNJQK","sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::111122223333:role/app/web-instance","accountId":"111122223333","userName":"web-instance"},"attributes":{"creationDate":"2026-06-16T06:00:00Z","mfaAuthenticated":"false"},"ec2RoleDelivery":"2.0"}}"#
+    static let user =
+        #"{"type":"IAMUser","principalId":"AIDATHTR54U7YMETBRYU4","arn":"arn:aws:iam::111122223333:user/team/ops","accountId":"111122223333","accessKeyId":"AKIAVGCHQYE7CF332DGJ","userName":"ops"}"#
+    static let console =
+        #"{"type":"IAMUser","principalId":"AIDATHTR54U7YMETBRYU4","arn":"arn:aws:iam::111122223333:user/team/ops","accountId":"111122223333","accessKeyId":"ASIAVGCHQYE7CF332DGJ","userName":"ops","sessionContext":{"attributes":{"creationDate":"2026-06-16T06:00:00Z","mfaAuthenticated":"true"}}}"#
+    static let token =
+        #"{"type":"WebIdentityUser","principalId":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com:sts.amazonaws.com:repo:JarvisShop/web-app:ref:refs/heads/main","userName":"repo:JarvisShop/web-app:ref:refs/heads/main","identityProvider":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}"#
+
+    static let put =
+        #""eventSource":"s3.amazonaws.com","eventName":"PutObject","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.31","userAgent":"[aws-cli/2.31.0]","additionalEventData":{"SignatureVersion":"SigV4","AuthenticationMethod":"AuthHeader"},"resources":[{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::acme-assets/foo/bar"},{"accountId":"111122223333","type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::acme-assets"}],"tlsDetails":{"tlsVersion":"TLSv1.3"},"requestParameters":"#
+
+    static let rows: [Case] = [
+        Case(
+            name: "an upload with an ACL", action: "s3:PutObject",
+            record: put
+                + #"{"bucketName":"acme-assets","Host":"acme-assets.s3.eu-west-1.amazonaws.com","key":"foo/bar","x-amz-acl":"public-read"}"#,
+            resource: "arn:aws:s3:::acme-assets/foo/bar",
+            principal: "arn:aws:sts::111122223333:assumed-role/web-instance/i-0abc",
+            has: [
+                "s3:x-amz-acl": ["public-read"],
+                "aws:PrincipalArn": ["arn:aws:iam::111122223333:role/app/web-instance"],
+                "aws:SourceIp": ["203.0.113.31"], "aws:SecureTransport": ["true"], "s3:TlsVersion": ["1.3"],
+                "s3:authType": ["REST-HEADER"], "s3:signatureversion": ["AWS4-HMAC-SHA256"],
+                "aws:RequestedRegion": ["eu-west-1"], "aws:TokenIssueTime": ["2026-06-16T06:00:00Z"],
+                "aws:userid": ["AROAB2QJQIX2UAD52XTB6:i-0abc"], "aws:ViaAWSService": ["false"],
+                "aws:UserAgent": ["aws-cli/2.31.0"], "ec2:RoleDelivery": ["2.0"],
+                "aws:ResourceAccount": ["111122223333"], "aws:CurrentTime": ["2026-06-16T07:00:30Z"],
+            ],
+            absent: [
+                "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:prefix",
+                "aws:username", "aws:SourceVpce", "aws:SourceVpc", "aws:CalledVia", "aws:MultiFactorAuthAge",
+                "kms:ViaService", "aws:RequestTag/team", "sts:ExternalId", "aws:FederatedProvider",
+            ],
+            unknown: [
+                "aws:MultiFactorAuthPresent", "aws:ResourceTag/team", "aws:PrincipalTag/team", "aws:PrincipalOrgID",
+                "s3:ExistingObjectTag/a", "aws:Referer", "ec2:SourceInstanceARN",
+            ], others: ["s3:PutObjectAcl arn:aws:s3:::acme-assets/foo/bar"]),
+        Case(
+            name: "an upload with tags and a key", action: "s3:PutObject",
+            record: put
+                + #"{"bucketName":"acme-assets","key":"foo/bar","x-amz-tagging":"team=web&stage=","x-amz-server-side-encryption":"aws:kms","x-amz-server-side-encryption-aws-kms-key-id":"99999999-1111"}"#,
+            has: [
+                "s3:x-amz-server-side-encryption": ["aws:kms"], "s3:RequestObjectTag/team": ["web"],
+                "s3:RequestObjectTag/stage": [""],
+            ], absent: ["s3:x-amz-acl", "s3:RequestObjectTag/other"],
+            others: [
+                "s3:PutObjectTagging arn:aws:s3:::acme-assets/foo/bar",
+                "kms:GenerateDataKey arn:aws:kms:eu-west-1:111122223333:key/99999999-1111",
+            ]),
+        Case(
+            name: "a copy", action: "s3:PutObject",
+            record: put.replacing("PutObject", with: "CopyObject")
+                + #"{"bucketName":"acme-assets","key":"foo/bar","x-amz-copy-source":"/other/in/a.csv?versionId=3"}"#,
+            has: ["s3:x-amz-copy-source": ["/other/in/a.csv?versionId=3"]],
+            others: ["s3:GetObject arn:aws:s3:::other/in/a.csv"]),
+        Case(
+            name: "parameters that the record leaves out", action: "s3:PutObject", record: put + "null",
+            resource: "arn:aws:s3:::acme-assets/foo/bar",
+            unknown: ["s3:x-amz-acl", "s3:x-amz-server-side-encryption", "aws:RequestTag/team", "aws:TagKeys"]),
+        Case(
+            name: "parameters that are masked", action: "s3:PutObject",
+            record: put + #""HIDDEN_DUE_TO_SECURITY_REASONS""#, unknown: ["s3:x-amz-acl"]),
+        Case(
+            name: "a form of the event that does not tell everything", action: "s3:PutObject",
+            record: put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#, isWhole: false,
+            has: ["aws:SourceIp": ["203.0.113.31"]], unknown: ["s3:x-amz-acl", "aws:SourceVpce", "aws:CalledVia"]),
+        Case(
+            name: "a list of a bucket through an endpoint", action: "s3:ListBucket",
+            record:
+                #""eventSource":"s3.amazonaws.com","eventName":"ListObjects","awsRegion":"eu-west-1","sourceIPAddress":"10.0.3.7","vpcEndpointId":"vpce-0a1b2c","vpcEndpointAccountId":"111122223333","requestParameters":{"bucketName":"acme-assets","prefix":"in/","max-keys":"2"}"#,
+            resource: "arn:aws:s3:::acme-assets",
+            has: [
+                "s3:prefix": ["in/"], "s3:max-keys": ["2"], "aws:SourceVpce": ["vpce-0a1b2c"],
+                "aws:VpcSourceIp": ["10.0.3.7"],
+            ], absent: ["aws:SourceIp", "s3:delimiter", "s3:x-amz-acl"],
+            unknown: ["aws:SourceVpc", "aws:VpceAccount", "aws:SecureTransport"]),
+        Case(
+            name: "a grant of a key that EC2 asks for on a user's behalf", action: "kms:CreateGrant",
+            record:
+                #""eventSource":"kms.amazonaws.com","eventName":"CreateGrant","awsRegion":"eu-west-1","sourceIPAddress":"ec2.amazonaws.com","userAgent":"ec2.amazonaws.com","requestParameters":{"keyId":"arn:aws:kms:eu-west-1:111122223333:key/9","granteePrincipal":"arn:aws:sts::111122223333:assumed-role/aws:ec2-infrastructure/i-0aa","operations":["Decrypt"],"constraints":{"encryptionContextSubset":{"aws:ebs:id":"vol-1"}}}"#,
+            identity: user.replacing(#""userName""#, with: #""invokedBy":"ec2.amazonaws.com","userName""#),
+            resource: "arn:aws:kms:eu-west-1:111122223333:key/9", principal: "arn:aws:iam::111122223333:user/team/ops",
+            has: [
+                "aws:ViaAWSService": ["true"], "kms:ViaService": ["ec2.eu-west-1.amazonaws.com"],
+                "kms:GrantOperations": ["Decrypt"], "kms:GrantIsForAWSResource": ["true"], "aws:username": ["ops"],
+                "aws:SecureTransport": ["true"], "kms:CallerAccount": ["111122223333"],
+            ], absent: ["aws:SourceVpce", "aws:VpcSourceIp", "aws:TokenIssueTime", "aws:MultiFactorAuthPresent"],
+            unknown: ["aws:SourceIp", "aws:CalledVia", "aws:UserAgent"]),
+        Case(
+            name: "a call through CloudFormation", action: "iam:CreateRole",
+            record:
+                #""eventSource":"iam.amazonaws.com","eventName":"CreateRole","awsRegion":"us-east-1","sourceIPAddress":"cloudformation.amazonaws.com","userAgent":"cloudformation.amazonaws.com","requestParameters":{"roleName":"made","assumeRolePolicyDocument":"{}","tags":[{"key":"dataall","value":"true"}]}"#,
+            identity: instance.replacing(
+                #""sessionContext""#, with: #""invokedBy":"cloudformation.amazonaws.com","sessionContext""#),
+            resource: "arn:aws:iam::111122223333:role/made",
+            has: [
+                "aws:CalledVia": ["cloudformation.amazonaws.com"], "aws:ViaAWSService": ["true"],
+                "aws:RequestTag/dataall": ["true"], "aws:TagKeys": ["dataall"],
+            ], absent: ["iam:PermissionsBoundary", "aws:RequestTag/other", "iam:PolicyARN"],
+            others: ["iam:TagRole arn:aws:iam::111122223333:role/made"]),
+        Case(
+            name: "a volume without tags", action: "ec2:CreateVolume",
+            record:
+                #""eventSource":"ec2.amazonaws.com","eventName":"CreateVolume","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","userAgent":"APN/1.0 Terraform/0.11.8","requestParameters":{"size":"80","zone":"us-east-1a","volumeType":"gp2"}"#,
+            identity: user, has: ["ec2:VolumeType": ["gp2"], "ec2:VolumeSize": ["80"], "aws:username": ["ops"]],
+            absent: ["aws:RequestTag/Name", "aws:TagKeys", "ec2:CreateAction", "aws:TokenIssueTime"],
+            unknown: ["ec2:Encrypted"]),
+        Case(
+            name: "a volume with tags", action: "ec2:CreateVolume",
+            record:
+                #""eventSource":"ec2.amazonaws.com","eventName":"CreateVolume","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","requestParameters":{"CreateVolumeRequest":{"size":"80","tagSpecificationSet":{"items":[{"resourceType":"volume","tags":[{"key":"Name","value":"data"},{"key":"team","value":"a=b"}]}]}}}"#,
+            identity: user,
+            has: ["aws:RequestTag/Name": ["data"], "aws:RequestTag/team": ["a=b"], "aws:TagKeys": ["Name", "team"]],
+            absent: ["aws:RequestTag/Owner"], others: ["ec2:CreateTags"]),
+        Case(
+            name: "a token of a job", action: "sts:AssumeRoleWithWebIdentity",
+            record:
+                #""eventSource":"sts.amazonaws.com","eventName":"AssumeRoleWithWebIdentity","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.200","requestParameters":{"roleArn":"arn:aws:iam::111122223333:role/gha-deploy","roleSessionName":"GitHubActions","durationSeconds":3600}"#,
+            identity: token, resource: "arn:aws:iam::111122223333:role/gha-deploy",
+            principal: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
+            has: [
+                "token.actions.githubusercontent.com:aud": ["sts.amazonaws.com"],
+                "token.actions.githubusercontent.com:sub": ["repo:JarvisShop/web-app:ref:refs/heads/main"],
+                "sts:RoleSessionName": ["GitHubActions"],
+            ], absent: ["aws:username", "sts:ExternalId"], unknown: ["token.actions.githubusercontent.com:actor"]),
+        Case(
+            name: "an assumption with tags and a source identity", action: "sts:AssumeRole",
+            record:
+                #""eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.200","requestParameters":{"roleArn":"arn:aws:iam::444455556666:role/target","roleSessionName":"s","externalId":"abc","sourceIdentity":"maria","tags":[{"key":"team","value":"web"}],"transitiveTagKeys":["team"]}"#,
+            identity: console, resource: "arn:aws:iam::444455556666:role/target",
+            has: [
+                "sts:ExternalId": ["abc"], "sts:SourceIdentity": ["maria"], "sts:TransitiveTagKeys": ["team"],
+                "aws:RequestTag/team": ["web"], "aws:MultiFactorAuthPresent": ["true"],
+                "aws:MultiFactorAuthAge": ["3630"], "aws:ResourceAccount": ["444455556666"],
+            ],
+            others: [
+                "sts:TagSession arn:aws:iam::444455556666:role/target",
+                "sts:SetSourceIdentity arn:aws:iam::444455556666:role/target",
+            ]),
+        Case(
+            name: "an assumption that was refused", action: "sts:AssumeRole",
+            record:
+                #""eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.200","requestParameters":null"#,
+            identity: user, named: "arn:aws:iam::444455556666:role/target",
+            resource: "arn:aws:iam::444455556666:role/target", unknown: ["sts:ExternalId", "aws:RequestTag/team"]),
+        Case(
+            name: "an inference profile that leads to another Region", action: "bedrock:InvokeModelWithResponseStream",
+            record:
+                #""eventSource":"bedrock.amazonaws.com","eventName":"ConverseStream","awsRegion":"us-west-2","sourceIPAddress":"198.51.100.99","userAgent":"Boto3/1.35 exec-env/AWS_Lambda_python3.12","requestParameters":{"modelId":"us.anthropic.claude-3-5-haiku-20241022-v1:0"}"#,
+            named: "arn:aws:bedrock:us-east-2::foundation-model/anthropic.claude-3-5-haiku-20241022-v1:0",
+            resource: "arn:aws:bedrock:us-east-2::foundation-model/anthropic.claude-3-5-haiku-20241022-v1:0",
+            has: ["aws:RequestedRegion": ["us-east-2"]], unknown: ["lambda:SourceFunctionArn"]),
+        Case(
+            name: "a user that AWS names in words", action: "iam:ListAccessKeys",
+            record:
+                #""eventSource":"iam.amazonaws.com","eventName":"ListAccessKeys","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.5","requestParameters":{"userName":"bob"}"#,
+            named: "user bob", resource: "arn:aws:iam::111122223333:user/bob", absent: ["aws:SourceVpce"]),
+        Case(
+            name: "a phone number", action: "sns:Publish",
+            record:
+                #""eventSource":"sns.amazonaws.com","eventName":"Publish","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.5","requestParameters":{"phoneNumber":"+15555550100"}"#,
+            named: "+15555550100", resource: "+15555550100"),
+        Case(
+            name: "a refused service", action: "kms:GenerateDataKey",
+            record:
+                #""eventSource":"kms.amazonaws.com","eventName":"GenerateDataKey","awsRegion":"us-east-1","sourceIPAddress":"events.amazonaws.com","requestParameters":{"keyId":"key-1","encryptionContext":{"aws:sns:topicArn":"arn:aws:sns:us-east-1:111122223333:t"}}"#,
+            identity: #"{"type":"AWSService","invokedBy":"events.amazonaws.com"}"#,
+            resource: "arn:aws:kms:us-east-1:111122223333:key/key-1", principal: "events.amazonaws.com",
+            has: [
+                "aws:PrincipalIsAWSService": ["true"], "aws:PrincipalServiceName": ["events.amazonaws.com"],
+                "kms:EncryptionContext:aws:sns:topicArn": ["arn:aws:sns:us-east-1:111122223333:t"],
+                "kms:EncryptionContextKeys": ["aws:sns:topicArn"],
+            ], absent: ["kms:EncryptionContext:other", "aws:username"], unknown: ["aws:SourceArn", "aws:SourceAccount"]),
+        Case(
+            name: "an unsigned call", action: "s3:GetObject",
+            record:
+                #""eventSource":"s3.amazonaws.com","eventName":"GetObject","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.9","requestParameters":{"bucketName":"acme-assets","key":"a"}"#,
+            identity: #"{"type":"AWSAccount","principalId":"","accountId":"ANONYMOUS_PRINCIPAL"}"#, named: nil,
+            resource: "arn:aws:s3:::acme-assets/a", principal: "",
+            others: ["s3:ListBucket arn:aws:s3:::acme-assets", "kms:Decrypt"]),
+        Case(
+            name: "a launch template", action: "autoscaling:UpdateAutoScalingGroup",
+            record:
+                #""eventSource":"autoscaling.amazonaws.com","eventName":"UpdateAutoScalingGroup","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.5","requestParameters":{"autoScalingGroupName":"asg","launchTemplate":{"version":"2","launchTemplateId":"lt-1"}}"#,
+            others: ["ec2:RunInstances", "iam:PassRole"]),
+    ]
+
+    @Test(arguments: rows) func aRecordTellsTheRequest(_ row: Case) throws {
+        let denied = DeniedRequests(row.group, refused: PrincipalName(row.group.principal))
+        let request = try #require(denied.all.first)
+        #expect(denied.all.count == 1)
+        if let resource = row.resource {
+            #expect(request.observed.isResourceTold)
+            #expect(request.observed.request.resource == resource)
+        }
+        if let principal = row.principal { #expect(request.observed.request.principal.arn == principal) }
+        let context = request.observed.request.context
+        for (key, values) in row.has { #expect(context.knowledge(of: key) == .values(values), "\(key)") }
+        for key in row.absent { #expect(context.knowledge(of: key) == .absent, "\(key)") }
+        for key in row.unknown { #expect(context.knowledge(of: key) == .unknown, "\(key)") }
+        let others = request.others.map { other in
+            other.isResourceTold ? "\(other.request.action) \(other.request.resource)" : other.request.action
+        }
+        #expect(Set(others).isSuperset(of: row.others), "\(others)")
+    }
+
+    @Test func requestsThatDifferInTimeAloneAreOne() {
+        var group = Self.rows[0].group
+        let first = Self.rows[0].recorded
+        var second = Self.rows[1].recorded
+        var third = first
+        third.eventID = "e3"
+        third.calls = 4
+        second.eventID = "e2"
+        group.requests = [first, second, third]
+        group.furtherRequests = 7
+        let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
+        #expect(denied.all.map(\.observed.eventID) == ["e1", "e2"])
+        #expect(denied.all.map(\.denials) == [5, 1])
+        #expect(denied.further == 7)
+    }
+
+    @Test func whatNoRecordTellsIsUnknown() throws {
+        var group = Self.rows[0].group
+        group.requests = []
+        group.sourceIPAddresses = [Counted("203.0.113.1", denials: 1), Counted("203.0.113.2", denials: 1)]
+        group.regions = [Counted("us-east-1", denials: 2)]
+        let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
+        let context = try #require(denied.all.first).observed.request.context
+        #expect(context.knowledge(of: "aws:RequestedRegion") == .values(["us-east-1"]))
+        #expect(context.knowledge(of: "aws:SourceIp") == .unknown)
+        #expect(context.knowledge(of: "s3:x-amz-acl") == .unknown)
+    }
+
+    @Test(arguments: [
+        "", "[]", "null", "{", #"{"userIdentity":[],"requestParameters":[[]]}"#,
+        #"{"userIdentity":{"arn":"arn:aws:iam::1:"}}"#,
+        #"{"userIdentity":{"type":"AssumedRole","arn":"x"},"requestParameters":{"tags":{"a":{"b":[1]}}}}"#,
+        #"{"userIdentity":"x","resources":{"ARN":"arn:aws:s3:::b"},"requestParameters":"x"}"#,
+    ])
+    func aDamagedRecordIsNoTrap(_ record: String) {
+        var group = Self.rows[0].group
+        group.requests = [RecordedRequest(eventID: "e", record: record)]
+        group.successes = group.requests
+        let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
+        _ = RequestComparison(denied, SucceededRequest.all(of: group, denied))
+    }
+
+    // MARK: - Comparison
+
+    private static func comparison(_ denied: [Case], _ succeeded: [Case]) -> RequestComparison? {
+        var group = denied[0].group
+        group.requests = denied.map(\.recorded)
+        group.successes = succeeded.map(\.recorded)
+        let requests = DeniedRequests(group, refused: PrincipalName(group.principal))
+        return RequestComparison(requests, SucceededRequest.all(of: group, requests))
+    }
+
+    private static let plain = Case(
+        name: "an upload", action: "s3:PutObject", record: put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#)
+
+    @Test func theHeaderThatTellsRefusedFromAllowedIsNamed() throws {
+        let comparison = try #require(Self.comparison([Self.rows[0]], [Self.plain]))
+        #expect(
+            comparison.differences == [
+                RequestDifference(
+                    field: "requestParameters.x-amz-acl", contextKey: "s3:x-amz-acl", denied: ["public-read"],
+                    succeeded: [])
+            ])
+        #expect(comparison.isWhole && !comparison.tellsNothingApart)
+    }
+
+    @Test func nothingTellsApartWhatIsTheSame() throws {
+        #expect(try #require(Self.comparison([Self.plain], [Self.plain])).tellsNothingApart)
+        var cut = Self.plain
+        cut.record = Self.put + "null"
+        let comparison = try #require(Self.comparison([Self.rows[0]], [cut]))
+        #expect(comparison.differences.isEmpty)
+    }
+
+    @Test func aValueOnBothSidesTellsNothing() throws {
+        let comparison = try #require(Self.comparison([Self.rows[0], Self.plain], [Self.plain]))
+        #expect(comparison.differences.isEmpty)
+    }
+}
