@@ -53,6 +53,8 @@ let package = Package(
         .target(
             name: "AccessDenial", dependencies: ["CloudTrail", "IAMPolicy"], swiftSettings: strictLibrary),
         .target(
+            name: "AthenaSQL", dependencies: ["AccessDenial", "PolicyTimeline"], swiftSettings: strictLibrary),
+        .target(
             name: "TrailStore",
             dependencies: [
                 "AccessDenial", "CloudTrail", "CPageSum", "CSQLite", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
@@ -83,9 +85,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "PolicyTimeline", "TrailIngest", "TrailStore", "AccessDenial", "CloudTrail",
-                "IAMPolicy",
-                "OrderedJSON",
+                "Reporting", "Diagnosis", "PolicyTimeline", "TrailIngest", "TrailStore", "AthenaSQL", "AccessDenial",
+                "CloudTrail", "IAMPolicy", "OrderedJSON",
                 "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -102,6 +103,8 @@ let package = Package(
         .testTarget(
             name: "AccessDenialTests", dependencies: ["TestSupport", "AccessDenial", "CloudTrail", "IAMPolicy"],
             resources: [.copy("Data")], swiftSettings: strict),
+        .testTarget(
+            name: "AthenaSQLTests", dependencies: ["TestSupport", "AthenaSQL", "AccessDenial"], swiftSettings: strict),
         .testTarget(
             name: "TrailStoreTests",
             dependencies: [

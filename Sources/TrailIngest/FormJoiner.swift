@@ -11,10 +11,10 @@ final class FormJoiner: FormJoining {
     private var packer: RecordPacker
     private var fields = RecordFields()
 
-    /// A joiner for a database that keeps these records.
-    init(kept: KeptRecords) {
+    /// A joiner for an ingest with these options.
+    init(options: Ingest.Options) {
         // Readers have numbers from 0 on.
-        packer = RecordPacker(reader: -1, kept: kept, batch: EventBatch())
+        packer = RecordPacker(reader: -1, options: options, batch: EventBatch())
     }
 
     func join(_ known: [UInt8], _ other: [UInt8], evenIfKnown: Bool) -> EventBatch? {

@@ -14,6 +14,10 @@ public struct Ingest: Sendable {
         public var maximumRatio = LogFileSource.Limits().maximumRatio
         /// Bytes that one record may have.
         public var maximumRecordBytes = ReaderLimits().maximumRecordBytes
+        /// What the database calls the folders that are read instead of their own path, such as `s3://bucket/`; `nil` for the path.
+        public var pathPrefix: String?
+        /// Bits of a hash of the eventID that tell events of one second apart; fewer for tests alone.
+        package var keyHashBits = Schema.keyHashBits
 
         /// The defaults.
         public init() {}
@@ -100,6 +104,8 @@ public struct Ingest: Sendable {
         let files: [FoundFile]
         let archives: [LogFilePath]
         let issues: [IngestIssue]
+        /// The paths that were named.
+        let roots: [String]
         /// Whether digest files are among them: then the log files are CloudTrail's own, which have one gzip member each.
         var hasDigests: Bool { files.contains { DigestName(String(decoding: $0.name, as: UTF8.self)) != nil } }
 
@@ -119,7 +125,9 @@ public struct Ingest: Sendable {
         } catch {
             throw InputError(description: error.description)
         }
-        return Plan(files: findings.files, archives: findings.archives, issues: findings.issues)
+        return Plan(
+            files: findings.files, archives: findings.archives, issues: findings.issues,
+            roots: paths.map { LogFilePath($0).displayName })
     }
 
     /// Reads the files of `plan` into `database`.
@@ -136,10 +144,12 @@ public struct Ingest: Sendable {
         let known = try database.knownFiles(
             maximumRatio: options.maximumRatio, maximumRecordBytes: options.maximumRecordBytes)
         let folder = displayName(FileManager.default.currentDirectoryPath)
+        let names = StoredPaths(prefix: options.pathPrefix, roots: plan.roots, folder: folder)
+        func stored(_ path: String, isFile: Bool = true) -> String { names.name(of: path, isFile: isFile) }
         var files: [PlannedFile] = []
         var sizes: [Int: Int] = [:]
         for found in plan.files {
-            let path = Self.absolute(found.displayPath, folder: folder, isFile: found.isStored)
+            let path = stored(found.displayPath, isFile: found.isStored)
             if found.isStored,
                 known.contains(path: path, size: found.size, modificationTime: found.modifiedNanoseconds)
             {
@@ -159,13 +169,13 @@ public struct Ingest: Sendable {
         }
 
         let writer = EventWriter(
-            database: database, ingestedAt: Timestamp.text(now()), joiner: FormJoiner(kept: options.keptRecords))
+            database: database, ingestedAt: Timestamp.text(now()), joiner: FormJoiner(options: options))
         try writer.forgetIssues(
-            ofFoldersAbove: plan.files.lazy.map { Self.absolute($0.displayPath, folder: folder, isFile: true) })
+            ofFoldersAbove: plan.files.lazy.map { stored($0.displayPath) })
         try writer.forgetIssues(
-            ofArchives: plan.archives.map { Self.absolute($0.displayName, folder: folder, isFile: true) })
+            ofArchives: plan.archives.map { stored($0.displayName) })
         for var issue in plan.issues {
-            issue.location.file = issue.location.file.map { Self.absolute($0, folder: folder, isFile: true) }
+            issue.location.file = issue.location.file.map { stored($0) }
             try writer.record(issue)
             summary.issues.append(issue)
         }

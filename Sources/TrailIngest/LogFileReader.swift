@@ -15,7 +15,7 @@ struct LogFileReader: Sendable {
         var limits = ReaderLimits()
         limits.maximumRecordBytes = options.maximumRecordBytes
         var reader = RecordReader(limits: limits)
-        var packer = RecordPacker(reader: index, kept: options.keptRecords, batch: queue.emptyBatch())
+        var packer = RecordPacker(reader: index, options: options, batch: queue.emptyBatch())
         while let file = queue.claimFile() {
             do {
                 try read(file, &reader, &packer, inflater)

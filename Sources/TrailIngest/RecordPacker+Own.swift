@@ -112,7 +112,7 @@ extension RecordPacker {
             // SAFETY: the stretch was just appended.
             unsafe UInt32(
                 truncatingIfNeeded: ByteHash.hash(UnsafeRawBufferPointer(rebasing: bytes[start...]), seed: 0)
-                    & (1 << UInt64(Schema.keyHashBits) - 1))
+                    & hashMask)
         }
     }
 }

@@ -27,6 +27,8 @@ public struct KeptRecords: OptionSet, Sendable, Hashable {
 struct RecordPacker {
     var batch: EventBatch
     private let kept: KeptRecords
+    /// The bits of a hash of the eventID that are kept.
+    let hashMask: UInt64
     private var generation = 0
     var texts = Interner()
     var identities = Interner()
@@ -62,8 +64,9 @@ struct RecordPacker {
         var target: CallTarget.Rule?
     }
 
-    init(reader: Int, kept: KeptRecords, batch: EventBatch) {
-        self.kept = kept
+    init(reader: Int, options: Ingest.Options, batch: EventBatch) {
+        kept = options.keptRecords
+        hashMask = 1 << UInt64(options.keyHashBits) - 1
         self.batch = batch
         self.batch.reader = reader
     }

@@ -112,6 +112,9 @@ public final class TrailDatabase: Sendable {
     /// A second connection that reads the same file; `nil` where there can be none.
     func secondReader() throws -> DatabaseQueue? { try mapErrors { try access?.open() } }
 
+    /// How a merge attaches the file; `nil` where it cannot (``ReadAccess/attachURI``), or where a copy of it is read.
+    var attachURI: String? { access?.attachURI }
+
     /// Fails where the file was read without SQLite's locks, and another program has changed it meanwhile.
     func checkUnchanged() throws {
         guard access?.lock?.isUnchanged ?? true else { throw StoreError.changed(path) }

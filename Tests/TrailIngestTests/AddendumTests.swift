@@ -15,7 +15,7 @@ import TrailStore
         }
     }
 
-    private static let queries = [
+    static let queries = [
         "SELECT eventID, eventTime, eventName, principal, errorCode, errorMessage, requestID, record FROM event ORDER BY eventID",
         "SELECT eventID, principal, action, reason FROM denial ORDER BY eventID",
         "SELECT * FROM denialGroup ORDER BY id",
@@ -30,7 +30,7 @@ import TrailStore
     ]
 
     /// An addendum to event `number` with an eventID of its own.
-    private static func addendum(_ record: String, of number: Int, as own: Int, reason: String = "UPDATED_DATA")
+    static func addendum(_ record: String, of number: Int, as own: Int, reason: String = "UPDATED_DATA")
         -> String
     {
         record.replacingOccurrences(

@@ -6,7 +6,7 @@ import TrailStore
 
 /// Of several forms of one event the rows are those of the fullest, whichever came first.
 @Suite struct EventFormTests {
-    private static let queries = [
+    static let queries = [
         """
         SELECT eventID, eventTime, eventSource, eventName, principal, accessKeyId, awsRegion, sourceIPAddress, userAgent,
             errorCode, errorMessage, requestID, recipientAccountId, readOnly, outcome FROM event ORDER BY eventID

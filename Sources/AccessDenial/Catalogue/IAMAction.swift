@@ -50,6 +50,13 @@ public enum IAMAction {
 
     private static let hostSuffixes = [".amazonaws.com", ".amazonaws.com.cn", ".aws.internal", ".api.aws"]
 
+    /// Every action that does not bear its event's name.
+    static var differing: [(prefix: String, eventName: String, action: String)] {
+        differingNames.flatMap { prefix, names in
+            names.map { (prefix, $0.key, $0.value.contains(":") ? $0.value : "\(prefix):\($0.value)") }
+        }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    }
+
     /// Service prefix to event name to action, read from the text on first use.
     private static let differingNames: [String: [String: String]] = {
         var tables: [String: [String: String]] = [:]

@@ -64,6 +64,10 @@ public struct DenialMessage: Sendable, Equatable {
         self.init(MessageText(text, isTruncated: isTruncated))
     }
 
+    /// The names of policy types, and of S3's settings, for ``DenialVocabulary``.
+    static var policyTypes: [(Needle, PolicyType)] { Words.policyTypes }
+    static var publicAccessSettings: [(setting: Needle, slug: String)] { Words.publicAccessSettings }
+
     private init(_ text: MessageText) {
         self.init()
         isTruncated = text.isTruncated

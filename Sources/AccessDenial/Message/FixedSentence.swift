@@ -63,6 +63,16 @@ struct FixedSentence {
         rows.map { (String(decoding: $0.words.bytes, as: UTF8.self), $0.slug) }
     }
 
+    /// Every sentence, and the whole messages that say no more than that AWS refused.
+    static var sentences: [DenialVocabulary.Sentence] {
+        rows.map { row in
+            DenialVocabulary.Sentence(
+                words: String(decoding: row.words.bytes, as: UTF8.self), reason: row.slug,
+                isAtStart: row.place == .start, showsRefusal: row.showsRefusal)
+        }
+    }
+    static var bareSentences: [String] { bare.map { String(decoding: $0.bytes, as: UTF8.self) } }
+
     private enum Place { case start, anywhere }
 
     private enum Resource {

@@ -60,8 +60,11 @@ public enum ErrorCode: Sendable, Equatable {
 
 extension ErrorCode {
     /// Endings and beginnings of normalised codes that are no denials, whatever the service.
-    private static let validationEndings = ["limitexceeded", "quotaexceeded", "notfound", "alreadyexists", "inuse"]
-    private static let validationBeginnings = ["nosuch", "malformed", "invalidparameter", "validation"]
+    static let validationEndings = ["limitexceeded", "quotaexceeded", "notfound", "alreadyexists", "inuse"]
+    static let validationBeginnings = ["nosuch", "malformed", "invalidparameter", "validation"]
+
+    /// What each code of the table means, by its normalised form.
+    static var table: [String: ErrorCode] { byCode }
 
     private static let byCode: [String: ErrorCode] = {
         var table: [String: ErrorCode] = [:]

@@ -78,6 +78,15 @@ struct ReadAccess: Sendable {
         }
     }
 
+    /// The file's URI to be attached by a connection that writes another; `nil` where only a connection of its own can read it.
+    var attachURI: String? {
+        switch kind {
+        case .shared: TrailDatabase.uri(files.path, "?mode=ro")
+        case .still: uri
+        case .stillWithLog: nil
+        }
+    }
+
     /// Whether SQLite could not put its lock file beside the database: the folder or the file system cannot be written, or is full.
     private static func isWithoutLockFile(_ error: DatabaseError, _ path: String) -> Bool {
         error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY

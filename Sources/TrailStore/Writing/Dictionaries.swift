@@ -72,7 +72,7 @@ final class Dictionaries {
         return try textID(text, db)
     }
 
-    private static let identityColumns = [
+    static let identityColumns = [
         "type", "arn", "accountId", "principalId", "accessKeyId", "userName", "invokedBy", "identityProvider",
         "sessionIssuerType", "sessionIssuerArn", "sessionIssuerPrincipalId", "sessionIssuerAccountId",
         "sessionIssuerUserName", "sessionCreationDate", "mfaAuthenticated", "sourceIdentity", "federatedProvider",

@@ -61,8 +61,29 @@ extension EventWriter {
         for row in rows { try update.execute(arguments: [row.account != first.account, row.key]) }
     }
 
+    /// What a row of `denialGroupRow` holds beside its numbers.
+    struct GroupRow {
+        var principal: String
+        var action: String
+        var reason: String
+        var category: String
+        var effect: String
+        var policyType: String?
+    }
+
     private func groupID(_ denial: Denial, _ db: Database) throws -> Int64 {
         let key = GroupKey(principal: denial.principal, action: denial.action, reason: denial.reason.slug)
+        if let id = groupIDs[key] { return id }
+        return try groupID(
+            GroupRow(
+                principal: denial.principal, action: denial.action, reason: key.reason,
+                category: denial.category.rawValue, effect: denial.effect.rawValue,
+                policyType: denial.policyType?.rawValue), db)
+    }
+
+    /// The number of a group, which is added where it is new.
+    func groupID(_ group: GroupRow, _ db: Database) throws -> Int64 {
+        let key = GroupKey(principal: group.principal, action: group.action, reason: group.reason)
         if let id = groupIDs[key] { return id }
         if groupIDs.count >= groupLimit { groupIDs.removeAll(keepingCapacity: true) }
         let insert = try RawStatement(
@@ -71,14 +92,14 @@ extension EventWriter {
             INSERT OR IGNORE INTO denialGroupRow (publicID, principal, action, reason, category, effect, policyType)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """)
-        for publicID in DenialGroup.publicIDs(principal: denial.principal, action: denial.action, reason: key.reason) {
+        for publicID in DenialGroup.publicIDs(principal: group.principal, action: group.action, reason: group.reason) {
             insert.bind(publicID, at: 1)
-            insert.bind(denial.principal, at: 2)
-            insert.bind(denial.action, at: 3)
-            insert.bind(key.reason, at: 4)
-            insert.bind(denial.category.rawValue, at: 5)
-            insert.bind(denial.effect.rawValue, at: 6)
-            insert.bind(denial.policyType?.rawValue, at: 7)
+            insert.bind(group.principal, at: 2)
+            insert.bind(group.action, at: 3)
+            insert.bind(group.reason, at: 4)
+            insert.bind(group.category, at: 5)
+            insert.bind(group.effect, at: 6)
+            insert.bind(group.policyType, at: 7)
             try insert.run()
             if insert.changes == 1 {
                 groupIDs[key] = insert.lastInsertedRowID

@@ -16,7 +16,7 @@ extension EventWriter {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
-    private static let selectKnown = """
+    static let selectKnown = """
         SELECT eventID, eventTime, errorCodeID IS NOT NULL, coalesce(length(CAST(errorMessage AS BLOB)), 0),
             \(Telling.counted.map { "(\($0) IS NOT NULL)" }.joined(separator: " + "))
         FROM eventRow WHERE key = ?

@@ -23,6 +23,12 @@ struct IngestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many megabytes a single record may have.", valueName: "MB"))
     var maxRecordSize = Ingest.Options().maximumRecordBytes >> 20
 
+    @Option(
+        help: ArgumentHelp(
+            "What the database calls the folders named, in place of their own path: s3://bucket/ for copies of a bucket's objects.",
+            valueName: "prefix"))
+    var pathPrefix: String?
+
     /// Refuses a command line without a path.
     func requirePaths() throws {
         guard !paths.isEmpty else {
@@ -57,6 +63,7 @@ struct IngestOptions: ParsableArguments {
         var options = Ingest.Options()
         options.keptRecords = keepRecords
         options.maximumRatio = maxRatio
+        options.pathPrefix = pathPrefix
         options.maximumRecordBytes = maxRecordSize << 20
         return options
     }

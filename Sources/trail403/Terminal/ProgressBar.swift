@@ -41,6 +41,13 @@ final class ProgressBar {
         Output.errorText("\r\u{1b}[K" + String(line.prefix(max(width - 1, 0))))
     }
 
+    /// Shows how many of some things are done.
+    func show(_ done: Int, of all: Int) {
+        guard isShown else { return }
+        hasShown = true
+        Output.errorText("\r\u{1b}[K\(decimal(done)) of \(decimal(all))")
+    }
+
     /// Takes the line away.
     func clear() {
         if hasShown { Output.errorText("\r\u{1b}[K") }

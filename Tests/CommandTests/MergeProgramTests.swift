@@ -1,0 +1,45 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Databases of parts of an archive, merged by the program")
+struct MergeProgramTests {
+    @Test func `reports of merged account days are those of one ingest, byte by byte`() throws {
+        let folder = try ScratchFolder()
+        let samples = try FileManager.default.subpathsOfDirectory(
+            atPath: Program.projectFolder.appendingPathComponent("SampleTrails").path
+        ).map { Program.projectFolder.appendingPathComponent("SampleTrails/\($0)").path }
+            .filter { $0.contains(".json") }.sorted()
+        // Slices as people make them: by folder; the files of one folder lie in every second one, too.
+        var slices: [String: [String]] = [:]
+        for file in samples {
+            let day = URL(fileURLWithPath: file).deletingLastPathComponent().path
+            slices[day, default: []].append(file)
+        }
+        let names = slices.keys.sorted()
+        let common = slices[names[0]] ?? []
+        var shards: [String] = []
+        for (index, name) in names.enumerated() {
+            let shard = folder.path("\(index).sqlite")
+            let files = (slices[name] ?? []) + (index % 2 == 0 && index > 0 ? common : [])
+            let run = try Program.run(["ingest", "--quiet", "--database", shard] + files, in: folder.path("."))
+            #expect(run.status == 0 || run.status == 2)
+            shards.append(shard)
+        }
+        try FileManager.default.createDirectory(atPath: folder.path("a"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: folder.path("b"), withIntermediateDirectories: true)
+        _ = try Program.run(["ingest", "--quiet", "--database", folder.path("a/t.sqlite")] + samples, in: folder.path("."))
+        let merge = try Program.run(["merge", "--database", folder.path("b/t.sqlite")] + shards.reversed(), in: folder.path("."))
+        #expect(merge.status == 0 && merge.errors.contains("\(shards.count) databases merged"), "\(merge.errors)")
+        for arguments in [
+            ["report", "--format", "json"], ["report", "--service", "all", "--format", "csv"],
+            ["report", "--service", "all"], ["status"],
+        ] {
+            let one = try Program.run(arguments, in: folder.path("a"), environment: ["TRAIL403_DATABASE": "t.sqlite"])
+            let all = try Program.run(arguments, in: folder.path("b"), environment: ["TRAIL403_DATABASE": "t.sqlite"])
+            #expect(!one.output.isEmpty && one.output == all.output, "\(arguments)")
+        }
+        let again = try Program.run(["merge", "--database", folder.path("b/t.sqlite"), shards[0]], in: folder.path("."))
+        #expect(again.status == 1 && again.errors.contains("is there already"))
+    }
+}
