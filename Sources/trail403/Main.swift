@@ -96,6 +96,7 @@ struct Trail403: ParsableCommand {
         version: Version.text,
         subcommands: [
             AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, ExplainCommand.self, SQLCommand.self,
-            StatusCommand.self, PruneCommand.self, MergeCommand.self, AthenaCommand.self, PoliciesCommand.self, SimulateCommand.self, VerifyCommand.self,
+            StatusCommand.self, PruneCommand.self, MergeCommand.self, AthenaCommand.self, PoliciesCommand.self,
+            SimulateCommand.self, VerifyCommand.self,
         ])
 }

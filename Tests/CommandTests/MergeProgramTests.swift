@@ -28,8 +28,10 @@ struct MergeProgramTests {
         }
         try FileManager.default.createDirectory(atPath: folder.path("a"), withIntermediateDirectories: true)
         try FileManager.default.createDirectory(atPath: folder.path("b"), withIntermediateDirectories: true)
-        _ = try Program.run(["ingest", "--quiet", "--database", folder.path("a/t.sqlite")] + samples, in: folder.path("."))
-        let merge = try Program.run(["merge", "--database", folder.path("b/t.sqlite")] + shards.reversed(), in: folder.path("."))
+        _ = try Program.run(
+            ["ingest", "--quiet", "--database", folder.path("a/t.sqlite")] + samples, in: folder.path("."))
+        let merge = try Program.run(
+            ["merge", "--database", folder.path("b/t.sqlite")] + shards.reversed(), in: folder.path("."))
         #expect(merge.status == 0 && merge.errors.contains("\(shards.count) databases merged"), "\(merge.errors)")
         for arguments in [
             ["report", "--format", "json"], ["report", "--service", "all", "--format", "csv"],
@@ -39,7 +41,8 @@ struct MergeProgramTests {
             let all = try Program.run(arguments, in: folder.path("b"), environment: ["TRAIL403_DATABASE": "t.sqlite"])
             #expect(!one.output.isEmpty && one.output == all.output, "\(arguments)")
         }
-        let again = try Program.run(["merge", "--database", folder.path("b/t.sqlite"), shards[0]], in: folder.path("."))
+        let again = try Program.run(
+            ["merge", "--database", folder.path("b/t.sqlite"), shards[0]], in: folder.path("."))
         #expect(again.status == 1 && again.errors.contains("is there already"))
     }
 }
