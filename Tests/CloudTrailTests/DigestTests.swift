@@ -94,6 +94,44 @@ import Testing
         #expect(found.count(Verification.FileState.missing) == 100_000)
     }
 
+    @Test func `thousands of digests of one chain are judged in one pass`() throws {
+        let days = 1...250
+        let files = try days.flatMap { day in
+            try (0..<24).map { hour in
+                func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+                let (month, day) = (1 + (day - 1) / 28, 1 + (day - 1) % 28)
+                let name =
+                    "111122223333_CloudTrail-Digest_us-east-1_t_us-east-1_2026\(two(month))\(two(day))T\(two(hour))0000Z.json.gz"
+                let end = "\"2026-\(two(month))-\(two(day))T\(two(hour)):00:00Z\""
+                let digest = try Digest(
+                    Self.text([
+                        "digestS3Object": "\"AWSLogs/\(name)\"", "digestStartTime": end, "digestEndTime": end,
+                        "previousDigestSignature": "null",
+                    ]))
+                return HashedFile(FoundFile(path: LogFilePath(name), isExplicit: false), content: .digest(digest))
+            }
+        }
+        let found = ArchiveVerifier.verify(files, keys: DigestKeys())
+        #expect(found.count(Verification.DigestState.unproven) == files.count && found.chains.count == 1)
+    }
+
+    @Test func `what a digest that cannot be read carries is read as far as it is there`() {
+        let whole = """
+            {"a":"previousDigestS3Object","previousDigestS3Object" : "p/x.json.gz","previousDigestSignature":"0a1b","b":[
+            """
+        #expect(Digest.Carried(in: Array(whole.utf8)) == Digest.Carried(object: "p/x.json.gz", signature: "0a1b"))
+        for end in whole.utf8.indices {
+            let carried = Digest.Carried(in: Array(whole.utf8[..<end]))
+            #expect(carried == nil || carried?.signature == "0a1b")
+        }
+        for text in [
+            "", "\"previousDigestS3Object\"", "\"previousDigestS3Object\":\"a\",\"previousDigestSignature\":null",
+            "\"previousDigestS3Object\":\"a\",\"previousDigestSignature\":\"", "\"previousDigestSignature\":\"a\"",
+        ] {
+            #expect(Digest.Carried(in: Array(text.utf8)) == nil)
+        }
+    }
+
     @Test func `digests that name each other in a circle prove nothing`() throws {
         func digest(_ hour: Int, _ previous: Int) throws -> HashedFile {
             let object = { (hour: Int) in

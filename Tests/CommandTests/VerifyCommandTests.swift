@@ -80,6 +80,43 @@ import Testing
         #expect(try Program.run(["verify"], in: scratch.path).status == 64)
     }
 
+    @Test func `a day as the end of a window is that day to its last second`() throws {
+        let (day, byDay) = try verify("SampleTrails", "--from", "2026-11-19", "--to", "2026-11-19", "--list")
+        let (_, bySecond) = try verify("SampleTrails", "--from", "2026-11-19", "--to", "2026-11-19T23:59:59Z", "--list")
+        let (_, byMidnight) = try verify(
+            "SampleTrails", "--from", "2026-11-19", "--to", "2026-11-19T00:00:00Z", "--list")
+        #expect(day.status == 3 && byDay.files.map(\.path) == bySecond.files.map(\.path))
+        #expect(!byDay.files.isEmpty && byMidnight.files.count < byDay.files.count)
+        let (west, byRegion) = try verify("SampleTrails", "--region", "us-west-2", "--to", "2026-11-19")
+        #expect(byRegion.chains.map(\.region) == ["us-west-2"] && west.status != 0)
+    }
+
+    @Test func `a pause that a changed log file tells of is not explained, and its witness is named`() throws {
+        let folder = try ScratchFolder()
+        let archive = URL(filePath: folder.path("archive"))
+        try FileManager.default.copyItem(at: Program.projectFolder.appending(path: "SampleTrails"), to: archive)
+        let verify = ["verify", "archive", "--signatures", "archive/signatures.json"]
+        let before = try Program.run(verify, in: folder.path).output
+        let line = try #require(before.split(separator: "\n").first { $0.contains("StopLogging by ") })
+        #expect(!line.contains("says a log file"))
+        let files = FileManager.default.enumerator(at: archive, includingPropertiesForKeys: nil)?.allObjects ?? []
+        for case let file as URL in files where file.lastPathComponent.hasSuffix(".json.gz") {
+            let shell = Process()
+            shell.executableURL = URL(filePath: "/bin/sh")
+            shell.arguments = [
+                "-c",
+                #"gzip -dc "$1" 2>/dev/null | grep -q StopLogging && gzip -dc "$1" | sed 's/"Records"/ "Records"/' | gzip -n >"$1.new" && mv "$1.new" "$1"; true"#,
+                "sh", file.path,
+            ]
+            try shell.run()
+            shell.waitUntilExit()
+        }
+        let run = try Program.run(verify, in: folder.path)
+        #expect(run.status == 3)
+        #expect(run.output.contains(", says a log file whose content was changed"))
+        #expect(run.output.contains("stretch of time has no digests"))
+    }
+
     @Test func `a database learns what was proven, and its reports say so in every format`() throws {
         let folder = try ScratchFolder()
         let database = folder.path("t.sqlite")
@@ -101,6 +138,22 @@ import Testing
             let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             #expect(words.contains("proven unchanged since delivery"), "\(format)")
             #expect(format == "text" || words.contains("no digest names its log file"), "\(format)")
+        }
+        let doubtful = try Program.run(
+            [
+                "sql", "--format", "csv", "--database", database,
+                """
+                SELECT d.eventID FROM denial d JOIN event e USING (eventID) JOIN verification v USING (logFileID)
+                WHERE v.state = 'unlisted' ORDER BY d.eventTime LIMIT 1
+                """,
+            ], in: project
+        ).output.split(whereSeparator: \.isNewline)
+        let id = String(try #require(doubtful.last))
+        for format in ["text", "json"] {
+            let page = try Program.run(["explain", id, "--database", database, "--format", format], in: project).output
+            let words = page.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("[no digest names its log file]"), "\(format)")
+            #expect(words.contains(format == "text" ? "Doubt no digest names" : "\"logFileState\": \"unlisted\""))
         }
         let missing = try Program.run(["verify", "SampleTrails", "--database", folder.path("no.sqlite")], in: project)
         #expect(missing.status == 1 && !FileManager.default.fileExists(atPath: folder.path("no.sqlite")))

@@ -24,7 +24,8 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             precondition(!error.reason.isEmpty)
             content =
                 index % 2 == 0
-                ? .brokenDigest(error.reason) : .other(ContentDigest(hashing: bytes), isLogFile: true)
+                ? .brokenDigest(error.reason, carried: Digest.Carried(in: bytes))
+                : .other(ContentDigest(hashing: bytes), isLogFile: true)
         }
         files.append(HashedFile(FoundFile(path: LogFilePath("f\(index).json.gz"), isExplicit: false), content: content))
     }

@@ -197,12 +197,8 @@ import TrailIngest
                 files: [12, 0, 0, 0, 0], digests: [6, 0, 0, 0, 0, 0], verdict: .proven),
             Case(
                 name: "stopped and started, and the trail tells of it",
-                fixture: {
-                    var fixture = DigestFixture(hours: [0, 1, 4, 5], restarts: [4])
-                    fixture.records = { hour, number in [hour == 1 ? stop : Record.success(hour * 10 + number)] }
-                    return fixture
-                }, signed: [1, 3], files: [8, 0, 0, 0, 0], digests: [4, 0, 0, 0, 0, 0], verdict: .proven,
-                holes: [[2, 4]]),
+                fixture: { stopped([0, 1, 4, 5]) }, signed: [1, 3], files: [8, 0, 0, 0, 0],
+                digests: [4, 0, 0, 0, 0, 0], verdict: .proven, holes: [[2, 4]]),
             Case(
                 name: "a chain that begins anew, and nothing tells why",
                 fixture: { DigestFixture(hours: [0, 1, 4, 5], restarts: [4]) }, signed: [1, 3], files: [8, 0, 0, 0, 0],
@@ -218,13 +214,8 @@ import TrailIngest
                 digests: [0, 0, 0, 0, 0, 0], verdict: .unproven, holes: [[2, 4]], window: [150, 200]),
             Case(
                 name: "a hole that the trail explains, in a window behind what tells it",
-                fixture: {
-                    var fixture = DigestFixture(hours: [0, 1, 4, 5], restarts: [4])
-                    fixture.records = { hour, number in [hour == 1 ? stop : Record.success(hour * 10 + number)] }
-                    return fixture
-                }, signed: [1, 3], files: [2, 0, 0, 0, 0], digests: [1, 0, 0, 0, 0, 0], verdict: .proven,
-                holes: [[2, 4]],
-                window: [150, 270]),
+                fixture: { stopped([0, 1, 4, 5]) }, signed: [1, 3], files: [2, 0, 0, 0, 0],
+                digests: [1, 0, 0, 0, 0, 0], verdict: .proven, holes: [[2, 4]], window: [150, 270]),
             Case(
                 name: "a window within one hour", signed: [5], files: [0, 0, 0, 0, 0], digests: [1, 0, 0, 0, 0, 0],
                 verdict: .proven, window: [140, 150]),
@@ -254,7 +245,40 @@ import TrailIngest
                 name: "what only an unproven digest names is not missing", change: { $0.files[$0.logs[11]] = nil },
                 files: [10, 0, 0, 1, 0], digests: [5, 0, 0, 1, 0, 0], verdict: .unproven,
                 reason: "named only by a digest that is not proven"),
+            Case(
+                name: "a digest that is no JSON carries the signature of the one before",
+                change: { edit(&$0, $0.digests[3]) { $0.removeLast() } }, signed: [5], files: [10, 0, 0, 0, 2],
+                digests: [5, 0, 0, 0, 1, 0], verdict: .invalid, reason: "invalid format"),
+            Case(
+                name: "a digest that is no JSON proves with what it carries, and condemns nothing",
+                change: { made in
+                    let (right, wrong) = (made.signatures[made.digests[4]]!, made.signatures[made.digests[1]]!)
+                    replace(&made, made.digests[5], right, wrong)
+                    edit(&made, made.digests[5]) { $0.removeLast() }
+                }, files: [8, 0, 0, 2, 2], digests: [4, 0, 0, 1, 1, 0], verdict: .invalid),
+            Case(
+                name: "a window behind the end that StopLogging gave the chain",
+                fixture: { stopped([0, 1]) }, signed: [1], files: [0, 0, 0, 0, 0], digests: [0, 0, 0, 0, 0, 0],
+                verdict: .proven, holes: [[2, 4]], window: [130, 240]),
+            Case(
+                name: "a window within the pause that StopLogging made",
+                fixture: { stopped([0, 1, 4, 5]) }, signed: [1, 3], files: [0, 0, 0, 0, 0],
+                digests: [0, 0, 0, 0, 0, 0], verdict: .proven, holes: [[2, 4]], window: [150, 200]),
+            Case(
+                name: "a window behind an end that is told by a log file which was changed",
+                fixture: { stopped([0, 1]) },
+                change: { made in for log in made.logs[2...] { replace(&made, log, "aws-cli", "aws-CLI") } },
+                signed: [1],
+                files: [0, 0, 0, 0, 0], digests: [0, 0, 0, 0, 0, 0], verdict: .unproven, holes: [[2, 4]],
+                window: [130, 240]),
         ] + holes
+
+    /// A chain whose trail was stopped in the second hour.
+    private static func stopped(_ hours: [Int]) -> DigestFixture {
+        var fixture = DigestFixture(hours: hours, restarts: [4])
+        fixture.records = { hour, number in [hour == 1 ? stop : Record.success(hour * 10 + number)] }
+        return fixture
+    }
 
     /// Calls that might explain the hole from 02:00 to 04:00; only one that stops this very trail, shortly before, does.
     private static let holes: [Case] = [
@@ -367,18 +391,118 @@ import TrailIngest
         #expect(found.verdict == .unproven)
     }
 
-    @Test func `a part of an archive is verified by time, account and Region`() throws {
+    struct Part: Sendable, CustomTestStringConvertible {
+        var accounts: Set<String> = []
+        var regions: Set<String> = []
+        /// Minutes since midnight, both inclusive.
+        var from: Int64?
+        var to: Int64?
+        var files: Int
+        var chains: Int
+        var testDescription: String { "\(accounts.sorted()) \(regions.sorted()) \(from ?? -1) to \(to ?? -1)" }
+    }
+
+    /// Of two accounts with two Regions each, two log files an hour from 00:00 to 06:00.
+    @Test(arguments: [
+        Part(files: 48, chains: 4),
+        Part(accounts: ["111122223333"], files: 24, chains: 2),
+        Part(regions: ["us-west-2"], files: 24, chains: 2),
+        Part(accounts: ["444455556666"], regions: ["us-west-2"], files: 12, chains: 1),
+        Part(accounts: ["444455556666"], regions: ["us-west-2"], from: 121, to: 179, files: 2, chains: 1),
+        Part(accounts: ["999999999999"], files: 0, chains: 0),
+        Part(regions: ["eu-west-1"], files: 0, chains: 0),
+        Part(from: 121, to: 239, files: 16, chains: 4),
+        Part(from: 181, files: 24, chains: 4),
+        Part(to: 119, files: 16, chains: 4),
+    ])
+    func `a part of an archive is verified by time, account and Region`(_ part: Part) throws {
+        let folder = try ScratchFolder()
+        for account in ["111122223333", "444455556666"] {
+            for region in ["us-east-1", "us-west-2"] {
+                let made = DigestFixture(account: account, region: region).make()
+                for (path, bytes) in made.files { try folder.write("logs/" + path, bytes) }
+            }
+        }
+        var options = ArchiveVerification.Options()
+        options.keyFiles = [try folder.write("trusted/keys.json", SigningKey.list([.first], number: true))]
+        // 2026-11-19T00:00:00Z
+        options.from = part.from.map { 1_795_046_400 + $0 * 60 }
+        options.to = part.to.map { 1_795_046_400 + $0 * 60 }
+        options.accounts = part.accounts
+        options.regions = part.regions
+        let found = try ArchiveVerification(options: options).run([folder.path("logs")]).verification
+        #expect(found.files.count == part.files && found.chains.count == part.chains)
+        #expect(found.count(Verification.FileState.invalid) + found.count(Verification.FileState.missing) == 0)
+    }
+
+    @Test func `keys at the root of an archive lie beside the log files`() throws {
+        var made = DigestFixture().make()
+        made.files["public-keys.json"] = Array(SigningKey.list([.first]).utf8)
+        let found = try Self.verify(made, keys: [], signed: [], in: ScratchFolder(), as: true)
+        #expect(found.count(Verification.DigestState.proven) == 5 && found.count(.valid) == 10)
+        #expect(found.keys.map(\.isBeside) == [true] && found.keys.map(\.isUsed) == [true])
+    }
+
+    /// More than is let through whatever its ratio. Nobody gets as far as its sum.
+    @Test func `a log file in an archive that inflates beyond all measure is stopped`() throws {
+        let spaces = [UInt8](repeating: UInt8(ascii: " "), count: 65 << 20)
+        let deflated = CompressedBlock(compressing: spaces).bytes.dropFirst(2).dropLast(4)
+        let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
+        var made = DigestFixture(hours: [0]).make()
+        made.files[made.logs[1]] = header + deflated + [UInt8](repeating: 0, count: 8)
+        let folder = try ScratchFolder()
+        try folder.write("e.zip", ZipFixture(made.files.map { .init($0.key, $0.value) }).bytes)
+        var options = ArchiveVerification.Options()
+        options.maximumRatio = 100
+        let found = try ArchiveVerification(options: options).run([folder.path("e.zip")]).verification
+        #expect(found.count(Verification.FileState.invalid) == 1 && found.count(Verification.FileState.consistent) == 1)
+        #expect(found.files.contains { $0.reason?.contains("--max-ratio") == true })
+    }
+
+    @Test func `the signature in an extended attribute proves the newest digest`() throws {
         let made = DigestFixture().make()
         let folder = try ScratchFolder()
         for (path, bytes) in made.files { try folder.write("logs/" + path, bytes) }
+        let newest = made.digests[5]
+        let tool = Process()
+        tool.executableURL = URL(filePath: "/usr/bin/env")
+        tool.arguments = [
+            "python3", "-c", "import os, sys; os.setxattr(sys.argv[1], 'user.signature', sys.argv[2].encode())",
+            folder.path("logs/" + newest), try #require(made.signatures[newest]),
+        ]
+        tool.standardError = FileHandle.nullDevice
+        try tool.run()
+        tool.waitUntilExit()
+        guard tool.terminationStatus == 0 else {
+            return print("skipped: this file system keeps no extended attributes, or Python is not installed")
+        }
         var options = ArchiveVerification.Options()
-        options.keyFiles = [try folder.write("trusted/keys.json", SigningKey.list([.first], number: true))]
-        // 02:00 to 04:00
-        options.from = 1_795_053_600
-        options.to = 1_795_060_800
-        let part = try ArchiveVerification(options: options).run([folder.path("logs")]).verification
-        #expect(part.count(.valid) == 4 && part.count(Verification.FileState.missing) == 0 && part.files.count == 4)
-        options.regions = ["eu-west-1"]
-        #expect(try ArchiveVerification(options: options).run([folder.path("logs")]).verification.files.isEmpty)
+        options.keyFiles = [try folder.write("trusted/keys.json", SigningKey.list([.first]))]
+        let found = try ArchiveVerification(options: options).run([folder.path("logs")]).verification
+        #expect(found.count(Verification.DigestState.proven) == 6 && found.verdict == .proven)
+    }
+
+    @Test(arguments: [("zstd", "zst"), ("xz", "xz"), ("bzip2", "bz2"), ("7z", "7z")])
+    func `a log file that was compressed anew is as it was delivered`(_ program: String, _ suffix: String) throws {
+        let made = DigestFixture().make()
+        let folder = try ScratchFolder()
+        for (path, bytes) in made.files { try folder.write("logs/" + path, bytes) }
+        let log = folder.path("logs/" + made.logs[2])
+        let plain = String(log.dropLast(3))
+        try Data(inflated(try #require(made.files[made.logs[2]]))).write(to: URL(filePath: plain))
+        try FileManager.default.removeItem(atPath: log)
+        let tool = Process()
+        tool.executableURL = URL(filePath: "/usr/bin/env")
+        tool.arguments = program == "7z" ? [program, "a", "-bd", plain + ".7z", plain] : [program, "-q", plain]
+        tool.standardError = FileHandle.nullDevice
+        tool.standardOutput = FileHandle.nullDevice
+        try tool.run()
+        tool.waitUntilExit()
+        guard tool.terminationStatus == 0 else { return print("skipped: `\(program)` is not installed") }
+        if FileManager.default.fileExists(atPath: plain) { try FileManager.default.removeItem(atPath: plain) }
+        var options = ArchiveVerification.Options()
+        options.keyFiles = [try folder.write("trusted/keys.json", SigningKey.list([.first]))]
+        let found = try ArchiveVerification(options: options).run([folder.path("logs")]).verification
+        #expect(found.files.first { $0.path.displayName.hasSuffix("json." + suffix) }?.state == .valid)
     }
 }

@@ -180,14 +180,17 @@ package struct LogFileFinder: Sendable {
             else { return left.path < right.path }
             return (left.placeInSequence ?? 0) < (right.placeInSequence ?? 0)
         }
-        let sorted = (others + streams).sorted { left, right in
+        var sorted = others
+        sorted += streams
+        sorted.sort { left, right in
             let leftTime = left.deliveryTime?.digits ?? .max
             let rightTime = right.deliveryTime?.digits ?? .max
             if leftTime != rightTime { return leftTime < rightTime }
             return left.path < right.path
         }
+        sorted += sequences
         return Findings(
-            files: sorted + sequences, archives: archives.values.sorted(),
+            files: sorted, archives: archives.values.sorted(),
             issues: issues.sorted { ($0.location.file ?? "", $0.message) < ($1.location.file ?? "", $1.message) })
     }
 }

@@ -69,6 +69,7 @@ package struct ArchiveVerifier {
 
     private mutating func judgeDigests() {
         var groups: [[String]: [ChainVerifier.Member]] = [:]
+        var carried: [String: [String]] = [:]
         for (index, file) in files.enumerated() {
             switch file.content {
             case .digest(let digest, let fault):
@@ -78,14 +79,15 @@ package struct ArchiveVerifier {
                 groups[group, default: []].append(
                     ChainVerifier.Member(
                         file: index, digest: digest, signatures: file.signatures + signatures.of(own), fault: fault))
-            case .brokenDigest(let reason):
+            case .brokenDigest(let reason, let found):
+                if let found { carried[found.object, default: []].append(found.signature) }
                 result.looseDigests.append(
                     Verification.DigestResult(path: file.file.displayPath, state: .invalid, reason: reason))
             case .other, .broken: break
             }
         }
         result.looseDigests.sort { $0.path < $1.path }
-        var verifier = ChainVerifier(keys: keys)
+        var verifier = ChainVerifier(keys: keys, carried: carried)
         for (_, members) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             let states = verifier.judge(members, names: members.map { files[$0.file].name })
             for (member, judged) in zip(members, states) {

@@ -14,6 +14,8 @@ struct ChainVerifier {
     }
 
     let keys: DigestKeys
+    /// Signatures by the key of their digest, from digests that cannot be read: they can prove it, and never condemn it.
+    let carried: [String: [String]]
     var usedKeys: Set<String> = []
     var missingKeys: Set<String> = []
 
@@ -24,10 +26,9 @@ struct ChainVerifier {
             if let previous = member.digest.previous { carriers[previous.object, default: []].append(index) }
         }
         var states = members.indices.map { index -> (state: Verification.DigestState, reason: String?) in
-            let carried = (carriers[members[index].digest.object] ?? []).compactMap {
-                members[$0].digest.previous?.signature
-            }
-            return isProven(members[index], carried) ? (.proven, nil) : (.unproven, nil)
+            let object = members[index].digest.object
+            let signatures = (carriers[object] ?? []).compactMap { members[$0].digest.previous?.signature }
+            return isProven(members[index], signatures + (carried[object] ?? [])) ? (.proven, nil) : (.unproven, nil)
         }
         // A digest's carrier ends later. A circle of digests that name one another proves nothing, and each is judged once.
         let order = members.indices.sorted {
@@ -39,12 +40,14 @@ struct ChainVerifier {
             states[index] = judge(
                 members[index], states[index].state, mine.map { (members[$0].digest, states[$0].state) })
         }
+        var named: [String: [Int]] = [:]
+        for (index, member) in members.enumerated() { named[member.digest.object, default: []].append(index) }
         for index in order {
             if let fault = members[index].fault {
                 states[index] = (.invalid, fault)
                 continue
             }
-            condemnDuplicates(index, members, &states)
+            condemnDuplicate(index, among: named[members[index].digest.object] ?? [], members, &states)
             let expected = members[index].digest.object.split(separator: "/").last.map(String.init) ?? ""
             let name = names[index]
             if HashedFile.canonicalName(name) != HashedFile.canonicalName(expected), DigestName(name) != nil {
@@ -103,15 +106,15 @@ struct ChainVerifier {
     }
 
     /// Of several contents under one name, those beside the proven one are not AWS's.
-    private func condemnDuplicates(
-        _ index: Int, _ members: [Member], _ states: inout [(state: Verification.DigestState, reason: String?)]
+    private func condemnDuplicate(
+        _ index: Int, among namesakes: [Int], _ members: [Member],
+        _ states: inout [(state: Verification.DigestState, reason: String?)]
     ) {
         guard states[index].state != .proven, states[index].state != .pinned, states[index].state != .invalid else {
             return
         }
-        let mine = members[index].digest
-        let isBeaten = members.indices.contains {
-            $0 != index && members[$0].digest.object == mine.object && members[$0].digest.hash != mine.hash
+        let isBeaten = namesakes.contains {
+            members[$0].digest.hash != members[index].digest.hash
                 && (states[$0].state == .proven || states[$0].state == .pinned)
         }
         if isBeaten { states[index] = (.invalid, "another digest of this name is proven") }

@@ -9,8 +9,21 @@ package struct ContentDigest: Sendable, Hashable {
 
     /// Reads 64 hexadecimal digits; `nil` for anything else.
     package init?(hex: String) {
-        guard let bytes = hexBytes(hex), bytes.count == 32 else { return nil }
-        self.init(bytes: bytes)
+        guard hex.utf8.count == 64 else { return nil }
+        var (index, word) = (0, UInt64(0))
+        words = (0, 0, 0, 0)
+        for digit in hex.utf8 {
+            guard let value = hexValue(digit) else { return nil }
+            word = word << 4 | UInt64(value)
+            index += 1
+            switch index {
+            case 16: words.0 = word
+            case 32: words.1 = word
+            case 48: words.2 = word
+            case 64: words.3 = word
+            default: continue
+            }
+        }
     }
 
     init(bytes: [UInt8]) {
@@ -36,13 +49,7 @@ func hexBytes(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var high: UInt8?
     for byte in text.utf8 {
-        let value: UInt8
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): value = byte - UInt8(ascii: "A") + 10
-        default: return nil
-        }
+        guard let value = hexValue(byte) else { return nil }
         if let first = high {
             bytes.append(first << 4 | value)
             high = nil
@@ -51,4 +58,14 @@ func hexBytes(_ text: String) -> [UInt8]? {
         }
     }
     return high == nil ? bytes : nil
+}
+
+/// What a hexadecimal digit stands for.
+private func hexValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
 }

@@ -15,12 +15,26 @@ package struct Digest: Sendable {
 
     /// A log file as a digest names it.
     package struct Entry: Sendable, Hashable {
-        /// The key in its bucket.
-        package var object: String
-        package var hash: ContentDigest
+        /// What of the key stands before the name: a digest's log files share it, and its memory.
+        var folder: String
         /// The name without its folders.
-        package var name: Substring {
-            object[(object.lastIndex(of: "/").map { object.index(after: $0) } ?? object.startIndex)...]
+        var name: [UInt8]
+        package var hash: ContentDigest
+        /// The key in its bucket.
+        package var object: String { folder + nameText }
+        /// The name as text.
+        var nameText: String { String(decoding: name, as: UTF8.self) }
+    }
+
+    /// What a digest says of the one before, read from one that cannot be read itself: the signature vouches for itself.
+    package struct Carried: Sendable, Equatable {
+        package var object: String
+        package var signature: String
+
+        /// A signature and the key of its digest.
+        package init(object: String, signature: String) {
+            self.object = object
+            self.signature = signature
         }
     }
 
@@ -154,6 +168,7 @@ package struct Digest: Sendable {
         var scanner = unsafe JSONScanner(bytes, from: Int(list.offset), isFinal: true)
         var members = JSONMembers()
         var entries: [Entry] = []
+        var folder = ""
         var broken = 0
         while let element = members.nextElement(&scanner) {
             let parts = unsafe element.members(["s3Object", "hashValue", "hashAlgorithm"], in: bytes)
@@ -163,8 +178,38 @@ package struct Digest: Sendable {
                 broken += 1
                 continue
             }
-            entries.append(Entry(object: object, hash: hash))
+            let name =
+                object.utf8.lastIndex(of: UInt8(ascii: "/")).map { object.utf8.index(after: $0) } ?? object.startIndex
+            if object[..<name] != folder { folder = String(object[..<name]) }
+            entries.append(Entry(folder: folder, name: Array(object.utf8[name...]), hash: hash))
         }
         return (entries, broken)
+    }
+}
+
+extension Digest.Carried {
+    /// Finds both texts in the bytes of a digest that is broken off or is no JSON; `nil` where one of them is not there.
+    package init?(in bytes: [UInt8]) {
+        guard let object = Self.text(of: "previousDigestS3Object", in: bytes),
+            let signature = Self.text(of: "previousDigestSignature", in: bytes)
+        else { return nil }
+        (self.object, self.signature) = (object, signature)
+    }
+
+    /// The text behind the last such key. Neither a signature nor CloudTrail's own part of a key needs an escape.
+    private static func text(of key: String, in bytes: [UInt8]) -> String? {
+        let mark = Array("\"\(key)\"".utf8)
+        var text: String?
+        var start = 0
+        while let place = bytes[start...].firstIndex(of: mark[0]), place + mark.count <= bytes.count {
+            start = place + 1
+            guard bytes[place..<(place + mark.count)] == mark[...] else { continue }
+            var rest = bytes[(place + mark.count)...].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") }
+            guard rest.popFirst() == UInt8(ascii: "\""), let end = rest.firstIndex(of: UInt8(ascii: "\"")),
+                end - rest.startIndex <= 4096
+            else { continue }
+            text = String(decoding: rest[..<end], as: UTF8.self)
+        }
+        return text
     }
 }

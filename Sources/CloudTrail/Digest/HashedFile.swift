@@ -5,9 +5,10 @@ package struct HashedFile: Sendable {
         /// A log file, by its name or its first bytes, or another file that may be one under another name.
         case other(ContentDigest, isLogFile: Bool)
         /// A digest, and what is wrong with its file where the digest can be read all the same.
-        case digest(Digest, fault: String? = nil)
-        /// What bears a digest's name or its first bytes and is none, with the reason.
-        case brokenDigest(String)
+        indirect case digest(Digest, fault: String? = nil)
+        /// What bears a digest's name or its first bytes and is none, with the reason, and the signature of the digest before where
+        /// that can be read.
+        indirect case brokenDigest(String, carried: Digest.Carried? = nil)
         /// What could not be read to its end, or has bytes behind its end.
         case broken(String, isLogFile: Bool)
     }
@@ -29,17 +30,17 @@ package struct HashedFile: Sendable {
 
     /// The name that AWS gave the file, whatever it is compressed with now.
     package static func canonicalName(_ name: some StringProtocol) -> String {
-        guard let end = name.utf8ViewEnd(ofJSON: ".json") else { return String(name) }
-        return String(name[..<end])
+        String(decoding: canonicalName(Array(name.utf8)[...]), as: UTF8.self)
     }
-}
 
-extension StringProtocol {
-    /// The end of the last `.json` behind which stand only suffixes of compression.
-    fileprivate func utf8ViewEnd(ofJSON mark: String) -> Index? {
-        for suffix in [".gz", "", ".zst", ".bz2", ".xz"] where hasSuffix(mark + suffix) {
-            return index(endIndex, offsetBy: -suffix.count)
+    /// The same of a name's bytes.
+    static func canonicalName(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        for suffix in compressions where name.count >= suffix.count && name.suffix(suffix.count) == suffix[...] {
+            return name.dropLast(suffix.count - ".json".utf8.count)
         }
-        return nil
+        return name
     }
+
+    /// What may stand at the end of a name; the most frequent first.
+    private static let compressions = [".gz", "", ".zst", ".bz2", ".xz"].map { Array(".json\($0)".utf8) }
 }

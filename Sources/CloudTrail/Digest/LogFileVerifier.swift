@@ -4,6 +4,8 @@ struct LogFileVerifier {
     private struct Claim {
         var digest: Int32
         var entry: Int32
+        /// Whether the file was seen; told by the first of the claims that share a hash.
+        var isSeen = false
     }
 
     private let files: [HashedFile]
@@ -12,29 +14,33 @@ struct LogFileVerifier {
     /// By a hash of the file's name; names that share one stand in `others`.
     private var claims: [Int: Claim] = [:]
     private var others: [Int: [Claim]] = [:]
-    /// Claims whose file was seen.
-    private var isSeen: Set<Int> = []
+    /// The digests' paths as results tell them: one text for all log files of a digest.
+    private let digestPaths: [String]
+    /// What the folders of the log files say; most follow one another.
+    private var folder = (text: "", key: S3Key([]))
 
     init(_ files: [HashedFile], _ digests: [ArchiveVerifier.Judged], hasKeys: Bool) {
         self.files = files
         self.digests = digests
         self.hasKeys = hasKeys
+        digestPaths = digests.map { files[$0.file].file.displayPath }
     }
 
     /// Adds every log file to `result`, by path.
     mutating func verify(_ result: inout Verification) {
         collectClaims()
         var unnamed: [Int] = []
+        result.files.reserveCapacity(files.count)
         for (index, file) in files.enumerated() {
             switch file.content {
             case .digest, .brokenDigest: continue
             case .other, .broken: break
             }
-            guard let (key, mine) = claims(for: file.name) else {
+            guard let (key, mine) = claims(for: file.file.name) else {
                 unnamed.append(index)
                 continue
             }
-            isSeen.insert(key)
+            claims[key]?.isSeen = true
             result.files.append(judge(file, mine))
         }
         let lost = lostClaims()
@@ -44,30 +50,36 @@ struct LogFileVerifier {
     }
 
     private mutating func collectClaims() {
+        claims.reserveCapacity(digests.reduce(0) { $0 + $1.digest.logFiles.count })
         for (number, judged) in digests.enumerated() {
             for (index, entry) in judged.digest.logFiles.enumerated() {
-                let name = HashedFile.canonicalName(entry.name)
+                let key = Self.hash(HashedFile.canonicalName(entry.name[...]))
                 let claim = Claim(digest: Int32(truncatingIfNeeded: number), entry: Int32(truncatingIfNeeded: index))
-                if claims[name.hashValue] == nil {
-                    claims[name.hashValue] = claim
-                } else {
-                    others[name.hashValue, default: []].append(claim)
-                }
+                if claims[key] == nil { claims[key] = claim } else { others[key, default: []].append(claim) }
             }
         }
     }
 
+    private static func hash(_ name: ArraySlice<UInt8>) -> Int {
+        var hasher = Hasher()
+        // SAFETY: the bytes are read within the call.
+        unsafe name.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        return hasher.finalize()
+    }
+
     private func entry(_ claim: Claim) -> Digest.Entry { digests[Int(claim.digest)].digest.logFiles[Int(claim.entry)] }
 
-    private func path(_ claim: Claim) -> String { files[digests[Int(claim.digest)].file].file.displayPath }
+    private func path(_ claim: Claim) -> String { digestPaths[Int(claim.digest)] }
 
     /// How much a claim weighs; nothing where an INVALID digest makes it.
     private func rank(_ claim: Claim) -> Int { digests[Int(claim.digest)].rank ?? -1 }
 
     /// Where and when a file was delivered, as the digest that names it says.
-    private func delivery(_ claim: Claim) -> Verification.Delivery {
+    private mutating func delivery(_ claim: Claim) -> Verification.Delivery {
         let digest = digests[Int(claim.digest)].digest
-        var delivery = Verification.Delivery(path: Array(entry(claim).object.utf8))
+        let entry = entry(claim)
+        if entry.folder != folder.text { folder = (entry.folder, S3Key(Array(entry.folder.utf8))) }
+        var delivery = Verification.Delivery(folder: folder.key, name: entry.name[...])
         delivery.account = delivery.account ?? digest.name.account
         delivery.region = delivery.region ?? digest.name.region
         delivery.time = delivery.time ?? (digest.start, digest.end)
@@ -75,16 +87,18 @@ struct LogFileVerifier {
     }
 
     /// What digests say of the file with this name, the weightiest first.
-    private func claims(for fileName: String) -> (Int, [Claim])? {
+    private func claims(for fileName: ArraySlice<UInt8>) -> (Int, [Claim])? {
         let name = HashedFile.canonicalName(fileName)
-        guard let first = claims[name.hashValue] else { return nil }
-        let mine = ([first] + (others[name.hashValue] ?? [])).filter {
-            HashedFile.canonicalName(entry($0).name) == name
-        }.sorted { rank($0) > rank($1) }
-        return mine.isEmpty ? nil : (name.hashValue, mine)
+        let key = Self.hash(name)
+        guard let first = claims[key] else { return nil }
+        let mine = ([first] + (others[key] ?? [])).filter {
+            HashedFile.canonicalName(entry($0).name[...]) == name
+        }
+        if mine.isEmpty { return nil }
+        return (key, mine.count == 1 ? mine : mine.sorted { rank($0) > rank($1) })
     }
 
-    private func judge(_ file: HashedFile, _ mine: [Claim]) -> Verification.FileResult {
+    private mutating func judge(_ file: HashedFile, _ mine: [Claim]) -> Verification.FileResult {
         var result = Verification.FileResult(
             path: file.file.path, state: .invalid, digest: path(mine[0]), delivery: delivery(mine[0]))
         guard case .other(let hash, _) = file.content else {
@@ -115,7 +129,7 @@ struct LogFileVerifier {
     private func lostClaims() -> [ContentDigest: [Claim]] {
         var lost: [ContentDigest: [Claim]] = [:]
         var names: Set<String> = []
-        for (key, first) in claims where !isSeen.contains(key) {
+        for (key, first) in claims where !first.isSeen {
             for claim in ([first] + (others[key] ?? [])).sorted(by: { rank($0) > rank($1) }) where rank(claim) >= 0 {
                 guard names.insert(entry(claim).object).inserted else { continue }
                 lost[entry(claim).hash, default: []].append(claim)
@@ -129,7 +143,7 @@ struct LogFileVerifier {
     ) {
         var lost = lost
         let ends = chainSpans()
-        let named = unnamed.isEmpty ? [:] : seenClaims()
+        let named = seenClaims(of: unnamed)
         for index in unnamed {
             let file = files[index]
             if case .other(let hash, _) = file.content,
@@ -139,7 +153,7 @@ struct LogFileVerifier {
                 result.files.append(
                     Verification.FileResult(
                         path: file.file.path, state: isProven ? .valid : .consistent,
-                        reason: "renamed: it was delivered as `\(displayName(String(entry(claim).name)))`"
+                        reason: "renamed: it was delivered as `\(displayName(entry(claim).nameText))`"
                             + (isProven ? "" : "; the digest that names it is not proven"), digest: path(claim),
                         delivery: delivery(claim)))
                 lost[hash] = nil
@@ -150,7 +164,7 @@ struct LogFileVerifier {
                 result.files.append(
                     Verification.FileResult(
                         path: file.file.path, state: .valid,
-                        reason: "a copy of `\(displayName(String(entry(claim).name)))`", digest: path(claim),
+                        reason: "a copy of `\(displayName(entry(claim).nameText))`", digest: path(claim),
                         delivery: delivery(claim)))
                 continue
             }
@@ -178,17 +192,25 @@ struct LogFileVerifier {
     }
 
     /// Whether a file with what a claim names may pass for its copy: its own name must not claim another origin.
-    private func isCopy(_ file: HashedFile, of claim: Claim) -> Bool {
+    private mutating func isCopy(_ file: HashedFile, of claim: Claim) -> Bool {
         guard let mine = LogFileName(file.file.name) else { return true }
         let delivery = delivery(claim)
         return mine.accountId == delivery.account && mine.region == delivery.region
     }
 
-    /// What proven digests name and is here, by its hash.
-    private func seenClaims() -> [ContentDigest: Claim] {
+    /// What proven digests name and is here, by its hash, as far as one of these log files has the same content.
+    private func seenClaims(of unnamed: [Int]) -> [ContentDigest: Claim] {
+        var wanted: Set<ContentDigest> = []
+        for index in unnamed where files[index].isLogFile {
+            if case .other(let hash, _) = files[index].content { wanted.insert(hash) }
+        }
         var seen: [ContentDigest: Claim] = [:]
-        for (key, first) in claims where isSeen.contains(key) {
-            for claim in [first] + (others[key] ?? []) where rank(claim) == 2 { seen[entry(claim).hash] = claim }
+        if wanted.isEmpty { return seen }
+        for (key, first) in claims where first.isSeen {
+            for claim in [first] + (others[key] ?? []) where rank(claim) == 2 {
+                let hash = entry(claim).hash
+                if wanted.contains(hash) { seen[hash] = claim }
+            }
         }
         return seen
     }

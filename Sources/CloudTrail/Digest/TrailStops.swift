@@ -12,14 +12,25 @@ struct TrailStops {
 
     /// Looks through `changes`, the earliest first.
     init(_ changes: [TrailChange], _ chain: DigestChain, before end: Int64) {
-        for change in changes
-        where change.time >= end - Self.before && change.time <= end + Self.behind && Self.concerns(change, chain) {
+        let first = Self.first(of: changes, from: end - Self.before)
+        for change in changes[first...].prefix(while: { $0.time <= end + Self.behind })
+        where Self.concerns(change, chain) {
             if change.eventName == "PutEventSelectors" {
                 also = Verification.Explanation(change: change)
             } else {
                 explanation = Verification.Explanation(change: change)
             }
         }
+    }
+
+    /// The place of the first change from `time` on: chains may have many holes, and archives many changes.
+    private static func first(of changes: [TrailChange], from time: Int64) -> Int {
+        var (low, high) = (0, changes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if changes[middle].time < time { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Whether a call names the chain's own trail. An organization's trail belongs to the management account.
@@ -32,13 +43,16 @@ struct TrailStops {
 extension Verification {
     /// Says of each explanation how far the log file that tells it can be believed.
     mutating func nameWitnesses() {
-        guard
-            chains.contains(where: {
-                $0.endExplanation != nil || $0.holes.contains { ($0.explanation ?? $0.also) != nil }
+        let witnesses = Set(
+            chains.flatMap { [$0.endExplanation] + $0.holes.flatMap { [$0.explanation, $0.also] } }.compactMap {
+                $0?.change.path
             })
-        else { return }
+        if witnesses.isEmpty { return }
         var states: [String: FileState] = [:]
-        for file in files { states[file.path.displayName] = file.state }
+        for file in files {
+            let path = file.path.displayName
+            if witnesses.contains(path) { states[path] = file.state }
+        }
         func name(_ explanation: inout Explanation?) {
             guard let path = explanation?.change.path else { return }
             explanation?.witness = states[path]

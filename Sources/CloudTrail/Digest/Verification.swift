@@ -38,9 +38,15 @@ package struct Verification: Sendable {
 
         /// What a key or path says, and its name; a name's time is to the minute.
         init(path: [UInt8]) {
-            let key = S3Key(path)
-            (account, region) = (key.accountId, key.region)
-            time = (key.deliveryTime?.digits).flatMap { CompactTime.seconds($0) }.map { ($0, $0 + 60) }
+            let end = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+            self.init(folder: S3Key(Array(path[..<end])), name: path[end...])
+        }
+
+        /// The same, where the folder has been read.
+        init(folder: S3Key, name: ArraySlice<UInt8>) {
+            let name = LogFileName(name)
+            (account, region) = (folder.accountId ?? name?.accountId, folder.region ?? name?.region)
+            time = (name?.deliveryTime.digits).flatMap { CompactTime.seconds($0) }.map { ($0, $0 + 60) }
         }
     }
 
@@ -185,7 +191,9 @@ package struct Verification: Sendable {
                 && chain.digests.allSatisfy { $0.isProven || $0.isNewest }
         }
         let isProven = count(FileState.consistent) + count(FileState.unlisted) + onlyNamed.count == 0
-        let provenDigests = count(DigestState.proven) + count(DigestState.pinned)
-        return isCovered && isProven && uncovered.isEmpty && provenDigests > 0 ? .proven : .unproven
+        // A window may hold nothing but a rightful pause: then what proves it is the log file that tells of it.
+        let isShown =
+            count(DigestState.proven) + count(DigestState.pinned) > 0 || chains.contains { !$0.holes.isEmpty }
+        return isCovered && isProven && uncovered.isEmpty && isShown ? .proven : .unproven
     }
 }

@@ -99,7 +99,7 @@ extension StoredEvent {
             ("principal", .optional(principal)), ("action", .optional(action)), ("resource", .optional(resource)),
             ("sourceIPAddress", .optional(sourceIPAddress)), ("userAgent", .optional(userAgent)),
             ("errorCode", .optional(errorCode)), ("errorMessage", .optional(errorMessage)),
-            ("denialGroup", .optional(denialGroupID)))
+            ("denialGroup", .optional(denialGroupID)), ("logFileState", .optional(doubt?.rawValue)))
     }
 }
 

@@ -13,6 +13,8 @@ public struct CaseReport: Sendable, Hashable {
     public var event: StoredEvent?
     /// The raw record of one denial: its eventID and JSON.
     public var record: Record?
+    /// Doubts about log files by the eventID of what stands in them.
+    var doubtful: [String: LogFileDoubt] = [:]
 
     /// A raw record.
     public struct Record: Sendable, Hashable {
@@ -108,6 +110,10 @@ public struct CaseReport: Sendable, Hashable {
                     text: isCertain
                         ? "the first success after the last denial"
                         : "the first success after the last denial, not certainly on what was refused"))
+        }
+        for index in moments.indices where moments[index].kind == .denial {
+            guard let id = moments[index].eventID, let doubt = doubtful[id] else { continue }
+            moments[index].text = "\(moments[index].text) [\(words: doubt.text)]"
         }
         // A stable order: what happened in the same second stays as above.
         return moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(

@@ -65,6 +65,7 @@ extension StoredEvent {
         } else if let errorMessage {
             rows.append(("Error", "\(errorMessage)"))
         }
+        if let doubt { rows.append(("Doubt", "\(words: doubt.text) (\(code: "trail403 verify"))")) }
         return rows
     }
 }

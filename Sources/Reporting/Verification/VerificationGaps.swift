@@ -4,9 +4,24 @@ import Diagnosis
 /// What a verdict must say beside its log files: where the digests prove nothing, and where they prove that there was nothing.
 struct VerificationGaps {
     private let verification: Verification
+    /// Where log files belong to, of which one is here or named.
+    private let deliveredTo: Set<Place>
+
+    /// An account and a Region, each where it is known.
+    private struct Place: Hashable {
+        var account: String?
+        var region: String?
+    }
 
     /// The gaps of a verification.
-    init(_ verification: Verification) { self.verification = verification }
+    init(_ verification: Verification) {
+        self.verification = verification
+        var places: Set<Place> = []
+        for files in [verification.files, verification.onlyNamed] {
+            for file in files { places.insert(Place(account: file.delivery.account, region: file.delivery.region)) }
+        }
+        deliveredTo = places
+    }
 
     /// Parts of the verdict's sentence.
     var parts: [String] {
@@ -45,9 +60,8 @@ struct VerificationGaps {
             chain.holes.isEmpty, digests.allSatisfy({ $0.isProven && $0.logFiles == 0 && !$0.hasBrokenEntries }),
             verification.looseDigests.isEmpty
         else { return nil }
-        let isDelivered = (verification.files + verification.onlyNamed).contains {
-            ($0.delivery.account ?? chain.name.account) == chain.name.account
-                && ($0.delivery.region ?? chain.name.region) == chain.name.region
+        let isDelivered = [chain.name.account, nil].contains { account in
+            [chain.name.region, nil].contains { deliveredTo.contains(Place(account: account, region: $0)) }
         }
         return isDelivered ? nil : (from, to)
     }

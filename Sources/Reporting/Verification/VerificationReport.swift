@@ -43,7 +43,9 @@ public struct VerificationReport: Sendable {
             return "There is no log file and no digest to verify."
         }
         var parts: [String] = []
-        if valid > 0 || hasKeys {
+        if files.isEmpty {
+            parts.append("there are no log files")
+        } else if valid > 0 || hasKeys {
             parts.append(
                 "\(valid.grouped) of \(files.count.of("log file", "log files")) proven unchanged since delivery")
             if consistent > 0 {
@@ -126,7 +128,8 @@ public struct VerificationReport: Sendable {
     }
 
     private var chains: [String] {
-        verification.chains.flatMap { chain -> [String] in
+        let gaps = VerificationGaps(verification)
+        return verification.chains.flatMap { chain -> [String] in
             let name = chain.name
             let kind = name.isBackfill ? " (backfill)" : ""
             let states = Verification.DigestState.allCases.compactMap { state -> String? in
@@ -152,7 +155,7 @@ public struct VerificationReport: Sendable {
                 let why = chain.endExplanation.map { explained($0, chain) } ?? "nothing here explains it"
                 lines.append("  it ends \(Self.duration(early)) before the others: \(why)")
             }
-            if let time = VerificationGaps(verification).emptyTime(of: chain) {
+            if let time = gaps.emptyTime(of: chain) {
                 lines.append(
                     "  nothing was delivered from \(Self.time(time.from)) to \(Self.time(time.to)), say its digests")
             }
@@ -209,7 +212,8 @@ public struct VerificationReport: Sendable {
             guard let change = explanation?.change else { return .null }
             return .members(
                 ("eventName", .string(change.eventName)), ("eventTime", .string(Self.time(change.time))),
-                ("actor", .string(change.actor)), ("path", .string(change.path)))
+                ("actor", .string(change.actor)), ("path", .string(change.path)),
+                ("logFileState", optional(explanation?.witness?.rawValue)))
         }
         func digest(_ digest: Verification.DigestResult) -> JSONValue {
             .members(

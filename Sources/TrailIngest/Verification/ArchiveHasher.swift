@@ -5,7 +5,8 @@ import Foundation
 final class ArchiveHasher: @unchecked Sendable {
     // SAFETY (@unchecked): every property that changes is read and written with `condition` locked, or after the last thread's end.
     private let condition = NSCondition()
-    private let files: [FoundFile]
+    /// Not changed while threads run.
+    private var files: [FoundFile]
     private let limits: LogFileSource.Limits
     private var next = 0
     private var running = 0
@@ -26,6 +27,7 @@ final class ArchiveHasher: @unchecked Sendable {
         self.limits = limits
         state.allFiles = self.files.count
         state.allBytes = self.files.reduce(0) { $0 + $1.size }
+        hashed.reserveCapacity(files.count)
     }
 
     /// Reads all files; true where it was told to stop before.
@@ -48,6 +50,7 @@ final class ArchiveHasher: @unchecked Sendable {
         }
         let stopped = isStopped
         condition.unlock()
+        files = []
         return stopped
     }
 

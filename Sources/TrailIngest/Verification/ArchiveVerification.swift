@@ -65,7 +65,7 @@ public struct ArchiveVerification: Sendable {
         _ paths: [String], progress: (Progress) -> Void = { _ in }, mustStop: @Sendable @escaping () -> Bool = { false }
     ) throws -> Outcome {
         let limits = LogFileSource.Limits(maximumRatio: options.maximumRatio)
-        let found: LogFileFinder.Findings
+        var found: LogFileFinder.Findings
         do throws(PathError) {
             found = try LogFileFinder.find(paths.map { LogFilePath($0) }, limits: limits)
         } catch {
@@ -83,6 +83,13 @@ public struct ArchiveVerification: Sendable {
                 notes.append("`\(displayName(file))`: \(fault)")
             }
         }
+        if keyFiles.isEmpty {
+            for file in found.files where Self.isKeyFile(file) {
+                for fault in keys.add(try Self.contents(file, limits), file: file.displayPath) {
+                    notes.append("`\(file.displayPath)`: \(fault)")
+                }
+            }
+        }
         if !options.keyFiles.isEmpty, keys.all.isEmpty {
             throw Ingest.InputError(
                 description: notes.first ?? "there are no public keys in the files that --keys names")
@@ -96,15 +103,31 @@ public struct ArchiveVerification: Sendable {
         (scope.accounts, scope.regions) = (options.accounts, options.regions)
 
         let work = ArchiveHasher(found.files, limits: limits)
+        found.files = []
         let isStopped = work.run(readers: options.readers, progress: progress, mustStop: mustStop)
         for (name, bytes) in work.sidecars { signatures.add(bytes, file: name) }
         var verification = ArchiveVerifier.verify(
             work.hashed, keys: keys, signatures: signatures, changes: work.changes, scope: scope)
         verification.notes = notes + verification.notes
         for index in verification.keys.indices {
-            verification.keys[index].isBeside = isBeside || Self.isInside(verification.keys[index].file, paths)
+            verification.keys[index].isBeside =
+                isBeside || keyFiles.isEmpty || Self.isInside(verification.keys[index].file, paths)
         }
         return Outcome(verification: verification, issues: found.issues, wasInterrupted: isStopped)
+    }
+
+    /// Whether it is `public-keys.json` at the root of an archive, where it lies beside the log files as it does in a folder.
+    private static func isKeyFile(_ file: FoundFile) -> Bool {
+        guard case .member(let member) = file.kind else { return false }
+        return member.name == Array("public-keys.json".utf8) || member.name == Array("./public-keys.json".utf8)
+    }
+
+    private static func contents(_ file: FoundFile, _ limits: LogFileSource.Limits) throws -> [UInt8] {
+        do {
+            return try ArchiveHasher.contents(of: LogFileSource(file, limits: limits), limit: maximumSize)
+        } catch let fault as SourceFault {
+            throw Ingest.InputError(description: "cannot read `\(file.displayPath)`: \(fault.issue.message)")
+        }
     }
 
     /// The files of keys, and whether they were merely found beside the archive.

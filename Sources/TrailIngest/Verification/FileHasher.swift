@@ -24,14 +24,18 @@ struct FileHasher {
 
     /// Reads a file to its end. Whatever is wrong with it is part of the result.
     mutating func read(_ file: FoundFile) -> Result {
-        let name = String(decoding: file.name, as: UTF8.self)
-        let isNamedDigest =
-            DigestName(name) != nil
-            && [".json", ".json.gz"].contains { name.hasSuffix($0) && !name.hasSuffix(".json.gz.json") }
-        if !isNamedDigest, name.contains("_CloudTrail-Digest_"), file.size <= 1 << 20, let bytes = sidecar(file) {
-            return .sidecar(bytes)
+        let kind = LogFileName(file.name)?.kind
+        var isNamedDigest = false
+        if kind == nil || kind == .digest {
+            let name = String(decoding: file.name, as: UTF8.self)
+            isNamedDigest =
+                DigestName(name) != nil
+                && [".json", ".json.gz"].contains { name.hasSuffix($0) && !name.hasSuffix(".json.gz.json") }
+            if !isNamedDigest, file.size <= 1 << 20, name.contains("_CloudTrail-Digest_"), let bytes = sidecar(file) {
+                return .sidecar(bytes)
+            }
         }
-        let isNamedLog = !isNamedDigest && LogFileName(file.name) != nil
+        let isNamedLog = !isNamedDigest && kind != nil
         let signatures = isNamedDigest && file.kind == .file ? signature(beside: file.path).map { [$0] } ?? [] : []
         var isLogFile = isNamedLog
         do {
@@ -95,7 +99,7 @@ struct FileHasher {
         do throws(Digest.Fault) {
             return .digest(try Digest(bytes), fault: fault)
         } catch {
-            return .brokenDigest(fault ?? error.reason)
+            return .brokenDigest(fault ?? error.reason, carried: Digest.Carried(in: bytes))
         }
     }
 

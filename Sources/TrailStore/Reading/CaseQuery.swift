@@ -53,6 +53,8 @@ public struct StoredEvent: Sendable, Hashable {
     public var denialGroupID: String?
     /// Whether it is a successful change of permissions.
     public var isPermissionChange = false
+    /// What `trail403 verify` found wrong with its log file; `nil` where nothing was, or nothing was verified.
+    public var doubt: LogFileDoubt?
 
     /// An event.
     public init(eventID: String, eventTime: String, eventSource: String, eventName: String) {
@@ -143,6 +145,7 @@ extension TrailDatabase {
                     event.principal = try denial.optionalText(2) ?? event.principal
                     event.action = try denial.optionalText(3) ?? event.action
                 }
+                event.doubt = try VerificationQuery.doubt(key: key, db)
                 event.isPermissionChange =
                     try RawCursor.integer(db, "SELECT key FROM permissionChangeRow WHERE key = ?", [key]) != nil
                 return event

@@ -14,8 +14,8 @@ public struct ReportFacts: Sendable {
     public var coverage = Coverage()
     /// Where Pinpoint projects answered.
     public var projects: [ProjectUse] = []
-    /// Of the changes, those whose log file was changed or is named by no digest, by eventID, with that state.
-    public var doubtful: [String: String] = [:]
+    /// Of the changes and the groups' denials, those whose log file was changed or is named by no digest, by eventID, with that state.
+    public var doubtful: [String: LogFileDoubt] = [:]
 
     /// Facts of an empty database.
     public init() {}
@@ -83,7 +83,7 @@ extension TrailDatabase {
         try RegionQuery.complete(&facts.groups, facts.usage, texts, db)
         facts.coverage = try CoverageQuery.coverage(usage, texts, db)
         facts.changes = try changesBeside?.value() ?? query.changes(texts, db)
-        facts.doubtful = try VerificationQuery.doubtful(facts.changes, db)
+        facts.doubtful = try VerificationQuery.doubtful(facts.changes, facts.groups, db)
         return facts
     }
 

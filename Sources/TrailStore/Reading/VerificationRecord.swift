@@ -18,6 +18,22 @@ public struct VerifiedLogFile: Sendable, Hashable {
     }
 }
 
+/// Why what an event says may not be what AWS delivered.
+public enum LogFileDoubt: String, Sendable {
+    /// Its log file is not what the digest names.
+    case changed = "invalid"
+    /// No digest names its log file.
+    case unlisted
+
+    /// The doubt, as a reader of the event is told of it.
+    public var text: String {
+        switch self {
+        case .changed: "its log file was changed"
+        case .unlisted: "no digest names its log file"
+        }
+    }
+}
+
 /// How much of a database's archive is proven.
 public struct VerifiedCoverage: Sendable, Hashable {
     /// Log files by state.
@@ -73,8 +89,26 @@ enum VerificationQuery {
         return coverage
     }
 
-    /// Of these changes, the events that stand in a log file that was changed, or that no digest names, with its state.
-    static func doubtful(_ changes: [PermissionChange], _ db: Database) throws -> [String: String] {
+    /// The doubt about the event with this key, where there is one.
+    static func doubt(key: Int64, _ db: Database) throws -> LogFileDoubt? {
+        try RawCursor.text(
+            db,
+            "SELECT v.state FROM eventRow e JOIN verification v ON v.logFileID = e.logFileID WHERE e.key = ?", [key]
+        ).flatMap { LogFileDoubt(rawValue: $0) }
+    }
+
+    /// Of the changes and the groups' denials, the events that stand in a log file that was changed, or that no digest names, with its
+    /// state.
+    static func doubtful(
+        _ changes: [PermissionChange], _ groups: [DenialGroup], _ db: Database
+    ) throws -> [String: LogFileDoubt] {
+        let denials = groups.flatMap { $0.evidence.map { ($0.eventID, $0.eventTime) } }
+        return try doubtful(changes.map { ($0.eventID, $0.eventTime) } + denials, db)
+    }
+
+    private static func doubtful(
+        _ events: [(eventID: String, eventTime: String)], _ db: Database
+    ) throws -> [String: LogFileDoubt] {
         guard
             try RawCursor.integer(
                 db, "SELECT EXISTS (SELECT * FROM verification WHERE state IN ('invalid', 'unlisted'))") == 1
@@ -83,12 +117,12 @@ enum VerificationQuery {
             SELECT v.state FROM eventRow e JOIN verification v ON v.logFileID = e.logFileID
             WHERE e.key >= ? AND e.key < ? AND e.eventID = ? AND v.state IN ('invalid', 'unlisted')
             """
-        var doubtful: [String: String] = [:]
-        for change in changes {
-            guard let seconds = Timestamp.seconds(change.eventTime), EventKey.times.contains(seconds) else { continue }
+        var doubtful: [String: LogFileDoubt] = [:]
+        for event in events {
+            guard let seconds = Timestamp.seconds(event.eventTime), EventKey.times.contains(seconds) else { continue }
             let (first, last) = (EventKey.least(at: seconds), EventKey.least(at: seconds + 1))
-            if let state = try RawCursor.text(db, select, [first, last, change.eventID]) {
-                doubtful[change.eventID] = state
+            if let state = try RawCursor.text(db, select, [first, last, event.eventID]) {
+                doubtful[event.eventID] = LogFileDoubt(rawValue: state)
             }
         }
         return doubtful

@@ -77,6 +77,7 @@ struct ExplainCommand: ParsableCommand {
         if let event { group.putFirst(event) }
         let study = diagnoser(facts.report).study(group)
         var page = CaseReport(study: study, times: facts.times, database: database.path, event: event)
+        page.markDoubtful(facts.report.doubtful)
         if record {
             let eventID = event?.eventID ?? group.evidence.last?.eventID ?? ""
             guard let json = try store.record(eventID: eventID) else {
