@@ -88,6 +88,8 @@ package enum CallTarget {
     /// The target that a resource of a denial stands for, as a success of the same service would tell it; `nil` where it
     /// stands for none, such as `*`.
     package static func name(ofResource resource: String) -> String? {
+        // A message to a phone number: no success on a topic is one on it.
+        if isPhoneNumber(resource) { return resource }
         let parts = resource.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "arn" else { return nil }
         let name: String?
@@ -110,6 +112,12 @@ package enum CallTarget {
         }
         guard let name else { return nil }
         return name.isEmpty || name.contains("*") ? nil : name
+    }
+
+    /// `+12065550100`, also with masked digits.
+    package static func isPhoneNumber(_ resource: String) -> Bool {
+        resource.hasPrefix("+") && (5...20).contains(resource.utf8.count)
+            && resource.utf8.dropFirst().allSatisfy { (0x30...0x39).contains($0) || "*X".utf8.contains($0) }
     }
 
     /// The same for a refused call with this rule; `nil` also for a resource of another kind than its parameter names.

@@ -69,6 +69,7 @@ private struct Verdict {
         switch ErrorCode(code) {
         case .denial(let category, let fallback):
             if let state = AccountState.of(event) { return Verdict(.account, state.reason) }
+            if let told = ServiceSentence.reason(of: event) { return Verdict(told.category, told) }
             if reads, message.reason != .named("message-cut") || fallback == nil {
                 return Verdict(message.reason.category, message.reason)
             }

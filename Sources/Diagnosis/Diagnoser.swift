@@ -29,14 +29,20 @@ public struct Diagnoser: Sendable {
     }
 
     /// Diagnoses groups, in their order.
-    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { groups.parallelParts { $0.map(diagnose) } }
+    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] {
+        let behind = DenialsBehind(groups)
+        return groups.parallelParts { $0.map { diagnose($0, behind: behind.denial(behind: $0)) } }
+    }
 
     /// Everything that is known about one group.
     func facts(of group: DenialGroup) -> GroupFacts { facts.facts(of: group) }
 
     /// Diagnoses one group.
-    public func diagnose(_ group: DenialGroup) -> DiagnosedGroup {
-        let facts = facts.facts(of: group)
+    public func diagnose(_ group: DenialGroup) -> DiagnosedGroup { diagnose(group, behind: nil) }
+
+    private func diagnose(_ group: DenialGroup, behind: DenialsBehind.Denial?) -> DiagnosedGroup {
+        var facts = facts.facts(of: group)
+        facts.behind = behind
         // Two families may come to the same finding; the surer one, else the earlier one, speaks.
         var told: Set<Finding.Code> = []
         let findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
@@ -64,6 +70,7 @@ public struct Diagnoser: Sendable {
         PrincipalRecreated.findings, JustCreated.findings, PolicyDocuments.findings, CognitoGuest.findings,
         UsagePatterns.findings,
         TrustConditions.findings, CallContext.findings, CrossAccount.findings, ThroughService.findings,
+        KnownRefusal.findings,
     ]
 }
 

@@ -46,6 +46,7 @@ import TrailStore
         Table("permission-sets", permissionSets),
         Table("resource-ends", resourceEnds),
         Table("service-refusals", serviceRefusals),
+        Table("resource-forms", resourceForms),
         Table("organization-policies", organizationPolicies),
         Table("lost-undos", lostUndos),
         Table("left-endpoints", leftEndpoints),
@@ -891,6 +892,13 @@ extension ScenarioTests {
             name: "a session policy of somebody's own",
             group: Facts.group(.missingAllow(.session), action: "sms-voice:SendTextMessage"), rootCause: .missingAllow,
             spares: [.cognitoGuestSessionPolicy]),
+        Scenario(
+            name: "a Cognito guest and any other service",
+            group: Facts.group(
+                .missingAllow(.session), principal: "arn:aws:iam::111122223333:role/app_unauth",
+                action: "ssm:GetParameter", resource: nil, source: "ssm.amazonaws.com"),
+            rootCause: .cognitoGuestSessionPolicy, remedy: .setting, offersPolicy: false,
+            says: ["classic", "authenticated"], explains: ["enhanced flow"]),
         Scenario(
             name: "through API Gateway",
             group: Facts.group(identity) { $0.invokedBy = [Counted("apigateway.amazonaws.com", denials: 12)] },

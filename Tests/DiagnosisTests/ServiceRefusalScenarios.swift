@@ -192,8 +192,89 @@ extension ScenarioTests {
         Scenario(
             name: "another account is no longer a delegated administrator", group: accounts,
             usage: [Facts.usage(Facts.role, "organizations:ListAccounts", source: "organizations.amazonaws.com")],
-            changes: [deregistration(of: "999999999999")], rootCause: .missingAllow, spares: [.permissionsChanged]),
+            changes: [deregistration(of: "999999999999")], rootCause: .refusedByService, finds: [.missingAllow],
+            spares: [.permissionsChanged], offersPolicy: false, says: ["management account", "delegate"]),
     ]
 
-    static let serviceRefusals: [Scenario] = publicAccess + serviceGrants
+    private static func told(
+        _ slug: String, _ action: String, _ message: String, source: String, resource: String? = nil
+    ) -> DenialGroup {
+        Facts.group(Facts.slug(slug), action: action, resource: resource, source: source) {
+            $0.evidence[0].errorMessage = message
+        }
+    }
+
+    private static let failedCheck =
+        "Email address is not verified. The following identities failed the check in region EU-WEST-1: sender@example.com"
+
+    private static let knownRefusals: [Scenario] = [
+        Scenario(
+            name: "the key behind a secret may not be used",
+            group: told(
+                "kms-behind-service", "secretsmanager:GetSecretValue", "Access to KMS is not allowed",
+                source: "secretsmanager.amazonaws.com"),
+            rootCause: .refusedByService, offersPolicy: false, says: ["kms:Decrypt"],
+            saysNot: ["simulate-principal-policy"], explains: ["\"Access to KMS is not allowed\""],
+            explainsNot: ["may never have been allowed"]),
+        Scenario(
+            name: "Organizations answers in the management account only",
+            group: told(
+                "management-account-only", "organizations:ListAccounts",
+                "You don't have permissions to access this resource.", source: "organizations.amazonaws.com"),
+            rootCause: .refusedByService, remedy: .setting, says: ["management account", "delegate"],
+            explains: ["member account"]),
+        Scenario(
+            name: "a permission set that is not assigned",
+            group: told("not-assigned", "sso:GetRoleCredentials", "No access", source: "sso.amazonaws.com"),
+            rootCause: .refusedByService, remedy: .setting, says: ["sso_role_name", "assign"],
+            explains: ["\"No access\""]),
+        Scenario(
+            name: "EC2 refuses a launch template",
+            group: told(
+                "unstated", "autoscaling:UpdateAutoScalingGroup", "An unknown error occurred",
+                source: "autoscaling.amazonaws.com"),
+            rootCause: .refusedByService, finds: [.reasonUnstated, .neverSucceeded], confidence: .inferred,
+            says: ["ec2:RunInstances", "iam:PassRole"], saysNot: ["simulate-principal-policy"]),
+        Scenario(
+            name: "another call of Auto Scaling without a reason",
+            group: told(
+                "unstated", "autoscaling:DeletePolicy", "An unknown error occurred",
+                source: "autoscaling.amazonaws.com"),
+            rootCause: .neverSucceeded, spares: [.refusedByService]),
+        Scenario(
+            name: "a sender who is not verified",
+            group: told("message-rejected", "ses:SendEmail", failedCheck, source: "ses.amazonaws.com"),
+            rootCause: .accountState, says: ["SourceArn", "sandbox"], explains: ["sender@example.com"]),
+        Scenario(
+            name: "a sender whose domain another account lets this one use",
+            group: told("message-rejected", "ses:SendEmail", failedCheck, source: "ses.amazonaws.com"),
+            changes: [
+                Facts.change(
+                    "PutIdentityPolicy", at: "2026-11-01T00:00:00Z", target: "example.com", type: "identity",
+                    source: "ses.amazonaws.com", account: Facts.other,
+                    parameters: #"{"identity":"example.com","policyName":"p","policy":"{}"}"#)
+            ], rootCause: .accountState,
+            says: ["SourceArn", "arn:aws:ses:us-east-1:444455556666:identity/example.com", "not the point"]),
+        Scenario(
+            name: "a recipient in the sandbox",
+            group: told("message-rejected", "ses:SendEmail", failedCheck, source: "ses.amazonaws.com"),
+            usage: [Facts.usage(Facts.role, "ses:SendEmail", source: "ses.amazonaws.com")], rootCause: .accountState,
+            says: ["production access"], saysNot: ["SourceArn"], explains: ["recipient"]),
+        Scenario(
+            name: "a pool's role for messages that trusts the wrong kind of principal",
+            group: told(
+                "service-role:not-assumable", "cognito-idp:SignUp",
+                "Role does not have a trust relationship allowing Cognito to assume the role",
+                source: "cognito-idp.amazonaws.com"),
+            rootCause: .refusedByService, says: ["cognito-idp.amazonaws.com", "sts:AssumeRole", "sts:ExternalId"]),
+        Scenario(
+            name: "a state machine's role without the rule that waits for a job",
+            group: told(
+                "service-role:lacks-access", "states:CreateStateMachine",
+                "'arn:aws:iam::111122223333:role/steps' is not authorized to create managed-rule.",
+                source: "states.amazonaws.com"),
+            rootCause: .refusedByService, says: ["arn:aws:iam::111122223333:role/steps", "events:PutRule"]),
+    ]
+
+    static let serviceRefusals: [Scenario] = publicAccess + serviceGrants + knownRefusals
 }

@@ -182,6 +182,18 @@ extension Reason {
             "dependency-denied", "a service behind this one was refused",
             "The service was refused by another one, such as KMS or S3, that it called on the caller's behalf."),
         Row(
+            "kms-behind-service", "the KMS key behind the service may not be used",
+            "The data is encrypted with a customer managed key, and the caller may not use that key; the action itself is not what "
+                + "is refused."),
+        Row(
+            ServiceSentence.managementAccountOnly, "only the management account or a delegated administrator may do it",
+            "AWS Organizations refuses the call in any other account of the organization, whatever the policies there allow."
+        ),
+        Row(
+            ServiceSentence.notAssigned, "the permission set is not assigned to the user in the account",
+            "IAM Identity Center gives the credentials of a permission set in an account to those alone to whom it is assigned there."
+        ),
+        Row(
             "block-public-access", "Block Public Access forbids it",
             "A Block Public Access setting of S3 refuses the request, whatever the policies allow."),
         Row(

@@ -8,9 +8,9 @@ enum ServiceRoleRefusal {
     /// The role's policies do not allow what the service does with it.
     static let lacksAccess = "service-role:lacks-access"
 
-    /// Codes that mean no more than this. Source: the API model of Amazon Cognito's user pools (botocore 1.44).
+    /// Codes that mean no more than this. Source: the API models of Amazon Cognito's user pools and identity pools (botocore 1.44).
     static let codes: [(slug: String, codes: String)] = [
-        (notAssumable, "InvalidSmsRoleTrustRelationshipException"),
+        (notAssumable, "InvalidSmsRoleTrustRelationshipException InvalidIdentityPoolConfigurationException"),
         (lacksAccess, "InvalidSmsRoleAccessPolicyException InvalidEmailRoleAccessPolicyException"),
     ]
 
@@ -36,6 +36,8 @@ enum ServiceRoleRefusal {
         (notAssumable, "unable to assume provided role"),
         // EventBridge Scheduler: "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
         (notAssumable, "scheduler to assume the role"),
+        // Step Functions: "'arn:…' is not authorized to create managed-rule."
+        (lacksAccess, "is not authorized to create managed-rule"),
         // CloudTrail: "Access denied. Check the permissions for your role."
         (lacksAccess, "check the permissions for your role"),
         // Lambda: "The provided execution role does not have permissions to call CreateNetworkInterface on EC2".

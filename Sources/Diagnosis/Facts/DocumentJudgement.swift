@@ -94,7 +94,7 @@ enum DocumentJudgement {
             statement.actions.patterns.contains { pattern in
                 guard let prefix = pattern.prefix else { return true }
                 return prefix == facts.servicePrefix || prefix.contains("*")
-                    || PolicyDocuments.wrongPrefixes[prefix] == facts.servicePrefix
+                    || PolicyDocuments.wrongPrefixes[prefix]?.contains(facts.servicePrefix) == true
             }
         }
     }

@@ -19,6 +19,9 @@ struct GroupFacts {
     /// Where the Pinpoint projects that the group's resources name answered, by the records that were kept.
     var projects: [ProjectUse]
 
+    /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
+    var behind: DenialsBehind.Denial?
+
     /// Who made the calls.
     let caller: PrincipalName
     /// Whose policies AWS evaluated: the caller's, unless the messages name one other principal, such as a service's role.

@@ -142,6 +142,7 @@ extension DenialGroup {
         }
         for endpoint in successContext?.vpcEndpointIds ?? [] { subjects.append(.endpoint(endpoint.value)) }
         subjects += ServiceGrants.subjects(self)
+        subjects += KnownRefusal.subjects(self)
         for policy in policyARNs {
             subjects.append(.policy(arn: policy.value))
             if let arn = ARN(policy.value) { subjects.append(.organizationPolicy(id: arn.name)) }

@@ -4,19 +4,17 @@ import TrailStore
 
 /// A guest of a Cognito identity pool is refused by the session policy that AWS adds.
 ///
-/// The enhanced flow adds two session policies; both allow `mobiletargeting` and neither allows the successors.
+/// The enhanced flow adds two session policies to a guest's credentials, which allow a list of services, `mobiletargeting` among
+/// them and its successors not. Nobody else gives a guest a session policy, so where AWS says that one lacks an Allow, it is this one.
 /// Source: "IAM roles", section on unauthenticated identities, in the Amazon Cognito developer guide.
 enum CognitoGuest {
-    private static let refusedPrefixes: Set<String> = ["sms-voice", "social-messaging", "profile"]
-
     static func findings(_ facts: GroupFacts) -> [Finding] {
-        guard facts.group.reason == .missingAllow(.session), refusedPrefixes.contains(facts.servicePrefix),
-            isCognito(facts)
+        guard facts.group.reason == .missingAllow(.session), facts.servicePrefix != "mobiletargeting", isCognito(facts)
         else { return [] }
         return [
             Finding(
                 .cognitoGuestSessionPolicy, .inferred, title: "AWS's own session policy for Cognito guests refuses it",
-                "Guests of a Cognito identity pool get a session policy from AWS that allows \("mobiletargeting:*") but not \("\(facts.servicePrefix):*"), whatever the role allows. The role's policies are not at fault and cannot help.",
+                "Guests of a Cognito identity pool who come by the enhanced flow get a session policy from AWS that allows \("mobiletargeting:*") and some other services but not \(facts.group.action), whatever the role allows. The role's policies are not at fault and cannot help.",
                 evidence: facts.denialEvidence)
         ]
     }

@@ -6,13 +6,17 @@ import TrailStore
 /// condition that the calls do not meet.
 enum PolicyDocuments {
     /// Prefixes that people write for Pinpoint and its successors, and IAM's own.
-    static let wrongPrefixes: [String: String] = [
-        "pinpoint": "mobiletargeting",
-        "pinpoint-email": "ses",
-        "pinpoint-sms-voice": "sms-voice",
-        "pinpoint-sms-voice-v2": "sms-voice",
-        "smsvoice": "sms-voice",
-        "end-user-messaging": "sms-voice",
+    static let wrongPrefixes: [String: Set<String>] = [
+        "pinpoint": ["mobiletargeting", "sms-voice", "social-messaging"],
+        "pinpoint-email": ["ses"],
+        "pinpoint-sms-voice": ["sms-voice"],
+        "pinpoint-sms-voice-v2": ["sms-voice"],
+        "sms-voice-v2": ["sms-voice"],
+        "smsvoice": ["sms-voice"],
+        "sms": ["sms-voice"],
+        "end-user-messaging": ["sms-voice", "social-messaging"],
+        "end-user-messaging-social": ["social-messaging"],
+        "whatsapp": ["social-messaging"],
     ]
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
@@ -20,7 +24,7 @@ enum PolicyDocuments {
             facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
         else { return [] }
         let known = facts.policies.documents
-        return [wrongPrefix(facts, known), tooNarrow(facts, known), conditionUnmet(facts)].compactMap(\.self)
+        return [wrongPrefix(facts, known), tooNarrow(facts), conditionUnmet(facts)].compactMap(\.self)
     }
 
     /// An Allow that covers the refused calls but for its conditions.
@@ -86,7 +90,7 @@ enum PolicyDocuments {
             for statement in policy.document.statements where statement.effect == .allow {
                 guard case .matching(let patterns) = statement.actions else { continue }
                 for pattern in patterns {
-                    guard let prefix = pattern.prefix, wrongPrefixes[prefix] == facts.servicePrefix,
+                    guard let prefix = pattern.prefix, wrongPrefixes[prefix]?.contains(facts.servicePrefix) == true,
                         ActionPattern("\(facts.servicePrefix):\(pattern.name)").matches(facts.group.action)
                     else { continue }
                     return Finding(
@@ -99,7 +103,7 @@ enum PolicyDocuments {
                 guard statement.matchesAction(facts.group.action), case .matching(let resources)? = statement.resources
                 else { continue }
                 let wrong = resources.first { resource in
-                    ARN(resource.text).map { wrongPrefixes[$0.service] == facts.servicePrefix } ?? false
+                    ARN(resource.text).flatMap { wrongPrefixes[$0.service]?.contains(facts.servicePrefix) } ?? false
                 }
                 if let wrong, !resources.contains(where: { covers($0, facts) }) {
                     return Finding(
@@ -122,10 +126,17 @@ enum PolicyDocuments {
         facts.refusedResources.contains { pattern.matches($0) }
     }
 
-    private static func tooNarrow(_ facts: GroupFacts, _ known: [PolicyHistory.Known]) -> Finding? {
-        let refused = facts.refusedResources.filter { ARN($0) != nil }
+    /// The Allows of the action that stand, where none covers what was refused: the latest, what it covers and what it does not.
+    struct NarrowAllow {
+        var policy: PolicyHistory.Known
+        var granted: [String]
+        var uncovered: [String]
+    }
+
+    static func narrowAllow(_ facts: GroupFacts) -> NarrowAllow? {
+        let refused = facts.refusedResources.filter(ResourceForms.isComparable)
         guard !refused.isEmpty else { return nil }
-        let allows = known.flatMap { policy in
+        let allows = facts.policies.documents.flatMap { policy in
             policy.document.statements.filter { $0.effect == .allow && $0.matchesAction(facts.group.action) }
                 .map { (policy, $0) }
         }
@@ -138,14 +149,31 @@ enum PolicyDocuments {
         guard !granted.contains(where: { ARN($0).map { wrongPrefixes[$0.service] != nil } ?? false }) else {
             return nil
         }
+        return NarrowAllow(policy: policy, granted: granted, uncovered: uncovered)
+    }
+
+    private static func tooNarrow(_ facts: GroupFacts) -> Finding? {
+        guard let allow = narrowAllow(facts), !KnownRefusal.isKnown(facts) else { return nil }
+        let evidence = [allow.policy.change.evidence] + facts.denialEvidence.prefix(1)
         var text: Prose =
-            "The policy \(policy.name) allows \(facts.group.action) on \(list: granted, limit: 3), which does not cover \(list: uncovered, limit: 2)."
-        if let parent = granted.first(where: { grant in uncovered.contains { $0.hasPrefix(grant + "/") } }) {
-            text += "\(parent) covers the project alone: what lies under it needs \(parent + "/*") or its own ARN."
+            "The policy \(allow.policy.name) allows \(facts.group.action) on \(list: allow.granted, limit: 3), which does not cover \(list: allow.uncovered, limit: 2)."
+        if let elsewhere = ResourceForms.elsewhere(allow) {
+            return Finding(
+                elsewhere.differsInRegion ? .regionMismatch : .resourceTooNarrow, .inferred, title: elsewhere.title,
+                text + elsewhere.story, evidence: evidence)
         }
+        text += ResourceForms.story(allow, facts)
         return Finding(
-            .resourceTooNarrow, confidence(policy, facts),
-            title: "The policy's resource does not cover the one refused", text,
-            evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
+            .resourceTooNarrow, narrowConfidence(allow, facts),
+            title: "The policy's resource does not cover the one refused", text, evidence: evidence)
+    }
+
+    /// A success on what was refused, while the policy stood as it stands, speaks against it; one on something else, or on what the
+    /// records do not tell, goes with it where nothing changed in between.
+    private static func narrowConfidence(_ allow: NarrowAllow, _ facts: GroupFacts) -> Confidence {
+        guard confidence(allow.policy, facts) == .possible else { return .inferred }
+        let isSame = facts.group.lastSuccessIsOnSameResource && !ResourceForms.hidesPart(allow.uncovered)
+        let isOther = !isSame && facts.group.lastSuccessBefore != nil
+        return isOther && PermissionsChanged.candidates(facts).isEmpty ? .inferred : .possible
     }
 }

@@ -97,6 +97,9 @@ enum Stated {
         let reason = facts.group.reason
         let title = reason.title.prefix(1).uppercased() + reason.title.dropFirst()
         var text = Prose(stringLiteral: reason.meaning)
+        if code == .refusedByService || code == .accountState {
+            text = KnownRefusal.quoted(facts) + text + KnownRefusal.story(facts) + KnownRefusal.storyBehind(facts)
+        }
         if code == .serviceEnded { text = ServiceEnded.explanation(facts) }
         if reason.category == .authentication || facts.group.category == .authentication {
             // CloudTrail records every attempt to sign in to the console.

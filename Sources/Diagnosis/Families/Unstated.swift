@@ -30,6 +30,8 @@ enum Unstated {
             slug == "unrecognised"
             ? "AWS gives a message in words that trail403 does not know, so the reason is unknown."
             : "AWS does not say why it refused: a policy may lack an Allow, hold a Deny, or the service may have refused for a reason of its own."
+        if !KnownRefusal.isKnown(facts) { text = KnownRefusal.quoted(facts) + text }
+        text += KnownRefusal.storyBehind(facts)
         if facts.isFederatedAssumption {
             text +=
                 "The caller comes with a token of an identity provider and has no policies in IAM: the role's trust policy decides, its conditions included."

@@ -22,11 +22,13 @@ enum UsagePatterns {
         if let from = facts.coverage.from, let to = facts.coverage.to {
             text = text + "(\(time: from) to \(time: to))"
         }
-        // The root user needs no policy, so its call was allowed until something that binds it too said otherwise.
-        text =
-            facts.principal.kind == .root
-            ? text + "in any Region. The root user needs no Allow in its account."
-            : text + "in any Region. Nothing need have changed: it may never have been allowed."
+        text += "in any Region."
+        if facts.principal.kind == .root {
+            // The root user needs no policy, so its call was allowed until something that binds it too said otherwise.
+            text += "The root user needs no Allow in its account."
+        } else if !KnownRefusal.isKnown(facts) {
+            text += "Nothing need have changed: it may never have been allowed."
+        }
         text += newcomer(facts)
         // A message that can be decoded tells the reason for certain.
         let isTold = facts.group.encodedMessages > 0 && facts.group.reason.effect == .unstated

@@ -37,6 +37,7 @@ enum RootCauseOrder {
         // words a Region is no more than possible.
         Row(code: .regionMismatch, atLeast: .inferred),
         Row(code: .refusedByService, atLeast: .stated),
+        Row(code: .refusedByService, atLeast: .inferred),
         Row(code: .environmentDifference, atLeast: .inferred),
         Row(code: .crossAccount, atLeast: .inferred),
         Row(code: .readWorksWriteDenied, atLeast: .inferred),

@@ -38,7 +38,9 @@ enum Advice {
             }
         }
         if !mayOfferAllow(facts) { remedy.policy = nil }
-        if let policy = remedy.policy, let standing = StandingAllow.remedy(insteadOf: policy, facts) {
+        if let policy = remedy.policy, policy.statements.contains(where: { $0.matchesAction(facts.group.action) }),
+            let standing = StandingAllow.remedy(insteadOf: policy, facts)
+        {
             remedy = standing
         }
         if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
@@ -115,6 +117,7 @@ enum Advice {
     }
 
     private static func advice(for rootCause: Finding, _ facts: GroupFacts) -> Remedy {
+        if let known = KnownRefusal.remedy(for: rootCause, facts) { return known }
         switch rootCause.code {
         case .serviceEnded: return serviceEnded(facts, isSure: rootCause.confidence < .possible)
         case .notSubscribed:
@@ -153,7 +156,7 @@ enum Advice {
         case .cognitoGuestSessionPolicy:
             return Remedy(
                 .setting,
-                "Changing the role's policies is in vain: the session policy is AWS's. Use the identity pool's basic (classic) flow, sign the users in, or send from a backend with a role of its own."
+                "Changing the role's policies is in vain: the session policy is AWS's. Use the identity pool's basic (classic) flow, sign the users in, so that they get the role for authenticated identities, or make the call from a backend with a role of its own."
             )
         case .permissionsChanged: return undo(facts)
         case .principalRecreated:
@@ -175,6 +178,7 @@ enum Advice {
                 .policy, "Write \(facts.group.action) instead. The least that has to be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .resourceTooNarrow:
+            if let elsewhere = ResourceForms.remedy(facts) { return elsewhere }
             return Remedy(
                 .policy,
                 "Widen the statement's resource to the one that was refused. The least that has to be allowed is below.",
@@ -193,6 +197,7 @@ enum Advice {
             )
         case .explicitDeny: return explicitDeny(facts)
         case .regionMismatch:
+            if let elsewhere = ResourceForms.remedy(facts) { return elsewhere }
             let regions = UsagePatterns.workingRegions(facts)
             return Remedy(
                 .setting,

@@ -78,7 +78,9 @@ enum LeastPrivilege {
                 text +=
                     "AWS named \(named), which is no ARN: put the ARN of it, or of what it belongs to, in the place of the resource below."
             } else {
-                text += "AWS named no single resource, so narrow the resource below where the action supports it."
+                text +=
+                    ResourceForms.isNarrowable(facts)
+                    ? "AWS named no single resource, so narrow the resource below where the action supports it." : ""
             }
         }
         let widened = widening(facts)

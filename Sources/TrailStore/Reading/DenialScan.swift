@@ -93,6 +93,8 @@ struct DenialScan {
         let regions = try Set(filter.regions.compactMap { try Self.textID($0, db) })
         /// Whether a group's key passes, decided once a group.
         var passes: [Int64: Bool] = [:]
+        /// Whether AWS names the type of policy that refused a service, decided once a group.
+        var namesPolicy: [Int64: Bool] = [:]
         let hasWindow = filter.from != nil || filter.to != nil
         let copies = try Self.copiesOfOtherAccounts(accounts, db)
         let window = Self.window(of: filter)
@@ -101,7 +103,15 @@ struct DenialScan {
         try Self.forEachDenial(asked, db) { row in
             let group = row.group
             let isInWindow = window.contains(row.key)
-            let isLeftOut = row.principalType == serviceType && !filter.includesAWSServices
+            // What a service is refused without a word is noise; where AWS names a policy, somebody here can change it.
+            var isLeftOut = row.principalType == serviceType && !filter.includesAWSServices
+            if isLeftOut {
+                let isNamed =
+                    namesPolicy[group]
+                    ?? (keys.key(of: group).flatMap { Reason(slug: $0.reason) }?.policyType != nil)
+                namesPolicy[group] = isNamed
+                isLeftOut = !isNamed
+            }
             let passesKey =
                 passes[group]
                 ?? {

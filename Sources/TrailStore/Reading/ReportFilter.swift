@@ -18,7 +18,8 @@ public struct ReportFilter: Sendable {
     public var reasons: [NamePattern] = []
     /// Ids of groups.
     public var groupIDs: Set<String> = []
-    /// Whether denials of AWS services (`userIdentity.type` AWSService) are groups of the report or only counted.
+    /// Whether denials of AWS services (`userIdentity.type` AWSService) are groups of the report or only counted, where AWS names no
+    /// policy that refused them. Where it names one they are groups.
     public var includesAWSServices = false
     /// Whether the sessions behind every group are read; otherwise only where the reason asks for them.
     public var readsSessions = false

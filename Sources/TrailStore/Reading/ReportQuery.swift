@@ -23,7 +23,7 @@ public struct ReportFacts: Sendable {
 
 /// Denials that the filter left out, so that a report can tell of them.
 public struct OmittedDenials: Sendable, Hashable {
-    /// Denials of the services asked for whose caller was an AWS service.
+    /// Denials of the services asked for whose caller was an AWS service, refused by no policy that AWS names.
     public var awsServiceDenials = 0
     /// Denials of other services by eventSource, most frequent first.
     public var otherServices: [Counted<String>] = []

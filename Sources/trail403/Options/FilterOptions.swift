@@ -47,7 +47,7 @@ struct FilterOptions: ParsableArguments {
         completion: .custom { _, _, _ in Reason.allReasons.map(\.slug) })
     var reason: [String] = []
 
-    @Flag(help: "Report denials whose caller is an AWS service, too; otherwise they are only counted.")
+    @Flag(help: "Report denials of AWS services, too, where AWS names no policy; otherwise those are only counted.")
     var includeAwsServices = false
 
     mutating func validate() throws {

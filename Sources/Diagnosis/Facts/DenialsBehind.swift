@@ -1,0 +1,59 @@
+import AccessDenial
+import TrailStore
+
+/// Which denial stands behind which: the call to a service, and the call that the service made with the caller's permissions to KMS,
+/// EC2, STS or another one, of the same principal in the same moment.
+struct DenialsBehind: Sendable {
+    /// What was refused to a service on the caller's behalf.
+    struct Denial: Sendable, Hashable {
+        var action: String
+        var resource: String?
+        var service: String
+        var eventID: String
+        var eventTime: String
+        var eventName: String
+        var principal: String
+        var reason: Reason
+    }
+
+    /// Seconds by which the two records differ, the likeliest first.
+    private static let offsets: [Int64] = [0, -1, 1, -2, 2]
+
+    private struct Place: Hashable {
+        var principal: String
+        var second: Int64
+    }
+
+    private var denials: [Place: [Denial]] = [:]
+
+    /// The links between these groups.
+    init(_ groups: [DenialGroup]) {
+        for group in groups where group.principalType != "AWSService" {
+            // A call that was made on somebody's behalf bears the service's name.
+            guard let service = group.invokedBy.first?.value else { continue }
+            for evidence in group.evidence {
+                guard let second = Timestamp.seconds(evidence.eventTime) else { continue }
+                let denial = Denial(
+                    action: group.action, resource: evidence.resource ?? group.resources.first?.value, service: service,
+                    eventID: evidence.eventID, eventTime: evidence.eventTime, eventName: evidence.eventName,
+                    principal: group.principal, reason: group.reason)
+                denials[Place(principal: group.principal, second: second), default: []].append(denial)
+            }
+        }
+    }
+
+    /// The first denial behind a group's calls; `nil` where there is none, or where the group itself was called by a service.
+    func denial(behind group: DenialGroup) -> Denial? {
+        guard !denials.isEmpty, group.invokedBy.isEmpty else { return nil }
+        for evidence in group.evidence {
+            guard let second = Timestamp.seconds(evidence.eventTime) else { continue }
+            for offset in Self.offsets {
+                let found = denials[Place(principal: group.principal, second: second + offset)]?
+                    .filter { $0.action != group.action && $0.service == group.eventSource }
+                    .min { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
+                if let found { return found }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,356 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// Refusals in a service's own words, or in none, whose place is known: another service, another account, an assignment or an
+/// identity decides, and no Allow for the call itself helps.
+///
+/// Sources: "Secret encryption and decryption" in the AWS Secrets Manager user guide; "Delegated administrator for AWS
+/// Organizations"; "Assign user access to AWS accounts" in the IAM Identity Center user guide; "Launch template support" in the
+/// Amazon EC2 Auto Scaling user guide; "Amazon SES sending errors" and "Using sending authorization" in the Amazon SES developer
+/// guide; "SMS message settings for user pools" and "IAM roles" in the Amazon Cognito developer guide; "IAM policies for
+/// integrated services" in the AWS Step Functions developer guide.
+enum KnownRefusal {
+    /// What is known of a group's refusal.
+    private struct Known {
+        var title: Prose
+        var story: Prose
+        var remedy: Remedy
+    }
+
+    /// A finding where AWS's words alone do not lead to one.
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard let known = unworded(facts) else { return [] }
+        return [
+            Finding(
+                .refusedByService, .inferred, title: known.title, quoted(facts) + known.story,
+                evidence: facts.denialEvidence)
+        ]
+    }
+
+    /// Whether something else than an Allow for the call is known to decide.
+    static func isKnown(_ facts: GroupFacts) -> Bool {
+        worded(facts) != nil || unworded(facts) != nil
+    }
+
+    /// What to say beyond the meaning of AWS's words; empty where nothing is known.
+    static func story(_ facts: GroupFacts) -> Prose { worded(facts)?.story ?? "" }
+
+    /// What to do where the place of the refusal is known; `nil` where it is not.
+    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
+        switch (rootCause.code, rootCause.confidence) {
+        case (.refusedByService, .inferred): unworded(facts)?.remedy
+        case (.refusedByService, _), (.accountState, _): worded(facts)?.remedy
+        default: nil
+        }
+    }
+
+    /// AWS's own words, for a reader who knows more about them; empty where the records hold none.
+    static func quoted(_ facts: GroupFacts) -> Prose {
+        guard let whole = facts.group.evidence.lazy.compactMap(\.errorMessage).first(where: { !$0.isEmpty }) else {
+            return ""
+        }
+        // What is encoded is for a command, not for a reader.
+        let message = whole.firstRange(of: encodedMarker).map { String(whole[..<$0.lowerBound]) } ?? whole
+        let shown = message.count > quoteLimit ? message.prefix(quoteLimit) + "…" : message[...]
+        return "AWS says: \"\(String(shown.last == "." ? shown.dropLast() : shown))\"."
+    }
+
+    private static let encodedMarker = " Encoded authorization failure message:"
+    /// Characters of AWS's words that are shown.
+    private static let quoteLimit = 400
+
+    /// What is known where AWS's words do not tell it.
+    private static func unworded(_ facts: GroupFacts) -> Known? {
+        launchTemplate(facts) ?? delegation(facts) ?? probe(facts)
+    }
+
+    private static func worded(_ facts: GroupFacts) -> Known? {
+        switch facts.group.reason.slug {
+        case "kms-behind-service": keyBehind(facts)
+        case "management-account-only": managementAccount(facts)
+        case "not-assigned": assignment(facts)
+        case "lake-formation-permissions": nil
+        case "service-role:not-assumable", "service-role:lacks-access": serviceRole(facts)
+        case "message-rejected": identities(facts)
+        default: nil
+        }
+    }
+}
+
+// MARK: - KMS behind a service
+
+extension KnownRefusal {
+    private static func keyBehind(_ facts: GroupFacts) -> Known {
+        if let behind = facts.behind, behind.action.hasPrefix("kms:") { return keyBehind(behind, facts) }
+        let writes = ["CreateSecret", "PutSecretValue", "UpdateSecret", "RotateSecret"].contains(facts.operation)
+        let actions: Prose = writes ? "kms:GenerateDataKey and kms:Decrypt" : "kms:Decrypt"
+        let secret = facts.refusedResources.first
+        let region = facts.group.regions.count == 1 ? facts.group.regions.first?.value : nil
+        let commands = secret.map {
+            [
+                ShellCommand(
+                    ["aws", "secretsmanager", "describe-secret", "--secret-id", .secret($0), "--query", "KmsKeyId"]
+                        + ShellWord.region(region))
+            ]
+        }
+        return Known(
+            title: "",
+            story:
+                "Secrets Manager uses the key with the caller's permissions: \(facts.principal.shown) lacks \(actions) on the key that encrypts the secret. Secrets under the AWS managed key aws/secretsmanager need no such permission, so others may well work.",
+            remedy: Remedy(
+                .policy,
+                "Allow \(facts.principal.arn) \(actions) on the secret's key, in a policy of its own and, where the key's policy does not leave that to the account, in the key's policy. The KMS event of the same second names the key. No Allow for \(facts.group.action) helps.",
+                commands: commands ?? []))
+    }
+}
+
+extension KnownRefusal {
+    /// The key and the action that the record of the same moment names.
+    private static func keyBehind(_ behind: DenialsBehind.Denial, _ facts: GroupFacts) -> Known {
+        var text: Prose =
+            "Allow \(facts.principal.arn) \(behind.action) on the key"
+        text = behind.resource.map { "\(text) \($0)" } ?? text
+        text =
+            "\(text), in a policy of its own and, where the key's policy does not leave that to the account, in the key's policy."
+        text += "No Allow for \(facts.group.action) helps."
+        return Known(title: "", story: "", remedy: Remedy(.policy, text, policy: policy(behind)))
+    }
+
+    /// What was refused in the same moment to the service that was called; empty where nothing is known.
+    static func storyBehind(_ facts: GroupFacts) -> Prose {
+        guard let behind = facts.behind else { return "" }
+        var text: Prose =
+            "In the same moment \(behind.service) was refused \(behind.action), called with the permissions of \(facts.principal.shown)"
+        text = behind.resource.map { "\(text) on \($0)" } ?? text
+        return "\(text): most likely that is what refused this call, too."
+    }
+
+    /// The least that has to be allowed for what stands behind; `nil` where an Allow is not what is missing, or its resource is unknown.
+    private static func policy(_ behind: DenialsBehind.Denial) -> PolicyDocument? {
+        guard behind.reason == .missingAllow(.identityBased), let resource = behind.resource, ARN(resource) != nil
+        else {
+            return nil
+        }
+        return PolicyDocument([
+            Statement(
+                .allow, actions: .matching([ActionPattern(behind.action)]),
+                resources: .matching([ResourcePattern(resource)]))
+        ])
+    }
+}
+
+// MARK: - Organizations and Identity Center
+
+extension KnownRefusal {
+    private static func managementAccount(_ facts: GroupFacts) -> Known {
+        let accounts = facts.group.accounts.map(\.value)
+        return Known(
+            title: "Only the management account or a delegated administrator may do it",
+            story:
+                "Account \(list: accounts, limit: 3) is a member account. No policy in it can allow \(facts.group.action), whatever it says.",
+            remedy: Remedy(
+                .setting,
+                "Make the call in the organization's management account: assume a role there. Or let the management account delegate it: register account \(list: accounts, limit: 3) as a delegated administrator of a service, or allow the call in the organization's resource-based delegation policy."
+            ))
+    }
+
+    /// AWS names the organization's delegation policy, which nobody has who is asked to edit "the resource's policy".
+    private static func delegation(_ facts: GroupFacts) -> Known? {
+        let reason = facts.group.reason
+        guard facts.servicePrefix == "organizations", reason.effect == .implicit, reason.policyType == .resourceBased
+        else { return nil }
+        return managementAccount(facts)
+    }
+
+    private static func assignment(_ facts: GroupFacts) -> Known {
+        Known(
+            title: "",
+            story:
+                "The portal was asked for credentials of a role in an account that is not among those assigned to the user. The role is named by its permission set, not by the IAM role that IAM Identity Center makes of it (AWSReservedSSO_…).",
+            remedy: Remedy(
+                .setting,
+                "Compare account and role name of the profile (sso_account_id, sso_role_name) with what is assigned to the user: \(code: "aws sso list-account-roles") shows it. If the assignment itself is missing, assign the permission set to the user or a group in that account. No IAM policy decides this."
+            ))
+    }
+}
+
+// MARK: - Auto Scaling
+
+extension KnownRefusal {
+    private static func launchTemplate(_ facts: GroupFacts) -> Known? {
+        guard facts.servicePrefix == "autoscaling", Unstated.slugs.contains(facts.group.reason.slug),
+            ["CreateAutoScalingGroup", "UpdateAutoScalingGroup", "StartInstanceRefresh"].contains(facts.operation)
+        else { return nil }
+        return Known(
+            title: "EC2 refuses the launch template to the caller",
+            story:
+                "Auto Scaling tries with the caller's permissions whether the group's launch template can be used, and records no reason when EC2 refuses. \(facts.group.action) itself is refused in AWS's usual sentence.",
+            remedy: Remedy(
+                .policy,
+                "Allow \(facts.principal.arn) what the launch template needs: ec2:RunInstances on everything in it, iam:PassRole on the role of its instance profile, and ec2:CreateTags where it sets tags. Another Allow for \(facts.group.action) does not help."
+            ))
+    }
+}
+
+// MARK: - Roles that are given to services
+
+extension KnownRefusal {
+    private static func serviceRole(_ facts: GroupFacts) -> Known? {
+        switch facts.group.eventSource {
+        case "cognito-idp.amazonaws.com" where facts.group.reason.slug == "service-role:not-assumable":
+            Known(
+                title: "",
+                story:
+                    "The role is the one in the SMS settings of the user pool. Cognito assumes it as a service, with sts:AssumeRole and the external id of those settings; a trust policy for a Federated principal with sts:AssumeRoleWithWebIdentity is for identity pools and does not let it in.",
+                remedy: Remedy(
+                    .policy,
+                    "Let the trust policy of the pool's SMS role name the service cognito-idp.amazonaws.com as principal, with the action sts:AssumeRole and a condition on sts:ExternalId that holds the pool's external id. No permission of the caller is at fault."
+                ))
+        case "cognito-identity.amazonaws.com":
+            Known(
+                title: "",
+                story:
+                    "The role is one of those set for the identity pool. Its trust policy must let cognito-identity.amazonaws.com in with sts:AssumeRoleWithWebIdentity, and its condition on cognito-identity.amazonaws.com:aud must hold the id of this very pool.",
+                remedy: Remedy(
+                    .policy,
+                    "Put the identity pool's id into the condition cognito-identity.amazonaws.com:aud of the role's trust policy, and authenticated or unauthenticated into cognito-identity.amazonaws.com:amr as the role is used."
+                ))
+        case "states.amazonaws.com" where facts.group.reason.slug == "service-role:lacks-access":
+            Known(
+                title: "",
+                story:
+                    "A state that waits for a job to end (.sync) needs a rule of EventBridge, which Step Functions makes with the state machine's role. The caller's permissions are not at fault.",
+                remedy: Remedy(
+                    .policy,
+                    "Allow the state machine's role \(list: rolesNamed(facts), limit: 1) events:PutTargets, events:PutRule and events:DescribeRule on the managed rules of Step Functions, such as rule/StepFunctionsGetEventsForECSTaskRule. A role that was given them a moment ago may need a minute."
+                ))
+        default: nil
+        }
+    }
+
+    /// The roles that AWS's words name.
+    private static func rolesNamed(_ facts: GroupFacts) -> [String] {
+        var roles: [String] = []
+        for message in facts.group.evidence.compactMap(\.errorMessage) {
+            for word in message.split(whereSeparator: { " '\"`,".contains($0) }) {
+                guard let arn = ARN(String(word)), arn.service == "iam", arn.resource.hasPrefix("role/"),
+                    !roles.contains(String(word))
+                else { continue }
+                roles.append(String(word))
+            }
+        }
+        return roles
+    }
+}
+
+// MARK: - Identities of Amazon SES
+
+extension KnownRefusal {
+    private static let failedCheck = "identities failed the check in region "
+
+    /// The identities that are not verified, as AWS lists them.
+    static func failedIdentities(_ facts: GroupFacts) -> [String] {
+        var identities: [String] = []
+        for message in facts.group.evidence.compactMap(\.errorMessage) {
+            guard let words = message.lowercased().firstRange(of: failedCheck) else { continue }
+            let offset = message.lowercased().distance(from: message.lowercased().startIndex, to: words.upperBound)
+            let list = message.dropFirst(offset).split(separator: ":", maxSplits: 1).last ?? ""
+            for identity in list.split(whereSeparator: { ", ".contains($0) }).map(String.init)
+            where identity.contains(where: { "@.".contains($0) }) && !identities.contains(identity) {
+                identities.append(identity)
+            }
+        }
+        return identities
+    }
+
+    /// An address that cannot exist is what a library sends from to see whether it may send at all.
+    private static func probe(_ facts: GroupFacts) -> Known? {
+        let addresses = facts.refusedResources.compactMap { ARN($0) }.filter { $0.service == "ses" }.map {
+            String($0.resource.drop { $0 != "/" }.dropFirst())
+        }
+        guard let first = addresses.first, addresses.count == facts.refusedResources.count,
+            addresses.allSatisfy(isNoAddress)
+        else { return nil }
+        return Known(
+            title: "The message is a library's probe",
+            story:
+                "\(first) is no address that anybody has: a mail library sends from it to verify its connection, and expects another refusal than this one. Mail of the application's own is not concerned.",
+            remedy: Remedy(
+                .setting,
+                "Switch the probe off: Nodemailer's verify() and the connection tests of frameworks that call it do not work with SES. Allow nothing for \(first)."
+            ))
+    }
+
+    /// Whether the domain of an address is one that cannot be registered. Source: RFC 2606, RFC 6761.
+    private static func isNoAddress(_ address: String) -> Bool {
+        guard address.contains("@"), let domain = address.split(separator: "@").last?.lowercased() else { return false }
+        return !domain.contains(".") || domain.hasSuffix(".invalid")
+    }
+
+    private static func identities(_ facts: GroupFacts) -> Known? {
+        let failed = failedIdentities(facts)
+        guard !failed.isEmpty else { return nil }
+        let region: Prose = "\(list: facts.group.regions.map(\.value), limit: 3)"
+        let sandbox: Prose =
+            "a recipient's: then the account is in the SES sandbox in \(region), where recipients must be verified, too"
+        // Where mail went out before, its sender is verified: what fails is somebody else.
+        let hasSent = facts.sameActionHere.contains { $0.successes > 0 }
+        if hasSent {
+            return Known(
+                title: "",
+                story:
+                    "\(list: failed, limit: 3) is not verified in \(region). The same caller has sent mail there, so its sender's identity is verified; the address is most likely \(sandbox).",
+                remedy: Remedy(
+                    .setting,
+                    "Ask for production access to leave the sandbox, or verify the recipient \(list: failed, limit: 3). If it is another sender's address, verify that or its domain. No policy is to be changed."
+                ))
+        }
+        let owned = identityPolicies(failed, facts)
+        var story: Prose =
+            "\(list: failed, limit: 3) is not verified as an identity of account \(list: facts.group.accounts.map(\.value), limit: 2) in \(region), nor is its domain. It is the sender's address, or \(sandbox)."
+        var text: Prose =
+            "If the sender's identity is verified in another account that lets this one send, the request must name it: SourceArn (for raw mail FromArn and ReturnPathArn, too; in SMTP the header X-SES-SOURCE-ARN)."
+        for change in owned {
+            story +=
+                "\(change.summary.capitalised) at \(time: change.time): the identity belongs to account \(change.account)."
+        }
+        if let arn = owned.first.flatMap({ identityARN($0, facts) }) { text += "Here that is \(arn)." }
+        text +=
+            owned.isEmpty
+            ? "Else verify the address or its domain in this account and Region, or leave the sandbox if it is a recipient's."
+            : "Verifying the address again in this account is not the point."
+        return Known(title: "", story: story, remedy: Remedy(.setting, text))
+    }
+
+    /// Policies that other accounts wrote for these identities or their domains.
+    private static func identityPolicies(_ failed: [String], _ facts: GroupFacts) -> [TrailChange] {
+        let names = Set(failed.flatMap(namesOfIdentity))
+        return facts.changes.filter { change in
+            change.change.eventSource == "ses.amazonaws.com" && change.account != facts.principal.account
+                && change.change.target.map { names.contains(String($0.split(separator: "/").last ?? "")) } == true
+        }
+    }
+
+    private static func identityARN(_ change: TrailChange, _ facts: GroupFacts) -> String? {
+        guard let name = change.change.target?.split(separator: "/").last, let region = change.change.awsRegion else {
+            return nil
+        }
+        return "arn:aws:ses:\(region):\(change.account):identity/\(name)"
+    }
+
+    /// An address and its domain.
+    private static func namesOfIdentity(_ address: String) -> [String] {
+        [address] + (address.split(separator: "@").last.map { [String($0)] } ?? [])
+    }
+
+    /// Whom changes are made on that such a refusal is about.
+    static func subjects(_ group: DenialGroup) -> [TrailChange.Subject] {
+        guard group.reason.slug == "message-rejected" else { return [] }
+        return group.evidence.compactMap(\.errorMessage).flatMap { message in
+            message.split(whereSeparator: { " ,".contains($0) }).filter { $0.contains("@") }.flatMap {
+                namesOfIdentity(String($0)).map { .resource($0) }
+            }
+        }
+    }
+}

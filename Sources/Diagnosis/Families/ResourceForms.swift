@@ -1,0 +1,162 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What the form of a resource tells: why an ARN that looks right does not cover it, and what would.
+///
+/// Sources: the services' entries in the service authorization reference; "Using identity-based policies with Amazon SNS" for
+/// phone numbers; "Permissions policy examples" in the AWS Secrets Manager user guide; "Using resource-based policies for Lambda",
+/// on versions and aliases; "Specifying AWS Glue resource ARNs"; "Sending authorization" in the Amazon SES developer guide.
+enum ResourceForms {
+    /// Whether a policy's patterns can be compared with a resource as AWS named it: an ARN, `*`, or a phone number.
+    static func isComparable(_ resource: String) -> Bool {
+        ARN(resource) != nil || resource == "*" || CallTarget.isPhoneNumber(resource)
+    }
+
+    /// Whether a success on the same target may have been on something else: a function is told without its alias or version.
+    static func hidesPart(_ resources: [String]) -> Bool {
+        resources.contains { resource in
+            ARN(resource).map { $0.service == "lambda" && $0.resource.split(separator: ":").count > 2 } ?? false
+        }
+    }
+
+    /// Whether a statement on `*` can be narrowed: not where AWS checks the action against nothing but `*`.
+    static func isNarrowable(_ facts: GroupFacts) -> Bool {
+        !facts.group.resources.contains { $0.value == "*" || CallTarget.isPhoneNumber($0.value) }
+    }
+}
+
+// MARK: - The same thing elsewhere
+
+extension ResourceForms {
+    /// A refused resource that a policy allows in another Region or account: the call went to the wrong place.
+    struct Elsewhere {
+        var granted: ARN
+        var refused: ARN
+        var differsInRegion: Bool
+
+        var title: Prose {
+            differsInRegion
+                ? "The call went to another Region than the one that the policy allows"
+                : "The call went to another account than the one that the policy allows"
+        }
+
+        var story: Prose {
+            differsInRegion
+                ? "The two differ in the Region alone. Most likely the client is set to \(refused.region), or to no Region, while what it needs is in \(granted.region)."
+                : "The two differ in the account alone. Most likely the client has an ARN, a URL or credentials of account \(refused.account), while what it needs is in \(granted.account)."
+        }
+    }
+
+    static func elsewhere(_ allow: PolicyDocuments.NarrowAllow) -> Elsewhere? {
+        let granted = allow.granted.compactMap { ARN($0) }
+        let refused = allow.uncovered.compactMap { ARN($0) }
+        guard refused.count == allow.uncovered.count, let first = refused.first,
+            let twin = granted.first(where: { isTwin($0, first) }),
+            refused.allSatisfy({ arn in granted.contains { isTwin($0, arn) } })
+        else { return nil }
+        return Elsewhere(granted: twin, refused: first, differsInRegion: twin.region != first.region)
+    }
+
+    /// Whether two ARNs name the same thing in another Region, or in another account.
+    private static func isTwin(_ granted: ARN, _ refused: ARN) -> Bool {
+        guard granted.service == refused.service, !granted.resource.allSatisfy({ "*?:/".contains($0) }),
+            ResourcePattern(granted.resource).matches(refused.resource)
+        else { return false }
+        let hasOtherRegion = isElsewhere(granted.region, refused.region)
+        let hasOtherAccount = isElsewhere(granted.account, refused.account)
+        return hasOtherRegion != hasOtherAccount
+            && (hasOtherRegion || ResourcePattern(granted.region).matches(refused.region))
+            && (hasOtherAccount || ResourcePattern(granted.account).matches(refused.account))
+    }
+
+    private static func isElsewhere(_ granted: String, _ refused: String) -> Bool {
+        !granted.isEmpty && !refused.isEmpty && !granted.contains(where: { "*?".contains($0) }) && granted != refused
+    }
+
+    /// What to do where the call went to the wrong place; `nil` where it did not.
+    static func remedy(_ facts: GroupFacts) -> Remedy? {
+        guard let elsewhere = PolicyDocuments.narrowAllow(facts).flatMap(elsewhere) else { return nil }
+        let (granted, refused) = (elsewhere.granted, elsewhere.refused)
+        return elsewhere.differsInRegion
+            ? Remedy(
+                .setting,
+                "Set the client's Region to \(granted.region): without one, SDKs take that of the environment or a default. Do not allow \(refused.region) unless the application is meant to work there."
+            )
+            : Remedy(
+                .setting,
+                "Look at the ARN or URL that the application is configured with, and at whose credentials it uses: it called account \(refused.account), and the policy is for account \(granted.account). Do not allow the other account unless that is meant."
+            )
+    }
+}
+
+// MARK: - Forms that deceive
+
+extension ResourceForms {
+    /// Why what is granted does not cover what was refused, where the form of the ARNs tells; else empty.
+    static func story(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> Prose {
+        guard let refused = allow.uncovered.first else { return "" }
+        if CallTarget.isPhoneNumber(refused) {
+            return
+                "A message to a phone number has the number as its resource: no ARN matches it, and a policy cannot name it. Only the resource * covers it."
+        }
+        if refused == "*" {
+            return
+                "AWS checks \(facts.group.action) against no resource in particular, which only the resource * covers: give the action a statement of its own on *."
+        }
+        if let parent = allow.granted.first(where: { grant in allow.uncovered.contains { $0.hasPrefix(grant + "/") } })
+        {
+            let what: Prose = ARN(parent)?.service == "mobiletargeting" ? "the project" : "that"
+            return
+                "\(parent) covers \(what) alone: what lies under it needs \(parent + "/*") or its own ARN."
+        }
+        guard let arn = ARN(refused) else { return "" }
+        switch arn.service {
+        case "lambda": return function(refused, allow.granted)
+        case "secretsmanager": return secret(refused, arn, allow.granted)
+        case "ses": return identity(arn, allow.granted)
+        case "glue": return catalog(arn, allow.granted)
+        default: return ""
+        }
+    }
+
+    private static func function(_ refused: String, _ granted: [String]) -> Prose {
+        guard let bare = granted.first(where: { refused.hasPrefix($0 + ":") }) else { return "" }
+        return
+            "An alias or a version of a function is a resource of its own, also where it is called with a qualifier: \(bare) and \(bare + ":*") together cover the function and all of them."
+    }
+
+    private static func secret(_ refused: String, _ arn: ARN, _ granted: [String]) -> Prose {
+        guard let name = arn.secretName,
+            let bare = granted.first(where: { $0.hasSuffix(":secret:\(name)") && refused.hasPrefix($0) })
+        else { return "" }
+        return
+            "The ARN of a secret ends in a hyphen and six characters that Secrets Manager adds, so the name alone matches nothing: \(bare + "-??????") does."
+    }
+
+    private static func identity(_ refused: ARN, _ granted: [String]) -> Prose {
+        let hasIdentity = granted.contains { ARN($0)?.resource.hasPrefix("identity/") == true }
+        if refused.resource.hasPrefix("configuration-set/"), hasIdentity {
+            return
+                "SES checks the configuration set that a message uses as well as the identity, be it named in the request or the identity's default configuration set."
+        }
+        let name = refused.resource.dropFirst("identity/".count)
+        if let domain = name.split(separator: "@").last, name.contains("@"),
+            granted.contains(where: { $0.hasSuffix(":identity/\(domain)") })
+        {
+            return
+                "An address that was verified by itself is an identity of its own beside its domain, and SES checks the identity that fits best."
+        }
+        return ""
+    }
+
+    private static func catalog(_ refused: ARN, _ granted: [String]) -> Prose {
+        let kinds = granted.compactMap { ARN($0)?.resource.prefix { $0 != "/" } }
+        let isAncestor =
+            refused.resource == "catalog"
+            || (refused.resource.hasPrefix("database/") && kinds.contains("table"))
+        guard isAncestor, kinds.contains("table") || kinds.contains("database") else { return "" }
+        return
+            "AWS Glue checks what a table belongs to as well: the policy must name the catalog, the database and the table."
+    }
+}

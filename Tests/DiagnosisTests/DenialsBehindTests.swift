@@ -1,0 +1,51 @@
+import AccessDenial
+import Diagnosis
+import IAMPolicy
+import Testing
+import TrailStore
+
+@Suite struct DenialsBehindTests {
+    private static let key = "arn:aws:kms:us-east-1:111122223333:key/k-1"
+
+    private static func secret(at time: String = Facts.firstSeen, principal: String = Facts.role) -> DenialGroup {
+        Facts.group(
+            Facts.slug("kms-behind-service"), principal: principal, action: "secretsmanager:GetSecretValue",
+            resource: nil, source: "secretsmanager.amazonaws.com"
+        ) {
+            $0.id = "7c1f09ab0002"
+            $0.evidence[0].eventTime = time
+        }
+    }
+
+    private static let decrypt = Facts.group(
+        .missingAllow(.identityBased), action: "kms:Decrypt", resource: key, source: "kms.amazonaws.com"
+    ) {
+        $0.invokedBy = [Counted("secretsmanager.amazonaws.com", denials: 12)]
+    }
+
+    private static func told(_ groups: [DenialGroup]) -> [DiagnosedGroup] {
+        Diagnoser(usage: [], changes: [], coverage: Facts.coverage, reportTime: "2026-11-23T00:00:00Z").diagnose(groups)
+    }
+
+    @Test func theKeyThatTheServiceCouldNotUseIsNamed() throws {
+        for groups in [[Self.secret(), Self.decrypt], [Self.decrypt, Self.secret(at: "2026-11-10T12:00:01Z")]] {
+            let group = try #require(
+                Self.told(groups).first { $0.group.action == "secretsmanager:GetSecretValue" })
+            #expect(group.rootCause.explanation.plain.contains("refused kms:Decrypt"))
+            #expect(group.rootCause.explanation.plain.contains(Self.key))
+            #expect(group.remedy.text.plain.contains("kms:Decrypt on the key \(Self.key)"))
+            #expect(group.remedy.policy?.text.contains(Self.key) == true)
+        }
+    }
+
+    @Test(arguments: [
+        [secret(at: "2026-11-10T12:00:09Z"), decrypt],
+        [secret(principal: "arn:aws:iam::111122223333:role/app/order-notifier2"), decrypt],
+        [secret()],
+    ])
+    func whatWasRefusedElsewhereIsNotBehindIt(_ groups: [DenialGroup]) throws {
+        let group = try #require(Self.told(groups).first { $0.group.action == "secretsmanager:GetSecretValue" })
+        #expect(!group.rootCause.explanation.plain.contains(Self.key))
+        #expect(group.remedy.policy == nil)
+    }
+}
