@@ -97,5 +97,6 @@ struct Trail403: ParsableCommand {
         subcommands: [
             AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, ExplainCommand.self, SQLCommand.self,
             StatusCommand.self, PruneCommand.self, PoliciesCommand.self, SimulateCommand.self, VerifyCommand.self,
+            WhyCommand.self,
         ])
 }
