@@ -55,6 +55,9 @@ let package = Package(
         .target(
             name: "AthenaSQL", dependencies: ["AccessDenial", "PolicyTimeline"], swiftSettings: strictLibrary),
         .target(
+            name: "CompanionLogs", dependencies: ["AccessDenial", "CloudTrail", "IAMPolicy"],
+            swiftSettings: strictLibrary),
+        .target(
             name: "TrailStore",
             dependencies: [
                 "AccessDenial", "CloudTrail", "CPageSum", "CSQLite", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
@@ -72,12 +75,15 @@ let package = Package(
             swiftSettings: strictLibrary),
         .target(
             name: "Diagnosis",
-            dependencies: ["PolicyTimeline", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON"],
+            dependencies: [
+                "PolicyTimeline", "CompanionLogs", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON",
+            ],
             swiftSettings: strictLibrary),
         .target(
             name: "Reporting",
             dependencies: [
-                "CloudTrail", "Diagnosis", "PolicyTimeline", "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON",
+                "CloudTrail", "CompanionLogs", "Diagnosis", "PolicyTimeline", "AccessDenial", "TrailStore", "IAMPolicy",
+                "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -85,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "PolicyTimeline", "TrailIngest", "TrailStore", "AthenaSQL", "AccessDenial",
+                "Reporting", "Diagnosis", "PolicyTimeline", "TrailIngest", "TrailStore", "CompanionLogs", "AthenaSQL",
+                "AccessDenial",
                 "CloudTrail", "IAMPolicy", "OrderedJSON",
                 "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -100,6 +107,10 @@ let package = Package(
             name: "PolicyTimelineTests",
             dependencies: ["TestSupport", "PolicyTimeline", "AccessDenial", "CloudTrail", "IAMPolicy", "OrderedJSON"],
             exclude: ["Data"], swiftSettings: strict),
+        .testTarget(
+            name: "CompanionLogsTests",
+            dependencies: ["TestSupport", "CompanionLogs", "AccessDenial", "CloudTrail", "IAMPolicy"],
+            swiftSettings: strict),
         .testTarget(
             name: "AccessDenialTests", dependencies: ["TestSupport", "AccessDenial", "CloudTrail", "IAMPolicy"],
             resources: [.copy("Data")], swiftSettings: strict),
@@ -124,7 +135,9 @@ let package = Package(
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "TestSupport", "Diagnosis", "PolicyTimeline", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON",
+                "TestSupport", "Diagnosis", "CompanionLogs", "PolicyTimeline", "TrailStore", "AccessDenial",
+                "IAMPolicy",
+                "OrderedJSON",
             ],
             exclude: ["Ledger"], swiftSettings: strict),
         .testTarget(

@@ -98,5 +98,6 @@ struct Trail403: ParsableCommand {
             AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, ExplainCommand.self, SQLCommand.self,
             StatusCommand.self, PruneCommand.self, MergeCommand.self, AthenaCommand.self, PoliciesCommand.self,
             SimulateCommand.self, VerifyCommand.self,
+            WhyCommand.self,
         ])
 }

@@ -137,7 +137,7 @@ extension Evidence {
 }
 
 extension Remedy {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .members(
             ("kind", .string(kind.rawValue)),
             ("text", .string(text.plain)),

@@ -16,8 +16,9 @@ struct ExplainCommand: ParsableCommand {
             ruled out or not visible in CloudTrail.
 
             Name a denial group by its id, as reports show it in [brackets], or by the
-            start of the id; or name an event by its eventID: a denial is told with its
-            group, a permission change with the groups that it explains.
+            start of the id; or name an event by its eventID or by the request id that an
+            error message tells: a denial is told with its group, a permission change
+            with the groups that it explains.
 
             Examples:
               trail403 explain 7c1f09ab
@@ -29,7 +30,9 @@ struct ExplainCommand: ParsableCommand {
         case text, json
     }
 
-    @Argument(help: ArgumentHelp("A denial group's id or the start of it, or an eventID.", valueName: "group|eventid"))
+    @Argument(
+        help: ArgumentHelp(
+            "A denial group's id or the start of it, an eventID or a request id.", valueName: "group|eventid"))
     var name: String
 
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
@@ -54,7 +57,7 @@ struct ExplainCommand: ParsableCommand {
         switch try CaseName(name, among: names).subject() {
         case .group(let id): try explain(groupID: id, event: nil, store)
         case .event(let id):
-            guard let event = try store.event(id: id) else {
+            guard let event = try store.event(id: id) ?? store.event(requestID: id) else {
                 throw Failure(
                     description:
                         "no event `\(VisibleText.visible(id))` is in `\(database.path)`: check the id, or ingest the log files that hold it"
@@ -167,6 +170,7 @@ struct CaseName {
         let wanted = name.lowercased()
         if let exact = groups.first(where: { $0.id == wanted }) { return .group(exact.id) }
         if Self.isEventID(wanted) { return .event(wanted) }
+        if Self.isRequestID(name) { return .event(name) }
         let isHexadecimal = wanted.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
         let candidates = isHexadecimal ? groups.filter { $0.id.hasPrefix(wanted) } : []
         if candidates.count == 1 { return .group(candidates[0].id) }
@@ -206,6 +210,11 @@ struct CaseName {
     private static func isEventID(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && UUID(uuidString: text) != nil
+    }
+
+    /// The shape of S3's request ids: sixteen capitals and digits.
+    private static func isRequestID(_ text: String) -> Bool {
+        text.utf8.count == 16 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
     }
 
     /// How many places differ between texts of equal length; many where the lengths differ.
