@@ -6,8 +6,13 @@ public import TrailStore
 public struct DiagnosedGroup: Sendable, Hashable {
     /// Whether the group's calls work by now.
     public enum Status: String, Sendable, CaseIterable, Codable {
-        /// No success of the same principal and action is known since the last denial.
+        /// No success of the same principal and action is known since the last denial, and the archive ends before it would be
+        /// tried again, by the group's own rhythm.
         case ongoing
+        /// No success is known since the last denial, but the call is not tried any more.
+        case quiet
+        /// The principal, or everything that was refused, was deleted.
+        case gone
         /// The same principal and action succeeded after the last denial.
         case resolved
         /// Successes and denials alternate.
@@ -28,11 +33,15 @@ public struct DiagnosedGroup: Sendable, Hashable {
     public var statusText: Prose
     /// The change that fixed a resolved group, where the trail has one.
     public var fixedBy: Evidence?
+    /// What the root cause comes down to: groups with the same one are one incident.
+    public var causeKey: CauseKey
+    /// The change that the root cause blames; `nil` where it blames none.
+    public var change: Evidence?
 
     /// A diagnosed group.
     public init(
         group: DenialGroup, findings: [Finding], rootCause: Finding, remedy: Remedy, status: Status,
-        statusText: Prose, fixedBy: Evidence? = nil
+        statusText: Prose, fixedBy: Evidence? = nil, causeKey: CauseKey? = nil, change: Evidence? = nil
     ) {
         self.group = group
         self.findings = findings
@@ -41,6 +50,8 @@ public struct DiagnosedGroup: Sendable, Hashable {
         self.status = status
         self.statusText = statusText
         self.fixedBy = fixedBy
+        self.causeKey = causeKey ?? CauseKey(.gap, [group.id])
+        self.change = change
     }
 
     /// Denials that are new since the run that the report compares with; all of them where it compares with none.

@@ -58,10 +58,12 @@ public struct Diagnoser: Sendable {
             ).withCause(facts)
         let (status, statusText) = GroupStatus.status(facts)
         let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
+        let change = facts.firstChange(in: rootCause.evidence)
         return DiagnosedGroup(
             group: group, findings: findings, rootCause: rootCause,
             remedy: Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
-            statusText: statusText, fixedBy: repair?.evidence)
+            statusText: statusText, fixedBy: repair?.evidence,
+            causeKey: CauseKey(rootCause, change: change, facts), change: change?.evidence)
     }
 
     /// The families of findings. Their order does not matter: ``RootCauseOrder`` ranks what they find.

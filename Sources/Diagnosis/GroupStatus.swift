@@ -5,7 +5,8 @@ import TrailStore
 /// Whether a group's calls work by now.
 enum GroupStatus {
     static func status(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
-        let (status, latest) = latest(facts)
+        let rhythm = Rhythm(facts)
+        let (status, latest) = byRhythm(latest(facts), rhythm, facts)
         var text = latest
         let group = facts.group
         if !group.outageResources.isEmpty {
@@ -16,6 +17,33 @@ enum GroupStatus {
                 "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.firstDenial), and the call worked in between."
         }
         return (status, text)
+    }
+
+    /// What the latest calls tell, where none has been refused for longer than the group's own rhythm explains, or can be any more.
+    private static func byRhythm(
+        _ told: (DiagnosedGroup.Status, Prose), _ rhythm: Rhythm, _ facts: GroupFacts
+    ) -> (DiagnosedGroup.Status, Prose) {
+        let (status, text) = told
+        guard status != .resolved else { return told }
+        if let end = GroupEnd.deletion(facts), end.time >= facts.group.lastSeen || rhythm.isQuiet {
+            return (
+                .gone, "\(end.summary.capitalised) at \(time: end.time), so the calls cannot come back as they were."
+            )
+        }
+        guard rhythm.isQuiet else { return told }
+        if status == .intermittent, let success = facts.group.firstSuccessAfter, isComparable(facts) {
+            return (
+                .resolved,
+                "It works again: a success followed at \(time: success), after the last denial. Before, successes and denials alternated."
+            )
+        }
+        let quiet: Prose =
+            "Not refused for \(words: rhythm.silenceText) as the archive ends; the last denial was at \(time: facts.group.lastSeen)."
+        return (
+            .quiet,
+            status == .intermittent || facts.group.firstSuccessAfter != nil || facts.group.partialSuccessAfter != nil
+                ? quiet + text : quiet + otherSuccesses(facts.group)
+        )
     }
 
     private static func latest(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
@@ -53,12 +81,6 @@ enum GroupStatus {
         }
         if group.successesElsewhere > 0 || group.untoldSuccesses > 0 {
             return (.ongoing, "No later success on what was refused is known." + otherSuccesses(group))
-        }
-        if let end = facts.coverage.to, PermissionsChanged.seconds(from: group.lastSeen, to: end) > 24 * 3600 {
-            return (
-                .ongoing,
-                "No later success is known. The last denial was at \(time: group.lastSeen), the archive ends at \(time: end)."
-            )
         }
         return (.ongoing, "It was still refused when the archive ends: no success is known since the last denial.")
     }

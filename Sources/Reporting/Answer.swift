@@ -253,6 +253,8 @@ extension DiagnosedGroup.Status {
         case .ongoing: "ongoing"
         case .intermittent: "intermittent"
         case .resolved: "resolved"
+        case .quiet: "quiet"
+        case .gone: "gone"
         }
     }
 }

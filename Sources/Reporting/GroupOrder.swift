@@ -31,7 +31,9 @@ struct GroupOrder {
         if leftRank != rightRank { return leftRank < rightRank }
         let (leftWeight, rightWeight) = (weight(left), weight(right))
         if leftWeight != rightWeight { return leftWeight > rightWeight }
-        if left.status != right.status { return left.status == .ongoing }
+        if left.status != right.status, [left.status, right.status].contains(.ongoing) {
+            return left.status == .ongoing
+        }
         if left.group.lastSeen != right.group.lastSeen { return left.group.lastSeen > right.group.lastSeen }
         if left.group.principal != right.group.principal { return left.group.principal < right.group.principal }
         if left.group.action != right.group.action { return left.group.action < right.group.action }
@@ -43,14 +45,15 @@ struct GroupOrder {
     private func rank(_ group: DiagnosedGroup) -> Int {
         switch group.status {
         case .ongoing, .intermittent: group.group.lastSeen >= recent ? 0 : 1
-        case .resolved: 2
+        case .quiet: 1
+        case .resolved, .gone: 2
         }
     }
 
     private func weight(_ group: DiagnosedGroup) -> Int {
         switch group.status {
-        case .ongoing: group.group.denials * 10
-        case .intermittent, .resolved: group.group.denials
+        case .ongoing, .quiet: group.group.denials * 10
+        case .intermittent, .resolved, .gone: group.group.denials
         }
     }
 }

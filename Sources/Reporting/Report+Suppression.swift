@@ -11,6 +11,7 @@ extension Report {
         if !hidden.isEmpty {
             let ids = Set(hidden.map(\.group.id))
             groups.removeAll { ids.contains($0.group.id) }
+            updateIncidents()
             omitted.suppressedDenials += hidden.reduce(0) { $0 + $1.group.denials }
         }
         let expired = suppression.expired(at: now)

@@ -103,8 +103,15 @@ public struct Report: Sendable, Hashable {
     public var notes: [Note]
     /// The most telling first.
     public var groups: [DiagnosedGroup]
+    /// Groups that share one root cause, the most telling first. Made of the groups: whoever changes those calls
+    /// ``updateIncidents()``.
+    public private(set) var incidents: [Incident]
     /// What was left out.
     public var omitted: Omitted
+    /// When the report was made, ISO 8601 UTC text; `nil` where that is not told.
+    public var generatedAt: String?
+    /// The program's version, likewise.
+    public var version: String?
     /// The report that this one tells the news since; `nil` where it tells everything.
     public var previous: Previous?
     /// Denials of services that the report does not tell of, most first. Empty where it tells of all.
@@ -127,6 +134,7 @@ public struct Report: Sendable, Hashable {
         self.filters = filters
         let end = [window.to, coverage.to].compactMap(\.self).min()
         self.groups = GroupOrder(end: end).sorted(groups)
+        incidents = Incident.incidents(of: self.groups)
         self.coverage = coverage
         self.window = window
         self.services = services
@@ -135,6 +143,14 @@ public struct Report: Sendable, Hashable {
         self.previous = previous
         notes = CoverageNotes.all(coverage, window: window, eventSources: eventSources)
         otherDenials = Self.otherDenials(coverage, eventSources: eventSources)
+    }
+
+    /// Makes the incidents anew, of the groups that are there now.
+    mutating func updateIncidents() { incidents = Incident.incidents(of: groups) }
+
+    /// Replaces the incidents one by one.
+    mutating func changeIncidents(_ change: (inout Incident) -> Void) {
+        for index in incidents.indices { change(&incidents[index]) }
     }
 
     /// Denials of all groups.

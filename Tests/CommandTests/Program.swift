@@ -44,6 +44,8 @@ struct Program {
         var variables = ProcessInfo.processInfo.environment
         variables["TRAIL403_DATABASE"] = nil
         variables["COLUMNS"] = "100"
+        // Reports of the same facts are to be the same.
+        variables["SOURCE_DATE_EPOCH"] = "1795651200"
         variables.merge(environment) { $1 }
         process.environment = variables
         let output = Pipe()

@@ -60,8 +60,8 @@ extension ScenarioTests {
             changes: [
                 Facts.change("DetachRolePolicy", id: "detach", policy: Facts.policy),
                 deleted(at: "2026-11-11T17:00:00Z", id: "later"),
-            ], rootCause: .permissionsChanged, blames: ["detach"], offersPolicy: false, says: ["was deleted at"],
-            saysNot: ["attach-role-policy"]),
+            ], rootCause: .permissionsChanged, blames: ["detach"], status: .gone, offersPolicy: false,
+            says: ["was deleted at"], saysNot: ["attach-role-policy"]),
         Scenario(
             name: "another role was deleted", group: refused, usage: [Facts.usage()],
             changes: [

@@ -113,7 +113,7 @@ extension ScenarioTests {
         Scenario(
             name: "a new role that could never be assumed",
             group: assumed(successes: 0), changes: [creation(at: "2026-11-10T11:59:57Z")], rootCause: .neverSucceeded,
-            spares: [.notYetEffective]),
+            spares: [.notYetEffective], status: .quiet),
         Scenario(
             name: "one of two refused roles is old",
             group: assumed(resources: [target, "arn:aws:iam::111122223333:role/old"]),

@@ -31,11 +31,11 @@ extension ScenarioTests {
 
     private static func blamed(
         _ name: String, _ changes: PermissionChange..., group: DenialGroup = Facts.group(identity),
-        usage: [Usage] = [Facts.usage()]
+        usage: [Usage] = [Facts.usage()], status: DiagnosedGroup.Status = .ongoing
     ) -> Scenario {
         Scenario(
             name: "blamed: \(name)", group: group, usage: usage, changes: changes, rootCause: .permissionsChanged,
-            blames: ["change"], confidence: .inferred)
+            blames: ["change"], confidence: .inferred, status: status)
     }
 
     static let stillAllowed: [Scenario] = [
@@ -50,7 +50,7 @@ extension ScenarioTests {
         blamed(
             "swapped for AdministratorAccess a moment ago: a gap",
             attached(managed("AdministratorAccess"), at: "2026-11-10T11:57:00Z"), detached(),
-            group: Facts.group(identity) { $0.lastSeen = "2026-11-10T12:00:30Z" }),
+            group: Facts.group(identity) { $0.lastSeen = "2026-11-10T12:00:30Z" }, status: .quiet),
         blamed(
             "detached, and the policy that stays is of another service", attached(managed("AmazonSQSFullAccess")),
             detached()),

@@ -6,7 +6,7 @@ import TrailStore
 extension TrailChange {
     /// The change in one sentence: who did what to whom.
     var summary: Prose {
-        let actor = PrincipalName(change.actor).shown
+        let actor = author
         let user = userName ?? "?"
         let role = roleName ?? "?"
         let group = groupName ?? "?"
@@ -142,6 +142,6 @@ extension TrailChange {
     var evidence: Evidence {
         Evidence(
             eventID: change.eventID, eventTime: change.eventTime, eventName: change.eventName, principal: change.actor,
-            summary: summary)
+            summary: summary, person: person, policy: policyARN ?? organizationPolicyID)
     }
 }

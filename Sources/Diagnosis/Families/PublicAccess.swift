@@ -94,7 +94,7 @@ enum PublicAccess {
         text = isOfAccount ? "\(text) account change the setting." : "\(text) bucket's owner change the setting."
         if let change {
             text +=
-                "\(PrincipalName(change.change.actor).shown.capitalised) made the change and can tell what it was for."
+                "\(change.person.ask) what the change was for."
         }
         let shown = change.map { ChangeCommands.commands(for: $0) } ?? []
         return Remedy(.setting, text, commands: shown.isEmpty ? showBuckets(facts) : shown)
@@ -148,7 +148,7 @@ extension TrailChange {
             case .resource(let bucket)?: "bucket \(bucket)"
             default: "account \(account)"
             }
-        let actor = PrincipalName(change.actor).shown
+        let actor = author
         if rule?.direction == .lifts { return "\(actor) removed Block Public Access of \(place)" }
         let on = settingsOn
         return on.isEmpty

@@ -92,7 +92,7 @@ extension TrailChange {
     /// What happened to a resource, for a sentence; `nil` for changes of its policy alone.
     var resourceSummary: Prose? {
         guard deletesResource || createsResource else { return nil }
-        let actor = PrincipalName(change.actor).shown
+        let actor = author
         // `DeleteEventBus` is about an `event bus`.
         let noun = change.eventName.dropFirst(6).reduce(into: "") { text, letter in
             if letter.isUppercase, !text.isEmpty { text += " " }

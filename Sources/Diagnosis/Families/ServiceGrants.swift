@@ -99,7 +99,7 @@ enum ServiceGrants {
         }
         if let change {
             text +=
-                "\(PrincipalName(change.change.actor).shown.capitalised) took it away and can tell whether that was meant."
+                "\(change.person.ask) whether removing it was intentional."
         }
         let commands = change.map { ChangeCommands.commands(for: $0) } ?? []
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
@@ -199,7 +199,7 @@ extension TrailChange {
 
     /// What happened to such a grant, for a sentence.
     var serviceGrantSummary: Prose {
-        let actor = PrincipalName(change.actor).shown
+        let actor = author
         switch change.eventName {
         case "GrantPermissions", "RevokePermissions":
             let verb = change.eventName == "GrantPermissions" ? "granted" : "revoked"

@@ -76,7 +76,7 @@ enum TrustConditions {
                 : "Make the call such that it meets the condition \(condition.key) of the trust policy of role \(unmet.role) (\(list: condition.values, limit: 3)), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
         }
         text +=
-            "\(PrincipalName(unmet.change.change.actor).shown.capitalised) wrote the policy and can tell what the condition is for."
+            "\(unmet.change.person.ask) what the condition of the policy is for."
         return Remedy(
             .setting, text,
             commands: [.showTrust(ofRole: unmet.role)])

@@ -69,13 +69,22 @@ public struct Evidence: Sendable, Hashable {
     public var principal: String
     /// What happened, without a full stop.
     public var summary: Prose
+    /// Who made the change, where the event is one of permissions.
+    public var person: Person?
+    /// The managed policy that a change names, likewise.
+    public var policy: String?
 
     /// One event.
-    public init(eventID: String, eventTime: String, eventName: String, principal: String, summary: Prose) {
+    public init(
+        eventID: String, eventTime: String, eventName: String, principal: String, summary: Prose,
+        person: Person? = nil, policy: String? = nil
+    ) {
         self.eventID = eventID
         self.eventTime = eventTime
         self.eventName = eventName
         self.principal = principal
         self.summary = summary
+        self.person = person
+        self.policy = policy
     }
 }

@@ -255,7 +255,7 @@ enum Advice {
                 "Make the call such that it meets the condition \(key) of policy \(policy.name), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
         }
         text +=
-            "\(PrincipalName(policy.change.change.actor).shown.capitalised) wrote the policy at \(time: policy.change.time) and can tell what the condition is for."
+            "\(policy.change.person.ask), who wrote the policy at \(time: policy.change.time), what the condition is for."
         let commands =
             policy.change.policyARN.map { showManaged($0) } ?? ChangeCommands.commands(for: policy.change)
         return Remedy(.policy, text, commands: commands)
@@ -274,7 +274,7 @@ enum Advice {
     private static func deleted(_ deletion: TrailChange, _ facts: GroupFacts) -> Remedy {
         Remedy(
             .command,
-            "\(facts.principal.shown.capitalised) was deleted at \(time: deletion.time), and the trail does not show that it was created anew: there is nothing that a policy could be given to. \(PrincipalName(deletion.change.actor).shown.capitalised) did it and can tell whether it was meant. If the calls are still needed, let them be made by a role that exists, or create this one again with its policies; policies of resources and roles that named it must be written anew, and credentials of the deleted one never work again.",
+            "\(facts.principal.shown.capitalised) was deleted at \(time: deletion.time), and the trail does not show that it was created anew: there is nothing that a policy could be given to. \(deletion.person.ask) whether that was intentional. If the calls are still needed, let them be made by a role that exists, or create this one again with its policies; policies of resources and roles that named it must be written anew, and credentials of the deleted one never work again.",
             commands: ChangeCommands.commands(for: deletion))
     }
 
@@ -318,7 +318,7 @@ enum Advice {
         {
             return Remedy(
                 .setting,
-                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy.name) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(PrincipalName(policy.change.change.actor).shown.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot outweigh it."
+                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy.name) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(policy.change.author.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot outweigh it."
             )
         }
         if let (policy, condition) = denial(on: "aws:multifactorauthpresent"),
@@ -549,7 +549,7 @@ enum Advice {
                 "What the policy said before stands in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
         }
         let author = call ?? change
-        text += "\(PrincipalName(author.change.actor).shown.capitalised) made it and can tell."
+        text += "\(author.person.ask) whether it was intentional."
         if let name = change.roleName ?? (change.rule?.target == .permissionSet ? facts.principal.name : nil),
             case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
             change.rule?.target == .role || change.rule?.target == .permissionSet
@@ -600,7 +600,7 @@ enum Advice {
         var text: Prose =
             "Give \(holder(facts)) what the call needs, or let \(swap.change.workload) run under \(former?.shown ?? "the former role") again."
         text +=
-            "\(PrincipalName(swap.change.change.actor).shown.capitalised) made the change and can tell which is meant."
+            "\(swap.change.person.ask) which is meant."
         let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
         if isIdentityAllow { text += "For the first, the least that has to be allowed is below." }
         let commands =
@@ -665,7 +665,7 @@ enum Advice {
             return Remedy(
                 .command,
                 IdentityProvider.repair(change)
-                    + "\(PrincipalName(change.change.actor).shown.capitalised) made the change and can tell. No policy is involved.",
+                    + "\(change.person.ask) whether the change was intentional. No policy is involved.",
                 commands: ChangeCommands.commands(for: change))
         }
         let isSAML = facts.operation.hasSuffix("SAML")

@@ -18,7 +18,7 @@ enum StandingAllow {
         let change = standing.policy.change
         let name: Prose =
             isTrust ? "the trust policy of role \(standing.policy.name)" : "policy \(standing.policy.name)"
-        let author = PrincipalName(change.change.actor).shown
+        let author = change.author
         let held = PermissionsChanged.seconds(from: standing.since, to: facts.group.lastSeen)
         var text: Prose
         if held < 0 {
@@ -86,7 +86,7 @@ enum KeyPolicy {
     static func remedy(_ change: TrailChange, _ facts: GroupFacts) -> Remedy {
         Remedy(
             .policy,
-            "Let the key's own policy allow \(facts.group.action) to \(facts.principal.arn), or leave the decision to account \(facts.principal.account) as its root ARN does. As \(PrincipalName(change.change.actor).shown) wrote it at \(time: change.time) it does neither, and until then no Allow in the policies of \(facts.principal.shown) can help.",
+            "Let the key's own policy allow \(facts.group.action) to \(facts.principal.arn), or leave the decision to account \(facts.principal.account) as its root ARN does. As \(change.author) wrote it at \(time: change.time) it does neither, and until then no Allow in the policies of \(facts.principal.shown) can help.",
             commands: ChangeCommands.commands(for: change))
     }
 }

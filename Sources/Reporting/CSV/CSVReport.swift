@@ -10,15 +10,27 @@ extension Report {
         "denials",
         "newDenials", "firstSeen", "lastSeen", "status", "resource", "resourceCount", "regions", "accounts",
         "sourceIPAddresses", "userAgents", "rootCause", "confidence", "step", "title", "explanation", "remedyKind",
-        "remedy", "commands", "policy", "eventIDs",
+        "remedy", "commands", "policy", "eventIDs", "incidentID", "incident", "incidentState",
+        "person", "personVia",
     ]
 
     /// The report as CSV (RFC 4180): a header and one row a group, lines ended by CR LF. Lists stand in one cell, parted by
     /// blanks; no cell starts a formula.
     public func csv() -> String {
         var output = Self.csvColumns.joined(separator: ",") + "\r\n"
-        for group in groups { output += Self.row(group).joined(separator: ",") + "\r\n" }
+        var incidents: [String: Incident] = [:]
+        for incident in self.incidents { for id in incident.groups { incidents[id] = incident } }
+        for group in groups {
+            let cells = Self.row(group) + Self.cells(incidents[group.group.id], group.change?.person)
+            output += cells.joined(separator: ",") + "\r\n"
+        }
         return output
+    }
+
+    private static func cells(_ incident: Incident?, _ person: Person?) -> [String] {
+        [
+            incident?.id, incident?.title.plain, incident?.state.rawValue, person?.name, person?.client?.kind.rawValue,
+        ].map { CSVText.cell($0 ?? "") }
     }
 
     private static func row(_ diagnosed: DiagnosedGroup) -> [String] {

@@ -148,6 +148,7 @@ private struct CasePage {
         case .ongoing: .bad
         case .intermittent: .warning
         case .resolved: .good
+        case .quiet, .gone: .faint
         }
     }
 

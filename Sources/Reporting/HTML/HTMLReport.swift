@@ -45,6 +45,8 @@ private enum HTMLReport {
             "groups": report.groups.enumerated().map {
                 group($0.element, number: $0.offset + 1, isOpen: $0.offset < open)
             },
+            "hasIncidents": report.groups.count > 1,
+            "incidents": report.incidents.map(incident),
             "hasGroups": !report.groups.isEmpty,
             "hasSeveral": report.groups.count > 1,
             "reasons": Set(report.groups.map(\.group.reason.slug)).sorted(),
@@ -177,6 +179,13 @@ private enum HTMLReport {
         fields["others"] = others.map {
             ["step": $0.step, "cause": prose(Answer.cause($0)), "explanation": prose($0.explanation)] as Fields
         }
+        return fields
+    }
+
+    private static func incident(_ incident: Incident) -> Fields {
+        var fields: Fields = ["incidentTitle": prose(incident.title), "state": incident.state.rawValue]
+        // The template would look outward for a key that is not there.
+        fields["incidentBy"] = incident.person.map { prose($0.story) } ?? false
         return fields
     }
 

@@ -28,6 +28,16 @@ enum HTMLTemplate {
         {{/details}}
         </dl>
         </header>
+        {{#hasIncidents}}
+        <section aria-labelledby="incidents-title">
+        <h2 id="incidents-title">Incidents</h2>
+        <ol class="incidents">
+        {{#incidents}}
+        <li>{{#incidentTitle}}{{>prose}}{{/incidentTitle}} <span class="badge {{state}}">{{state}}</span>{{#incidentBy}}<br>By {{>prose}}{{/incidentBy}}</li>
+        {{/incidents}}
+        </ol>
+        </section>
+        {{/hasIncidents}}
         {{#chart}}
         <section aria-labelledby="chart-title">
         <h2 id="chart-title">Denials over time by reason</h2>
@@ -194,6 +204,7 @@ enum HTMLTemplate {
         .badge code{background:none;padding:0}
         .ongoing{color:var(--bad);border-color:currentColor;font-weight:600}
         .intermittent{color:var(--warn);border-color:currentColor;font-weight:600}
+        .quiet,.gone{border-color:currentColor}
         .resolved{color:var(--good);border-color:currentColor;font-weight:600}
         .id,.ordinal{color:var(--soft);font-size:.82rem}
         .tools{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:0 0 1rem}

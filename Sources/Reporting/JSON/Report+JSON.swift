@@ -13,6 +13,8 @@ extension Report {
     private var jsonValue: JSONValue {
         .members(
             ("schemaVersion", .integer(Self.schemaVersion)),
+            ("generatedAt", .optional(generatedAt)),
+            ("version", .optional(version)),
             ("database", .optional(database)),
             ("window", .members(("from", .optional(window.from)), ("to", .optional(window.to)))),
             ("services", .strings(services)),
@@ -26,6 +28,7 @@ extension Report {
                     .members(("name", .string($0.name)), ("deliveredAt", .optional($0.deliveredAt)))
                 } ?? .null
             ),
+            ("incidents", .array(incidents.map(\.json))),
             ("groups", .array(groups.parallelParts { $0.map(\.json) })),
             (
                 "omitted",
@@ -87,6 +90,7 @@ extension DiagnosedGroup {
             ("status", .string(status.rawValue)),
             ("statusText", .string(statusText.plain)),
             ("fixedBy", fixedBy?.json ?? .null),
+            ("person", change?.person?.json ?? .null),
             ("resources", .counts(group.resources, key: "resource")),
             ("inferredResources", .counts(group.inferredResources, key: "resource")),
             ("sourceIPAddresses", .strings(group.sourceIPAddresses.map(\.value))),
@@ -131,7 +135,43 @@ extension Evidence {
             ("eventTime", .string(eventTime)),
             ("eventName", .string(eventName)),
             ("principal", .string(principal)),
-            ("summary", .string(summary.plain))
+            ("summary", .string(summary.plain)),
+            ("person", person?.json ?? .null)
+        )
+    }
+}
+
+extension Person {
+    var json: JSONValue {
+        .members(
+            ("name", .string(name)),
+            ("arn", .string(arn)),
+            ("sourceIPAddress", .optional(sourceIPAddress)),
+            ("userAgent", .optional(userAgent)),
+            ("via", .optional(client?.kind.rawValue)),
+            ("client", .optional(client?.name))
+        )
+    }
+}
+
+extension Incident {
+    var json: JSONValue {
+        .members(
+            ("id", .string(id)),
+            ("title", .string(title.plain)),
+            ("state", .string(state.rawValue)),
+            ("cause", .object(cause.jsonMembers + [.init("remedy", remedy.json)])),
+            ("person", person?.json ?? .null),
+            ("changeEventID", .optional(change?.eventID)),
+            ("fixedBy", fixedBy?.json ?? .null),
+            ("groups", .strings(groups)),
+            ("principals", .counts(principals, key: "principal")),
+            ("actions", .counts(actions, key: "action")),
+            ("denials", .integer(denials)),
+            ("newDenials", .integer(newDenials)),
+            ("firstSeen", .string(firstSeen)),
+            ("lastSeen", .string(lastSeen)),
+            ("since", .string(since))
         )
     }
 }

@@ -32,6 +32,7 @@ private struct MarkdownReport {
         if !answer.details.isEmpty {
             output += answer.details.map { "- **\($0.label):** \(MarkdownText.prose($0.whole))\n" }.joined() + "\n"
         }
+        writeIncidents()
         let coverage = part { $0.writeCoverage(answer.furtherNotes) }
         writeGroups(detailed: detailed, room: Report.markdownLimit - Self.length(output) - Self.length(coverage))
         output += coverage
@@ -46,6 +47,32 @@ private struct MarkdownReport {
             }
             output = lines.joined(separator: "\n") + note
         }
+    }
+
+    /// How many characters the table of incidents may have: most of the report is the groups'.
+    private static let incidentRoom = Report.markdownLimit / 5
+
+    private static let incidentHead =
+        row(["#", "Incident", "State", "By", "Groups", "ID"]) + row(["--:", "---", "---", "---", "--:", "---"])
+
+    /// The incidents in a table, as many as there is room for; none where there is one group alone.
+    private mutating func writeIncidents() {
+        guard report.groups.count > 1 else { return }
+        var room = Self.incidentRoom
+        let rows = report.incidents.enumerated().map { incidentRow($0.element, number: $0.offset + 1) }.prefix { row in
+            room -= Self.length(row)
+            return room >= 0
+        }
+        if !rows.isEmpty { output += Self.incidentHead + rows.joined() + "\n" }
+        let further = report.incidents.count - rows.count
+        if further > 0 { line("\(further.of("incident is", "incidents are")) left out of the table.") }
+    }
+
+    private func incidentRow(_ incident: Incident, number: Int) -> String {
+        Self.row([
+            String(number), cell(incident.title), incident.state.rawValue, incident.person.map { cell($0.story) } ?? "",
+            incident.groups.count.grouped, MarkdownText.code(incident.id),
+        ])
     }
 
     /// The table and the groups in full, as far as there is room. The table may take half of it before any group is told in full.
@@ -144,6 +171,7 @@ private struct MarkdownReport {
         rows.append(["AWS says", cell("\(words: facts.reason.title)")])
         table(["", ""], alignment: ["---", "---"], rows: rows)
         line("**Why.** " + MarkdownText.prose(Answer.why(group.rootCause)))
+        if let person = group.change?.person { line("**By.** " + MarkdownText.prose(person.story)) }
         line("**Fix.** " + MarkdownText.prose(group.remedy.text))
         if !group.remedy.commands.isEmpty {
             output += MarkdownText.block(group.remedy.commands.lines, language: "sh") + "\n"

@@ -33,6 +33,11 @@ extension Report {
             DiagnosedGroup.Status.allCases.map { status in
                 ([("status", status.rawValue)], String(groups.count { $0.status == status }))
             })
+        family(
+            "incidents", "Incidents, groups that share a root cause, by state.",
+            Incident.State.allCases.map { state in
+                ([("state", state.rawValue)], String(incidents.count { $0.state == state }))
+            })
         number(
             "omitted_aws_service_denials", "Denials of AWS services, left out of the report.", omitted.awsServiceDenials
         )

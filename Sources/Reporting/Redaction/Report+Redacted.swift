@@ -14,7 +14,14 @@ extension Report {
         // Principals first, so that a role is called `role-1` wherever its name stands alone.
         for group in groups {
             _ = redactor.redact(group.group.principal)
-            for evidence in group.findings.flatMap(\.evidence) { _ = redactor.redact(evidence.principal) }
+            for evidence in group.findings.flatMap(\.evidence) {
+                _ = redactor.redact(evidence.principal)
+                // A person is called `person-1` wherever the name stands.
+                if let person = evidence.person, person.isNamed, person.name != evidence.principal {
+                    _ = redactor.replace(person.name, kind: "person")
+                }
+                if let agent = evidence.person?.userAgent { _ = redactor.replace(agent, kind: "agent") }
+            }
             for agent in group.group.userAgents { _ = redactor.replace(agent.value, kind: "agent") }
         }
         report.database = database.map { _ in "trail403.sqlite" }
@@ -36,7 +43,19 @@ extension Report {
         report.notes = notes.map { Note($0.code, redactor.redact($0.text)) }
         report.otherDenials = redactor.redact(otherDenials)
         report.groups = groups.map { redactor.redact($0) }
-        for index in report.groups.indices { report.groups[index].group.id = "group-\(index + 1)" }
+        var ids: [String: String] = [:]
+        for index in report.groups.indices {
+            ids[report.groups[index].group.id] = "group-\(index + 1)"
+            report.groups[index].group.id = "group-\(index + 1)"
+        }
+        // An incident's id is a hash of what was replaced, too.
+        var number = 0
+        report.changeIncidents { incident in
+            number += 1
+            incident = redactor.redact(incident)
+            incident.id = "incident-\(number)"
+            incident.groups = incident.groups.map { ids[$0] ?? "" }
+        }
         return report
     }
 
@@ -73,6 +92,8 @@ extension Redactor {
         result.remedy.policy = diagnosed.remedy.policy.map { redact($0) }
         result.statusText = redact(diagnosed.statusText)
         result.fixedBy = diagnosed.fixedBy.map { redact($0) }
+        result.change = diagnosed.change.map { redact($0) }
+        result.causeKey.text = ""
         return result
     }
 
@@ -122,6 +143,36 @@ extension Redactor {
         Evidence(
             eventID: redact(evidence.eventID), eventTime: redact(evidence.eventTime),
             eventName: redact(evidence.eventName),
-            principal: redact(evidence.principal), summary: redact(evidence.summary))
+            principal: redact(evidence.principal), summary: redact(evidence.summary),
+            person: evidence.person.map { redact($0) }, policy: evidence.policy.map { redact($0) })
+    }
+
+    private mutating func redact(_ person: Person) -> Person {
+        var result = person
+        result.name = redact(person.name)
+        result.arn = redact(person.arn)
+        result.sourceIPAddress = person.sourceIPAddress.map { redact($0) }
+        result.userAgent = person.userAgent.map { replace($0, kind: "agent") }
+        if let client = person.client { result.client = Client(client.kind, redact(client.name)) }
+        return result
+    }
+
+    fileprivate mutating func redact(_ incident: Incident) -> Incident {
+        var result = incident
+        result.title = redact(incident.title)
+        result.headline = redact(incident.headline)
+        result.cause = redact(incident.cause)
+        result.remedy.text = redact(incident.remedy.text)
+        result.remedy.commands = incident.remedy.commands.map { redact($0) }
+        result.remedy.policy = incident.remedy.policy.map { redact($0) }
+        result.change = incident.change.map { redact($0) }
+        result.fixedBy = incident.fixedBy.map { redact($0) }
+        result.principals = redact(incident.principals)
+        result.actions = redact(incident.actions)
+        result.firstSeen = redact(incident.firstSeen)
+        result.lastSeen = redact(incident.lastSeen)
+        result.since = redact(incident.since)
+        result.key.text = ""
+        return result
     }
 }

@@ -36,6 +36,7 @@ private struct TextReport {
         write(answer)
         writeCoverage(answer.furtherNotes)
         writeOmitted()
+        writeIncidents()
         for (index, group) in report.groups.enumerated().prefix(detailed) { write(group, number: index + 1) }
         let further = report.groups.enumerated().dropFirst(detailed)
         if !further.isEmpty {
@@ -79,6 +80,7 @@ private struct TextReport {
         if let agent = facts.userAgents.first { from += [.init(from.isEmpty ? "" : "; "), .init(agent.value, .value)] }
         if !from.isEmpty { write("From", from) }
         write("Why", Answer.why(group.rootCause).spans)
+        if let person = group.change?.person { write("By", person.story.spans) }
         write("Fix", group.remedy.text.spans)
         group.remedy.commands.lines.forEach { writeCommand($0) }
         if let policy = group.remedy.policy {
@@ -91,6 +93,32 @@ private struct TextReport {
             let proof: Prose =
                 "\(evidence.eventID) at \(time: evidence.eventTime), \(evidence.eventName): \(evidence.summary)"
             write("Proof", proof.spans)
+        }
+    }
+
+    /// The incidents, one a paragraph; none where each is a group of its own that is told below.
+    private mutating func writeIncidents() {
+        guard report.incidents.count > 1 || report.groups.count > 1 else { return }
+        text.blank()
+        text.paragraph([
+            .init("Incidents", .strong),
+            .init(": groups that share a root cause; one in full with trail403 explain ID", .faint),
+        ])
+        for (index, incident) in report.incidents.enumerated() {
+            text.paragraph(
+                [.init("\(index + 1). ")] + incident.title.spans + [.init(", "), state(incident)]
+                    + [.init("  [\(incident.id)]", .faint)],
+                hanging: 3)
+            guard let person = incident.person else { continue }
+            text.paragraph(person.story.spans, first: "   By ", hanging: 6)
+        }
+    }
+
+    private func state(_ incident: Incident) -> TerminalText.Span {
+        switch incident.state {
+        case .active: .init(incident.state.rawValue, .bad)
+        case .quiet, .gone: .init(incident.state.rawValue, .faint)
+        case .resolved: .init(incident.state.rawValue, .good)
         }
     }
 
@@ -132,6 +160,7 @@ private struct TextReport {
         case .ongoing: .init(group.status.words, .bad)
         case .intermittent: .init(group.status.words, .warning)
         case .resolved: .init(group.status.words, .good)
+        case .quiet, .gone: .init(group.status.words, .faint)
         }
     }
 

@@ -74,7 +74,8 @@ struct ChangeQuery: Sendable {
             db,
             """
             SELECT c.key, e.eventID, e.eventTime, e.operationID, i.foldedPrincipalID, c.targetType, c.target, c.policyARN, c.policyName,
-                e.accountID, e.regionID, r.json
+                e.accountID, e.regionID, r.json, i.type, i.arn, i.userName, i.sourceIdentity, i.federatedProvider, i.invokedBy,
+                e.sourceIPAddressID, e.userAgentID
             FROM json_each(?) k
                 CROSS JOIN permissionChangeRow c ON c.key = k.value
                 CROSS JOIN eventRow e ON e.key = c.key
@@ -90,6 +91,16 @@ struct ChangeQuery: Sendable {
                 target: try row.optionalText(6), policyARN: try row.optionalText(7),
                 accountId: try texts.text(row[9]), awsRegion: try texts.text(row[10]))
             change.policyName = try row.optionalText(8)
+            var caller = ChangeCaller()
+            caller.identityType = try row.optionalText(12)
+            caller.arn = try row.optionalText(13)
+            caller.userName = try row.optionalText(14)
+            caller.sourceIdentity = try row.optionalText(15)
+            caller.federatedProvider = try row.optionalText(16)
+            caller.invokedBy = try row.optionalText(17)
+            caller.sourceIPAddress = try texts.text(row[18])
+            caller.userAgent = try texts.text(row[19])
+            change.caller = caller
             unsafe row.withBytes(11) { unsafe change.takeParts(of: $0) }
             body(try row.key(0), change)
         }

@@ -22,6 +22,8 @@ public struct Coverage: Sendable, Hashable {
     public var from: String?
     /// The end of the span; `nil` where it is open or there is no event.
     public var to: String?
+    /// The end of the last hour with an event, by account; ISO 8601 UTC text, and empty where it was not sought.
+    public var ends: [String: String] = [:]
     /// Events by eventSource and eventCategory (`Management`, `Data`, `NetworkActivity` or `nil` for old records).
     public var services: [ServiceCoverage] = []
     /// Rows of `ingestIssue`.
@@ -47,6 +49,14 @@ public struct Coverage: Sendable, Hashable {
 
     /// An empty database's coverage.
     public init() {}
+
+    /// Where the archive ends for these accounts: an archive may hold one of them for longer than another.
+    public func end(ofAccounts accounts: [String]) -> String? {
+        guard let to else { return nil }
+        let known = accounts.compactMap { ends[$0] }
+        guard let last = known.max(), known.count == accounts.count else { return to }
+        return min(last, to)
+    }
 }
 
 /// A span in which nothing was delivered where something was delivered before and after.

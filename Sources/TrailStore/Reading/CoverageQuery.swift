@@ -114,6 +114,9 @@ enum CoverageQuery {
         coverage.eventVersions = try versions.compactMap { try texts.text($0) }
             .sorted { $0.compare(to: $1) }
         for (place, all) in hours {
+            if let account = try texts.text(place.account), let hour = all.last, hour > 0 {
+                coverage.ends[account] = max(coverage.ends[account] ?? "", Timestamp.text((hour + 1) * 3600))
+            }
             let active = all.drop { $0 == 0 }
             guard active.count >= minimumHours else { continue }
             let steps = zip(active, active.dropFirst()).map { $1 - $0 }

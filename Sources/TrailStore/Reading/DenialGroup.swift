@@ -245,6 +245,9 @@ extension DenialGroup {
     /// The action whose successes tell whether the call works.
     public var successAction: String { calledAction ?? action }
 
+    /// Seconds of the longest span without a denial between two of them, where it is one of hours; 0 where there is none.
+    public var longestPause: Int64 { quietSpells.map { $0.to - $0.from }.max() ?? 0 }
+
     /// When what is refused now began to be refused.
     public var since: String { outageStart ?? firstDenial }
 

@@ -28,6 +28,8 @@ public struct PermissionChange: Sendable, Hashable {
     public var responseElements: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
+    /// Who made it, and how; `nil` where the record was not looked at.
+    public var caller: ChangeCaller?
 
     /// One change, with the parts of its raw record that tell about it.
     public init(
@@ -52,12 +54,16 @@ public struct PermissionChange: Sendable, Hashable {
     mutating func takeParts(of record: UnsafeRawBufferPointer) {
         let whole = FieldReference(
             offset: 0, length: UInt32(truncatingIfNeeded: record.count), kind: .object)
-        let names: [StaticString] = ["requestParameters", "responseElements", "serviceEventDetails"]
+        let names: [StaticString] = [
+            "requestParameters", "responseElements", "serviceEventDetails", "sessionCredentialFromConsole",
+        ]
         let parts = unsafe whole.members(names, in: record).map { part in
             part.rawRange.map { unsafe String(decoding: record[$0], as: UTF8.self) }
         }
         requestParameters = parts[0]
         let hasResponse = parts[1] != nil && parts[1] != "null"
         responseElements = hasResponse ? parts[1] : parts[2] ?? parts[1]
+        // CloudTrail writes the text "true", and the field for nothing else.
+        if let text = parts[3] { caller?.isFromConsole = text == "\"true\"" || text == "true" }
     }
 }

@@ -75,6 +75,8 @@ struct ReportRun {
             eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
             omitted: omitted, database: path, previous: previous,
             filters: filter.choices.map { Report.Filter($0.name, $0.values) })
+        report.generatedAt = Self.timeOfMaking ?? now
+        report.version = Version.number
         report.markDoubtful(facts.doubtful)
         suppression.apply(rules, to: &report, at: now)
         return report
@@ -98,6 +100,13 @@ struct ReportRun {
     }
 
     private let now = Timestamp.now()
+
+    /// What the report gives as the time of its making, where the same facts are to give the same bytes: `SOURCE_DATE_EPOCH`, seconds
+    /// since 1970. Source: the specification of that name by the Reproducible Builds project.
+    private static var timeOfMaking: String? {
+        ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
+            .flatMap { Timestamp.range.contains($0) ? Timestamp.text($0) : nil }
+    }
 
     /// Keeps a value until the process ends, which is soon: to free a large report part by part takes as long as to write it.
     private static func keep(_ value: some Sendable) { kept.withLock { $0.append(value) } }

@@ -1,0 +1,91 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// What a root cause comes down to. Groups with the same one are one incident.
+///
+/// It is made of the cause alone, so that it is the same from run to run and on every machine.
+public struct CauseKey: Sendable, Hashable {
+    /// What kind of thing the cause is.
+    public enum Kind: String, Sendable, CaseIterable, Codable {
+        /// One change, or the same change made to several principals at a time.
+        case change
+        /// One policy that AWS names, or all of a type over an account where it names none.
+        case policy
+        /// A service that has ended, or that the account may not use.
+        case service
+        /// Credentials, a client or a Region of one principal.
+        case caller
+        /// What one principal's policies lack for a service. One Allow need not cover the next group of it.
+        case gap
+    }
+
+    /// What kind of thing the cause is.
+    public var kind: Kind
+    /// The cause as text: words of ours and values of the archive, parted by line breaks.
+    public var text: String
+
+    /// A cause.
+    public init(_ kind: Kind, _ parts: [String]) {
+        self.kind = kind
+        text = ([kind.rawValue] + parts).joined(separator: "\n")
+    }
+}
+
+extension CauseKey {
+    /// The key of a group's root cause.
+    ///
+    /// - Parameters:
+    ///   - finding: the group's root cause.
+    ///   - change: the change that it blames; `nil` where it blames none.
+    init(_ finding: Finding, change: TrailChange?, _ facts: GroupFacts) {
+        if let change {
+            self.init(change: change)
+            return
+        }
+        guard let cause = finding.cause else {
+            // What only describes a refusal is one principal's, for one service.
+            self.init(.gap, [finding.code.rawValue, facts.group.reason.slug, facts.group.principal, facts.servicePrefix])
+            return
+        }
+        let kind: Kind =
+            switch cause {
+            case .edit: .change
+            case .context, .statement, .policy, .deny: .policy
+            case .serviceEnded, .account: .service
+            case .credentials, .region, .principalRecreated: .caller
+            case .missingAllow, .service: .gap
+            }
+        self.init(kind, [cause.key])
+    }
+
+    /// One change. Whoever attaches a policy to several principals, or takes it from them, makes one event for each: such events of
+    /// one policy by one session on one day are one change.
+    private init(change: TrailChange) {
+        let event = change.change
+        let policy = change.policyARN ?? change.organizationPolicyID
+        if Self.repeated.contains(event.eventName), let policy {
+            let actor = event.caller?.arn ?? event.actor
+            self.init(.change, [event.eventName, policy, actor, String(event.eventTime.prefix(10))])
+        } else {
+            self.init(.change, [event.eventID])
+        }
+    }
+
+    /// Changes that are made to one principal after the other.
+    static let repeated: Set<String> = [
+        "AttachRolePolicy", "DetachRolePolicy", "AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy",
+        "DetachGroupPolicy", "PutRolePermissionsBoundary", "PutUserPermissionsBoundary", "AttachPolicy", "DetachPolicy",
+    ]
+}
+
+extension GroupFacts {
+    /// The first of the events that is a change of permissions.
+    func firstChange(in evidence: [Evidence]) -> TrailChange? {
+        let denials = Set(group.evidence.map(\.eventID))
+        for event in evidence where !denials.contains(event.eventID) {
+            if let change = changes.first(where: { $0.change.eventID == event.eventID }) { return change }
+        }
+        return nil
+    }
+}

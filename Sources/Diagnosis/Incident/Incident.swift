@@ -1,0 +1,171 @@
+import AccessDenial
+import IAMPolicy
+public import TrailStore
+
+/// Denial groups that share one root cause: one change, one policy, one ended service, one principal's credentials.
+public struct Incident: Sendable, Hashable {
+    /// Whether it goes on.
+    public enum State: String, Sendable, CaseIterable, Codable {
+        /// Some of its calls are refused as the archive ends.
+        case active
+        /// Its calls are not tried any more.
+        case quiet
+        /// Its calls work again.
+        case resolved
+        /// Who called, or what was called, was deleted.
+        case gone
+    }
+
+    /// Eight hexadecimal digits, the same on every machine: a hash of the cause.
+    public var id: String
+    /// What its cause comes down to.
+    public var key: CauseKey
+    /// What happened, to how many, how often and since when; a sentence without a full stop.
+    public var title: Prose
+    /// The cause alone, as the title begins.
+    public var headline: Prose
+    /// Whether it goes on.
+    public var state: State
+    /// The root cause of the most telling group.
+    public var cause: Finding
+    /// What to do: the remedy of the most telling group, with the commands of all of its kind.
+    public var remedy: Remedy
+    /// The change that is to blame; `nil` where none is.
+    public var change: Evidence?
+    /// The change that fixed it, likewise.
+    public var fixedBy: Evidence?
+    /// Ids of the groups, the most telling first.
+    public var groups: [String]
+    /// Who was refused, most often first.
+    public var principals: [Counted<String>]
+    /// What was refused, likewise.
+    public var actions: [Counted<String>]
+    /// Denials of all groups.
+    public var denials: Int
+    /// Denials that are new since the report that this one compares with; all of them where it compares with none.
+    public var newDenials: Int
+    /// The first denial of the report's window, ISO 8601 UTC text.
+    public var firstSeen: String
+    /// The last one.
+    public var lastSeen: String
+    /// When what is refused now began to be refused, be it before the window.
+    public var since: String
+    private var weight: Int
+    private var isOfAWSService: Bool
+
+    /// Who made the change; `nil` where no change is to blame or the record tells nobody.
+    public var person: Person? { change?.person }
+}
+
+extension Incident {
+    /// The incidents of groups that come in their order, the most telling first; so are their incidents.
+    public static func incidents(of groups: [DiagnosedGroup]) -> [Incident] {
+        var places: [CauseKey: Int] = [:]
+        var parts: [[DiagnosedGroup]] = []
+        for group in groups {
+            if let place = places[group.causeKey] {
+                parts[place].append(group)
+            } else {
+                places[group.causeKey] = parts.count
+                parts.append([group])
+            }
+        }
+        let ids = identifiers(of: parts.compactMap(\.first?.causeKey))
+        let incidents = parts.compactMap { groups in
+            groups.first.map { Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "") }
+        }
+        return incidents.sorted(by: precedes)
+    }
+
+    /// People before AWS services; what goes on before what is quiet, that before what is over; then as often as it is refused, where
+    /// calls that always fail count ten times those that fail by turns; the more recent first; then the id.
+    private static func precedes(_ left: Incident, _ right: Incident) -> Bool {
+        if left.isOfAWSService != right.isOfAWSService { return right.isOfAWSService }
+        if left.state != right.state { return left.state.rank < right.state.rank }
+        if left.weight != right.weight { return left.weight > right.weight }
+        if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
+        return left.id < right.id
+    }
+
+    /// An id for every key: eight digits, more where two keys would share them.
+    private static func identifiers(of keys: [CauseKey]) -> [CauseKey: String] {
+        var taken: Set<String> = []
+        var ids: [CauseKey: String] = [:]
+        for key in keys.sorted(by: { $0.text < $1.text }) {
+            ids[key] = DenialGroup.incidentIDs(of: key.text).first { taken.insert($0).inserted }
+        }
+        return ids
+    }
+
+    private init(lead: DiagnosedGroup, groups: [DiagnosedGroup], id: String) {
+        self.id = id
+        key = lead.causeKey
+        state = Self.state(of: groups)
+        cause = lead.rootCause
+        change = lead.change
+        fixedBy = state == .resolved ? groups.compactMap(\.fixedBy).max { $0.eventTime < $1.eventTime } : nil
+        self.groups = groups.map(\.group.id)
+        principals = Self.counts(groups, \.principal)
+        actions = Self.counts(groups, \.action)
+        denials = groups.reduce(0) { $0 + $1.group.denials }
+        newDenials = groups.reduce(0) { $0 + $1.newDenials }
+        firstSeen = groups.map(\.group.firstSeen).min() ?? ""
+        lastSeen = groups.map(\.group.lastSeen).max() ?? ""
+        since = groups.map(\.group.since).min() ?? ""
+        remedy = Self.remedy(lead, groups)
+        weight = groups.reduce(0) { $0 + $1.group.denials * ($1.status == .intermittent ? 1 : 10) }
+        isOfAWSService = lead.group.principalType == "AWSService"
+        headline = ""
+        title = ""
+        headline = IncidentTitle.headline(self, lead)
+        title = IncidentTitle.title(self)
+    }
+
+    private static func counts(_ groups: [DiagnosedGroup], _ value: (DenialGroup) -> String) -> [Counted<String>] {
+        var sums: [String: Int] = [:]
+        for group in groups { sums[value(group.group), default: 0] += group.group.denials }
+        return sums.map { Counted($0.key, denials: $0.value) }.sorted {
+            ($1.denials, $0.value) < ($0.denials, $1.value)
+        }
+    }
+
+    /// An incident goes on as long as any of its groups does.
+    private static func state(of groups: [DiagnosedGroup]) -> State {
+        let states = Set(groups.map { State($0.status) })
+        return [.active, .quiet, .resolved].first(where: states.contains) ?? .gone
+    }
+
+    /// The most telling group's remedy. Where commands undo what was done to several principals, it takes those of each.
+    private static func remedy(_ lead: DiagnosedGroup, _ groups: [DiagnosedGroup]) -> Remedy {
+        var remedy = lead.remedy
+        guard remedy.kind == .command, groups.count > 1 else { return remedy }
+        for group in groups.dropFirst() where group.remedy.kind == .command {
+            for command in group.remedy.commands where !remedy.commands.contains(command) {
+                remedy.commands.append(command)
+            }
+        }
+        return remedy
+    }
+}
+
+extension Incident.State {
+    fileprivate var rank: Int {
+        switch self {
+        case .active: 0
+        case .quiet: 1
+        case .resolved: 2
+        case .gone: 3
+        }
+    }
+
+    /// What a group's status means for its incident.
+    init(_ status: DiagnosedGroup.Status) {
+        self =
+            switch status {
+            case .ongoing, .intermittent: .active
+            case .quiet: .quiet
+            case .resolved: .resolved
+            case .gone: .gone
+            }
+    }
+}

@@ -1,0 +1,96 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// An incident in one sentence, as an engineer writes it in an incident channel.
+enum IncidentTitle {
+    /// What happened: the cause, without numbers.
+    static func headline(_ incident: Incident, _ lead: DiagnosedGroup) -> Prose {
+        if let change = lead.change {
+            if incident.principals.count > 1, let text = repeated(change, lead) { return text.withShortNames }
+            // What a service wrote for somebody is told by what that somebody did.
+            let isOfPerson = change.person?.isNamed ?? false
+            return (isOfPerson ? change.summary.capitalised : lead.rootCause.title).withShortNames
+        }
+        guard incident.actions.count > 1 else { return lead.rootCause.title }
+        let actions = "\(incident.actions.count.grouped) actions"
+        let reason = lead.group.reason
+        switch lead.rootCause.code {
+        case .serviceEnded: return "Support for \(words: actions) has ended"
+        case .missingAllow:
+            let type = reason.policyType.map(\.words) ?? "policy"
+            return "No \(words: type) allows \(words: actions)"
+        case .explicitDeny:
+            guard let type = reason.policyType else { return "A policy denies \(words: actions)" }
+            return "\(words: type == .identityBased ? "An" : "A") \(words: type.words) denies \(words: actions)"
+        case .neverSucceeded: return "\(words: actions) never worked"
+        default: return lead.rootCause.title
+        }
+    }
+
+    /// The same change to several principals: who did what, without to whom.
+    private static func repeated(_ change: Evidence, _ lead: DiagnosedGroup) -> Prose? {
+        guard let person = change.person, let policy = change.policy else { return nil }
+        let name = policy.split(separator: "/").last.map(String.init) ?? policy
+        switch change.eventName {
+        case "AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy", "AttachPolicy":
+            return "\(person.shown.capitalised) attached \(name)"
+        case "DetachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy", "DetachPolicy":
+            return "\(person.shown.capitalised) detached \(name)"
+        case "PutRolePermissionsBoundary", "PutUserPermissionsBoundary":
+            return "\(person.shown.capitalised) set \(name) as permissions boundary"
+        default: return nil
+        }
+    }
+
+    /// The headline with how many, how often and since when.
+    static func title(_ incident: Incident) -> Prose {
+        var parts: [Prose] = []
+        if incident.principals.count > 1 {
+            parts.append("\(words: whom(incident.principals.map { PrincipalName($0.value).kind }))")
+        } else if let principal = incident.principals.first.map({ PrincipalName($0.value) }) {
+            if !incident.headline.runs.contains(.value(principal.name)) { parts.append(principal.shown) }
+        }
+        if incident.actions.count > 1 {
+            let isCounted = incident.headline.plain.contains("\(incident.actions.count.grouped) actions")
+            if !isCounted { parts.append("\(words: incident.actions.count.grouped) actions") }
+        } else if let action = incident.actions.first {
+            let isNamed = incident.headline.runs.contains(.value(action.value))
+            if !isNamed { parts.append("\(action.value)") }
+        }
+        parts.append("\(words: incident.denials.of("call", "calls")) refused since \(words: minute(incident.since))")
+        var text: Prose = "\(incident.headline): "
+        for (index, part) in parts.enumerated() { text = index == 0 ? "\(text)\(part)" : "\(text), \(part)" }
+        return text
+    }
+
+    /// `4 roles`, or `4 principals` where they are of several kinds.
+    private static func whom(_ kinds: [PrincipalName.Kind]) -> String {
+        let count = kinds.count.grouped
+        guard let first = kinds.first, Set(kinds).count == 1 else { return "\(count) principals" }
+        return switch first {
+        case .role: "\(count) roles"
+        case .user: "\(count) users"
+        case .root: "\(count) root users"
+        case .federatedUser: "\(count) federated users"
+        case .service: "\(count) AWS services"
+        case .other: "\(count) principals"
+        }
+    }
+
+    /// `2026-11-12 14:02 UTC`.
+    private static func minute(_ time: String) -> String {
+        shownTime(time).map { "\($0.prefix(16)) UTC" } ?? "a time that cannot be read"
+    }
+}
+
+extension Prose {
+    /// The sentence with the names alone of policies, roles and keys that it gives by their ARNs.
+    fileprivate var withShortNames: Prose {
+        Prose(
+            runs.map { run in
+                guard case .value(let text) = run, let arn = ARN(text), !arn.name.isEmpty else { return run }
+                return .value(arn.name)
+            })
+    }
+}
