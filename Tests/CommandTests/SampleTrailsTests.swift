@@ -215,7 +215,13 @@ struct ReportJSON: Decodable, Sendable {
         #expect(group.firstSeen == planted.firstSeen && group.lastSeen == planted.lastSeen)
         #expect(group.category == planted.category && group.effect == planted.effect)
         #expect(group.policyType == planted.policyType && group.policyARN == planted.policyARN)
-        #expect(group.status == planted.status)
+        // What nobody mended is quiet where it is not tried for more than a day as the archive ends.
+        let end = try #require(run.report.coverage.to)
+        let isQuiet =
+            try Date(end, strategy: .iso8601).timeIntervalSince(Date(group.lastSeen, strategy: .iso8601)) > 26 * 3600
+        #expect(
+            group.status == planted.status || isQuiet && planted.status == "ongoing" && group.status == "quiet",
+            "\(group.status)")
         let resources = Dictionary(uniqueKeysWithValues: group.resources.map { ($0.resource, $0.denials) })
         #expect(resources == planted.resources)
         if let rootCause = planted.rootCause {

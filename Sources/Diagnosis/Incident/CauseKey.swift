@@ -45,7 +45,8 @@ extension CauseKey {
         }
         guard let cause = finding.cause else {
             // What only describes a refusal is one principal's, for one service.
-            self.init(.gap, [finding.code.rawValue, facts.group.reason.slug, facts.group.principal, facts.servicePrefix])
+            self.init(
+                .gap, [finding.code.rawValue, facts.group.reason.slug, facts.group.principal, facts.servicePrefix])
             return
         }
         let kind: Kind =

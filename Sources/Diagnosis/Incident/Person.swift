@@ -57,7 +57,7 @@ public struct Person: Sendable, Hashable {
     ///
     /// Sources: "IAM roles for Amazon EC2" (the session is called after the instance), botocore (`botocore-session-…`), and the names
     /// that service-linked roles and ECS tasks bear.
-    private static func isOfMachine(_ session: String) -> Bool {
+    fileprivate static func isOfMachine(_ session: String) -> Bool {
         let isNumber = session.allSatisfy { $0.isNumber || $0 == "-" }
         let isHexadecimal = session.utf8.count >= 16 && session.allSatisfy { $0.isHexDigit || $0 == "-" }
         return isNumber || isHexadecimal
@@ -72,7 +72,8 @@ extension Person {
         let principal = PrincipalName(arn)
         guard principal.kind == .role else { return isNamed && name != principal.name ? "\(name)" : principal.shown }
         if isNamed { return "\(name)" }
-        return name == principal.name ? principal.shown : "\(principal.shown) (session \(name))"
+        return name == principal.name || Self.isOfMachine(name)
+            ? principal.shown : "\(principal.shown) (session \(name))"
     }
 
     /// `Ask alice@example.com`, to be read before what to ask.
