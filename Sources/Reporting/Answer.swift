@@ -37,7 +37,18 @@ struct Answer {
             if let index = report.notes.firstIndex(where: {
                 $0.code == "data-events-not-recorded" || $0.code == "no-events"
             }) {
-                details.append(Detail(label: "But", text: furtherNotes.remove(at: index).text))
+                let note = furtherNotes.remove(at: index)
+                // Where the archive cannot answer, that is the answer.
+                if note.code == "data-events-not-recorded", !Self.holdsSends(report), report.filters.isEmpty,
+                    report.previous == nil
+                {
+                    details.append(Detail(label: "Found", text: headline))
+                    headline = "The archive cannot tell whether sends were refused: it holds none of their events."
+                }
+                details.append(Detail(label: "But", text: note.text))
+                if let command = note.command {
+                    details.append(Detail(label: "Fix", text: "Let the trail record them.", command: command))
+                }
             }
             details += Self.unmatched(report).map { Detail(label: "But", text: $0) }
             if !report.otherDenials.isEmpty { details.append(Detail(label: "Else", text: Self.others(report))) }
@@ -46,7 +57,7 @@ struct Answer {
         let principals = Set(report.groups.map(\.group.principal)).count
         headline =
             "\(words: principals.of("principal was", "principals were")) refused \(words: report.denials.of("call", "calls")) to \(Self.services(report))\(Self.span(report))."
-        if report.newDenials != report.denials {
+        if report.newDenials != report.denials, report.newDenials > 0 || report.subject == nil {
             let since: Prose = report.previous.map(Self.previous) ?? "the last report"
             headline += "\(words: report.newDenials.of("denial is", "denials are")) new since \(since)."
         }
@@ -126,6 +137,13 @@ struct Answer {
             return " up to \(time: to)"
         }
         return from == to ? " at \(time: from)" : " between \(time: from) and \(time: to)"
+    }
+
+    /// Whether the archive holds data events of any of the messaging services.
+    private static func holdsSends(_ report: Report) -> Bool {
+        report.coverage.services.contains {
+            $0.eventCategory == "Data" && $0.events > 0 && ServiceFamily.pinpoint.eventSources.contains($0.eventSource)
+        }
     }
 
     /// Denials that were found and are not told, so that their absence is not taken for good news.

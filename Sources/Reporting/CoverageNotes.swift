@@ -1,3 +1,4 @@
+import AccessDenial
 import Diagnosis
 import TrailStore
 
@@ -17,9 +18,15 @@ enum CoverageNotes {
 
     /// Services with data events, which trails leave out unless told otherwise, and the operations that are most likely among them: AWS
     /// does not say which are.
-    private static let dataEventServices: [(source: String, name: String, operations: [String])] = [
-        ("pinpoint.amazonaws.com", "Amazon Pinpoint", ["SendMessages", "SendUsersMessages", "PutEvents"]),
-        ("sms-voice.amazonaws.com", "AWS End User Messaging SMS", ["SendTextMessage", "SendVoiceMessage"]),
+    private static let dataEventServices: [(source: String, name: String, operations: [String], type: String)] = [
+        (
+            "pinpoint.amazonaws.com", "Amazon Pinpoint", ["SendMessages", "SendUsersMessages", "PutEvents"],
+            "AWS::Pinpoint::App"
+        ),
+        (
+            "sms-voice.amazonaws.com", "AWS End User Messaging SMS", ["SendTextMessage", "SendVoiceMessage"],
+            "AWS::SMSVoice::OriginationIdentity"
+        ),
     ]
 
     private static func dataEvents(_ coverage: Coverage, _ eventSources: [String]?) -> Report.Note? {
@@ -36,7 +43,30 @@ enum CoverageNotes {
             "The archive holds no data events of \(words: missing.map(\.name).joined(separator: " or of "))."
         text +=
             "A trail leaves data events out unless it is told to record them (advanced event selectors), and AWS does not say which operations they are: calls such as \(words: named) may be missing. That none of them was refused is not proven."
-        return Report.Note("data-events-not-recorded", text)
+        text +=
+            "To record them costs one event for each such call; the command replaces the trail's selectors, so add those that \(code: "aws cloudtrail get-event-selectors --trail-name TRAIL") shows."
+        return Report.Note(
+            "data-events-not-recorded", text, command: GapCommand.recordDataEvents(of: missing.map(\.type)))
+    }
+
+    /// Seconds after the begin of an archive up to which a first denial may well have had others before it.
+    private static let beginning: Int64 = 86_400
+
+    /// Groups that were refused already as the archive begins, and of which it holds no cause.
+    static func older(_ groups: [DiagnosedGroup], _ coverage: Coverage) -> Report.Note? {
+        guard let from = coverage.from, let start = Timestamp.seconds(from) else { return nil }
+        let end = Timestamp.text(start + beginning)
+        let older = groups.filter {
+            $0.change == nil && $0.group.category == .authorization && $0.group.firstDenial < end
+                && $0.group.lastSuccessBefore == nil
+        }
+        guard !older.isEmpty else { return nil }
+        return Report.Note(
+            "denials-older-than-archive",
+            "\(words: older.count.of("group was", "groups were")) refused already in the first day of the archive, which begins at \(time: from): what brought that about may lie before. Ingest older log files.",
+            command: GapCommand.copyLogFiles(
+                account: older.first?.group.accounts.first?.value, region: older.first?.group.regions.first?.value ?? ""
+            ))
     }
 
     private static func outsideWindow(_ coverage: Coverage, _ window: Report.Window) -> Report.Note? {
@@ -60,7 +90,9 @@ enum CoverageNotes {
             coverage.regions.contains(region)
             ? "The archive holds no IAM events."
             : "The archive holds no events of \(words: region), the only Region in which IAM's are recorded."
-        return Report.Note("iam-events-missing", why + "Changes of users, roles and policies cannot be seen in it.")
+        return Report.Note(
+            "iam-events-missing", why + "Changes of users, roles and policies cannot be seen in it.",
+            command: GapCommand.copyLogFiles(account: coverage.accounts.first, region: region))
     }
 
     private static func organizations(_ coverage: Coverage) -> Report.Note? {
@@ -69,8 +101,9 @@ enum CoverageNotes {
         let region = GlobalService.regionOfOrganizations(partition: partition) ?? "us-east-1"
         return Report.Note(
             "organizations-events-missing",
-            "The archive holds no AWS Organizations events; they are recorded in the management account only, in \(words: region). Changes of service and resource control policies cannot be seen in it."
-        )
+            "The archive holds no AWS Organizations events; they are recorded in the management account only, in \(words: region). Changes of service and resource control policies cannot be seen in it.",
+            command: GapCommand.copyLogFiles(account: nil, region: region)
+                .replacing("ACCOUNT", with: "MANAGEMENT-ACCOUNT"))
     }
 
     private static func unworded(_ coverage: Coverage) -> Report.Note? {
@@ -103,8 +136,10 @@ enum CoverageNotes {
         guard let first = coverage.gaps.first else { return nil }
         return Report.Note(
             "delivery-gap",
-            "\(words: coverage.gaps.count.of("gap", "gaps")) in the delivery, the first in account \(first.accountId), \(first.awsRegion), from \(time: first.from) to \(time: first.to): what was refused there is not in the archive."
-        )
+            "\(words: coverage.gaps.count.of("gap", "gaps")) in the delivery, the first in account \(first.accountId), \(first.awsRegion), from \(time: first.from) to \(time: first.to): what was refused there is not in the archive.",
+            command: GapCommand.copyLogFiles(
+                account: first.accountId, region: first.awsRegion,
+                date: String(first.from.prefix(7)).replacing("-", with: "/")))
     }
 
     private static func pruned(_ coverage: Coverage) -> Report.Note? {
@@ -119,7 +154,8 @@ enum CoverageNotes {
         guard coverage.issues > 0 || coverage.skipped > 0 else { return nil }
         var text: Prose = "Some input could not be read: \(words: coverage.skipped.of("record", "records")) skipped"
         text = "\(text), \(words: coverage.issues.of("issue", "issues")) noted (table \("ingestIssue"))."
-        return Report.Note("input-skipped", text + "Denials in there are missing here.")
+        return Report.Note(
+            "input-skipped", text + "Denials in there are missing here.", command: GapCommand.showIssues)
     }
 
     private static func has(_ source: String, _ coverage: Coverage) -> Bool {

@@ -34,6 +34,8 @@ public struct Report: Sendable, Hashable {
         public var knownGroups = 0
         /// Denials of those groups.
         public var knownDenials = 0
+        /// Incidents of which nothing is to be told since the last report of the name.
+        public var knownIncidents = 0
         /// Denials of the services asked for that do not match the filters.
         public var unmatchedDenials = 0
         /// Denials that match the filters but lie outside of the window.
@@ -81,11 +83,14 @@ public struct Report: Sendable, Hashable {
         public var code: String
         /// One or more sentences.
         public var text: Prose
+        /// The command that closes the gap, where there is one; words in capitals are to be replaced.
+        public var command: String?
 
         /// One note.
-        public init(_ code: String, _ text: Prose) {
+        public init(_ code: String, _ text: Prose, command: String? = nil) {
             self.code = code
             self.text = text
+            self.command = command
         }
     }
 
@@ -142,11 +147,15 @@ public struct Report: Sendable, Hashable {
         self.database = database
         self.previous = previous
         notes = CoverageNotes.all(coverage, window: window, eventSources: eventSources)
+        if let note = CoverageNotes.older(self.groups, coverage) { notes.append(note) }
         otherDenials = Self.otherDenials(coverage, eventSources: eventSources)
     }
 
     /// Makes the incidents anew, of the groups that are there now.
     mutating func updateIncidents() { incidents = Incident.incidents(of: groups) }
+
+    /// Replaces the incidents by some of them.
+    mutating func setIncidents(_ incidents: [Incident]) { self.incidents = incidents }
 
     /// Replaces the incidents one by one.
     mutating func changeIncidents(_ change: (inout Incident) -> Void) {

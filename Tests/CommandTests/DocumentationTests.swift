@@ -190,7 +190,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("--region", "us-esat-1", "us-east-1"), ("--account", "111122223334", "111122223333"),
+        ("--region", "us-west-1", "us-west-2"), ("--account", "111122223334", "111122223333"),
         ("--principal", "order-notifer", "order-notifier"),
         (
             "--principal", "arn:aws:iam::111122223333:role/messaging/order-notifer",

@@ -116,6 +116,7 @@ import TrailStore
         #expect(Self.forbidden(report.text(width: 40)).isEmpty)
         #expect(Self.forbidden(report.text(width: 200, color: true), allowing: ["\n", "\u{1B}"]).isEmpty)
         #expect(Self.forbidden(report.json()).isEmpty)
+        #expect(Self.forbidden(report.slack()).isEmpty)
         #expect(Self.forbidden(report.markdown()).isEmpty)
         #expect(Self.forbidden(report.csv(), allowing: ["\r", "\n"]).isEmpty)
         #expect(Self.forbidden(try report.html()).isEmpty)

@@ -14,7 +14,8 @@ import Testing
         return try DatabaseQueue(path: path)
     }
 
-    @Test(arguments: ReleasedSchema.names) func `rows of the console's CSV may be completed`(version: String) throws {
+    @Test(arguments: ReleasedSchema.names.filter { $0 < "8" })
+    func `rows of the console's CSV may be completed`(version: String) throws {
         let folder = try ScratchFolder()
         let queue = try Self.migrated(version, kind: "event-history-csv", in: folder)
         let rows = try queue.read {

@@ -7,7 +7,7 @@ import Testing
 
 /// The schemas of all released versions, as SQL in Data.
 enum ReleasedSchema {
-    static let names = ["1", "2", "2b", "3", "3b", "4", "5", "6", "6b", "6c", "6d", "7"]
+    static let names = ["1", "2", "2b", "3", "3b", "4", "5", "6", "6b", "6c", "6d", "7", "8"]
 
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Data")
 

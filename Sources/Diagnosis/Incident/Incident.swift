@@ -50,6 +50,8 @@ public struct Incident: Sendable, Hashable {
     public var lastSeen: String
     /// When what is refused now began to be refused, be it before the window.
     public var since: String
+    /// What became of it since the last report of the name; `nil` in a report that tells everything.
+    public var transition: Transition?
     private var weight: Int
     private var isOfAWSService: Bool
 

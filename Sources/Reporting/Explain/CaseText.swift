@@ -70,14 +70,6 @@ extension StoredEvent {
     }
 }
 
-extension TerminalText {
-    /// A label in a column of its own, and a paragraph beside it.
-    fileprivate mutating func row(_ label: String, _ spans: [Span]) {
-        let margin = CasePage.margin
-        paragraph(spans, first: label + String(repeating: " ", count: max(1, margin - label.count)), hanging: margin)
-    }
-}
-
 private struct CasePage {
     let report: CaseReport
     var text: TerminalText
@@ -138,6 +130,7 @@ private struct CasePage {
         }
         if !from.isEmpty { text.row("From", from.spans) }
         text.row("Why", Answer.cause(diagnosis).spans)
+        if let person = diagnosis.change?.person { text.row("By", person.story.spans) }
         let fix = Answer.fix(diagnosis.remedy)
         text.row(fix.label, fix.text.spans)
         if let command = fix.command { text.verbatim("$ " + command, indent: Self.margin, style: .value) }

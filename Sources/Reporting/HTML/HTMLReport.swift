@@ -183,7 +183,10 @@ private enum HTMLReport {
     }
 
     private static func incident(_ incident: Incident) -> Fields {
-        var fields: Fields = ["incidentTitle": prose(incident.title), "state": incident.state.rawValue]
+        var fields: Fields = [
+            "incidentTitle": prose(incident.title), "state": incident.state.rawValue,
+            "mark": incident.transition?.words ?? incident.state.rawValue,
+        ]
         // The template would look outward for a key that is not there.
         fields["incidentBy"] = incident.person.map { prose($0.story) } ?? false
         return fields

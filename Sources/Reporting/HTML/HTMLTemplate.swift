@@ -33,7 +33,7 @@ enum HTMLTemplate {
         <h2 id="incidents-title">Incidents</h2>
         <ol class="incidents">
         {{#incidents}}
-        <li>{{#incidentTitle}}{{>prose}}{{/incidentTitle}} <span class="badge {{state}}">{{state}}</span>{{#incidentBy}}<br>By {{>prose}}{{/incidentBy}}</li>
+        <li>{{#incidentTitle}}{{>prose}}{{/incidentTitle}} <span class="badge {{state}}">{{mark}}</span>{{#incidentBy}}<br>By {{>prose}}{{/incidentBy}}</li>
         {{/incidents}}
         </ol>
         </section>

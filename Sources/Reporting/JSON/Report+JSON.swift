@@ -36,6 +36,7 @@ extension Report {
                     ("awsServiceDenials", .integer(omitted.awsServiceDenials)),
                     ("suppressedDenials", .integer(omitted.suppressedDenials)),
                     ("furtherGroups", .integer(omitted.furtherGroups)),
+                    ("knownIncidents", .integer(omitted.knownIncidents)),
                     ("knownGroups", .integer(omitted.knownGroups)), ("knownDenials", .integer(omitted.knownDenials)),
                     ("unmatchedDenials", .integer(omitted.unmatchedDenials)),
                     ("denialsOutsideWindow", .integer(omitted.denialsOutsideWindow)))
@@ -61,7 +62,12 @@ extension Report {
             ("to", .optional(coverage.to)),
             (
                 "notes",
-                .array(notes.map { .members(("code", .string($0.code)), ("text", .string($0.text.plain))) })
+                .array(
+                    notes.map {
+                        .members(
+                            ("code", .string($0.code)), ("text", .string($0.text.plain)),
+                            ("command", .optional($0.command)))
+                    })
             )
         )
     }
@@ -160,6 +166,7 @@ extension Incident {
             ("id", .string(id)),
             ("title", .string(title.plain)),
             ("state", .string(state.rawValue)),
+            ("transition", .optional(transition?.rawValue)),
             ("cause", .object(cause.jsonMembers + [.init("remedy", remedy.json)])),
             ("person", person?.json ?? .null),
             ("changeEventID", .optional(change?.eventID)),

@@ -28,6 +28,7 @@ private struct MarkdownReport {
     mutating func write(detailed: Int) {
         let answer = Answer(report)
         line("# Refused AWS calls")
+        if let subject = report.subject { line(MarkdownText.prose("\(subject)")) }
         line("**" + MarkdownText.prose(answer.headline) + "**")
         if !answer.details.isEmpty {
             output += answer.details.map { "- **\($0.label):** \(MarkdownText.prose($0.whole))\n" }.joined() + "\n"
@@ -70,7 +71,9 @@ private struct MarkdownReport {
 
     private func incidentRow(_ incident: Incident, number: Int) -> String {
         Self.row([
-            String(number), cell(incident.title), incident.state.rawValue, incident.person.map { cell($0.story) } ?? "",
+            String(number), cell(incident.title),
+            incident.transition.map { $0.isAlarm ? "**NEW, \($0.words)**" : $0.words } ?? incident.state.rawValue,
+            incident.person.map { cell($0.story) } ?? "",
             incident.groups.count.grouped, MarkdownText.code(incident.id),
         ])
     }

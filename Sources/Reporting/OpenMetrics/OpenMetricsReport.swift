@@ -38,6 +38,17 @@ extension Report {
             Incident.State.allCases.map { state in
                 ([("state", state.rawValue)], String(incidents.count { $0.state == state }))
             })
+        if previous != nil {
+            family(
+                "incident_transitions",
+                "Incidents of this report by what became of them since the last one of the name.",
+                Transition.allCases.map { transition in
+                    (
+                        [("transition", transition.rawValue)],
+                        String(incidents.count { $0.transition == transition })
+                    )
+                })
+        }
         number(
             "omitted_aws_service_denials", "Denials of AWS services, left out of the report.", omitted.awsServiceDenials
         )

@@ -40,7 +40,11 @@ extension Report {
                 accountId: redactor.redact($0.accountId), awsRegion: redactor.redact($0.awsRegion),
                 from: redactor.redact($0.from), to: redactor.redact($0.to))
         }
-        report.notes = notes.map { Note($0.code, redactor.redact($0.text)) }
+        // Commands of gaps are words of ours but for the account.
+        func redactAccounts(_ command: String) -> String {
+            coverage.accounts.reduce(command) { $0.replacing($1, with: redactor.redact($1)) }
+        }
+        report.notes = notes.map { Note($0.code, redactor.redact($0.text), command: $0.command.map(redactAccounts)) }
         report.otherDenials = redactor.redact(otherDenials)
         report.groups = groups.map { redactor.redact($0) }
         var ids: [String: String] = [:]

@@ -80,7 +80,7 @@ public struct StatusReport: Sendable, Hashable {
             rows.append(("No log", "\(otherFiles.count.of("file", "files")): trail403 status --files names them"))
         }
         for shape in shapes.prefix(12) { rows.append(("Unknown", "\(shape.denials.grouped) worded: \(shape.value)")) }
-        for note in notes { rows.append(("Note", note.text.plain)) }
+        for note in notes where note.command == nil { rows.append(("Note", note.text.plain)) }
         if let check {
             rows.append(
                 (
@@ -95,6 +95,19 @@ public struct StatusReport: Sendable, Hashable {
             let shown = name == last && name != "Note" ? "" : name
             last = name
             text += Self.lines(shown, VisibleText.visible(value), width: width)
+        }
+        return text + gaps(width: width)
+    }
+
+    /// What the archive lacks, each with the command that closes the gap; empty where it lacks nothing.
+    private func gaps(width: Int) -> String {
+        let gaps = notes.filter { $0.command != nil }
+        guard !gaps.isEmpty else { return "" }
+        var text = "\nWhat the archive lacks, and the command for each (words in capitals are yours to replace)\n"
+        for (index, gap) in gaps.enumerated() {
+            text += Self.lines("\(index + 1).", VisibleText.visible(gap.text.plain), width: width)
+            // Whole, so that it can be copied.
+            text += String(repeating: " ", count: 10) + "$ " + VisibleText.visible(gap.command ?? "") + "\n"
         }
         return text
     }
@@ -151,7 +164,12 @@ public struct StatusReport: Sendable, Hashable {
             ),
             (
                 "notes",
-                .array(notes.map { .members(("code", .string($0.code)), ("text", .string($0.text.plain))) })
+                .array(
+                    notes.map {
+                        .members(
+                            ("code", .string($0.code)), ("text", .string($0.text.plain)),
+                            ("command", optional($0.command)))
+                    })
             ),
             ("check", checked)
         ).prettyText() + "\n"

@@ -33,6 +33,8 @@ private struct TextReport {
 
     mutating func write(detailed: Int) {
         let answer = Answer(report)
+        // Whole, in a line of its own: a mail's subject is taken from here.
+        if let subject = report.subject { text.paragraph([.init(subject, .strong)]) }
         write(answer)
         writeCoverage(answer.furtherNotes)
         writeOmitted()
@@ -98,7 +100,8 @@ private struct TextReport {
 
     /// The incidents, one a paragraph; none where each is a group of its own that is told below.
     private mutating func writeIncidents() {
-        guard report.incidents.count > 1 || report.groups.count > 1 else { return }
+        guard report.incidents.count > 1 || report.groups.count > 1 || report.previous != nil, !report.incidents.isEmpty
+        else { return }
         text.blank()
         text.paragraph([
             .init("Incidents", .strong),
@@ -106,12 +109,23 @@ private struct TextReport {
         ])
         for (index, incident) in report.incidents.enumerated() {
             text.paragraph(
-                [.init("\(index + 1). ")] + incident.title.spans + [.init(", "), state(incident)]
+                [.init("\(index + 1). ")] + mark(incident) + incident.title.spans + [.init(", "), state(incident)]
                     + [.init("  [\(incident.id)]", .faint)],
                 hanging: 3)
             guard let person = incident.person else { continue }
             text.paragraph(person.story.spans, first: "   By ", hanging: 6)
         }
+    }
+
+    /// What became of an incident since the last report, where it is one of news.
+    private func mark(_ incident: Incident) -> [TerminalText.Span] {
+        guard let transition = incident.transition else { return [] }
+        return [
+            .init(
+                transition.isAlarm
+                    ? "NEW, \(transition.words): "
+                    : "\(transition.words.prefix(1).uppercased())\(transition.words.dropFirst()): ", .strong)
+        ]
     }
 
     private func state(_ incident: Incident) -> TerminalText.Span {

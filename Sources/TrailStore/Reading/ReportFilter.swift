@@ -26,6 +26,8 @@ public struct ReportFilter: Sendable {
 
     /// What an earlier report has told: the groups then count their denials beyond it, and those without any are left out.
     public var told: ReportMark?
+    /// Whether groups without a denial beyond ``told`` are kept all the same.
+    public var keepsKnownGroups = false
 
     /// A filter that lets every denial through but those of AWS services.
     public init() {}

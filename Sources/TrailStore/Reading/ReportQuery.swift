@@ -60,7 +60,7 @@ extension TrailDatabase {
         let scan = try DenialScan(db, filter: filter)
         facts.groups = try scan.groups(texts, db)
         facts.omitted = scan.omitted
-        if filter.told != nil {
+        if filter.told != nil, !filter.keepsKnownGroups {
             let known = facts.groups.filter { $0.newDenials == 0 }
             facts.omitted.knownGroups = known.count
             facts.omitted.knownDenials = known.reduce(0) { $0 + $1.denials }

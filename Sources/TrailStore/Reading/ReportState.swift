@@ -25,8 +25,10 @@ public struct ReportMark: Sendable, Hashable {
 
 /// What a report with a memory is made of.
 public struct NewsFacts: Sendable {
-    /// The groups with denials that the last run of the name has not told.
+    /// Every group, with how many of its denials the last run of the name has not told.
     public var facts: ReportFacts
+    /// What the runs of the name have told of incidents.
+    public var remembered: [RememberedIncident] = []
     /// When the last run was delivered, ISO 8601 UTC; `nil` for the first run, or where its filter was another one.
     public var lastDelivery: String?
     /// The last run's filter as text, where it was another one, so that this run starts over; else `nil`.
@@ -46,9 +48,10 @@ extension TrailDatabase {
     ///   - filter: its `told` is set here.
     ///   - changes: which permission changes are read with the groups.
     ///   - now: the time of delivery, ISO 8601 UTC.
+    ///   - deliver: returns what to remember of incidents.
     public func deliverNews(
         name: String, filterText: String, filter: ReportFilter, changes: ChangeSelection, now: String,
-        _ deliver: (NewsFacts) throws -> Void
+        _ deliver: (NewsFacts) throws -> [RememberedIncident]
     ) throws {
         try mapErrors {
             try queue.inTransaction(.immediate) { db in
@@ -63,8 +66,12 @@ extension TrailDatabase {
                         news.otherFilter = try row.text(3)
                     }
                 }
+                // A first report, too, tells what is new: everything.
+                if filter.told == nil { filter.told = ReportMark(logFileID: -1) }
+                filter.keepsKnownGroups = true
                 news.facts = try Self.reportFacts(filter, changes, db)
-                try deliver(news)
+                if news.otherFilter == nil { news.remembered = try IncidentMemoryQuery.read(name, db) }
+                try IncidentMemoryQuery.write(try deliver(news), name, db)
                 try db.execute(
                     sql: """
                         INSERT INTO reportState (name, filter, earliest, logFileID, deliveredAt)

@@ -20,7 +20,8 @@ enum ColumnBounds {
         case (_, "key"), ("denialHistory", "first"), ("denialHistory", "last"): keys
         case (_, "readOnly"), (_, "managementEvent"), (_, "truncated"), (_, "encodedMessage"), (_, "isCopy"): 0...1
         case (_, "events"), (_, "successes"), (_, "denials"), (_, "records"), (_, "stored"), (_, "duplicates"),
-            (_, "skipped"), (_, "byteOffset"), (_, "byteLength"), ("recordPlace", "offset"), ("recordPlace", "length"),
+            (_, "skipped"), (_, "newDenials"), (_, "place"), (_, "byteOffset"), (_, "byteLength"),
+            ("recordPlace", "offset"), ("recordPlace", "length"),
             ("recordBlock", "size"), ("logFile", "size"), ("logFile", "uncompressedSize"), ("ingestIssue", "record"):
             counts
         case (_, "firstSuccess"), (_, "lastSuccess"): times

@@ -40,6 +40,7 @@ enum Migration {
                 try db.execute(sql: Schema.earlierForms)
                 try db.execute(sql: Schema.earlierQueryResults)
             }
+            try db.execute(sql: Schema.diagnoses)
             try db.execute(sql: Schema.addedIndexes)
             try db.execute(sql: Schema.views)
             try db.execute(sql: "PRAGMA user_version = \(Schema.version)")

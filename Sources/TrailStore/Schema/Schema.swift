@@ -10,7 +10,7 @@ package enum Schema {
     /// `PRAGMA application_id`: "T403".
     package static let applicationID = 0x5434_3033
     /// `PRAGMA user_version` that this build reads and writes.
-    package static let version = 8
+    package static let version = 9
 
     /// Bits of an event's key that hold the hash of its eventID; the bits above hold the event's time in seconds since 1970.
     package static let keyHashBits = 31
@@ -210,6 +210,31 @@ package enum Schema {
         ) WITHOUT ROWID;
         """
 
+    /// What version 9 brought: what was found out about the groups, for the views `incident` and `diagnosis`, and what the reports of a
+    /// name have told of incidents.
+    static let diagnoses = """
+        CREATE TABLE IF NOT EXISTS incidentRow (
+            id TEXT PRIMARY KEY,
+            place INTEGER NOT NULL, title TEXT NOT NULL, code TEXT NOT NULL, confidence TEXT NOT NULL, state TEXT NOT NULL,
+            denials INTEGER NOT NULL, newDenials INTEGER NOT NULL, firstSeen TEXT NOT NULL, lastSeen TEXT NOT NULL,
+            changeEventID TEXT, person TEXT, via TEXT, fix TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS diagnosisRow (
+            denialGroupID TEXT PRIMARY KEY,
+            incidentID TEXT NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL, confidence TEXT NOT NULL, title TEXT NOT NULL,
+            explanation TEXT NOT NULL, fix TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS diagnosisState (
+            id INTEGER PRIMARY KEY,
+            facts TEXT NOT NULL, logFileID INTEGER NOT NULL, diagnosedAt TEXT NOT NULL
+        );
+        CREATE TABLE IF NOT EXISTS incidentMemory (
+            name TEXT NOT NULL, incidentID TEXT NOT NULL,
+            state TEXT NOT NULL, lastSeen TEXT NOT NULL, toldAt TEXT NOT NULL, groups TEXT NOT NULL,
+            PRIMARY KEY (name, incidentID)
+        ) WITHOUT ROWID;
+        """
+
     /// `eventRow.errorCodeID` of an event of which no form has told whether it succeeded; the number of no text.
     package static let untoldOutcome: Int64 = 0
 
@@ -275,12 +300,15 @@ package enum Schema {
     static let temporaryViews = views.replacing("CREATE VIEW ", with: "CREATE TEMP VIEW IF NOT EXISTS ")
     /// Every table and index, of a database that is laid out by this version.
     static var allTables: String {
-        [tables, sessions, additions, changeNames, prunedOperations, operationNames, forms, addedIndexes].joined(
-            separator: "\n")
+        [tables, sessions, additions, changeNames, prunedOperations, operationNames, forms, diagnoses, addedIndexes]
+            .joined(
+                separator: "\n")
     }
 
     /// The views' names.
-    static let viewNames = ["event", "denial", "denialTally", "denialGroup", "permissionChange", "session"]
+    static let viewNames = [
+        "event", "denial", "denialTally", "denialGroup", "permissionChange", "session", "incident", "diagnosis",
+    ]
 
     /// The views that users query.
     static let views = """
@@ -356,7 +384,14 @@ package enum Schema {
         CREATE VIEW permissionChange AS
         SELECT
             e.eventID, e.eventTime, o.eventSource, o.eventName, principal.value AS actor, c.targetType, c.target, c.policyARN, c.policyName,
-            account.value AS accountId, region.value AS awsRegion, r.json AS record, c.key AS eventKey
+            account.value AS accountId, region.value AS awsRegion, r.json AS record, c.key AS eventKey,
+            CASE WHEN i.sourceIdentity <> '' THEN i.sourceIdentity
+                WHEN i.arn LIKE '%:assumed-role/%/%' THEN substr(
+                    substr(i.arn, instr(i.arn, ':assumed-role/') + 14),
+                    instr(substr(i.arn, instr(i.arn, ':assumed-role/') + 14), '/') + 1)
+                WHEN principal.value LIKE 'arn:%:root' THEN 'root'
+                ELSE replace(principal.value, rtrim(principal.value, replace(principal.value, '/', '')), '')
+            END AS person
         FROM permissionChangeRow c
             LEFT JOIN eventRow e ON e.key = c.key
             LEFT JOIN operation o ON o.id = e.operationID
@@ -375,5 +410,11 @@ package enum Schema {
             LEFT JOIN identity i ON i.id = e.identityID
             LEFT JOIN text principal ON principal.id = i.foldedPrincipalID
             LEFT JOIN text role ON role.id = s.roleID;
+        CREATE VIEW incident AS
+        SELECT
+            id, title, code, confidence, state, denials, newDenials, firstSeen, lastSeen, changeEventID, person, via, fix, place
+        FROM incidentRow;
+        CREATE VIEW diagnosis AS
+        SELECT denialGroupID, incidentID, status, code, confidence, title, explanation, fix FROM diagnosisRow;
         """
 }

@@ -15,10 +15,10 @@ struct ExplainCommand: ParsableCommand {
             the calls, and the troubleshooting guide's checklist with each row found,
             ruled out or not visible in CloudTrail.
 
-            Name a denial group by its id, as reports show it in [brackets], or by the
-            start of the id; or name an event by its eventID or by the request id that an
-            error message tells: a denial is told with its group, a permission change
-            with the groups that it explains.
+            Name an incident or a denial group by its id, as reports show it in
+            [brackets], or by the start of the id; or name an event by its eventID or by
+            the request id that an error message tells: a denial is told with its group,
+            a permission change with the groups that it explains.
 
             Examples:
               trail403 explain 7c1f09ab
@@ -32,7 +32,8 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A denial group's id or the start of it, an eventID or a request id.", valueName: "group|eventid"))
+            "The id of an incident or a denial group, or the start of it, an eventID or a request id.",
+            valueName: "incident|group|eventid"))
     var name: String
 
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
@@ -54,6 +55,15 @@ struct ExplainCommand: ParsableCommand {
         let store = try TrailDatabase.openForReading(database.path)
         Output.remarks(store.remarks)
         let names = try store.groupNames()
+        if let page = try incident(names, store) {
+            switch format {
+            case .json: try Output.write(page.json())
+            case .text:
+                let terminal = Terminal.current()
+                try Output.write(page.text(width: terminal.width, color: hasColor(terminal)))
+            }
+            return try store.close()
+        }
         switch try CaseName(name, among: names).subject() {
         case .group(let id): try explain(groupID: id, event: nil, store)
         case .event(let id):
@@ -70,6 +80,23 @@ struct ExplainCommand: ParsableCommand {
             }
         }
         try store.close()
+    }
+
+    /// The incident that is named, by its id or, where no group's begins so, by the start of it; `nil` for anything else.
+    private func incident(_ names: [GroupName], _ store: TrailDatabase) throws -> IncidentPage? {
+        let wanted = name.trimmingCharacters(in: CharacterSet(charactersIn: " []")).lowercased()
+        guard (4...64).contains(wanted.utf8.count), wanted.allSatisfy({ $0.isHexDigit }),
+            !names.contains(where: { $0.id == wanted })
+        else { return nil }
+        let isStartOfGroup = names.contains { $0.id.hasPrefix(wanted) }
+        guard !isStartOfGroup || wanted.utf8.count >= 8 else { return nil }
+        var filter = ReportFilter()
+        filter.includesAWSServices = true
+        let facts = try store.reportFacts(filter, changes: Diagnoser.changeSelection)
+        let report = Report(
+            groups: diagnoser(facts).diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
+        let found = report.incidents.filter { isStartOfGroup ? $0.id == wanted : $0.id.hasPrefix(wanted) }
+        return found.count == 1 ? IncidentPage(found[0], in: report) : nil
     }
 
     private func explain(groupID: String, event: StoredEvent?, _ store: TrailDatabase) throws {

@@ -45,6 +45,8 @@ struct IngestCommand: ParsableCommand {
             Output.error("trail403: another run is writing to `\(displayName(database.path))`: waiting for it to end")
         }
         defer { lock.release() }
+        try DiagnosisRun.renew(lock.database)
+        try lock.database.checkpoint()
         try lock.database.close()
         if !quiet.quiet { Output.error("`\(displayName(database.path))` is up to date") }
     }
@@ -106,6 +108,7 @@ struct IngestRun {
                     "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))\(named)): nothing was read"
             )
         }
+        if !summary.wasInterrupted { try DiagnosisRun.renew(lock.database) }
         try lock.database.checkpoint()
         try lock.database.close()
         let seconds = (ContinuousClock.now - start) / .seconds(1)

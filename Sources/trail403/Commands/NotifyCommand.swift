@@ -15,7 +15,7 @@ struct NotifyCommand {
     /// It leads a process group of its own, so that what it starts ends with it: when the time is up, or when Ctrl-C stops
     /// trail403, the group is asked to end (SIGTERM), then killed. Throws ``Failure`` where the command cannot be started, does
     /// not end in time, or not with status 0. One that does not read all of its input is none the worse for it.
-    func run(input: String, denials: Int) throws {
+    func run(input: String, denials: Int, subject: String?) throws {
         Signals.watch()
         defer { Signals.unwatch() }
         var ends: [Int32] = [-1, -1]
@@ -29,7 +29,7 @@ struct NotifyCommand {
         let process: pid_t
         do {
             defer { close(ends[0]) }
-            process = try start(readingFrom: ends[0], denials: denials)
+            process = try start(readingFrom: ends[0], denials: denials, subject: subject)
         }
 
         let deadline = ContinuousClock.now + .seconds(seconds)
@@ -71,7 +71,7 @@ struct NotifyCommand {
         return true
     }
 
-    private func start(readingFrom descriptor: Int32, denials: Int) throws -> pid_t {
+    private func start(readingFrom descriptor: Int32, denials: Int, subject: String?) throws -> pid_t {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
             var attributes: posix_spawnattr_t?
@@ -98,6 +98,7 @@ struct NotifyCommand {
 
         var variables = ProcessInfo.processInfo.environment
         variables["TRAIL403_NEW_DENIALS"] = String(denials)
+        variables["TRAIL403_SUBJECT"] = subject ?? "\(counted(denials, "refused AWS call"))"
         let words: [String] = ["sh", "-c", command]
         var environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         var arguments = words.map { strdup($0) } + [nil]

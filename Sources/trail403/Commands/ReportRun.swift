@@ -15,7 +15,7 @@ struct ReportRun {
     var schedule: ScheduleOptions
     var path: String
 
-    /// Reports; returns how many denials there were to report, with `--new-since-last` how many new ones.
+    /// Reports; returns how many denials there were to report, with `--new-since-last` how many incidents opened or reopened.
     func deliver() throws -> Int {
         if let file = output.file, Output.isPart(file, ofDatabase: path) {
             throw Failure(
@@ -26,9 +26,7 @@ struct ReportRun {
             let database = try TrailDatabase.openForReading(path)
             Output.remarks(database.remarks)
             let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
-            if facts.groups.isEmpty, facts.omitted.unmatchedDenials > 0 {
-                for hint in try filter.nearMisses(database, facts.coverage) { Output.error("trail403: \(hint)") }
-            }
+            try tellNearMisses(facts, database)
             try database.close()
             return try deliver(report(facts))
         }
@@ -38,7 +36,8 @@ struct ReportRun {
             Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")
         }
         defer { lock.release() }
-        var denials = 0
+        var alarms = 0
+        var facts = ReportFacts()
         try lock.database.deliverNews(
             name: name, filterText: filter.text, filter: filter.filter, changes: Diagnoser.changeSelection, now: now
         ) { news in
@@ -47,12 +46,41 @@ struct ReportRun {
                     "trail403: the last report \(name) had another filter (\(other)), so this one starts over and tells everything: give each filter a name of its own"
                 )
             }
+            facts = news.facts
             let previous = Report.Previous(name: name, deliveredAt: news.lastDelivery)
-            denials = try deliver(report(news.facts, previous: previous))
+            let isFirst = news.lastDelivery == nil && news.remembered.isEmpty
+            let memory = IncidentMemory(news.remembered, isFirstReport: isFirst)
+            var report = self.report(news.facts, previous: previous)
+            let incidents = report.incidents
+            if schedule.baseline {
+                Output.error(
+                    "trail403: \(counted(incidents.count, "incident")) taken for known: report \(name) tells what comes later"
+                )
+                return memory.after(incidents, told: Set(incidents.map(\.id)), now: now)
+            }
+            let transitions = memory.transitions(incidents).filter { id, transition in
+                schedule.tells(transition, now: now) { moment in
+                    incidents.first { $0.id == id }.map { memory.wasToldBefore(moment, $0, incidents) } ?? false
+                }
+            }
+            report.keepNews(transitions)
+            alarms = transitions.values.count(where: \.isAlarm)
+            _ = try deliver(report)
+            return memory.after(incidents, told: Set(transitions.keys), now: now)
         }
+        try tellNearMisses(facts, lock.database)
         try lock.database.checkpoint()
         try lock.database.close()
-        return denials
+        return alarms
+    }
+
+    /// Tells on standard error where the filter matches nothing, and what was probably meant.
+    private func tellNearMisses(_ facts: ReportFacts, _ database: TrailDatabase) throws {
+        var hints = filter.unknownServices(facts.coverage)
+        if facts.groups.isEmpty, facts.omitted.unmatchedDenials > 0 {
+            hints += try filter.nearMisses(database, facts.coverage)
+        }
+        for hint in hints { Output.error("trail403: \(hint)") }
     }
 
     private func report(_ facts: ReportFacts, previous: Report.Previous? = nil) -> Report {
@@ -85,7 +113,7 @@ struct ReportRun {
     private func deliver(_ report: Report) throws -> Int {
         Self.keep(report)
         let text = try output.render(report)
-        let isNews = report.newDenials > 0
+        let isNews = schedule.newSinceLast == nil ? report.newDenials > 0 : !report.incidents.isEmpty
         if let file = output.file {
             try Output.write(text, toFile: file)
         } else if schedule.notifyCommand == nil, isNews || schedule.newSinceLast == nil || !output.isProse {
@@ -94,7 +122,7 @@ struct ReportRun {
         }
         if let command = schedule.notifyCommand, isNews {
             try NotifyCommand(command: command, seconds: schedule.notifyTimeout)
-                .run(input: text, denials: report.newDenials)
+                .run(input: text, denials: report.newDenials, subject: report.subject)
         }
         return report.newDenials
     }

@@ -1,7 +1,27 @@
+import AccessDenial
 import Reporting
 import TrailStore
 
 extension FilterOptions {
+    /// For each service asked for of which the archive holds no event that sentence, with the one that was probably meant.
+    func unknownServices(_ coverage: Coverage) -> [String] {
+        guard !service.isEmpty, coverage.events > 0 else { return [] }
+        let held = Set(coverage.services.filter { $0.events > 0 }.map(\.eventSource))
+        let names =
+            coverage.services.compactMap { ServiceFamily(named: $0.eventSource)?.name }
+            + ServiceFamily.pinpoint.servicePrefixes
+        return services.compactMap { name in
+            guard let family = ServiceFamily(named: name), held.isDisjoint(with: family.eventSources) else {
+                return nil
+            }
+            let others = Set(names).subtracting([name]).sorted()
+            let near = others.first { $0.hasPrefix(name + "-") } ?? NearMiss.of(name, among: others)
+            let title = family.title == name ? "" : " (\(family.title))"
+            return "the archive holds no event of \(name)\(title)"
+                + (near.map { ": did you mean --service \($0)?" } ?? "")
+        }
+    }
+
     /// Where the options let nothing through: for each value that stands for nothing in the database the one that was probably
     /// meant, as a sentence.
     func nearMisses(_ database: TrailDatabase, _ coverage: Coverage) throws -> [String] {

@@ -61,6 +61,10 @@ struct FilterOptions: ParsableArguments {
         for id in account where id.count != 12 || !id.allSatisfy(\.isNumber) {
             throw ValidationError("`\(id)` is no account id: an account id has 12 digits")
         }
+        for code in region where !AWSRegion.isCode(code.lowercased()) {
+            let near = NearMiss.of(code, among: AWSRegion.known).map { ": did you mean `\($0)`?" }
+            throw ValidationError("no AWS Region is called `\(code)`" + (near ?? ": write one such as us-east-1"))
+        }
         for name in reason where !name.contains("*") && Reason(slug: name.lowercased()) == nil {
             let slugs = Reason.allReasons.map(\.slug)
             // The filter also takes the last part of a slug, such as `identity-based`.

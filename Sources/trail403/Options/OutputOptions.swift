@@ -3,7 +3,7 @@ import Reporting
 
 /// The formats that a report is written in.
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, markdown, html, json, csv, openmetrics
+    case text, markdown, html, json, csv, openmetrics, slack
 }
 
 /// When to colour.
@@ -13,7 +13,10 @@ enum ColorMode: String, CaseIterable, ExpressibleByArgument {
 
 /// How a report is written, and where to.
 struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("text, markdown, html, json, csv or openmetrics.", valueName: "format"))
+    @Option(
+        help: ArgumentHelp(
+            "text, markdown, html, json, csv, openmetrics or slack (one message as Block Kit JSON).",
+            valueName: "format"))
     var format = ReportFormat.text
 
     @Option(
@@ -63,13 +66,14 @@ struct OutputOptions: ParsableArguments {
         case .json: report.json()
         case .csv: report.csv()
         case .openmetrics: report.openMetrics()
+        case .slack: report.slack()
         }
     }
 
     /// Whether the report is for people, who need not be told that there is nothing to tell.
     var isProse: Bool {
         switch format {
-        case .text, .markdown, .html: true
+        case .text, .markdown, .html, .slack: true
         case .json, .csv, .openmetrics: false
         }
     }

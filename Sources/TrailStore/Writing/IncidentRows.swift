@@ -1,0 +1,84 @@
+/// An incident as the view `incident` tells it.
+public struct IncidentRow: Sendable, Hashable {
+    /// The incident's id.
+    public var id: String
+    /// What happened, in a sentence.
+    public var title: String
+    /// The root cause's code and how sure it is.
+    public var code: String
+    /// How sure the root cause is.
+    public var confidence: String
+    /// `active`, `quiet`, `resolved` or `gone`.
+    public var state: String
+    /// Denials of all groups.
+    public var denials: Int
+    /// Denials that came with the latest log files.
+    public var newDenials: Int
+    /// The first denial, ISO 8601 UTC text.
+    public var firstSeen: String
+    /// The last denial, likewise.
+    public var lastSeen: String
+    /// The change that is to blame; `nil` where none is.
+    public var changeEventID: String?
+    /// Who made it, likewise.
+    public var person: String?
+    /// What it was made with, likewise.
+    public var via: String?
+    /// What to do: a sentence, then commands, one a line.
+    public var fix: String
+
+    /// An incident.
+    public init(
+        id: String, title: String, code: String, confidence: String, state: String, denials: Int, newDenials: Int,
+        firstSeen: String, lastSeen: String, changeEventID: String?, person: String?, via: String?, fix: String
+    ) {
+        self.id = id
+        self.title = title
+        self.code = code
+        self.confidence = confidence
+        self.state = state
+        self.denials = denials
+        self.newDenials = newDenials
+        self.firstSeen = firstSeen
+        self.lastSeen = lastSeen
+        self.changeEventID = changeEventID
+        self.person = person
+        self.via = via
+        self.fix = fix
+    }
+}
+
+/// What was found out about a denial group, as the view `diagnosis` tells it.
+public struct DiagnosisRow: Sendable, Hashable {
+    /// The group's id.
+    public var denialGroupID: String
+    /// The incident that it is part of.
+    public var incidentID: String
+    /// `ongoing`, `quiet`, `gone`, `resolved` or `intermittent`.
+    public var status: String
+    /// The root cause's code.
+    public var code: String
+    /// How sure the root cause is.
+    public var confidence: String
+    /// The root cause in a few words.
+    public var title: String
+    /// The root cause in a paragraph.
+    public var explanation: String
+    /// What to do: a sentence, then commands, one a line.
+    public var fix: String
+
+    /// A diagnosis.
+    public init(
+        denialGroupID: String, incidentID: String, status: String, code: String, confidence: String, title: String,
+        explanation: String, fix: String
+    ) {
+        self.denialGroupID = denialGroupID
+        self.incidentID = incidentID
+        self.status = status
+        self.code = code
+        self.confidence = confidence
+        self.title = title
+        self.explanation = explanation
+        self.fix = fix
+    }
+}
