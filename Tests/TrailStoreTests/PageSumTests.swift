@@ -52,7 +52,8 @@ import TrailStore
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         // The last page holds texts.
         bytes[bytes.count - 3000] ^= 1
-        bytes[3000] ^= 1
+        // The first page's checksum: what stands in the page itself is the schema.
+        bytes[16_384 - 1] ^= 1
         try bytes.write(to: URL(fileURLWithPath: path))
         try TrailDatabase.openForReading(path).close()
         #expect(PageSums.remark != nil)
