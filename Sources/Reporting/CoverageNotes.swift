@@ -44,7 +44,7 @@ enum CoverageNotes {
         text +=
             "A trail leaves data events out unless it is told to record them (advanced event selectors), and AWS does not say which operations they are: calls such as \(words: named) may be missing. That none of them was refused is not proven."
         text +=
-            "To record them costs one event for each such call; the command replaces the trail's selectors, so add those that \(code: "aws cloudtrail get-event-selectors --trail-name TRAIL") shows."
+            "To record them costs one event for each such call; the command replaces the trail's selectors, so look at the present ones (\(code: "get-event-selectors")) first."
         return Report.Note(
             "data-events-not-recorded", text, command: GapCommand.recordDataEvents(of: missing.map(\.type)))
     }

@@ -60,7 +60,8 @@ import Testing
     }
 
     static let cases = [
-        Case(name: "a log that ends within its last commit", script: "truncate -s -100 t.db-wal", denials: 1),
+        // The last commit is that of the diagnoses.
+        Case(name: "a log that ends within its last commit", script: "truncate -s -100 t.db-wal", denials: 49),
         Case(name: "a log cut to its header", script: "truncate -s 32 t.db-wal", denials: 1),
         Case(name: "an empty log", script: ": > t.db-wal", denials: 1),
         Case(name: "no log", script: "rm t.db-wal", denials: 1),

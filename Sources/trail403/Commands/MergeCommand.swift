@@ -57,6 +57,13 @@ struct MergeCommand: ParsableCommand {
             throw ExitCode(ExitStatus.signal(number))
         }
         Signals.unwatch()
+        let merged = try TrailDatabase.openForWritingLocked(path) {
+            Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")
+        }
+        defer { merged.release() }
+        try DiagnosisRun.renew(merged.database)
+        try merged.database.checkpoint()
+        try merged.database.close()
         guard !quiet.quiet else { return }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         var line = "\(counted(summary.shards, "database")) merged into `\(displayName(path))`: "
