@@ -92,6 +92,16 @@ import Testing
         #expect(try run(folder, ["--repeat-after", "7d"]).told.isEmpty)
     }
 
+    @Test func `A delivery that is interrupted is told again`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", Self.calls(1, ["2026-11-09T10:00:00Z"]))
+        _ = try Program.run(["ingest", "logs"], in: folder.path)
+        let command = "'\(Program.binary.path)' report --new-since-last cron --notify-command 'sleep 30'"
+        let stopped = try Program.run("/bin/sh", ["-c", "timeout -s TERM 1 \(command)"], in: folder.path)
+        #expect(stopped.status == 124, "\(stopped)")
+        #expect(try run(folder).told == ["opened"])
+    }
+
     @Test func `What came to light since makes no incident anew`() throws {
         let folder = try ScratchFolder()
         try folder.write("logs/a.json", Self.calls(1, ["2026-11-09T10:05:00Z", "2026-11-09T11:00:00Z"]))

@@ -38,19 +38,14 @@ public struct IncidentMemory: Sendable {
 
     /// What became of the incidents, by id; those of which there is nothing to tell are left out.
     public func transitions(_ incidents: [Incident]) -> [String: Transition] {
+        let formers = formers(of: incidents)
         var transitions: [String: Transition] = [:]
-        for incident in incidents {
-            if let transition = transition(incident, former(incident, incidents)) {
-                transitions[incident.id] = transition
-            }
-        }
+        for incident in incidents { transitions[incident.id] = transition(incident, formers[incident.id]) }
         return transitions
     }
 
-    /// Whether an incident that goes on was told of last before a moment, ISO 8601 UTC text.
-    public func wasToldBefore(_ moment: String, _ incident: Incident, _ incidents: [Incident]) -> Bool {
-        former(incident, incidents).map { $0.toldAt <= moment } ?? false
-    }
+    /// When a report told of each incident last, ISO 8601 UTC text, by id; those of which none has told are left out.
+    public func toldAt(_ incidents: [Incident]) -> [String: String] { formers(of: incidents).mapValues(\.toldAt) }
 
     /// What to remember once a report is delivered.
     ///
@@ -59,6 +54,7 @@ public struct IncidentMemory: Sendable {
     ///   - told: ids of those that the report tells of.
     ///   - now: the time of the report, ISO 8601 UTC text.
     public func after(_ incidents: [Incident], told: Set<String>, now: String) -> [RememberedIncident] {
+        let formers = formers(of: incidents)
         var memory = known
         // What was taken for one incident may be another by what has come to light since.
         let groups = Set(incidents.flatMap(\.groups))
@@ -66,7 +62,7 @@ public struct IncidentMemory: Sendable {
             memory[id] = nil
         }
         for incident in incidents {
-            let former = former(incident, incidents)
+            let former = formers[incident.id]
             memory[incident.id] = RememberedIncident(
                 id: incident.id, state: incident.state.rawValue,
                 lastSeen: max(incident.lastSeen, former?.lastSeen ?? ""),
@@ -75,17 +71,31 @@ public struct IncidentMemory: Sendable {
         return memory.values.sorted { $0.id < $1.id }
     }
 
-    /// What is remembered of an incident: under its id, else under that of incidents which are no more and held all of its groups.
-    private func former(_ incident: Incident, _ incidents: [Incident]) -> RememberedIncident? {
-        if let former = known[incident.id] { return former }
-        let present = Set(incidents.map(\.id))
-        let gone = known.values.filter { !present.contains($0.id) && !$0.groups.isEmpty }
-        let held = gone.filter { !Set($0.groups).isDisjoint(with: incident.groups) }
-        guard var former = held.max(by: { ($0.lastSeen, $0.id) < ($1.lastSeen, $1.id) }),
-            Set(held.flatMap(\.groups)).isSuperset(of: incident.groups)
-        else { return nil }
-        former.groups = held.flatMap(\.groups)
-        return former
+    /// What is remembered of each incident, by its id: under that id, else under those of the incidents that its groups, all of them,
+    /// were taken for before.
+    private func formers(of incidents: [Incident]) -> [String: RememberedIncident] {
+        var byGroup: [String: RememberedIncident] = [:]
+        for former in known.values {
+            for group in former.groups {
+                // The latest of several; then the order of ids.
+                if let other = byGroup[group], (other.lastSeen, other.id) > (former.lastSeen, former.id) { continue }
+                byGroup[group] = former
+            }
+        }
+        var formers: [String: RememberedIncident] = [:]
+        for incident in incidents {
+            if let former = known[incident.id] {
+                formers[incident.id] = former
+                continue
+            }
+            let held = incident.groups.compactMap { byGroup[$0] }
+            guard held.count == incident.groups.count,
+                var former = held.max(by: { ($0.lastSeen, $0.id) < ($1.lastSeen, $1.id) })
+            else { continue }
+            former.groups = incident.groups
+            formers[incident.id] = former
+        }
+        return formers
     }
 
     private func transition(_ incident: Incident, _ former: RememberedIncident?) -> Transition? {

@@ -58,10 +58,9 @@ struct ReportRun {
                 )
                 return memory.after(incidents, told: Set(incidents.map(\.id)), now: now)
             }
+            let toldAt = memory.toldAt(incidents)
             let transitions = memory.transitions(incidents).filter { id, transition in
-                schedule.tells(transition, now: now) { moment in
-                    incidents.first { $0.id == id }.map { memory.wasToldBefore(moment, $0, incidents) } ?? false
-                }
+                schedule.tells(transition, toldAt: toldAt[id], now: now)
             }
             report.keepNews(transitions)
             alarms = transitions.values.count(where: \.isAlarm)

@@ -44,11 +44,15 @@ struct ScheduleOptions: ParsableArguments {
 
     /// Whether an incident is told of, by what became of it.
     ///
-    /// - Parameter wasTold: whether it was told of last before a time, ISO 8601 UTC text.
-    func tells(_ transition: Transition, now: String, wasTold: (String) -> Bool) -> Bool {
+    /// - Parameters:
+    ///   - toldAt: when it was told of last, ISO 8601 UTC text; `nil` where it never was.
+    ///   - now: the present moment, likewise.
+    func tells(_ transition: Transition, toldAt: String?, now: String) -> Bool {
         if (tell ?? [.opened, .reopened, .resolved]).contains(transition) { return true }
-        guard transition == .stillOpen, let repeatAfter, let time = Timestamp.seconds(now) else { return false }
-        return wasTold(Timestamp.text(time - repeatAfter))
+        guard transition == .stillOpen, let repeatAfter, let toldAt, let time = Timestamp.seconds(now) else {
+            return false
+        }
+        return toldAt <= Timestamp.text(time - repeatAfter)
     }
 
     private static func transitions(_ text: String) throws -> Set<Transition> {
