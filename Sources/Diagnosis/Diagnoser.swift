@@ -45,9 +45,10 @@ public struct Diagnoser: Sendable {
         facts.behind = behind
         // Two families may come to the same finding; the surer one, else the earlier one, speaks.
         var told: Set<Finding.Code> = []
+        let statement = Refusal.statement(facts)
         let findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
             told.insert($0.code).inserted
-        }.map { $0.withCause(facts) }
+        }.map { $0.withStatement(statement, facts).withCause(facts) }
         // `Stated` and `Unstated` between them answer every reason, so there is always a first finding.
         let rootCause =
             RootCauseOrder.rootCause(of: findings) ?? findings.first

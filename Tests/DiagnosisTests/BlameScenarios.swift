@@ -89,7 +89,8 @@ extension ScenarioTests {
         return Facts.change(
             event, at: event == "CreateGrant" ? "2026-11-02T00:00:00Z" : "2026-11-10T11:55:00Z", id: id, target: "k-1",
             type: "key", source: "kms.amazonaws.com",
-            parameters: #"{"keyId":"k-1","grantId":"g-1"\#(grantee)}"#, response: #"{"grantId":"g-1"}"#)
+            parameters: #"{"keyId":"k-1","grantId":"g-1","operations":["Decrypt"]\#(grantee)}"#,
+            response: #"{"grantId":"g-1"}"#)
     }
 
     /// A change that may be told of, but that must not be the root cause.

@@ -37,7 +37,7 @@ extension ScenarioTests {
     static let principalLives: [Scenario] = [
         Scenario(
             name: "the role was deleted: no policy can be given to it", group: refused, usage: [Facts.usage()],
-            changes: [detached, deleted()], rootCause: .permissionsChanged, blames: ["change", "detach"],
+            changes: [detached, deleted()], rootCause: .permissionsChanged, blames: ["change"],
             confidence: .inferred, remedy: .command, offersPolicy: false,
             says: ["was deleted at", "aws iam get-role --role-name order-notifier"],
             saysNot: ["attach-role-policy", "put-role-policy"], explains: ["does not show that it was created anew"]),
@@ -49,7 +49,7 @@ extension ScenarioTests {
                     "DetachUserPolicy", at: "2026-11-10T11:53:00Z", id: "detach", target: "alice", type: "user",
                     policy: Facts.policy),
                 Facts.change("DeleteUser", target: "alice", type: "user"),
-            ], rootCause: .permissionsChanged, blames: ["change", "detach"], offersPolicy: false,
+            ], rootCause: .permissionsChanged, blames: ["change"], offersPolicy: false,
             says: ["aws iam get-user --user-name alice"], saysNot: ["attach-user-policy"]),
         Scenario(
             name: "deleted, and created anew only after the first denial", group: refused, usage: [Facts.usage()],

@@ -118,7 +118,7 @@ extension ScenarioTests {
         guilty(
             "the caller's statement went out of an event bus", "events:PutEvents", bus, permission(Facts.other),
             removal(),
-            says: ["aws events describe-event-bus --name central"], explains: ["bears it out"]),
+            says: ["aws events describe-event-bus --name central"], explains: ["what it took away allowed the call"]),
         guilty("a statement of unknown content went out of an event bus", "events:PutEvents", bus, removal()),
         innocent(
             "another account's statement went out of an event bus", "events:PutEvents", bus, permission("999999999999"),

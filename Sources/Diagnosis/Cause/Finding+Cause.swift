@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 extension Finding {
@@ -39,6 +40,39 @@ extension Finding {
         return finding
     }
 
+    /// The finding with the statement that refuses, or that nearly allows, in words and as data.
+    func withStatement(_ found: Refusal.Found?, _ facts: GroupFacts) -> Finding {
+        guard self.statement == nil, let found else { return self }
+        let statement = found.statement
+        var finding = self
+        switch code {
+        case .explicitDeny, .missingAllow:
+            guard facts.group.reason.policyType != nil else { break }
+            finding.statement = statement
+            finding.cause = statement.cause
+            // What the principal's own policies lack is a finding by itself.
+            guard code == .explicitDeny || statement.name.type != .identityBased else { break }
+            finding.explanation += statement.story(facts)
+            let writing = facts.changes.first { $0.change.eventID == found.event?.eventID }
+            if let writing { finding.evidence.insert(writing.evidence, at: 0) }
+        case .permissionsChanged:
+            let isWritten = evidence.contains { $0.eventID == found.event?.eventID }
+            guard isWritten || facts.group.reason.policyType != nil else { break }
+            finding.statement = statement
+            finding.explanation += statement.story(facts)
+        case .resourceTooNarrow, .wrongIAMPrefix, .conditionUnmet:
+            finding.statement = statement
+            finding.cause = cause ?? statement.cause
+        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
+            .signatureInvalid, .cognitoGuestSessionPolicy, .principalRecreated, .passRoleMissing, .notYetEffective,
+            .regionMismatch, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
+            .readWorksWriteDenied, .clientChanged, .neverSucceeded, .refusedByService, .viaAPIGateway, .viaAWSService,
+            .messageTruncated, .reasonUnstated:
+            break
+        }
+        return finding
+    }
+
     /// Whose policies of a type AWS asked: of an organization's the account, of a resource's the resource.
     private static func holder(of type: PolicyType?, _ facts: GroupFacts) -> String {
         switch type {
@@ -48,5 +82,17 @@ extension Finding {
         case .vpcEndpoint?: facts.group.vpcEndpointIds.first?.value ?? ""
         case .identityBased?, .permissionsBoundary?, .session?, nil: facts.principal.arn
         }
+    }
+}
+
+extension FailingStatement {
+    /// The statement as a cause: by the condition that decides, where one does.
+    fileprivate var cause: Cause {
+        let deciding = conditions.filter { effect == .deny ? $0.matches != .no : $0.matches != .yes }
+        guard resources.isEmpty, deciding.count == 1, let condition = deciding.first else { return .statement(name) }
+        return .context(
+            Cause.Difference(
+                statement: name, key: condition.key, conditionOperator: condition.conditionOperator,
+                wanted: condition.wanted, had: condition.had))
     }
 }

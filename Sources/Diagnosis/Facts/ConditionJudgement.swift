@@ -46,7 +46,9 @@ enum ConditionJudgement {
         statement.conditions.compactMap { condition in
             guard verdict(condition, facts) == .unmet else { return nil }
             let key = condition.key.lowercased()
-            let token = facts.tokenClaim(key).isEmpty ? nil : facts.token.map { [$0.claims] }
+            let token =
+                facts.tokenClaim(key).isEmpty
+                ? nil : GroupRequests(facts).recordedValues(of: condition.key) ?? facts.token.map { [$0.claims] }
             let values = token ?? values(of: key, facts) ?? (key == mfaKey ? factors(facts) : nil)
             return Failure(condition: condition, values: values ?? [])
         }

@@ -18,6 +18,12 @@ struct GroupFacts {
     var reportTime: String
     /// Where the Pinpoint projects that the group's resources name answered, by the records that were kept.
     var projects: [ProjectUse]
+    /// What all groups replay.
+    let trail: TrailReplay
+    /// The changes that can be blamed, once they were searched.
+    let suspects = Once<[PermissionsChanged.Candidate]>()
+    /// The refused requests, once their records were read.
+    let observed = Once<[ObservedRequest]>()
 
     /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
     var behind: DenialsBehind.Denial?
@@ -44,7 +50,7 @@ struct GroupFacts {
     init(
         group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: [Usage],
         lastSuccessOfAnybody: String?, changes: [TrailChange],
-        coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
+        coverage: Coverage, reportTime: String, projects: [ProjectUse] = [], trail: TrailReplay
     ) {
         // What came before a report's window, or after it, is part of the story: findings reason about the whole group, and of
         // several outages about the latest.
@@ -62,6 +68,7 @@ struct GroupFacts {
         self.coverage = coverage
         self.reportTime = reportTime
         self.projects = projects
+        self.trail = trail
         caller = PrincipalName(group.principal)
         self.principal = principal
         let action = group.action

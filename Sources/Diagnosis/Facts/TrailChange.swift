@@ -16,7 +16,7 @@ final class TrailChange: Sendable {
         case policy(arn: String)
         case organizationPolicy(id: String)
         case account(String)
-        /// Any root of an organization: it holds every account.
+        /// Any root of an organization, which holds every account, or unit of one, which may hold any.
         case organizationRoots
         case endpoint(String)
         case identityProvider(arn: String)
@@ -278,7 +278,12 @@ final class TrailChange: Sendable {
         case .organizationPolicy: return organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? []
         case .organizationPolicyTarget:
             return (organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? [])
-                + (organizationTarget.map { [$0.hasPrefix("r-") ? .organizationRoots : .account($0)] } ?? [])
+                + (organizationTarget.map { target -> [Subject] in
+                    // Which accounts a unit holds no event needs to tell.
+                    target.hasPrefix("r-")
+                        ? [.organizationRoots]
+                        : target.hasPrefix("ou-") ? [.account(target), .organizationRoots] : [.account(target)]
+                } ?? [])
         case .account: return organizationTarget.map { [.account($0)] } ?? []
         case .identityProvider: return providerARN.map { [.identityProvider(arn: $0)] } ?? []
         case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []

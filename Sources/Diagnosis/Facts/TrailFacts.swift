@@ -14,6 +14,7 @@ struct TrailFacts {
     private let coverage: Coverage
     private let reportTime: String
     private let projects: [String: [ProjectUse]]
+    private let trail: TrailReplay
 
     init(
         usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
@@ -39,6 +40,7 @@ struct TrailFacts {
             for subject in change.subjects { index[subject, default: []].append(position) }
         }
         changesBySubject = index
+        trail = TrailReplay(known)
         self.coverage = coverage
         self.reportTime = reportTime
         self.projects = Dictionary(
@@ -67,7 +69,7 @@ struct TrailFacts {
             lastSuccessOfAnybody: lastSuccessOfAction[group.successAction], changes: changes(for: group, principal),
             coverage: coverage,
             reportTime: reportTime,
-            projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] })
+            projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] }, trail: trail)
     }
 
     private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {

@@ -17,13 +17,6 @@ extension PermissionsChanged {
             return ServiceGrants.proof(change, facts)
         // Nobody is allowed anything who is no more.
         case .takes where change.isDeletion: return .document
-        case .takes where rule.target == .membership: return proofOfLeaving(change, facts)
-        case .gives where rule.target == .membership: return proofOfJoining(change, facts)
-        case .takes where change.isRevocation:
-            return ResourcePolicyLoss.proofOfRevocation(change, earlier: earlier, facts)
-        case .replaces where change.change.eventName == "PutPermission" && change.document == nil: return nil
-        // A grant, or a statement that `AddPermission` writes, allows.
-        case .gives where rule.target == .resource: return nil
         // It names users and groups by ids that no other record bears.
         case .takes where change.change.eventName == "DeleteAccountAssignment": return .weak
         case .replaces where change.bringsTraffic && change.document == nil: return .weak
@@ -39,7 +32,7 @@ extension PermissionsChanged {
                 case .denies, .cannotAllow: return nil
                 }
             }
-            switch ResourcePolicyLoss.allowed(gone, change, facts) {
+            switch DocumentJudgement.allows(gone, facts) {
             case .yes: return .document
             case .maybe: return .conditional
             case .no: return nil
@@ -68,15 +61,9 @@ extension PermissionsChanged {
             case .yes: return nil
             case .maybe: return .conditional
             case .no:
-                switch FormerPolicy(before: change, earlier: earlier, facts).allowed(facts) {
-                case .yes?: return .document
-                case .maybe?: return .conditional
-                case .no?, nil: break
-                }
                 let allowedBefore =
                     earlier.contains { old in
-                        self.document(after: old, facts).map { ResourcePolicyLoss.allowed($0, change, facts) == .yes }
-                            ?? false
+                        self.document(after: old, facts).map { DocumentJudgement.allows($0, facts) == .yes } ?? false
                     }
                 if allowedBefore { return .document }
                 switch rule.policyType {
@@ -96,47 +83,6 @@ extension PermissionsChanged {
         case .touchesConditions: return TagConditions.proof(change, facts)
         case .lifts, .disables, .creates, .clears: return nil
         }
-    }
-
-    /// A user left a group: what the trail holds of the group's policies tells whether that took an Allow away.
-    private static func proofOfLeaving(_ change: TrailChange, _ facts: GroupFacts) -> Proof? {
-        let held = history(ofGroupOf: change, facts)
-        let answers = held.documents.map { DocumentJudgement.allows($0.document, facts) }
-        if answers.contains(.yes) { return .document }
-        let mayAllow = held.unreadPolicies.contains { arn in
-            switch DocumentJudgement.hint(ofPolicy: arn, facts) {
-            case .broad?, .sameService?, nil: true
-            case .denies?, .otherService?, .cannotAllow?: false
-            }
-        }
-        if answers.contains(.maybe) || mayAllow { return Proof.none }
-        if held.isWhole { return nil }
-        return held.attachedPolicies.isEmpty && held.documents.isEmpty ? Proof.none : .weak
-    }
-
-    /// A user joined a group: what the trail holds of the group's policies tells whether that brought a Deny.
-    private static func proofOfJoining(_ change: TrailChange, _ facts: GroupFacts) -> Proof? {
-        let held = history(ofGroupOf: change, facts)
-        let isKnown = !(held.attachedPolicies.isEmpty && held.documents.isEmpty)
-        let named = Set(facts.group.policyARNs.map(\.value))
-        guard named.isEmpty else {
-            if held.documents.contains(where: {
-                named.contains($0.name) && DocumentJudgement.denies($0.document, facts)
-            }) {
-                return .document
-            }
-            if !named.isDisjoint(with: held.attachedPolicies) { return Proof.none }
-            return isKnown || held.isWhole ? nil : .weak
-        }
-        if held.documents.contains(where: { DocumentJudgement.denies($0.document, facts) }) { return .document }
-        let hints = held.unreadPolicies.map { DocumentJudgement.hint(ofPolicy: $0, facts) }
-        if hints.contains(.denies) { return Proof.none }
-        return held.isWhole && !hints.contains(nil) ? nil : .weak
-    }
-
-    static func history(ofGroupOf change: TrailChange, _ facts: GroupFacts) -> PolicyHistory {
-        PolicyHistory(
-            ofGroup: change.groupName ?? "", account: change.account, at: change.time, changes: facts.changes)
     }
 
     /// The text that holds after a change: its own, or that of the managed policy that it attaches or sets.
@@ -159,7 +105,6 @@ extension PermissionsChanged {
         if let arn = change.policyARN {
             return PolicyHistory.defaultVersion(of: arn, at: change.time, changes: facts.changes)?.document
         }
-        guard change.rule?.target == .resource else { return earlier.last?.document }
-        return ResourcePolicyHistory(after: earlier).document(goneWith: change)
+        return earlier.last?.document
     }
 }

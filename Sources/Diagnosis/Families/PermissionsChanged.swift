@@ -58,6 +58,7 @@ enum PermissionsChanged {
         case _ where best.isResourceLoss:
             text += ResourcePolicyLoss.story(change, best.proof, facts)
             if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
+        case .document where best.confidence == .simulated: text += simulated(best, facts)
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
@@ -109,8 +110,36 @@ enum PermissionsChanged {
         return [
             Finding(
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
-                evidence: evidence + facts.denialEvidence.prefix(1), cause: .edit(Cause.Change(events: [change.event])))
+                evidence: evidence + facts.denialEvidence.prefix(1), cause: .edit(cause(of: best, facts)))
         ]
+    }
+
+    /// What undoing the change showed.
+    private static func simulated(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
+        guard let counterfactual = candidate.counterfactual else { return "" }
+        if counterfactual.question.effect == .deny {
+            return
+                "Evaluated as the policies stood: it brought a Deny that matches the call, and without it that Deny is not there."
+        }
+        if !counterfactual.statements.isEmpty {
+            return
+                "Evaluated as the policies stood: what it took away allowed the call, and nothing that the trail shows allows it since."
+        }
+        let allows = document(after: candidate.change, facts)?.statements.contains { $0.effect == .allow } ?? true
+        let what: Prose =
+            allows
+            ? "what limits it since does not allow it"
+            : "what limits it since holds no Allow at all, and such a policy must allow what it is not to refuse"
+        return "Evaluated as the policies stood: nothing limited the call before, and \(what)."
+    }
+
+    /// The change as a value: with what was undone together, and the edits that it made.
+    private static func cause(of candidate: Candidate, _ facts: GroupFacts) -> Cause.Change {
+        guard let counterfactual = candidate.counterfactual else {
+            return Cause.Change(events: [candidate.change.event])
+        }
+        return Cause.Change(
+            events: counterfactual.undone, edits: facts.trail.timeline.edits(of: counterfactual.event))
     }
 
     /// Successes between the change and the first denial that prove little, because they need not have been on what was refused.
@@ -150,7 +179,7 @@ enum PermissionsChanged {
     /// What speaks against a change that is possible at most, without a full stop.
     private static func doubt(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
-        if let policy = StillAllowed.policy(beside: change, facts) {
+        if case .stillAllowed(let policy, _)? = candidate.counterfactual?.verdict, !policy.isEmpty {
             return "As far as the trail shows policy \(policy) still allows the call"
         }
         switch change.rule?.target {
@@ -193,51 +222,17 @@ enum PermissionsChanged {
         return fits.last { heals($0, facts) }
     }
 
-    /// Whether what a change gave, took or wrote can have healed the refusal: ``proof(_:_:earlier:_:)`` the other way round.
+    /// Whether what a change gave, took or wrote can have healed the refusal.
     private static func heals(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         guard let rule = change.rule else { return false }
-        let effect = facts.group.reason.effect
-        let isNamed = change.policyARN.map { arn in facts.group.policyARNs.contains { $0.value == arn } } ?? false
-        if ResourcePolicyLoss.canExplain(change, facts) { return ResourcePolicyLoss.gives(change, facts) }
-        func mayAllow(_ arn: String) -> Bool {
-            switch DocumentJudgement.hint(ofPolicy: arn, facts) {
-            case .broad?, .sameService?, nil: true
-            case .denies?, .otherService?, .cannotAllow?: false
-            }
-        }
+        if isReplayed(change, facts) { return CauseSearch.heals(change, facts) }
         switch rule.direction {
-        case .gives where rule.target == .membership:
-            let held = history(ofGroupOf: change, facts)
-            if held.documents.contains(where: { DocumentJudgement.allows($0.document, facts) != .no }) { return true }
-            return held.unreadPolicies.contains(where: mayAllow) || (held.attachedPolicies.isEmpty && !held.isWhole)
-        case .takes where rule.target == .membership:
-            let held = history(ofGroupOf: change, facts)
-            let named = Set(facts.group.policyARNs.map(\.value))
-            return held.documents.contains { DocumentJudgement.denies($0.document, facts) }
-                || !named.isDisjoint(with: held.attachedPolicies)
-                || held.unreadPolicies.contains { DocumentJudgement.hint(ofPolicy: $0, facts) == .denies }
-        case .gives:
-            if let document = document(after: change, facts) { return DocumentJudgement.allows(document, facts) != .no }
-            return change.policyARN.map(mayAllow) ?? true
-        case .takes:
-            // Most policies allow: one that went is the cause only where it is the one that AWS named, or is known to deny.
-            let earlier = facts.changes.filter { $0.object == change.object && $0.time < change.time }
-            if let gone = removedDocument(change, earlier: earlier[...], facts) {
-                return DocumentJudgement.denies(gone, facts)
-            }
-            let isNamedSCP = change.organizationPolicyID.map { id in
-                facts.group.policyARNs.contains { ARN($0.value)?.name == id }
-            }
-            if isNamed || isNamedSCP ?? false || rule.target == .resource { return true }
-            return change.policyARN.flatMap { DocumentJudgement.hint(ofPolicy: $0, facts) } == .denies
         // The role of a workload changes nothing for the role that is refused.
         case .replaces where rule.target == .workload: return false
         case .replaces where rule.target == .publicAccess: return !PublicAccess.isOn(change, facts)
-        case .replaces:
-            guard let document = document(after: change, facts) else { return true }
-            if DocumentJudgement.denies(document, facts) { return false }
-            return effect == .explicit || DocumentJudgement.allows(document, facts) != .no
-        case .lifts, .touchesConditions: return true
+        case .gives, .replaces:
+            return document(after: change, facts).map { DocumentJudgement.allows($0, facts) != .no } ?? true
+        case .takes, .lifts, .touchesConditions: return true
         case .disables, .creates, .clears: return false
         }
     }
@@ -278,10 +273,14 @@ enum PermissionsChanged {
         var isResourceLoss = false
         /// Where a workload got another role.
         var swap: RoleSwap?
+        /// What undoing the change shows; `nil` where the timeline does not hold what it did.
+        var counterfactual: Counterfactual?
     }
 
-    /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest.
-    static func candidates(_ facts: GroupFacts) -> [Candidate] {
+    /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest. Searched once a group.
+    static func candidates(_ facts: GroupFacts) -> [Candidate] { facts.suspects.value { search(facts) } }
+
+    private static func search(_ facts: GroupFacts) -> [Candidate] {
         let group = facts.group
         guard group.category == .authorization else { return [] }
         // What was made on a predecessor of the same name went with that one.
@@ -291,11 +290,11 @@ enum PermissionsChanged {
         for change in facts.changes
         where change.time <= group.firstSeen && change.rule?.direction != .creates && change.rule?.direction != .clears
             && !(change.time < birth && change.concerns(facts.principal))
-            && !(change.isDeletion && PrincipalLife.isRevived(change, facts))
+            && !(change.isDeletion && PrincipalLife.isRevived(change, facts)) && !isReplayed(change, facts)
         {
             lines[change.object, default: []].append(change)
         }
-        var found: [Candidate] = []
+        var found = replayedCandidates(facts)
         for changes in lines.values.map({ Array($0.suffix(changeLimit)) }) {
             // What was not provisioned to the account has not happened there.
             let line = changes.filter {
@@ -303,24 +302,15 @@ enum PermissionsChanged {
                     || facts.permissionSets?.provisioning(of: $0, until: group.firstSeen) != nil
             }
             // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
-            switch line.last?.rule?.target {
-            case .workload?:
+            if line.last?.rule?.target == .workload {
                 if let candidate = judgeSwap(in: line, facts) { found.append(candidate) }
                 continue
-            case .resource?
-            where group.reason == .missingAllow(.identityBased) && line.last?.rule?.direction != .touchesConditions:
-                if let candidate = judgeLoss(in: line, facts) { found.append(candidate) }
-                continue
-            default: break
             }
             var blamed: Candidate?
             for index in line.indices.reversed() {
                 let change = line[index]
                 guard !isAcquitted(change, facts) else { break }
-                if isWithoutEffect(change, earlier: line[..<index], facts) { continue }
-                guard let judged = judge(change, earlier: line[..<index], facts),
-                    let candidate = StillAllowed.weighed(judged, facts)
-                else { break }
+                guard let candidate = judge(change, earlier: line[..<index], facts) else { break }
                 blamed = candidate
             }
             if let blamed { found.append(blamed) }
@@ -353,42 +343,19 @@ enum PermissionsChanged {
         return seconds(from: change.time, to: success) > settling
     }
 
-    /// Whether a change wrote a policy anew and the former text, which the trail holds, refused the call just the same.
-    private static func isWithoutEffect(
-        _ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts
-    ) -> Bool {
-        guard change.rule?.direction == .replaces, !change.keepsDefaultVersion, !change.leavesPolicyAlone,
-            let now = document(after: change, facts)
-        else { return false }
-        return FormerPolicy(before: change, earlier: earlier, facts).refusedAlready(whatRefusesNow: now, facts)
-    }
-
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
         -> Candidate?
     {
         guard let rule = change.rule, rule.canCause(facts.group.reason.effect), !change.keepsDefaultVersion,
-            !change.leavesPolicyAlone, !isStillAttached(change, facts),
-            rule.target != .resource || !ResourceEnds.isAllowedAgain(after: change, facts), !isMovedBack(change, facts),
+            !change.leavesPolicyAlone, !isMovedBack(change, facts),
             let link = link(change, facts, at: change.time),
             let proof = proof(change, rule, earlier: earlier, facts)
         else { return nil }
         return candidate(change, rule, link, proof, facts)
     }
 
-    /// The policy of what was called no longer allows what it did.
-    private static func judgeLoss(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
-        // A key may have thousands of grants: those that ended long ago are not looked at.
-        guard let last = line.last, !isAcquitted(last, facts),
-            let (change, proof) = ResourcePolicyLoss.loss(in: line, facts), !isAcquitted(change, facts),
-            let rule = change.rule, let link = link(change, facts, at: change.time),
-            var candidate = candidate(change, rule, link, proof, facts)
-        else { return nil }
-        candidate.isResourceLoss = true
-        return candidate
-    }
-
     /// A change that fits, with how sure that is.
-    private static func candidate(
+    static func candidate(
         _ change: TrailChange, _ rule: ChangeRule, _ link: Link, _ proof: Proof, _ facts: GroupFacts
     ) -> Candidate? {
         let reason = facts.group.reason
@@ -442,15 +409,6 @@ enum PermissionsChanged {
             change: swap.change, direction: .replaces,
             confidence: isNear && swap.predecessor(facts) != nil ? .inferred : .possible, distance: link.distance,
             proof: .none, swap: swap)
-    }
-
-    /// Whether a managed policy that was taken away holds all the same, by another attachment.
-    private static func isStillAttached(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        guard change.rule?.direction == .takes, let arn = change.policyARN else { return false }
-        switch change.rule?.target {
-        case .user?, .group?, .role?: return facts.policies.attachedPolicies.contains(arn)
-        default: return false
-        }
     }
 
     /// Whether an account came back to where it was when the call last succeeded.

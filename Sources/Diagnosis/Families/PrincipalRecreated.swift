@@ -62,6 +62,11 @@ enum PrincipalRecreated {
         case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?, nil:
             text +=
                 "A re-created principal starts without policies, and resource and trust policies that named the old one hold its dead id."
+            if let older = namedBefore(facts) {
+                text +=
+                    "The policy of \(older.resource) is older: it was written at \(time: older.policy.source.time ?? facts.group.firstSeen) and named the one that is no more."
+                break
+            }
             if isNamedAnew(facts) {
                 confidence = .possible
                 text += "The policy of what was called was written since, so that one names the new principal."
@@ -90,6 +95,23 @@ enum PrincipalRecreated {
             : "The new one was given \(list: known.map(\.name), limit: 3), which does not allow the call."
     }
 
+    /// The policy of what was called, where it allows the call to the caller by name and was written before the new caller was made: it
+    /// still names the one that was deleted.
+    private static func namedBefore(_ facts: GroupFacts) -> (resource: String, policy: HeldPolicy)? {
+        guard let created = creation(facts) else { return nil }
+        let replay = Replay(facts)
+        let view = replay.view(at: .at(facts.group.firstSeen))
+        for state in view.state.resources {
+            for policy in state.policy.policies {
+                guard let time = policy.source.time, time < created.time, let document = policy.text.document,
+                    DocumentJudgement.grants(document, on: facts.refusedResources, facts) == .yes
+                else { continue }
+                return (state.holder.name, policy)
+            }
+        }
+        return nil
+    }
+
     /// Whether the policy of the resource or role that was called was written after the principal had been made anew.
     private static func isNamedAnew(_ facts: GroupFacts) -> Bool {
         guard let created = creation(facts) else { return false }
@@ -103,5 +125,13 @@ enum PrincipalRecreated {
                         && change.resource.map { change.isPolicy($0, of: refused) } ?? false
             }
         }
+    }
+}
+
+extension LaneState.Source {
+    /// When the event was that wrote what stands there; `nil` where none is known to have.
+    fileprivate var time: String? {
+        guard case .event(let event) = self else { return nil }
+        return event.eventTime
     }
 }

@@ -6,16 +6,6 @@ import TrailStore
 
 /// Resources that were deleted, with the policies that they had.
 enum ResourceEnds {
-    /// Whether the resource's policy allows the call again, or still, by what was written later, up to the first denial.
-    static func isAllowedAgain(after change: TrailChange, _ facts: GroupFacts) -> Bool {
-        facts.changes.contains { later in
-            guard later.time >= change.time, later != change, later.time <= facts.group.firstSeen,
-                later.isSameResource(as: change), let document = later.document
-            else { return false }
-            return DocumentJudgement.allows(document, facts) == .yes
-        }
-    }
-
     /// What the deletion of a resource means, for a finding.
     static func story(_ deletion: TrailChange, _ facts: GroupFacts) -> Prose {
         let text: Prose = "Its policy went with it."

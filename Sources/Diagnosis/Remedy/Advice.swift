@@ -498,11 +498,15 @@ enum Advice {
     private static func undo(_ facts: GroupFacts) -> Remedy {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return simulate(facts) }
         if let swap = candidate.swap { return undo(swap, facts) }
-        if candidate.proof == .document, let remedy = sessionDeny(facts) { return remedy }
+        if [.document, .conditional].contains(candidate.proof), let remedy = sessionDeny(facts) { return remedy }
         if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
         let change = candidate.change
         if PublicAccess.isReason(facts) { return PublicAccess.remedy(change, facts) }
         if change.rule?.target == .serviceGrant { return ServiceGrants.remedy(change, facts) }
+        // Before it was created nothing stood there: its policy is to be edited.
+        if change.change.eventName == "CreateVpcEndpoint", facts.group.reason.policyType == .vpcEndpoint {
+            return limit(facts)
+        }
         if change.change.eventName == "AcceptHandshake" {
             var remedy = limit(facts)
             remedy.text =

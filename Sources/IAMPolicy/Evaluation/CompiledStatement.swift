@@ -85,6 +85,10 @@ final class CompiledStatement: Sendable {
     }
 
     func matchesResource(_ request: AuthorizationRequest) -> Truth {
+        guard request.isResourceKnown else {
+            if resources.isEmpty { return isNotResource ? .yes : .no }
+            return !isNotResource && resources.contains { $0.text == "*" } ? .yes : .undetermined
+        }
         var result = Truth.no
         for resource in resources {
             result = result || resource.matches(request.resourceBytes, in: request.context)

@@ -14,6 +14,8 @@ public struct AuthorizationRequest: Sendable {
     public var context: RequestContext
     /// Settings of services that are no policies.
     public var settings: ServiceSettings
+    /// Whether ``resource`` is what the request was on. Where it is not known, only what covers everything covers it for certain.
+    package var isResourceKnown = true
 
     /// IAM's service prefix in lower case.
     package let service: String

@@ -99,7 +99,10 @@ extension PermissionChangeTarget {
             for text in [target, workloadRole, guestRole, taskFamily] { Self.add(text, to: &names) }
         }
         if targetType == .vpcEndpoint { names.insert(Self.endpointName) }
-        if target?.hasPrefix("r-") == true { names.insert(Self.organizationRootName) }
+        // Which accounts a unit holds no event needs to tell.
+        if target?.hasPrefix("r-") == true || target?.hasPrefix("ou-") == true {
+            names.insert(Self.organizationRootName)
+        }
         return names
     }
 

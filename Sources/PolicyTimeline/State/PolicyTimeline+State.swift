@@ -17,6 +17,13 @@ extension PolicyTimeline {
         return state
     }
 
+    /// A managed policy that somebody has, with the text of the version that counts.
+    func policy(_ arn: String, _ entry: LaneState.Entry, at moment: Moment, undoing undone: Set<ChangeEvent>)
+        -> HeldPolicy
+    {
+        View(timeline: self, moment: moment, undone: undone).managed(arn, entry)
+    }
+
     /// What was written into a permission set when it was last provisioned to an account up to a moment: what the roles that are made
     /// of it have; `nil` where it was not.
     public func permissionSet(_ set: Holder, provisionedTo account: String, at moment: Moment) -> (
@@ -136,7 +143,7 @@ private struct View {
     }
 
     /// An attached policy with the text of the version that counts.
-    private func managed(_ arn: String, _ entry: LaneState.Entry) -> HeldPolicy {
+    func managed(_ arn: String, _ entry: LaneState.Entry) -> HeldPolicy {
         var policy = HeldPolicy(
             name: arn, text: .unknown, isCertain: entry.knowledge != .maybe, source: entry.source, textSource: .unknown)
         let holder = Holder.managedPolicy(arn)

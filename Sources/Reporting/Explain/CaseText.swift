@@ -208,6 +208,9 @@ private struct CasePage {
                 [.init(finding.code.rawValue, .strong), .init(" (guide's step \(finding.step)): ")]
                     + Answer.why(finding).spans,
                 first: number, hanging: 3)
+            if let statement = finding.statement, index == 0 || finding.code == .explicitDeny {
+                text.paragraph([.init("Statement: "), .init(statement.text, .value)], first: "   ", hanging: 5)
+            }
             // Findings share most of their evidence; each event is told once.
             let fresh = finding.evidence.filter { told.insert($0.eventID).inserted }
             for evidence in fresh {

@@ -123,13 +123,36 @@ extension DiagnosedGroup {
 
 extension Finding {
     fileprivate var jsonMembers: [JSONValue.Member] {
-        [
+        let statement = statement.map(\.jsonMembers) ?? []
+        return [
             .init("code", .string(code.rawValue)),
             .init("title", .string(title.plain)),
             .init("confidence", .string(confidence.rawValue)),
             .init("step", .integer(step)),
             .init("explanation", .string(explanation.plain)),
             .init("evidence", .array(evidence.map(\.json))),
+        ] + statement
+    }
+}
+
+extension FailingStatement {
+    fileprivate var jsonMembers: [JSONValue.Member] {
+        [
+            .init(
+                "statement",
+                .members(
+                    ("policy", .string(name.policy)), ("sid", name.sid.map(JSONValue.string) ?? .null),
+                    ("index", .integer(name.index)), ("text", .string(text)))),
+            .init(
+                "conditions",
+                .array(
+                    conditions.map { condition in
+                        .members(
+                            ("operator", .string(condition.conditionOperator)), ("key", .string(condition.key)),
+                            ("wanted", .array(condition.wanted.map(JSONValue.string))),
+                            ("had", condition.had.map { .array($0.map(JSONValue.string)) } ?? .null),
+                            ("matches", .string(condition.matches.word)))
+                    })),
         ]
     }
 }

@@ -139,6 +139,8 @@ extension Redactor {
         var result = finding
         result.title = redact(finding.title)
         result.explanation = redact(finding.explanation)
+        // A policy's own text holds names that nothing tells from words.
+        result.statement = nil
         result.evidence = finding.evidence.map { redact($0) }
         return result
     }

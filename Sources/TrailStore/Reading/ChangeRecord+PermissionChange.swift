@@ -16,12 +16,15 @@ extension ChangeRecord {
             guard let text else { return }
             members += keys.map { .init($0, .string(text)) }
         }
-        add(Self.targetKeys[change.targetType ?? ""] ?? ["resourceArn", "name"], change.target)
+        add(Self.targetKeys[change.targetType ?? ""] ?? Self.anyKeys, change.target)
         let isOfOrganizations = change.eventSource == "organizations.amazonaws.com"
         add(["policyArn", "permissionsBoundary", "managedPolicyArn"], isOfOrganizations ? nil : change.policyARN)
         add([isOfOrganizations ? "policyId" : "policyName"], change.policyName)
         if !members.isEmpty { request = .object(members) }
     }
+
+    /// The parameters that name a resource of which the store does not tell the kind.
+    private static let anyKeys = ["resourceArn", "name", "bucketName", "topicArn", "queueUrl", "secretId", "keyId"]
 
     /// By the kind of target, the parameters that name it.
     private static let targetKeys: [String: [String]] = [

@@ -1,0 +1,35 @@
+import IAMPolicy
+import PolicyTimeline
+
+/// What becomes of a group's calls without some events.
+struct Counterfactual {
+    /// What undoing them shows.
+    enum Verdict: Hashable {
+        /// Without them the policies allow, or do not deny, what AWS refused; `isExact` where the very texts are known.
+        case decisive(isExact: Bool)
+        /// What they took, or brought, fits but for conditions or variables that the records do not decide.
+        case conditional
+        /// What must allow by itself does not any more, or never did; what stood there before is not known.
+        case lacking
+        /// A policy came or went, or was another one, whose text is not known; its name where it has one.
+        case untold(policy: String)
+        /// What may or may not have stood there before was written over.
+        case overwritten
+        /// A policy allows the call all the same; `isOwn` where it is the one that was edited.
+        case stillAllowed(policy: String, isOwn: Bool)
+        /// They make no difference to the calls.
+        case innocent
+    }
+
+    /// The first of the events that were undone: the one that brought it about.
+    var event: ChangeEvent
+    /// All that were undone together, that one first.
+    var undone: [ChangeEvent]
+    /// The lane that they edited.
+    var lane: LaneName
+    /// What was asked.
+    var question: Replay.Question
+    var verdict: Verdict
+    /// The statements that decide: those that went, or those that came.
+    var statements: [Replay.Owned] = []
+}

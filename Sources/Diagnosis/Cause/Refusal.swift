@@ -1,0 +1,137 @@
+import AccessDenial
+import IAMPolicy
+import OrderedJSON
+import PolicyTimeline
+import TrailStore
+
+/// The statement that refuses as things stood at the first denial, or the one that nearly allows, whoever wrote it when.
+///
+/// AWS's words bind: of a stated Deny only the Denies of that type can be it, of a missing Allow only the Allows are looked at.
+enum Refusal {
+    /// How many requests of a group are looked at.
+    private static let requestLimit = 3
+
+    /// A statement with the event that wrote it, where an event did.
+    struct Found {
+        var statement: FailingStatement
+        var event: ChangeEvent?
+    }
+
+    /// The statement; `nil` where the trail holds none that can be it, and where it holds one that allows the call for certain.
+    ///
+    /// Where AWS does not name the type of policy only a Deny is told.
+    static func statement(_ facts: GroupFacts) -> Found? {
+        let replay = Replay(facts)
+        let view = replay.view(at: .at(facts.group.firstSeen))
+        let requests = GroupRequests(facts).requests(in: view.state).prefix(requestLimit)
+        let isNamed = facts.group.reason.policyType != nil
+        for question in replay.questions where isNamed || question.effect == .deny {
+            let asked = replay.policies(question, in: view)
+            guard !asked.placed.isEmpty else { continue }
+            for request in requests {
+                let traces = replay.evaluation(asked.placed, of: request).statements.filter {
+                    $0.isValid && $0.effect == question.effect && $0.action == .yes && $0.principal != .no
+                }
+                let found =
+                    switch question.effect {
+                    case .deny: denying(traces)
+                    case .allow: nearest(traces, question)
+                    }
+                if let found, let statement = statement(found, asked.placed, replay) { return statement }
+            }
+        }
+        return nil
+    }
+
+    /// The Deny that matches; else the only one that can.
+    private static func denying(_ traces: [StatementTrace]) -> StatementTrace? {
+        if let sure = traces.first(where: { $0.matches == .yes }) { return sure }
+        let open = traces.filter { $0.matches == .undetermined }
+        return open.count == 1 ? open[0] : nil
+    }
+
+    /// The Allow that lacks the least.
+    private static func nearest(_ traces: [StatementTrace], _ question: Replay.Question) -> StatementTrace? {
+        guard !traces.contains(where: { $0.matches == .yes }) else { return nil }
+        return traces.filter { $0.misses <= 1 }.min {
+            ($0.misses, $0.conditions.count { $0.matches != .yes }) < (
+                $1.misses, $1.conditions.count { $0.matches != .yes }
+            )
+        }
+    }
+
+    private static func statement(_ trace: StatementTrace, _ placed: [Replay.Placed], _ replay: Replay)
+        -> Found?
+    {
+        let policy = placed.first { one in
+            one.type == trace.type && (one.held.name.isEmpty ? one.type.rawValue : one.held.name) == trace.policy
+        }
+        guard let policy, let effect = trace.effect,
+            let statement = replay.library.book(policy.held, as: policy.type)?.entries[trace.index]
+        else { return nil }
+        let holder = policy.holder.map(\.description) ?? replay.facts.principal.arn
+        let failing = FailingStatement(
+            name: Cause.StatementName(
+                type: trace.type, policy: trace.policy, holder: holder, sid: trace.sid, index: trace.index),
+            effect: effect, text: statement.line, resources: trace.resource == .no ? trace.resources : [],
+            conditions: trace.conditions.map { condition in
+                FailingStatement.Condition(
+                    conditionOperator: condition.conditionOperator, key: condition.key, wanted: condition.values,
+                    had: condition.state == "unknown" ? nil : condition.requestValues ?? [],
+                    matches: condition.matches)
+            })
+        var event: ChangeEvent?
+        if case .recorded(.event(let written)) = policy.held.textSource { event = written }
+        return Found(statement: failing, event: event)
+    }
+}
+
+extension FailingStatement {
+    /// What the statement asks for, and what the request had, in a sentence.
+    func story(_ facts: GroupFacts) -> Prose {
+        let which: Prose = name.sid.map { "statement \($0)" } ?? "statement \(name.index + 1)"
+        let owner: Prose = name.policy == name.type.rawValue ? "of the \(words: name.type.words)" : "of \(name.policy)"
+        let open = conditions.filter { $0.matches == .undetermined }
+        var text: Prose
+        switch effect {
+        case .deny:
+            text =
+                open.isEmpty
+                ? "By the trail it is \(which) \(owner) that denies"
+                : "Of the statements that the trail holds only \(which) \(owner) can be the one"
+            text = list(conditions.filter { $0.matches != .no }, behind: text)
+        case .allow:
+            text = "The nearest Allow in the trail is \(which) \(owner)"
+            if !resources.isEmpty {
+                let refused = facts.refusedResources.first ?? "what was called"
+                text = "\(text): its Resource (\(list: resources, limit: 3)) does not cover \(refused)"
+            }
+            text = list(conditions.filter { $0.matches != .yes }, behind: text)
+        }
+        return "\(text)."
+    }
+
+    private func list(_ conditions: [Condition], behind text: Prose) -> Prose {
+        var text = text
+        for (index, condition) in conditions.prefix(3).enumerated() {
+            let had: Prose =
+                switch condition.had {
+                case nil: "what the request had the records do not tell"
+                case []?: "the request had none"
+                case let values?: "the request had \(list: values, limit: 3)"
+                }
+            let joint: Prose = index == 0 && !text.plain.contains(": its Resource") ? ": it asks for" : "; it asks for"
+            text =
+                "\(text)\(joint) \(condition.key) \(condition.conditionOperator) \(list: condition.wanted, limit: 3), and \(had)"
+        }
+        return text
+    }
+}
+
+extension Statement {
+    /// The statement as JSON on one line.
+    fileprivate var line: String {
+        let whole = PolicyDocument([self]).json["Statement"]?.elements.first?.prettyText() ?? ""
+        return whole.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+    }
+}

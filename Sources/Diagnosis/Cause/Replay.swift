@@ -1,0 +1,346 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// The policies that decide over a group's calls, as of any moment, with or without some events, and what they say of the calls.
+struct Replay {
+    /// What is asked: whether policies of a type allow, or whether one of them denies.
+    struct Question: Hashable {
+        var type: PolicyType
+        var effect: Statement.Effect
+    }
+
+    /// How many resources of a group are looked at.
+    static let resourceLimit = GroupRequests.limit
+
+    let facts: GroupFacts
+    let timeline: PolicyTimeline
+    let library: PolicyLibrary
+    let subject: PolicySubject
+
+    init(_ facts: GroupFacts) {
+        self.facts = facts
+        timeline = facts.trail.timeline
+        library = facts.trail.library
+        let principal = facts.principal
+        var subject = PolicySubject()
+        switch principal.kind {
+        case .role: subject.principal = .role(principal.name, account: principal.account)
+        case .user: subject.principal = .user(principal.name, account: principal.account)
+        case .root, .federatedUser, .service, .other: break
+        }
+        var holders: [Holder] = []
+        for resource in facts.refusedResources.prefix(Self.resourceLimit) {
+            if let holder = Self.holder(of: resource), !holders.contains(holder) { holders.append(holder) }
+        }
+        subject.resources = holders
+        subject.endpoint = facts.group.vpcEndpointIds.first?.value
+        self.subject = subject
+    }
+
+    static func holder(of resource: String) -> Holder? { Holder.resource(arn: resource) }
+
+    /// What AWS's words leave to be asked: of a missing Allow the Allows of the type that it names, of an explicit Deny the Denies.
+    var questions: [Question] {
+        let reason = facts.group.reason
+        guard facts.group.category == .authorization else { return [] }
+        let types: [PolicyType] =
+            reason.policyType.map { [$0] }
+            ?? [.identityBased, .permissionsBoundary, isTrust ? .roleTrust : .resourceBased, .vpcEndpoint]
+        return types.flatMap { type -> [Question] in
+            switch reason.effect {
+            // Within one account it is asked with the caller's own.
+            case .unstated where type == .resourceBased && facts.servicePrefix != "kms" && isWithinAccount:
+                [Question(type: type, effect: .deny)]
+            case .implicit: [Question(type: type, effect: .allow)]
+            case .explicit: [Question(type: type, effect: .deny)]
+            case .unstated: [Question(type: type, effect: .allow), Question(type: type, effect: .deny)]
+            }
+        }
+    }
+
+    /// Whether AWS names a policy of AWS Organizations.
+    var isOfOrganization: Bool {
+        switch facts.group.reason.policyType {
+        case .serviceControl?, .resourceControl?: true
+        case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil: false
+        }
+    }
+
+    /// Whether the policy of what was called is a role's trust policy.
+    var isTrust: Bool {
+        facts.servicePrefix == "sts" && subject.resources.contains { $0.kind == .role }
+    }
+
+    /// The policies at a moment, as if some events had not happened.
+    struct View {
+        var state: PolicyState
+        var undone: Set<ChangeEvent>
+    }
+
+    /// The policies at a moment, as if some events had not happened.
+    func view(at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> View {
+        View(state: timeline.state(at: moment, undoing: undone, of: subject), undone: undone)
+    }
+
+    /// The policies of a type that are asked, and whether there are no others.
+    struct Asked: Equatable {
+        var placed: [Placed] = []
+        var isComplete = false
+    }
+
+    /// The ARNs of the policies that AWS named.
+    var named: Set<String> { Set(facts.group.policyARNs.map(\.value)) }
+
+    /// A policy with what it belongs to.
+    struct Placed: Hashable {
+        var type: PolicyType
+        /// The resource whose policy it is.
+        var holder: Holder?
+        var held: HeldPolicy
+    }
+
+    /// The policies that a question asks.
+    func policies(_ question: Question, in view: View) -> Asked {
+        let state = view.state
+        var asked: Asked
+        switch question.type {
+        case .identityBased:
+            asked = state.principal.map { Self.asked($0.identity, .identityBased) } ?? Asked()
+            // Within one account the resource's own policy allows as well as the caller's.
+            if question.effect == .allow, mayBeWithinAccount {
+                let resources = Self.resources(in: state)
+                asked.placed += resources.placed
+                asked.isComplete = asked.isComplete && resources.isComplete
+            }
+        case .permissionsBoundary:
+            asked = state.principal.map { Self.asked($0.boundary, .permissionsBoundary) } ?? Asked()
+        case .resourceBased, .roleTrust: asked = Self.resources(in: state)
+        case .vpcEndpoint: asked = state.endpoint.map { Self.asked($0, .vpcEndpoint) } ?? Asked()
+        case .session: asked = state.session.map { Self.asked($0, .session) } ?? Asked()
+        case .serviceControl, .resourceControl: asked = organization(question, in: view)
+        }
+        addNamed(question, in: view, to: &asked)
+        return asked
+    }
+
+    /// What AWS names was there, whether or not the trail shows how it got there.
+    private func addNamed(_ question: Question, in view: View, to asked: inout Asked) {
+        guard question.type == .identityBased || question.type == .permissionsBoundary else { return }
+        let known = Set(asked.placed.map(\.held.name))
+        for arn in named.subtracting(known).sorted() {
+            guard let held = timeline.managedPolicy(arn, at: view.state.moment, undoing: view.undone) else { continue }
+            asked.placed.append(Placed(type: question.type, held: held))
+        }
+    }
+
+    /// Policies of AWS Organizations that may bind the account: what AWS names, else what is attached to the account, to what is
+    /// known to be above it, or to a unit of which the trail does not tell whether it is.
+    private func organization(_ question: Question, in view: View) -> Asked {
+        let named = Set(named.compactMap { ARN($0) }.filter { $0.service == "organizations" }.map(\.name))
+        let moment = view.state.moment
+        var attached: [String: LaneState.Source] = [:]
+        var absent: Set<String> = []
+        for target in facts.trail.organizationTargets where mayBind(target) {
+            let lane = timeline.state(of: target, .organizationPolicies, at: moment, undoing: view.undone)
+            for (id, entry) in lane.entries where entry.knowledge != .maybe { attached[id] = entry.source }
+            // Where the trail shows how it came there, it was not there before.
+            let whole = timeline.state(of: target, .organizationPolicies, at: moment)
+            absent.formUnion(whole.entries.keys.filter { lane.entries[$0] == nil })
+        }
+        let wanted = question.type == .serviceControl ? "SERVICE_CONTROL_POLICY" : "RESOURCE_CONTROL_POLICY"
+        var asked = Asked()
+        let ids = named.isEmpty ? Set(attached.keys) : named.filter { attached[$0] != nil || !absent.contains($0) }
+        for id in ids.sorted() where id != "p-FullAWSAccess" && id != "p-RCPFullAWSAccess" {
+            let holder = Holder.organizationPolicy(id)
+            let type = timeline.state(of: holder, .settings, at: moment).entries["type"]?.knowledge
+            if case .known(.text(let text))? = type, text != wanted { continue }
+            let entry = timeline.state(of: holder, .policy, at: moment, undoing: view.undone).entries[""]
+            var text = DocumentText.unknown
+            if case .known(.document(let document))? = entry?.knowledge { text = document }
+            guard let source = entry?.source ?? attached[id] else { continue }
+            asked.placed.append(
+                Placed(
+                    type: question.type,
+                    held: HeldPolicy(
+                        name: id, text: text, isCertain: true, source: source,
+                        textSource: text == .unknown ? .unknown : .recorded(source))))
+        }
+        return asked
+    }
+
+    /// Whether what is attached to a target may bind the account of the caller or of the resource.
+    func mayBind(_ target: Holder) -> Bool {
+        let account = boundAccount
+        return target.name == account || !target.name.allSatisfy(\.isNumber)
+    }
+
+    /// The account that policies of AWS Organizations bind: the caller's, of resource control policies the resource's.
+    private var boundAccount: String {
+        facts.group.reason.policyType == .resourceControl
+            ? CrossAccount.resourceAccount(facts) ?? facts.principal.account : facts.principal.account
+    }
+
+    private static func asked(_ slot: PolicySlot, _ type: PolicyType, _ holder: Holder? = nil) -> Asked {
+        Asked(
+            placed: slot.policies.map { Placed(type: type, holder: holder, held: $0) }, isComplete: slot.isComplete)
+    }
+
+    private static func resources(in state: PolicyState) -> Asked {
+        var asked = Asked(isComplete: !state.resources.isEmpty)
+        for resource in state.resources {
+            let type: PolicyType = resource.holder.kind == .role ? .roleTrust : .resourceBased
+            let own = Self.asked(resource.policy, type, resource.holder)
+            asked.placed += own.placed + Self.asked(resource.grants, type, resource.holder).placed
+            asked.isComplete = asked.isComplete && own.isComplete
+        }
+        return asked
+    }
+
+    /// Whether caller and resources belong to one account for certain.
+    var isWithinAccount: Bool {
+        let owners = facts.refusedResources.map { GroupRequests(facts).owner(of: $0) }
+        return !owners.isEmpty && owners.allSatisfy { $0 == facts.principal.account }
+    }
+
+    /// Whether caller and resource may belong to one account.
+    private var mayBeWithinAccount: Bool {
+        let account = facts.principal.account
+        guard !account.isEmpty else { return false }
+        return subject.resources.contains { $0.account.isEmpty || $0.account == account }
+    }
+
+    // MARK: - What policies say
+
+    /// What some policies say of a request, as far as their texts are known.
+    func answer(_ question: Question, _ placed: [Placed], on request: AuthorizationRequest) -> Truth {
+        var set = PolicySet()
+        for one in placed {
+            guard one.held.isCertain, concerns(one, request), let book = library.book(one.held, as: one.type) else {
+                continue
+            }
+            add(book.policy, one.type, to: &set)
+        }
+        return answer(question, set, on: request)
+    }
+
+    /// What every statement of some policies says of a request.
+    func evaluation(_ placed: [Placed], of request: AuthorizationRequest) -> Evaluation {
+        var set = PolicySet()
+        for one in placed where one.held.isCertain && concerns(one, request) {
+            if let book = library.book(one.held, as: one.type) { add(book.policy, one.type, to: &set) }
+        }
+        return Evaluator(set).evaluation(of: request)
+    }
+
+    /// What statements say of a request, were there no others.
+    func answer(_ question: Question, _ statements: [Owned], on request: AuthorizationRequest) -> Truth {
+        var set = PolicySet()
+        for (place, group) in Dictionary(grouping: statements, by: \.place) {
+            guard place.holder == nil || concerns(place.holder, request) else { continue }
+            let reading = PolicyReading(group.map(\.statement))
+            add(Policy(name: "", reading, as: place.type), place.type, to: &set)
+        }
+        return answer(question, set, on: request)
+    }
+
+    private func answer(_ question: Question, _ set: PolicySet, on request: AuthorizationRequest) -> Truth {
+        let answer = Evaluator(set).answer(on: request, asking: question.type)
+        switch question.effect {
+        case .allow:
+            // Nobody is limited by what is not there, but what is not known does not allow either.
+            return Self.isEmpty(question.type, set) ? Truth.no : answer.allows
+        case .deny: return answer.denies
+        }
+    }
+
+    private static func isEmpty(_ type: PolicyType, _ set: PolicySet) -> Bool {
+        switch type {
+        case .permissionsBoundary: set.boundary.policies.isEmpty
+        case .session: set.session.policies.isEmpty
+        case .vpcEndpoint: set.endpoint.policies.isEmpty
+        case .serviceControl: set.serviceControl.levels.isEmpty
+        case .identityBased, .resourceBased, .roleTrust, .resourceControl: false
+        }
+    }
+
+    private func add(_ policy: Policy, _ type: PolicyType, to set: inout PolicySet) {
+        switch type {
+        case .identityBased: set.identity.policies.append(policy)
+        case .permissionsBoundary: set.boundary.policies.append(policy)
+        case .session: set.session.policies.append(policy)
+        case .resourceBased, .roleTrust: set.resource.policies.append(policy)
+        case .vpcEndpoint: set.endpoint.policies.append(policy)
+        case .serviceControl:
+            set.serviceControl.levels = [.init(id: nil, (set.serviceControl.levels.first?.policies ?? []) + [policy])]
+        case .resourceControl:
+            set.resourceControl.levels = [.init(id: nil, (set.resourceControl.levels.first?.policies ?? []) + [policy])]
+        }
+    }
+
+    private func concerns(_ placed: Placed, _ request: AuthorizationRequest) -> Bool {
+        placed.holder == nil || concerns(placed.holder, request)
+    }
+
+    /// A resource's policy is asked of calls on the resource.
+    private func concerns(_ holder: Holder?, _ request: AuthorizationRequest) -> Bool {
+        !request.isResourceKnown || Self.holder(of: request.resource) == holder
+    }
+
+    // MARK: - Statements
+
+    /// A statement with what it stands in.
+    struct Owned: Hashable {
+        struct Place: Hashable {
+            var type: PolicyType
+            var holder: Holder?
+        }
+
+        var place: Place
+        var statement: Statement
+        /// Whether the text is that of the moment.
+        var isExact: Bool
+        /// The name of the policy.
+        var policy: String
+
+        static func == (left: Owned, right: Owned) -> Bool {
+            left.place == right.place && left.statement.hasSameMeaning(as: right.statement)
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(place)
+            hasher.combine(statement.actions)
+            hasher.combine(statement.resources)
+        }
+    }
+
+    /// The statements of policies, and those policies whose text is not known.
+    func read(_ placed: [Placed]) -> (statements: [Owned], unread: Set<Placed>) {
+        var statements: [Owned] = []
+        var unread: Set<Placed> = []
+        for one in placed {
+            guard let book = library.book(one.held, as: one.type) else {
+                unread.insert(one)
+                continue
+            }
+            guard one.held.isCertain else {
+                unread.insert(one)
+                continue
+            }
+            let place = Owned.Place(type: one.type, holder: one.holder)
+            statements += book.statements.map {
+                Owned(place: place, statement: $0, isExact: one.held.isExact, policy: one.held.name)
+            }
+        }
+        return (statements, unread)
+    }
+}
+
+extension Statement {
+    /// Whether two statements say the same, whatever they are called.
+    func hasSameMeaning(as other: Statement) -> Bool {
+        effect == other.effect && actions == other.actions && resources == other.resources
+            && principals == other.principals && conditions == other.conditions
+    }
+}

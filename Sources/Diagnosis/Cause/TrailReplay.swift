@@ -1,0 +1,43 @@
+import PolicyTimeline
+import Synchronization
+import TrailStore
+
+/// What all groups of a report replay: the timeline of the changes that were given, built when the first group asks for it.
+final class TrailReplay: Sendable {
+    private let changes: [TrailChange]
+    private let built = Mutex<PolicyTimeline?>(nil)
+    private let reaches = Mutex<[Holder: Set<Holder>]>([:])
+    private let targets = Mutex<[Holder]?>(nil)
+    /// Policies that were prepared to be asked.
+    let library = PolicyLibrary()
+
+    init(_ changes: [TrailChange]) { self.changes = changes }
+
+    /// The policies of everybody as of any moment.
+    var timeline: PolicyTimeline {
+        built.withLock { built in
+            if let built { return built }
+            let timeline = PolicyTimeline(changes.map { ChangeRecord($0.change) })
+            built = timeline
+            return timeline
+        }
+    }
+
+    /// Everybody whose changes can matter to one of these.
+    func reach(of holders: [Holder]) -> Set<Holder> {
+        holders.reduce(into: []) { reached, holder in
+            if let known = reaches.withLock({ $0[holder] }) { return reached.formUnion(known) }
+            let found = timeline.reach(of: [holder])
+            reaches.withLock { $0[holder] = found }
+            reached.formUnion(found)
+        }
+    }
+
+    /// Where policies of AWS Organizations are attached, in order.
+    var organizationTargets: [Holder] {
+        if let known = targets.withLock({ $0 }) { return known }
+        let found = timeline.holders.filter { $0.kind == .organizationTarget }
+        targets.withLock { $0 = found }
+        return found
+    }
+}

@@ -1,0 +1,14 @@
+import Synchronization
+
+/// A value that is computed when it is asked for first, and kept.
+final class Once<Value: Sendable>: Sendable {
+    private let kept = Mutex<Value?>(nil)
+
+    /// The value. Two that ask at one time may both compute it.
+    func value(_ compute: () -> Value) -> Value {
+        if let known = kept.withLock({ $0 }) { return known }
+        let value = compute()
+        kept.withLock { $0 = value }
+        return value
+    }
+}

@@ -1,0 +1,34 @@
+package import IAMPolicy
+
+extension HeldPolicy {
+    /// A policy that somebody has, as far as it is known.
+    package init(
+        name: String, text: DocumentText, isCertain: Bool, source: LaneState.Source, textSource: TextSource
+    ) {
+        self.init(
+            name: name, group: nil, version: nil, text: text, isCertain: isCertain, source: source,
+            textSource: textSource)
+    }
+
+    /// The policy's statements as far as they can be read; `nil` where its text is not known, or is no policy.
+    package var reading: PolicyReading? {
+        guard let value = text.value else { return nil }
+        return switch Result(catching: { () throws(PolicyError) in try PolicyReading(value) }) {
+        case .success(let reading): reading
+        case .failure: nil
+        }
+    }
+
+    /// Whether the text is the one that counted at the moment, and not the nearest of those that AWS published.
+    package var isExact: Bool {
+        if case .awsManaged(_, let isCertain) = textSource { isCertain } else { true }
+    }
+}
+
+extension PolicyTimeline {
+    /// A managed policy as it is at a moment, whoever has it; `nil` where the timeline tells nothing of it.
+    package func managedPolicy(_ arn: String, at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> HeldPolicy? {
+        guard let event = lastEdit(of: .managedPolicy(arn), .defaultVersion, upTo: moment)?.event else { return nil }
+        return policy(arn, LaneState.Entry(knowledge: .present, source: .event(event)), at: moment, undoing: undone)
+    }
+}
