@@ -37,13 +37,19 @@ enum GroupStatus {
                 "It works again: a success followed at \(time: success), after the last denial. Before, successes and denials alternated."
             )
         }
+        let group = facts.group
+        let hasOtherSuccesses =
+            group.firstSuccessAfter != nil || group.partialSuccessAfter != nil || group.successesElsewhere > 0
+            || group.untoldSuccesses > 0
+        guard status == .intermittent || hasOtherSuccesses else {
+            return (
+                .quiet,
+                "Not tried for \(words: rhythm.silenceText) as the archive ends: the last denial was at \(time: group.lastSeen), and no success is known since."
+            )
+        }
         let quiet: Prose =
-            "Not refused for \(words: rhythm.silenceText) as the archive ends; the last denial was at \(time: facts.group.lastSeen)."
-        return (
-            .quiet,
-            status == .intermittent || facts.group.firstSuccessAfter != nil || facts.group.partialSuccessAfter != nil
-                ? quiet + text : quiet + otherSuccesses(facts.group)
-        )
+            "Not refused for \(words: rhythm.silenceText) as the archive ends; the last denial was at \(time: group.lastSeen)."
+        return (.quiet, quiet + text)
     }
 
     private static func latest(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
