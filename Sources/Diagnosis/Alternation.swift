@@ -8,7 +8,8 @@ enum Alternation {
     /// looked at.
     static func story(_ facts: GroupFacts) -> Prose {
         guard let context = facts.group.alternatingContext, context.isComplete else { return "" }
-        let differences = differences(facts, context)
+        let compared = facts.requests.comparison?.differences ?? []
+        let differences = differences(facts, context) + compared.filter(isTelling).map(\.words)
         guard differences.isEmpty else {
             var text: Prose = "They differ in"
             for (index, difference) in differences.enumerated() {
@@ -16,8 +17,11 @@ enum Alternation {
             }
             return "\(text)."
         }
+        let isCompared = facts.requests.comparison?.tellsNothingApart ?? false
         var text: Prose =
-            "Nothing that the trail shows tells them apart: not the session, MFA, the source address, the VPC endpoint or the client."
+            isCompared
+            ? "Nothing that the records show tells them apart, field by field."
+            : "Session, MFA, source address, VPC endpoint and client do not tell them apart."
         let recent = facts.changes.last { change in
             change.time <= facts.group.lastSeen && PermissionsChanged.concerns(change, facts)
                 && PermissionsChanged.seconds(from: change.time, to: facts.group.firstSeen) <= settling
@@ -32,6 +36,12 @@ enum Alternation {
                 : "So look at what it does not show: tags of the session or resource, values of the request that a policy asks for, and whether two versions of the client are at work."
         }
         return text
+    }
+
+    /// Whether a difference is none of those that are compared over all calls.
+    private static func isTelling(_ difference: RequestDifference) -> Bool {
+        difference.field.hasPrefix("requestParameters.") || difference.field.hasSuffix(":sub")
+            || difference.field.hasSuffix(":aud")
     }
 
     /// Seconds behind a change in which calls may still be answered either way.

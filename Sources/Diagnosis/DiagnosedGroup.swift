@@ -37,6 +37,8 @@ public struct DiagnosedGroup: Sendable, Hashable {
     public var causeKey: CauseKey
     /// The change that the root cause blames; `nil` where it blames none.
     public var change: Evidence?
+    /// In what refused and allowed requests differ; `nil` where no record of an allowed one was to be had.
+    public var comparison: RequestComparison?
 
     /// A diagnosed group.
     public init(

@@ -60,11 +60,13 @@ public struct Diagnoser: Sendable {
         let (status, statusText) = GroupStatus.status(facts)
         let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
         let change = facts.firstChange(in: rootCause.evidence)
-        return DiagnosedGroup(
+        var diagnosed = DiagnosedGroup(
             group: group, findings: findings, rootCause: rootCause,
             remedy: Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
             statusText: statusText, fixedBy: repair?.evidence,
             causeKey: CauseKey(rootCause, change: change, facts), change: change?.evidence)
+        diagnosed.comparison = facts.requests.comparison
+        return diagnosed
     }
 
     /// The families of findings. Their order does not matter: ``RootCauseOrder`` ranks what they find.
@@ -72,8 +74,8 @@ public struct Diagnoser: Sendable {
         Stated.findings, Unstated.findings, ServiceEnded.findings, PermissionsChanged.findings,
         PrincipalRecreated.findings, JustCreated.findings, PolicyDocuments.findings, CognitoGuest.findings,
         UsagePatterns.findings,
-        TrustConditions.findings, CallContext.findings, CrossAccount.findings, ThroughService.findings,
-        KnownRefusal.findings,
+        TrustConditions.findings, MissingKey.findings, FurtherRequests.findings, CallContext.findings,
+        CrossAccount.findings, ThroughService.findings, KnownRefusal.findings,
     ]
 }
 

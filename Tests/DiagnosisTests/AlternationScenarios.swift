@@ -64,15 +64,15 @@ extension ScenarioTests {
             context.userAgents = calls("old", 4)
         },
         alternating(
-            "nothing differs", tells: ["Nothing that the trail shows tells them apart", "tags of the session"],
+            "nothing differs", tells: ["do not tell them apart", "tags of the session"],
             tellsNot: ["takes a while"]
         ) { _, _ in },
         alternating(
             "nothing differs, and a tag was set just before",
             changes: [Facts.change("TagRole", at: "2026-11-10T11:59:00Z")],
-            tells: ["Nothing that the trail shows", "2026-11-10 11:59:00 UTC", "takes a while"]
+            tells: ["do not tell them apart", "2026-11-10 11:59:00 UTC", "takes a while"]
         ) { _, _ in },
-        alternating("every call has a session of its own", tells: ["Nothing that the trail shows"]) { group, context in
+        alternating("every call has a session of its own", tells: ["do not tell them apart"]) { group, context in
             group.callers = (0..<12).map {
                 Counted("arn:aws:sts::111122223333:assumed-role/order-notifier/\($0)", denials: 1)
             }

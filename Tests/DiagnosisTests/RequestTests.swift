@@ -246,7 +246,8 @@ import TrailStore
         for key in row.absent { #expect(context.knowledge(of: key) == .absent, "\(key)") }
         for key in row.unknown { #expect(context.knowledge(of: key) == .unknown, "\(key)") }
         let others = request.others.map { other in
-            other.isResourceTold ? "\(other.request.action) \(other.request.resource)" : other.request.action
+            other.observed.isResourceTold
+                ? "\(other.row.action) \(other.observed.request.resource)" : other.row.action
         }
         #expect(Set(others).isSuperset(of: row.others), "\(others)")
     }

@@ -27,6 +27,8 @@ struct GroupFacts {
 
     /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
     var behind: DenialsBehind.Denial?
+    /// The group's requests, as their records tell them.
+    let requests: ObservedRequests
 
     /// Who made the calls.
     let caller: PrincipalName
@@ -69,6 +71,7 @@ struct GroupFacts {
         self.reportTime = reportTime
         self.projects = projects
         self.trail = trail
+        requests = ObservedRequests(whole, refused: principal)
         caller = PrincipalName(group.principal)
         self.principal = principal
         let action = group.action

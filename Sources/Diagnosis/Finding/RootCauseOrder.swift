@@ -41,7 +41,7 @@ enum RootCauseOrder {
         Row(code: .environmentDifference, atLeast: .inferred),
         Row(code: .crossAccount, atLeast: .inferred),
         Row(code: .readWorksWriteDenied, atLeast: .inferred),
-        Row(code: .missingAllow, atLeast: .stated),
+        Row(code: .missingAllow, atLeast: .inferred),
         // Nothing is stated: the best guess, and then what is not known.
         Row(code: .serviceEnded, atLeast: .possible),
         Row(code: .permissionsChanged, atLeast: .possible),

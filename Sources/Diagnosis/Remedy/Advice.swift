@@ -12,6 +12,7 @@ enum Advice {
         -> Remedy
     {
         var remedy = whole(for: rootCause, status: status, repair: repair, facts)
+        if status != .resolved { remedy = ArchiveBegin.lead(remedy, for: rootCause, facts) }
         remedy.text += remedy.commands.leftOut
         remedy.commands.removeAll { $0.line == nil }
         if remedy.kind == .command, remedy.commands.isEmpty { remedy.kind = .setting }
@@ -28,7 +29,10 @@ enum Advice {
         if concernsOwnPolicies(facts), let deletion = PrincipalLife.finalDeletion(facts) {
             return deleted(deletion, facts)
         }
-        var remedy = advice(for: rootCause, facts)
+        let known =
+            MissingKey.remedy(for: rootCause, facts) ?? FurtherRequests.remedy(for: rootCause, facts)
+            ?? StatementRemedy.remedy(for: rootCause, facts)
+        var remedy = known ?? advice(for: rootCause, facts)
         if concernsOwnPolicies(facts), remedy.kind != .none, rootCause.code != .notYetEffective {
             switch ProtectedRole.owner(of: facts.principal) {
             case .service?: remedy = ProtectedRole.serviceOwned(facts)
@@ -50,11 +54,11 @@ enum Advice {
                 "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
             return ended
         }
-        if status == .intermittent, facts.group.category == .authorization, remedy.kind != .none {
+        if status == .intermittent, facts.group.category == .authorization, remedy.kind != .none, known == nil {
             remedy.text +=
                 "The same call is also answered, so something allows it under conditions: look first at what tells the calls apart."
         }
-        if let policy = remedy.policy {
+        if let policy = remedy.policy, known == nil {
             remedy.text += LeastPrivilege.caveats(policy, facts)
             if concernsOwnPolicies(facts) { remedy.text += sessionLimit(facts) }
         }

@@ -25,6 +25,8 @@ public struct Remedy: Sendable, Hashable {
     public var commands: [ShellCommand]
     /// The least that has to be allowed; `nil` where an Allow would not help.
     public var policy: PolicyDocument?
+    /// A statement of a guardrail with an exception for what was refused; `nil` where none is known to help.
+    public var edit: StatementEdit?
 
     /// A remedy.
     public init(_ kind: Kind, _ text: Prose, commands: [ShellCommand] = [], policy: PolicyDocument? = nil) {

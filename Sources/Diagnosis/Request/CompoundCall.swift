@@ -30,8 +30,22 @@ struct CompoundCall: Sendable {
     let action: String
     let target: Target
     let condition: Condition
-    /// Whether AWS asks for it beside the action that the call is named after; else it is one that decides in its place.
     let source: String
+
+    /// How to make the call without it, as a sentence; empty where it always makes it.
+    var without: Prose {
+        switch action {
+        case "s3:PutObjectAcl":
+            "Upload without an ACL (no \("--acl")): buckets switch ACLs off by default, and policies say who may read."
+        case "s3:PutObjectTagging": "Upload without tags (no \("x-amz-tagging"))."
+        case "s3:PutObjectRetention", "s3:PutObjectLegalHold": "Upload without settings of Object Lock."
+        case "sts:TagSession":
+            "Assume the role without session tags (\("role-skip-session-tagging: true") in GitHub's configure-aws-credentials)."
+        case "sts:SetSourceIdentity": "Assume the role without a source identity."
+        case "iam:TagRole", "iam:TagUser", "iam:TagPolicy", "ec2:CreateTags": "Create it without tags."
+        default: ""
+        }
+    }
 
     private init(
         _ service: String, _ events: Set<String>, asks action: String, on target: Target = .same,
@@ -137,6 +151,9 @@ struct CompoundCall: Sendable {
     private static let byCall = Dictionary(
         grouping: rows.flatMap { row in row.events.map { (key: "\(row.service) \($0)", row: row) } }, by: \.key
     ).mapValues { $0.map(\.row) }
+
+    /// The services of the rows, as `eventSource` names them.
+    static let services = Set(rows.map { $0.service + ".amazonaws.com" })
 
     /// The further requests of a call, each as far as the record tells that it makes it.
     static func rows(of call: RecordedCall) -> [CompoundCall] {

@@ -11,12 +11,20 @@ struct DeniedRequest: Sendable {
     let isNamed: Bool
     /// The other requests that the call makes: what AWS named was refused first, so these may be refused next; where it named
     /// nothing, any of them may be the one.
-    let others: [ObservedRequest]
+    let others: [FurtherRequest]
 
     /// Everything that may have been refused, the likeliest first.
-    var candidates: [ObservedRequest] { isNamed ? [observed] : [observed] + others }
+    var candidates: [ObservedRequest] { isNamed ? [observed] : [observed] + others.map(\.observed) }
     /// How many denials look like this one.
     var denials: Int { observed.calls }
+}
+
+/// Another request that the refused call makes.
+struct FurtherRequest: Sendable {
+    /// Why the call makes it.
+    let row: CompoundCall
+    /// The request.
+    let observed: ObservedRequest
 }
 
 /// The distinct requests behind a group's denials.
@@ -50,15 +58,13 @@ struct DeniedRequests: Sendable {
             }
             seen[content] = all.count
             let partition = ARN(observed.request.principal.arn)?.partition ?? "aws"
-            let others = CompoundCall.rows(of: call).filter { $0.action.lowercased() != group.action.lowercased() }
-                .compactMap {
-                    ObservedRequest(
-                        call, record, action: $0.action,
-                        resource: $0.resource(
-                            call, same: observed.isResourceTold ? observed.request.resource : nil, partition: partition)
-                            ?? "",
-                        principal: other)
-                }
+            let same = observed.isResourceTold ? observed.request.resource : nil
+            let others = CompoundCall.rows(of: call).compactMap { row -> FurtherRequest? in
+                guard row.action.lowercased() != group.action.lowercased() else { return nil }
+                let resource = row.resource(call, same: same, partition: partition) ?? ""
+                return ObservedRequest(call, record, action: row.action, resource: resource, principal: other)
+                    .map { FurtherRequest(row: row, observed: $0) }
+            }
             all.append(DeniedRequest(observed: observed, isNamed: isNamed, others: others))
         }
         all.sort { ($0.observed.eventTime, $0.observed.eventID) < ($1.observed.eventTime, $1.observed.eventID) }

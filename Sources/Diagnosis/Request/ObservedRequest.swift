@@ -47,9 +47,10 @@ struct ObservedRequest: Sendable {
         let owner = call.owner(of: resource)
         if let owner { context.set("aws:ResourceAccount", owner) }
         guard
-            let request = AuthorizationRequest(
+            var request = AuthorizationRequest(
                 principal: caller, action: action, resource: resource, resourceAccount: owner, context: context)
         else { return nil }
+        request.isResourceKnown = known != nil
         self.call = call
         self.request = request
         eventID = recorded.eventID

@@ -31,7 +31,7 @@ public enum DocumentText: Sendable, Hashable {
     }
 
     /// The text as JSON; `nil` where it is not known or none.
-    var value: JSONValue? {
+    package var value: JSONValue? {
         switch self {
         case .json(.string(let text)):
             let isEncoded = text.hasPrefix("%7B") || text.hasPrefix("%7b")

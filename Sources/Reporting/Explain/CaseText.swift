@@ -88,6 +88,7 @@ private struct CasePage {
         writeEvent()
         writeTimeline()
         writeFindings()
+        writeComparison()
         writeRemedy()
         writeSessions()
         writeChecklist()
@@ -228,12 +229,30 @@ private struct CasePage {
         }
     }
 
+    /// In what the refused requests differ from the answered ones, field by field.
+    private mutating func writeComparison() {
+        guard let comparison = diagnosis.comparison, !comparison.differences.isEmpty || comparison.isWhole else {
+            return
+        }
+        heading("Refused and answered requests")
+        if comparison.differences.isEmpty {
+            text.paragraph(Prose("Nothing that their records show tells them apart.").spans)
+        }
+        for difference in comparison.differences.prefix(8) {
+            text.paragraph([.init("- ")] + difference.words.spans, hanging: 2)
+        }
+    }
+
     private mutating func writeRemedy() {
         heading("What to do")
         text.paragraph(diagnosis.remedy.text.spans)
         for line in diagnosis.remedy.commands.lines { text.command(line, indent: 2) }
         if let policy = diagnosis.remedy.policy {
             for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: 2) }
+        }
+        for part in diagnosis.remedy.edit?.parts ?? [] {
+            text.verbatim(part.title, indent: 2)
+            for line in part.lines { text.verbatim(line, indent: 4) }
         }
     }
 

@@ -173,6 +173,9 @@ private enum HTMLReport {
         if let policy = diagnosed.remedy.policy {
             fields["policy"] = ["lines": policy.text.split(separator: "\n").map(String.init)] as Fields
         }
+        fields["edits"] = (diagnosed.remedy.edit?.parts ?? []).map {
+            ["title": $0.title, "lines": $0.lines] as Fields
+        }
         let others = diagnosed.findings.filter { $0.code != diagnosed.rootCause.code }
         fields["hasOthers"] = !others.isEmpty
         fields["othersText"] = others.count.of("other finding", "other findings")

@@ -143,6 +143,10 @@ enum HTMLTemplate {
         <p class="label">The least that has to be allowed, as a policy:</p>
         <pre class="copy" tabindex="0" role="region" aria-label="Policy for group {{number}}"><code>{{#lines}}{{.}}&#10;{{/lines}}</code></pre>
         {{/policy}}
+        {{#edits}}
+        <p class="label">{{title}}</p>
+        <pre class="copy" tabindex="0" role="region" aria-label="{{title}}"><code>{{#lines}}{{.}}&#10;{{/lines}}</code></pre>
+        {{/edits}}
         {{#hasOthers}}
         <details><summary>{{othersText}}</summary>
         <ul>

@@ -75,6 +75,11 @@ extension Report {
 
 extension DiagnosedGroup {
     var json: JSONValue {
+        guard let comparison, case .object(let members) = told else { return told }
+        return .object(members + [.init("comparison", comparison.json)])
+    }
+
+    private var told: JSONValue {
         .members(
             ("id", .string(group.id)),
             ("principal", .string(group.principal)),
@@ -208,12 +213,36 @@ extension Incident {
 
 extension Remedy {
     var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("kind", .string(kind.rawValue)), .init("text", .string(text.plain)),
+            .init("commands", .strings(commands.lines)), .init("policy", policy?.json ?? .null),
+        ]
+        if let edit {
+            members.append(
+                .init(
+                    "edit",
+                    .members(
+                        ("policy", .string(edit.policy)), ("sid", .optional(edit.sid)), ("before", edit.before),
+                        ("after", edit.after))))
+        }
+        return .object(members)
+    }
+}
+
+extension RequestComparison {
+    fileprivate var json: JSONValue {
         .members(
-            ("kind", .string(kind.rawValue)),
-            ("text", .string(text.plain)),
-            ("commands", .strings(commands.lines)),
-            ("policy", policy?.json ?? .null)
-        )
+            ("deniedEventID", .string(deniedEventID)), ("succeededEventID", .string(succeededEventID)),
+            ("isWhole", .bool(isWhole)),
+            (
+                "differences",
+                .array(
+                    differences.map {
+                        .members(
+                            ("field", .string($0.field)), ("contextKey", .optional($0.contextKey)),
+                            ("denied", .strings($0.denied)), ("succeeded", .strings($0.succeeded)))
+                    })
+            ))
     }
 }
 

@@ -94,6 +94,8 @@ extension Redactor {
         result.remedy.text = redact(diagnosed.remedy.text)
         result.remedy.commands = diagnosed.remedy.commands.map { redact($0) }
         result.remedy.policy = diagnosed.remedy.policy.map { redact($0) }
+        result.remedy.edit = nil
+        result.comparison = nil
         result.statusText = redact(diagnosed.statusText)
         result.fixedBy = diagnosed.fixedBy.map { redact($0) }
         result.change = diagnosed.change.map { redact($0) }

@@ -88,6 +88,10 @@ private struct TextReport {
         if let policy = group.remedy.policy {
             for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: Self.margin) }
         }
+        for part in group.remedy.edit?.parts ?? [] {
+            text.verbatim(part.title, indent: Self.margin)
+            for line in part.lines { text.verbatim(line, indent: Self.margin + 2) }
+        }
         for finding in group.findings where finding.code != group.rootCause.code {
             write("Also", Answer.why(finding).spans)
         }

@@ -1,0 +1,142 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// A call that makes more requests than the one it is named after: where AWS names none, the one that nothing allows was refused.
+///
+/// Source: "Request context" in the IAM user guide: each request that a call makes must be allowed.
+enum FurtherRequests {
+    /// The further request that was refused, and what speaks for it.
+    struct Suspect {
+        var further: FurtherRequest
+        /// What the call passed that makes it, as the record names it, with its values.
+        var passed: [RequestDifference]
+        /// Whether the policies that are known allow the call's own request and not this one.
+        var isLacking: Bool
+    }
+
+    /// The request that was refused in place of the one that the call is named after; `nil` where nothing speaks for one.
+    static func suspect(_ facts: GroupFacts) -> Suspect? {
+        guard facts.group.category == .authorization, facts.group.reason.effect == .unstated,
+            CompoundCall.services.contains(facts.group.eventSource)
+        else { return nil }
+        let denied = facts.requests.denied.all
+        guard let first = denied.first, !first.isNamed else { return nil }
+        let differences = facts.requests.comparison?.differences ?? []
+        var found: [Suspect] = []
+        for further in first.others {
+            guard case .passes(let paths) = further.row.condition,
+                denied.allSatisfy({ $0.others.contains { $0.row.action == further.row.action } })
+            else { continue }
+            let fields = Set(paths.map { "requestParameters.\($0.joined(separator: "."))" })
+            let passed = differences.filter { fields.contains($0.field) && $0.succeeded.isEmpty }
+            let isLacking =
+                further.observed.isResourceTold && isAllowed(first.observed, facts)
+                && !isAllowed(further.observed, facts)
+            if !passed.isEmpty || isLacking {
+                found.append(Suspect(further: further, passed: passed, isLacking: isLacking))
+            }
+        }
+        return found.first { !$0.passed.isEmpty && $0.isLacking } ?? (found.count == 1 ? found[0] : nil)
+    }
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard let suspect = suspect(facts) else { return [] }
+        let action = suspect.further.row.action
+        var text: Prose = ""
+        for difference in suspect.passed {
+            text +=
+                "The refused calls pass \(difference.name) (\(list: difference.denied, limit: 3)), the answered ones do not."
+        }
+        if suspect.passed.isEmpty { text += "The refused calls pass \(parameters(suspect.further))." }
+        text += "Such a call needs \(action) beside \(facts.group.action)."
+        if suspect.isLacking {
+            text +=
+                "The policies of \(facts.principal.shown) that the trail shows allow \(facts.group.action), and none of them \(action)."
+        }
+        return [
+            Finding(
+                .missingAllow, .inferred, title: "The call needs \(action), too", text, evidence: facts.denialEvidence,
+                cause: .missingAllow(
+                    .identityBased, holder: facts.principal.arn, service: String(action.prefix { $0 != ":" })))
+        ]
+    }
+
+    /// What to do: first the call without what asks for more, then the Allow.
+    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
+        guard rootCause.code == .missingAllow, rootCause.confidence == .inferred, let suspect = suspect(facts) else {
+            return nil
+        }
+        let action = suspect.further.row.action
+        var text: Prose = suspect.further.row.without
+        text += "Or allow \(facts.principal.shown) \(action), too, as below."
+        return Remedy(.policy, text, policy: offer(suspect.further.observed, action))
+    }
+
+    private static func offer(_ request: ObservedRequest, _ action: String) -> PolicyDocument? {
+        guard request.isResourceTold else { return nil }
+        return PolicyDocument([
+            Statement(
+                .allow, actions: .matching([ActionPattern(action)]),
+                resources: .matching([ResourcePattern(request.request.resource)]))
+        ])
+    }
+
+    private static func parameters(_ further: FurtherRequest) -> Prose {
+        guard case .passes(let paths) = further.row.condition else { return "" }
+        let names = paths.filter { path in
+            if case .value = further.observed.call.parameter(path) { true } else { false }
+        }
+        return "\(list: names.map { $0.joined(separator: ".") }, limit: 3)"
+    }
+
+    /// Whether an identity-based policy that is known allows a request for certain.
+    private static func isAllowed(_ request: ObservedRequest, _ facts: GroupFacts) -> Bool {
+        guard request.isResourceTold else { return false }
+        let timeline = facts.trail.timeline
+        let state = timeline.state(at: .at(facts.group.lastSeen), of: request.subject)
+        let asked = request.request(in: state)
+        let set = state.policySet(
+            resource: request.subject.resources.first, callerAccount: asked.principal.account,
+            resourceAccount: asked.resourceAccount)
+        return Evaluator(set).evaluation(of: asked).statements.contains { trace in
+            trace.type == .identityBased && trace.effect == .allow && trace.matches == .yes
+        }
+    }
+}
+
+/// S3 that asks for `s3:ListBucket` to read an object: the key does not exist.
+///
+/// Source: "GetObject" in the Amazon S3 API reference: without s3:ListBucket a missing key is answered with 403, with it 404.
+enum MissingKey {
+    /// The objects that were asked for; `nil` for any other refusal.
+    static func keys(_ facts: GroupFacts) -> [String]? {
+        guard facts.group.action == "s3:ListBucket", facts.group.category == .authorization,
+            ["s3:GetObject", "s3:HeadObject"].contains(facts.group.calledAction)
+        else { return nil }
+        let keys = facts.requests.denied.all.compactMap { $0.observed.call.parameterText("key") }
+        return Array(Set(keys)).sorted()
+    }
+
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard let keys = keys(facts) else { return [] }
+        let what: Prose = keys.isEmpty ? "The object" : "\(list: keys, limit: 3)"
+        return [
+            Finding(
+                .refusedByService, .inferred, title: "The object most likely does not exist",
+                "\(what) was to be read, and S3 asks for \("s3:ListBucket") only where there is no such key: it tells nobody that a key is missing who may not list the bucket, and answers 403 in place of 404. So the key most likely does not exist.",
+                evidence: facts.denialEvidence,
+                cause: .service("s3", reason: "missing-key", holder: facts.refusedResources.first ?? ""))
+        ]
+    }
+
+    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
+        guard rootCause.code == .refusedByService, let keys = keys(facts) else { return nil }
+        let what: Prose = keys.isEmpty ? "the key" : "the key (\(list: keys, limit: 3))"
+        return Remedy(
+            .setting,
+            "Check \(what): its spelling, its prefix, and whether it was written at all. An Allow for \("s3:ListBucket") on the bucket turns the 403 into a 404 and no more; give it only if the caller is to see the difference."
+        )
+    }
+}

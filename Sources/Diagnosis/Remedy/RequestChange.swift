@@ -1,0 +1,139 @@
+import IAMPolicy
+
+/// How the caller changes a request such that a statement's condition lets it pass: the first thing to offer, because the
+/// condition stands there for a reason.
+struct RequestChange {
+    /// What a request has to have.
+    enum Demand: Hashable {
+        /// One of these values, which may hold wildcards.
+        case oneOf([String])
+        /// Any value.
+        case present
+        /// No value, or another one than these.
+        case otherThan([String])
+    }
+
+    let key: String
+    let demand: Demand
+
+    /// What makes a Deny's line, or an Allow's, let a request pass; `nil` where the operator tells it not.
+    init?(_ line: StatementTrace.Condition, effect: Statement.Effect) {
+        key = line.key
+        var name = line.conditionOperator.lowercased()
+        if let colon = name.firstIndex(of: ":") { name = String(name[name.index(after: colon)...]) }
+        if name.hasSuffix("ifexists") { name = String(name.dropLast("ifexists".count)) }
+        let values = line.values
+        let isDeny = effect == .deny
+        switch name {
+        case "null":
+            let asksAbsence = values.first?.lowercased() == "true"
+            demand = asksAbsence == isDeny ? .present : .otherThan([])
+        case "bool":
+            let asked = values.first?.lowercased() == "true"
+            demand = .oneOf([asked == isDeny ? "false" : "true"])
+        default:
+            let isNegated = name.contains("not")
+            guard !name.hasPrefix("date"), !name.hasPrefix("numeric") else { return nil }
+            demand = isNegated == isDeny ? .oneOf(values) : .otherThan(values)
+        }
+    }
+
+    /// A value to try the change with; `nil` where there is none.
+    var example: String? {
+        switch demand {
+        case .oneOf(let values): values.first { !$0.contains("*") && !$0.contains("${") }
+        case .present: "any"
+        case .otherThan: nil
+        }
+    }
+
+    /// What to do, as a sentence; `nil` where the caller cannot choose the key's value.
+    func advice(action: String) -> Prose? {
+        let lowered = key.lowercased()
+        if let row = Self.rows.first(where: { row in
+            row.key.hasSuffix("*") ? lowered.hasPrefix(row.key.dropLast()) : lowered == row.key
+        }) {
+            return row.advice(self, action)
+        }
+        return nil
+    }
+
+    private var values: Prose {
+        switch demand {
+        case .oneOf(let values): "\(list: values, limit: 3)"
+        case .present: "a value"
+        case .otherThan(let values): values.isEmpty ? "no value" : "another value than \(list: values, limit: 3)"
+        }
+    }
+
+    /// The name behind a key's `/`.
+    private var tag: String { key.split(separator: "/", maxSplits: 1).last.map(String.init) ?? key }
+
+    private struct Row: Sendable {
+        /// In lower case; one that ends in `*` stands for every key that begins so.
+        var key: String
+        var advice: @Sendable (RequestChange, String) -> Prose
+    }
+
+    /// Keys whose value the caller chooses. Sources: the AWS CLI's reference of the command, and the key's own page.
+    private static let rows: [Row] = [
+        Row(key: "aws:requesttag/*") { change, action in
+            let isOfEC2 = action.hasPrefix("ec2:")
+            let value: Prose =
+                switch change.demand {
+                case .oneOf: "tag \(change.tag) with the value \(change.values)"
+                case .present, .otherThan: "tag \(change.tag)"
+                }
+            return isOfEC2
+                ? "Send \(value) with the call itself (TagSpecification; \("--tag-specifications") in the AWS CLI): a client that tags after the creation, such as an old version of a provider, is refused before it can."
+                : "Send \(value) with the call itself (\("--tags") in the AWS CLI): tags that are added afterwards come too late."
+        },
+        Row(key: "aws:tagkeys") { change, _ in "Send the tags \(change.values) with the call itself." },
+        Row(key: "s3:x-amz-server-side-encryption-aws-kms-key-id") { change, _ in
+            change.demand == .present
+                ? "Send the header \("x-amz-server-side-encryption-aws-kms-key-id") (\("aws s3 cp --sse aws:kms --sse-kms-key-id KEY")): the bucket's default encryption applies too late for a policy to see."
+                : "Send the header \("x-amz-server-side-encryption-aws-kms-key-id") with \(change.values) (\("aws s3 cp --sse aws:kms --sse-kms-key-id KEY"))."
+        },
+        Row(key: "s3:x-amz-server-side-encryption") { change, _ in
+            "Send the header \("x-amz-server-side-encryption") with \(change.values) (\("aws s3 cp --sse …")): the bucket's default encryption applies too late for a policy to see."
+        },
+        Row(key: "s3:x-amz-acl") { change, _ in
+            "Upload with the ACL that the policy asks for (\("--acl")): \(change.values)."
+        },
+        Row(key: "s3:prefix") { change, _ in "List with the prefix that the policy asks for: \(change.values)." },
+        Row(key: "iam:permissionsboundary") { change, _ in
+            "Set the permissions boundary \(change.values) on what is created (\("--permissions-boundary") in the AWS CLI, \("PermissionsBoundary") in CloudFormation, \("permissions_boundary") in Terraform)."
+        },
+        Row(key: "ec2:metadatahttptokens") { _, _ in
+            "Ask for IMDSv2 in the call or in its launch template (MetadataOptions; \("--metadata-options HttpTokens=required") in the AWS CLI)."
+        },
+        Row(key: "secretsmanager:versionstage") { change, _ in
+            "Pass the version stage \(change.values) (\("--version-stage") in the AWS CLI): the key is in the request only where it is sent."
+        },
+        Row(key: "aws:requestedregion") { change, _ in "Call in a Region that the policy lets pass: \(change.values)."
+        },
+        Row(key: "aws:sourcevpce") { change, _ in
+            "Call through the VPC endpoint that the policy asks for: \(change.values)."
+        },
+        Row(key: "aws:sourcevpc") { change, _ in "Call from the VPC that the policy asks for: \(change.values)." },
+        Row(key: "aws:sourceip") { change, _ in "Call from an address that the policy lets pass: \(change.values)." },
+        Row(key: "aws:vpcsourceip") { change, _ in "Call from an address that the policy lets pass: \(change.values)."
+        },
+        Row(key: "aws:multifactorauthpresent") { _, _ in
+            "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"), or assume-role with the same options)."
+        },
+        Row(key: "aws:securetransport") { _, _ in "Call by HTTPS." },
+        Row(key: "sts:externalid") { change, _ in "Pass the external id that the policy asks for: \(change.values)." },
+        Row(key: "sts:rolesessionname") { change, _ in "Name the session as the policy asks for: \(change.values)." },
+        Row(key: "sts:sourceidentity") { change, _ in
+            "Set the source identity that the policy asks for: \(change.values)."
+        },
+        Row(key: "kms:viaservice") { change, _ in
+            "Use the key through the service that the policy names: \(change.values)."
+        },
+        Row(key: "kms:encryptioncontext:*") { change, _ in
+            "Pass the encryption context that the policy asks for: \(change.key) with \(change.values)."
+        },
+        Row(key: "lambda:functionurlauthtype") { change, _ in "Set the URL's authorization type to \(change.values)." },
+    ]
+}

@@ -1,0 +1,282 @@
+import AccessDenial
+import IAMPolicy
+import OrderedJSON
+import PolicyTimeline
+import TrailStore
+
+/// What the policies say of the refused requests as the archive ends, and what they would say were something else.
+///
+/// A trail shows changes, not states: a policy that nothing tells of stays unknown, and where it decides, that is said.
+struct Standing {
+    /// One refused request under the policies of the end.
+    struct Answer {
+        var request: ObservedRequest
+        var state: PolicyState
+        var evaluation: Evaluation
+    }
+
+    let answers: [Answer]
+    private let facts: GroupFacts
+    /// How many requests are asked.
+    private static let requestLimit = 4
+    /// Later than any event.
+    private static let end = Moment.at("9999-12-31T23:59:59Z")
+
+    init(_ facts: GroupFacts) {
+        self.facts = facts
+        let targets = Self.targets(facts)
+        let timeline = facts.trail.timeline
+        // What a request is on whose resource is not known is covered by what covers everything alone.
+        answers = facts.requests.denied.all.prefix(Self.requestLimit).map { denied in
+            let request = denied.observed
+            var subject = request.subject
+            subject.accounts += targets.filter { !subject.accounts.contains($0) }
+            var state = timeline.state(at: Self.end, of: subject)
+            Self.add(targets, to: &state, for: request.request.principal.account)
+            return Answer(request: request, state: state, evaluation: Self.evaluation(request, state))
+        }
+    }
+
+    /// Roots and units whose policies may bind the caller, where AWS names such a policy and the tree is not known: every one that the
+    /// trail tells of.
+    private static func targets(_ facts: GroupFacts) -> [String] {
+        guard facts.group.reason.policyType == .serviceControl || facts.group.reason.policyType == .resourceControl
+        else { return [] }
+        return Array(Set(facts.changes.compactMap { $0.parameter("targetId") })).sorted()
+    }
+
+    private static func add(_ targets: [String], to state: inout PolicyState, for account: String?) {
+        guard let account, var organization = state.organization[account], !organization.isComplete else { return }
+        for target in targets {
+            for level in state.organization[target]?.levels ?? []
+            where !organization.levels.contains(where: { $0.id == level.id }) {
+                organization.levels.append(level)
+            }
+        }
+        state.organization[account] = organization
+    }
+
+    private static func evaluation(
+        _ request: ObservedRequest, _ state: PolicyState,
+        changing change: (inout AuthorizationRequest) -> Void = { _ in }
+    ) -> Evaluation {
+        var asked = request.request(in: state)
+        change(&asked)
+        let set = state.policySet(
+            resource: request.subject.resources.first, callerAccount: asked.principal.account,
+            resourceAccount: asked.resourceAccount)
+        return Evaluator(set).evaluation(of: asked)
+    }
+
+    // MARK: - The statement
+
+    /// A statement that refuses, or that nearly allows, with its text.
+    struct Failing {
+        var trace: StatementTrace
+        var policy: HeldPolicy
+        /// The policy's text.
+        var document: JSONValue
+        /// The statement's text.
+        var statement: JSONValue
+        /// The request that it was asked of.
+        var request: ObservedRequest
+        /// The lines that decide: of a Deny those that are met, of an Allow those that are not.
+        var lines: [StatementTrace.Condition]
+    }
+
+    /// The statement behind what AWS stated; `nil` where none is known, or several could be it.
+    var failing: Failing? {
+        guard let answer = answers.first, let effect = Self.effect(facts) else { return nil }
+        let named = Set(facts.group.policyARNs.map(\.value))
+        let names = named.union(named.compactMap { ARN($0)?.name })
+        let candidates = answer.evaluation.statements.filter { trace in
+            trace.effect == effect && trace.isValid && !trace.conditions.isEmpty && trace.action == .yes
+                && trace.resource != .no && trace.principal != .no
+                && (facts.group.reason.policyType.map { $0 == trace.type } ?? true)
+                && (named.isEmpty || names.contains(trace.policy))
+                && (effect == .deny ? trace.matches != .no : trace.matches != .yes)
+        }
+        // What matches for certain is it; else what alone may match.
+        let certain = candidates.filter { effect == .deny ? $0.matches == .yes : $0.misses > 0 }
+        let likely = certain.isEmpty ? candidates : certain
+        guard let trace = likely.first, likely.count == 1 || effect == .deny && !certain.isEmpty,
+            let policy = answer.state.policy(named: trace.policy, as: trace.type),
+            let document = policy.text.value
+        else { return nil }
+        let statements = (document["Statement"] ?? .null).elements
+        guard trace.index < statements.count else { return nil }
+        let lines = trace.conditions.filter { effect == .deny ? $0.matches != .no : $0.matches != .yes }
+        guard !lines.isEmpty else { return nil }
+        return Failing(
+            trace: trace, policy: policy, document: document, statement: statements[trace.index],
+            request: answer.request, lines: lines)
+    }
+
+    /// Whether a Deny or the lack of an Allow is asked for.
+    private static func effect(_ facts: GroupFacts) -> Statement.Effect? {
+        guard facts.group.category == .authorization else { return nil }
+        switch facts.group.reason.effect {
+        case .explicit: return .deny
+        case .implicit: return .allow
+        case .unstated: return facts.isFederatedAssumption ? nil : .deny
+        }
+    }
+
+    // MARK: - Proof
+
+    /// What becomes of the refused requests with a change.
+    enum Proof: Hashable {
+        /// They are allowed.
+        case allowed
+        /// Nothing that is known refuses them; what is not known may.
+        case unless(policies: [PolicyType], keys: [String])
+        /// They are refused still.
+        case refused(by: [String])
+
+        /// Whether the change is worth an offer.
+        var heals: Bool {
+            switch self {
+            case .allowed, .unless: true
+            case .refused: false
+            }
+        }
+    }
+
+    /// What becomes of the requests when they have another value of a key.
+    func proof(setting key: String, to value: String) -> Proof {
+        proof { answer in
+            Self.evaluation(answer.request, answer.state) { request in
+                request.context.set(key, value)
+            }
+        }
+    }
+
+    /// What becomes of the requests when a statement reads otherwise.
+    func proof(replacing failing: Failing, by statement: JSONValue) -> Proof {
+        proof { answer in
+            var state = answer.state
+            state.replace(failing.policy, as: failing.trace.type, with: failing.document(with: statement))
+            return Self.evaluation(answer.request, state)
+        }
+    }
+
+    /// What becomes of the requests when the caller's own policies hold one more.
+    func proof(adding document: PolicyDocument, as type: PolicyType) -> Proof {
+        proof { answer in
+            let asked = answer.request.request(in: answer.state)
+            var set = answer.state.policySet(
+                resource: answer.request.subject.resources.first, callerAccount: asked.principal.account,
+                resourceAccount: asked.resourceAccount)
+            let policy = Policy(name: "offer", PolicyReading(document.statements), as: type)
+            switch type {
+            case .identityBased: set.identity.policies.append(policy)
+            case .resourceBased, .roleTrust: set.resource.policies.append(policy)
+            case .permissionsBoundary: set.boundary.policies.append(policy)
+            case .session: set.session.policies.append(policy)
+            case .vpcEndpoint: set.endpoint.policies.append(policy)
+            case .serviceControl, .resourceControl: break
+            }
+            return Evaluator(set).evaluation(of: asked)
+        }
+    }
+
+    private func proof(_ evaluate: (Answer) -> Evaluation) -> Proof {
+        var policies: Set<PolicyType> = []
+        var keys: Set<String> = []
+        var isOpen = false
+        for answer in answers {
+            let evaluation = evaluate(answer)
+            switch evaluation.decision {
+            case .allowed: continue
+            case .explicitlyDenied: return .refused(by: evaluation.refusedBy.map(\.name))
+            case .implicitlyDenied:
+                // What AWS has let pass at the denial is not what refuses: its policies are not all known.
+                let others = evaluation.refusedBy.map(\.name).filter { isAsked($0) }
+                guard others.isEmpty else { return .refused(by: others) }
+                isOpen = true
+            case .undetermined:
+                isOpen = true
+                policies.formUnion(evaluation.missingPolicies)
+                keys.formUnion(evaluation.missingKeys)
+            }
+        }
+        return isOpen || answers.isEmpty
+            ? .unless(policies: policies.sorted { $0.rawValue < $1.rawValue }, keys: keys.sorted()) : .allowed
+    }
+
+    /// Whether AWS stated, or may have meant, that this type refuses.
+    private func isAsked(_ layer: String) -> Bool {
+        guard let type = facts.group.reason.policyType else { return true }
+        return type.rawValue == layer
+    }
+}
+
+extension Standing {
+    /// Whether a key is one of those that no exception is made for: what it asks for is had by new credentials.
+    func isSettledElsewhere(_ key: String) -> Bool {
+        ["aws:tokenissuetime", "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:securetransport"]
+            .contains(key.lowercased())
+    }
+}
+
+extension Standing.Failing {
+    /// The policy's name; of a resource's own the resource.
+    var policyName: String { policy.name.isEmpty ? "the policy of \(request.request.resource)" : policy.name }
+
+    /// The policy's text with another statement in this one's place.
+    func document(with statement: JSONValue) -> JSONValue {
+        guard case .object(var members) = document,
+            let place = members.firstIndex(where: { $0.key == "Statement" })
+        else { return document }
+        var statements = members[place].value.elements
+        statements[trace.index] = statement
+        members[place].value = .array(statements)
+        return .object(members)
+    }
+}
+
+extension PolicyState {
+    /// A policy of a type by the name that evaluations give it.
+    func policy(named name: String, as type: PolicyType) -> HeldPolicy? {
+        slots(of: type).lazy.flatMap(\.policies).first { $0.name == name || $0.name.isEmpty && name == type.rawValue }
+    }
+
+    private func slots(of type: PolicyType) -> [PolicySlot] {
+        switch type {
+        case .identityBased: [principal?.identity].compactMap(\.self)
+        case .permissionsBoundary: [principal?.boundary].compactMap(\.self)
+        case .session: [session].compactMap(\.self)
+        case .vpcEndpoint: [endpoint].compactMap(\.self)
+        case .resourceBased, .roleTrust: resources.map(\.policy)
+        case .serviceControl:
+            organization.keys.sorted().flatMap { organization[$0]?.levels.map(\.serviceControl) ?? [] }
+        case .resourceControl:
+            organization.keys.sorted().flatMap { organization[$0]?.levels.map(\.resourceControl) ?? [] }
+        }
+    }
+
+    /// Gives a policy of a type another text, wherever it is held.
+    mutating func replace(_ policy: HeldPolicy, as type: PolicyType, with document: JSONValue) {
+        func replace(_ slot: inout PolicySlot) {
+            for index in slot.policies.indices where slot.policies[index].name == policy.name {
+                slot.policies[index].text = .json(document)
+            }
+        }
+        switch type {
+        case .identityBased: if var held = principal { replace(&held.identity); principal = held }
+        case .permissionsBoundary: if var held = principal { replace(&held.boundary); principal = held }
+        case .session: if var slot = session { replace(&slot); session = slot }
+        case .vpcEndpoint: if var slot = endpoint { replace(&slot); endpoint = slot }
+        case .resourceBased, .roleTrust: for index in resources.indices { replace(&resources[index].policy) }
+        case .serviceControl, .resourceControl:
+            organization = organization.mapValues { place in
+                var place = place
+                for index in place.levels.indices {
+                    replace(&place.levels[index].serviceControl)
+                    replace(&place.levels[index].resourceControl)
+                }
+                return place
+            }
+        }
+    }
+}

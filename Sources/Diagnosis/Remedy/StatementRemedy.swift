@@ -1,0 +1,132 @@
+import AccessDenial
+import IAMPolicy
+import OrderedJSON
+import PolicyTimeline
+import TrailStore
+
+/// What to do where a known statement's condition refuses: first change the request, then except it in the guardrail. Never to detach
+/// the guardrail, nor to widen a boundary whose condition a request can meet.
+enum StatementRemedy {
+    /// The remedy; `nil` where no statement is known, or nothing that would help.
+    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
+        guard facts.group.category == .authorization, concerns(rootCause, facts) else { return nil }
+        // Without a change in the trail no text of a policy is known.
+        guard !facts.changes.isEmpty else { return nil }
+        let standing = Standing(facts)
+        guard let failing = standing.failing, let effect = failing.trace.effect,
+            !failing.lines.contains(where: { standing.isSettledElsewhere($0.key) }), isBlamed(failing, rootCause)
+        else { return nil }
+        var parts: [Prose] = []
+        for line in failing.lines {
+            guard let change = RequestChange(line, effect: effect),
+                let advice = change.advice(action: facts.group.action)
+            else { continue }
+            // A Region that is refused is the wrong one only where the call itself went there.
+            if line.key.lowercased() == "aws:requestedregion",
+                facts.group.regions.contains(where: { region in line.values.contains(region.value) })
+            {
+                continue
+            }
+            // A service calls with an address of its own, whatever its caller's was.
+            if failing.request.call.throughService != nil, isOfPath(line.key) { continue }
+            if let example = change.example, !standing.proof(setting: change.key, to: example).heals { continue }
+            parts.append(advice)
+        }
+        var edit: StatementEdit?
+        if let exception = GuardrailException.exception(failing),
+            standing.proof(replacing: failing, by: exception.edit.after).heals
+        {
+            let opening: Prose = parts.isEmpty ? "Edit the statement:" : "If that is not to be, edit the statement:"
+            parts.append("\(opening) \(exception.words).")
+            edit = exception.edit
+        }
+        guard !parts.isEmpty else { return nil }
+        var text = story(failing)
+        for part in parts { text += part }
+        text += owner(failing, facts)
+        var remedy = Remedy(.policy, text)
+        if edit == nil { remedy.kind = .setting }
+        remedy.edit = edit
+        return remedy
+    }
+
+    /// Whether a condition may decide: of a missing Allow only where a boundary, a resource or an endpoint limits.
+    private static func concerns(_ rootCause: Finding, _ facts: GroupFacts) -> Bool {
+        switch rootCause.code {
+        case .permissionsChanged, .explicitDeny, .missingAllow, .reasonUnstated, .neverSucceeded, .mfaAbsent,
+            .networkPathChanged, .conditionUnmet, .readWorksWriteDenied, .environmentDifference, .crossAccount,
+            .messageTruncated, .refusedByService:
+            break
+        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
+            .signatureInvalid, .regionMismatch, .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway,
+            .viaAWSService, .notYetEffective, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow,
+            .passRoleMissing:
+            return false
+        }
+        switch facts.group.reason.effect {
+        case .explicit, .unstated: return true
+        case .implicit:
+            switch facts.group.reason.policyType {
+            case .permissionsBoundary?, .vpcEndpoint?, .serviceControl?, .resourceBased?: return true
+            case .identityBased?, .session?, .roleTrust?, .resourceControl?, nil: return false
+            }
+        }
+    }
+
+    /// Whether the statement is what the root cause is about: where a change of something else is blamed, a tag's say, that is to be
+    /// undone.
+    private static func isBlamed(_ failing: Standing.Failing, _ rootCause: Finding) -> Bool {
+        guard rootCause.code == .permissionsChanged else { return true }
+        let blamed = Set(rootCause.evidence.map(\.eventID))
+        let writers = [failing.policy.source, failing.policy.textSource.recorded].compactMap { source -> String? in
+            if case .event(let event)? = source { event.eventID } else { nil }
+        }
+        return writers.contains(where: blamed.contains)
+    }
+
+    private static func isOfPath(_ key: String) -> Bool {
+        ["aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"].contains(key.lowercased())
+    }
+
+    /// The statement with what its conditions ask and what the request had.
+    private static func story(_ failing: Standing.Failing) -> Prose {
+        let name: Prose = failing.trace.sid.map { "Statement \($0)" } ?? "Statement \(failing.trace.index + 1)"
+        let verb: Prose = failing.trace.effect == .deny ? "denies" : "allows"
+        var text: Prose = "\(name) of \(failing.policyName) \(verb) the call where"
+        for (index, line) in failing.lines.enumerated() {
+            let values: Prose = "\(list: line.values, limit: 3)"
+            let clause: Prose = "\(line.conditionOperator) \(line.key) \(values)"
+            text = index == 0 ? text + clause : "\(text) and \(clause)"
+        }
+        text = "\(text); "
+        for (index, line) in failing.lines.enumerated() {
+            let had: Prose =
+                line.requestValues.map { "the request had \(list: $0, limit: 3)" }
+                ?? (line.state == "absent" ? "the request had none" : "what the request had is not recorded")
+            text = index == 0 ? "\(text)\(had)" : "\(text), \(had)"
+        }
+        if let service = failing.request.call.throughService {
+            text = "\(text), and \(service) made it on the caller's behalf"
+        }
+        return "\(text)."
+    }
+
+    /// Whose policy it is.
+    private static func owner(_ failing: Standing.Failing, _ facts: GroupFacts) -> Prose {
+        switch failing.trace.type {
+        case .serviceControl, .resourceControl:
+            return "The policy belongs to whoever manages the organization, and no Allow in the account outweighs it."
+        case .permissionsBoundary:
+            return "The boundary itself stays as it is."
+        case .identityBased, .resourceBased, .roleTrust, .session, .vpcEndpoint:
+            return failing.trace.effect == .deny ? "No Allow outweighs a Deny." : ""
+        }
+    }
+}
+
+extension HeldPolicy.TextSource {
+    /// The event or the export that tells the text; `nil` for a text of AWS's own.
+    fileprivate var recorded: LaneState.Source? {
+        if case .recorded(let source) = self { source } else { nil }
+    }
+}

@@ -1,0 +1,43 @@
+import Synchronization
+import TrailStore
+
+/// The requests of a group, read from their records when somebody asks for them.
+final class ObservedRequests: Sendable {
+    private let group: DenialGroup
+    private let principal: PrincipalName
+    private let built = Mutex<Built?>(nil)
+
+    /// What was read.
+    struct Built: Sendable {
+        /// What was refused.
+        var denied: DeniedRequests
+        /// What was allowed next to it.
+        var succeeded: [SucceededRequest]
+        /// In what they differ; `nil` where there is none of either.
+        var comparison: RequestComparison?
+    }
+
+    init(_ group: DenialGroup, refused principal: PrincipalName) {
+        self.group = group
+        self.principal = principal
+    }
+
+    private var all: Built {
+        built.withLock { built in
+            if let built { return built }
+            let denied = DeniedRequests(group, refused: principal)
+            let succeeded = SucceededRequest.all(of: group, denied)
+            let all = Built(
+                denied: denied, succeeded: succeeded, comparison: RequestComparison(denied, succeeded))
+            built = all
+            return all
+        }
+    }
+
+    /// The requests that were refused.
+    var denied: DeniedRequests { all.denied }
+    /// The requests that were allowed next to them.
+    var succeeded: [SucceededRequest] { all.succeeded }
+    /// In what they differ; `nil` where there is none of either.
+    var comparison: RequestComparison? { group.successes.isEmpty ? nil : all.comparison }
+}
