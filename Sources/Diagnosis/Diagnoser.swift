@@ -88,15 +88,5 @@ extension Diagnoser {
             // Through which endpoints the calls came when they succeeded is not known yet.
             return group.vpcEndpointIds.isEmpty ? names.union([PermissionChangeTarget.endpointName]) : names
         },
-        furtherNames: { change in
-            guard let rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) else { return [] }
-            // The group that a user joins or leaves stands in the record alone.
-            let group = rule.target == .membership ? TrailChange(change).groupName : nil
-            let organizationPolicy = rule.target == .organizationPolicyTarget ? change.policyName : nil
-            let workload = rule.target == .workload ? TrailChange(change).workloadName : nil
-            let unit = rule.target == .account ? TrailChange(change).parameter("destinationParentId") : nil
-            let writesTrust = rule.target == .trust || change.eventName == "CreateRole"
-            let providers = writesTrust ? TrailChange(change).trustedProviders : []
-            return Set([group, change.policyARN, organizationPolicy, workload, unit].compactMap(\.self) + providers)
-        })
+        furtherNames: { ChangeRecord($0).furtherNames })
 }

@@ -10,6 +10,8 @@ public struct PolicyTimeline: Sendable {
     private let renames: [Holder: [(moment: Moment, holder: Holder)]]
     private let lanesOfEvent: [ChangeEvent: Set<LaneName>]
     private let lanesOfHolder: [Holder: [LaneName]]
+    /// The root of the one organization that the edits tell of; `nil` where they tell of none, or of several.
+    let root: String?
 
     /// A timeline of changes, in whatever order they come, and of exports.
     public init(_ records: some Sequence<ChangeRecord>, snapshots: [Snapshot] = []) {
@@ -18,7 +20,10 @@ public struct PolicyTimeline: Sendable {
 
     /// A timeline of edits, in whatever order they come, and of exports.
     public init(_ edits: [PolicyEdit], snapshots: [Snapshot] = []) {
-        let edits = edits + snapshots.flatMap(\.edits)
+        var edits = edits + snapshots.flatMap(\.edits)
+        let organization = OrganizationLanes(edits)
+        if !organization.isEmpty { edits = edits.flatMap(organization.resolved) }
+        root = organization.root
         let names = Renames(edits)
         var byLane: [LaneName: [PolicyEdit]] = [:]
         var byEvent: [ChangeEvent: Set<LaneName>] = [:]
@@ -96,6 +101,12 @@ public struct PolicyTimeline: Sendable {
     public func reach(of holders: some Sequence<Holder>) -> Set<Holder> {
         var reached = Set(holders)
         var next = Array(reached)
+        // What is attached to the root binds every account below it.
+        if let root, reached.contains(where: { $0.kind == .organizationTarget }),
+            reached.insert(.organizationTarget(root)).inserted
+        {
+            next.append(.organizationTarget(root))
+        }
         while let holder = next.popLast() {
             for name in lanesOfHolder[holder] ?? [] {
                 for edit in lanes[name]?.edits ?? [] {
@@ -161,9 +172,13 @@ extension PolicyEdit {
             [.group(name, account: lane.holder.account)]
         case (.groups, .observe(let values, _, _)):
             values.keys.sorted().map { .group($0, account: lane.holder.account) }
-        case (.organizationPolicies, .set(let id, _)), (.organizationPolicies, .remove(let id)):
+        case (.organizationPolicies, .set(let id, _)), (.organizationPolicies, .remove(let id)),
+            (.serviceControl, .set(let id, _)), (.serviceControl, .remove(let id)),
+            (.resourceControl, .set(let id, _)), (.resourceControl, .remove(let id)):
             [.organizationPolicy(id)]
-        case (.organizationPolicies, .observe(let values, _, _)): values.keys.sorted().map(Holder.organizationPolicy)
+        case (.organizationPolicies, .observe(let values, _, _)), (.serviceControl, .observe(let values, _, _)),
+            (.resourceControl, .observe(let values, _, _)):
+            values.keys.sorted().map(Holder.organizationPolicy)
         case (.parent, .replaceAll(let values)), (.parent, .observe(let values, _, _)):
             values.values.compactMap { if case .text(let id) = $0 { .organizationTarget(id) } else { nil } }
         case (.trust, .replaceAll(let values)), (.trust, .observe(let values, _, _)):

@@ -1,6 +1,7 @@
-import PolicyTimeline
 import TestSupport
 import Testing
+
+@testable import PolicyTimeline
 
 /// Lanes against a plain model: what the edits that touch a name tell of it, one name at a time.
 @Suite struct LaneTests {
@@ -156,5 +157,22 @@ import Testing
         let records = (0..<4_000).map { Records.put("Sender", "p\($0)", #"{"Statement":[]}"#, at: $0) }
         let timeline = PolicyTimeline(records)
         #expect(timeline.state(of: .sender, .inline, at: .at(Records.time(1_999))).entries.count == 2_000)
+    }
+
+    /// Of 100,000 changes of one role a question does a few again, and what is kept for that is no more than the changes are.
+    @Test(arguments: [(100_000, 50), (10_000, 1), (10_000, 1_000)])
+    func aQuestionGoesNoFurtherThanItMust(_ count: Int, _ names: Int) {
+        let lane = LaneName(.sender, .attached)
+        let edits = (0..<count).map { number in
+            let time = String(1_000_000 + number)
+            let record = ChangeRecord(
+                eventID: time, eventTime: time, eventSource: "iam.amazonaws.com", eventName: "AttachRolePolicy")
+            return PolicyEdit(
+                event: ChangeEvent(record), lane: lane, operation: .set("p\(number % names)", .present))
+        }
+        let built = Lane(lane, edits)
+        let farthest = stride(from: 0, through: count, by: 777).map { $0 - built.base(of: $0).place }.max()
+        #expect((farthest ?? .max) <= max(64, names))
+        #expect(built.keptEntries <= count + names)
     }
 }

@@ -111,7 +111,7 @@ public enum ChangeCatalogue {
     /// The role that the request gives; of an instance its instance profile, which most often bears the role's name.
     private static let workloadRoles = places(
         """
-        role taskRoleArn roleArn roles.authenticated ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn iamInstanceProfile.arn \
+        role taskRoleArn roleArn serviceRole executionRoleArn jobUpdate.role roles.authenticated ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Arn iamInstanceProfile.arn \
         ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile.Name iamInstanceProfile.name \
         AssociateIamInstanceProfileRequest.IamInstanceProfile.Arn AssociateIamInstanceProfileRequest.IamInstanceProfile.Name
         """)

@@ -109,15 +109,22 @@ enum ChangeTable {
     lambda|CreateFunction|function|functionName|||role|
     lambda|UpdateFunctionConfiguration|function|functionName|||role|workload replaces identity-based
     lambda|DeleteFunction CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig|function|functionName||||
+    lambda|DeleteAlias DeleteLayerVersion|function|functionName layerName||||
     ecs|RegisterTaskDefinition|task-definition|family|||taskRoleArn|workload replaces identity-based
     ecs|UpdateService|service|service|||taskDefinition|workload replaces identity-based
     eks|CreatePodIdentityAssociation UpdatePodIdentityAssociation|pod-identity-association|associationId <association.associationId||||workload replaces identity-based
     eks|DeletePodIdentityAssociation|pod-identity-association|associationId <association.associationId||||
     eks|CreateAccessEntry UpdateAccessEntry DeleteAccessEntry AssociateAccessPolicy DisassociateAccessPolicy|cluster|clusterName name|policyArn|||
     states|CreateStateMachine UpdateStateMachine|state-machine|stateMachineArn <stateMachineArn name|||roleArn|workload replaces identity-based
+    states|DeleteStateMachine|state-machine|stateMachineArn||||
+    glue|CreateJob UpdateJob DeleteJob|workload|name jobName <name||||
+    sagemaker|CreateNotebookInstance UpdateNotebookInstance DeleteNotebookInstance|workload|notebookInstanceName||||
+    sagemaker|CreateModel DeleteModel|workload|modelName||||
+    sagemaker|CreateTrainingJob CreateProcessingJob|workload|trainingJobName processingJobName|||roleArn|
     cognito-identity|SetIdentityPoolRoles|identity-pool|identityPoolId||||workload replaces identity-based
     cognito-identity|UpdateIdentityPool DeleteIdentityPool|identity-pool|identityPoolId||||
     rolesanywhere|CreateProfile UpdateProfile DeleteProfile EnableProfile DisableProfile|profile|profileId <profile.profileId name||||
+    rolesanywhere|CreateTrustAnchor UpdateTrustAnchor DeleteTrustAnchor EnableTrustAnchor DisableTrustAnchor|resource|trustAnchorId <trustAnchor.trustAnchorId name||||
     s3|PutBucketPolicy|bucket|bucketName||||resource replaces resource-based
     s3|DeleteBucketPolicy|bucket|bucketName||||resource takes resource-based
     s3|PutBucketAcl PutBucketOwnershipControls DeleteBucketOwnershipControls PutObjectAcl PutObjectVersionAcl|bucket|bucketName||||
@@ -150,11 +157,13 @@ enum ChangeTable {
     sqs|CreateQueue|queue|<queueUrl queueName||||resource creates resource-based
     secretsmanager|PutResourcePolicy|secret|secretId name||||resource replaces resource-based
     secretsmanager|DeleteResourcePolicy|secret|secretId name||||resource takes resource-based
+    secretsmanager|RestoreSecret|secret|secretId||||
     secretsmanager|TagResource UntagResource|secret|secretId name||||resource touches-conditions
     secretsmanager|CreateSecret DeleteSecret|secret|secretId name||||
     ses|PutIdentityPolicy|identity|identity||policyName||resource replaces resource-based
     ses|DeleteIdentityPolicy|identity|identity||policyName||resource takes resource-based
     ses|CreateEmailIdentity DeleteEmailIdentity DeleteIdentity|identity|emailIdentity identity||||
+    ses|PutEmailIdentityConfigurationSetAttributes|identity|emailIdentity||||
     ses|CreateEmailIdentityPolicy UpdateEmailIdentityPolicy|identity|emailIdentity||policyName||resource replaces resource-based
     ses|DeleteEmailIdentityPolicy|identity|emailIdentity||policyName||resource takes resource-based
     ram|CreateResourceShare UpdateResourceShare DeleteResourceShare AssociateResourceShare DisassociateResourceShare AssociateResourceSharePermission DisassociateResourceSharePermission AcceptResourceShareInvitation RejectResourceShareInvitation|resource-share|resourceShareArn <resourceShare.resourceShareArn resourceShareInvitationArn|permissionArn|||
@@ -173,6 +182,7 @@ enum ChangeTable {
     arc-region-switch|DeleteResourcePolicy PutResourcePolicy|resource|*||||
     aws-marketplace|DeleteResourcePolicy PutResourcePolicy|resource|*||||
     backup|DeleteBackupVaultSharingPolicy PutBackupVaultSharingPolicy DeleteBackupVaultAccessPolicy PutBackupVaultAccessPolicy|resource|backupVaultName||||
+    backup|CreateBackupVault DeleteBackupVault|resource|backupVaultName||||
     billing|DeleteResourcePolicy PutResourcePolicy|resource|*||||
     cleanrooms-ml|PutConfiguredAudienceModelPolicy|resource|*||||
     cloudformation|SetStackPolicy|resource|*||||
@@ -180,8 +190,9 @@ enum ChangeTable {
     cloudsearch|UpdateServiceAccessPolicies|resource|*||||
     cloudwatch|CreateAccessGrant CreateAccessProfile DeleteAccessGrant DeleteAccessProfile UpdateAccessProfile|resource|*||||
     codeartifact|DeleteDomainPermissionsPolicy DeleteRepositoryPermissionsPolicy PutDomainPermissionsPolicy PutRepositoryPermissionsPolicy|resource|repository domain||||
+    codeartifact|DeleteDomain DeleteRepository|resource|repository domain||||
     codebuild|DeleteResourcePolicy PutResourcePolicy|resource|*||||
-    codebuild|CreateProject UpdateProject DeleteProject|resource|name||||
+    codebuild|CreateProject UpdateProject DeleteProject|workload|name||||
     codeguru-profiler|PutPermission RemovePermission|resource|*||||
     datazone|DeleteDomainSharingPolicy PutDomainSharingPolicy AddPolicyGrant RemovePolicyGrant RevokeSubscription|resource|*||||
     dynamodb|UpdateAbacStatus|resource|resourceArn tableName||||
@@ -197,6 +208,7 @@ enum ChangeTable {
     ecr-public|SetRepositoryPolicy DeleteRepositoryPolicy|resource|repositoryName||||
     elasticfilesystem|DeleteFileSystemPolicy|resource|fileSystemId||||resource takes resource-based
     elasticfilesystem|PutFileSystemPolicy|resource|fileSystemId||||resource replaces resource-based
+    elasticfilesystem|CreateFileSystem DeleteFileSystem|resource|<fileSystemId fileSystemId||||
     elasticmapreduce|DeleteWorkspaceAccess PutWorkspaceAccess PutBlockPublicAccessConfiguration|resource|*||||
     entityresolution|AddPolicyStatement DeletePolicyStatement PutPolicy|resource|*||||
     events|PutPermission|resource|eventBusName =default||||resource replaces resource-based
@@ -217,6 +229,7 @@ enum ChangeTable {
     lakeformation|RevokePermissions|resource|principal.dataLakePrincipalIdentifier resource.table.name||||service-grant takes
     lambda|DisableReplication EnableReplication|resource|*||||
     kinesis|DeleteResourcePolicy|resource|resourceARN||||resource takes resource-based
+    kinesis|CreateStream DeleteStream|resource|streamARN streamName||||
     kinesis|PutResourcePolicy|resource|resourceARN||||resource replaces resource-based
     license-manager|UpdateServiceSettings|resource|*||||
     logs|DeleteResourcePolicy PutResourcePolicy PutDestinationPolicy|resource|resourceArn policyName destinationName||||

@@ -5,8 +5,10 @@ extension Holder {
     public var lookUpNames: Set<String> {
         var names: Set<String> = [name]
         switch kind {
+        // What is done at the root binds everybody below it.
+        case .organizationTarget: names.insert(PermissionChangeTarget.organizationRootName)
         case .user, .role, .group, .instanceProfile, .managedPolicy, .identityProvider, .organizationPolicy,
-            .organizationTarget, .account, .vpcEndpoint, .session, .workload, .resourceShare, .rolesAnywhereProfile:
+            .account, .vpcEndpoint, .session, .workload, .resourceShare, .rolesAnywhereProfile:
             break
         case .permissionSet: names.insert("permission set")
         case .resource:

@@ -32,6 +32,15 @@ enum LambdaFunctions: ChangeReader {
             // A qualifier deletes one version of it.
             if reading.text("qualifier") == nil, let workload = workload(reading) { reading.clear(workload, [.role]) }
         },
+        "DeleteAlias": { reading in
+            guard var alias = reading.function, let name = reading.text("name") else { return }
+            if !alias.name.hasSuffix(":\(name)") { alias.name += ":\(name)" }
+            reading.clear(alias, [.policy, .access])
+        },
+        "DeleteLayerVersion": { reading in
+            guard let layer = reading.function else { return }
+            reading.clear(layer, [.existence, .policy])
+        },
         "CreateFunctionUrlConfig": url, "UpdateFunctionUrlConfig": url, "DeleteFunctionUrlConfig": url,
         "EnableReplication": replication, "DisableReplication": replication,
     ]

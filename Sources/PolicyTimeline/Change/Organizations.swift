@@ -68,7 +68,12 @@ enum Organizations: ChangeReader {
     static let fullAccess = "p-FullAWSAccess"
     /// The same of resource control policies; it cannot be detached.
     static let fullResourceAccess = "p-RCPFullAWSAccess"
-    private static let defaultPolicies: [String: Value] = [fullAccess: .present]
+    private static let defaultPolicies: [String: Value] = [fullAccess: .present, fullResourceAccess: .present]
+    /// What stands above an account whose event does not tell the root.
+    static let belowRoot: (key: String, value: Value) = ("", .text("root"))
+
+    /// The setting of a root that tells whether a type of policies is on.
+    static func setting(ofType type: String) -> String { "policy type \(type)" }
 
     private static func writePolicy(_ reading: inout ChangeReading) {
         guard let policy = reading.organizationPolicy else { return }
@@ -88,12 +93,11 @@ enum Organizations: ChangeReader {
         }
     }
 
-    /// A type that is off has no policies anywhere; one that is on again has AWS's own everywhere.
+    /// A type that is off has no policies anywhere; one that is on again has AWS's own everywhere: see `OrganizationLanes`.
     private static func changeType(_ reading: inout ChangeReading) {
         guard let root = reading.text("rootId"), let type = reading.text("policyType") else { return }
         let isOn = reading.name == "EnablePolicyType"
-        reading.add(.organizationTarget(root), .settings, .set("policy type \(type)", .text(isOn ? "on" : "off")))
-        reading.add(.organizationTarget(root), .organizationPolicies, .blurAll)
+        reading.add(.organizationTarget(root), .settings, .set(setting(ofType: type), .text(isOn ? "on" : "off")))
     }
 
     private static func join(_ reading: inout ChangeReading) {
@@ -121,7 +125,7 @@ enum Organizations: ChangeReader {
         reading.add(
             .account(account), .organization, .replaceAll(["": organization.map(Value.text) ?? .present]))
         // It stands below the root until somebody moves it; which root that is the event does not tell.
-        reading.add(.organizationTarget(account), .parent, .replaceAll(["": .text("root")]))
+        reading.add(.organizationTarget(account), .parent, .replaceAll([belowRoot.key: belowRoot.value]))
         reading.add(.organizationTarget(account), .organizationPolicies, .replaceAll(defaultPolicies))
     }
 

@@ -9,7 +9,7 @@ public struct PermissionChangeTarget: Sendable, Hashable {
     public var policyARN: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
-    /// The role that a function, a task, a pod or a state machine is to run under, that the users of an identity pool get, or that
+    /// The role that a function, a task, a pod, a state machine or a job is to run under, that the users of an identity pool get, or that
     /// an instance profile holds; the instance profile of an instance; `nil` for every other kind of target.
     public var workloadRole: String?
     /// The role that the guests of an identity pool get; `nil` for every other kind of target.
@@ -33,6 +33,8 @@ public struct PermissionChangeTarget: Sendable, Hashable {
         case stateMachine = "state-machine"
         case podIdentityAssociation = "pod-identity-association"
         case service, cluster
+        /// Anything else that runs under a role: a job, a project, a notebook, a model.
+        case workload
         case identityPool = "identity-pool"
         case profile, bucket
         case accessPoint = "access-point"
@@ -46,7 +48,9 @@ public struct PermissionChangeTarget: Sendable, Hashable {
         /// Whether it is something that runs under a role.
         var isWorkload: Bool {
             switch self {
-            case .function, .taskDefinition, .instance, .stateMachine, .podIdentityAssociation, .identityPool: true
+            case .function, .taskDefinition, .instance, .stateMachine, .podIdentityAssociation, .identityPool,
+                .workload:
+                true
             case .user, .role, .group, .policy, .account, .instanceProfile, .identityProvider, .mfaDevice,
                 .organization,
                 .organizationalUnit, .permissionSet, .vpcEndpoint, .service, .cluster, .profile, .bucket, .accessPoint,
@@ -93,7 +97,8 @@ extension PermissionChangeTarget {
         case .permissionSet:
             names.insert(Self.permissionSetName)
         case .user, .role, .group, .instanceProfile, .identityProvider, .mfaDevice, .vpcEndpoint, .instance, .function,
-            .taskDefinition, .stateMachine, .podIdentityAssociation, .service, .cluster, .identityPool, .profile,
+            .taskDefinition, .stateMachine, .podIdentityAssociation, .service, .cluster, .identityPool, .workload,
+            .profile,
             .bucket, .accessPoint, .key, .topic, .queue,
             .secret, .identity, .resourceShare, .app, .resource:
             for text in [target, workloadRole, guestRole, taskFamily] { Self.add(text, to: &names) }

@@ -95,8 +95,12 @@ public struct LaneName: Sendable, Hashable, Comparable, CustomStringConvertible 
         case grants
         /// Access control lists, object ownership, Block Public Access and the like, by their names.
         case access
-        /// Policies of AWS Organizations at a target, by their ids.
+        /// Policies of AWS Organizations at a target, by their ids: as an event tells them, and those whose type nothing tells.
         case organizationPolicies = "organization-policies"
+        /// Service control policies at a target, by their ids.
+        case serviceControl = "service-control-policies"
+        /// Resource control policies at a target, by their ids.
+        case resourceControl = "resource-control-policies"
         /// The root or unit above an account or a unit (`""`).
         case parent
         /// The organization of an account (`""`).

@@ -4,7 +4,7 @@ import OrderedJSON
 enum ResourcePolicies {
     /// One row of the table.
     struct Row: Sendable {
-        enum Effect: String, Sendable { case put, delete, create, end, tag, grant, revoke, touch }
+        enum Effect: String, Sendable { case put, delete, create, end, restore, tag, grant, revoke, touch }
 
         var effect: Effect
         var places: [String]
@@ -62,6 +62,9 @@ enum ResourcePolicies {
                 holder, .policy, text.map { .replaceAll(["": .document(DocumentText($0))]) } ?? reading.nothingAsked)
             reading.add(holder, .tags, reading.tags("tags").map { .replaceAll($0) } ?? reading.nothingAsked)
         case .end: reading.clear(holder, [.existence, .policy, .tags, .grants])
+        case .restore:
+            reading.add(holder, .existence, .replaceAll(["": .present]))
+            for kind in [LaneName.Kind.policy, .tags, .grants] { reading.add(holder, kind, .blurAll) }
         case .tag: reading.changeTags(of: holder, set: "tags", remove: "tagKeys")
         case .grant: reading.add(holder, .grants, .set(name ?? "event \(reading.record.eventID)", .document(.unknown)))
         case .revoke: reading.add(holder, .grants, name.map { .remove($0) } ?? .blurAll)
@@ -85,7 +88,10 @@ enum ResourcePolicies {
                     .resource, service: reading.service, account: reading.account, region: reading.region,
                     row.prefix + name)
             }
-            if let holder = reading.resource(reading.text([place]), row.prefix) { return holder }
+            let names = place.split(separator: "&").map { reading.text([String($0)]) }
+            guard !names.contains(nil) else { continue }
+            let name = names.compactMap(\.self).joined(separator: "/")
+            if let holder = reading.resource(name, row.prefix) { return holder }
         }
         // Whatever it is, somebody may look for what changed in the account.
         return row.effect == .touch

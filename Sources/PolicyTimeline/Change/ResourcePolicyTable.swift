@@ -11,15 +11,16 @@ enum ResourcePolicyTable {
     /// ARN, where the policy stands, and where its name stands among several.
     ///
     /// `put` writes a policy, `delete` takes it away, `create` makes a resource that has none but what it is given, `end` deletes
-    /// the resource, `tag` changes tags, `grant` and `revoke` give and take what no policy shows, `touch` changes something that
-    /// the record does not tell. A place is a path in `requestParameters`, in `responseElements` behind `<`; behind `=` stands what is
-    /// meant where the record names nothing; `*` is what most services call the resource.
+    /// the resource, `restore` brings one back with whatever policy it had, `tag` changes tags, `grant` and `revoke` give and take
+    /// what no policy shows, `touch` changes something that the record does not tell. A place is a path in `requestParameters`, in `responseElements` behind `<`; behind `=` stands what is
+    /// meant where the record names nothing; `*` is what most services call the resource, and `&` joins two names by a slash.
     static let rows = """
     secretsmanager|put|PutResourcePolicy|<aRN secretId|secret:|resourcePolicy|
     secretsmanager|delete|DeleteResourcePolicy|<aRN secretId|secret:||
     secretsmanager|tag|TagResource UntagResource|secretId|secret:||
     secretsmanager|create|CreateSecret|<aRN name|secret:||
     secretsmanager|end|DeleteSecret|<aRN secretId|secret:||
+    secretsmanager|restore|RestoreSecret|<aRN secretId|secret:||
     ecr|put|SetRepositoryPolicy|repositoryName|repository/|policyText <policyText|
     ecr|delete|DeleteRepositoryPolicy|repositoryName|repository/||
     ecr|create|CreateRepository|<repository.repositoryArn repositoryName|repository/||
@@ -30,6 +31,8 @@ enum ResourcePolicyTable {
     ecr-public|delete|DeleteRepositoryPolicy|repositoryName|repository/||
     elasticfilesystem|put|PutFileSystemPolicy|fileSystemId|file-system/|policy <policy|
     elasticfilesystem|delete|DeleteFileSystemPolicy|fileSystemId|file-system/||
+    elasticfilesystem|create|CreateFileSystem|<fileSystemArn <fileSystemId|file-system/||
+    elasticfilesystem|end|DeleteFileSystem|fileSystemId|file-system/||
     dynamodb|put|PutResourcePolicy|resourceArn|table/|policy|
     dynamodb|delete|DeleteResourcePolicy|resourceArn|table/||
     dynamodb|create|CreateTable|<tableDescription.tableArn tableName|table/|resourcePolicy|
@@ -38,6 +41,8 @@ enum ResourcePolicyTable {
     dynamodb|touch|UpdateAbacStatus|=account|||
     kinesis|put|PutResourcePolicy|resourceARN|stream/|policy|
     kinesis|delete|DeleteResourcePolicy|resourceARN|stream/||
+    kinesis|create|CreateStream|streamARN streamName|stream/||
+    kinesis|end|DeleteStream|streamARN streamName|stream/||
     events|put|PutResourcePolicy|resourceArn eventBusName name =default|event-bus/|policy|
     events|delete|DeleteResourcePolicy|resourceArn eventBusName name =default|event-bus/||
     events|create|CreateEventBus|<eventBusArn name|event-bus/||
@@ -54,10 +59,14 @@ enum ResourcePolicyTable {
     glue|delete|DeleteResourcePolicy|resourceArn =catalog|||
     backup|put|PutBackupVaultAccessPolicy PutBackupVaultSharingPolicy|backupVaultName|backup-vault:|policy|
     backup|delete|DeleteBackupVaultAccessPolicy DeleteBackupVaultSharingPolicy|backupVaultName|backup-vault:||
+    backup|create|CreateBackupVault|<backupVaultArn backupVaultName|backup-vault:||
+    backup|end|DeleteBackupVault|backupVaultName|backup-vault:||
     codeartifact|put|PutDomainPermissionsPolicy|domain|domain/|policyDocument|
     codeartifact|delete|DeleteDomainPermissionsPolicy|domain|domain/||
-    codeartifact|put|PutRepositoryPermissionsPolicy|repository|repository/|policyDocument|
-    codeartifact|delete|DeleteRepositoryPermissionsPolicy|repository|repository/||
+    codeartifact|put|PutRepositoryPermissionsPolicy|domain&repository|repository/|policyDocument|
+    codeartifact|delete|DeleteRepositoryPermissionsPolicy|domain&repository|repository/||
+    codeartifact|end|DeleteRepository|domain&repository|repository/||
+    codeartifact|end|DeleteDomain|domain|domain/||
     codebuild|put|PutResourcePolicy|*||policy|
     codebuild|delete|DeleteResourcePolicy|*|||
     acm-pca|put|PutPolicy|*||policy|
@@ -115,8 +124,7 @@ enum ResourcePolicyTable {
     s3|revoke|DeleteAccessGrant|=access-grants|||accessGrantId
     s3|put|PutAccessGrantsInstanceResourcePolicy|=access-grants||policy|
     s3|delete|DeleteAccessGrantsInstanceResourcePolicy|=access-grants|||
-    lakeformation|grant|GrantPermissions|=data-lake|||principal.dataLakePrincipalIdentifier
-    lakeformation|touch|RevokePermissions BatchGrantPermissions BatchRevokePermissions PutDataLakeSettings AttachRLSPolicy DetachRLSPolicy|=data-lake|||
+    lakeformation|touch|PutDataLakeSettings AttachRLSPolicy DetachRLSPolicy|=data-lake|||
     mobiletargeting|touch|TagResource UntagResource|resource-arn resourceArn|||
     mobiletargeting|end|DeleteApp|application-id applicationId|apps/||
     mobiletargeting|touch|DeleteAdmChannel DeleteApnsChannel DeleteApnsSandboxChannel DeleteApnsVoipChannel DeleteApnsVoipSandboxChannel DeleteBaiduChannel DeleteEmailChannel DeleteGcmChannel DeleteSmsChannel DeleteVoiceChannel UpdateAdmChannel UpdateApnsChannel UpdateApnsSandboxChannel UpdateApnsVoipChannel UpdateApnsVoipSandboxChannel UpdateBaiduChannel UpdateEmailChannel UpdateGcmChannel UpdateSmsChannel UpdateVoiceChannel|application-id applicationId|apps/||

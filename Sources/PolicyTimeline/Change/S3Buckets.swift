@@ -12,6 +12,10 @@ enum S3Buckets: ChangeReader {
             reading.clear(bucket, [.policy, .tags])
             // Block Public Access and ownership begin as the account, the Region and the day have them.
             reading.add(bucket, .access, .blurAll)
+            if let acl = acl(reading) { reading.add(bucket, .access, .set("acl", .text(acl))) }
+            if let ownership = reading.text("x-amz-object-ownership") {
+                reading.add(bucket, .access, .set("ownership", .text(ownership)))
+            }
         },
         "DeleteBucket": { reading in
             guard let bucket = reading.bucket else { return }
@@ -28,8 +32,7 @@ enum S3Buckets: ChangeReader {
         },
         "PutBucketAcl": { reading in
             guard let bucket = reading.bucket else { return }
-            let canned = reading.text("x-amz-acl", "accessControlPolicy.accessControlList.grant.permission")
-            reading.add(bucket, .access, .set("acl", canned.map(Value.text) ?? .present))
+            reading.add(bucket, .access, .set("acl", acl(reading).map(Value.text) ?? .present))
         },
         "PutObjectAcl": object, "PutObjectVersionAcl": object,
         "PutBucketOwnershipControls": { reading in
@@ -60,8 +63,18 @@ enum S3Buckets: ChangeReader {
             guard let point = reading.accessPoint else { return }
             reading.add(point, .existence, .replaceAll(["": .present]))
             reading.clear(point, [.policy])
-            if let bucket = reading.text("bucket", "createAccessPointRequest.bucket") {
-                reading.add(point, .settings, .set("bucket", .text(bucket)))
+            var settings: [String: Value] = [:]
+            settings["bucket"] = reading.text("bucket", "createAccessPointRequest.bucket").map(Value.text)
+            settings["vpc"] =
+                reading.text("vpcConfiguration.vpcId", "createAccessPointRequest.vpcConfiguration.vpcId").map(
+                    Value.text)
+            reading.add(point, .settings, reading.isCut ? .blurAll : .replaceAll(settings))
+            // All four settings are on unless the request says otherwise.
+            for name in blocks {
+                let flag =
+                    reading.flag("publicAccessBlockConfiguration.\(name)")
+                    ?? reading.flag("createAccessPointRequest.publicAccessBlockConfiguration.\(name)")
+                reading.add(point, .access, reading.isCut ? .blur(name) : .set(name, .text("\(flag ?? true)")))
             }
         },
         "DeleteAccessPoint": { reading in
@@ -94,11 +107,33 @@ enum S3Buckets: ChangeReader {
     /// One object's list: the bucket is told that some object of it has one.
     private static func object(_ reading: inout ChangeReading) {
         guard let bucket = reading.bucket, let key = reading.text("key") else { return }
-        reading.add(bucket, .access, .set("acl of \(key)", reading.text("x-amz-acl").map(Value.text) ?? .present))
+        reading.add(bucket, .access, .set("acl of \(key)", acl(reading).map(Value.text) ?? .present))
     }
 
+    /// An access control list: the name of a canned one, else who is granted what.
+    private static func acl(_ reading: ChangeReading) -> String? {
+        if let canned = reading.texts("x-amz-acl").first { return canned }
+        let list = reading.asked("accessControlPolicy.accessControlList.grant")?.elements ?? []
+        var grants = list.prefix(ChangeReading.listLimit).compactMap { grant -> String? in
+            let grantee = grant.member(ignoringCase: "grantee")
+            let who = ["uri", "id", "emailAddress"].lazy.compactMap {
+                ChangeReading.text(grantee?.member(ignoringCase: $0))
+            }.first
+            guard let who, let what = ChangeReading.text(grant.member(ignoringCase: "permission")) else { return nil }
+            return "\(what) to \(who)"
+        }
+        for header in ["read", "write", "read-acp", "write-acp", "full-control"] {
+            grants += reading.texts("x-amz-grant-\(header)").map {
+                "\(header.uppercased().replacing("-", with: "_")) to \($0)"
+            }
+        }
+        return grants.isEmpty ? nil : grants.joined(separator: ", ")
+    }
+
+    private static let blocks = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"]
+
     private static func block(_ holder: Holder, _ reading: inout ChangeReading) {
-        for name in ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"] {
+        for name in blocks {
             // A flag that is not named is off.
             let isOn = reading.flag("publicAccessBlockConfiguration.\(name)") ?? reading.flag(name)
             let isTold = reading.asked("publicAccessBlockConfiguration") != nil || isOn != nil
@@ -107,7 +142,7 @@ enum S3Buckets: ChangeReader {
     }
 
     private static func unblock(_ holder: Holder, _ reading: inout ChangeReading) {
-        for name in ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"] {
+        for name in blocks {
             reading.add(holder, .access, .set(name, .text("false")))
         }
     }

@@ -41,7 +41,7 @@ enum SessionIssues: ChangeReader {
     }
 }
 
-/// Profiles of IAM Roles Anywhere, and the sessions that they limit.
+/// Profiles of IAM Roles Anywhere, the sessions that they limit, and the trust anchors whose certificates open sessions.
 ///
 /// Source: the IAM Roles Anywhere API reference.
 enum RolesAnywhere: ChangeReader {
@@ -49,7 +49,27 @@ enum RolesAnywhere: ChangeReader {
     static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
         "CreateProfile": write, "UpdateProfile": write, "DeleteProfile": delete, "EnableProfile": enable,
         "DisableProfile": enable, "CreateSession": issue,
+        "CreateTrustAnchor": anchor, "UpdateTrustAnchor": anchor, "EnableTrustAnchor": anchor,
+        "DisableTrustAnchor": anchor, "DeleteTrustAnchor": anchor,
     ]
+
+    /// A trust anchor: what certificates it trusts, and whether it is on.
+    private static func anchor(_ reading: inout ChangeReading) {
+        let text = reading.text("trustAnchorId", "<trustAnchor.trustAnchorId", "<trustAnchor.trustAnchorArn")
+        guard let anchor = reading.resource(text, "trust-anchor/") else { return }
+        switch reading.name {
+        case "CreateTrustAnchor":
+            reading.add(anchor, .existence, .replaceAll(["": .present]))
+            var settings: [String: Value] = ["enabled": .text("\(reading.flag("enabled") ?? false)")]
+            settings["source"] = reading.text("source.sourceType").map(Value.text)
+            reading.add(anchor, .settings, .replaceAll(settings))
+        case "DeleteTrustAnchor": reading.clear(anchor, [.existence, .settings])
+        case "UpdateTrustAnchor":
+            if reading.asked("source") != nil || reading.isCut { reading.add(anchor, .settings, .blur("source")) }
+        default:
+            reading.add(anchor, .settings, .set("enabled", .text("\(reading.name == "EnableTrustAnchor")")))
+        }
+    }
 
     private static func profile(_ reading: ChangeReading) -> Holder? {
         reading.text("profileId", "<profile.profileId", "profileArn").map { id in

@@ -1,12 +1,12 @@
 import OrderedJSON
 
-/// Which role runs what: tasks, pods, state machines, projects, identity pools.
+/// Which role runs what: tasks, pods, state machines, projects, jobs, notebooks, models, identity pools.
 ///
 /// Source: the API references of the services.
 enum Workloads: ChangeReader {
     static let services = [
         "ecs", "eks", "states", "cognito-identity",
-        "codebuild",
+        "codebuild", "glue", "sagemaker",
     ]
     static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
         "RegisterTaskDefinition": { reading in
@@ -27,6 +27,10 @@ enum Workloads: ChangeReader {
         "AssociateAccessPolicy": entry, "DisassociateAccessPolicy": entry,
         "CreateStateMachine": { reading in machine(&reading) },
         "UpdateStateMachine": { reading in machine(&reading) },
+        "DeleteStateMachine": { reading in
+            guard let name = reading.text("stateMachineArn") else { return }
+            reading.clear(workload(String(name.split(separator: ":").last ?? ""), reading), [.role])
+        },
         "SetIdentityPoolRoles": { reading in
             guard let pool = reading.text("identityPoolId") else { return }
             roles(of: pool, [("", "roles.authenticated"), ("guest", "roles.unauthenticated")], &reading)
@@ -47,7 +51,31 @@ enum Workloads: ChangeReader {
             guard let name = reading.text("name", "arn") else { return }
             reading.clear(workload(name, reading), [.role])
         },
+        "CreateJob": { reading in named("job/", ["name", "<name"], ["role"], &reading) },
+        "UpdateJob": { reading in named("job/", ["jobName"], ["jobUpdate.role"], &reading) },
+        "DeleteJob": { reading in named("job/", ["jobName"], nil, &reading) },
+        "CreateNotebookInstance": { reading in named("notebook-instance/", notebook, ["roleArn"], &reading) },
+        "UpdateNotebookInstance": { reading in named("notebook-instance/", notebook, ["roleArn"], &reading) },
+        "DeleteNotebookInstance": { reading in named("notebook-instance/", notebook, nil, &reading) },
+        "CreateModel": { reading in named("model/", ["modelName"], ["executionRoleArn"], &reading) },
+        "DeleteModel": { reading in named("model/", ["modelName"], nil, &reading) },
+        "CreateTrainingJob": { reading in named("training-job/", ["trainingJobName"], ["roleArn"], &reading) },
+        "CreateProcessingJob": { reading in named("processing-job/", ["processingJobName"], ["roleArn"], &reading) },
     ]
+
+    private static let notebook = ["notebookInstanceName"]
+
+    /// What runs under one role, which stands at one of the paths; without any it is gone.
+    private static func named(_ prefix: String, _ names: [String], _ paths: [String]?, _ reading: inout ChangeReading) {
+        guard let name = reading.text(names) else { return }
+        let workload = workload(prefix + name, reading)
+        guard let paths else { return reading.clear(workload, [.role]) }
+        if let role = reading.text(paths) {
+            reading.add(workload, .role, .replaceAll(["": .text(role)]))
+        } else if reading.isCut {
+            reading.add(workload, .role, .blurAll)
+        }
+    }
 
     static func isEvent(_ name: String, of service: String) -> Bool {
         switch service {
@@ -55,6 +83,10 @@ enum Workloads: ChangeReader {
         case "eks": name.contains("PodIdentity") || name.contains("Access")
         case "states": name.contains("StateMachine")
         case "cognito-identity": name.contains("IdentityPool")
+        case "glue": ["CreateJob", "UpdateJob", "DeleteJob"].contains(name)
+        case "sagemaker":
+            name.contains("Notebook") || name.contains("Model") || name.hasSuffix("TrainingJob")
+                || name.hasSuffix("ProcessingJob")
         default: name.contains("Project")
         }
     }

@@ -38,13 +38,19 @@ struct Lane: Sendable {
     func state(before place: Int, undoing undone: Set<ChangeEvent> = []) -> LaneState {
         var start = place
         if let first = undone.map(\.moment).min() { start = min(place, Self.count(of: edits) { $0.moment < first }) }
-        let base = kept[Self.count(of: kept) { $0.place <= start } - 1]
+        let base = self.base(of: start)
         var state = base.state
         for edit in edits[base.place..<place] where edit.event.map({ !undone.contains($0) }) ?? true {
             state.apply(edit)
         }
         return state
     }
+
+    /// The last kept state before a place, from which the edits up to it are done again.
+    func base(of place: Int) -> (place: Int, state: LaneState) { kept[Self.count(of: kept) { $0.place <= place } - 1] }
+
+    /// What all kept states hold, in entries: what keeping them costs.
+    var keptEntries: Int { kept.reduce(0) { $0 + $1.state.entries.count + $1.state.absent.count } }
 
     /// What stood there at a moment.
     func state(at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> LaneState {

@@ -34,12 +34,12 @@ struct OrganizationExport {
             guard let id = ChangeReading.text(summary["Id"]) else { continue }
             observeType(summary, of: .organizationPolicy(id), in: &snapshot)
         }
-        // `--filter` names one type, so that a list of policies says nothing of the others.
+        // `--filter` names one type, so that a list of policies says nothing of the others, and an empty one nothing at all.
         if let subject, let list = value["Policies"] {
             let ids = list.elements.compactMap { ChangeReading.text($0["Id"]) }
             snapshot.observe(
                 .organizationTarget(subject), .organizationPolicies,
-                Dictionary(ids.map { ($0, Value.present) }) { first, _ in first }, complete: false)
+                Dictionary(ids.map { ($0, Value.present) }) { first, _ in first }, complete: value["NextToken"] == nil)
         }
         if let subject, subject.hasPrefix("p-"), let targets = value["Targets"] {
             for target in targets.elements.compactMap({ ChangeReading.text($0["TargetId"]) }) {

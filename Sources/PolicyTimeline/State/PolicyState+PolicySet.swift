@@ -35,7 +35,7 @@ extension PolicyState {
     {
         guard let account else { return PolicySet.Levels() }
         guard let state = organization[account] else { return PolicySet.Levels(isComplete: false) }
-        if state.isAlone { return PolicySet.Levels() }
+        if state.isAlone || state.offTypes.contains(type) { return PolicySet.Levels() }
         let isResource = type == .resourceControl
         let full = PublishedText(
             organizationPolicy: isResource ? Organizations.fullResourceAccess : Organizations.fullAccess)

@@ -1,3 +1,5 @@
+public import IAMPolicy
+
 /// The policies that bear on somebody's calls as of a moment, as far as changes and exports tell.
 public struct PolicyState: Sendable, Hashable {
     /// The moment.
@@ -58,8 +60,10 @@ public struct ResourceState: Sendable, Hashable {
 public struct OrganizationState: Sendable, Hashable {
     /// From the account upwards, as far as the tree is known.
     public var levels: [PolicyLevel] = []
-    /// Whether the last level is the root.
+    /// Whether the levels are all that there are, up to the root.
     public var isComplete = false
+    /// The types of control policies that are switched off, and so bind nobody.
+    public var offTypes: Set<PolicyType> = []
     /// The organization's id; `nil` where it is not known.
     public var organization: String?
     /// Whether the account is in no organization for certain.

@@ -1,3 +1,5 @@
+import IAMPolicy
+
 extension PolicyTimeline {
     /// The policies that bear on a subject's calls at a moment, as if some events had not happened.
     public func state(at moment: Moment, undoing undone: Set<ChangeEvent> = [], of subject: PolicySubject)
@@ -191,41 +193,79 @@ private struct View {
             else { break }
             id = parent
         }
+        let isMember = membership.holds("") == true || state.levels.count > 1
+        if let root = timeline.root, !state.isAlone {
+            if !state.isComplete, state.levels.count < Self.levelLimit {
+                // The units between are not known; what the root has binds every account of the organization.
+                var level = level(root)
+                if !isMember { level.blur() }
+                state.levels.append(level)
+            }
+            if isMember { state.offTypes = offTypes(root) }
+        }
         return state
     }
 
-    private func level(_ id: String) -> PolicyLevel {
-        let attached = lane(.organizationTarget(id), .organizationPolicies)
-        var service = PolicySlot(isComplete: attached.isComplete, completedBy: attached.completedBy)
-        var resource = service
-        for (id, entry) in attached.entries.sorted(by: { $0.key < $1.key }) {
-            var policy =
-                documents(.organizationPolicy(id), .policy).policies.first
-                ?? HeldPolicy(name: id, text: .unknown, isCertain: true, source: entry.source, textSource: .unknown)
-            policy.name = id
-            policy.source = entry.source
-            policy.isCertain = entry.knowledge != .maybe
-            if let published = PublishedText(organizationPolicy: id) {
-                policy.text = published.text
-                policy.textSource = .awsManaged(version: "", isCertain: true)
-            }
-            var type: String?
-            if case .known(.text(let text))? = lane(.organizationPolicy(id), .settings).entries["type"]?.knowledge {
-                type = text
-            }
-            if id == Organizations.fullAccess { type = "SERVICE_CONTROL_POLICY" }
-            if id == Organizations.fullResourceAccess { type = "RESOURCE_CONTROL_POLICY" }
-            switch type {
-            case "SERVICE_CONTROL_POLICY"?: service.policies.append(policy)
-            case "RESOURCE_CONTROL_POLICY"?: resource.policies.append(policy)
-            case nil:
-                // Either of the two, or one that limits nobody.
-                policy.isCertain = false
-                service.policies.append(policy)
-                resource.policies.append(policy)
-            default: break
-            }
+    private func offTypes(_ root: String) -> Set<PolicyType> {
+        let settings = lane(.organizationTarget(root), .settings)
+        let off = OrganizationLanes.types.filter {
+            settings.entries[Organizations.setting(ofType: $0.name)]?.knowledge == .known(.text("off"))
         }
-        return PolicyLevel(id: id, serviceControl: service, resourceControl: resource)
+        return Set(off.compactMap { $0.kind == .serviceControl ? .serviceControl : .resourceControl })
+    }
+
+    private func level(_ id: String) -> PolicyLevel {
+        let unknown = lane(.organizationTarget(id), .organizationPolicies)
+        // Of a type that nothing tells: either of the two, or one that limits nobody.
+        let others = unknown.entries.sorted { $0.key < $1.key }.map { id, entry in
+            var policy = control(id, entry)
+            policy.isCertain = false
+            return policy
+        }
+        func slot(_ kind: LaneName.Kind) -> PolicySlot {
+            let attached = attached(kind, to: id)
+            return PolicySlot(
+                policies: attached.entries.sorted { $0.key < $1.key }.map(control) + others,
+                isComplete: attached.isComplete, completedBy: attached.completedBy)
+        }
+        return PolicyLevel(id: id, serviceControl: slot(.serviceControl), resourceControl: slot(.resourceControl))
+    }
+
+    /// What is attached to a target; where no event was about it since the type was switched on, AWS's own policy alone.
+    private func attached(_ kind: LaneName.Kind, to id: String) -> LaneState {
+        let own = lane(.organizationTarget(id), kind)
+        guard own == LaneState(), let root = timeline.root,
+            let type = OrganizationLanes.types.first(where: { $0.kind == kind }),
+            let entry = lane(.organizationTarget(root), .settings).entries[Organizations.setting(ofType: type.name)],
+            entry.knowledge == .known(.text("on"))
+        else { return own }
+        return LaneState(
+            entries: [type.full: .init(knowledge: .known(.present), source: entry.source)], isComplete: true,
+            completedBy: entry.source)
+    }
+
+    /// A control policy with its text.
+    private func control(_ id: String, _ entry: LaneState.Entry) -> HeldPolicy {
+        var policy =
+            documents(.organizationPolicy(id), .policy).policies.first
+            ?? HeldPolicy(name: id, text: .unknown, isCertain: true, source: entry.source, textSource: .unknown)
+        policy.name = id
+        policy.source = entry.source
+        policy.isCertain = entry.knowledge != .maybe
+        if let published = PublishedText(organizationPolicy: id) {
+            policy.text = published.text
+            policy.textSource = .awsManaged(version: "", isCertain: true)
+        }
+        return policy
+    }
+}
+
+extension PolicyLevel {
+    /// Whether these policies bind the account is not known.
+    fileprivate mutating func blur() {
+        for index in serviceControl.policies.indices { serviceControl.policies[index].isCertain = false }
+        for index in resourceControl.policies.indices { resourceControl.policies[index].isCertain = false }
+        serviceControl.isComplete = false
+        resourceControl.isComplete = false
     }
 }

@@ -33,7 +33,9 @@ extension ChangeRecord {
         "secret": ["secretId"], "function": ["functionName"], "identity": ["identity", "emailIdentity"],
         "organization": ["targetId", "rootId"], "organizational-unit": ["targetId", "organizationalUnitId"],
         "account": ["accountId", "targetId"], "vpc-endpoint": ["vpcEndpointId"], "permission-set": ["permissionSetArn"],
-        "instance-profile": ["instanceProfileName"],
+        "instance-profile": ["instanceProfileName"], "task-definition": ["family"], "service": ["service"],
+        "identity-pool": ["identityPoolId"], "pod-identity-association": ["associationId"],
+        "state-machine": ["stateMachineArn"], "instance": ["instanceId", "associationId"],
         "identity-provider": ["openIDConnectProviderArn", "sAMLProviderArn"],
     ]
 }

@@ -1,0 +1,86 @@
+import OrderedJSON
+
+/// Grants of AWS Lake Formation, which stand beside IAM's policies.
+///
+/// Source: GrantPermissions, RevokePermissions and their batches in the AWS Lake Formation API reference.
+enum LakeFormation: ChangeReader {
+    static let services = ["lakeformation"]
+    static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
+        "GrantPermissions": { reading in grant(reading.request, &reading) },
+        "RevokePermissions": { reading in revoke(reading.request, &reading) },
+        "BatchGrantPermissions": { reading in
+            for entry in entries(reading) { grant(entry, &reading) }
+        },
+        "BatchRevokePermissions": { reading in
+            for entry in entries(reading) { revoke(entry, &reading) }
+        },
+    ]
+
+    private static func entries(_ reading: ChangeReading) -> [JSONValue?] {
+        let entries = reading.asked("entries")?.elements.prefix(ChangeReading.listLimit).map(Optional.some) ?? []
+        return entries.isEmpty ? [nil] : Array(entries)
+    }
+
+    private static func lake(_ reading: ChangeReading) -> Holder {
+        let account = reading.text("catalogId") ?? reading.account
+        return Holder(
+            .resource, service: "lakeformation", account: account, region: reading.region, "data-lake")
+    }
+
+    private static func grant(_ entry: JSONValue?, _ reading: inout ChangeReading) {
+        let lake = lake(reading)
+        guard let name = name(entry) else { return reading.add(lake, .grants, .blurAll) }
+        // What was granted before stays.
+        for permission in permissions(entry) { reading.add(lake, .grants, .set("\(permission) \(name)", .present)) }
+    }
+
+    private static func revoke(_ entry: JSONValue?, _ reading: inout ChangeReading) {
+        let lake = lake(reading)
+        guard let name = name(entry) else { return reading.add(lake, .grants, .blurAll) }
+        for permission in permissions(entry) { reading.add(lake, .grants, .remove("\(permission) \(name)")) }
+    }
+
+    /// Who is granted it, and on what: `on table DATABASE/TABLE to PRINCIPAL`.
+    private static func name(_ entry: JSONValue?) -> String? {
+        guard
+            let who = ChangeReading.text(
+                entry?.member(ignoringCase: "principal")?.member(ignoringCase: "dataLakePrincipalIdentifier")),
+            case .object(let kinds)? = entry?.member(ignoringCase: "resource"),
+            let kind = kinds.first(where: { $0.value != .null })
+        else { return nil }
+        let parts = ["databaseName", "name", "resourceArn", "tableWildcard"].compactMap {
+            ChangeReading.text(kind.value.member(ignoringCase: $0))
+        }
+        return (["on", kind.key] + [parts.joined(separator: "/")].filter { !$0.isEmpty } + ["to", who]).joined(
+            separator: " ")
+    }
+
+    private static func permissions(_ entry: JSONValue?) -> [String] {
+        (entry?.member(ignoringCase: "permissions")?.elements ?? []).prefix(ChangeReading.listLimit).compactMap(
+            ChangeReading.text)
+    }
+}
+
+/// The configuration set that an identity of Amazon SES sends with where a call names none: calls are judged on it, too.
+///
+/// Source: PutEmailIdentityConfigurationSetAttributes in the Amazon SES API v2 reference.
+enum ConfigurationSets: ChangeReader {
+    static let services = ["ses"]
+    static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
+        "PutEmailIdentityConfigurationSetAttributes": { reading in
+            guard let identity = reading.resource(reading.text("emailIdentity"), "identity/") else { return }
+            let set = reading.text("configurationSetName")
+            reading.add(
+                identity, .settings,
+                set.map { .set("configuration set", .text($0)) }
+                    ?? (reading.isCut ? .blur("configuration set") : .remove("configuration set")))
+        },
+        "CreateEmailIdentity": { reading in
+            if let row = ResourcePolicies.rows["ses"]?[reading.name] { ResourcePolicies.read(row, &reading) }
+            guard let identity = reading.resource(reading.text("emailIdentity"), "identity/"),
+                let set = reading.text("configurationSetName")
+            else { return }
+            reading.add(identity, .settings, .set("configuration set", .text(set)))
+        },
+    ]
+}
