@@ -60,6 +60,7 @@ let package = Package(
         .target(
             name: "TrailStore",
             dependencies: [
+                "CompanionLogs",
                 "AccessDenial", "CloudTrail", "CPageSum", "CSQLite", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -69,6 +70,7 @@ let package = Package(
         .target(
             name: "TrailIngest",
             dependencies: [
+                "CompanionLogs",
                 "TrailStore", "PolicyTimeline", "AccessDenial", "CloudTrail", "IAMPolicy",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

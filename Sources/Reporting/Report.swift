@@ -122,6 +122,9 @@ public struct Report: Sendable, Hashable {
     /// Denials of services that the report does not tell of, most first. Empty where it tells of all.
     public var otherDenials: [Counted<String>]
 
+    /// What the logs beside CloudTrail tell.
+    public var besides = Besides(CompanionFacts())
+
     /// A report.
     ///
     /// - Parameters:

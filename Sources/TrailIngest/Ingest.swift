@@ -1,4 +1,5 @@
 public import CloudTrail
+package import CompanionLogs
 public import Foundation
 public import TrailStore
 
@@ -18,6 +19,9 @@ public struct Ingest: Sendable {
         public var pathPrefix: String?
         /// Bits of a hash of the eventID that tell events of one second apart; fewer for tests alone.
         package var keyHashBits = Schema.keyHashBits
+
+        /// The format of API Gateway's access log, where the user gave it.
+        package var gatewayFormat: GatewayFormat?
 
         /// The defaults.
         public init() {}
@@ -264,7 +268,7 @@ extension Ingest.Summary {
             if result.isCopy { copiedFiles += 1 } else { unchangedFiles += 1 }
             return
         }
-        if outcome.kind == .unrecognised, outcome.records == 0, outcome.issues.isEmpty {
+        if outcome.kind == .unrecognised, outcome.companionKind == nil, outcome.records == 0, outcome.issues.isEmpty {
             otherFiles += 1
             let isNamedLikeLog =
                 [".json", ".json.gz", ".parquet"].contains { path.hasSuffix($0) } || path.contains("/AWSLogs/")

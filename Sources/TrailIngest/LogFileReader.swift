@@ -1,4 +1,5 @@
 import CloudTrail
+import CompanionLogs
 import Foundation
 import TrailStore
 
@@ -53,8 +54,8 @@ struct LogFileReader: Sendable {
                     outcome.records += rows.rowsSkipped
                     outcome.skipped += rows.rowsSkipped
                 }
-            case .other(var bytes):
-                looksLike = try readRecords(&bytes, of: source, file, isTranslation: false, &reader, &packer, &outcome)
+            case .other(let bytes):
+                looksLike = try readOther(bytes, of: source, file, &reader, &packer, &outcome)
             }
             outcome.sha256 = try source.finishHash()
             if file.hasOneMember, source.members > 1 {
@@ -75,6 +76,38 @@ struct LogFileReader: Sendable {
         }
         packer.end(outcome)
         try queue.send(packer.take(next: queue.emptyBatch()))
+    }
+
+    /// Reads what is no CSV: records, or the logs that lie beside CloudTrail's. Returns what the text looks like.
+    private func readOther(
+        _ bytes: PrefixedByteSource, of source: LogFileSource, _ file: PlannedFile, _ reader: inout RecordReader,
+        _ packer: inout RecordPacker, _ outcome: inout LogFileOutcome
+    ) throws -> String? {
+        var (likeness, rest) = likeness(of: bytes)
+        switch likeness {
+        case .companion:
+            _ = try readCompanions(rest, of: source, file, &packer, &outcome)
+            return nil
+        case .text where file.found.isStored:
+            if try readCompanions(rest, of: source, file, &packer, &outcome) { return nil }
+            // No error stands in it; records of CloudTrail may.
+            let limits = LogFileSource.Limits(maximumRatio: options.maximumRatio)
+            var again = try LogFileSource(file.found, hashing: false, limits: limits, inflater: Inflater())
+            return try readRecords(&again, of: again, file, isTranslation: false, &reader, &packer, &outcome)
+        case .mixed where file.found.isStored:
+            var trail = outcome
+            let looksLike = try readRecords(&rest, of: source, file, isTranslation: false, &reader, &packer, &trail)
+            if trail.kind == .unrecognised, trail.records == 0 {
+                let limits = LogFileSource.Limits(maximumRatio: options.maximumRatio)
+                let again = try LogFileSource(file.found, hashing: false, limits: limits, inflater: Inflater())
+                let whole = PrefixedByteSource(prefix: [], rest: again)
+                if try readCompanions(whole, of: again, file, &packer, &outcome) { return nil }
+            }
+            outcome = trail
+            return looksLike
+        case .text, .mixed, .other:
+            return try readRecords(&rest, of: source, file, isTranslation: false, &reader, &packer, &outcome)
+        }
     }
 
     /// Reads the records; returns what the text looks like.
@@ -127,7 +160,7 @@ struct LogFileReader: Sendable {
 
     /// A file that was merely found below a folder, and is no log file, is no fault; it is named all the same.
     private func leaveOutOtherFiles(_ outcome: inout LogFileOutcome, _ file: PlannedFile, looksLike: String?) {
-        guard outcome.kind == .unrecognised, outcome.records == 0,
+        guard outcome.kind == .unrecognised, outcome.companionKind == nil, outcome.records == 0,
             let issue = outcome.issues.first(where: { $0.code == .notALogFile || $0.code == .emptyFile })
         else { return }
         // `is a PNG image`, by a file's first bytes, is both.

@@ -31,7 +31,8 @@ public enum GatewayRefusal: String, Sendable, CaseIterable {
     /// What the response type and the sentence say; `nil` where they tell of no refusal by the gateway.
     public init?(response: GatewayResponse?, message: String?) {
         let text = SearchText((message ?? "").utf8)
-        if let told = Self.told(by: text) {
+        // `Forbidden` tells less than any response type.
+        if let told = Self.told(by: text), told != .unstated || response == nil {
             self = told
             return
         }

@@ -16,6 +16,12 @@ enum Escapes {
         return withoutEntities(text)
     }
 
+    /// The text with its escapes undone once, as a JSON string has them.
+    static func undoneOnce(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+        let text = Array(bytes)
+        return withoutEscapes(text) ?? text
+    }
+
     /// `nil` where there is nothing to undo.
     private static func withoutEscapes(_ text: [UInt8]) -> [UInt8]? {
         guard text.contains(0x5C) else { return nil }

@@ -11,6 +11,11 @@ extension Report {
     public func json() -> String { jsonValue.prettyText() + "\n" }
 
     private var jsonValue: JSONValue {
+        guard !besides.reach.isEmpty, case .object(let members) = trailValue else { return trailValue }
+        return .object(members + [.init("besides", besides.json)])
+    }
+
+    private var trailValue: JSONValue {
         .members(
             ("schemaVersion", .integer(Self.schemaVersion)),
             ("generatedAt", .optional(generatedAt)),

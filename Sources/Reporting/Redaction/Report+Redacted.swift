@@ -47,6 +47,7 @@ extension Report {
         report.notes = notes.map { Note($0.code, redactor.redact($0.text), command: $0.command.map(redactAccounts)) }
         report.otherDenials = redactor.redact(otherDenials)
         report.groups = groups.map { redactor.redact($0) }
+        report.besides.groups = besides.groups.map { redactor.redact($0) }
         var ids: [String: String] = [:]
         for index in report.groups.indices {
             ids[report.groups[index].group.id] = "group-\(index + 1)"
@@ -135,6 +136,20 @@ extension Redactor {
         result.successContext = nil
         result.alternatingContext = nil
         return result
+    }
+
+    fileprivate mutating func redact(_ group: BesideGroup) -> BesideGroup {
+        var group = group
+        group.title = redact(group.title)
+        group.explanation = redact(group.explanation)
+        group.remedy.text = redact(group.remedy.text)
+        group.remedy.commands = group.remedy.commands.map { redact($0) }
+        group.refusal.principal = group.refusal.principal.map { redact($0) }
+        group.refusal.resource = group.refusal.resource.map { redact($0) }
+        group.refusal.detail = group.refusal.detail.map { redact($0) }
+        group.refusal.requestID = nil
+        group.refusal.log = nil
+        return group
     }
 
     private mutating func redact(_ finding: Finding) -> Finding {

@@ -41,7 +41,8 @@ public struct StatusReport: Sendable, Hashable {
         rows.append(
             (
                 "Log files",
-                coverage.logFiles.grouped + list(coverage.kinds.map { "\($0.logFiles.grouped) \($0.kind)" })
+                max(coverage.logFiles, coverage.kinds.reduce(0) { $0 + $1.logFiles }).grouped
+                    + list(coverage.kinds.map { "\($0.logFiles.grouped) \($0.kind)" })
             ))
         rows.append(
             (

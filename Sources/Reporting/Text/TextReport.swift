@@ -36,6 +36,7 @@ private struct TextReport {
         // Whole, in a line of its own: a mail's subject is taken from here.
         if let subject = report.subject { text.paragraph([.init(subject, .strong)]) }
         write(answer)
+        if !report.besides.headline.isEmpty { write("Besides", report.besides.headline.spans) }
         writeCoverage(answer.furtherNotes)
         writeOmitted()
         writeIncidents()
@@ -48,6 +49,40 @@ private struct TextReport {
                 .init(": in full with --groups all, or one with trail403 explain ID", .faint),
             ])
             for (index, group) in further { writeShort(group, number: index + 1) }
+        }
+        writeBesides(detailed: detailed)
+    }
+
+    /// What CloudTrail does not tell.
+    private mutating func writeBesides(detailed: Int) {
+        let groups = report.besides.groups
+        guard !groups.isEmpty else { return }
+        text.blank()
+        text.paragraph([.init("In no event of CloudTrail", .strong)])
+        for (index, group) in groups.prefix(max(detailed, 1) * 2).enumerated() {
+            text.blank()
+            text.paragraph(
+                [.init("\(index + 1). ", .strong)] + group.title.strongSpans
+                    + [
+                        .init(", \(group.refusal.count.of("time", "times"))", .strong),
+                        .init("  [\(group.code)]", .faint),
+                    ],
+                hanging: 3)
+            write("What", group.subject.spans)
+            write("When", Prose("\(time: group.refusal.firstSeen) to \(time: group.refusal.lastSeen)").spans)
+            write("Why", group.explanation.spans)
+            if group.refusal.layer == .application, let sentence = group.refusal.detail {
+                write("AWS says", Prose("\(sentence)").spans)
+            }
+            write("Fix", group.remedy.text.spans)
+            group.remedy.commands.lines.forEach { writeCommand($0) }
+            if let id = group.refusal.requestID {
+                write("Proof", Prose("request \(id), \(group.refusal.log ?? "")").spans)
+            }
+        }
+        let further = groups.count - min(groups.count, max(detailed, 1) * 2)
+        if further > 0 {
+            text.paragraph([.init("and \(further.of("more kind", "more kinds")): --format json holds all", .faint)])
         }
     }
 
@@ -156,6 +191,7 @@ private struct TextReport {
         write("Archive", Answer.archive(coverage).spans)
         if !coverage.accounts.isEmpty { write("Accounts", Prose("\(list: coverage.accounts, limit: 10)").spans) }
         if !coverage.regions.isEmpty { write("Regions", Prose("\(list: coverage.regions, limit: 10)").spans) }
+        for sentence in report.besides.sentences { write("Beside", sentence.spans) }
         for note in notes { write("Note", note.text.spans) }
     }
 

@@ -131,7 +131,7 @@ public enum DatabaseCheck {
         ),
         (
             "the stored records of `logFile` are the rows of `eventRow` and what was pruned",
-            "SELECT coalesce(sum(stored), 0), (SELECT count(*) FROM eventRow) + (SELECT coalesce(sum(events), 0) FROM pruning) FROM logFile"
+            "SELECT coalesce(sum(stored), 0), (SELECT count(*) FROM eventRow) + (SELECT coalesce(sum(events), 0) FROM pruning) FROM logFile WHERE id NOT IN (SELECT logFileID FROM companionLog)"
         ),
         (
             "the events of `usage` are the rows of `eventRow` and what was pruned",

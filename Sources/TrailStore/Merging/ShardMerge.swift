@@ -80,6 +80,7 @@ package final class ShardMerge {
             try database.queue.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
                     try settle(db)
+                    try CompanionLinks.make(db)
                     return .commit
                 }
                 summary.logFiles = try RawCursor.count(db, "SELECT count(*) FROM logFile")
@@ -125,6 +126,7 @@ package final class ShardMerge {
         try takeOperations(db)
         try takeGroups(db)
         for sql in ShardTables.files { try db.execute(sql: sql) }
+        for sql in ShardTables.companions { try db.execute(sql: sql) }
         let block = try RawCursor.integer(db, "SELECT coalesce(max(id), 0) FROM main.recordBlock") ?? 0
         try db.execute(sql: ShardTables.blocks, arguments: ["block": block])
         for sql in ShardTables.rollUps { try db.execute(sql: sql) }

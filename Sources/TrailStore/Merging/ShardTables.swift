@@ -1,3 +1,4 @@
+import CompanionLogs
 import GRDB
 
 /// How the rows of a shard read in the merged database: SQL that copies each of its tables.
@@ -77,6 +78,23 @@ enum ShardTables {
                 + plain("nameless", "untold", "unworded", "json")),
         EventTable(name: "changeName", columns: plain("name")),
     ]
+
+    /// Copies what the logs beside CloudTrail tell, of files that are not in yet; a row that is in already stays one.
+    static let companions: [String] =
+        CompanionTable.allCases.map { table in
+            let columns = (["time"] + table.columns).joined(separator: ", ")
+            return """
+                INSERT OR IGNORE INTO main.\(table.rawValue) (key, \(columns), logFileID, byteOffset)
+                SELECT \(table.isSharedByFiles ? "key" : "NULL"), \(columns), f.new, byteOffset
+                FROM shard.\(table.rawValue) r JOIN fileOf f ON f.old = r.logFileID WHERE f.new IS NOT NULL ORDER BY r.key
+                """
+        } + [
+            """
+            INSERT OR IGNORE INTO main.companionLog (logFileID, kind, scope, entries, refusals, firstTime, lastTime)
+            SELECT f.new, kind, scope, entries, refusals, firstTime, lastTime
+            FROM shard.companionLog r JOIN fileOf f ON f.old = r.logFileID WHERE f.new IS NOT NULL
+            """
+        ]
 
     /// Statements that copy the rows of all events but those that are set apart; `:block` is what the numbers of blocks move by.
     static let copyOthers = eventTables.map { table in

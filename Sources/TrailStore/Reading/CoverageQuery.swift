@@ -5,7 +5,11 @@ enum CoverageQuery {
     static func coverage(_ scan: UsageScan, _ texts: TextReader, _ db: Database) throws -> Coverage {
         var coverage = Coverage()
         try RawCursor.forEach(
-            db, "SELECT count(*), sum(records), sum(stored), sum(duplicates), sum(skipped) FROM logFile"
+            db,
+            """
+            SELECT count(*), sum(records), sum(stored), sum(duplicates), sum(skipped) FROM logFile
+            WHERE id NOT IN (SELECT logFileID FROM companionLog)
+            """
         ) { row in
             coverage.logFiles = try row.count(0)
             coverage.records = try row.count(1)

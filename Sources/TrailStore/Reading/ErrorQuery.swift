@@ -46,7 +46,7 @@ extension TrailDatabase {
                     db, "SELECT id, publicID, principal FROM denialGroupRow WHERE action = ? COLLATE NOCASE", [action]
                 ) { (id: try $0[0], publicID: try $0.text(1), principal: try $0.text(2)) }
                 var found: [(match: ErrorMatch, distance: Int64)] = []
-                for group in groups where Self.isSame(group.principal, principal) {
+                for group in groups where Self.isSamePrincipal(group.principal, principal) {
                     guard let denial = try Self.denial(ofGroup: group.id, nearest: time, db) else { continue }
                     let match = ErrorMatch(
                         key: time == nil ? .principalAndAction : .time, eventID: denial.id, eventTime: denial.time,
@@ -81,7 +81,7 @@ extension TrailDatabase {
     }
 
     /// Whether two ARNs are one principal: a session's message does not tell the path of its role.
-    private static func isSame(_ principal: String, _ other: String) -> Bool {
+    static func isSamePrincipal(_ principal: String, _ other: String) -> Bool {
         if principal == other { return true }
         func role(_ arn: String) -> (account: Substring, name: Substring)? {
             let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)

@@ -17,6 +17,9 @@ public struct ReportFacts: Sendable {
     /// Of the changes and the groups' denials, those whose log file was changed or is named by no digest, by eventID, with that state.
     public var doubtful: [String: LogFileDoubt] = [:]
 
+    /// What the logs beside CloudTrail tell.
+    public var companions = CompanionFacts()
+
     /// Facts of an empty database.
     public init() {}
 }
@@ -84,6 +87,7 @@ extension TrailDatabase {
         facts.coverage = try CoverageQuery.coverage(usage, texts, db)
         facts.changes = try changesBeside?.value() ?? query.changes(texts, db)
         facts.doubtful = try VerificationQuery.doubtful(facts.changes, facts.groups, db)
+        facts.companions = try CompanionQuery.facts(filter, db)
         return facts
     }
 

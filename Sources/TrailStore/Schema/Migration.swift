@@ -6,6 +6,7 @@ enum Migration {
     static func layOut(_ db: Database) throws {
         try db.execute(sql: Schema.allTables)
         try db.execute(sql: Schema.views)
+        try db.execute(sql: Schema.companionViews)
         try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
     }
@@ -42,7 +43,9 @@ enum Migration {
             }
             try db.execute(sql: Schema.diagnoses)
             try db.execute(sql: Schema.addedIndexes)
+            try db.execute(sql: Schema.companions)
             try db.execute(sql: Schema.views)
+            try db.execute(sql: Schema.companionViews)
             try db.execute(sql: "PRAGMA user_version = \(Schema.version)")
             try check()
             return .commit

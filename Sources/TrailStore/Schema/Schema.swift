@@ -297,17 +297,22 @@ package enum Schema {
         """
 
     /// The views, laid over those of a file that cannot be trusted: names of the temporary schema come first.
-    static let temporaryViews = views.replacing("CREATE VIEW ", with: "CREATE TEMP VIEW IF NOT EXISTS ")
+    static let temporaryViews = (views + companionViews).replacing(
+        "CREATE VIEW ", with: "CREATE TEMP VIEW IF NOT EXISTS ")
     /// Every table and index, of a database that is laid out by this version.
     static var allTables: String {
-        [tables, sessions, additions, changeNames, prunedOperations, operationNames, forms, diagnoses, addedIndexes]
-            .joined(
-                separator: "\n")
+        [
+            tables, sessions, additions, changeNames, prunedOperations, operationNames, forms, diagnoses, addedIndexes,
+            companions,
+        ]
+        .joined(
+            separator: "\n")
     }
 
     /// The views' names.
     static let viewNames = [
         "event", "denial", "denialTally", "denialGroup", "permissionChange", "session", "incident", "diagnosis",
+        "refusal",
     ]
 
     /// The views that users query.

@@ -1,5 +1,6 @@
 package import AccessDenial
 package import CloudTrail
+package import CompanionLogs
 package import PolicyTimeline
 
 /// A stretch of a batch's ``EventBatch/bytes``; empty stands for an absent value.
@@ -155,13 +156,17 @@ package struct LogFileOutcome: Sendable {
     package var modificationTime: Int64?
     /// Set where the file is no log file.
     package var other: OtherFile?
+    /// Set where the file holds logs beside CloudTrail's: the kind that most of it is.
+    package var companionKind: CompanionKind?
+    /// How far those logs reach.
+    package var coverage: [CompanionCoverage] = []
     /// The limits that were in force.
     package var maximumRatio = 0
     package var maximumRecordBytes = 0
 
     /// Whether there is nothing to remember: no log file, or one that could not be opened.
     package var isNothing: Bool {
-        kind == .unrecognised && records == 0 && issues.allSatisfy { $0.code == .unreadable }
+        kind == .unrecognised && companionKind == nil && records == 0 && issues.allSatisfy { $0.code == .unreadable }
     }
 
     package init(
@@ -197,6 +202,8 @@ package struct EventBatch: Sendable {
     package var denials: [Denial] = []
     package var changes: [PermissionChangeTarget] = []
     package var sessions: [PackedSession] = []
+    /// Rows of logs beside CloudTrail's.
+    package var companions: [CompanionRow] = []
     /// Raw records that are kept compressed.
     package var blocks: [CompressedBlock] = []
     /// The file's SHA-256 where it was taken before reading, so that a copy of a known file can be left out.
@@ -219,6 +226,7 @@ package struct EventBatch: Sendable {
         changes.removeAll(keepingCapacity: true)
         sessions.removeAll(keepingCapacity: true)
         blocks.removeAll()
+        companions.removeAll(keepingCapacity: true)
         sha256BeforeReading = nil
         bytesRead = 0
         outcome = nil

@@ -1,4 +1,5 @@
 package import CloudTrail
+import CompanionLogs
 import GRDB
 
 // Rows of `logFile` and `ingestIssue`.
@@ -46,10 +47,12 @@ extension EventWriter {
                 WHERE id = ?
                 """)
         try statement.execute(arguments: [
-            outcome.kind.rawValue, outcome.size, outcome.modificationTime, outcome.uncompressedSize,
+            outcome.companionKind?.rawValue ?? outcome.kind.rawValue, outcome.size, outcome.modificationTime,
+            outcome.uncompressedSize,
             outcome.records, file.result.stored + file.moved, file.result.duplicates - file.moved, outcome.skipped,
             outcome.sha256, outcome.maximumRatio, outcome.maximumRecordBytes, file.id,
         ])
+        try insertCoverage(outcome.coverage, fileID: file.id, db)
         try forgetCuts(of: outcome, path: path, file, db)
         for issue in outcome.issues {
             try insert(issue, logFileID: file.id, path: path, db)
@@ -76,6 +79,7 @@ extension EventWriter {
             // Of its events some may be rows of another file by now, since a fuller form of them came from there.
             let stored = try RawCursor.integer(db, "SELECT stored FROM logFile WHERE id = ?", [id]) ?? 0
             file.moved = min(file.moved + Int(clamping: stored), file.result.duplicates)
+            try moveCompanions(from: id, to: file.id, db)
             try db.execute(sql: "DELETE FROM ingestIssue WHERE logFileID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM verification WHERE logFileID = ?", arguments: [id])
             try db.execute(sql: "DELETE FROM logFile WHERE id = ?", arguments: [id])

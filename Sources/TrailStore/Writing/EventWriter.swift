@@ -25,6 +25,8 @@ package final class EventWriter {
     var rowsInTransaction = 0
     /// The log file whose events are being written.
     var current: CurrentFile?
+    /// Whether rows of logs beside CloudTrail's were written.
+    var hasCompanions = false
     /// Rows of `otherFile`, once they were counted.
     var otherFiles: Int?
     /// The first row of `logFile` that this writer made.
@@ -105,6 +107,7 @@ package final class EventWriter {
                 }
                 if current?.result.isKnownContent == false {
                     try insertEvents(batch, db)
+                    try insertCompanions(batch, db)
                 }
                 guard let outcome = batch.outcome else { return nil }
                 let result = try end(outcome, path: path, db)
@@ -121,6 +124,10 @@ package final class EventWriter {
         try database.mapErrors {
             try database.queue.writeWithoutTransaction { db in
                 if isInTransaction { try commit(db) }
+                try db.inTransaction(.immediate) {
+                    try CompanionLinks.make(db)
+                    return .commit
+                }
             }
         }
     }

@@ -1,3 +1,4 @@
+import CompanionLogs
 import Foundation
 import GRDB
 
@@ -62,6 +63,10 @@ extension TrailDatabase {
                 summary.events = db.changesCount
                 try db.execute(sql: "DELETE FROM recordBlock WHERE id NOT IN (SELECT blockID FROM recordPlace)")
                 try db.execute(sql: "DELETE FROM sessionRow WHERE key >= ? AND key < ?", arguments: range)
+                for table in CompanionTable.allCases {
+                    try db.execute(
+                        sql: "DELETE FROM \(table.rawValue) WHERE time < ?", arguments: [Timestamp.text(seconds)])
+                }
                 // Of no event there is an hour beyond the times of keys, and none before them.
                 let hour = min(max(seconds, 0), EventKey.times.upperBound) / 3600
                 try db.execute(sql: "DELETE FROM activity WHERE hour > 0 AND hour < ?", arguments: [hour])

@@ -104,6 +104,7 @@ struct ReportRun {
             filters: filter.choices.map { Report.Filter($0.name, $0.values) })
         report.generatedAt = Self.timeOfMaking ?? now
         report.version = Version.number
+        report.besides = Besides(facts.companions)
         report.markDoubtful(facts.doubtful)
         suppression.apply(rules, to: &report, at: now)
         return report

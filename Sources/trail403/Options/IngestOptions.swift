@@ -1,4 +1,5 @@
 import ArgumentParser
+import CompanionLogs
 import TrailIngest
 
 /// What an ingest reads and keeps.
@@ -29,6 +30,12 @@ struct IngestOptions: ParsableArguments {
             valueName: "prefix"))
     var pathPrefix: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The format of an API Gateway access log, as the stage has it: text with $context.requestId, $context.status and so on. Usual formats need none.",
+            valueName: "format"))
+    var gatewayFormat: String?
+
     /// Refuses a command line without a path.
     func requirePaths() throws {
         guard !paths.isEmpty else {
@@ -37,6 +44,10 @@ struct IngestOptions: ParsableArguments {
     }
 
     mutating func validate() throws {
+        guard gatewayFormat.map({ GatewayFormat($0) != nil }) ?? true else {
+            throw ValidationError(
+                "--gateway-format must hold $context.requestId or $context.extendedRequestId, and $context.status")
+        }
         guard maxRatio > 0 else { throw ValidationError("--max-ratio must be at least 1") }
         guard (1...1024).contains(maxRecordSize) else {
             throw ValidationError("--max-record-size must be from 1 to 1024")
@@ -65,6 +76,7 @@ struct IngestOptions: ParsableArguments {
         options.maximumRatio = maxRatio
         options.pathPrefix = pathPrefix
         options.maximumRecordBytes = maxRecordSize << 20
+        options.gatewayFormat = gatewayFormat.flatMap { GatewayFormat($0) }
         return options
     }
 }

@@ -1,0 +1,201 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Logs beside CloudTrail in the same folders, as a user ingests and reads them.
+@Suite struct CompanionTests {
+    static let secret = "TOPSECRETVALUE"
+    static let ids = (1...9).map { "0000000\($0)-381a-11e8-8192-df58266db5b7" }
+    static let app = "arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/messages"
+    static let session = "arn:aws:sts::111122223333:assumed-role/app/send"
+
+    static func sentence(_ action: String = "mobiletargeting:SendMessages") -> String {
+        "User: \(session) is not authorized to perform: \(action) on resource: \(app) because no identity-based policy allows the \(action) action"
+    }
+
+    /// A denial of CloudTrail's.
+    static func record(_ number: Int, at time: String, requestID: String, action: String = "SendMessages") -> String {
+        #"{"eventVersion":"1.11","eventType":"AwsApiCall","eventID":"b0000000-0000-4000-8000-00000000000\#(number)","eventTime":"\#(time)","eventSource":"pinpoint.amazonaws.com","eventName":"\#(action)","awsRegion":"us-east-1","recipientAccountId":"111122223333","requestID":"\#(requestID)","errorCode":"AccessDenied","errorMessage":"\#(sentence("mobiletargeting:\(action)"))","userIdentity":{"type":"AssumedRole","arn":"\#(session)","accountId":"111122223333","principalId":"AROAEXAMPLE:send","sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::111122223333:role/app","accountId":"111122223333","principalId":"AROAEXAMPLE","userName":"app"}}}}"#
+    }
+
+    static func gateway(_ members: String, id: String, at epoch: Int = 1_794_219_120_123) -> String {
+        #"{"requestId":"\#(id)","extendedRequestId":"Vt4csHibrPEFV3Q=","requestTimeEpoch":"\#(epoch)","apiId":"abc123","stage":"prod","httpMethod":"POST","resourcePath":"/send","apiKey":"\#(secret)","authorization":"Bearer \#(secret)",\#(members)}"#
+    }
+
+    /// One call after the other that is refused in another layer, with a secret in each log.
+    static let files: [String: String] = [
+        "trail.json":
+            #"{"Records":[\#([record(1, at: "2026-11-09T10:12:00Z", requestID: ids[0]), record(2, at: "2026-11-09T10:13:00Z", requestID: ids[1]), record(3, at: "2026-11-09T10:14:00Z", requestID: ids[2])].joined(separator: ","))]}"#,
+        // Seen by both, by id; seen by both, by principal, action and seconds; seen by the application alone; a wrong signature.
+        "app.log": """
+        2026-11-09T10:12:00.500Z INFO starting, token=\(secret)
+        2026-11-09T10:12:01.000Z ERROR operation error Pinpoint: SendMessages, https response error StatusCode: 403, RequestID: \(ids[0]), ForbiddenException: \(sentence())
+        2026-11-09T10:13:02.000Z ERROR An error occurred (ForbiddenException) when calling the SendMessages operation: \(sentence())
+        2026-11-09T11:00:00.000Z ERROR operation error Pinpoint: SendMessages, https response error StatusCode: 403, RequestID: \(ids[3]), ForbiddenException: \(sentence())
+        2026-11-09T11:01:00.000Z ERROR SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. The Canonical String for this request should have been 'x-amz-security-token:\(secret)'
+            status code: 403, request id: \(ids[4])
+        2026-11-09T11:02:00.000Z ERROR Authorization: Bearer \(secret) AccessDenied: Access Denied
+        2026-11-09T11:03:00.000Z INFO done
+        half a li
+        """,
+        "access.log": [
+            gateway(#""status":"403","error.responseType":"INVALID_API_KEY""#, id: ids[5]),
+            gateway(
+                #""status":"403","integration.status":"403","integration.requestId":"\#(ids[2])""#, id: ids[6],
+                at: 1_794_219_240_000),
+            gateway(#""status":"200","integration.status":"200""#, id: ids[7]),
+        ].joined(separator: "\n") + "\n",
+        "waf.jsonl":
+            #"{"timestamp":1794219120123,"formatVersion":1,"webaclId":"arn:aws:wafv2:us-east-1:111122223333:regional/webacl/edge/1","terminatingRuleId":"Common","terminatingRuleType":"MANAGED_RULE_GROUP","action":"BLOCK","httpSourceName":"APIGW","httpSourceId":"111122223333:abc123:prod","ruleGroupList":[{"ruleGroupId":"AWS#AWSManagedRulesCommonRuleSet","terminatingRule":{"ruleId":"SizeRestrictions_BODY","action":"BLOCK"}}],"httpRequest":{"clientIp":"192.0.2.1","country":"DE","headers":[{"name":"Cookie","value":"\#(secret)"}],"uri":"/send","args":"token=\#(secret)","httpMethod":"POST","requestId":"Xt4csHibrPEFV3Q="}}"#
+            + "\n",
+        "s3-2026-11-09-10-12-00-ABCDEF0123456789":
+            "\(String(repeating: "a", count: 64)) bucket [09/Nov/2026:10:12:00 +0000] 192.0.2.1 - 3E57427F3EXAMPLE REST.GET.OBJECT k \"GET /bucket/k?X-Amz-Signature=\(secret) HTTP/1.1\" 403 SignatureDoesNotMatch 297 - 7 - \"-\" \"curl\" - hostid= SigV4 ECDHE QueryString bucket.s3.amazonaws.com TLSv1.2 - -\n",
+        "flow.log":
+            "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n2 111122223333 eni-1235b8ca123456789 10.0.0.9 10.0.1.5 43416 443 6 20 4249 1794219000 1794219060 REJECT OK\n",
+        "execution.json":
+            #"{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"API-Gateway-Execution-Logs_abc123/prod","logStream":"s","subscriptionFilters":[],"logEvents":[{"id":"1","timestamp":1794219120200,"message":"(\#(ids[5])) API Key  not authorized because method 'POST /send' requires API Key and API Key is not associated with a Usage Plan for API Stage abc123/prod: No Usage Plan found"},{"id":"2","timestamp":1794219120201,"message":"(\#(ids[5])) Method request headers: {Authorization=\#(secret)}"},{"id":"3","timestamp":1794219120202,"message":"(\#(ids[5])) Method completed with status: 403"}]}"#,
+        "notes.txt": "nothing of interest, \(secret)\n",
+    ]
+
+    /// A folder with all of it, ingested in one go or file by file in the order given.
+    static func folder(_ order: [String]? = nil) throws -> ScratchFolder {
+        let folder = try ScratchFolder()
+        for (name, text) in files { try folder.write("logs/\(name)", text) }
+        for path in order.map({ $0.map { "logs/\($0)" } }) ?? ["logs"] {
+            let run = try Program.run(["ingest", "-q", path], in: folder.path)
+            #expect(run.status == 0 || path.hasSuffix("notes.txt"), "\(path): \(run.errors)")
+        }
+        return folder
+    }
+
+    private static func query(_ sql: String, _ folder: ScratchFolder) throws -> String {
+        let run = try Program.run(["sql", "--format", "csv", sql], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        return run.output.replacing("\r\n", with: "\n")
+    }
+
+    static let refusals = """
+        layer,reason,requestID
+        api-gateway,api-key,\(ids[5])
+        application,policy,
+        application,policy,\(ids[3])
+        application,signature,\(ids[4])
+        cloudtrail,missing-allow:identity-based,\(ids[0])
+        cloudtrail,missing-allow:identity-based,\(ids[1])
+        cloudtrail,missing-allow:identity-based,\(ids[2])
+        network,,
+        s3-access,SignatureDoesNotMatch,3E57427F3EXAMPLE
+        waf,SizeRestrictions_BODY,Xt4csHibrPEFV3Q=
+
+        """
+
+    @Test func `A refusal that two layers saw is one, whatever order the files come in`() throws {
+        let names = Self.files.keys.sorted()
+        for order in [nil, names, names.reversed()] {
+            let folder = try Self.folder(order)
+            let refusals = try Self.query("SELECT layer, reason, requestID FROM refusal ORDER BY 1, 2, 3", folder)
+            #expect(refusals == Self.refusals)
+            let links = try Self.query(
+                "SELECT tableName, innerTable, linkedBy, certainty FROM companionLink ORDER BY 1, 2, 3", folder)
+            #expect(
+                links == """
+                    tableName,innerTable,linkedBy,certainty
+                    applicationError,event,principalActionTime,inferred
+                    applicationError,event,requestID,stated
+                    gatewayRequest,event,integrationRequestId,stated
+                    gatewayRequest,gatewayRequest,requestId,stated
+
+                    """)
+            // A second reading of the same files adds nothing.
+            #expect(try Program.run(["ingest", "-q", "logs"], in: folder.path).status == 0)
+            #expect(try Self.query("SELECT layer, reason, requestID FROM refusal ORDER BY 1, 2, 3", folder) == refusals)
+        }
+    }
+
+    @Test func `Every row is accounted for, and each kind tells how far it reaches`() throws {
+        let folder = try Self.folder()
+        #expect(
+            try Self.query("SELECT count(*) FROM logFile WHERE records <> stored + duplicates + skipped", folder)
+                == "count(*)\n0\n")
+        let kinds = try Self.query(
+            "SELECT kind, sum(entries), sum(refusals) FROM companionLog GROUP BY kind ORDER BY kind", folder)
+        #expect(
+            kinds == """
+                kind,sum(entries),sum(refusals)
+                api-gateway-access,3,2
+                api-gateway-execution,1,1
+                application,5,5
+                s3-access,1,1
+                vpc-flow,1,1
+                waf,1,1
+
+                """)
+    }
+
+    @Test func `No secret is stored or shown`() throws {
+        let folder = try Self.folder()
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where name.hasPrefix("trail403.sqlite") {
+            let bytes = try Data(contentsOf: URL(filePath: folder.path(name)))
+            #expect(bytes.firstRange(of: Data(Self.secret.utf8)) == nil, "\(name)")
+        }
+        for arguments in [
+            ["report", "--service", "all"], ["report", "--service", "all", "--format", "json"], ["report", "--redact"],
+            ["status"],
+        ] {
+            let run = try Program.run(arguments, in: folder.path)
+            #expect(!run.output.contains(Self.secret) && !run.errors.contains(Self.secret))
+        }
+    }
+
+    private struct Answer: Decodable {
+        struct Group: Decodable {
+            var code: String
+            var layer: String
+            var refusals: Int
+        }
+        struct Besides: Decodable {
+            var refusals: Int
+            var seenByBoth: Int
+            var groups: [Group]
+        }
+        var besides: Besides?
+    }
+
+    @Test func `The report tells what CloudTrail does not`() throws {
+        let folder = try Self.folder()
+        let run = try Program.run(["report", "--service", "all", "--format", "json"], in: folder.path)
+        let besides = try #require(JSONDecoder().decode(Answer.self, from: Data(run.output.utf8)).besides)
+        #expect(besides.refusals == 6 && besides.seenByBoth == 3)
+        let codes = besides.groups.map(\.code).sorted()
+        #expect(
+            codes == [
+                "gateway-api-key", "network-rejected", "seen-by-application-only", "seen-by-application-only",
+                "signature-refused",
+                "signature-refused", "waf-blocked",
+            ])
+        let text = try Program.run(["report", "--service", "all", "--color", "never"], in: folder.path).output
+        #expect(text.contains("6 more refusals are in no event of CloudTrail"))
+        #expect(text.contains("1 at API Gateway") && text.contains("SizeRestrictions_BODY"))
+        // Without such logs nothing is said of them.
+        let plain = try ScratchFolder()
+        try plain.write("a.json", Self.files["trail.json"] ?? "")
+        let other = try Program.run(
+            ["analyze", "-q", "a.json", "--service", "all", "--format", "json"], in: plain.path)
+        #expect(other.status == 0 && !other.output.contains("\"besides\""))
+    }
+
+    @Test func `A format of an access log may be given, and a wrong one is refused`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("a.log", "403|\(Self.ids[0])|INVALID_API_KEY\n")
+        let refused = try Program.run(["ingest", "a.log", "--gateway-format", "no variable"], in: folder.path)
+        #expect(refused.status == 64 && refused.errors.contains("$context.requestId"))
+        let run = try Program.run(
+            [
+                "ingest", "-q", "a.log", "--gateway-format",
+                "$context.status|$context.requestId|$context.error.responseType",
+            ], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try Self.query("SELECT cause FROM gatewayRequest", folder) == "cause\napi-key\n")
+    }
+}

@@ -1,0 +1,396 @@
+import CloudTrail
+import CompanionLogs
+import Foundation
+import TestSupport
+import Testing
+
+/// Logs beside CloudTrail, as files.
+@Suite struct CompanionReaderTests {
+    struct Reading {
+        var rows: [CompanionRow] = []
+        var summary = CompanionReader.Summary()
+    }
+
+    static func read(_ bytes: [UInt8], chunk: Int = .max, format: String? = nil) throws -> Reading {
+        var reading = Reading()
+        var reader = CompanionReader(gatewayFormat: format.flatMap { GatewayFormat($0) })
+        reading.summary = try reader.read(MemoryByteSource(bytes, chunkSize: chunk)) { reading.rows.append($0) }
+        return reading
+    }
+
+    static func read(_ text: String, format: String? = nil) throws -> Reading {
+        try read(Array(text.utf8), format: format)
+    }
+
+    // MARK: Samples
+
+    struct Sample: Sendable, CustomTestStringConvertible {
+        var file: String
+        var kind: CompanionKind
+        var entries: Int
+        var rows: Int
+        var testDescription: String { file }
+    }
+
+    static let samples: [Sample] = [
+        Sample(
+            file: "apigateway-execution/subscription-lambda-timeout-502.json", kind: .gatewayExecution, entries: 1,
+            rows: 0),
+        Sample(
+            file: "apigateway-execution/subscription-key-throttle-429.json", kind: .gatewayExecution, entries: 1,
+            rows: 0),
+        Sample(
+            file: "apigateway-execution/subscription-lambda-proxy-200.json", kind: .gatewayExecution, entries: 1,
+            rows: 0),
+        Sample(
+            file: "apigateway-execution/subscription-several-requests-one-stream.json", kind: .gatewayExecution,
+            entries: 4, rows: 0),
+        Sample(
+            file: "apigateway-execution/subscription-info-level-200-jazz.json", kind: .gatewayExecution, entries: 2,
+            rows: 0),
+        Sample(
+            file: "apigateway-execution/export-2016-without-request-id-prefix.txt", kind: .gatewayExecution, entries: 2,
+            rows: 0),
+        Sample(file: "waf/awsdocs-examples.jsonl", kind: .firewall, entries: 6, rows: 4),
+        Sample(file: "waf/otel-cloudfront-allow.json", kind: .firewall, entries: 1, rows: 0),
+        Sample(file: "waf/panther-reduced.jsonl", kind: .firewall, entries: 44, rows: 28),
+        Sample(file: "vpcflow/awsdocs-default-v2.log", kind: .flow, entries: 7, rows: 2),
+        Sample(file: "vpcflow/otel-default-v2-reject.log", kind: .flow, entries: 2, rows: 1),
+        Sample(file: "vpcflow/otel-default-v2-nodata.log", kind: .flow, entries: 1, rows: 0),
+        Sample(file: "vpcflow/awsdocs-custom-v3-tcp-flags.log", kind: .flow, entries: 8, rows: 0),
+        Sample(file: "vpcflow/awsdocs-custom-v5-s3.log", kind: .flow, entries: 2, rows: 0),
+        Sample(file: "vpcflow/otel-custom-ecs.log", kind: .flow, entries: 1, rows: 0),
+        Sample(file: "vpcflow/otel-subscription-default.json", kind: .flow, entries: 2, rows: 1),
+        Sample(file: "route53resolver/queries.jsonl", kind: .resolver, entries: 4, rows: 2),
+        Sample(file: "s3access/awsdocs-5-records.log", kind: .s3Access, entries: 5, rows: 0),
+        Sample(file: "s3access/otel-26-fields.log", kind: .s3Access, entries: 1, rows: 0),
+        Sample(file: "s3access/logstash-spec.log", kind: .s3Access, entries: 2, rows: 0),
+        Sample(file: "lambda/subscription-text-datadog-timeout.json", kind: .lambda, entries: 4, rows: 1),
+        Sample(file: "lambda/subscription-text-datadog-coldstart.json", kind: .lambda, entries: 3, rows: 0),
+        Sample(file: "lambda/subscription-text-jazz-2018.json", kind: .lambda, entries: 2, rows: 0),
+        Sample(file: "lambda/json-platform-events-awsdocs.jsonl", kind: .lambda, entries: 14, rows: 0),
+        Sample(file: "elb/otel-alb.log", kind: .loadBalancer, entries: 2, rows: 0),
+        Sample(file: "elb/logstash-classic-elb.log", kind: .loadBalancer, entries: 4, rows: 0),
+        Sample(file: "cloudfront/logstash-spec.log", kind: .cloudFront, entries: 1, rows: 0),
+    ]
+
+    @Test(arguments: samples) func `A sample is read, whatever pieces it comes in`(_ sample: Sample) throws {
+        guard let file = sharedData("companion/\(sample.file)") else { return }
+        let bytes = Array(try Data(contentsOf: file))
+        let reading = try Self.read(bytes)
+        #expect(reading.summary.kind == sample.kind)
+        #expect(reading.summary.entries == sample.entries)
+        #expect(reading.rows.count == sample.rows)
+        let again = try Self.read(bytes, chunk: 7)
+        #expect(again.rows == reading.rows && again.summary == reading.summary)
+        guard case .companion = CompanionReader.likeness(of: Array(bytes.prefix(64 << 10))) else {
+            Issue.record("not recognised by its beginning")
+            return
+        }
+    }
+
+    // MARK: API Gateway
+
+    struct Access: Sendable, CustomTestStringConvertible {
+        var name: String
+        var line: String
+        var cause: String?
+        var status: String?
+        var integration: String?
+        var testDescription: String { name }
+
+        init(_ name: String, _ line: String, cause: String?, status: String? = "403", integration: String? = nil) {
+            self.name = name
+            self.line = line
+            self.cause = cause
+            self.status = status
+            self.integration = integration
+        }
+    }
+
+    static let id = "3df82d79-381a-11e8-8192-df58266db5b7"
+    static let other = "4b95afb3-25ab-48dc-a2ba-1a9e4c0ecbda"
+
+    /// A line of the format that the facts recommend.
+    static func json(_ members: String) -> String {
+        #"{"requestId":"\#(id)","extendedRequestId":"Vt4csHibrPEFV3Q=","requestTimeEpoch":"1794219120123","apiId":"abc123","stage":"prod","httpMethod":"POST","resourcePath":"/send",\#(members)}"#
+    }
+
+    static let lines: [Access] = [
+        Access(
+            "WAF", json(#""status":"403","error.responseType":"WAF_FILTERED","error.message":"Forbidden""#),
+            cause: "waf"),
+        Access(
+            "WAF's response code", json(#""status":"418","wafResponseCode":"WAF_BLOCK""#), cause: "waf", status: "418"),
+        Access(
+            "no route", json(#""status":"403","error.responseType":"MISSING_AUTHENTICATION_TOKEN""#),
+            cause: "missing-token"),
+        Access(
+            "API key", json(#""status":"403","error.responseType":"INVALID_API_KEY","error.message":"Forbidden""#),
+            cause: "api-key"),
+        Access("signature", json(#""status":"403","error.responseType":"INVALID_SIGNATURE""#), cause: "signature"),
+        Access("expired", json(#""status":"403","error.responseType":"EXPIRED_TOKEN""#), cause: "credentials"),
+        Access(
+            "authorizer",
+            json(
+                #""status":"403","error.responseType":"ACCESS_DENIED","authorizer.status":"200","authorize.status":"403""#
+            ),
+            cause: "authorizer"),
+        Access(
+            "resource policy",
+            json(
+                #""status":"403","error.responseType":"ACCESS_DENIED","error.message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********3333:abc123/prod/POST/send""#
+            ), cause: "resource-policy"),
+        Access(
+            "IAM",
+            json(
+                #""status":"403","error.responseType":"ACCESS_DENIED","error.message":"User: arn:aws:iam::111122223333:user/ann is not authorized to perform: execute-api:Invoke on resource: x""#
+            ), cause: "iam"),
+        Access(
+            "401", json(#""status":"401","error.responseType":"UNAUTHORIZED""#), cause: "unauthenticated", status: "401"
+        ),
+        Access(
+            "the service behind",
+            json(#""status":"403","integration.status":"403","integration.requestId":"\#(other)""#),
+            cause: "integration",
+            integration: other),
+        Access(
+            "masked by a mapping",
+            json(#""status":"200","integration.status":"403","awsEndpointRequestId":"\#(other)""#),
+            cause: "integration", status: "200", integration: other),
+        Access(
+            "masked by DEFAULT_4XX", json(#""status":"404","error.responseType":"INVALID_API_KEY""#), cause: "api-key",
+            status: "404"),
+        Access(
+            "an unquoted status and a bare hyphen", json(#""status":403,"integration.status":-,"error.message":-"#),
+            cause: "unstated"),
+        Access(
+            "nested",
+            #"{"context":{"requestId":"\#(id)","status":"403","httpMethod":"GET","error":{"responseType":"ACCESS_DENIED"},"authorize":{"status":"403"}}}"#,
+            cause: "authorizer"),
+        Access("a success", json(#""status":"200","integration.status":"200""#), cause: nil),
+        Access("not found", json(#""status":"404","error.responseType":"RESOURCE_NOT_FOUND""#), cause: nil),
+        Access("throttled", json(#""status":"429","error.responseType":"THROTTLED""#), cause: nil),
+        Access(
+            "CLF", #"192.0.2.1 - - [09/Nov/2026:10:12:00 +0000] "POST /send HTTP/1.1" 403 42 \#(id) Vt4csHibrPEFV3Q="#,
+            cause: "unstated"),
+        Access(
+            "CLF of an HTTP API",
+            #"192.0.2.1 - - [09/Nov/2026:10:12:00 +0000] "POST POST /send HTTP/1.1" 403 42 Vt4csHibrPEFV3Q="#,
+            cause: "unstated"),
+        Access(
+            "a web server's line",
+            #"192.0.2.1 - - [09/Nov/2026:10:12:00 +0000] "POST /send HTTP/1.1" 403 42 "-" "curl""#, cause: nil,
+            status: nil),
+        Access(
+            "XML",
+            #"<request id="\#(id)"> <extendedRequestId>Vt4csHibrPEFV3Q=</extendedRequestId> <ip>192.0.2.1</ip> <requestTime>09/Nov/2026:10:12:00 +0000</requestTime> <httpMethod>POST</httpMethod> <resourcePath>/send</resourcePath> <status>403</status> </request>"#,
+            cause: "unstated"),
+        Access(
+            "CSV", "192.0.2.1,-,-,09/Nov/2026:10:12:00 +0000,POST,/send,HTTP/1.1,403,42,\(id),Vt4csHibrPEFV3Q=",
+            cause: "unstated"),
+        Access(
+            "the Serverless Framework's",
+            "requestId: \(id), ip: 192.0.2.1, caller: -, user: -, requestTime: 09/Nov/2026:10:12:00 +0000, httpMethod: POST, resourcePath: /send, status: 403, protocol: HTTP/1.1, responseLength: 42",
+            cause: "unstated"),
+    ]
+
+    @Test(arguments: lines) func `A request's refusal is told from an access log in any form`(_ row: Access) throws {
+        let reading = try Self.read(row.line + "\n")
+        #expect(reading.summary.entries == (row.status == nil ? 0 : 1))
+        #expect(reading.rows.count == (row.cause == nil ? 0 : 1))
+        guard let refused = reading.rows.first else { return }
+        #expect(refused.text("cause") == row.cause && refused.text("status") == row.status)
+        #expect(refused.text("integrationRequestId") == row.integration)
+        if row.name != "nested" { #expect(refused.time == 1_794_219_120) }
+    }
+
+    @Test func `A format that is given is taken as it says`() throws {
+        let format = "$context.status|$context.requestId|$context.error.responseType."
+        let reading = try Self.read("403|\(Self.id)|INVALID_API_KEY.\n200|\(Self.other)|-.\nelse\n", format: format)
+        #expect(reading.summary.entries == 2 && reading.rows.map { $0.text("cause") } == ["api-key"])
+        #expect(try Self.read("403|\(Self.id)|INVALID_API_KEY.\n").summary.entries == 0)
+        for text in ["", "$context.status", "$context.requestId", "no variable"] { #expect(GatewayFormat(text) == nil) }
+        let json = try Self.read(
+            #"{"a":"\#(Self.id)","b":"403"}"# + "\n", format: #"{"a":"$context.requestId","b":"$context.status"}"#)
+        #expect(json.rows.first?.text("requestId") == Self.id)
+    }
+
+    @Test func `The lines of an execution log are one request, also between those of others`() throws {
+        let lines = [
+            "(\(Self.id)) Extended Request Id: Vt4csHibrPEFV3Q=",
+            "(\(Self.other)) Extended Request Id: Vt2s2FFmArPEFh8=",
+            "(\(Self.id)) Starting execution for request: \(Self.id)",
+            "(\(Self.id)) HTTP Method: POST, Resource Path: /send",
+            "(\(Self.other)) API Key  not authorized because method 'POST /send' requires API Key and API Key is not associated with a Usage Plan for API Stage abc123/prod: No Usage Plan found for key and API Stage",
+            "(\(Self.id)) Endpoint request headers: {X-Amz-Security-Token=SECRET, Authorization=SECRET}",
+            "(\(Self.id)) Sending request to https://pinpoint.us-east-1.amazonaws.com/v1/apps/abc/messages?token=SECRET",
+            "(\(Self.id)) Received response. Status: 403, Integration latency: 11 ms",
+            #"(\#(Self.id)) Endpoint response body before transformations: {"Message":"User: arn:aws:sts::111122223333:assumed-role/gw/x is not authorized to perform: mobiletargeting:SendMessages on resource: arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/messages","RequestID":"SECRET"}"#,
+            "(\(Self.id)) Method completed with status: 500", "(\(Self.other)) Method completed with status: 403",
+            "(\(Self.id)) AWS Integration Endpoint RequestId : \(Self.other)",
+        ]
+        let reading = try Self.read(lines.map { "2026-11-09T10:12:00.123Z \($0)\n" }.joined())
+        #expect(reading.rows.map { $0.text("cause") } == ["integration", "api-key"])
+        let first = try #require(reading.rows.first)
+        #expect(
+            first.text("status") == "500" && first.text("integrationStatus") == "403"
+                && first.text("integrationRequestId") == Self.other)
+        #expect(first.text("endpointURI") == "https://pinpoint.us-east-1.amazonaws.com/v1/apps/abc/messages")
+        #expect(first.text("integrationError")?.contains("mobiletargeting:SendMessages") == true)
+        #expect(!"\(reading.rows)".contains("SECRET"))
+    }
+
+    // MARK: Others
+
+    @Test func `An application's errors are found with what belongs to them`() throws {
+        let text = """
+            START RequestId: \(Self.id) Version: $LATEST
+            2026-11-09T10:12:00.123Z\t\(Self.id)\tINFO\tsending
+            [ERROR] ClientError: An error occurred (ForbiddenException) when calling the SendMessages operation: User: arn:aws:sts::111122223333:assumed-role/app/send is not authorized to perform: mobiletargeting:SendMessages on resource: arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/messages
+            Traceback (most recent call last):
+              File "/var/task/app.py", line 7, in handler
+            END RequestId: \(Self.id)
+            2026-11-09T10:12:05.123Z\t\(Self.other)\tERROR\tForbiddenException: Forbidden
+                at de_SendMessagesCommandError (/app/node_modules/@aws-sdk/client-pinpoint/dist-cjs/index.js:1:1) {
+              '$fault': 'client',
+              '$metadata': { httpStatusCode: 403, requestId: '\(Self.other)' }
+            }
+            2026-11-09T10:12:06.000Z\tx\tINFO\tthe door is Forbidden, they say
+            half a li
+            """
+        let reading = try Self.read(text)
+        #expect(reading.rows.map { $0.text("errorCode") } == ["ForbiddenException", "ForbiddenException"])
+        #expect(reading.rows[0].text("lambdaRequestId") == Self.id && reading.rows[0].text("requestID") == nil)
+        #expect(
+            reading.rows[0].text("action") == "mobiletargeting:SendMessages"
+                && reading.rows[0].text("principal") == "arn:aws:iam::111122223333:role/app")
+        #expect(reading.rows[1].text("requestID") == Self.other && reading.rows[1].text("sdk") == "javascript-v3")
+        #expect(reading.rows[1].time == 1_794_219_125)
+    }
+
+    @Test func `S3's refusals are read, with quotes in the user agent`() throws {
+        let owner = String(repeating: "a", count: 64)
+        let line =
+            "\(owner) bucket [09/Nov/2026:10:12:00 +0000] 192.0.2.1 - 3E57427F3EXAMPLE REST.GET.OBJECT a%2520b \"GET /bucket/a?X-Amz-Signature=SECRET HTTP/1.1\" 403 SignatureDoesNotMatch 297 - 7 - \"-\" \"agent \"quoted\" 1\" - hostid= SigV4 ECDHE QueryString bucket.s3.amazonaws.com TLSv1.2 - - extra"
+        let reading = try Self.read(line + "\n" + line.replacing("403 SignatureDoesNotMatch", with: "200 -") + "\n")
+        #expect(reading.summary.entries == 2 && reading.rows.count == 1)
+        let row = try #require(reading.rows.first)
+        #expect(
+            row.text("errorCode") == "SignatureDoesNotMatch" && row.text("requestID") == "3E57427F3EXAMPLE"
+                && row.text("hostId") == "hostid=")
+        #expect(
+            row.text("userAgent") == #"agent "quoted" 1"# && row.text("requester") == nil
+                && row.text("authenticationType") == "QueryString")
+        #expect(!"\(row)".contains("SECRET"))
+    }
+
+    @Test func `A blocked request tells the rule within its group, and no header`() throws {
+        let record =
+            #"{"timestamp":1794219120123,"formatVersion":1,"webaclId":"arn:aws:wafv2:us-east-1:111122223333:regional/webacl/edge/1","terminatingRuleId":"Common","terminatingRuleType":"MANAGED_RULE_GROUP","action":"BLOCK","httpSourceName":"APIGW","httpSourceId":"111122223333:abc123:prod","ruleGroupList":[{"ruleGroupId":"AWS#AWSManagedRulesCommonRuleSet","terminatingRule":{"ruleId":"SizeRestrictions_BODY","action":"BLOCK"}}],"httpRequest":{"clientIp":"192.0.2.1","country":"DE","headers":[{"name":"Cookie","value":"SECRET"},{"name":"X-Amzn-Trace-Id","value":"Root=1-5f"}],"uri":"/send","args":"token=SECRET","httpMethod":"POST","requestId":"Vt4csHibrPEFV3Q="},"labels":[{"name":"awswaf:managed"}],"requestBodySize":9000}"#
+        let reading = try Self.read(
+            record + "\n"
+                + record.replacing(
+                    "\"action\":\"BLOCK\",\"httpSourceName\"", with: "\"action\":\"ALLOW\",\"httpSourceName\"") + "\n")
+        #expect(reading.summary.entries == 2 && reading.rows.count == 1)
+        let row = try #require(reading.rows.first)
+        #expect(
+            row.text("ruleId") == "SizeRestrictions_BODY" && row.text("httpSourceId") == "111122223333:abc123:prod"
+                && row.text("traceId") == "Root=1-5f")
+        #expect(row.text("requestBodySize") == "9000" && !"\(row)".contains("SECRET"))
+    }
+
+    @Test func `Flows to port 443 are rolled up, rejected ones apart`() throws {
+        let flow = { (source: String, action: String, start: Int) in
+            "2 111122223333 eni-1235b8ca123456789 \(source) 10.0.1.5 43416 443 6 20 4249 \(start) \(start + 60) \(action) OK\n"
+        }
+        let text =
+            (0..<30).map { flow("10.0.0.9", "REJECT", 1_794_219_000 + $0) }.joined()
+            + flow("10.0.0.9", "ACCEPT", 1_794_219_000)
+            + "2 111122223333 eni-1235b8ca123456789 - - - - - - - 1431280876 1431280934 - SKIPDATA\n"
+        let reading = try Self.read(text)
+        #expect(reading.summary.entries == 32 && reading.rows.count == 2 && reading.summary.skippedIntervals == 1)
+        let rejected = try #require(reading.rows.first { $0.text("action") == "REJECT" })
+        #expect(
+            rejected.text("flows") == "30" && rejected.text("packets") == "600" && rejected.text("dstport") == "443")
+    }
+
+    @Test func `A host that resolves to a public address is told`() throws {
+        let query = { (name: String, address: String, rcode: String) in
+            #"{"version":"1.100000","account_id":"111122223333","region":"us-east-1","vpc_id":"vpc-1","query_timestamp":"2026-11-09T10:12:00Z","query_name":"\#(name).","query_type":"A","query_class":"IN","rcode":"\#(rcode)","answers":[{"Rdata":"\#(address)","Type":"A","Class":"IN"}],"srcaddr":"10.0.0.9","srcport":"1","transport":"UDP","srcids":{"instance":"i-1"}}"#
+                + "\n"
+        }
+        let reading = try Self.read(
+            query("pinpoint.us-east-1.amazonaws.com", "203.0.113.9", "NOERROR")
+                + query("pinpoint.us-east-1.amazonaws.com", "10.0.0.4", "NOERROR")
+                + query("sts.us-east-1.amazonaws.com", "10.0.0.4", "NXDOMAIN")
+                + query("example.com", "203.0.113.9", "NOERROR"))
+        #expect(reading.rows.map { $0.text("isPublic") } == ["1", "0", "0"])
+        #expect(reading.rows.map { $0.text("rcode") } == ["NOERROR", "NOERROR", "NXDOMAIN"])
+    }
+
+    @Test func `Transports of CloudWatch Logs give the same rows`() throws {
+        let message =
+            "(\(Self.id)) Execution failed due to configuration error: API Gateway does not have permission to assume the provided role arn:aws:iam::111122223333:role/x"
+        let texts = [
+            #"{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"g","logStream":"s","subscriptionFilters":[],"logEvents":[{"id":"1","timestamp":1794219120123,"message":"\#(message)"}]}"#,
+            #"{"events":[{"logStreamName":"s","timestamp":1794219120123,"message":"\#(message)","ingestionTime":1,"eventId":"1"}],"searchedLogStreams":[]}"#,
+            "{\n  \"events\": [\n    {\n      \"timestamp\": 1794219120123,\n      \"message\": \"\(message)\",\n      \"ingestionTime\": 1\n    }\n  ],\n  \"nextForwardToken\": \"f\"\n}\n",
+            #"{"results":[[{"field":"@timestamp","value":"2026-11-09 10:12:00.123"},{"field":"@message","value":"\#(message)"},{"field":"@ptr","value":"x"}]],"status":"Complete"}"#,
+            "2026-11-09T10:12:00.123Z \(message)\n", "2026-11-09T10:12:00.123000+00:00 stream \(message)\n",
+        ]
+        for text in texts {
+            let reading = try Self.read(text)
+            #expect(reading.rows.map { $0.text("cause") } == ["integration-role"], "\(text)")
+            #expect(reading.rows.first?.time == 1_794_219_120 && reading.rows.first?.milliseconds == 123, "\(text)")
+        }
+    }
+
+    @Test func `Load balancers and CloudFront keep their own refusals`() throws {
+        let alb =
+            #"https 2026-11-09T10:12:00.186641Z app/my/50dc 192.0.2.1:2817 - -1 -1 -1 403 - 0 57 "POST https://www.example.com:443/send?token=SECRET HTTP/1.1" "curl/7" ECDHE TLSv1.2 - "Root=1-5f" "www.example.com" "arn" 0 2026-11-09T10:12:00.000000Z "waf" "-" "-" "-" "-" "-" "-""#
+        let front =
+            "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id\n2026-11-09\t10:12:00\tIAD\t1\t192.0.2.1\tPOST\td1.cloudfront.net\t/send\t403\t-\tcurl\tSECRET\tSECRET\tError\tabc==\n"
+        for (text, kind) in [(alb + "\n", "load-balancer"), (front, "cloudfront")] {
+            let reading = try Self.read(text)
+            #expect(
+                reading.rows.map { $0.text("kind") } == [kind]
+                    && reading.rows.first?.text("uri")?.hasSuffix("/send") == true)
+            #expect(!"\(reading.rows)".contains("SECRET"))
+        }
+    }
+
+    @Test func `What is cut, mixed or foreign costs nothing else`() throws {
+        let whole = Self.lines.map(\.line).joined(separator: "\n")
+        let all = try Self.read(whole).rows.count
+        let bytes = Array(whole.utf8)
+        for length in stride(from: 1, to: bytes.count, by: 101) { _ = try Self.read(Array(bytes[..<length])) }
+        // Half a line at the end, and lines of anything between.
+        #expect(try Self.read(whole + "\n{\"requestId\":\"\(Self.id)\",\"sta").rows.count == all)
+        #expect(try Self.read("\u{0}\u{1}\n{{{\n" + whole + "\n\"\n}}]]\n").rows.count == all)
+        #expect(try Self.read("").summary.messages == 0)
+        for text in [
+            "", "plain text\nwithout anything\n", "{\"Records\":[{\"eventVersion\":\"1.11\",\"eventSource\":\"x\"}]}",
+            "\u{0}\u{1}\u{2}",
+        ] {
+            if case .companion = CompanionReader.likeness(of: Array(text.utf8)) { Issue.record("\(text)") }
+        }
+    }
+
+    @Test func `Random bytes and flipped ones are read without harm`() throws {
+        var generator = SeededGenerator(state: 19)
+        let seeds =
+            Self.lines.map { Array($0.line.utf8) }
+            + ["2 111122223333 eni-1 10.0.0.9 10.0.1.5 43416 443 6 20 4249 1794219000 1794219060 REJECT OK"].map {
+                Array($0.utf8)
+            }
+        for _ in 0..<300 {
+            var bytes = seeds[Int.random(in: 0..<seeds.count, using: &generator)]
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+            }
+            _ = try Self.read(bytes)
+            _ = CompanionReader.likeness(of: bytes)
+        }
+    }
+}
