@@ -43,12 +43,15 @@ extension ScenarioTests {
 
     private static func trust(
         _ providers: [String], sub: String? = nil, at time: String = "2026-11-02T00:00:00Z", id: String = "trust",
-        role: String = "deployer"
+        role: String = "deployer", literally: Bool = false
     ) -> PermissionChange {
+        let comparison = literally ? "StringEquals" : "StringLike"
         let statements = providers.map { provider in
             let action = provider.contains("saml") ? "sts:AssumeRoleWithSAML" : "sts:AssumeRoleWithWebIdentity"
             let condition =
-                sub.map { #","Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"\#($0)"}}"# } ?? ""
+                sub.map {
+                    #","Condition":{"\#(comparison)":{"token.actions.githubusercontent.com:sub":"\#($0)"}}"#
+                } ?? ""
             return
                 #"{"Effect":"Allow","Principal":{"Federated":"\#(provider)"},"Action":"\#(action)"\#(condition)}"#
         }
@@ -138,15 +141,24 @@ extension ScenarioTests {
             name: "the trust does not let in a caller of whom nothing else is known", group: refused(token),
             changes: [trust([github], sub: "repo:acme/web:*", at: "2026-11-10T11:55:00Z", id: "change")],
             rootCause: .conditionUnmet, finds: [.permissionsChanged], blames: ["change"], confidence: .inferred,
-            says: ["the token had sts.amazonaws.com:repo:acme/shop:ref:refs/heads/main"]),
+            says: ["the token had repo:acme/shop:ref:refs/heads/main"]),
         Scenario(
             name: "what the trust asks for stands in the remedy", group: refused(token),
             changes: [trust([github], sub: "repo:acme/web:*")], rootCause: .conditionUnmet,
             spares: [.permissionsChanged],
             says: [
                 "token.actions.githubusercontent.com:sub StringLike repo:acme/web:*",
-                "the token had sts.amazonaws.com:repo:acme/shop:ref:refs/heads/main",
+                "the token had repo:acme/shop:ref:refs/heads/main",
             ]),
+        Scenario(
+            name: "the subject differs from what the trust asks for in case alone", group: refused(token),
+            changes: [trust([github], sub: "repo:Acme/shop:*")], rootCause: .conditionUnmet,
+            says: ["upper and lower case that repo:acme/shop:ref:refs/heads/main has"],
+            explains: ["differs in upper and lower case"]),
+        Scenario(
+            name: "the trust compares a wildcard literally", group: refused(token),
+            changes: [trust([github], sub: "repo:acme/shop:*", literally: true)], rootCause: .conditionUnmet,
+            says: ["StringLike in the place of StringEquals"], explains: ["takes wildcards literally"]),
     ]
 
     private static let innocentProviders: [Scenario] = [

@@ -112,6 +112,12 @@ extension ScenarioTests {
                         #"{"roleName":"dispatch","policyDocument":\#(Facts.quoted(#"{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app/order-notifier"},"Action":"sts:AssumeRole"}]}"#))}"#
                 ),
             ], rootCause: .missingAllow, spares: [.principalRecreated]),
+        Scenario(
+            name: "a role made anew that a key's grant named",
+            group: Facts.group(
+                .unstated, action: "kms:Decrypt", resource: nil, source: "kms.amazonaws.com"),
+            usage: [Facts.usage(Facts.role, "kms:Decrypt", source: "kms.amazonaws.com")], changes: [created()],
+            rootCause: .principalRecreated, blames: ["change"], says: ["update-function-configuration"]),
         assuming(
             targetRole("DeleteRole", at: "2026-11-10T11:55:00Z"), name: "the role that was to be assumed was deleted",
             blames: ["change"]),

@@ -33,7 +33,7 @@ enum ConditionJudgement {
                 ? isEndpoint
                     ? "\(demand), and the refused calls came through no VPC endpoint"
                     : "\(demand), and the refused calls had none"
-                : "\(demand), and the refused calls had \(list: values, limit: 3)"
+                : "\(demand), and the refused calls had \(list: values, limit: 3)\(nearMiss?.shown ?? "")"
         }
 
         var tag: TagHistory.Tag? { TagHistory.Tag(conditionKey: condition.key) }
@@ -46,9 +46,12 @@ enum ConditionJudgement {
         statement.conditions.compactMap { condition in
             guard verdict(condition, facts) == .unmet else { return nil }
             let key = condition.key.lowercased()
+            let claims = facts.tokenClaim(key)
             let token =
-                facts.tokenClaim(key).isEmpty
-                ? nil : GroupRequests(facts).recordedValues(of: condition.key) ?? facts.token.map { [$0.claims] }
+                claims.isEmpty
+                ? nil
+                : GroupRequests(facts).recordedValues(of: condition.key)
+                    ?? (claims.count > 1 ? facts.token.map { [$0.claims] } : claims)
             let values = token ?? values(of: key, facts) ?? (key == mfaKey ? factors(facts) : nil)
             return Failure(condition: condition, values: values ?? [])
         }

@@ -185,7 +185,9 @@ extension GroupFacts {
     /// `token.actions.githubusercontent.com:sub`; empty for other keys and where the record does not tell.
     func tokenClaim(_ key: String) -> [String] {
         guard let token, key.lowercased().hasPrefix(token.issuer.lowercased() + ":") else { return [] }
-        let colons = token.claims.indices.filter { token.claims[$0] == ":" }
+        // The audience that AWS's own clients ask for holds no colon.
+        let isAWS = token.claims.hasPrefix("sts.amazonaws.com:")
+        let colons = token.claims.indices.filter { token.claims[$0] == ":" }.prefix(isAWS ? 1 : .max)
         switch key.dropFirst(token.issuer.utf8.count + 1).lowercased() {
         case "aud": return colons.map { String(token.claims[..<$0]) }
         case "sub": return colons.map { String(token.claims[token.claims.index(after: $0)...]) }

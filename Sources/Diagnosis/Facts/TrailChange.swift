@@ -180,6 +180,10 @@ final class TrailChange: Sendable {
     /// The resource whose own policy changed: an ARN, a bucket's name, a key's id.
     var resource: String? {
         if let functionResource { return functionResource }
+        if let layer = parameter("layerName"), let version = layerVersion {
+            // Each version of a layer has a policy of its own.
+            return layer.hasPrefix("arn:") ? "\(layer):\(version)" : "layer:\(layer):\(version)"
+        }
         for name in [
             "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
         ] {
@@ -187,6 +191,15 @@ final class TrailChange: Sendable {
             return name == "queueUrl" ? Self.queueName(text) : text
         }
         return change.target.map(Self.queueName)
+    }
+
+    /// The number of a layer's version.
+    private var layerVersion: String? {
+        switch parameters?.member(ignoringCase: "versionNumber") {
+        case .integer(let number)?: String(number)
+        case .string(let text)?: text
+        case .null?, .bool?, .number?, .array?, .object?, nil: nil
+        }
     }
 
     /// The name of a queue in its URL; any other text as it is.

@@ -138,6 +138,7 @@ extension DenialGroup {
             if arn.service == "lambda", let name = CallTarget.name(ofResource: resource.value) {
                 subjects.append(.resource(name))
             }
+            if let layer = arn.layer { subjects += [.resource(layer.name), .resource(layer.arn)] }
             if arn.service == "iam", arn.resource.hasPrefix("role/") {
                 subjects.append(.role(account: arn.account, name: arn.name))
             }
@@ -154,6 +155,19 @@ extension DenialGroup {
 }
 
 extension ARN {
+    /// The name, the ARN and the version of a layer of AWS Lambda; `nil` for anything else.
+    var layer: (name: String, arn: String, version: String)? {
+        let parts = resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard service == "lambda", parts.count == 3, parts[0] == "layer" else { return nil }
+        return (
+            parts[1],
+            ARN(
+                partition: partition, service: service, region: region, account: account,
+                resource: "layer:\(parts[1])"
+            ).description, parts[2]
+        )
+    }
+
     /// The name of a secret, which its ARN follows with six characters of AWS's; `nil` for anything else.
     var secretName: String? {
         guard service == "secretsmanager", resource.hasPrefix("secret:"),

@@ -70,10 +70,11 @@ enum TrustConditions {
                 "Assume role \(unmet.role) with MFA (\(code: "aws sts assume-role --role-arn … --role-session-name … --serial-number … --token-code …")), from a user or a session that has it. What runs by itself has no MFA: give it a role of its own rather than take the condition away."
         default:
             text =
-                facts.isFederatedAssumption
-                ? "Ask for role \(unmet.role) with a token that its trust policy lets in, or let this one in by the condition \(condition.key), as narrowly as it is now."
-                    + unmet.demand
-                : "Make the call such that it meets the condition \(condition.key) of the trust policy of role \(unmet.role) (\(list: condition.values, limit: 3)), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
+                failure.nearMiss?.remedy
+                ?? (facts.isFederatedAssumption
+                    ? "Ask for role \(unmet.role) with a token that its trust policy lets in, or let this one in by the condition \(condition.key), as narrowly as it is now."
+                        + unmet.demand
+                    : "Make the call such that it meets the condition \(condition.key) of the trust policy of role \(unmet.role) (\(list: condition.values, limit: 3)), or add what the calls had (\(list: failure.values, limit: 3)) to the condition.")
         }
         text +=
             "\(unmet.change.person.ask) what the condition of the policy is for."

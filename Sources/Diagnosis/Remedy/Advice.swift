@@ -176,6 +176,10 @@ enum Advice {
                 case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?, nil:
                     "Attach the policies again to \(holder(facts)), and \(resources)"
                 }
+            if facts.servicePrefix == "kms" {
+                remedy.text +=
+                    "A grant of the key is given to the one that was deleted as well: create it anew, or have the service do so; for a Lambda function, assign the role again (\(code: "aws lambda update-function-configuration --role"))."
+            }
             return remedy
         case .wrongIAMPrefix:
             return Remedy(

@@ -56,7 +56,15 @@ enum ResourcePolicyCommands {
                 "--attribute-names", "Policy",
             ]
         case "secretsmanager": words = ["secretsmanager", "get-resource-policy", "--secret-id", whole]
-        case "lambda": words = ["lambda", "get-policy", "--function-name", whole]
+        case "lambda":
+            if let layer = arn.layer {
+                words = [
+                    "lambda", "get-layer-version-policy", "--layer-name", .value(layer.arn, .arn(service: "lambda")),
+                    "--version-number", .value(layer.version, .name("the layer's version")),
+                ]
+            } else {
+                words = ["lambda", "get-policy", "--function-name", whole]
+            }
         case "dynamodb":
             let table = resource.split(separator: "/").prefix(2).joined(separator: "/")
             words = [

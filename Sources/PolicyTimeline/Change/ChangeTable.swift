@@ -105,7 +105,9 @@ enum ChangeTable {
     ec2|DisassociateIamInstanceProfile|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId||||
     lambda|AddPermission|function|functionName layerName resourceArn||||resource gives resource-based
     lambda|RemovePermission|function|functionName layerName resourceArn||||resource takes resource-based
-    lambda|PutResourcePolicy DeleteResourcePolicy AddLayerVersionPermission RemoveLayerVersionPermission|function|functionName layerName resourceArn||||
+    lambda|AddLayerVersionPermission|function|functionName layerName resourceArn||||resource gives resource-based
+    lambda|RemoveLayerVersionPermission|function|functionName layerName resourceArn||||resource takes resource-based
+    lambda|PutResourcePolicy DeleteResourcePolicy|function|functionName layerName resourceArn||||
     lambda|CreateFunction|function|functionName|||role|
     lambda|UpdateFunctionConfiguration|function|functionName|||role|workload replaces identity-based
     lambda|DeleteFunction CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig|function|functionName||||
