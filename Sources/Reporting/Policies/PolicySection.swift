@@ -53,7 +53,8 @@ struct PolicySection: Sendable {
 
     /// Lines for people, as they are shown.
     func lines(withTexts: Bool = true) -> [String] {
-        [VisibleText.visible("\(title): \(completeness)")] + slot.policies.flatMap { Self.lines($0, withText: withTexts) }
+        [VisibleText.visible("\(title): \(completeness)")]
+            + slot.policies.flatMap { Self.lines($0, withText: withTexts) }
     }
 
     private var completeness: String {
