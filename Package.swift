@@ -15,6 +15,9 @@ let strictLibrary = strict + [.strictMemorySafety()]
 // caches what a manifest says, and would tell yesterday's commit.
 let commit = Context.environment["TRAIL403_COMMIT"] ?? ""
 
+// Scripts/package sets it, together with --static-swift-stdlib: a program that needs nothing but a kernel.
+let isStatic = Context.environment["TRAIL403_STATIC"] != nil
+
 let package = Package(
     name: "trail403",
     products: [
@@ -99,7 +102,8 @@ let package = Package(
                 "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            linkerSettings: isStatic ? [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])] : []),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "IAMPolicyTests", dependencies: ["TestSupport", "IAMPolicy", "OrderedJSON"],
@@ -145,7 +149,7 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "TestSupport", "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy",
+                "TestSupport", "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Golden")], swiftSettings: strict),

@@ -33,6 +33,44 @@ package enum VisibleText {
         return shown
     }
 
+    /// How many bytes of a policy are shown; no policy that AWS takes is as large.
+    static let policyLimit = 131_072
+
+    /// The lines of a policy's JSON text as they are shown: whole, so that they can be copied, or with a line that says where the whole
+    /// is. JSON text has escapes of its own for what is not shown as itself; marks piled up beyond reason get them, too.
+    package static func policyLines(_ text: String) -> [String] {
+        var lines: [String] = []
+        var size = 0
+        for line in text.split(separator: "\n") {
+            size += line.utf8.count + 1
+            if size > policyLimit {
+                lines.append(
+                    "(cut here: the policy has \(text.utf8.count) bytes; --format json gives it whole)")
+                break
+            }
+            lines.append(withoutPiles(line))
+        }
+        return lines
+    }
+
+    private static func withoutPiles(_ json: Substring) -> String {
+        if json.utf8.allSatisfy({ $0 < 0x80 }) { return String(json) }
+        var shown = ""
+        var marks = 0
+        for scalar in json.unicodeScalars {
+            marks = isMark(scalar) ? marks + 1 : 0
+            if marks <= markLimit {
+                shown.unicodeScalars.append(scalar)
+            } else {
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    shown += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            }
+        }
+        return shown
+    }
+
     /// Whether the text holds nothing that ``visible(_:)`` would change.
     package static func isVisible(_ text: String) -> Bool { visible(text) == text }
 

@@ -35,6 +35,7 @@ import Testing
         "CSVRecordSource.maximumRowSize": CSVRecordSource.maximumRowSize,
         "VisibleText.lengthLimit": VisibleText.lengthLimit,
         "VisibleText.markLimit": VisibleText.markLimit,
+        "VisibleText.policyLimit": VisibleText.policyLimit,
         "ShellCommand.lineLimit": ShellCommand.lineLimit,
         "Report.markdownLimit": Report.markdownLimit,
     ]

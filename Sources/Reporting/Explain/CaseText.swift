@@ -248,7 +248,7 @@ private struct CasePage {
         text.paragraph(diagnosis.remedy.text.spans)
         for line in diagnosis.remedy.commands.lines { text.command(line, indent: 2) }
         if let policy = diagnosis.remedy.policy {
-            for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: 2) }
+            text.policy(policy.text, indent: 2)
         }
         for part in diagnosis.remedy.edit?.parts ?? [] {
             text.verbatim(part.title, indent: 2)

@@ -15,7 +15,8 @@ extension Report {
     public func html(open: Int? = nil) throws -> String { try HTMLReport.render(self, open: open) }
 }
 
-/// Fills the page's template. Every value goes through ``HTMLText``; what is written unescaped are the style and the script.
+/// Fills the page's template. Every value goes through ``HTMLText``; what is written unescaped are the style, the script, and
+/// policies, whose lines ``HTMLText/policy(_:)`` has made fit.
 private enum HTMLReport {
     typealias Fields = [String: Any]
 
@@ -171,7 +172,7 @@ private enum HTMLReport {
             "hasEvidence": !diagnosed.rootCause.evidence.isEmpty,
         ]
         if let policy = diagnosed.remedy.policy {
-            fields["policy"] = ["lines": policy.text.split(separator: "\n").map(String.init)] as Fields
+            fields["policy"] = ["text": HTMLText.policy(policy.text)] as Fields
         }
         fields["edits"] = (diagnosed.remedy.edit?.parts ?? []).map {
             ["title": $0.title, "lines": $0.lines] as Fields

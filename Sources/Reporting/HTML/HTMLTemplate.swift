@@ -141,7 +141,7 @@ enum HTMLTemplate {
         {{/hasCommands}}
         {{#policy}}
         <p class="label">The least that has to be allowed, as a policy:</p>
-        <pre class="copy" tabindex="0" role="region" aria-label="Policy for group {{number}}"><code>{{#lines}}{{.}}&#10;{{/lines}}</code></pre>
+        <pre class="copy" tabindex="0" role="region" aria-label="Policy for group {{number}}"><code>{{{text}}}</code></pre>
         {{/policy}}
         {{#edits}}
         <p class="label">{{title}}</p>

@@ -12,9 +12,16 @@ struct HTMLText: MustacheContentType {
     func escapeText(_ text: String) -> String { Self.escaped(text) }
 
     /// The text made visible (``VisibleText``), with the five characters that are markup as entities.
-    static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String { entities(VisibleText.visible(text)) }
+
+    /// The lines of a policy's JSON text, whole.
+    static func policy(_ json: String) -> String {
+        VisibleText.policyLines(json).map { entities($0) + "&#10;" }.joined()
+    }
+
+    private static func entities(_ shown: String) -> String {
         var result = ""
-        for scalar in VisibleText.visible(text).unicodeScalars {
+        for scalar in shown.unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"

@@ -180,8 +180,7 @@ private struct MarkdownReport {
             output += MarkdownText.block(group.remedy.commands.lines, language: "sh") + "\n"
         }
         if let policy = group.remedy.policy {
-            let lines = policy.text.split(separator: "\n").map(String.init)
-            output += MarkdownText.block(lines, language: "json") + "\n"
+            output += MarkdownText.policy(policy.text) + "\n"
         }
         for part in group.remedy.edit?.parts ?? [] {
             line(part.title)

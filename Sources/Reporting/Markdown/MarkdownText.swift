@@ -51,7 +51,13 @@ enum MarkdownText {
 
     /// A fenced block; the fence is longer than any run of backticks in it.
     static func block(_ lines: [String], language: String) -> String {
-        let shown = lines.map(VisibleText.visible)
+        fenced(lines.map(VisibleText.visible), language: language)
+    }
+
+    /// A block of a policy's JSON text.
+    static func policy(_ json: String) -> String { fenced(VisibleText.policyLines(json), language: "json") }
+
+    private static func fenced(_ shown: [String], language: String) -> String {
         let fence = String(repeating: "`", count: max(3, (shown.map(longestRun).max() ?? 0) + 1))
         return "\(fence)\(language)\n\(shown.joined(separator: "\n"))\n\(fence)\n"
     }

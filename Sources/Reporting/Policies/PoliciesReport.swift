@@ -48,17 +48,20 @@ public struct PoliciesReport: Sendable {
 
     /// Lines for people.
     public func text() -> String {
-        var lines = ["\(subject), as of \(shownTime(time) ?? time)"]
-        if let exists { lines.append(exists ? "It exists\(uniqueID.map { " (\($0))" } ?? "")." : "It does not exist.") }
+        var lines = [VisibleText.visible("\(subject), as of \(shownTime(time) ?? time)")]
+        if let exists {
+            let id = uniqueID.map { " (\(VisibleText.visible($0)))" } ?? ""
+            lines.append(exists ? "It exists\(id)." : "It does not exist.")
+        }
         for section in sections {
             lines.append("")
             lines += section.lines()
         }
         if let event = lastEdit?.event {
             lines.append("")
-            lines.append("Last change: \(PolicySection.shown(event))")
+            lines.append(VisibleText.visible("Last change: \(PolicySection.shown(event))"))
         }
-        return lines.map { VisibleText.visible($0) + "\n" }.joined()
+        return lines.map { $0 + "\n" }.joined()
     }
 
     // MARK: JSON

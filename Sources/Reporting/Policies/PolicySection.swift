@@ -51,9 +51,10 @@ struct PolicySection: Sendable {
         return sections
     }
 
-    /// Lines for people.
+    /// Lines for people, as they are shown.
     func lines(withTexts: Bool = true) -> [String] {
-        ["\(title): \(completeness)"] + slot.policies.flatMap { Self.lines($0, withText: withTexts) }
+        [VisibleText.visible("\(title): \(completeness)")]
+            + slot.policies.flatMap { Self.lines($0, withText: withTexts) }
     }
 
     private var completeness: String {
@@ -80,8 +81,9 @@ struct PolicySection: Sendable {
             lines.append("    text: AWS's own\(version.isEmpty ? "" : ", version \(version)")\(doubt)")
         case .unknown: lines.append("    text: not known")
         }
+        lines = lines.map(VisibleText.visible)
         if withText, let document = policy.text.document {
-            lines += document.text.split(separator: "\n").map { "    \($0)" }
+            lines += VisibleText.policyLines(document.text).map { "    \($0)" }
         }
         return lines
     }

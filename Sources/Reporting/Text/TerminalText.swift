@@ -74,6 +74,11 @@ struct TerminalText {
         output += String(repeating: " ", count: indent) + styled(VisibleText.visible(text), style) + "\n"
     }
 
+    /// A policy's text to be copied. Its lines are whole, and never broken here.
+    mutating func policy(_ json: String, indent: Int) {
+        for line in VisibleText.policyLines(json) { output += String(repeating: " ", count: indent) + line + "\n" }
+    }
+
     /// A command to be copied, behind a prompt. Its line is printable ASCII, whole, and never broken here.
     mutating func command(_ line: String, indent: Int) {
         output += String(repeating: " ", count: indent) + styled("$ " + line, .value) + "\n"

@@ -121,7 +121,7 @@ private struct TextReport {
         write("Fix", group.remedy.text.spans)
         group.remedy.commands.lines.forEach { writeCommand($0) }
         if let policy = group.remedy.policy {
-            for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: Self.margin) }
+            text.policy(policy.text, indent: Self.margin)
         }
         for part in group.remedy.edit?.parts ?? [] {
             text.verbatim(part.title, indent: Self.margin)
