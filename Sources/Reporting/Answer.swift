@@ -6,6 +6,8 @@ import TrailStore
 struct Answer {
     /// Who was refused how often.
     var headline: Prose
+    /// How many incidents there are in which state; `nil` for one or none.
+    var states: Prose?
     /// The most telling group, why, and what to do; where nothing was refused, what that does not prove.
     var details: [Detail]
     /// What the archive cannot show, as far as the answer does not say it already.
@@ -24,7 +26,14 @@ struct Answer {
 
     init(_ report: Report) {
         furtherNotes = report.notes
-        guard let first = report.groups.first else {
+        // What the report is about comes before what it says.
+        var scope: [Detail] = []
+        if let index = furtherNotes.firstIndex(where: { $0.code == Report.Note.otherArchives }) {
+            scope.append(Detail(label: "Scope", text: furtherNotes.remove(at: index).text))
+        }
+        guard let incident = report.incidents.first,
+            let lead = report.groups.first(where: { $0.group.id == incident.groups.first })
+        else {
             let none: Prose = "No denial of \(Self.services(report))\(Self.exceptions(report))"
             headline =
                 report.filters.isEmpty
@@ -33,8 +42,8 @@ struct Answer {
             if let previous = report.previous, previous.deliveredAt != nil {
                 headline = "\(none) is new since \(Self.previous(previous))."
             }
-            details = []
-            if let index = report.notes.firstIndex(where: {
+            details = scope
+            if let index = furtherNotes.firstIndex(where: {
                 $0.code == "data-events-not-recorded" || $0.code == "no-events"
             }) {
                 let note = furtherNotes.remove(at: index)
@@ -43,15 +52,15 @@ struct Answer {
                     report.previous == nil
                 {
                     details.append(Detail(label: "Found", text: headline))
-                    headline = "The archive cannot tell whether sends were refused: it holds none of their events."
+                    headline = "The archive cannot show whether sends were refused: it has none of their events."
                 }
-                details.append(Detail(label: "But", text: note.text))
+                details.append(Detail(label: "Warning", text: note.text))
                 if let command = note.command {
                     details.append(Detail(label: "Fix", text: "Let the trail record them.", command: command))
                 }
             }
-            details += Self.unmatched(report).map { Detail(label: "But", text: $0) }
-            if !report.otherDenials.isEmpty { details.append(Detail(label: "Else", text: Self.others(report))) }
+            details += Self.unmatched(report).map { Detail(label: "Warning", text: $0) }
+            if !report.otherDenials.isEmpty { details.append(Detail(label: "Others", text: Self.others(report))) }
             return
         }
         let principals = Set(report.groups.map(\.group.principal)).count
@@ -61,15 +70,69 @@ struct Answer {
             let since: Prose = report.previous.map(Self.previous) ?? "the last report"
             headline += "\(words: report.newDenials.of("denial is", "denials are")) new since \(since)."
         }
-        let group = first.group
-        var who: Prose =
-            "\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(Self.times(group)). \(first.statusText)"
-        who = report.groups.count == 1 ? who.capitalised : "Most telling: \(who)"
-        details = [
-            Detail(label: "Who", text: who),
-            Detail(label: "Why", text: Self.cause(first)),
-            Self.fix(first.remedy),
-        ]
+        if report.incidents.count > 1 {
+            let states = Incident.State.allCases.compactMap { state -> String? in
+                let count = report.incidents.count { $0.state == state }
+                return count > 0 ? "\(count.grouped) \(state.rawValue)" : nil
+            }
+            self.states =
+                "\(words: report.incidents.count.of("incident", "incidents")): \(words: states.joined(separator: ", "))."
+        }
+        var who: Prose = "\(Self.who(incident, lead)) \(lead.statusText)"
+        who = report.incidents.count == 1 ? who.capitalised : "Start here: \(who)"
+        details =
+            scope + [
+                Detail(label: "Who", text: who),
+                Detail(label: "Why", text: Self.cause(lead)),
+            ]
+        if let change = incident.change, let person = change.person {
+            details.append(Detail(label: "By", text: "\(Self.story(person)), at \(time: change.eventTime)"))
+        }
+        details.append(Self.fix(incident.remedy))
+    }
+
+    /// Who, from where and with what, without the role that the person used.
+    private static func story(_ person: Person) -> Prose {
+        var text = person.shown
+        if let address = person.sourceIPAddress, !address.hasSuffix(".amazonaws.com") {
+            text = "\(text), from \(address)"
+        }
+        guard let client = person.client else { return text }
+        return client.kind == .service ? "\(text), through \(client.name)" : "\(text), with \(words: client.name)"
+    }
+
+    /// The headline with the incidents' states behind it.
+    var wholeHeadline: Prose { states.map { headline + $0 } ?? headline }
+
+    /// Who was refused what, how often and since when, with a full stop.
+    private static func who(_ incident: Incident, _ lead: DiagnosedGroup) -> Prose {
+        guard incident.groups.count > 1 else {
+            let group = lead.group
+            return "\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(times(group))."
+        }
+        let principals = incident.principals
+        let whom: Prose =
+            principals.count == 1
+            ? "\(PrincipalLabel.prose(principals[0].value)) was"
+            : "\(words: principals.count.of("principal", "principals")) (\(list: principals.map { PrincipalLabel.short($0.value) }, limit: 3)) were"
+        let what: Prose =
+            incident.actions.count == 1
+            ? "\(incident.actions[0].value)"
+            : "\(words: incident.actions.count.of("action", "actions")) (\(list: incident.actions.map(\.value), limit: 3))"
+        return
+            "\(whom) refused \(what) \(words: incident.denials.of("time", "times")) since \(time: incident.since), last at \(time: incident.lastSeen)."
+    }
+
+    /// What holds for every fix of a report, said once; `nil` where it does not.
+    static func caveat(_ groups: [DiagnosedGroup]) -> Prose? {
+        guard groups.contains(where: { $0.status != .resolved && $0.anotherPolicyMayRefuse }) else { return nil }
+        return "AWS reports only the first blocking policy; a second may appear after a fix."
+    }
+
+    /// When the report was made, and by which version; `nil` where neither is told.
+    static func origin(_ report: Report) -> Prose? {
+        guard let time = report.generatedAt, let version = report.version else { return nil }
+        return "Made at \(time: time) by trail403 \(words: version)."
     }
 
     /// How often, since when and when last; since its first denial ever, whatever the report's window.
@@ -102,7 +165,7 @@ struct Answer {
             return Detail(label: "Fix", text: sentence)
         }
         guard command.utf8.count <= longestCommand else {
-            return Detail(label: "Fix", text: sentence + "The command stands below.")
+            return Detail(label: "Fix", text: sentence + "The command is below.")
         }
         return Detail(label: "Fix", text: sentence, command: command)
     }
@@ -150,10 +213,10 @@ struct Answer {
     private static func exceptions(_ report: Report) -> Prose {
         var parts: [String] = []
         let accepted = report.omitted.suppressedDenials
-        if accepted > 0 { parts.append("the \(accepted.grouped) that the suppression file accepts") }
+        if accepted > 0 { parts.append("the \(accepted.grouped) accepted by the suppression file") }
         let services = report.omitted.awsServiceDenials
-        if services > 0 { parts.append("the \(services.grouped) of AWS services' own calls") }
-        return parts.isEmpty ? "" : ", but for \(words: parts.joined(separator: " and ")),"
+        if services > 0 { parts.append("\(services.grouped) from AWS services' own calls") }
+        return parts.isEmpty ? "" : ", except \(words: parts.joined(separator: " and ")),"
     }
 
     /// `--reason unstated --region eu-west-1`.
@@ -176,7 +239,7 @@ struct Answer {
         let outside = report.omitted.denialsOutsideWindow
         if outside > 0 {
             sentences.append(
-                "\(words: outside.of("denial lies", "denials lie")) outside of the window.")
+                "\(words: outside.of("denial is", "denials are")) outside the window.")
         }
         return sentences
     }
@@ -226,7 +289,7 @@ struct Answer {
         var sentences: [Prose] = []
         if omitted.awsServiceDenials > 0 {
             sentences.append(
-                "\(words: omitted.awsServiceDenials.of("denial", "denials")) of calls that AWS services made for themselves; see them with \("--include-aws-services")."
+                "\(words: omitted.awsServiceDenials.of("denial", "denials")) from calls that AWS services made on their own; \("--include-aws-services") shows them."
             )
         }
         if omitted.suppressedDenials > 0 {
@@ -236,11 +299,11 @@ struct Answer {
         }
         if omitted.knownGroups > 0 {
             sentences.append(
-                "\(words: omitted.knownGroups.of("group", "groups")) of \(words: omitted.knownDenials.of("denial", "denials")) without a new one."
+                "\(words: omitted.knownGroups.of("group", "groups")) of \(words: omitted.knownDenials.of("denial", "denials")) with nothing new."
             )
         }
         if omitted.furtherGroups > 0 {
-            sentences.append("\(words: omitted.furtherGroups.of("group", "groups")) beyond the limit.")
+            sentences.append("\(words: omitted.furtherGroups.of("group", "groups")) over the limit.")
         }
         return sentences
     }
@@ -249,7 +312,7 @@ struct Answer {
         let total = report.otherDenials.reduce(0) { $0 + $1.denials }
         let shown = report.otherDenials.prefix(5).map { "\($0.value) \($0.denials.grouped)" }
         return
-            "Other services refused \(words: total.of("call", "calls")): \(list: shown)\(words: report.otherDenials.count > 5 ? " and others" : ""). See them with \("--service all")."
+            "Other services refused \(words: total.of("call", "calls")): \(list: shown)\(words: report.otherDenials.count > 5 ? " and others" : ""). \("--service all") shows them."
     }
 }
 
@@ -258,7 +321,7 @@ extension Confidence {
     var words: String {
         switch self {
         case .stated: "stated by AWS"
-        case .simulated: "policies evaluated"
+        case .simulated: "confirmed by evaluating the policies"
         case .inferred: "inferred from the trail"
         case .possible: "possible"
         }
@@ -293,5 +356,14 @@ enum PrincipalLabel {
         case "federated-user": return "federated user \(String(name))"
         default: return "\(arn)"
         }
+    }
+
+    /// The name alone, for columns: a role's or user's last part, a service's host, else the ARN.
+    static func short(_ arn: String) -> String {
+        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn" else { return arn }
+        let path = parts[5].split(separator: "/")
+        guard path.count > 1, let name = path.last else { return parts[5] == "root" ? "root" : arn }
+        return String(path[0] == "assumed-role" ? path[1] : name)
     }
 }

@@ -11,18 +11,18 @@ extension CoverageNotes {
     private static func verified(_ coverage: Coverage) -> Report.Note? {
         guard let verified = coverage.verified else { return nil }
         var text: Prose =
-            "Archive: \(words: verified.count("valid").grouped) of \(words: coverage.logFiles.of("log file", "log files")) proven unchanged since delivery."
+            "\(words: verified.count("valid").grouped) of \(words: coverage.logFiles.of("log file", "log files")) verified as unchanged since delivery."
         for (state, one, many) in [
             ("invalid", "was changed", "were changed"),
-            ("consistent", "is consistent, not proven", "are consistent, not proven"),
-            ("unlisted", "is named by no digest", "are named by no digest"),
+            ("consistent", "is consistent, but not verified", "are consistent, but not verified"),
+            ("unlisted", "is listed in no digest", "are listed in no digest"),
         ] where verified.count(state) > 0 {
             let count = verified.count(state)
             text += "\(words: count.grouped) \(words: count == 1 ? one : many)."
         }
         if verified.doubtfulDenials > 0 {
             text +=
-                "\(words: verified.doubtfulDenials.of("denial stands", "denials stand")) in log files that were changed or that no digest names."
+                "\(words: verified.doubtfulDenials.of("denial comes", "denials come")) from log files that were changed or that no digest lists."
         }
         return Report.Note("archive-verified", text)
     }

@@ -6,7 +6,7 @@ import TrailStore
 enum CoverageNotes {
     static func notes(_ coverage: Coverage, window: Report.Window, eventSources: [String]?) -> [Report.Note] {
         guard coverage.events > 0 else {
-            return [Report.Note("no-events", "The database holds no event, so the report can say nothing.")]
+            return [Report.Note("no-events", "The database holds no events, so there is nothing to report on.")]
                 + [skipped(coverage)].compactMap(\.self)
         }
         return [
@@ -40,11 +40,11 @@ enum CoverageNotes {
         let operations = missing.flatMap(\.operations)
         let named = "\(operations.dropLast().joined(separator: ", ")) and \(operations.last ?? "")"
         var text: Prose =
-            "The archive holds no data events of \(words: missing.map(\.name).joined(separator: " or of "))."
+            "The archive has no data events for \(words: missing.map(\.name).joined(separator: " or "))."
         text +=
-            "A trail leaves data events out unless it is told to record them (advanced event selectors), and AWS does not say which operations they are: calls such as \(words: named) may be missing. That none of them was refused is not proven."
+            "A trail records them only if data events are enabled (advanced event selectors). AWS does not publish which operations are data events; \(words: named) may be among them. So refused sends cannot be ruled out."
         text +=
-            "To record them costs one event for each such call; the command replaces the trail's selectors, so look at the present ones (\(code: "get-event-selectors")) first."
+            "Recording them costs one event per call. The command replaces the trail's selectors, so check the present ones (\(code: "get-event-selectors")) first."
         return Report.Note(
             "data-events-not-recorded", text, command: GapCommand.recordDataEvents(of: missing.map(\.type)))
     }
@@ -63,7 +63,7 @@ enum CoverageNotes {
         guard !older.isEmpty else { return nil }
         return Report.Note(
             "denials-older-than-archive",
-            "\(words: older.count.of("group was", "groups were")) refused already in the first day of the archive, which begins at \(time: from): what brought that about may lie before. Ingest older log files.",
+            "\(words: older.count.of("group was", "groups were")) already refused on the first day of the archive, which starts at \(time: from), so the cause may lie before it. Ingest older log files.",
             command: GapCommand.copyLogFiles(
                 account: older.first?.group.accounts.first?.value, region: older.first?.group.regions.first?.value ?? ""
             ))
@@ -77,8 +77,8 @@ enum CoverageNotes {
         return Report.Note(
             "window-outside-archive",
             isBehind
-                ? "The window begins after the archive's last event: the archive holds \(time: first) to \(time: last)."
-                : "The window ends before the archive's first event: the archive holds \(time: first) to \(time: last)."
+                ? "The window starts after the archive's last event; the archive covers \(time: first) to \(time: last)."
+                : "The window ends before the archive's first event; the archive covers \(time: first) to \(time: last)."
         )
     }
 
@@ -88,10 +88,10 @@ enum CoverageNotes {
         let region = GlobalService.regionOfIAM(partition: partition) ?? "us-east-1"
         let why: Prose =
             coverage.regions.contains(region)
-            ? "The archive holds no IAM events."
-            : "The archive holds no events of \(words: region), the only Region in which IAM's are recorded."
+            ? "The archive has no IAM events."
+            : "The archive has no events from \(words: region), the only Region where IAM events are recorded."
         return Report.Note(
-            "iam-events-missing", why + "Changes of users, roles and policies cannot be seen in it.",
+            "iam-events-missing", why + "Changes to users, roles and policies are not visible in it.",
             command: GapCommand.copyLogFiles(account: coverage.accounts.first, region: region))
     }
 
@@ -101,7 +101,7 @@ enum CoverageNotes {
         let region = GlobalService.regionOfOrganizations(partition: partition) ?? "us-east-1"
         return Report.Note(
             "organizations-events-missing",
-            "The archive holds no AWS Organizations events; they are recorded in the management account only, in \(words: region). Changes of service and resource control policies cannot be seen in it.",
+            "The archive has no AWS Organizations events; only the management account records them, in \(words: region). Changes to service and resource control policies are not visible in it.",
             command: GapCommand.copyLogFiles(account: nil, region: region)
                 .replacing("ACCOUNT", with: "MANAGEMENT-ACCOUNT"))
     }
@@ -111,7 +111,7 @@ enum CoverageNotes {
         let isOne = coverage.unwordedDenials == 1
         return Report.Note(
             "history-csv-no-reasons",
-            "\(words: coverage.unwordedDenials.of("denial comes", "denials come")) from an export without error messages, such as an Event history download as CSV or a query that does not select errorMessage: \(words: isOne ? "its reason" : "their reasons") cannot be known. Ingest the log files themselves: CloudTrail's own records take the place of such rows."
+            "\(words: coverage.unwordedDenials.of("denial comes", "denials come")) from an export without error messages, such as an Event history download as CSV or a query that does not select errorMessage, so \(words: isOne ? "its reason is" : "their reasons are") unknown. Ingest the log files themselves; CloudTrail's own records replace such rows."
         )
     }
 
@@ -120,7 +120,7 @@ enum CoverageNotes {
         let isOne = coverage.untoldOutcomes == 1
         return Report.Note(
             "outcome-untold",
-            "\(words: coverage.untoldOutcomes.of("event comes", "events come")) from an export without an error column, which does not tell whether \(words: isOne ? "the call" : "the calls") succeeded: \(words: isOne ? "it counts" : "they count") neither as \(words: isOne ? "a denial nor as a success" : "denials nor as successes"). Ingest the log files themselves, or a result that selects errorCode and errorMessage."
+            "\(words: coverage.untoldOutcomes.of("event comes", "events come")) from an export without an error column, so it is unknown whether \(words: isOne ? "the call" : "the calls") succeeded; \(words: isOne ? "it counts" : "they count") neither as \(words: isOne ? "a denial nor as a success" : "denials nor as successes"). Ingest the log files themselves, or a query result that includes errorCode and errorMessage."
         )
     }
 
@@ -128,7 +128,7 @@ enum CoverageNotes {
         guard coverage.possibleDoubles > 0 else { return nil }
         return Report.Note(
             "possible-doubles",
-            "\(words: coverage.possibleDoubles.of("event has", "events have")) no eventID and may be counted twice: \(words: coverage.possibleDoubles == 1 ? "it is" : "they are") like others of the same second, but \(words: coverage.possibleDoubles == 1 ? "tells" : "tell") too little to be sure. Select eventID in the query, and ingest its result into a new database."
+            "\(words: coverage.possibleDoubles.of("event has", "events have")) no eventID and may be counted twice: \(words: coverage.possibleDoubles == 1 ? "it is" : "they are") like others of the same second, but \(words: coverage.possibleDoubles == 1 ? "has" : "have") too few fields to be sure. Select eventID in the query and ingest its result into a new database."
         )
     }
 
@@ -136,7 +136,7 @@ enum CoverageNotes {
         guard let first = coverage.gaps.first else { return nil }
         return Report.Note(
             "delivery-gap",
-            "\(words: coverage.gaps.count.of("gap", "gaps")) in the delivery, the first in account \(first.accountId), \(first.awsRegion), from \(time: first.from) to \(time: first.to): what was refused there is not in the archive.",
+            "\(words: coverage.gaps.count.of("gap", "gaps")) in delivery, the first in account \(first.accountId), \(first.awsRegion), from \(time: first.from) to \(time: first.to). Denials from those times are missing.",
             command: GapCommand.copyLogFiles(
                 account: first.accountId, region: first.awsRegion,
                 date: String(first.from.prefix(7)).replacing("-", with: "/")))
@@ -155,7 +155,7 @@ enum CoverageNotes {
         var text: Prose = "Some input could not be read: \(words: coverage.skipped.of("record", "records")) skipped"
         text = "\(text), \(words: coverage.issues.of("issue", "issues")) noted (table \("ingestIssue"))."
         return Report.Note(
-            "input-skipped", text + "Denials in there are missing here.", command: GapCommand.showIssues)
+            "input-skipped", text + "Any denials in it are missing here.", command: GapCommand.showIssues)
     }
 
     private static func has(_ source: String, _ coverage: Coverage) -> Bool {

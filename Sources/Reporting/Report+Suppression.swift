@@ -20,7 +20,7 @@ extension Report {
         notes.append(
             Note(
                 "suppression-expired",
-                "\(words: expired.count.of("rule of the suppression file has ended and hides", "rules of the suppression file have ended and hide")) nothing any more (\(words: expired.count == 1 ? "line" : "lines") \(list: lines, limit: 10)). Remove \(words: expired.count == 1 ? "it" : "them"), or accept the denials anew."
+                "\(words: expired.count.of("rule of the suppression file has expired", "rules of the suppression file have expired")) (\(words: expired.count == 1 ? "line" : "lines") \(list: lines, limit: 10)). Remove \(words: expired.count == 1 ? "it" : "them") or set a new end date."
             ))
     }
 }

@@ -113,6 +113,8 @@ public struct Report: Sendable, Hashable {
     public private(set) var incidents: [Incident]
     /// What was left out.
     public var omitted: Omitted
+    /// What the blamed changes did to policies, by eventID; empty unless it was asked for.
+    var policyDiffs: [String: [PolicyDiff]] = [:]
     /// When the report was made, ISO 8601 UTC text; `nil` where that is not told.
     public var generatedAt: String?
     /// The program's version, likewise.

@@ -47,6 +47,8 @@ public struct Ingest: Sendable {
         public var files = 0
         /// Files left out because they were in before: the same path, size and modification time, or the same bytes.
         public var unchangedFiles = 0
+        /// Of those the files whose bytes are in under another path.
+        public var movedFiles = 0
         /// Files left out because another file of the same ingest has the same bytes.
         public var copiedFiles = 0
         /// Files that were found below a folder and are no log files.
@@ -132,6 +134,12 @@ public struct Ingest: Sendable {
         return Plan(
             files: findings.files, archives: findings.archives, issues: findings.issues,
             roots: paths.map { LogFilePath($0).displayName })
+    }
+
+    /// The paths under which the database remembers what is found at and below `paths`; none for standard input.
+    public static func roots(_ paths: [String]) -> [String] {
+        let folder = displayName(FileManager.default.currentDirectoryPath)
+        return paths.filter { $0 != "-" }.map { absolute(displayName($0), folder: folder, isFile: true) }
     }
 
     /// Reads the files of `plan` into `database`.
@@ -265,7 +273,12 @@ public struct Ingest: Sendable {
 extension Ingest.Summary {
     fileprivate mutating func add(_ outcome: LogFileOutcome, _ result: EventWriter.FileResult, path: String) {
         if result.isKnownContent {
-            if result.isCopy { copiedFiles += 1 } else { unchangedFiles += 1 }
+            if result.isCopy {
+                copiedFiles += 1
+            } else {
+                unchangedFiles += 1
+                movedFiles += 1
+            }
             return
         }
         if outcome.kind == .unrecognised, outcome.companionKind == nil, outcome.records == 0, outcome.issues.isEmpty {

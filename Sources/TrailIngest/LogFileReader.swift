@@ -62,7 +62,7 @@ struct LogFileReader: Sendable {
                 outcome.issues.append(
                     IngestIssue(
                         .appendedMember, at: Location(file: file.path),
-                        "it has \(source.members) gzip members, and CloudTrail writes one: what stands behind the first was added "
+                        "it has \(source.members) gzip members, and CloudTrail writes one: what follows the first was added "
                             + "later; see `trail403 verify`"))
             }
         } catch let fault as SourceFault {

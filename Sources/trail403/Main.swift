@@ -50,9 +50,19 @@ private func arguments(_ words: some Sequence<String>) -> [String] {
 private func checkCommandName(_ name: String?) throws {
     let names = Trail403.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard let name, !name.hasPrefix("-"), !name.hasPrefix("__"), !names.contains(name) else { return }
-    let near = NearMiss.of(name, among: names)
-    let text = near.map { "did you mean `\($0)`?" } ?? "it is one of \(names.joined(separator: ", "))"
-    throw Failure(description: "there is no command `\(displayName(name))`: \(text)", status: ExitStatus.usage)
+    let shown = displayName(name)
+    var status = stat()
+    let text: String
+    if let advice = RemotePath.advice(name) {
+        text = advice
+    } else if stat(name, &status) == 0 || name.contains("/") {
+        text = "to read it, run `trail403 analyze \(shown)`"
+    } else if let near = NearMiss.of(name, among: names) {
+        text = "did you mean `\(near)`?"
+    } else {
+        text = "it is one of \(names.joined(separator: ", "))"
+    }
+    throw Failure(description: "there is no command `\(shown)`: \(text)", status: ExitStatus.usage)
 }
 
 /// The program's exit statuses; a contract, see the README.
@@ -81,17 +91,17 @@ struct Trail403: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trail403",
         abstract:
-            "Says who AWS refused what, since when, why, and what to change, from downloaded CloudTrail log files.",
+            "Shows who AWS refused what, since when, why, and what to change, from downloaded CloudTrail log files.",
         discussion: """
             Examples:
               trail403 analyze ./AWSLogs                 from log files to an answer
               trail403 analyze ./AWSLogs --service all   every service, not only Pinpoint
-              trail403 explain 7c1f09ab                  one case: timeline and evidence
+              trail403 explain 2                         one incident and its evidence
               trail403 report --from 7d --format json    the last week, for a program
               trail403 sql "SELECT * FROM denialGroup"   questions of your own
 
-            Nothing leaves the machine: files are read, and one SQLite database is
-            written (trail403.sqlite, or --database FILE).
+            Nothing leaves the machine. trail403 reads files and writes one SQLite
+            database (trail403.sqlite, or --database FILE).
             """,
         version: Version.text,
         subcommands: [

@@ -76,8 +76,8 @@ import Testing
 
     /// A path that cannot be read, and the cause that is told.
     static let unreadable = [
-        ("missing", "no such file or directory"), ("folder", "is a folder"), ("pipe", "is a pipe and no file"),
-        ("/dev/zero", "is a device and no file"), ("file/below", "not a directory"),
+        ("missing", "no such file or directory"), ("folder", "is a folder"), ("pipe", "is a pipe, not a file"),
+        ("/dev/zero", "is a device, not a file"), ("file/below", "not a directory"),
         ("nul\0byte", "no such file or directory"),
     ]
 

@@ -142,7 +142,7 @@ import Testing
             Array("{\"Records\":[\(a.dropLast()),\"userAgent\":\"".utf8) + [0xFF] + Array("\"},\(c)]}".utf8),
             ["A", "C"], [.textRepaired], broken: 0, record: 1, at: a.dropLast() + ",\"userAgent\""),
         Case(
-            "invalid UTF-8 in a part that is passed over",
+            "invalid UTF-8 in a part that is skipped",
             Array("{\"Records\":[\(a.dropLast()),\"x\":[{\"".utf8) + [0xC3] + Array("\":1}]},\(c)]}".utf8), ["A", "C"],
             [.textRepaired], broken: 0, record: 1),
         Case(

@@ -24,7 +24,7 @@ import Testing
         Case(arguments: ["ingest", "good.json", "--max-record-size", "1025"], status: 64, says: "--max-record-size"),
         Case(arguments: ["ingest", "good.json", "--max-record-size", "x"], status: 64, says: "max-record-size"),
         Case(arguments: ["ingest", "good.json", "--keep-records", "some"], status: 64, says: "some"),
-        Case(arguments: ["analyze", "good.json", "--from", "yesterday"], status: 64, says: "yesterday"),
+        Case(arguments: ["analyze", "good.json", "--from", "someday"], status: 64, says: "someday"),
         Case(arguments: ["analyze", "good.json", "--from", "2026-13-01"], status: 64, says: "2026-13-01"),
         Case(arguments: ["analyze", "good.json", "--to", "2026-02-30"], status: 64, says: "2026-02-30"),
         Case(
@@ -178,7 +178,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder.path("folder"), withIntermediateDirectories: true)
         for arguments in [["ingest", "good.json"], ["report"], ["sql", "SELECT 1"]] {
             let result = try Program.run(arguments + ["--database", "folder"], in: folder.path)
-            #expect(result.status == 1 && result.errors.contains("is a folder, no database"), "\(result.errors)")
+            #expect(result.status == 1 && result.errors.contains("is a folder, not a database"), "\(result.errors)")
             #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
         }
         try folder.write("empty.db", "")

@@ -152,7 +152,8 @@ import Testing
                 "\(test.name)")
             let again = try folder.run("ingest", file, "good", "--database", database)
             #expect(
-                again.status == 0 && again.errors.contains("2 files were in already"), "\(test.name): \(again.errors)")
+                again.status == 0 && again.errors.contains("2 files already in the database"),
+                "\(test.name): \(again.errors)")
             #expect(try folder.rows("SELECT count(*) FROM ingestIssue", database: database) == [["1"]], "\(test.name)")
         }
     }
@@ -205,7 +206,7 @@ import Testing
         let again = try folder.run("ingest", "a.json")
         #expect(again.status == 0, "\(again.errors)")
         #expect(try folder.rows("SELECT count(*) FROM event") == [["3"]], "\(again.errors)")
-        #expect(try folder.run("ingest", "a.json").errors.contains("1 file was in already"))
+        #expect(try folder.run("ingest", "a.json").errors.contains("1 file already in the database"))
     }
 
     @Test func `A gzip bomb names the flag, and is read once the limit is raised`() throws {
@@ -253,10 +254,12 @@ import Testing
         let both = try folder.run("ingest", "a", "b").errors
         #expect(both.contains("1 log file: 2 records, 1 new, 1 duplicate, 0 skipped; "), "\(both)")
         #expect(
-            both.contains("; 1 file was in already; 1 file is a copy of others; 1 file is no log file; "), "\(both)")
+            both.contains("; 1 file already in the database; 1 file is a copy of others; 1 file is not a log file; "),
+            "\(both)")
         let again = try folder.run("ingest", "a", "b").errors
         #expect(
-            again.contains("0 log files: 0 records, 0 new") && again.contains("; 3 files were in already; "), "\(again)"
+            again.contains("0 log files: 0 records, 0 new") && again.contains("; 3 files already in the database; "),
+            "\(again)"
         )
     }
 
@@ -306,7 +309,7 @@ import Testing
         #expect(result.errors.split(separator: "\n").count == names.count + 1, "\(result.errors)")
         #expect(try folder.rows("SELECT count(*) FROM event") == [["3"]])
         #expect(try folder.rows("SELECT count(DISTINCT path) FROM ingestIssue") == [["3"]])
-        #expect(try folder.run("ingest", "a").errors.contains("3 files were in already"))
+        #expect(try folder.run("ingest", "a").errors.contains("3 files already in the database"))
     }
 
     @Test func `Standard input is read anew each time, and its duplicates are counted`() throws {

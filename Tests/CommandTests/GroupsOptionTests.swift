@@ -14,7 +14,7 @@ import Testing
     }
 
     static let cases = [
-        Case(format: "text", groups: "2", mark: "\nProof", count: 2),
+        Case(format: "text", groups: "2", mark: "\nEvidence", count: 2),
         Case(format: "markdown", groups: "2", mark: "\n**Fix.**", count: 2),
         Case(format: "markdown", groups: "0", mark: "\n**Fix.**", count: 0),
         Case(format: "html", groups: "2", mark: "<details class=\"body\" open>", count: 2),
@@ -36,6 +36,6 @@ import Testing
         throws
     {
         let run = try Program.run(["report", "--format", format, "--groups", "2"], in: SQLTests.sample.get())
-        #expect(run.status == 64 && run.errors.contains("\(format) always holds every group"), "\(run.errors)")
+        #expect(run.status == 64 && run.errors.contains("\(format) always has every group"), "\(run.errors)")
     }
 }

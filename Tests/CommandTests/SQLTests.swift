@@ -130,13 +130,13 @@ import Testing
 
     static let refusals = [
         Refusal(query: "DELETE FROM eventRow", words: "changing `eventRow` is not allowed here"),
-        Refusal(query: "DROP TABLE eventRow", words: "not allowed here: the database is open for reading only"),
+        Refusal(query: "DROP TABLE eventRow", words: "not allowed here: the database is open read-only"),
         Refusal(query: "VACUUM", words: "only statements that read are allowed here"),
-        Refusal(query: "ATTACH 'x' AS y", words: "other databases are out of reach here: attach them in `sqlite3`"),
-        Refusal(query: "BEGIN", words: "transactions are of no use here"),
+        Refusal(query: "ATTACH 'x' AS y", words: "other databases cannot be attached here: attach them in `sqlite3`"),
+        Refusal(query: "BEGIN", words: "transactions are not available here"),
         Refusal(
             query: "PRAGMA journal_mode = DELETE",
-            words: "`PRAGMA journal_mode` is not allowed here: those that only tell are"),
+            words: "`PRAGMA journal_mode` is not allowed here: only PRAGMAs that read are"),
         Refusal(query: "PRAGMA user_version = 3", words: "`PRAGMA user_version` is not allowed to set a value here"),
         Refusal(
             query: "SELECT fts3_tokenizer('simple')",
@@ -218,7 +218,7 @@ import Testing
         let run = try Program.run(
             script, ["-qec", "'\(Program.binary.path)' sql --limit 3", "/dev/null"], in: Self.sample.get(),
             input: Data(lines.utf8))
-        #expect(run.output.contains("42") && run.output.contains("for reading only"), "\(run.output)")
+        #expect(run.output.contains("42") && run.output.contains("read-only"), "\(run.output)")
         #expect(run.output.contains("authorizationID") && run.output.contains("still here"), "\(run.output)")
         #expect(run.output.contains("only the first 3 rows") && !run.output.contains("103"), "\(run.output)")
         let after = try Program.run(["sql", "SELECT count(*) > 3000 FROM event"], in: Self.sample.get())

@@ -235,7 +235,7 @@ import Testing
         close(writer)
         let ends = [Self.end(first), Self.end(second)]
         #expect(ends.allSatisfy { [0, 2].contains($0.status) }, "\(ends)")
-        #expect(ends[1].errors.contains("60 files were in already"), "\(ends[1].errors)")
+        #expect(ends[1].errors.contains("60 files already in the database"), "\(ends[1].errors)")
         _ = try SQLiteShell.run("DELETE FROM logFile WHERE path LIKE '%pipe'", database: folder.path("both.db"))
         try Self.expectSame(folder, "both.db", as: "calm.db")
     }

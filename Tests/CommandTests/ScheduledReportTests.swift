@@ -44,7 +44,7 @@ import Testing
         let fifth = try analyze(folder, ["--tell", "all"])
         #expect(fifth.status == 0)
         #expect(fifth.output.hasPrefix("1 still open: No identity-based policy allows 2 actions\n"), "\(fifth.output)")
-        #expect(fifth.output.contains("1 denial is new since the last report cron of "))
+        #expect(fifth.output.contains("1 denial is new since the last report cron of"))
         #expect(fifth.output.contains("3 denials, 1 new"))
         let empty = try analyze(folder, ["--format", "json"])
         #expect(try empty.status == 0 && newDenials(empty).isEmpty)
@@ -230,7 +230,7 @@ import Testing
         #expect(try Program.run(["prune", "--before", "2026-11-01"], in: folder.path).status == 0)
         #expect(try sql(groups, folder) == before)
         let again = try Program.run(["analyze", "logs"], in: folder.path)
-        #expect(again.errors.contains("2 files were in already"))
+        #expect(again.errors.contains("2 files already in the database"))
         #expect(again.output.contains("Events before 2026-11-01 00:00:00 UTC were deleted"))
         #expect(try sql(groups, folder) == before)
     }

@@ -108,7 +108,7 @@ import Testing
         Bad(arguments: ["--request", "absent.json"], status: 1, message: "cannot read `absent.json`"),
         Bad(
             arguments: ["--request", "r.json"], text: "{", status: 1,
-            message: "`r.json` is no request: the text is not JSON"),
+            message: "`r.json` is not a request: the text is not JSON"),
         Bad(arguments: ["--request", "r.json"], text: "[]", status: 1, message: "a request is a JSON object"),
         Bad(
             arguments: ["--request", "r.json"], text: "{}", status: 1, message: "`principal`: a request has a principal"
@@ -121,20 +121,21 @@ import Testing
         Bad(arguments: [], status: 64, message: "give --request FILE"),
         Bad(
             arguments: ["--request", "r.json", "--action", "s3:GetObject"], text: request, status: 64,
-            message: "--request holds"),
+            message: "--request is the whole request"),
         Bad(arguments: ["--request", "r.json", "--expect", "yes"], text: request, status: 64, message: "--expect"),
         Bad(arguments: named + ["--context", "x"], status: 64, message: "--context takes KEY=VALUE"),
         Bad(arguments: named + ["--scp", "absent.json"], status: 1, message: "cannot read `absent.json`"),
         Bad(
             arguments: named + ["--identity-policy", "r.json"], text: "{}", status: 1,
-            message: "`r.json` is no policy: the policy has no `Statement`"),
+            message: "`r.json` is not a policy: the policy has no `Statement`"),
         Bad(
             arguments: named + ["--boundary", "arn:aws:iam::aws:policy/NoSuch"], status: 1,
-            message: "`permissionBoundaries[0]`: `arn:aws:iam::aws:policy/NoSuch` is no policy of AWS"),
+            message: "`permissionBoundaries[0]`: `arn:aws:iam::aws:policy/NoSuch` is not an AWS managed policy"),
         Bad(
             arguments: ["--request", "r.json"],
             text: request.replacingOccurrences(of: allow, with: #""arn:aws:iam::111122223333:policy/mine""#), status: 1,
-            message: "`identityPolicies[0].document`: `arn:aws:iam::111122223333:policy/mine` is no policy of AWS"),
+            message:
+                "`identityPolicies[0].document`: `arn:aws:iam::111122223333:policy/mine` is not an AWS managed policy"),
         Bad(
             arguments: ["--principal", "me", "--action", "s3:GetObject", "--unknown-policies", "session"], status: 1,
             message: "`principal`: neither the ARN"),
@@ -176,7 +177,7 @@ import Testing
         #expect(newest.status == 0, "\(newest.errors)")
         #expect(newest.output.contains("identity-based policy AmazonS3ReadOnlyAccess, statement 0"))
         #expect(newest.output.contains("\"s3:Get*\""))
-        #expect(Self.unwrapped(newest.output).contains("the newest that is known here"))
+        #expect(Self.unwrapped(newest.output).contains("the newest that trail403 knows"))
         let nearest = try run(
             Self.read + ["--boundary", Self.readOnly, "--context", "aws:CurrentTime=2016-01-01T00:00:00Z"])
         #expect(Self.unwrapped(nearest.output).contains("not certain"), "\(nearest.output)\(nearest.errors)")

@@ -123,7 +123,7 @@ import Testing
         let project = Program.projectFolder.path
         #expect(try Program.run(["ingest", "SampleTrails", "--database", database, "-q"], in: project).status == 2)
         let before = try Program.run(["report", "--database", database], in: project).output
-        #expect(!before.contains("proven unchanged since delivery"))
+        #expect(!before.contains("verified as unchanged since delivery"))
         let run = try Program.run(["verify", "SampleTrails", "--database", database], in: project)
         #expect(run.status == 3 && run.errors.contains("its reports tell of it"))
         let rows = try Program.run(
@@ -136,7 +136,7 @@ import Testing
         for format in ["text", "markdown", "html", "json"] {
             let report = try Program.run(["report", "--database", database, "--format", format], in: project).output
             let words = report.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            #expect(words.contains("proven unchanged since delivery"), "\(format)")
+            #expect(words.contains("verified as unchanged since delivery"), "\(format)")
             #expect(format == "text" || words.contains("no digest names its log file"), "\(format)")
         }
         let doubtful = try Program.run(

@@ -87,8 +87,8 @@ import TrailStore
         #expect(EventAnswer(event: event, kind: .success).text().contains("It succeeded"))
         event.errorCode = "TooManyRequestsException"
         #expect(EventAnswer(event: event, kind: .throttled).text().contains("throttled"))
-        #expect(EventAnswer(event: event, kind: .error).text().contains("not for lack of a permission"))
-        #expect(EventAnswer(event: event, kind: .permissionChange).text().contains("trail403 found no denial"))
+        #expect(EventAnswer(event: event, kind: .error).text().contains("not because of permissions"))
+        #expect(EventAnswer(event: event, kind: .permissionChange).text().contains("It explains no denial"))
     }
 
     @Test func `Suppressed groups are gone and counted, and ended rules are noted`() throws {

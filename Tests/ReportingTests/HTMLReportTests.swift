@@ -34,6 +34,34 @@ import TrailStore
         #expect(page.matches(of: #/<article class="card"/#).count == row.groups)
     }
 
+    @Test func aPageOfVeryManyGroupsHasCardsForTheFirstAndRowsForTheRest() throws {
+        let page = try SampleReport.report(groups: Self.groups(6_000)).html()
+        #expect(page.matches(of: #/<article class="card"/#).count == 300)
+        #expect(page.contains("5,700 more groups, a row each") && page.contains("And 700 more: --format csv"))
+        #expect(page.utf8.count < 8_000_000)
+    }
+
+    @Test func aPageOfLargeCardsStaysSmallEnoughToBeSent() throws {
+        let large = Self.groups(400).map { group in
+            var group = group
+            let word = String(repeating: "<&>'", count: 500)
+            group.resources = (0..<5).map { Counted("arn:aws:s3:::\(word)\($0)", denials: 1) }
+            group.userAgents = [Counted(word, denials: 12)]
+            return group
+        }
+        let page = try SampleReport.report(groups: large).html()
+        let cards = page.matches(of: #/<article class="card"/#).count
+        #expect(page.utf8.count < 8_000_000 && cards > 5 && cards < 300, "\(page.utf8.count) \(cards)")
+    }
+
+    @Test func linksLeadToCardsThatAreThere() throws {
+        let page = try SampleReport.report(groups: Self.groups(37)).html()
+        let anchors = Set(page.matches(of: #/ id="(g[0-9]+)"/#).map { String($0.1) })
+        let links = page.matches(of: #/href="#(g[0-9]*)"/#).map { String($0.1) }
+        #expect(!links.isEmpty && links.allSatisfy { anchors.contains($0) }, "\(links)")
+        #expect(page.contains("<svg viewBox=\"0 0 600 34\" role=\"img\" aria-label=\"Timeline from"))
+    }
+
     /// A browser runs the page's own style and script by their hashes alone: a wrong one would leave a bare page.
     @Test(arguments: [0, 1, 4]) func thePolicyNamesTheHashesOfWhatThePageHolds(_ count: Int) throws {
         let page = try SampleReport.report(groups: Self.groups(count)).html()

@@ -205,7 +205,7 @@ import TrailStore
             #expect(!output.contains(mark), "\(mark)")
         }
         let headings = output.split(separator: "\n").filter { $0.hasPrefix("#") }
-        #expect(headings.count == 8 || output.contains("not told in full"))
+        #expect(headings.count == 8 || output.contains("not shown in full"))
     }
 
     /// Takes out fenced blocks and code spans as CommonMark finds them.

@@ -26,11 +26,11 @@ import TrailStore
 
     static let cases = [
         Case(groups: 4, detailed: 10, full: 4, says: nil),
-        Case(groups: 4, detailed: 1, full: 1, says: "3 groups are not told in full: `--groups all`"),
-        Case(groups: 4, detailed: 0, full: 0, says: "4 groups are not told in full: `--groups all`"),
-        Case(groups: 37, detailed: 10, full: 10, says: "27 groups are not told in full: `--groups all`"),
+        Case(groups: 4, detailed: 1, full: 1, says: "3 groups are not shown in full: `--groups all`"),
+        Case(groups: 4, detailed: 0, full: 0, says: "4 groups are not shown in full: `--groups all`"),
+        Case(groups: 37, detailed: 10, full: 10, says: "27 groups are not shown in full: `--groups all`"),
         Case(
-            groups: 37, detailed: .max, full: nil, says: "not told in full: GitHub takes no more than 65,536 characters"
+            groups: 37, detailed: .max, full: nil, says: "not shown in full: GitHub accepts at most 65,536 characters"
         ),
         Case(groups: 300, detailed: 10, full: nil, says: "are left out of the table."),
         Case(groups: 2_000, detailed: .max, full: nil, says: "are left out of the table."),
@@ -42,8 +42,8 @@ import TrailStore
         #expect(text.utf16.count <= Report.markdownLimit)
         let full = text.matches(of: #/(?m)^## [0-9]+\. /#).count
         if let expected = row.full { #expect(full == expected) } else { #expect((5..<row.groups).contains(full)) }
-        if let says = row.says { #expect(text.contains(says)) } else { #expect(!text.contains("not told in full")) }
-        #expect(text.contains("## What this rests on"))
+        if let says = row.says { #expect(text.contains(says)) } else { #expect(!text.contains("not shown in full")) }
+        #expect(text.contains("## Coverage"))
     }
 
     @Test func namesThatAreAnAttackDoNotPassTheLimit() {

@@ -166,9 +166,9 @@ import TrailStore
         let report = SampleReport.empty
         #expect(report.notes.map(\.code).contains("data-events-not-recorded"))
         for output in [report.text(width: 200), report.markdown(), try report.html()] {
-            #expect(output.split(separator: "The archive holds no data events").count == 2, "\(output)")
+            #expect(output.split(separator: "The archive has no data events").count == 2, "\(output)")
         }
-        #expect(SampleReport.report().text(width: 200).contains("Note      The archive holds no data events"))
+        #expect(SampleReport.report().text(width: 200).contains("Warning   The archive has no data events"))
     }
 
     @Test func oneDenialIsToldAsOne() {

@@ -26,7 +26,7 @@ import TrailStore
         ] {
             #expect(text.contains("\(line)\n"), "\(line) is not in \(text)")
         }
-        #expect(text.split(separator: "\nNote      ").count == 2, "\(text)")
+        #expect(text.split(separator: "\nWarning   ").count == 2, "\(text)")
         // What a command mends stands at the end, with it.
         let gaps = text.components(separatedBy: "\nWhat the archive lacks").last ?? ""
         #expect(gaps.split(separator: "\n          $ ").count == 5 && gaps.contains("\n4. "), "\(gaps)")

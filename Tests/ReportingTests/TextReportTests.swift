@@ -54,22 +54,22 @@ import TrailStore
         let text = SampleReport.empty.text(width: 200)
         #expect(
             text.hasPrefix(
-                "No denial of Amazon Pinpoint and AWS End User Messaging, but for the 300 of AWS services' own calls, was found"
+                "No denial of Amazon Pinpoint and AWS End User Messaging, except 300 from AWS services' own calls, was found"
             ))
-        #expect(text.contains("no data events of AWS End User Messaging SMS"))
+        #expect(text.contains("no data events for AWS End User Messaging SMS"))
         #expect(text.contains("Other services refused 1,044 calls"))
     }
 
     @Test func whatIsHiddenIsNotCalledAbsent() {
         var report = SampleReport.empty
         report.omitted = .init(suppressedDenials: 1175)
-        let accepted = ", but for the 1,175 that the suppression file accepts,"
+        let accepted = ", except the 1,175 accepted by the suppression file,"
         #expect(report.text(width: 200).contains("Messaging\(accepted) was found between"))
         report.filters = [.init("region", ["eu-west-1"])]
         #expect(report.text(width: 200).contains("Messaging\(accepted) matches --region eu-west-1"))
         report.previous = .init(name: "cron", deliveredAt: "2026-11-10T00:00:00Z")
         #expect(report.text(width: 200).contains("Messaging\(accepted) is new since the last report cron"))
-        #expect(report.text(width: 200).contains("\nLeft out  1,175 denials accepted by the suppression file.\n"))
+        #expect(report.text(width: 200).contains("\nHidden    1,175 denials accepted by the suppression file.\n"))
         report.omitted = .init()
         report.filters = []
         report.previous = nil
@@ -93,7 +93,7 @@ import TrailStore
         group.resources = []
         let text = SampleReport.report(groups: [group], changes: [change]).text(width: 100)
         let parts = text.split(separator: "\n\n")
-        #expect(parts[0].contains("The command stands below.") && !parts[0].contains("$ aws"), "\(parts[0])")
+        #expect(parts[0].contains("The command is below.") && !parts[0].contains("$ aws"), "\(parts[0])")
         #expect(parts.dropFirst().contains { $0.contains("$ aws iam attach-role-policy") })
     }
 

@@ -43,7 +43,7 @@ package enum ContentSignature: Sendable, Equatable {
         (Array("SQLite format 3\0".utf8), 0, "a SQLite database"),
         (
             Array("PAR1".utf8), 0,
-            "a Parquet file: turn it into JSON with DuckDB, `duckdb -c \"COPY (FROM 'FILE.parquet') TO 'FILE.json'\"`, and read that"
+            "a Parquet file: convert it to JSON with DuckDB, `duckdb -c \"COPY (FROM 'FILE.parquet') TO 'FILE.json'\"`, and read that"
         ),
         (Array("ORC".utf8), 0, "an ORC file: only CloudTrail's own JSON and CSV are read"),
         // What `>` of Windows PowerShell writes.

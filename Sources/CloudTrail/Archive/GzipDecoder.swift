@@ -111,7 +111,7 @@ final class GzipDecoder: ByteSource {
                 fault: fault(.gzipCorrupt, "the gzip stream is corrupt (\(cause)): download the file again"),
                 written: written)
         case .outOfMemory:
-            throw PartialFault(fault: fault(.unreadable, "zlib cannot get memory"), written: written)
+            throw PartialFault(fault: fault(.unreadable, "zlib is out of memory"), written: written)
         }
         try checkRatio(written: written)
         return written
@@ -128,7 +128,7 @@ final class GzipDecoder: ByteSource {
         }
         if hasReadMember || isJoined { try skipPadding() }
         if state != .betweenMembers { return }
-        if case .outOfMemory = inflater.beginMember() { throw fault(.unreadable, "zlib cannot get memory") }
+        if case .outOfMemory = inflater.beginMember() { throw fault(.unreadable, "zlib is out of memory") }
         members += 1
         state = .inMember
     }

@@ -122,11 +122,11 @@ final class InputFile: StoredFile {
         switch kind {
         case .regular: nil
         case .folder: "is a folder"
-        case .pipe: isExplicit ? nil : "is a pipe and no file"
+        case .pipe: isExplicit ? nil : "is a pipe, not a file"
         case .link: "is a symbolic link"
-        case .socket: "is a socket and no file"
+        case .socket: "is a socket, not a file"
         // A terminal is standard input by another name; other devices have no end.
-        case .device: isExplicit && isatty(descriptor) == 1 ? nil : "is a device and no file"
+        case .device: isExplicit && isatty(descriptor) == 1 ? nil : "is a device, not a file"
         }
     }
 

@@ -246,6 +246,6 @@ package final class LogFileSource: ByteSource {
         return SourceFault(
             issue: IngestIssue(
                 .changedWhileReading, at: Location(file: name, byteOffset: file.bytesRead),
-                "the file changed while it was read\(seen): read it again when nothing writes to it"))
+                "the file changed while it was read\(seen): read it again when nothing is writing to it"))
     }
 }

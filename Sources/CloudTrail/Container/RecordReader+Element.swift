@@ -300,7 +300,7 @@ extension RecordReader {
         if fields.hasDuplicateKey {
             report(
                 .duplicateKey, at: position.byteOffset, record: position.number,
-                "a key stands twice in the record: the last one counts", sink)
+                "a key appears twice in the record: the last one counts", sink)
         }
         try unsafe sink.record(fields, record, position)
     }
@@ -336,7 +336,7 @@ extension RecordReader {
 
     private mutating func reportRefusal(_ position: RecordPosition, _ sink: Sink) {
         tally.broken += 1
-        report(.notARecord, at: position.byteOffset, record: position.number, "this is no CloudTrail record", sink)
+        report(.notARecord, at: position.byteOffset, record: position.number, "this is not a CloudTrail record", sink)
     }
 
     /// Whether a value at this place that cannot be read counts as a record that is lost.

@@ -39,7 +39,8 @@ extension RecordReader {
             text.cutRecord = record
         } else if isAfterText, !search.isFound {
             report(
-                .trailingBytes, at: offset, record: record, "bytes that are not JSON stand after the last record", sink)
+                .trailingBytes, at: offset, record: record, "the last record is followed by bytes that are not JSON",
+                sink)
         } else {
             report(.jsonMalformed, at: offset, record: record, "bytes between records are not JSON", sink)
         }

@@ -96,14 +96,14 @@ package struct RecordReader: ~Copyable {
                 report(.notALogFile, at: 0, "the file is UTF-16: convert it with `iconv -f UTF-16 -t UTF-8`", sink)
             } else if text.isCut {
                 report(
-                    .jsonTruncated, at: window.bytesRead, "the file ends inside a JSON text that is no log file so far",
+                    .jsonTruncated, at: window.bytesRead, "the file ends inside JSON that is not a log file so far",
                     sink)
             } else if text.firstByte == UInt8(ascii: "<") {
                 report(
                     .notALogFile, at: 0,
-                    "the file is HTML or XML, such as the page of an error that was saved in place of a log file", sink)
+                    "the file is HTML or XML, such as an error page saved in place of a log file", sink)
             } else {
-                report(.notALogFile, at: 0, "the file holds no CloudTrail records", sink)
+                report(.notALogFile, at: 0, "the file contains no CloudTrail records", sink)
             }
         }
     }

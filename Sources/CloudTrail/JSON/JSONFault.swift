@@ -18,7 +18,7 @@ package enum JSONFlaw: UInt8, Sendable, CaseIterable {
     /// The flaw in words that fit after "the JSON is malformed:".
     package var explanation: String {
         switch self {
-        case .unexpectedByte: "a character that cannot stand here"
+        case .unexpectedByte: "an unexpected character"
         case .controlCharacter: "a control character inside a string"
         case .escape: "an unknown escape sequence"
         case .number: "a number that is not JSON"

@@ -11,6 +11,8 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
         case value(String)
         /// A command, or a part of one, set apart like a value: words of ours alone, or a line that ``ShellCommand`` made.
         case code(String)
+        /// A moment as CloudTrail writes it, `2026-11-09T10:12:00Z`: a renderer shows it in the reader's time.
+        case time(String)
     }
 
     /// The stretches in their order.
@@ -59,7 +61,7 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
         /// A time as CloudTrail writes it, shown as `2026-11-09 10:12:00 UTC`.
         public mutating func appendInterpolation(time: String) {
-            if let shown = shownTime(time) { runs.append(.words(shown)) } else { runs.append(.value(time)) }
+            runs.append(shownTime(time) == nil ? .value(time) : .time(time))
         }
 
         /// Another sentence.
@@ -80,6 +82,7 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
         runs.map { run in
             switch run {
             case .words(let text), .value(let text), .code(let text): text
+            case .time(let time): shownTime(time) ?? time
             }
         }.joined()
     }

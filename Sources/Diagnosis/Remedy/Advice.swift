@@ -62,17 +62,6 @@ enum Advice {
             remedy.text += LeastPrivilege.caveats(policy, facts)
             if concernsOwnPolicies(facts) { remedy.text += sessionLimit(facts) }
         }
-        switch rootCause.code {
-        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
-            .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
-            .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway, .viaAWSService, .notYetEffective:
-            break
-        case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .conditionUnmet,
-            .passRoleMissing,
-            .explicitDeny, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
-            .readWorksWriteDenied, .missingAllow:
-            remedy.text += "AWS names one policy type at a time: once this one no longer refuses, another may."
-        }
         return remedy
     }
 

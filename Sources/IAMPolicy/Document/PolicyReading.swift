@@ -58,7 +58,7 @@ public struct PolicyReading: Sendable {
             throw PolicyError(.noStatement, "the policy has no `Statement`")
         }
         var issues = value.repeatedNames().map {
-            PolicyIssue("the name stands here twice; the last one counts", at: $0)
+            PolicyIssue("the name appears twice; the last one counts", at: $0)
         }
         for member in members where !["Version", "Id", "Statement"].contains(member.key) {
             issues.append(

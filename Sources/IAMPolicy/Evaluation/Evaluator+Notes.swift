@@ -9,14 +9,14 @@ extension Evaluator {
         func add(_ note: String) { if known.insert(note).inserted { notes.append(note) } }
         switch rule {
         case .none: break
-        case .allowsAlways: add("`\(request.action)` works with any valid credentials, whatever the policies say.")
+        case .allowsAlways: add("`\(request.action)` works with any valid credentials, regardless of policies.")
         case .allowsWithoutPolicy: add("`\(request.action)` needs no policy that allows it.")
         case .refuses(let why): add("No policy can allow this: \(why).")
         }
         for entry in placed where !entry.statement.isValid {
             let effect =
                 entry.statement.writtenEffect == .deny
-                ? "what it was meant to deny is not denied here" : "AWS would refuse it"
+                ? "what it should deny is not denied here" : "AWS would refuse it"
             add(
                 "Statement \(entry.statement.index) of policy `\(entry.policy.name)` is invalid and matches nothing: \(effect)."
             )
@@ -31,14 +31,14 @@ extension Evaluator {
         }
         if request.principal.kind == .federatedUser, policies.session.policies.isEmpty, policies.session.isComplete {
             add(
-                "A federated user without a session policy has no permissions but those that a policy of the resource gives; "
+                "A federated user without a session policy has only the permissions that a resource policy grants; "
                     + "AWS's documentation is not clear on it.")
         }
         if request.principal.kind == .user, !policies.session.policies.isEmpty {
-            add("An IAM user has no session policy: the one that was given is not asked.")
+            add("An IAM user has no session policy: the given one is ignored.")
         }
         if request.service == "iam", !policies.resource.policies.isEmpty {
-            add("Actions of IAM ask no policy of the resource: the one that was given is not asked.")
+            add("IAM actions use no resource policy: the given one is ignored.")
         }
         noteOwnKeys(request, placed, add)
         for level in policies.serviceControl.levels where scope(request).serviceControl {
@@ -49,10 +49,10 @@ extension Evaluator {
         }
         if request.hasNoResourcePolicies, request.isSameAccount == .no {
             add(
-                "Resources of `\(request.service)` have no policies: from another account only a role of the owner's helps."
+                "Resources of `\(request.service)` have no policies: from another account, use a role of the owner's account."
             )
             if !policies.resource.policies.isEmpty {
-                add("The policy of the resource that was given lets nobody in: AWS knows none there.")
+                add("The given resource policy has no effect: AWS supports none there.")
             }
         }
         if request.resource == "*", !policies.resourceControl.levels.isEmpty, scope(request).resourceControl {
@@ -71,7 +71,7 @@ extension Evaluator {
             guard asked.contains(ContextKey(key)), case .absent = request.context.state(of: ContextKey(key)) else {
                 continue
             }
-            add("A statement asks for `\(key)`, which the request lacks; AWS would set it to `\(value)`.")
+            add("A statement requires `\(key)`, which the request lacks; AWS would set it to `\(value)`.")
         }
     }
 
@@ -80,7 +80,7 @@ extension Evaluator {
         let name = "Statement \(statement.index) of policy `\(entry.policy.name)`"
         let names = statement.principals?.forms.contains(.deleted) ?? false
         if names {
-            add("\(name) names a deleted principal by its id: nobody matches it, nor does a new one of the same name.")
+            add("\(name) names a deleted principal by its id: nobody matches it, not even a new one of the same name.")
         }
         guard statement.matchesResource(request) == .no, !statement.isNotResource else { return }
         if request.resource == "*" {

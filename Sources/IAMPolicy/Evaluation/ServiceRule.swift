@@ -85,7 +85,7 @@ extension AuthorizationRequest {
         "transcribe", "transfer", "translate", "wafv2", "workspaces", "xray",
     ]
 
-    /// Services in which no resource has a policy: from another account only a role of the owner's helps.
+    /// Services in which no resource has a policy: from another account, use a role of the owner's account.
     var hasNoResourcePolicies: Bool {
         ["mobiletargeting", "social-messaging", "rds", "cloudformation"].contains(service)
     }

@@ -24,7 +24,7 @@ struct SimulationReader {
         for member in members {
             if !known.contains(member.key) { issues.append("`\(path.key(member.key))`: unknown, ignored") }
             if !seen.insert(member.key).inserted {
-                issues.append("`\(path.key(member.key))`: stands here twice; the last one counts")
+                issues.append("`\(path.key(member.key))`: appears twice; the last one counts")
             }
         }
     }

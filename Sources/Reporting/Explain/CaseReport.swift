@@ -63,25 +63,25 @@ public struct CaseReport: Sendable, Hashable {
                 Moment(
                     time: success, kind: .success,
                     text: group.lastSuccessIsOnSameResource
-                        ? "the last success on what was refused, before the first denial"
+                        ? "the last success on the same resource before the first denial"
                         : "the last success before the first denial"))
         }
         if let success = group.laterUntoldSuccessBefore {
             moments.append(
-                Moment(time: success, kind: .success, text: "a success, not certainly on what was refused"))
+                Moment(time: success, kind: .success, text: "a success, possibly on another resource"))
         }
         if let success = group.laterSuccessElsewhereBefore {
-            moments.append(Moment(time: success, kind: .success, text: "a success on something else"))
+            moments.append(Moment(time: success, kind: .success, text: "a success on another resource"))
         }
         for change in study.changes {
             let verdict: Prose =
                 switch change.verdict {
                 case .blamed: "evidence, see below"
                 case .fixed: "what most likely fixed it"
-                case .later: "not to blame: after the first denial"
-                case .earlier: "not to blame: the call still succeeded afterwards"
-                case .open: "may bear on it: the trail does not tell"
-                case .innocent: "not to blame: does not explain this refusal"
+                case .later: "ruled out: it came after the first denial"
+                case .earlier: "ruled out: the call still succeeded afterwards"
+                case .open: "cannot be ruled out from the trail"
+                case .innocent: "ruled out: it does not explain this refusal"
                 }
             moments.append(
                 Moment(
@@ -109,7 +109,7 @@ public struct CaseReport: Sendable, Hashable {
                     time: success, kind: .success,
                     text: isCertain
                         ? "the first success after the last denial"
-                        : "the first success after the last denial, not certainly on what was refused"))
+                        : "the first success after the last denial, possibly on another resource"))
         }
         for index in moments.indices where moments[index].kind == .denial {
             guard let id = moments[index].eventID, let doubt = doubtful[id] else { continue }
@@ -165,16 +165,16 @@ public struct EventAnswer: Sendable, Hashable {
     /// What it was, in a sentence or two.
     var verdict: Prose {
         switch kind {
-        case .success: return "It succeeded, so there is nothing to explain: it is no denial."
+        case .success: return "It succeeded, so there is nothing to explain."
         case .throttled:
             return
-                "AWS throttled it: too many requests, not too few permissions. It is no denial, and no policy can change it."
+                "AWS throttled it: too many requests, not missing permissions. No policy change will help."
         case .error:
             return
-                "It failed, but not for lack of a permission: the error code stands for a bad request or the state of what was called. It is no denial."
+                "It failed, but not because of permissions: the error code means a bad request or a resource in the wrong state."
         case .permissionChange:
             return explains.isEmpty
-                ? "It succeeded and changed permissions. trail403 found no denial in this database that it explains; that does not prove it innocent."
+                ? "It succeeded and changed permissions. It explains no denial in this database, which does not rule it out as a cause elsewhere."
                 : "It succeeded and changed permissions. It explains \(words: explains.count.of("denial group", "denial groups"))."
         }
     }

@@ -11,10 +11,11 @@ extension CaseReport {
     ///   - width: columns, 40 to 200; other values are clamped.
     ///   - color: whether to use ANSI colours. Nothing is told by colour alone.
     ///   - ascii: whether the chart is drawn with ASCII alone.
-    public func text(width: Int = 80, color: Bool = false, ascii: Bool = false) -> String {
+    ///   - times: how times are shown.
+    public func text(width: Int = 80, color: Bool = false, ascii: Bool = false, times: TimeDisplay = .utc) -> String {
         var page = CasePage(
-            report: self, text: TerminalText(width: width, usesColor: color), width: min(max(width, 40), 200),
-            marks: ascii ? .ascii : .blocks)
+            report: self, text: TerminalText(width: width, usesColor: color, times: times),
+            width: min(max(width, 40), 200), marks: ascii ? .ascii : .blocks, times: times)
         page.write()
         return page.text.output
     }
@@ -22,8 +23,8 @@ extension CaseReport {
 
 extension EventAnswer {
     /// The answer as text for a terminal.
-    public func text(width: Int = 80, color: Bool = false) -> String {
-        var text = TerminalText(width: width, usesColor: color)
+    public func text(width: Int = 80, color: Bool = false, times: TimeDisplay = .utc) -> String {
+        var text = TerminalText(width: width, usesColor: color, times: times)
         text.paragraph([.init("Event \(event.eventID)", .strong)])
         for (label, prose) in event.rows { text.row(label, prose.spans) }
         text.row("Verdict", verdict.spans)
@@ -33,11 +34,11 @@ extension EventAnswer {
                 "\(PrincipalLabel.prose(group.group.principal)), \(group.group.action), \(words: group.group.denials.of("denial", "denials"))"
             line =
                 explained.finding.map { "\(line): \(words: $0.code.rawValue), \($0.title)" }
-                ?? "\(line): it most likely fixed this group"
+                ?? "\(line): it most likely fixed this"
             text.row("Explains", line.spans + [.init("  [\(group.group.id)]", .faint)])
         }
         if let first = explains.first {
-            text.row("Next", Prose("see the whole case with \(code: "trail403 explain \(first.group.group.id)")").spans)
+            text.row("Next", Prose("for the whole case, run \(code: "trail403 explain \(first.group.group.id)")").spans)
         }
         return text.output
     }
@@ -75,6 +76,7 @@ private struct CasePage {
     var text: TerminalText
     let width: Int
     let marks: CaseTimeline.Marks
+    let times: TimeDisplay
 
     /// Room for the labels at the left.
     static let margin = 10
@@ -96,20 +98,15 @@ private struct CasePage {
     }
 
     private mutating func writeAnswer() {
-        let spans = PrincipalLabel.prose(group.principal).runs.map { run in
-            switch run {
-            case .words(let text), .value(let text), .code(let text): TerminalText.Span(text, .strong)
-            }
-        }
         text.paragraph(
-            spans + [.init(", ", .strong), .init(group.action, .strong)]
+            PrincipalLabel.prose(group.principal).spans(.strong) + [.init(", ", .strong), .init(group.action, .strong)]
                 + [.init(", \(group.denials.of("denial", "denials")), ", .strong)]
                 + [.init(diagnosis.status.words, style), .init("  [\(group.id)]", .faint)])
         text.row("Who", Prose("\(group.principal) (\(group.principalType))").spans)
         let resources = group.resources.isEmpty ? group.inferredResources : group.resources
         if !resources.isEmpty {
             var on: Prose = "\(list: resources.map(\.value), limit: 5)"
-            if group.resources.isEmpty { on = "\(on) (from the request; AWS named none)" }
+            if group.resources.isEmpty { on = "\(on) (from the request; AWS did not name a resource)" }
             text.row("On", on.spans)
         }
         text.row("When", Answer.when(diagnosis).spans)
@@ -148,7 +145,7 @@ private struct CasePage {
 
     private mutating func writeEvent() {
         guard let event = report.event else { return }
-        heading("The event asked for: \(event.eventID)")
+        heading("The event you asked about: \(event.eventID)")
         for (label, prose) in event.rows { text.row(label, prose.spans) }
     }
 
@@ -178,7 +175,7 @@ private struct CasePage {
                 case .change: "change"
                 case .denial: "denial"
                 }
-            let time = shownTime(moment.time).map { String($0.dropLast(4)) } ?? VisibleText.visible(moment.time)
+            let time = VisibleText.visible(times.short(moment.time))
             let head = "\(time)  \(mark)" + String(repeating: " ", count: 9 - mark.count)
             var spans = moment.text.spans
             if let eventID = moment.eventID { spans.append(.init("  \(eventID)", .faint)) }
@@ -187,7 +184,7 @@ private struct CasePage {
         if study.furtherChanges > 0 {
             text.paragraph(
                 Prose(
-                    "\(words: study.furtherChanges.of("more change concerns", "more changes concern")) this group, farther from the first denial."
+                    "\(words: study.furtherChanges.of("more change affects", "more changes affect")) this group, further from the first denial."
                 )
                 .spans, hanging: Self.margin)
         }
@@ -206,7 +203,7 @@ private struct CasePage {
         for (index, finding) in diagnosis.findings.enumerated() {
             let number = "\(index + 1). "
             text.paragraph(
-                [.init(finding.code.rawValue, .strong), .init(" (guide's step \(finding.step)): ")]
+                [.init(finding.code.rawValue, .strong), .init(": ")]
                     + Answer.why(finding).spans,
                 first: number, hanging: 3)
             if let statement = finding.statement, index == 0 || finding.code == .explicitDeny {
@@ -221,7 +218,7 @@ private struct CasePage {
             }
             let again = finding.evidence.count - fresh.count
             if again > 0 {
-                let words = again.of("event that is", "events that are")
+                let words = again.of("event", "events")
                 text.paragraph(
                     [.init(fresh.isEmpty ? "- \(words) named above" : "- and \(words) named above")], first: "   ",
                     hanging: 5)
@@ -254,6 +251,7 @@ private struct CasePage {
             text.verbatim(part.title, indent: 2)
             for line in part.lines { text.verbatim(line, indent: 4) }
         }
+        if let caveat = Answer.caveat([diagnosis]) { text.paragraph(caveat.spans) }
     }
 
     private mutating func writeSessions() {
@@ -267,11 +265,12 @@ private struct CasePage {
     }
 
     private mutating func writeChecklist() {
-        heading("The guide's checklist, by the numbers of its steps")
+        heading("Checklist, by topic of the troubleshooting guide")
         for mark in ChecklistItem.Mark.allCases {
             for item in study.checklist where item.mark == mark {
                 var spans: [TerminalText.Span] = [
-                    .init(mark.words, mark.style), .init(" \(item.step). \(item.question) ", .strong),
+                    .init(mark.words, mark.style),
+                    .init(" \(GuideStep(rawValue: item.step)?.title ?? ""): \(item.question) ", .strong),
                 ]
                 spans += item.note.spans
                 if !item.look.isEmpty { spans += [.init(" ")] + item.look.spans }

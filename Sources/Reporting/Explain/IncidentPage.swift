@@ -30,8 +30,9 @@ public struct IncidentPage: Sendable, Hashable {
     /// - Parameters:
     ///   - width: columns, 40 to 200; other values are clamped.
     ///   - color: whether to use ANSI colours.
-    public func text(width: Int = 80, color: Bool = false) -> String {
-        var text = TerminalText(width: width, usesColor: color)
+    ///   - times: how times are shown.
+    public func text(width: Int = 80, color: Bool = false, times: TimeDisplay = .utc) -> String {
+        var text = TerminalText(width: width, usesColor: color, times: times)
         text.paragraph(
             incident.title.spans + [.init(", "), state, .init("  [\(incident.id)]", .faint)])
         if let person = incident.person { text.row("By", person.story.spans) }
@@ -51,7 +52,7 @@ public struct IncidentPage: Sendable, Hashable {
         }
         text.blank()
         text.paragraph([
-            .init("Groups", .strong), .init(": one in full with trail403 explain ID", .faint),
+            .init("Groups", .strong), .init(": trail403 explain ID shows one in full", .faint),
         ])
         for (index, group) in groups.enumerated() {
             let facts = group.group
@@ -65,11 +66,7 @@ public struct IncidentPage: Sendable, Hashable {
     }
 
     private var state: TerminalText.Span {
-        switch incident.state {
-        case .active: .init(incident.state.rawValue, .bad)
-        case .quiet, .gone: .init(incident.state.rawValue, .faint)
-        case .resolved: .init(incident.state.rawValue, .good)
-        }
+        .init(incident.state.rawValue, incident.state.style)
     }
 }
 

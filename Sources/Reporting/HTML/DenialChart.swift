@@ -45,7 +45,7 @@ struct DenialChart {
     var maximum: Int
 
     /// A chart of the groups' days or minutes; `nil` where no group has any.
-    init?(_ groups: [DiagnosedGroup]) {
+    init?(_ groups: [DiagnosedGroup], times: TimeDisplay = .utc) {
         var totals: [Reason: Int] = [:]
         let points = Self.points(groups)
         for point in points { totals[point.reason, default: 0] += point.denials }
@@ -76,7 +76,7 @@ struct DenialChart {
         }
         rows = counts.enumerated().map { offset, counts in
             let begin = start + Int64(offset) * length.seconds
-            guard length.seconds >= day else { return Row(span: Self.minute(begin), counts: counts) }
+            guard length.seconds >= day else { return Row(span: Self.minute(begin, times), counts: counts) }
             let end = min(begin + length.seconds - day, last)
             return Row(span: begin == end ? Self.day(begin) : "\(Self.day(begin)) to \(Self.day(end))", counts: counts)
         }
@@ -135,8 +135,8 @@ struct DenialChart {
     private static func day(_ time: Int64) -> String { String(Timestamp.text(time).prefix(10)) }
 
     /// `2026-11-09 10:00 UTC`.
-    private static func minute(_ time: Int64) -> String {
+    private static func minute(_ time: Int64, _ times: TimeDisplay) -> String {
         let text = Timestamp.text(time)
-        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+        return "\(times.shown(text).prefix(16)) \(times.suffix(at: text))"
     }
 }

@@ -11,56 +11,109 @@ extension Report {
     ///
     /// Throws only when the built-in template is broken, which the tests rule out.
     ///
-    /// - Parameter open: how many groups' cards are open from the start; `nil` for as many as are easy to survey.
-    public func html(open: Int? = nil) throws -> String { try HTMLReport.render(self, open: open) }
+    /// - Parameters:
+    ///   - open: how many groups' cards are open from the start; `nil` for as many as are easy to survey.
+    ///   - times: how times are shown.
+    public func html(open: Int? = nil, times: TimeDisplay = .utc) throws -> String {
+        try HTMLReport(report: self, times: times).render(open: open)
+    }
 }
 
 /// Fills the page's template. Every value goes through ``HTMLText``; what is written unescaped are the style, the script, and
 /// policies, whose lines ``HTMLText/policy(_:)`` has made fit.
-private enum HTMLReport {
+private struct HTMLReport {
     typealias Fields = [String: Any]
 
-    static func render(_ report: Report, open: Int?) throws -> String {
+    let report: Report
+    let times: TimeDisplay
+
+    /// Groups with a card of their own; the others take a row each.
+    private static let cardLimit = 300
+    /// Bytes of all cards: the page stays below 8 MB, which any browser and most mail servers take.
+    private static let cardBytes = 5_500_000
+    /// Rows behind the cards.
+    private static let rowLimit = 5_000
+    private static let incidentLimit = 1_000
+
+    private let numbers: IncidentNumbers
+    private let groups: [DiagnosedGroup]
+    /// The place of each group by its id, counted from 1: the cards' anchors.
+    private let places: [String: Int]
+    /// The places of the groups whose root cause rests on an event.
+    private let uses: [String: [Int]]
+
+    init(report: Report, times: TimeDisplay) {
+        self.report = report
+        self.times = times
+        numbers = IncidentNumbers(report.incidents)
+        groups = report.groupsByIncident
+        places = Dictionary(groups.enumerated().map { ($1.group.id, $0 + 1) }) { one, _ in one }
+        var uses: [String: [Int]] = [:]
+        for (index, group) in groups.prefix(Self.cardLimit).enumerated() {
+            for evidence in group.rootCause.evidence { uses[evidence.eventID, default: []].append(index + 1) }
+        }
+        self.uses = uses
+    }
+
+    func render(open: Int?) throws -> String {
         MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
         var library = MustacheLibrary()
         try library.register(HTMLTemplate.prose, named: "prose")
-        try library.register(HTMLTemplate.group, named: "group")
+        let card = try MustacheTemplate(string: HTMLTemplate.group)
         let page = try MustacheTemplate(string: HTMLTemplate.page)
-        return page.render(fields(report, open: open ?? openCards(of: report.groups.count)), library: library)
+        let open = open ?? Self.openCards(of: groups.count)
+        var cards = ""
+        var count = 0
+        for (index, diagnosed) in groups.prefix(Self.cardLimit).enumerated() {
+            let text = card.render(group(diagnosed, number: index + 1, isOpen: index < open), library: library)
+            guard cards.utf8.count + text.utf8.count <= Self.cardBytes else { break }
+            cards += text
+            count += 1
+        }
+        return page.render(fields(cards: cards, count: count), library: library)
     }
 
-    private static func fields(_ report: Report, open: Int) -> Fields {
+    private func fields(cards: String, count: Int) -> Fields {
         let answer = Answer(report)
-        let chart = DenialChart(report.groups)
+        let chart = DenialChart(report.groups, times: times)
         // A narrow chart's width is a rule of the style: the page's policy knows no style attributes.
         let isNarrow = chart.map { $0.width < DenialChart.fullWidth } ?? false
         let style = HTMLTemplate.style + (isNarrow ? "\n.plot{max-width:\(Int(chart?.width ?? 0))px}" : "")
+        let further = groups.dropFirst(count)
+        let left = further.count - Self.rowLimit
+        let hidden = report.incidents.count - Self.incidentLimit
         var fields: Fields = [
             "style": style,
-            "styleHash": hash(style),
+            "styleHash": Self.hash(style),
             "script": HTMLTemplate.script,
-            "scriptHash": hash(HTMLTemplate.script),
-            "headline": prose(answer.headline),
-            "title": answer.headline.plain,
+            "scriptHash": Self.hash(HTMLTemplate.script),
+            "headline": prose(answer.wholeHeadline),
+            "title": answer.wholeHeadline.plain,
             "details": answer.details.map { ["label": $0.label, "text": prose($0.whole)] as Fields },
-            "groups": report.groups.enumerated().map {
-                group($0.element, number: $0.offset + 1, isOpen: $0.offset < open)
-            },
+            "cards": cards,
+            "further": further.prefix(Self.rowLimit).map(row),
+            "hasFurther": !further.isEmpty,
+            "furtherText": "\(further.count.of("more group", "more groups")), a row each",
+            "leftText": left > 0 ? "And \(left.grouped) more: --format csv and --format json hold them all." : "",
             "hasIncidents": report.groups.count > 1,
-            "incidents": report.incidents.map(incident),
+            "zone": times.suffix(at: report.incidents.first?.since ?? ""),
+            "incidents": report.incidents.prefix(Self.incidentLimit).enumerated().map { incident($1, number: $0 + 1) },
+            "hiddenText": hidden > 0 ? "And \(hidden.grouped) more: --format json holds them all." : "",
             "hasGroups": !report.groups.isEmpty,
-            "hasSeveral": report.groups.count > 1,
-            "reasons": Set(report.groups.map(\.group.reason.slug)).sorted(),
+            "hasSeveral": count > 1,
+            "reasons": Set(groups.prefix(count).map(\.group.reason.slug)).sorted(),
             "archive": prose(Answer.archive(report.coverage)),
-            "accounts": values(report.coverage.accounts),
-            "regions": values(report.coverage.regions),
+            "accounts": Self.values(report.coverage.accounts),
+            "regions": Self.values(report.coverage.regions),
             "notes": answer.furtherNotes.map { ["code": $0.code, "text": prose($0.text)] as Fields },
-            "steps": GuideStep.allCases.map { step($0, report) },
+            "steps": GuideStep.allCases.map { step($0) },
         ]
-        var remarks = Answer.omissions(report).map { "Left out: \($0)" as Prose }
+        var remarks = Answer.omissions(report).map { "Hidden: \($0)" as Prose }
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { remarks.insert(Answer.others(report), at: 0) }
+        if let caveat = Answer.caveat(groups) { remarks.append(caveat) }
         fields["remarks"] = remarks.map { ["text": prose($0)] as Fields }
-        if let chart { fields["chart"] = self.chart(chart) }
+        if let origin = Answer.origin(report) { fields["origin"] = prose(origin) }
+        if let chart { fields["chart"] = Self.chart(chart) }
         return fields
     }
 
@@ -69,57 +122,17 @@ private enum HTMLReport {
         Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
     }
 
-    private static func prose(_ prose: Prose) -> Fields {
+    private func prose(_ prose: Prose) -> Fields {
         [
-            "runs": prose.runs.flatMap(Piece.pieces).map { run -> Fields in
+            "runs": prose.runs.map { run -> Fields in
                 switch run {
                 // The template looks outward for a key that a run lacks: no other key may be called like these.
                 case .words(let text): ["runWords": text]
-                case .time(let text): ["runTime": text]
-                case .value(let text): ["runValue": text]
+                case .value(let text), .code(let text): ["runValue": text]
+                case .time(let time): ["runTime": ["runMoment": time, "runShown": times.shown(time)] as Fields]
                 }
             }
         ]
-    }
-
-    /// A stretch of a sentence; times are kept on one line.
-    private enum Piece {
-        case words(String), time(String), value(String)
-
-        static func pieces(_ run: Prose.Run) -> [Piece] {
-            guard case .words(let text) = run else {
-                switch run {
-                case .words: return []
-                case .value(let text), .code(let text): return [.value(text)]
-                }
-            }
-            var pieces: [Piece] = []
-            var rest = text[...]
-            while let time = firstTime(in: rest) {
-                if time.lowerBound > rest.startIndex { pieces.append(.words(String(rest[..<time.lowerBound]))) }
-                pieces.append(.time(String(rest[time])))
-                rest = rest[time.upperBound...]
-            }
-            if !rest.isEmpty { pieces.append(.words(String(rest))) }
-            return pieces
-        }
-    }
-
-    private static let timeShape = Array("0000-00-00 00:00:00 UTC".utf8)
-
-    /// Where a time such as `2026-11-09 10:12:00 UTC` stands first; a regular expression took most of a page's time.
-    private static func firstTime(in text: Substring) -> Range<Substring.Index>? {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= timeShape.count else { return nil }
-        let start = (0...(bytes.count - timeShape.count)).first { start in
-            timeShape.indices.allSatisfy { index in
-                let byte = bytes[start + index]
-                return timeShape[index] == 0x30 ? byte >= 0x30 && byte <= 0x39 : byte == timeShape[index]
-            }
-        }
-        guard let start else { return nil }
-        let lower = text.utf8.index(text.startIndex, offsetBy: start)
-        return lower..<text.utf8.index(lower, offsetBy: timeShape.count)
     }
 
     /// Cards that are open from the start; beyond them a page is easier to survey with closed ones, and a page of very many is a list
@@ -128,7 +141,7 @@ private enum HTMLReport {
 
     private static func values(_ values: [String]) -> [Fields] { values.map { ["value": $0] } }
 
-    private static func group(_ diagnosed: DiagnosedGroup, number: Int, isOpen: Bool) -> Fields {
+    private func group(_ diagnosed: DiagnosedGroup, number: Int, isOpen: Bool) -> Fields {
         let group = diagnosed.group
         var rows: [Fields] = []
         func row(_ label: String, _ text: Prose) { rows.append(["label": label, "text": prose(text)]) }
@@ -137,7 +150,10 @@ private enum HTMLReport {
         if !group.resources.isEmpty {
             row("On", "\(list: group.resources.map(\.value), limit: 5)")
         } else if !group.inferredResources.isEmpty {
-            row("On", "\(list: group.inferredResources.map(\.value), limit: 5) (from the request; AWS named none)")
+            row(
+                "On",
+                "\(list: group.inferredResources.map(\.value), limit: 5) (from the request; AWS did not name a resource)"
+            )
         }
         row("When", Answer.when(diagnosed))
         if !group.regions.isEmpty {
@@ -147,11 +163,15 @@ private enum HTMLReport {
         if !group.vpcEndpointIds.isEmpty { row("Endpoint", "\(list: group.vpcEndpointIds.map(\.value), limit: 3)") }
         if let agent = group.userAgents.first { row("Client", "\(agent.value)") }
         row("AWS says", "\(words: group.reason.title)")
+        if let change = diagnosed.change, let person = change.person {
+            row("Changed by", "\(person.story), at \(time: change.eventTime)")
+        }
         if let fixedBy = diagnosed.fixedBy {
             row("Fixed by", "\(fixedBy.summary.capitalised) at \(time: fixedBy.eventTime)")
         }
         var fields: Fields = [
             "number": number,
+            "ordinal": numbers[diagnosed],
             "isOpen": isOpen,
             "id": group.id,
             "heading": prose("\(PrincipalLabel.prose(group.principal)): \(group.action)"),
@@ -167,7 +187,7 @@ private enum HTMLReport {
             "fix": prose(diagnosed.remedy.text),
             "hasCommands": !diagnosed.remedy.commands.isEmpty,
             "commands": diagnosed.remedy.commands.lines,
-            "evidence": diagnosed.rootCause.evidence.map(evidence),
+            "evidence": diagnosed.rootCause.evidence.map { evidence($0, of: number) },
             "evidenceText": diagnosed.rootCause.evidence.count.of("event", "events"),
             "hasEvidence": !diagnosed.rootCause.evidence.isEmpty,
         ]
@@ -181,35 +201,104 @@ private enum HTMLReport {
         fields["hasOthers"] = !others.isEmpty
         fields["othersText"] = others.count.of("other finding", "other findings")
         fields["others"] = others.map {
-            ["step": $0.step, "cause": prose(Answer.cause($0)), "explanation": prose($0.explanation)] as Fields
+            [
+                "topic": GuideStep(rawValue: $0.step)?.title ?? "", "cause": prose(Answer.cause($0)),
+                "explanation": prose($0.explanation),
+            ] as Fields
         }
+        let diffs = diagnosed.rootCause.evidence.flatMap { report.policyDiffs[$0.eventID] ?? [] }
+        fields["diffs"] = diffs.map(diff)
+        fields["hasDiffs"] = !diffs.isEmpty
+        fields["line"] = CardTimeline(diagnosed).map { line($0) } ?? false
         return fields
     }
 
-    private static func incident(_ incident: Incident) -> Fields {
+    private func line(_ line: CardTimeline) -> Fields {
+        let told = line.marks.map { "\($0.words) \(times.shown($0.time))" }
+        return [
+            "lineWidth": Int(CardTimeline.width), "lineHeight": Int(CardTimeline.height),
+            "lineBars": line.bars.map {
+                [
+                    "barX": CardTimeline.rounded($0.x), "barY": CardTimeline.rounded($0.y),
+                    "barWidth": CardTimeline.rounded($0.width), "barHeight": CardTimeline.rounded($0.height),
+                ] as Fields
+            },
+            "lineMarks": line.marks.map {
+                [
+                    "markKind": $0.kind.rawValue, "markPath": CardTimeline.shape($0),
+                    "markWords": "\($0.words), \(times.shown($0.time))",
+                ] as Fields
+            },
+            "lineLabel":
+                "Timeline from \(times.shown(line.from)) to \(times.shown(line.to)): bars are denials\(told.isEmpty ? "" : "; \(told.joined(separator: "; "))").",
+            "lineFrom": times.shown(line.from), "lineTo": times.shown(line.to),
+        ]
+    }
+
+    /// Signs tell what colours tell; removed and added lines are marked up as such for screen readers.
+    private func diff(_ diff: PolicyDiff) -> Fields {
+        [
+            "diffTitle": prose(diff.title), "diffName": diff.title.plain,
+            "diffLines": diff.lines.map { line -> Fields in
+                switch line.mark {
+                case .same: ["lineSame": line.text]
+                case .removed: ["lineRemoved": line.text]
+                case .added: ["lineAdded": line.text]
+                }
+            },
+        ]
+    }
+
+    /// A group without a card.
+    private func row(_ diagnosed: DiagnosedGroup) -> Fields {
+        let group = diagnosed.group
+        return [
+            "rowOrdinal": numbers[diagnosed], "rowWho": prose(PrincipalLabel.prose(group.principal)),
+            "rowAction": group.action,
+            "rowDenials": group.denials.grouped, "rowSince": times.shown(group.firstSeen),
+            "rowStatus": diagnosed.status.words, "rowCause": prose(diagnosed.rootCause.title), "rowID": group.id,
+        ]
+    }
+
+    private func incident(_ incident: Incident, number: Int) -> Fields {
+        let cards = incident.groups.compactMap { places[$0] }
         var fields: Fields = [
-            "incidentTitle": prose(incident.title), "state": incident.state.rawValue,
+            "incidentNumber": number, "incidentTitle": prose(incident.headline), "state": incident.state.rawValue,
             "mark": incident.transition?.words ?? incident.state.rawValue,
+            "incidentSince": String(times.shown(incident.since).prefix(16)),
+            "incidentDenials": incident.denials.grouped,
+            "incidentWho": prose(
+                "\(list: incident.principals.map { PrincipalLabel.short($0.value) }, limit: 2)"),
+            "incidentWhat": prose("\(list: incident.actions.map(\.value), limit: 2)"),
+            "incidentCard": cards.first.map(String.init) ?? "",
         ]
         // The template would look outward for a key that is not there.
-        fields["incidentBy"] = incident.person.map { prose($0.story) } ?? false
+        fields["incidentBy"] = incident.person.map { prose($0.shown) } ?? false
+        let others = cards.dropFirst().filter { $0 <= Self.cardLimit }.prefix(12)
+        fields["incidentOthers"] = others.map { ["otherCard": $0, "otherOrdinal": numbers[groups[$0 - 1]]] as Fields }
+        fields["hasIncidentOthers"] = !others.isEmpty
         return fields
     }
 
-    private static func evidence(_ evidence: Evidence) -> Fields {
-        [
-            "id": evidence.eventID, "time": evidence.eventTime, "name": evidence.eventName,
+    private func evidence(_ evidence: Evidence, of number: Int) -> Fields {
+        let others = (uses[evidence.eventID] ?? []).filter { $0 != number }.prefix(10)
+        return [
+            "id": evidence.eventID, "time": times.shown(evidence.eventTime), "name": evidence.eventName,
             "principal": evidence.principal, "summary": prose(evidence.summary),
+            "alsoIn": others.map { ["alsoCard": $0, "alsoOrdinal": numbers[groups[$0 - 1]]] as Fields },
+            "hasAlso": !others.isEmpty,
         ]
     }
 
-    private static func step(_ step: GuideStep, _ report: Report) -> Fields {
-        let numbers = report.groups.enumerated().filter { $0.element.findings.contains { $0.step == step.rawValue } }
+    private func step(_ step: GuideStep) -> Fields {
+        let found = groups.enumerated().filter { $0.element.findings.contains { $0.step == step.rawValue } }
             .map { $0.offset + 1 }
+        let linked = found.filter { $0 <= Self.cardLimit }.prefix(20)
         return [
             "number": step.rawValue, "title": step.title, "elsewhere": step.elsewhere,
-            "groups": numbers.prefix(20).map { ["number": $0] as Fields }, "hasGroups": !numbers.isEmpty,
-            "further": numbers.count > 20 ? " and \((numbers.count - 20).grouped) more" : "",
+            "stepGroups": linked.map { ["stepCard": $0, "stepOrdinal": numbers[groups[$0 - 1]]] as Fields },
+            "hasStepGroups": !found.isEmpty,
+            "stepFurther": found.count > linked.count ? " and \((found.count - linked.count).grouped) more" : "",
         ]
     }
 
@@ -221,7 +310,7 @@ private enum HTMLReport {
             "unit": chart.barLength.name.prefix(1).uppercased() + chart.barLength.name.dropFirst(),
             "maximum": "\(chart.maximum.of("denial", "denials")) in \(chart.barLength.withArticle)",
             "chartLabel":
-                "Stacked bars, one for \(chart.barLength.withArticle), \(chart.rows.first?.span ?? "") to \(chart.rows.last?.span ?? ""), at most \(chart.maximum.of("denial", "denials")) each; the same numbers are in the table below.",
+                "Stacked bars, one for \(chart.barLength.withArticle), \(chart.rows.first?.span ?? "") to \(chart.rows.last?.span ?? ""), at most \(chart.maximum.of("denial", "denials")) each; the table below has the same numbers.",
             "first": chart.rows.first?.span ?? "", "last": chart.rows.count > 1 ? chart.rows.last?.span ?? "" : "",
             "series": chart.series.enumerated().map {
                 [
@@ -239,38 +328,5 @@ private enum HTMLReport {
                 ["span": $0.span, "counts": $0.counts.map(\.grouped)] as Fields
             },
         ]
-    }
-}
-
-/// The steps of the troubleshooting guide, and where to look for what CloudTrail does not record.
-enum GuideStep: Int, CaseIterable {
-    case credentials = 1, policies, network, apiGateway, request, quotas, observability, client, advanced
-
-    var title: String {
-        switch self {
-        case .credentials: "Credentials and Region"
-        case .policies: "IAM policies"
-        case .network: "Network and VPC endpoints"
-        case .apiGateway: "API Gateway"
-        case .request: "Request and signature"
-        case .quotas: "Quotas and throttling"
-        case .observability: "Logs"
-        case .client: "SDK and client"
-        case .advanced: "Other accounts, environments, the service itself"
-        }
-    }
-
-    var elsewhere: String {
-        switch self {
-        case .credentials: "A wrong key or signature leaves no record; the client's own log shows it."
-        case .policies: "The message never names a condition; tags and organization ids are not in the record."
-        case .network: "Blocked packets and a proxy's own 403 leave no record: VPC flow logs, the proxy's log."
-        case .apiGateway: "A gateway's own 403 leaves no record: the stage's execution and access logs, WAF logs."
-        case .request: "Bodies and headers are not recorded; the client's own log shows them."
-        case .quotas: "Pinpoint throttles with status 429, never 403."
-        case .observability: "Data events are recorded only where a trail is told to."
-        case .client: "A client that finds no credentials sends no request."
-        case .advanced: "The other account's half of a call is in its own trail."
-        }
     }
 }

@@ -2,7 +2,7 @@
 enum HTMLTemplate {
     /// A sentence: words as they are, foreign values as code.
     static let prose =
-        "{{% CONTENT_TYPE:TRAIL403-HTML}}{{#runs}}{{#runWords}}{{.}}{{/runWords}}{{#runTime}}<time>{{.}}</time>{{/runTime}}{{#runValue}}<code>{{.}}</code>{{/runValue}}{{/runs}}"
+        "{{% CONTENT_TYPE:TRAIL403-HTML}}{{#runs}}{{#runWords}}{{.}}{{/runWords}}{{#runTime}}<time datetime=\"{{runMoment}}\">{{runShown}}</time>{{/runTime}}{{#runValue}}<code>{{.}}</code>{{/runValue}}{{/runs}}"
 
     static let page = """
         {{% CONTENT_TYPE:TRAIL403-HTML}}<!doctype html>
@@ -31,11 +31,13 @@ enum HTMLTemplate {
         {{#hasIncidents}}
         <section aria-labelledby="incidents-title">
         <h2 id="incidents-title">Incidents</h2>
-        <ol class="incidents">
+        <div class="scroll"><table class="stack"><thead><tr><th scope="col" class="number">#</th><th scope="col">Incident</th><th scope="col">State</th><th scope="col">Since ({{zone}})</th><th scope="col" class="number">Calls</th><th scope="col">Who</th><th scope="col">By</th></tr></thead>
+        <tbody>
         {{#incidents}}
-        <li>{{#incidentTitle}}{{>prose}}{{/incidentTitle}} <span class="badge {{state}}">{{mark}}</span>{{#incidentBy}}<br>By {{>prose}}{{/incidentBy}}</li>
+        <tr id="i{{incidentNumber}}"><td class="number">{{incidentNumber}}</td><th scope="row"><a href="#g{{incidentCard}}">{{#incidentTitle}}{{> prose}}{{/incidentTitle}}</a>{{#hasIncidentOthers}}<br><span class="soft">Also {{#incidentOthers}}<a href="#g{{otherCard}}">{{otherOrdinal}}</a> {{/incidentOthers}}</span>{{/hasIncidentOthers}}</th><td><span class="badge {{state}}">{{mark}}</span></td><td data-label="Since"><time>{{incidentSince}}</time></td><td class="number" data-label="Calls">{{incidentDenials}}</td><td data-label="Who">{{#incidentWho}}{{> prose}}{{/incidentWho}}: {{#incidentWhat}}{{> prose}}{{/incidentWhat}}</td><td data-label="By">{{#incidentBy}}{{> prose}}{{/incidentBy}}</td></tr>
         {{/incidents}}
-        </ol>
+        </tbody></table></div>
+        <p>{{hiddenText}}</p>
         </section>
         {{/hasIncidents}}
         {{#chart}}
@@ -77,7 +79,7 @@ enum HTMLTemplate {
         {{#hasSeveral}}
         <form id="tools" class="tools" autocomplete="off" hidden>
         <label>Find <input id="find" type="search" autocomplete="off"></label>
-        <label>Status <select id="status"><option value="">all</option><option>ongoing</option><option>intermittent</option><option>resolved</option></select></label>
+        <label>Status <select id="status"><option value="">all</option><option>ongoing</option><option>intermittent</option><option>quiet</option><option>resolved</option><option>gone</option></select></label>
         <label>Reason <select id="reason"><option value="">all</option>{{#reasons}}<option>{{.}}</option>{{/reasons}}</select></label>
         <label>Order <select id="order"><option value="number">most telling</option><option value="denials">most denials</option><option value="last">last seen</option><option value="first">first seen</option></select></label>
         <span class="buttons"><button type="button" id="open">Open all</button> <button type="button" id="close">Close all</button></span>
@@ -86,14 +88,22 @@ enum HTMLTemplate {
         <p id="none" class="none" hidden>No group matches. <button type="button" id="reset">Show all groups</button></p>
         {{/hasSeveral}}
         <div id="groups">
-        {{#groups}}
-        {{> group}}
-        {{/groups}}
+        {{{cards}}}
         </div>
+        {{#hasFurther}}
+        <h3 id="further">{{furtherText}}</h3>
+        <div class="scroll"><table><thead><tr><th scope="col">#</th><th scope="col">Principal</th><th scope="col">Action</th><th scope="col" class="number">Denials</th><th scope="col">First seen</th><th scope="col">Status</th><th scope="col">Root cause</th><th scope="col">Group</th></tr></thead>
+        <tbody>
+        {{#further}}
+        <tr><td>{{rowOrdinal}}</td><td>{{#rowWho}}{{> prose}}{{/rowWho}}</td><td><code>{{rowAction}}</code></td><td class="number">{{rowDenials}}</td><td>{{rowSince}}</td><td>{{rowStatus}}</td><td>{{#rowCause}}{{> prose}}{{/rowCause}}</td><td><code>{{rowID}}</code></td></tr>
+        {{/further}}
+        </tbody></table></div>
+        <p>{{leftText}}</p>
+        {{/hasFurther}}
         </section>
         {{/hasGroups}}
         <section aria-labelledby="coverage-title">
-        <h2 id="coverage-title">What this rests on</h2>
+        <h2 id="coverage-title">Coverage</h2>
         <p>{{#archive}}{{> prose}}{{/archive}}</p>
         <p>Accounts: {{#accounts}}<code>{{value}}</code> {{/accounts}}{{^accounts}}none{{/accounts}}<br>Regions: {{#regions}}<code>{{value}}</code> {{/regions}}{{^regions}}none{{/regions}}</p>
         <ul>
@@ -106,14 +116,17 @@ enum HTMLTemplate {
         </ul>
         </section>
         <section aria-labelledby="steps-title">
-        <h2 id="steps-title">The troubleshooting guide, step by step</h2>
-        <div class="scroll"><table><thead><tr><th scope="col">Step</th><th scope="col">Found in groups</th><th scope="col">Not in CloudTrail</th></tr></thead>
+        <h2 id="steps-title">What was found, by topic of the troubleshooting guide</h2>
+        <div class="scroll"><table><thead><tr><th scope="col">Topic</th><th scope="col">Found in</th><th scope="col">Not in CloudTrail</th></tr></thead>
         <tbody>
         {{#steps}}
-        <tr><th scope="row">{{number}}. {{title}}</th><td>{{#groups}}<a href="#g{{number}}">{{number}}</a> {{/groups}}{{further}}{{^hasGroups}}nothing{{/hasGroups}}</td><td>{{elsewhere}}</td></tr>
+        <tr><th scope="row">{{number}}. {{title}}</th><td>{{#stepGroups}}<a href="#g{{stepCard}}">{{stepOrdinal}}</a> {{/stepGroups}}{{stepFurther}}{{^hasStepGroups}}nothing{{/hasStepGroups}}</td><td>{{elsewhere}}</td></tr>
         {{/steps}}
         </tbody></table></div>
         </section>
+        {{#origin}}
+        <footer>{{> prose}}</footer>
+        {{/origin}}
         </main>
         <script>{{{script}}}</script>
         </body>
@@ -123,10 +136,21 @@ enum HTMLTemplate {
 
     static let group = """
         {{% CONTENT_TYPE:TRAIL403-HTML}}<article class="card" id="g{{number}}" data-number="{{number}}" data-status="{{status}}" data-reason="{{reason}}" data-denials="{{denials}}" data-first="{{firstSeen}}" data-last="{{lastSeen}}" aria-labelledby="h{{number}}">
-        <h3 id="h{{number}}"><span class="ordinal">{{number}}.</span> {{#heading}}{{> prose}}{{/heading}}</h3>
+        <h3 id="h{{number}}"><span class="ordinal">{{ordinal}}.</span> {{#heading}}{{> prose}}{{/heading}}</h3>
         <p class="badges"><span class="badge {{status}}">{{status}}</span> <span class="badge">{{denialsText}}</span> <span class="badge"><code>{{reason}}</code></span> <span class="id">{{id}}</span></p>
         <p><strong>{{#cause}}{{> prose}}{{/cause}}</strong></p>
-        <details class="body"{{#isOpen}} open{{/isOpen}}><summary>Who, why and what to change</summary>
+        {{#line}}
+        <figure class="line">
+        <svg viewBox="0 0 {{lineWidth}} {{lineHeight}}" role="img" aria-label="{{lineLabel}}">
+        <line x1="10" y1="22" x2="590" y2="22" class="axis"/>
+        {{#lineBars}}<rect class="denied" x="{{barX}}" y="{{barY}}" width="{{barWidth}}" height="{{barHeight}}"/>{{/lineBars}}
+        {{#lineMarks}}<path class="mark {{markKind}}" d="{{markPath}}"><title>{{markWords}}</title></path>{{/lineMarks}}
+        </svg>
+        <figcaption class="scale ends" aria-hidden="true"><time>{{lineFrom}}</time> <time>{{lineTo}}</time></figcaption>
+        <ul class="legend key" aria-hidden="true"><li class="denied">refused</li>{{#lineMarks}}<li class="{{markKind}}">{{markWords}}</li>{{/lineMarks}}</ul>
+        </figure>
+        {{/line}}
+        <details class="body"{{#isOpen}} open{{/isOpen}}><summary>Details and fix</summary>
         <dl>
         {{#rows}}
         <dt>{{label}}</dt><dd>{{#text}}{{> prose}}{{/text}}</dd>
@@ -134,13 +158,20 @@ enum HTMLTemplate {
         </dl>
         <h4>Why</h4>
         <p>{{#cause}}{{> prose}}{{/cause}}. {{#explanation}}{{> prose}}{{/explanation}}</p>
+        {{#hasDiffs}}
+        <h4>What changed</h4>
+        {{#diffs}}
+        <p class="label">{{#diffTitle}}{{> prose}}{{/diffTitle}}</p>
+        <pre class="diff" tabindex="0" role="region" aria-label="{{diffName}}, before and after"><code>{{#diffLines}}{{#lineSame}}  {{.}}{{/lineSame}}{{#lineRemoved}}<del>- {{.}}</del>{{/lineRemoved}}{{#lineAdded}}<ins>+ {{.}}</ins>{{/lineAdded}}&#10;{{/diffLines}}</code></pre>
+        {{/diffs}}
+        {{/hasDiffs}}
         <h4>Fix</h4>
         <p>{{#fix}}{{> prose}}{{/fix}}</p>
         {{#hasCommands}}
         <pre class="copy" tabindex="0" role="region" aria-label="Commands for group {{number}}"><code>{{#commands}}{{.}}&#10;{{/commands}}</code></pre>
         {{/hasCommands}}
         {{#policy}}
-        <p class="label">The least that has to be allowed, as a policy:</p>
+        <p class="label">The least that must be allowed, as a policy:</p>
         <pre class="copy" tabindex="0" role="region" aria-label="Policy for group {{number}}"><code>{{{text}}}</code></pre>
         {{/policy}}
         {{#edits}}
@@ -151,17 +182,17 @@ enum HTMLTemplate {
         <details><summary>{{othersText}}</summary>
         <ul>
         {{#others}}
-        <li><strong>{{#cause}}{{> prose}}{{/cause}}</strong>, step {{step}}. {{#explanation}}{{> prose}}{{/explanation}}</li>
+        <li><strong>{{#cause}}{{> prose}}{{/cause}}</strong> ({{topic}}). {{#explanation}}{{> prose}}{{/explanation}}</li>
         {{/others}}
         </ul>
         </details>
         {{/hasOthers}}
         {{#hasEvidence}}
         <details><summary>Evidence: {{evidenceText}}</summary>
-        <div class="scroll"><table><thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">eventID</th></tr></thead>
+        <div class="scroll"><table><thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">eventID</th><th scope="col">Also in</th></tr></thead>
         <tbody>
         {{#evidence}}
-        <tr><td>{{time}}</td><td><code>{{name}}</code></td><td><code>{{principal}}</code></td><td>{{#summary}}{{> prose}}{{/summary}}</td><td><code>{{id}}</code></td></tr>
+        <tr><td>{{time}}</td><td><code>{{name}}</code></td><td><code>{{principal}}</code></td><td>{{#summary}}{{> prose}}{{/summary}}</td><td><code>{{id}}</code></td><td>{{#alsoIn}}<a href="#g{{alsoCard}}">{{alsoOrdinal}}</a> {{/alsoIn}}</td></tr>
         {{/evidence}}
         </tbody></table></div>
         </details>
@@ -173,9 +204,9 @@ enum HTMLTemplate {
 
     static let style = """
         :root{--bg:#fbfbfa;--card:#fff;--ink:#1b1d21;--soft:#5b616b;--line:#dcdfe4;--code:#f1f2f4;--bad:#b3261e;--warn:#8a5a00;--good:#1e6b3a;--link:#1f5fbf;
-        --s0:#b3261e;--s1:#2f6fb7;--s2:#b7791f;--s3:#2e7d5b;--s4:#7a4fb5;--s5:#6b7280}
+        --s0:#c2410c;--s1:#0072b2;--s2:#d99a00;--s3:#00806b;--s4:#b0568c;--s5:#6b7280}
         @media screen and (prefers-color-scheme:dark){:root{--bg:#14161a;--card:#1c1f25;--ink:#e7e9ed;--soft:#a0a7b3;--line:#333842;--code:#272b33;--bad:#ff8a80;--warn:#f0b952;--good:#7fd1a0;--link:#8ab4f8;
-        --s0:#ff8a80;--s1:#7fb2f0;--s2:#f0b952;--s3:#7fd1a0;--s4:#c4a5f5;--s5:#9aa2b1}}
+        --s0:#ff9466;--s1:#56b4e9;--s2:#f0d060;--s3:#35c9a5;--s4:#e3a0c8;--s5:#9aa2b1}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
         main{max-width:1080px;margin:0 auto;padding:2rem 1.25rem 4rem}
@@ -185,6 +216,7 @@ enum HTMLTemplate {
         h4{font-size:.8rem;letter-spacing:.04em;text-transform:uppercase;color:var(--soft);margin:1.1rem 0 .2rem}
         p{margin:.3rem 0 .6rem;overflow-wrap:anywhere}
         a{color:var(--link)}
+        footer{color:var(--soft);font-size:.85rem;margin-top:2.5rem}
         .eyebrow{color:var(--soft);font-size:.85rem;margin:0}
         code{font:.88em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--code);border-radius:4px;padding:.08em .3em;overflow-wrap:anywhere}
         pre{background:var(--code);border-radius:8px;padding:.8rem 1rem;overflow-x:auto;position:relative;margin:.5rem 0}
@@ -206,7 +238,7 @@ enum HTMLTemplate {
         .badges{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
         .badge{border:1px solid var(--line);border-radius:999px;padding:.05rem .65rem;font-size:.82rem}
         .badge code{background:none;padding:0}
-        .ongoing{color:var(--bad);border-color:currentColor;font-weight:600}
+        .ongoing,.active{color:var(--bad);border-color:currentColor;font-weight:600}
         .intermittent{color:var(--warn);border-color:currentColor;font-weight:600}
         .quiet,.gone{border-color:currentColor}
         .resolved{color:var(--good);border-color:currentColor;font-weight:600}
@@ -239,11 +271,18 @@ enum HTMLTemplate {
         td:first-child,th:first-child{white-space:nowrap}
         thead .number{overflow-wrap:normal}
         .number{text-align:right;font-variant-numeric:tabular-nums}
-        .copy button{position:absolute;top:.4rem;right:.5rem;font-size:.8rem}
+        .copybox{margin:.5rem 0}.copybox pre{margin:0}.copybox button{display:block;margin:0 0 .3rem auto;font-size:.8rem}
+        del,ins{text-decoration:none}del{color:var(--bad)}ins{color:var(--good)}
+        .soft{color:var(--soft);font-size:.85rem;font-weight:400}
+        .line svg{height:auto;max-width:600px}.line .ends{max-width:600px}.line{margin:.3rem 0 .6rem}
+        .denied{fill:var(--s0)}.success{fill:var(--s3)}.change{fill:var(--s1)}.fix{fill:var(--s3)}.mark{stroke:var(--card);stroke-width:1}
+        .key{margin:.1rem 0 0;gap:.1rem 1rem}.key li::before{display:inline-block;width:1.2em;text-align:center}.key .denied::before{content:"▮";color:var(--s0)}.key .success::before{content:"●";color:var(--s3)}.key .change::before{content:"◆";color:var(--s1)}.key .fix::before{content:"▲";color:var(--s3)}
+        .stack th[scope=row]{white-space:normal;min-width:12rem;overflow-wrap:anywhere}
         :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-        @media(max-width:600px){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .45rem}h1{font-size:1.3rem}tbody th{min-width:8rem}}
+        @media(max-width:600px){main{padding:1.2rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .45rem}h1{font-size:1.05rem;margin:.1rem 0 .6rem}.eyebrow{display:none}.answer{padding:.6rem .8rem}h2{margin:1.6rem 0 .6rem}tbody th{min-width:8rem}
+        .stack thead{position:absolute;left:-999px}.stack tbody,.stack tr,.stack td,.stack th{display:block;border:0;padding:.1rem 0;text-align:left}.stack tr{border-bottom:1px solid var(--line);padding:.5rem 0}.stack td[data-label]::before{content:attr(data-label)": ";color:var(--soft)}.stack td:empty{display:none}.stack td.number:first-child{display:inline;color:var(--soft)}}
         @media print{html{font-size:11px}body{background:#fff;color:#000;font-size:11px}main{max-width:none;padding:0}.answer,figure,tr,pre{break-inside:avoid}h2,h3,h4,.badges{break-after:avoid}.card,.answer{border-color:#999}
-        .tools,.none,.copy button,.skip,.numbers,.body>summary{display:none}.card{content-visibility:visible}pre code{white-space:pre-wrap;overflow-wrap:anywhere}a{color:inherit}details::details-content{content-visibility:visible!important;display:block}}
+        .tools,.none,.copybox button,.skip,.numbers,.body>summary{display:none}.card{content-visibility:visible}pre code{white-space:pre-wrap;overflow-wrap:anywhere}a{color:inherit}details::details-content{content-visibility:visible!important;display:block}}
         """
 
     /// Finds, filters and sorts the cards, copies commands, and opens what a link or a printer needs. The page reads as well without.
@@ -256,7 +295,8 @@ enum HTMLTemplate {
           const say=t=>{b.textContent=t;clearTimeout(timer);timer=setTimeout(()=>{b.textContent='Copy'},2500)};
           const mark=()=>{getSelection().selectAllChildren(c);say(document.execCommand('copy')?'Copied':'Press Ctrl+C')};
           b.addEventListener('click',()=>navigator.clipboard?navigator.clipboard.writeText(c.textContent).then(()=>say('Copied'),mark):mark());
-          p.append(b)});
+          // Above the text, so that it covers none of it.
+          const box=document.createElement('div');box.className='copybox';p.replaceWith(box);box.append(b,p)});
         let closed=[];
         addEventListener('beforeprint',()=>{closed=[...document.querySelectorAll('details:not([open])')];closed.forEach(d=>{d.open=true})});
         addEventListener('afterprint',()=>{closed.forEach(d=>{d.open=false});closed=[]});

@@ -12,8 +12,9 @@ extension Report {
     ///
     /// - Parameter detailed: how many groups are told in full; the others take a row of the table each. Where the limit allows
     ///   for less, the report says what it leaves out and how to see it.
-    public func markdown(detailed: Int = 10) -> String {
-        var writer = MarkdownReport(report: self)
+    /// - Parameter times: how times are shown.
+    public func markdown(detailed: Int = 10, times: TimeDisplay = .utc) -> String {
+        var writer = MarkdownReport(report: self, times: times)
         writer.write(detailed: detailed)
         return writer.output
     }
@@ -21,17 +22,23 @@ extension Report {
 
 private struct MarkdownReport {
     let report: Report
+    let times: TimeDisplay
+    private let numbers: IncidentNumbers
     var output = ""
 
-    init(report: Report) { self.report = report }
+    init(report: Report, times: TimeDisplay) {
+        self.report = report
+        self.times = times
+        numbers = IncidentNumbers(report.incidents)
+    }
 
     mutating func write(detailed: Int) {
         let answer = Answer(report)
         line("# Refused AWS calls")
-        if let subject = report.subject { line(MarkdownText.prose("\(subject)")) }
-        line("**" + MarkdownText.prose(answer.headline) + "**")
+        if let subject = report.subject { line(prose("\(subject)")) }
+        line("**" + prose(answer.wholeHeadline) + "**")
         if !answer.details.isEmpty {
-            output += answer.details.map { "- **\($0.label):** \(MarkdownText.prose($0.whole))\n" }.joined() + "\n"
+            output += answer.details.map { "- **\($0.label):** \(prose($0.whole))\n" }.joined() + "\n"
         }
         writeIncidents()
         let coverage = part { $0.writeCoverage(answer.furtherNotes) }
@@ -39,7 +46,7 @@ private struct MarkdownReport {
         output += coverage
         // Only a report whose answer alone is an attack comes here.
         if Self.length(output) > Report.markdownLimit {
-            let note = "\n\nCut: GitHub takes no more than \(Report.markdownLimit.grouped) characters.\n"
+            let note = "\n\nCut: GitHub accepts at most \(Report.markdownLimit.grouped) characters.\n"
             var length = Self.length(note)
             // Whole lines, so that no code span is left open.
             let lines = output.split(separator: "\n", omittingEmptySubsequences: false).prefix { line in
@@ -80,13 +87,13 @@ private struct MarkdownReport {
 
     /// The table and the groups in full, as far as there is room. The table may take half of it before any group is told in full.
     private mutating func writeGroups(detailed: Int, room: Int) {
-        let groups = report.groups
+        let groups = report.groupsByIncident
         var room = room - Self.overviewHead.utf16.count - Self.noteLength
-        let rows = groups.count > 1 ? groups.enumerated().map { overviewRow($0.element, number: $0.offset + 1) } : []
+        let rows = groups.count > 1 ? groups.map { overviewRow($0) } : []
         var forGroups = room - min(rows.reduce(0) { $0 + Self.length($1) }, room / 2)
         var full: [String] = []
-        for (index, group) in groups.enumerated().prefix(detailed) {
-            let text = part { $0.write(group, number: index + 1) }
+        for group in groups.prefix(detailed) {
+            let text = part { $0.write(group) }
             guard Self.length(text) <= forGroups else { break }
             forGroups -= Self.length(text)
             room -= Self.length(text)
@@ -108,11 +115,11 @@ private struct MarkdownReport {
         if rows > 0 { sentences.append("\(rows.of("group is", "groups are")) left out of the table.") }
         if full < min(detailed, count) {
             sentences.append(
-                "\((count - full).of("group is", "groups are")) not told in full: GitHub takes no more than \(Report.markdownLimit.grouped) characters. `--format html` holds them all, `trail403 explain GROUP` tells one."
+                "\((count - full).of("group is", "groups are")) not shown in full: GitHub accepts at most \(Report.markdownLimit.grouped) characters. `--format html` shows them all, `trail403 explain GROUP` shows one."
             )
         } else if full < count {
             sentences.append(
-                "\((count - full).of("group is", "groups are")) not told in full: `--groups all` tells as many as GitHub takes, `trail403 explain GROUP` tells one."
+                "\((count - full).of("group is", "groups are")) not shown in full: `--groups all` shows as many as GitHub accepts, `trail403 explain GROUP` shows one."
             )
         }
         if !sentences.isEmpty { line(sentences.joined(separator: " ")) }
@@ -126,7 +133,7 @@ private struct MarkdownReport {
 
     /// What `write` adds to the output, apart from it.
     private func part(_ write: (inout Self) -> Void) -> String {
-        var writer = Self(report: report)
+        var writer = Self(report: report, times: times)
         write(&writer)
         return writer.output
     }
@@ -139,24 +146,26 @@ private struct MarkdownReport {
         output += ([header, alignment] + rows).map(Self.row).joined() + "\n"
     }
 
-    private func cell(_ prose: Prose) -> String { MarkdownText.prose(prose, inTable: true) }
+    private func prose(_ prose: Prose) -> String { MarkdownText.prose(prose, times: times) }
+
+    private func cell(_ prose: Prose) -> String { MarkdownText.prose(prose, inTable: true, times: times) }
 
     private static let overviewHead =
         row(["#", "Principal", "Action", "Denials", "First seen", "Status", "Root cause", "Group"])
         + row(["--:", "---", "---", "--:", "---", "---", "---", "---"])
 
-    private func overviewRow(_ group: DiagnosedGroup, number: Int) -> String {
+    private func overviewRow(_ group: DiagnosedGroup) -> String {
         Self.row([
-            String(number), cell(PrincipalLabel.prose(group.group.principal)), cell("\(group.group.action)"),
+            numbers[group], cell(PrincipalLabel.prose(group.group.principal)), cell("\(group.group.action)"),
             group.group.denials.grouped, cell("\(time: group.group.firstSeen)"), group.status.words,
             cell(group.rootCause.title), MarkdownText.code(group.group.id),
         ])
     }
 
-    private mutating func write(_ group: DiagnosedGroup, number: Int) {
+    private mutating func write(_ group: DiagnosedGroup) {
         let facts = group.group
         let title: Prose = "\(PrincipalLabel.prose(facts.principal)): \(facts.action)"
-        line("## \(number). " + MarkdownText.prose(title))
+        line("## \(numbers[group]). " + prose(title))
         line(
             "\(Answer.denials(group)), **\(group.status.words)**, group "
                 + MarkdownText.code(facts.id))
@@ -173,9 +182,9 @@ private struct MarkdownReport {
         if let agent = facts.userAgents.first { rows.append(["Client", cell("\(agent.value)")]) }
         rows.append(["AWS says", cell("\(words: facts.reason.title)")])
         table(["", ""], alignment: ["---", "---"], rows: rows)
-        line("**Why.** " + MarkdownText.prose(Answer.why(group.rootCause)))
-        if let person = group.change?.person { line("**By.** " + MarkdownText.prose(person.story)) }
-        line("**Fix.** " + MarkdownText.prose(group.remedy.text))
+        line("**Why.** " + prose(Answer.why(group.rootCause)))
+        if let person = group.change?.person { line("**By.** " + prose(person.story)) }
+        line("**Fix.** " + prose(group.remedy.text))
         if !group.remedy.commands.isEmpty {
             output += MarkdownText.block(group.remedy.commands.lines, language: "sh") + "\n"
         }
@@ -188,7 +197,7 @@ private struct MarkdownReport {
         }
         let others = group.findings.filter { $0.code != group.rootCause.code }
         if !others.isEmpty {
-            output += others.map { "- " + MarkdownText.prose(Answer.why($0)) + "\n" }.joined() + "\n"
+            output += others.map { "- " + prose(Answer.why($0)) + "\n" }.joined() + "\n"
         }
         let evidence = group.rootCause.evidence
         guard !evidence.isEmpty else { return }
@@ -201,11 +210,13 @@ private struct MarkdownReport {
 
     private mutating func writeCoverage(_ notes: [Report.Note]) {
         let coverage = report.coverage
-        line("## What this rests on")
-        line(MarkdownText.prose(Answer.archive(coverage)))
+        line("## Coverage")
+        line(prose(Answer.archive(coverage)))
         var items = notes.map(\.text)
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { items.append(Answer.others(report)) }
-        items += Answer.omissions(report).map { "Left out: \($0)" }
-        output += items.map { "- " + MarkdownText.prose($0) + "\n" }.joined()
+        items += Answer.omissions(report).map { "Hidden: \($0)" }
+        output += items.map { "- " + prose($0) + "\n" }.joined()
+        if let caveat = Answer.caveat(report.groups) { output += "\n" + prose(caveat) + "\n" }
+        if let origin = Answer.origin(report) { output += "\n" + prose(origin) + "\n" }
     }
 }

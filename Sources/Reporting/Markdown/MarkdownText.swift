@@ -40,11 +40,12 @@ enum MarkdownText {
     }
 
     /// A sentence: words escaped, values as code spans.
-    static func prose(_ prose: Prose, inTable: Bool = false) -> String {
+    static func prose(_ prose: Prose, inTable: Bool = false, times: TimeDisplay = .utc) -> String {
         prose.runs.map { run in
             switch run {
             case .words(let text): words(text)
             case .value(let text), .code(let text): code(text, inTable: inTable)
+            case .time(let time): words(times.shown(time))
             }
         }.joined()
     }

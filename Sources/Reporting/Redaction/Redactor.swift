@@ -95,7 +95,7 @@ struct Redactor {
         var runs: [Prose.Run] = []
         for run in prose.runs {
             switch run {
-            case .words, .code: runs.append(run)
+            case .words, .code, .time: runs.append(run)
             case .value(let text): runs.append(.value(redact(text)))
             }
         }

@@ -103,6 +103,7 @@ private enum SlackText {
             switch run {
             case .words(let text): escaped(text)
             case .value(let text), .code(let text): code(text)
+            case .time(let time): escaped(shownTime(time) ?? time)
             }
         }.joined()
     }

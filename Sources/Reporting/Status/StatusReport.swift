@@ -36,7 +36,7 @@ public struct StatusReport: Sendable, Hashable {
     }
 
     /// Lines for people.
-    public func text(width: Int) -> String {
+    public func text(width: Int, times: TimeDisplay = .utc) -> String {
         var rows: [(String, String)] = [("Database", database)]
         rows.append(
             (
@@ -53,7 +53,7 @@ public struct StatusReport: Sendable, Hashable {
         rows.append(
             (
                 "Span",
-                coverage.from.flatMap { from in coverage.to.map { Answer.span(from: from, to: $0).plain } }
+                coverage.from.flatMap { from in coverage.to.map { times.plain(Answer.span(from: from, to: $0)) } }
                     ?? "no events"
             ))
         rows.append(("Accounts", joined(coverage.accounts)))
@@ -67,7 +67,7 @@ public struct StatusReport: Sendable, Hashable {
         }
         for gap in coverage.gaps.prefix(12) {
             let span: Prose = "no events from \(time: gap.from) to \(time: gap.to)"
-            rows.append(("Gap", "account \(gap.accountId), \(gap.awsRegion): \(span.plain)"))
+            rows.append(("Gap", "account \(gap.accountId), \(gap.awsRegion): \(times.plain(span))"))
         }
         if coverage.gaps.count > 12 { rows.append(("Gap", "and \(coverage.gaps.count - 12) more")) }
         for issue in issues { rows.append(("Issues", "\(issue.denials.grouped) \(issue.value)")) }
@@ -81,7 +81,7 @@ public struct StatusReport: Sendable, Hashable {
             rows.append(("No log", "\(otherFiles.count.of("file", "files")): trail403 status --files names them"))
         }
         for shape in shapes.prefix(12) { rows.append(("Unknown", "\(shape.denials.grouped) worded: \(shape.value)")) }
-        for note in notes where note.command == nil { rows.append(("Note", note.text.plain)) }
+        for note in notes where note.command == nil { rows.append(("Warning", times.plain(note.text))) }
         if let check {
             rows.append(
                 (
@@ -93,7 +93,7 @@ public struct StatusReport: Sendable, Hashable {
         var last = ""
         for (name, value) in rows {
             // Each note is one of its own; the others are lists.
-            let shown = name == last && name != "Note" ? "" : name
+            let shown = name == last && name != "Warning" ? "" : name
             last = name
             text += Self.lines(shown, VisibleText.visible(value), width: width)
         }

@@ -1,3 +1,4 @@
+import Diagnosis
 import IAMPolicy
 import OrderedJSON
 public import TrailStore
@@ -18,19 +19,30 @@ public enum TableFormat: String, Sendable, CaseIterable {
 /// at the first rows before it prints, to align its columns.
 public struct ResultTable {
     private let format: TableFormat
-    private let width: Int
+    private let width: Int?
     private var columns: [String] = []
     private var rows: [[SQLValue]] = []
     private var widths: [Int] = []
     private var rowCount = 0
     private var hasTable = false
+    /// Whether the columns do not fit beside each other, so that each value stands on a line of its own.
+    private var isVertical = false
+    private var blockCount = 0
+    /// Whether a value was cut to fit the width.
+    public private(set) var hasCutValues = false
 
     /// Rows that the columns of a table are measured by.
     private static let measuredRows = 1000
     private static let maximumColumnWidth = 80
+    /// Less of a column than this tells nothing.
+    private static let minimumColumnWidth = 16
+    private static let gap = 2
 
-    /// A printer; `width` is the terminal's.
-    public init(format: TableFormat, width: Int) {
+    /// A printer.
+    ///
+    /// - Parameter width: the terminal's, which a table then fits: wide columns are cut, and where even that is too wide each value
+    ///   gets a line. `nil` where nobody looks at a screen: columns are cut at 80 characters only.
+    public init(format: TableFormat, width: Int?) {
         self.format = format
         self.width = width
     }
@@ -94,6 +106,7 @@ public struct ResultTable {
         case .table:
             let text = (widths.isEmpty ? tableHead() : "") + flush()
             widths = []
+            blockCount = 0
             return text
         case .csv, .jsonl, .markdown: return ""
         case .json: return rowCount > 0 ? "\n]\n" : "]\n"
@@ -109,37 +122,94 @@ public struct ResultTable {
         try print("}")
     }
 
-    private func shortened(_ cell: String, to limit: Int) -> String {
+    private mutating func shortened(_ cell: String, to limit: Int) -> String {
         guard TerminalWidth.columns(cell) > limit else { return cell }
-        return TerminalWidth.cut(cell[...], columns: limit - 1) + "…"
+        hasCutValues = width != nil
+        // The end of an ARN tells more than its beginning. What may stand in one takes a column each, as a rule.
+        guard cell.hasPrefix("arn:"), cell.utf8.allSatisfy({ $0 < 0x80 }) else {
+            return TerminalWidth.cut(cell[...], columns: limit - 1) + "…"
+        }
+        return "…" + cell.suffix(limit - 1)
     }
 
     // MARK: - Aligned columns
 
     private mutating func tableHead() -> String {
-        widths = columns.indices.map { index in
-            let cells = [VisibleText.visible(columns[index])] + rows.map { VisibleText.visible($0[index].plainText) }
-            return min(Self.maximumColumnWidth, cells.map { TerminalWidth.columns($0) }.max() ?? 0)
-        }
         let names = columns.map { VisibleText.visible($0) }
+        let natural = columns.indices.map { index in
+            let cells = [names[index]] + rows.map { VisibleText.visible($0[index].plainText) }
+            return cells.map { TerminalWidth.columns($0) }.max() ?? 0
+        }
+        guard let width else {
+            widths = natural.map { min(Self.maximumColumnWidth, $0) }
+            return head(names)
+        }
+        // A part of a number or of a time would be another one.
+        let isWhole = columns.indices.map { index in
+            rows.allSatisfy { $0[index].isNumber || $0[index] == .null || shownTime($0[index].plainText) != nil }
+        }
+        let room = width - Self.gap * (columns.count - 1)
+        let least = zip(natural, isWhole).map { $1 ? $0 : min($0, Self.minimumColumnWidth) }
+        isVertical = least.reduce(0, +) > room
+        widths = isVertical ? natural : Self.fitted(natural, least, room)
+        return isVertical ? "" : head(names)
+    }
+
+    /// Widths that fit the room: the widest columns give way first, down to a common width, and none below its least.
+    private static func fitted(_ natural: [Int], _ least: [Int], _ room: Int) -> [Int] {
+        func widths(_ limit: Int) -> [Int] { zip(natural, least).map { max($1, min($0, limit)) } }
+        var (low, high) = (minimumColumnWidth, max(natural.max() ?? 0, minimumColumnWidth))
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if widths(middle).reduce(0, +) <= room { low = middle } else { high = middle - 1 }
+        }
+        return widths(low)
+    }
+
+    private mutating func head(_ names: [String]) -> String {
+        let wasCut = hasCutValues
+        defer { hasCutValues = wasCut }
         return line(names, isNumber: columns.map { _ in false })
             + line(widths.map { String(repeating: "-", count: $0) }, isNumber: columns.map { _ in false })
     }
 
     private mutating func flush() -> String {
-        let text = rows.map { row in
-            line(row.map { VisibleText.visible($0.plainText) }, isNumber: row.map(\.isNumber))
-        }.joined()
+        var text = ""
+        for row in rows {
+            let cells = row.map { VisibleText.visible($0.plainText) }
+            text += isVertical ? block(cells) : line(cells, isNumber: row.map(\.isNumber))
+        }
         rows.removeAll(keepingCapacity: true)
         return text
     }
 
-    private func line(_ cells: [String], isNumber: [Bool]) -> String {
+    /// A row whose values stand below each other, each behind its column's name and as long as it is.
+    private mutating func block(_ cells: [String]) -> String {
+        let names = columns.map { VisibleText.visible($0) }
+        let margin = min(names.map { TerminalWidth.columns($0) }.max() ?? 0, 30) + Self.gap
+        blockCount += 1
+        var text = blockCount > 1 ? "\n" : ""
+        for (name, cell) in zip(names, cells) {
+            var rest = cell[...]
+            var first = name + String(repeating: " ", count: max(1, margin - TerminalWidth.columns(name)))
+            let room = max((width ?? 0) - margin, 20)
+            repeat {
+                let piece = TerminalWidth.cut(rest, columns: room)
+                text += piece.isEmpty ? first.trimmingEnd() + "\n" : first + piece + "\n"
+                rest = rest[piece.endIndex...]
+                first = String(repeating: " ", count: margin)
+                if piece.isEmpty { break }
+            } while !rest.isEmpty
+        }
+        return text
+    }
+
+    private mutating func line(_ cells: [String], isNumber: [Bool]) -> String {
         var text = ""
         for (index, cell) in cells.enumerated() {
             let shown = shortened(cell, to: widths[index])
             let padding = String(repeating: " ", count: max(0, widths[index] - TerminalWidth.columns(shown)))
-            if index > 0 { text += "  " }
+            if index > 0 { text += String(repeating: " ", count: Self.gap) }
             if isNumber[index] {
                 text += padding + shown
             } else {
@@ -147,6 +217,15 @@ public struct ResultTable {
             }
         }
         return text + "\n"
+    }
+}
+
+extension String {
+    /// The text without blanks at its end.
+    fileprivate func trimmingEnd() -> String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
     }
 }
 

@@ -27,20 +27,30 @@ struct TerminalText {
     struct Span {
         fileprivate let text: String
         fileprivate let style: Style
+        fileprivate var isTime = false
 
         init(_ text: String, _ style: Style = .plain) {
             self.text = VisibleText.visible(text)
             self.style = style
         }
+
+        /// A moment as CloudTrail writes it, shown in the reader's time and never broken, so that it can be copied.
+        static func time(_ time: String, _ style: Style = .plain) -> Span {
+            var span = Span(time, style)
+            span.isTime = true
+            return span
+        }
     }
 
     private let width: Int
     private let usesColor: Bool
+    private let times: TimeDisplay
     private(set) var output = ""
 
-    init(width: Int, usesColor: Bool) {
+    init(width: Int, usesColor: Bool, times: TimeDisplay = .utc) {
         self.width = min(max(width, 40), 200)
         self.usesColor = usesColor
+        self.times = times
     }
 
     mutating func blank() { output += "\n" }
@@ -48,13 +58,29 @@ struct TerminalText {
     /// A paragraph: broken at blanks where a line would be too long; following lines are indented by `hanging`.
     ///
     /// A word that is longer than a line stands on one of its own, whole: people copy ARNs and ids.
-    mutating func paragraph(_ spans: [Span], first: String = "", hanging: Int = 0) {
+    ///
+    /// - Parameter limit: how many lines there may be; what is left of a longer paragraph is an ellipsis. No word is whole then at
+    ///   any price.
+    mutating func paragraph(_ spans: [Span], first: String = "", hanging: Int = 0, limit: Int = .max) {
         var line = first
         var column = TerminalWidth.columns(first)
         var isAtStart = true
-        for word in Self.words(spans) {
+        var lines = 1
+        let words = words(spans)
+        for (index, word) in words.enumerated() {
             let gap = isAtStart || !word.isAfterBlank ? 0 : 1
+            // The ellipsis needs two columns of the last line.
+            let room = index == words.count - 1 ? width : width - 2
+            if lines == limit, column + gap + word.columns > room {
+                if isAtStart, let piece = word.pieces.first {
+                    line += styled(
+                        String(TerminalWidth.cut(piece.text[...], columns: max(width - 2 - column, 0))), piece.style)
+                }
+                output += line + " …\n"
+                return
+            }
             if !isAtStart, word.isAfterBlank, column + gap + word.columns > width {
+                lines += 1
                 output += line + "\n"
                 line = String(repeating: " ", count: hanging)
                 column = hanging
@@ -66,6 +92,12 @@ struct TerminalText {
             column += word.columns
             isAtStart = false
         }
+        output += line + "\n"
+    }
+
+    /// One line of spans as they are, blanks and all: a row of a table whose cells fit.
+    mutating func cells(_ spans: [Span]) {
+        let line = spans.map { styled($0.text, $0.style) }.joined()
         output += line + "\n"
     }
 
@@ -98,7 +130,7 @@ struct TerminalText {
     }
 
     /// The spans as words parted by blanks; a word may hold pieces of several styles.
-    private static func words(_ spans: [Span]) -> [Word] {
+    private func words(_ spans: [Span]) -> [Word] {
         var words: [Word] = []
         var isAfterBlank = false
         var isOpen = false
@@ -112,8 +144,8 @@ struct TerminalText {
                 words[words.count - 1].columns += TerminalWidth.columns(current)
                 current = ""
             }
-            for character in span.text {
-                if character == " " {
+            for character in span.isTime ? times.shown(span.text) : span.text {
+                if character == " ", !span.isTime {
                     flush(&current)
                     isOpen = false
                     isAfterBlank = true
@@ -134,6 +166,17 @@ extension Prose {
             switch run {
             case .words(let text): TerminalText.Span(text)
             case .value(let text), .code(let text): TerminalText.Span(text, .value)
+            case .time(let time): .time(time)
+            }
+        }
+    }
+
+    /// The sentence as spans, all of them in one style.
+    func spans(_ style: TerminalText.Style) -> [TerminalText.Span] {
+        runs.map { run in
+            switch run {
+            case .words(let text), .value(let text), .code(let text): TerminalText.Span(text, style)
+            case .time(let time): .time(time, style)
             }
         }
     }

@@ -2,9 +2,20 @@
 ///
 /// Combining marks take none, East Asian wide and emoji characters two, all else one. Source: Unicode Standard Annex 11, "East
 /// Asian Width", by its larger blocks: terminals differ in the rest.
-enum TerminalWidth {
-    static func columns(_ text: some StringProtocol) -> Int {
+package enum TerminalWidth {
+    /// How many columns a text takes.
+    package static func columns(_ text: some StringProtocol) -> Int {
         text.unicodeScalars.reduce(0) { $0 + columns($1) }
+    }
+
+    /// How many rows of a terminal whole lines take: a line that is too long goes on in the next row. Colours take no room.
+    package static func rows(_ text: String, columns width: Int) -> Int {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        if lines.last?.isEmpty ?? false { lines.removeLast() }
+        return lines.reduce(0) { rows, line in
+            let shown = line.utf8.contains(0x1B) ? line.replacing(#/\u{1B}\[[0-9;]*m/#, with: "") : line
+            return rows + max(1, (columns(shown) - 1) / max(width, 1) + 1)
+        }
     }
 
     /// The longest start of the text that takes no more than so many columns.

@@ -12,8 +12,9 @@ extension Report {
     ///     copied.
     ///   - color: whether to use ANSI colours. Nothing is told by colour alone.
     ///   - detailed: how many groups are told in full; the others take one line each.
-    public func text(width: Int = 80, color: Bool = false, detailed: Int = 5) -> String {
-        var writer = TextReport(report: self, text: TerminalText(width: width, usesColor: color))
+    ///   - times: how times are shown.
+    public func text(width: Int = 80, color: Bool = false, detailed: Int = 5, times: TimeDisplay = .utc) -> String {
+        var writer = TextReport(report: self, text: TerminalText(width: width, usesColor: color, times: times))
         writer.write(detailed: detailed)
         return writer.text.output
     }
@@ -22,6 +23,7 @@ extension Report {
 private struct TextReport {
     let report: Report
     var text: TerminalText
+    private let numbers: IncidentNumbers
 
     /// Room for the labels at the left of a block.
     private static let margin = 10
@@ -29,6 +31,7 @@ private struct TextReport {
     init(report: Report, text: TerminalText) {
         self.report = report
         self.text = text
+        numbers = IncidentNumbers(report.incidents)
     }
 
     mutating func write(detailed: Int) {
@@ -40,17 +43,21 @@ private struct TextReport {
         writeCoverage(answer.furtherNotes)
         writeOmitted()
         writeIncidents()
-        for (index, group) in report.groups.enumerated().prefix(detailed) { write(group, number: index + 1) }
-        let further = report.groups.enumerated().dropFirst(detailed)
+        let groups = report.groupsByIncident
+        for group in groups.prefix(detailed) { write(group) }
+        let further = groups.dropFirst(detailed)
         if !further.isEmpty {
             text.blank()
             text.paragraph([
                 .init("More groups", .strong),
-                .init(": in full with --groups all, or one with trail403 explain ID", .faint),
+                .init(": --groups all shows them in full, trail403 explain ID shows one", .faint),
             ])
-            for (index, group) in further { writeShort(group, number: index + 1) }
+            for group in further { writeShort(group) }
         }
         writeBesides(detailed: detailed)
+        let closing = [Answer.caveat(report.groups), Answer.origin(report)].compactMap(\.self)
+        if !closing.isEmpty { text.blank() }
+        for sentence in closing { text.paragraph(sentence.spans(.faint)) }
     }
 
     /// What CloudTrail does not tell.
@@ -87,18 +94,20 @@ private struct TextReport {
     }
 
     private mutating func write(_ answer: Answer) {
-        text.paragraph(answer.headline.strongSpans)
+        text.paragraph(answer.wholeHeadline.spans(.strong))
         for detail in answer.details {
             write(detail.label, detail.text.spans)
             if let command = detail.command { writeCommand(command) }
         }
     }
 
-    private mutating func write(_ group: DiagnosedGroup, number: Int) {
+    private mutating func write(_ group: DiagnosedGroup) {
         let facts = group.group
         text.blank()
         text.paragraph(
-            [.init("\(number). ", .strong)] + PrincipalLabel.prose(facts.principal).strongSpans + [.init(", ", .strong)]
+            [.init("\(numbers[group]). ", .strong)] + PrincipalLabel.prose(facts.principal).spans(.strong) + [
+                .init(", ", .strong)
+            ]
                 + [.init(facts.action, .strong), .init(", \(Answer.denials(group)), ", .strong)]
                 + [status(group), .init("  [\(facts.id)]", .faint)],
             hanging: 3)
@@ -106,7 +115,7 @@ private struct TextReport {
         let resources = facts.resources.isEmpty ? facts.inferredResources : facts.resources
         if !resources.isEmpty {
             var spans = counted(resources, limit: 3)
-            if facts.resources.isEmpty { spans.append(.init(" (from the request; AWS named none)")) }
+            if facts.resources.isEmpty { spans.append(.init(" (from the request; AWS did not name a resource)")) }
             write("On", spans)
         }
         write("When", Answer.when(group).spans)
@@ -133,7 +142,7 @@ private struct TextReport {
         for evidence in group.rootCause.evidence.prefix(3) {
             let proof: Prose =
                 "\(evidence.eventID) at \(time: evidence.eventTime), \(evidence.eventName): \(evidence.summary)"
-            write("Proof", proof.spans)
+            write("Evidence", proof.spans)
         }
     }
 
@@ -144,7 +153,7 @@ private struct TextReport {
         text.blank()
         text.paragraph([
             .init("Incidents", .strong),
-            .init(": groups that share a root cause; one in full with trail403 explain ID", .faint),
+            .init(": denials that share a root cause; trail403 explain NUMBER shows one in full", .faint),
         ])
         for (index, incident) in report.incidents.enumerated() {
             text.paragraph(
@@ -168,17 +177,15 @@ private struct TextReport {
     }
 
     private func state(_ incident: Incident) -> TerminalText.Span {
-        switch incident.state {
-        case .active: .init(incident.state.rawValue, .bad)
-        case .quiet, .gone: .init(incident.state.rawValue, .faint)
-        case .resolved: .init(incident.state.rawValue, .good)
-        }
+        .init(incident.state.rawValue, incident.state.style)
     }
 
-    private mutating func writeShort(_ group: DiagnosedGroup, number: Int) {
+    private mutating func writeShort(_ group: DiagnosedGroup) {
         let facts = group.group
         text.paragraph(
-            [.init("\(number). ")] + PrincipalLabel.prose(facts.principal).spans + [.init(", "), .init(facts.action)]
+            [.init("\(numbers[group]). ")] + PrincipalLabel.prose(facts.principal).spans + [
+                .init(", "), .init(facts.action),
+            ]
                 + [.init(", \(Answer.denials(group)), "), status(group), .init(", ")]
                 + group.rootCause.title.spans + [.init("  [\(facts.id)]", .faint)],
             hanging: 3)
@@ -187,17 +194,17 @@ private struct TextReport {
     private mutating func writeCoverage(_ notes: [Report.Note]) {
         let coverage = report.coverage
         text.blank()
-        text.paragraph([.init("What this rests on", .strong)])
+        text.paragraph([.init("Coverage", .strong)])
         write("Archive", Answer.archive(coverage).spans)
         if !coverage.accounts.isEmpty { write("Accounts", Prose("\(list: coverage.accounts, limit: 10)").spans) }
         if !coverage.regions.isEmpty { write("Regions", Prose("\(list: coverage.regions, limit: 10)").spans) }
         for sentence in report.besides.sentences { write("Beside", sentence.spans) }
-        for note in notes { write("Note", note.text.spans) }
+        for note in notes { write("Warning", note.text.spans) }
     }
 
     private mutating func writeOmitted() {
-        if !report.groups.isEmpty, !report.otherDenials.isEmpty { write("Else", Answer.others(report).spans) }
-        for sentence in Answer.omissions(report) { write("Left out", sentence.spans) }
+        if !report.groups.isEmpty, !report.otherDenials.isEmpty { write("Others", Answer.others(report).spans) }
+        for sentence in Answer.omissions(report) { write("Hidden", sentence.spans) }
     }
 
     private mutating func writeCommand(_ command: String) {
@@ -227,16 +234,5 @@ private struct TextReport {
         }
         if values.count > limit { spans.append(.init(" and \((values.count - limit).grouped) more")) }
         return spans
-    }
-}
-
-extension Prose {
-    /// The sentence as spans, all of them strong.
-    fileprivate var strongSpans: [TerminalText.Span] {
-        runs.map { run in
-            switch run {
-            case .words(let text), .value(let text), .code(let text): TerminalText.Span(text, .strong)
-            }
-        }
     }
 }

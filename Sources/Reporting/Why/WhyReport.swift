@@ -31,12 +31,7 @@ public struct WhyReport: Sendable {
     public func text(width: Int = 80, color: Bool = false) -> String {
         var text = TerminalText(width: width, usesColor: color)
         let error = study.error
-        text.paragraph(
-            study.title.runs.map { run in
-                switch run {
-                case .words(let words), .value(let words), .code(let words): TerminalText.Span(words, .strong)
-                }
-            })
+        text.paragraph(study.title.spans(.strong))
         text.blank()
         for (label, prose) in rows { Self.row(label, prose, &text) }
         if !study.explanation.isEmpty { Self.row("Meaning", study.explanation, &text) }

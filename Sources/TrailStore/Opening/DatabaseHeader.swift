@@ -61,12 +61,12 @@ extension StoreError {
     }
 
     static func folder(_ path: String) -> StoreError {
-        StoreError(.foreign, "`\(path)` is a folder, no database: name a file with --database FILE")
+        StoreError(.foreign, "`\(path)` is a folder, not a database: name a file with --database FILE")
     }
 
     static func noFile(_ path: String) -> StoreError {
         StoreError(
-            .foreign, "`\(path)` is a pipe, a socket or a device, no database: name a file with --database FILE")
+            .foreign, "`\(path)` is a pipe, a socket or a device, not a database: name a file with --database FILE")
     }
 
     static func unreadable(_ path: String) -> StoreError {

@@ -22,7 +22,7 @@ struct SideFiles {
             guard let status = status(suffix), status.st_mode & S_IFMT != S_IFREG else { continue }
             throw StoreError(
                 .inaccessible,
-                "`\(path)\(suffix)` beside the database is no regular file, so what it should hold cannot be read: "
+                "`\(path)\(suffix)` next to the database is not a regular file and cannot be read: "
                     + "find out who put it there, and read a copy of the database with its own log")
         }
     }

@@ -121,6 +121,12 @@ extension TrailDatabase {
     /// Every action that has a denial group.
     public func groupActions() throws -> [String] { try distinct("action") }
 
+    /// The ids of the groups with denials on a resource, by the ARN that AWS or the request names.
+    public func groups(onResource arn: String) throws -> [String] {
+        let sql = "SELECT DISTINCT denialGroupID FROM denial WHERE resource = ? OR inferredResource = ? ORDER BY 1"
+        return try mapErrors { try queue.read { db in try RawCursor.all(db, sql, [arn, arn]) { try $0.text(0) } } }
+    }
+
     private func distinct(_ column: String) throws -> [String] {
         try mapErrors {
             try queue.read { db in

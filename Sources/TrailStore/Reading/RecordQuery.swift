@@ -67,7 +67,7 @@ enum RecordQuery {
             [key]
         ) { (path: try $0.text(0), offset: try $0.count(1), length: try $0.count(2)) }
         guard let place else {
-            throw unavailable(eventID, "it was not kept, and its log file is not known any more")
+            throw unavailable(eventID, "it was not kept, and its log file is no longer known")
         }
         let path = place.path
         guard path.hasPrefix("/") else {
@@ -81,7 +81,7 @@ enum RecordQuery {
             throw unavailable(eventID, "its log file `\(path)` cannot be read: \(fault.issue.message)")
         }
         guard let json = record(in: bytes, eventID: eventID) else {
-            throw unavailable(eventID, "its log file `\(path)` holds something else at its place now")
+            throw unavailable(eventID, "its log file `\(path)` now has other content at its place")
         }
         return json
     }
@@ -89,7 +89,7 @@ enum RecordQuery {
     private static func unavailable(_ eventID: String, _ cause: String) -> StoreError {
         StoreError(
             .recordUnavailable,
-            "the record of event `\(eventID)` is not to be had: \(cause): ingest with --keep-records all to keep every record"
+            "the record of event `\(eventID)` is not available: \(cause): ingest with --keep-records all to keep every record"
         )
     }
 

@@ -47,16 +47,17 @@ final class QueryAuthorizer {
             let name = first.lowercased()
             guard AllowedSQL.pragmas.contains(name) else {
                 return
-                    "`PRAGMA \(name)` is not allowed here: those that only tell are, such as table_list and table_info"
+                    "`PRAGMA \(name)` is not allowed here: only PRAGMAs that read are, such as table_list and table_info"
             }
             guard second == nil || !AllowedSQL.pragmasWithoutValue.contains(name) else {
                 return "`PRAGMA \(name)` is not allowed to set a value here: \(Self.readOnly)"
             }
             return nil
         case SQLITE_ATTACH, SQLITE_DETACH:
-            return "other databases are out of reach here: attach them in `sqlite3`, or ask each with --database FILE"
+            return
+                "other databases cannot be attached here: attach them in `sqlite3`, or query each with --database FILE"
         case SQLITE_TRANSACTION, SQLITE_SAVEPOINT:
-            return "transactions are of no use here: \(Self.readOnly)"
+            return "transactions are not available here: \(Self.readOnly)"
         case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE:
             let table = first.hasPrefix("sqlite_") ? "the schema" : "`\(first)`"
             return "changing \(table) is not allowed here: \(Self.readOnly)"
@@ -65,5 +66,5 @@ final class QueryAuthorizer {
     }
 
     /// What there is to know, and the next step.
-    static let readOnly = "the database is open for reading only, so change a copy of it with `sqlite3`"
+    static let readOnly = "the database is open read-only; change a copy of it with `sqlite3`"
 }

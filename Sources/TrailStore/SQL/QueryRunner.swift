@@ -22,7 +22,7 @@ final class QueryRunner {
     deinit { unsafe sqlite3_set_authorizer(connection, nil, nil) }
 
     /// Runs every statement of `sql` in order.
-    func run(_ sql: String, _ watch: QueryWatch, into sink: ReadOnlyQuery.Sink) throws {
+    func run(_ sql: String, _ parameters: [String: String], _ watch: QueryWatch, into sink: ReadOnlyQuery.Sink) throws {
         let context = unsafe Unmanaged.passUnretained(watch).toOpaque()
         // SAFETY: `watch` outlives the handler, which is taken off before this call returns.
         unsafe sqlite3_progress_handler(connection, 10_000, progress, context)
@@ -43,6 +43,7 @@ final class QueryRunner {
                         throw QueryError(
                             .refused, "only statements that read are allowed here: \(QueryAuthorizer.readOnly)")
                     }
+                    try unsafe bind(parameters, to: statement, watch)
                     if try unsafe !step(statement, watch, sink) { return }
                 }
                 guard consumed > 0 else { break }
@@ -67,6 +68,21 @@ final class QueryRunner {
             let code = watch.inside { unsafe sqlite3_prepare_v2(connection, start, -1, &statement, &tail) }
             guard code == SQLITE_OK else { throw error(code, watch) }
             return unsafe (statement, tail.map { unsafe start.distance(to: $0) } ?? 0)
+        }
+    }
+
+    /// Binds the values of a statement's names; one that is not given stays NULL.
+    private func bind(_ parameters: [String: String], to statement: OpaquePointer, _ watch: QueryWatch) throws {
+        let count = unsafe sqlite3_bind_parameter_count(statement)
+        guard !parameters.isEmpty, count > 0 else { return }
+        for index in 1...count {
+            guard let name = unsafe sqlite3_bind_parameter_name(statement, index),
+                let value = parameters[String(unsafe String(cString: name).dropFirst())]
+            else { continue }
+            // SAFETY: by SQLITE_TRANSIENT (-1) SQLite makes a copy of the text before it returns.
+            let code = unsafe sqlite3_bind_text(
+                statement, index, value, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
+            guard code == SQLITE_OK else { throw error(code, watch) }
         }
     }
 
@@ -134,7 +150,7 @@ final class QueryRunner {
 
     private static let outOfMemory = QueryError(
         .failed,
-        "the query needs more memory than the \(ConnectionGuard.memoryOfUsers >> 20) MB that it may use: ask for less at once"
+        "the query needs more memory than the \(ConnectionGuard.memoryOfUsers >> 20) MB it may use: select less at once"
     )
 
     /// Why a query was stopped, for people.

@@ -85,18 +85,19 @@ public final class ReadOnlyQuery {
     /// Runs every statement of `sql` in order.
     ///
     /// - Parameters:
+    ///   - parameters: the values of `:name`, as text; one that is not given is NULL.
     ///   - deadline: when to stop, on the monotonic clock; `nil` for no limit.
     ///   - isCancelled: asked now and then, from two threads; true stops the query.
     ///   - lastResort: what ends the process where the query cannot be stopped in order; `nil` for nothing does.
     /// - Throws: ``QueryError``; ``StoreError`` where the file was changed while it was read and could not be locked.
     public func run(
-        _ sql: String, deadline: ContinuousClock.Instant? = nil,
+        _ sql: String, parameters: [String: String] = [:], deadline: ContinuousClock.Instant? = nil,
         isCancelled: @escaping @Sendable () -> Bool = { false }, lastResort: LastResort? = nil, into sink: Sink
     ) throws {
         var giveUp: (@Sendable (QueryWatch.Cause) -> Void)?
         if let lastResort { giveUp = { lastResort.giveUp(QueryRunner.text(of: $0), $0 == .timeLimit) } }
         let watch = QueryWatch(deadline: deadline, isCancelled: isCancelled, giveUp: giveUp)
-        try runner.run(sql, watch, into: sink)
+        try runner.run(sql, parameters, watch, into: sink)
         try database.checkUnchanged()
     }
 }

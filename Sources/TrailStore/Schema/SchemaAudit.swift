@@ -100,7 +100,7 @@ extension StoreError {
     static func notReadable(_ path: String, _ fault: String) -> StoreError {
         StoreError(
             .foreign,
-            "`\(path)` calls itself a database of trail403, and is none: \(fault): name another file with --database FILE"
+            "`\(path)` claims to be a trail403 database but is not: \(fault): name another file with --database FILE"
         )
     }
 

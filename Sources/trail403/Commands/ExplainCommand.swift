@@ -8,19 +8,22 @@ import TrailStore
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Tells one case in full: what happened, why, what to do, and what was ruled out.",
+        abstract: "Explains one case in full: what happened, why, what to do, and what was ruled out.",
         discussion: """
-            The page holds the answer, a timeline of successes, permission changes and
-            denials, every finding with its evidence, the remedy, the sessions behind
-            the calls, and the troubleshooting guide's checklist with each row found,
-            ruled out or not visible in CloudTrail.
+            Shows the answer, a timeline of successes, permission changes and denials,
+            every finding with its evidence, the fix, the sessions behind the calls,
+            and a checklist of possible causes: found, ruled out, or not visible in
+            CloudTrail.
 
-            Name an incident or a denial group by its id, as reports show it in
-            [brackets], or by the start of the id; or name an event by its eventID or by
-            the request id that an error message tells: a denial is told with its group,
-            a permission change with the groups that it explains.
+            Name an incident or group by its number in the last report (2, 2.1), or by
+            its id in [brackets] or the start of it; or give a part of a principal's or
+            action's name that fits one group only, the ARN of a principal or resource,
+            an eventID or a request id. A denial is shown with its group, a permission
+            change with the groups that it explains.
 
             Examples:
+              trail403 explain 2
+              trail403 explain order-notifier
               trail403 explain 7c1f09ab
               trail403 explain 7c1f --format json
               trail403 explain 4ad86e2d-9c07-42e5-8123-5a311cadf067 --record
@@ -32,19 +35,21 @@ struct ExplainCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The id of an incident or a denial group, or the start of it, an eventID or a request id.",
-            valueName: "incident|group|eventid"))
+            "A number of the last report, an id or its start, a part of a name, an ARN, an eventID or a request id.",
+            valueName: "what"))
     var name: String
 
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
     var format = Format.text
 
-    @Flag(help: "Show the raw record of one denial, too: of the event asked for, else of the group's latest.")
+    @Flag(help: "Also show the raw record of a denial: the event you named, else the group's latest.")
     var record = false
 
-    @Option(help: ArgumentHelp("Colour the text: auto, always or never.", valueName: "when"))
+    @Option(help: ArgumentHelp("Color the text: auto, always or never.", valueName: "when"))
     var color = ColorMode.auto
 
+    @OptionGroup var timezone: TimezoneOption
+    @OptionGroup var pager: PagerOption
     @OptionGroup var database: DatabaseOption
 
     mutating func validate() throws {
@@ -54,17 +59,16 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let store = try TrailDatabase.openForReading(database.path)
         Output.remarks(store.remarks)
-        let names = try store.groupNames()
-        if let page = try incident(names, store) {
+        if let page = try incident(store) {
             switch format {
             case .json: try Output.write(page.json())
             case .text:
                 let terminal = Terminal.current()
-                try Output.write(page.text(width: terminal.width, color: hasColor(terminal)))
+                try pager.write(page.text(width: terminal.width, color: hasColor(terminal), times: timezone.display))
             }
             return try store.close()
         }
-        switch try CaseName(name, among: names).subject() {
+        switch try subject(store) {
         case .group(let id): try explain(groupID: id, event: nil, store)
         case .event(let id):
             guard let event = try store.event(id: id) ?? store.event(requestID: id) else {
@@ -82,21 +86,71 @@ struct ExplainCommand: ParsableCommand {
         try store.close()
     }
 
-    /// The incident that is named, by its id or, where no group's begins so, by the start of it; `nil` for anything else.
-    private func incident(_ names: [GroupName], _ store: TrailDatabase) throws -> IncidentPage? {
-        let wanted = name.trimmingCharacters(in: CharacterSet(charactersIn: " []")).lowercased()
+    /// The incident that is named, by its number in the last report, its id or, where no group's begins so, the start of it; `nil` for
+    /// anything else, and for an incident of one group, whose case says more.
+    private func incident(_ store: TrailDatabase) throws -> IncidentPage? {
+        let names = try store.groupNames()
+        let wanted = name.trimmingCharacters(in: CharacterSet(charactersIn: " []#")).lowercased()
+        if LastReport.isNumber(wanted), !wanted.contains(".") {
+            guard let id = try group(ofNumber: wanted, store) else { return nil }
+            let report = try wholeReport(store)
+            let found = report.incidents.first { $0.groups.contains(id) && $0.groups.count > 1 }
+            return found.map { IncidentPage($0, in: report) }
+        }
         guard (4...64).contains(wanted.utf8.count), wanted.allSatisfy({ $0.isHexDigit }),
             !names.contains(where: { $0.id == wanted })
         else { return nil }
         let isStartOfGroup = names.contains { $0.id.hasPrefix(wanted) }
         guard !isStartOfGroup || wanted.utf8.count >= 8 else { return nil }
+        let report = try wholeReport(store)
+        let found = report.incidents.filter { isStartOfGroup ? $0.id == wanted : $0.id.hasPrefix(wanted) }
+        return found.count == 1 ? IncidentPage(found[0], in: report) : nil
+    }
+
+    /// Everything that the database holds, as a report.
+    private func wholeReport(_ store: TrailDatabase) throws -> Report {
         var filter = ReportFilter()
         filter.includesAWSServices = true
         let facts = try store.reportFacts(filter, changes: Diagnoser.changeSelection)
-        let report = Report(
-            groups: diagnoser(facts).diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
-        let found = report.incidents.filter { isStartOfGroup ? $0.id == wanted : $0.id.hasPrefix(wanted) }
-        return found.count == 1 ? IncidentPage(found[0], in: report) : nil
+        return Report(groups: diagnoser(facts).diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
+    }
+
+    /// The group that a number of the last report stands for; `nil` where it stands for none.
+    private func group(ofNumber number: String, _ store: TrailDatabase) throws -> String? {
+        let last = try LastReport(of: database.path) ?? LastReport(plainReport(store))
+        return last.group(number)
+    }
+
+    /// What the name stands for: a number of the last report first, then whatever else can be named.
+    private func subject(_ store: TrailDatabase) throws -> CaseName.Subject {
+        let groups = try store.groupNames()
+        let wanted = name.trimmingCharacters(in: CharacterSet(charactersIn: " []#"))
+        if LastReport.isNumber(wanted) {
+            if let id = try group(ofNumber: wanted, store), groups.contains(where: { $0.id == id }) {
+                return .group(id)
+            }
+        }
+        if wanted.hasPrefix("arn:") {
+            let ids = try store.groups(onResource: wanted)
+            if ids.count == 1, let id = ids.first { return .group(id) }
+            if !ids.isEmpty {
+                return try CaseName(wanted, among: groups.filter { ids.contains($0.id) }).choice()
+            }
+        }
+        do {
+            return try CaseName(name, among: groups).subject()
+        } catch let failure as Failure {
+            // Not every service's request ids have the shape of an eventID.
+            guard let event = try store.event(requestID: wanted) else { throw failure }
+            return .event(event.eventID)
+        }
+    }
+
+    /// The report that `trail403 report` without options makes: its numbers count where none is remembered.
+    private func plainReport(_ store: TrailDatabase) throws -> Report {
+        let filter = try FilterOptions.parse([])
+        let facts = try store.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
+        return Report(groups: diagnoser(facts).diagnose(facts.groups), coverage: facts.coverage)
     }
 
     private func explain(groupID: String, event: StoredEvent?, _ store: TrailDatabase) throws {
@@ -121,9 +175,10 @@ struct ExplainCommand: ParsableCommand {
         switch format {
         case .json: try Output.write(page.json())
         case .text:
-            let text = page.text(width: terminal.width, color: hasColor(terminal), ascii: !Self.isUnicodeLocale())
-            try Output.write(text)
-            if let remark = terminal.remark(behind: text) { Output.error(remark) }
+            try pager.write(
+                page.text(
+                    width: terminal.width, color: hasColor(terminal), ascii: !Self.isUnicodeLocale(),
+                    times: timezone.display))
         }
     }
 
@@ -151,7 +206,8 @@ struct ExplainCommand: ParsableCommand {
         let terminal = Terminal.current()
         switch format {
         case .json: try Output.write(page.json())
-        case .text: try Output.write(page.text(width: terminal.width, color: hasColor(terminal)))
+        case .text:
+            try pager.write(page.text(width: terminal.width, color: hasColor(terminal), times: timezone.display))
         }
     }
 
@@ -203,7 +259,7 @@ struct CaseName {
         if candidates.count == 1 { return .group(candidates[0].id) }
         if candidates.count > 1 {
             throw Failure(
-                description: "\(decimal(candidates.count)) denial groups begin with `\(shown)`: give more of the id"
+                description: "\(decimal(candidates.count)) denial groups start with `\(shown)`: give more of the id"
                     + list(candidates), status: ExitStatus.usage)
         }
         // A name in place of an id, or an id with a slip of the finger.
@@ -214,10 +270,23 @@ struct CaseName {
         if near.isEmpty {
             throw Failure(
                 description:
-                    "no denial group begins with `\(shown)`: `trail403 report --service all` lists the groups with their ids in brackets"
+                    "nothing here is called `\(shown)`: `trail403 report --service all` lists the incidents and groups with their numbers and ids"
             )
         }
-        throw Failure(description: "no denial group begins with `\(shown)`: did you mean one of these?" + list(near))
+        // A part of a name that fits one group only means that group; an id with a slip in it might mean another.
+        let named = near.filter {
+            $0.principal.lowercased().contains(wanted) || $0.action.lowercased().contains(wanted)
+        }
+        if near.count == 1, named.count == 1 { return .group(near[0].id) }
+        throw Failure(description: "`\(shown)` is not the id of a group: did you mean one of these?" + list(near))
+    }
+
+    /// One of all groups, where there is one only; else the user must choose.
+    func choice() throws -> Subject {
+        if groups.count == 1 { return .group(groups[0].id) }
+        throw Failure(
+            description: "\(decimal(groups.count)) denial groups fit `\(shown)`: name one of them" + list(groups),
+            status: ExitStatus.usage)
     }
 
     private var shown: String { VisibleText.visible(name) }

@@ -9,10 +9,10 @@ struct IngestCommand: ParsableCommand {
         commandName: "ingest",
         abstract: "Reads log files into the database.",
         discussion: """
-            Files are recognised by what is in them, gzip or not, and read once: a file
-            that is in already is left out. Events that were delivered more than once
-            are stored once. Damaged input is skipped, told, and kept in the table
-            ingestIssue; everything else of the file is stored.
+            Files are recognized by their content, compressed or not, and read once.
+            Events that were delivered more than once are stored once. Damaged input
+            is skipped, reported, and listed in the table ingestIssue; the rest of the
+            file is stored.
 
             Examples:
               trail403 ingest ./AWSLogs
@@ -21,7 +21,7 @@ struct IngestCommand: ParsableCommand {
               trail403 ingest --migrate
             """)
 
-    @Flag(help: "Bring a database of an older trail403 up to date; a path may be left out then.")
+    @Flag(help: "Bring a database of an older trail403 up to date; no path is needed for that.")
     var migrate = false
 
     @OptionGroup var input: IngestOptions
@@ -148,7 +148,7 @@ struct IngestRun {
         line += "\(decimal(summary.skipped)) skipped"
         if summary.unchangedFiles > 0 {
             line +=
-                "; \(counted(summary.unchangedFiles, "file")) \(summary.unchangedFiles == 1 ? "was" : "were") in already"
+                "; \(counted(summary.unchangedFiles, "file")) already in the database"
         }
         if summary.copiedFiles > 0 {
             line +=
@@ -156,7 +156,7 @@ struct IngestRun {
         }
         if summary.otherFiles > 0 {
             line +=
-                "; \(counted(summary.otherFiles, "file")) \(summary.otherFiles == 1 ? "is no log file" : "are no log files")"
+                "; \(counted(summary.otherFiles, "file")) \(summary.otherFiles == 1 ? "is not a log file" : "are not log files")"
             if let named = likeLogs(summary) { line += ", such as \(named): see `trail403 status --files`" }
         }
         let tenths = Int((seconds * 10).rounded())

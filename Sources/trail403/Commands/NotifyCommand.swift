@@ -22,7 +22,7 @@ struct NotifyCommand {
         // Closed in the command, but for the end that becomes its standard input: it would wait for its own input to end.
         guard pipe(&ends) == 0, ends.allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }),
             fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0
-        else { throw failure("cannot be started: \(Self.reason(errno))") }
+        else { throw failure("cannot be started: \(SystemFault().cause)") }
         var input = Array(input.utf8)[...]
         var writing: Int32? = ends[1]
         defer { if let writing { close(writing) } }
@@ -59,8 +59,6 @@ struct NotifyCommand {
         Failure(description: "the notify command \(what): the report counts as not delivered and will be told again")
     }
 
-    private static func reason(_ number: Int32) -> String { String(cString: strerror(number)).lowercased() }
-
     /// Writes what the pipe takes; true where all is written, or nobody reads any more.
     private func feed(_ input: inout ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
         while !input.isEmpty {
@@ -72,41 +70,16 @@ struct NotifyCommand {
     }
 
     private func start(readingFrom descriptor: Int32, denials: Int, subject: String?) throws -> pid_t {
-        #if canImport(Darwin)
-            var actions: posix_spawn_file_actions_t?
-            var attributes: posix_spawnattr_t?
-        #else
-            var actions = posix_spawn_file_actions_t()
-            var attributes = posix_spawnattr_t()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+        do {
+            return try ShellChild.start(
+                command, readingFrom: descriptor, leadsGroup: true,
+                variables: [
+                    "TRAIL403_NEW_DENIALS": String(denials),
+                    "TRAIL403_SUBJECT": subject ?? "\(counted(denials, "refused AWS call"))",
+                ])
+        } catch {
+            throw failure("cannot be started: \(error.cause)")
         }
-        posix_spawn_file_actions_adddup2(&actions, descriptor, STDIN_FILENO)
-        // trail403 ignores SIGPIPE and minds SIGINT and SIGTERM; a shell and its children expect none of that.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        for number in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&signals, number) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-
-        var variables = ProcessInfo.processInfo.environment
-        variables["TRAIL403_NEW_DENIALS"] = String(denials)
-        variables["TRAIL403_SUBJECT"] = subject ?? "\(counted(denials, "refused AWS call"))"
-        let words: [String] = ["sh", "-c", command]
-        var environment = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        var arguments = words.map { strdup($0) } + [nil]
-        defer { for text in environment + arguments { free(text) } }
-        var process: pid_t = 0
-        let fault = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &environment)
-        guard fault == 0 else { throw failure("cannot be started: \(Self.reason(fault))") }
-        return process
     }
 
     /// Asks the command's process group to end, and kills what does not.

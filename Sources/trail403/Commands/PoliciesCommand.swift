@@ -5,11 +5,12 @@ import Reporting
 struct PoliciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policies",
-        abstract: "Shows the policies that somebody had at a moment, as far as the archive tells.",
+        abstract: "Shows the policies of a principal or resource at a given time, as far as the archive shows them.",
         discussion: """
             Name a user, role, group or session, or a resource with a policy of its own, by
-            its ARN, a session also by its access key, a VPC endpoint by its id (vpce-…). Each policy is shown with the event
-            that wrote it; what the archive does not tell is said.
+            its ARN; a session also by its access key, a VPC endpoint by its id (vpce-…).
+            Each policy is shown with the event that wrote it, and gaps in the archive are
+            named.
 
             Examples:
               trail403 policies arn:aws:iam::111122223333:role/app/order-notifier
@@ -30,13 +31,14 @@ struct PoliciesCommand: ParsableCommand {
     @Option(help: ArgumentHelp("text or json.", valueName: "format"))
     var format = Format.text
 
+    @OptionGroup var pager: PagerOption
     @OptionGroup var options: TimelineOptions
 
     func run() throws {
         guard let holder = Holder(naming: subject) else {
             throw Failure(
                 description:
-                    "`\(VisibleText.visible(subject))` names nobody whose policies can be shown: give the ARN of a user, role, group or resource, or the id of a VPC endpoint",
+                    "`\(VisibleText.visible(subject))` has no policies that can be shown: give the ARN of a user, role, group or resource, or the id of a VPC endpoint",
                 status: ExitStatus.usage)
         }
         var holders = [holder]
@@ -48,7 +50,7 @@ struct PoliciesCommand: ParsableCommand {
             of: answer.session.map(Holder.session) ?? holder, named: subject, at: answer.moment.time,
             in: answer.timeline)
         switch format {
-        case .text: try Output.write(report.text())
+        case .text: try pager.write(report.text())
         case .json: try Output.write(report.json())
         }
     }

@@ -7,7 +7,7 @@ import TrailStore
 struct PruneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Deletes old events from the database and gives their space back.",
+        abstract: "Deletes old events from the database and frees their space.",
         discussion: """
             What stays: the denial groups with their first and last time and their
             number of denials (the view denialGroup), permission changes, which explain
@@ -51,7 +51,7 @@ struct PruneCommand: ParsableCommand {
             line += "; \(summary.keptChanges.of("permission change", "permission changes")) kept"
         }
         line +=
-            "; the file had \(decimal(summary.bytesBefore / 1000)) kB, it has \(decimal(summary.bytesAfter / 1000)) kB"
+            "; the file shrank from \(decimal(summary.bytesBefore / 1000)) kB to \(decimal(summary.bytesAfter / 1000)) kB"
         Output.error(line)
     }
 }

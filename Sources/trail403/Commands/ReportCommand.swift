@@ -9,11 +9,11 @@ import TrailStore
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Says who was refused what and why, from the database.",
+        abstract: "Reports who was refused what, and why, from the database.",
         discussion: """
-            The first lines are the answer; then come the denial groups (principal,
-            action and reason), the most telling first, and what the archive can and
-            cannot show.
+            The first lines are the answer. Denials that share a root cause are one
+            incident; the most urgent come first. On a terminal the report is one
+            screen; piped or written to a file it is complete.
 
             Examples:
               trail403 report
@@ -44,13 +44,18 @@ struct AnalyzeCommand: ParsableCommand {
         commandName: "analyze",
         abstract: "Reads log files into the database and reports: ingest, then report.",
         discussion: """
-            The report is of everything in the database, of this and of earlier runs.
+            The report covers everything in the database, from this and earlier runs,
+            and says so where that is more than the paths given here.
 
             Examples:
               trail403 analyze ./AWSLogs
+              trail403 analyze ./incident-17 --only-these-files
               trail403 analyze ./AWSLogs --service all --format markdown -o case-17.md
               trail403 analyze /var/log/cloudtrail --new-since-last cron --fail-on-denials
             """)
+
+    @Flag(help: "Report on these files alone, using a temporary database; the database is not changed.")
+    var onlyTheseFiles = false
 
     @OptionGroup var input: IngestOptions
     @OptionGroup var filter: FilterOptions
@@ -63,17 +68,47 @@ struct AnalyzeCommand: ParsableCommand {
     mutating func validate() throws {
         try input.requirePaths()
         try schedule.validate(with: filter)
+        if onlyTheseFiles, schedule.newSinceLast != nil {
+            throw ValidationError(
+                "--only-these-files cannot be used with --new-since-last, which keeps its state in the database")
+        }
+        if onlyTheseFiles, database.database != nil {
+            throw ValidationError("--only-these-files uses a temporary database: leave out --database")
+        }
     }
 
     func run() throws {
         // A mistake in the rules is told before the long part begins.
         let rules = try suppression.read()
+        guard onlyTheseFiles else { return try run(database.path, rules, isLasting: true) { try tellOthers(than: $0) } }
+        try TemporaryFolder.use { folder in
+            try run(folder + "/trail403.sqlite", rules, isLasting: false) { _ in
+                // The ingest minds signals no more; the folder still has to go.
+                Signals.watch()
+                return { $0.tellTemporaryDatabase() }
+            }
+        }
+    }
+
+    /// What the report adds where the database holds log files that lie elsewhere. A scheduled report is of all of them, run for run.
+    private func tellOthers(than summary: Ingest.Summary) throws -> (inout Report) -> Void {
+        guard schedule.newSinceLast == nil else { return { _ in } }
+        let store = try TrailDatabase.openForReading(database.path)
+        let others = try store.logFiles(outside: Ingest.roots(input.paths), moved: summary.movedFiles)
+        try store.close()
+        return { report in if let others { report.tellOtherArchives(others, paths: input.paths) } }
+    }
+
+    private func run(
+        _ path: String, _ rules: Suppression?, isLasting: Bool,
+        remark: (Ingest.Summary) throws -> (inout Report) -> Void
+    ) throws {
         // A scheduled run is silent until there is news; whoever watches it on a terminal sees what it does.
         let isQuiet = quiet.quiet || schedule.newSinceLast != nil && !Terminal.current().isErrorTerminal
-        let summary = try IngestRun(input: input, path: database.path, isQuiet: isQuiet).run()
+        let summary = try IngestRun(input: input, path: path, isQuiet: isQuiet).run()
         let run = ReportRun(
             filter: filter, suppression: suppression, rules: rules, output: output, schedule: schedule,
-            path: database.path)
+            path: path, isLasting: isLasting, remark: try remark(summary))
         if try run.deliver() > 0, output.failOnDenials { throw ExitCode(ExitStatus.denialsFound) }
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
     }

@@ -14,6 +14,10 @@ struct ReportRun {
     var output: OutputOptions
     var schedule: ScheduleOptions
     var path: String
+    /// Whether the database is there for other commands.
+    var isLasting = true
+    /// What is added to the report's notes.
+    var remark: (inout Report) -> Void = { _ in }
 
     /// Reports; returns how many denials there were to report, with `--new-since-last` how many incidents opened or reopened.
     func deliver() throws -> Int {
@@ -106,25 +110,34 @@ struct ReportRun {
         report.version = Version.number
         report.besides = Besides(facts.companions)
         report.markDoubtful(facts.doubtful)
+        remark(&report)
+        if output.format == .html { report.addPolicyDiffs(facts.changes) }
         suppression.apply(rules, to: &report, at: now)
         return report
     }
 
     private func deliver(_ report: Report) throws -> Int {
         Self.keep(report)
-        let text = try output.render(report)
+        let isForReader = schedule.newSinceLast == nil && schedule.notifyCommand == nil
+        let text = try output.render(report, hint: isForReader ? hint : nil)
         let isNews = schedule.newSinceLast == nil ? report.newDenials > 0 : !report.incidents.isEmpty
         if let file = output.file {
             try Output.write(text, toFile: file)
         } else if schedule.notifyCommand == nil, isNews || schedule.newSinceLast == nil || !output.isProse {
-            try Output.write(text)
-            if output.format == .text, let remark = Terminal.current().remark(behind: text) { Output.error(remark) }
+            try output.pager.write(text)
+            if isForReader, isLasting, output.isProse, !output.redact { LastReport.remember(report, of: path) }
         }
         if let command = schedule.notifyCommand, isNews {
             try NotifyCommand(command: command, seconds: schedule.notifyTimeout)
                 .run(input: text, denials: report.newDenials, subject: report.subject)
         }
         return report.newDenials
+    }
+
+    /// What names the database for another command where its default does not.
+    private var hint: String {
+        let standard = DatabaseOption.standardPath()
+        return path == standard ? "" : " --database \(ShellQuoting.quoted(path))"
     }
 
     private let now = Timestamp.now()

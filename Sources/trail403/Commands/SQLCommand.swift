@@ -8,26 +8,43 @@ extension TableFormat: ExpressibleByArgument {}
 struct SQLCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sql",
-        abstract: "Answers a question in SQL; the database is opened for reading only.",
+        abstract: "Runs SQL; the database is opened read-only.",
         discussion: """
-            The tables and views are those of the README: event, denial, denialGroup,
-            permissionChange, logFile, ingestIssue. The query comes from the argument,
-            from --file, or from standard input; without any on a terminal there is a
-            prompt (`rlwrap trail403 sql` gives it a history). What a query may use is
-            a list: SELECT with SQLite's own functions, and the PRAGMAs that only tell.
+            The views to ask are event, denial, denialGroup, permissionChange, logFile
+            and ingestIssue; the README lists their columns. The query comes from the
+            argument, --file, --recipe or standard input; on a terminal without any of
+            them there is a prompt with line editing and a history (by libedit or
+            readline, where the system has one). A query may use SELECT with SQLite's
+            own functions, and the PRAGMAs that only read.
 
             Examples:
               trail403 sql "SELECT principal, action, denials FROM denialGroup"
+              trail403 sql --recipes
+              trail403 sql --recipe principal --set principal=order-notifier
               trail403 sql --format csv "SELECT * FROM denial" > denials.csv
               echo "SELECT count(*) FROM event" | trail403 sql
-              trail403 sql --file recipe.sql --format markdown --timeout 60
+              trail403 sql --file query.sql --format markdown --timeout 60
             """)
 
-    @Argument(help: "One or more SQL statements that read.")
+    @Argument(help: "One or more SQL statements.")
     var query: String?
 
     @Option(help: ArgumentHelp("Read the query from this file.", valueName: "file"), completion: .file())
     var file: String?
+
+    @Option(
+        help: ArgumentHelp("Run the query of this name: --recipes lists them.", valueName: "name"),
+        completion: .list(Recipe.all.map(\.name)))
+    var recipe: String?
+
+    @Flag(help: "List the recipes: queries for common questions.")
+    var recipes = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The value of :NAME in the query; may be repeated. A name without a value is NULL.", valueName: "name=value"
+        ))
+    var set: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -40,14 +57,19 @@ struct SQLCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
     var timeout: Double?
 
+    @OptionGroup var pager: PagerOption
     @OptionGroup var database: DatabaseOption
 
     /// Ten years, in seconds.
     private static let maximumTimeout = 315_360_000.0
 
     mutating func validate() throws {
-        guard query == nil || file == nil else {
-            throw ValidationError("give the query either as an argument or with --file")
+        guard [query, file, recipe].count(where: { $0 != nil }) <= 1 else {
+            throw ValidationError("give the query once: as an argument, with --file or with --recipe")
+        }
+        if let recipe, Recipe.named(recipe) == nil { throw ValidationError(Prompt.unknownRecipe(recipe)) }
+        for pair in set where !pair.contains("=") || pair.hasPrefix("=") {
+            throw ValidationError("--set takes NAME=VALUE, not `\(pair)`")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
         if let timeout, !(timeout > 0 && timeout <= Self.maximumTimeout) {
@@ -56,17 +78,20 @@ struct SQLCommand: ParsableCommand {
     }
 
     func run() throws {
+        if recipes { return try pager.write(Prompt.recipes) }
         let terminal = Terminal.current()
         ReadOnlyQuery.boundMemory()
         let connection = try ReadOnlyQuery(path: database.path)
         Output.remarks(connection.remarks)
-        guard query == nil, file == nil, isatty(STDIN_FILENO) == 1 else {
-            return try run(sql(), connection, terminal, limit)
+        guard query == nil, file == nil, recipe == nil, isatty(STDIN_FILENO) == 1 else {
+            return try run(sql(), connection, terminal, limit, format)
         }
-        let prompt = Prompt(limit: limit) { statement, limit in
+        let tables = try tableNames(connection)
+        let names = tables + Set(try tables.flatMap { try columnNames($0, connection) })
+        var prompt = Prompt(limit: limit, names: names) { statement, limit, chosen in
             do {
                 Signals.forget()
-                try run(statement, connection, terminal, limit)
+                try run(statement, connection, terminal, limit, chosen ?? format)
             } catch is ExitCode {
                 // Ctrl-C ends the statement, not the prompt.
                 Signals.forget()
@@ -76,15 +101,19 @@ struct SQLCommand: ParsableCommand {
         try prompt.start(database.path)
     }
 
-    private func run(_ statements: String, _ connection: ReadOnlyQuery, _ terminal: Terminal, _ limit: Int?) throws {
+    private func run(
+        _ statements: String, _ connection: ReadOnlyQuery, _ terminal: Terminal, _ limit: Int?, _ format: TableFormat?
+    ) throws {
         Signals.watch()
         let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
         let printer = RowPrinter(
-            ResultTable(format: format ?? (terminal.isOutputTerminal ? .table : .csv), width: terminal.width),
-            limit: limit)
+            ResultTable(
+                format: format ?? (terminal.isOutputTerminal ? .table : .csv),
+                width: terminal.isOutputTerminal ? terminal.width : nil),
+            limit: limit, output: PagedOutput(usesPager: !pager.noPager, terminal: terminal))
         do {
             try connection.run(
-                statements, deadline: deadline, isCancelled: { Signals.arrived != nil },
+                statements, parameters: values, deadline: deadline, isCancelled: { Signals.arrived != nil },
                 lastResort: ReadOnlyQuery.LastResort { reason, isTimeLimit in printer.giveUp(reason, isTimeLimit) },
                 into: ReadOnlyQuery.Sink(columns: { try printer.begin($0) }, row: { try printer.add($0) }))
         } catch let error as QueryError {
@@ -96,6 +125,19 @@ struct SQLCommand: ParsableCommand {
         if printer.wasCut, let limit {
             Output.error("trail403: only the first \(decimal(limit)) rows are shown: raise --limit for more")
         }
+        if printer.hasCutValues {
+            Output.error(
+                "trail403: values were cut to fit the terminal: --format csv, or .format csv at the prompt, shows them whole"
+            )
+        }
+    }
+
+    /// The values of the query's names.
+    private var values: [String: String] {
+        let pairs = set.map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        return Dictionary(pairs.map { ($0[0].hasPrefix(":") ? String($0[0].dropFirst()) : $0[0], $0[1]) }) { $1 }
     }
 
     /// The name that was probably meant where SQLite knows no such table or column.
@@ -106,11 +148,19 @@ struct SQLCommand: ParsableCommand {
         }
         // `g.principl` is a column of whatever `g` stands for.
         let name = error.description.dropFirst(kind.count).split(separator: ".").last.map(String.init) ?? ""
-        let tables = try firstTexts(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'", 0, connection)
+        let tables = try tableNames(connection)
         var names = tables
-        if kind == kinds[1] { names = try tables.flatMap { try firstTexts("PRAGMA table_info(\($0))", 1, connection) } }
+        if kind == kinds[1] { names = try tables.flatMap { try columnNames($0, connection) } }
         return NearMiss.of(name, among: names).map { ": did you mean `\($0)`?" }
+    }
+
+    private func tableNames(_ connection: ReadOnlyQuery) throws -> [String] {
+        try firstTexts(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'", 0, connection)
+    }
+
+    private func columnNames(_ table: String, _ connection: ReadOnlyQuery) throws -> [String] {
+        try firstTexts("PRAGMA table_info(\(table))", 1, connection)
     }
 
     private func firstTexts(_ sql: String, _ column: Int, _ connection: ReadOnlyQuery) throws -> [String] {
@@ -128,6 +178,7 @@ struct SQLCommand: ParsableCommand {
 
     private func sql() throws -> String {
         if let query { return query }
+        if let recipe = recipe.flatMap(Recipe.named) { return recipe.sql }
         if let file, file != "-" {
             do {
                 return try String(contentsOf: URL(fileURLWithPath: file), encoding: .utf8)
@@ -146,14 +197,18 @@ struct SQLCommand: ParsableCommand {
 private final class RowPrinter: @unchecked Sendable {
     private var table: ResultTable
     private let limit: Int?
+    private let output: PagedOutput
     private var rows = 0
     private var pending = ""
     private(set) var wasCut = false
     private var isClosed = false
 
-    init(_ table: ResultTable, limit: Int?) {
+    var hasCutValues: Bool { table.hasCutValues }
+
+    init(_ table: ResultTable, limit: Int?, output: PagedOutput) {
         self.table = table
         self.limit = limit
+        self.output = output
     }
 
     func begin(_ columns: [String]) throws {
@@ -184,14 +239,15 @@ private final class RowPrinter: @unchecked Sendable {
 
     func end() throws {
         pending += table.end()
-        try Output.write(pending)
+        try output.write(pending)
+        try output.end()
         pending = ""
     }
 
     private func write(_ text: String) throws {
         pending += text
         if pending.utf8.count > 1 << 16 {
-            if try !Output.write(pending) { isClosed = true }
+            if try !output.write(pending) { isClosed = true }
             pending = ""
         }
     }

@@ -10,7 +10,7 @@ extension Decision: ExpressibleByArgument {}
 struct SimulateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
-        abstract: "Decides a request with policies as IAM does, offline, and says which statement decided.",
+        abstract: "Evaluates a request against policies as IAM does, offline, and names the deciding statement.",
         discussion: """
             Say who asks for what: the policies are those that the archive tells of, as of
             its end or --at a time. Or name the files of the policies, or give a request
@@ -65,14 +65,14 @@ struct SimulateCommand: ParsableCommand {
             valueName: "decision"))
     var expect: Decision?
 
-    @Option(help: ArgumentHelp("Colour the text: auto, always or never.", valueName: "when"))
+    @Option(help: ArgumentHelp("Color the text: auto, always or never.", valueName: "when"))
     var color = ColorMode.auto
 
     mutating func validate() throws {
         let asksArchive = archive.isGiven || session != nil || !absent.isEmpty
         if request != nil, options.isGiven || asksArchive {
             throw ValidationError(
-                "--request holds the whole request with its policies: it goes with no option that describes one")
+                "--request is the whole request with its policies: do not combine it with options that describe one")
         }
         if asksArchive, options.givesPolicies {
             throw ValidationError(
@@ -134,10 +134,10 @@ struct SimulateCommand: ParsableCommand {
             let (json, text) = try SimulationRequest.json(parsing: content)
             return try Self.simulation(json, text: text)
         } catch let error as SimulationRequestError {
-            let place = request == nil ? "the request cannot be used" : "`\(file)` is no request"
+            let place = request == nil ? "the request cannot be used" : "`\(file)` is not a request"
             throw Failure(description: "\(place): \(error)")
         } catch let error as JSONError {
-            throw Failure(description: "`\(file)` is no request: \(error)")
+            throw Failure(description: "`\(file)` is not a request: \(error)")
         }
     }
 

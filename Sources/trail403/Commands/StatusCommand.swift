@@ -6,7 +6,7 @@ import TrailStore
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Tells what is in the database: files, records, span, accounts, Regions, gaps, issues.",
+        abstract: "Shows what is in the database: files, records, time span, accounts, Regions, gaps, issues.",
         discussion: """
             Examples:
               trail403 status
@@ -24,13 +24,15 @@ struct StatusCommand: ParsableCommand {
 
     @Flag(
         help:
-            "Read the whole database and compare its pages with their checksums, its values with their columns, its references and its counts; exit with status 1 where something is wrong."
+            "Check the whole database: page checksums, column values, references and counts; exit with status 1 if something is wrong."
     )
     var check = false
 
-    @Flag(help: "List the files that are no log files, what they look like and why they were left.")
+    @Flag(help: "List the files that are not log files, what they look like and why they were skipped.")
     var files = false
 
+    @OptionGroup var timezone: TimezoneOption
+    @OptionGroup var pager: PagerOption
     @OptionGroup var database: DatabaseOption
 
     func run() throws {
@@ -51,7 +53,7 @@ struct StatusCommand: ParsableCommand {
             unrecognisedShapes: facts.unrecognisedShapes, otherFiles: facts.otherFiles, listsFiles: files,
             check: checked)
         switch format {
-        case .text: try Output.write(report.text(width: Terminal.current().width))
+        case .text: try pager.write(report.text(width: Terminal.current().width, times: timezone.display))
         case .json: try Output.write(report.json())
         }
     }

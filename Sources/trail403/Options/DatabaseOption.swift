@@ -11,11 +11,13 @@ struct DatabaseOption: ParsableArguments {
 
     /// The file's path.
     var path: String {
-        if let database { return database }
-        if let variable = ProcessInfo.processInfo.environment["TRAIL403_DATABASE"], !variable.isEmpty {
-            return variable
-        }
-        return "trail403.sqlite"
+        database ?? Self.standardPath()
+    }
+
+    /// The path where none is named.
+    static func standardPath(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+        guard let variable = environment["TRAIL403_DATABASE"], !variable.isEmpty else { return "trail403.sqlite" }
+        return variable
     }
 }
 

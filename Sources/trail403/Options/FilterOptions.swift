@@ -6,8 +6,9 @@ import TrailStore
 /// Which denials to report.
 struct FilterOptions: ParsableArguments {
     @Option(
+        name: [.long, .customLong("since")],
         help: ArgumentHelp(
-            "Only denials from this time on: 2026-11-01, 2026-11-01T10:00:00Z, or 7d, 12h, 30m before now.",
+            "Only denials from this time on: as reports print it (\"2026-11-12 14:02:48 UTC\"), ISO 8601 with or without an offset, a date, yesterday, \"2 hours ago\", or 7d, 12h, 30m before now. Without an offset it is UTC.",
             valueName: "time"),
         transform: TimeArgument.lower)
     var from: TimeArgument?
@@ -47,7 +48,7 @@ struct FilterOptions: ParsableArguments {
         completion: .custom { _, _, _ in Reason.allReasons.map(\.slug) })
     var reason: [String] = []
 
-    @Flag(help: "Report denials of AWS services, too, where AWS names no policy; otherwise those are only counted.")
+    @Flag(help: "Also report denials of AWS services where AWS names no policy; otherwise those are only counted.")
     var includeAwsServices = false
 
     mutating func validate() throws {
@@ -59,7 +60,7 @@ struct FilterOptions: ParsableArguments {
                     + (suggestions.isEmpty ? "" : ": did you mean \(suggestions.joined(separator: " or "))?"))
         }
         for id in account where id.count != 12 || !id.allSatisfy(\.isNumber) {
-            throw ValidationError("`\(id)` is no account id: an account id has 12 digits")
+            throw ValidationError("`\(id)` is not an account id: account ids have 12 digits")
         }
         for code in region where !AWSRegion.isCode(code.lowercased()) {
             let near = NearMiss.of(code, among: AWSRegion.known).map { ": did you mean `\($0)`?" }
@@ -128,31 +129,5 @@ struct FilterOptions: ParsableArguments {
             }
         }
         return filter
-    }
-}
-
-/// A time on the command line.
-struct TimeArgument {
-    /// Seconds since 1970.
-    var seconds: Int64
-
-    /// The earliest second that the text means.
-    static func lower(_ text: String) throws -> TimeArgument { TimeArgument(seconds: try parse(text, endOfDay: false)) }
-
-    /// The latest second that the text means.
-    static func upper(_ text: String) throws -> TimeArgument { TimeArgument(seconds: try parse(text, endOfDay: true)) }
-
-    private static func parse(_ text: String, endOfDay: Bool) throws -> Int64 {
-        if let seconds = Timestamp.seconds(text) { return seconds }
-        if text.utf8.count == 10, let seconds = Timestamp.seconds(text + "T00:00:00") {
-            return endOfDay ? seconds + 86_399 : seconds
-        }
-        if let unit = text.last, let count = Int64(text.dropLast()), count >= 0, count < 1_000_000,
-            let length = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800][unit] as Int64?
-        {
-            return max(Int64(Date().timeIntervalSince1970) - count * length, Timestamp.range.lowerBound)
-        }
-        throw ValidationError(
-            "`\(text)` is no time: write 2026-11-01, 2026-11-01T10:00:00Z (UTC), or 7d, 12h, 30m for a span before now")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CompanionLogs
+import Diagnosis
 import TrailIngest
 
 /// What an ingest reads and keeps.
@@ -11,17 +12,17 @@ struct IngestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Which raw records the database keeps, beside what it reads from them: denied, changes (permission changes), all or none; more than one with commas.",
+            "Which raw records to keep in the database: denied, changes (permission changes), all or none; separate several with commas.",
             valueName: "which"),
         completion: .list(["denied", "changes", "denied,changes", "all", "none"]), transform: Self.keptRecords)
     var keepRecords: KeptRecords = [.denied, .changes]
 
     @Option(
         help: ArgumentHelp(
-            "How many times its size a gzip file may inflate to before it is taken for a bomb.", valueName: "times"))
+            "How many times its size a gzip file may inflate to before it is treated as a bomb.", valueName: "times"))
     var maxRatio = Ingest.Options().maximumRatio
 
-    @Option(help: ArgumentHelp("How many megabytes a single record may have.", valueName: "MB"))
+    @Option(help: ArgumentHelp("The largest allowed record, in megabytes.", valueName: "MB"))
     var maxRecordSize = Ingest.Options().maximumRecordBytes >> 20
 
     @Option(
@@ -40,6 +41,11 @@ struct IngestOptions: ParsableArguments {
     func requirePaths() throws {
         guard !paths.isEmpty else {
             throw ValidationError("name a folder or a log file to read, or - for standard input")
+        }
+        for path in paths {
+            if let advice = RemotePath.advice(path) {
+                throw ValidationError("`\(path)` is not on this machine: \(advice)")
+            }
         }
     }
 
@@ -63,7 +69,7 @@ struct IngestOptions: ParsableArguments {
             case "all": kept.insert(.all)
             case "none": break
             default:
-                throw ValidationError("`\(name)` is none of denied, changes, all, none")
+                throw ValidationError("`\(name)` is not one of denied, changes, all, none")
             }
         }
         return kept
@@ -78,5 +84,23 @@ struct IngestOptions: ParsableArguments {
         options.maximumRecordBytes = maxRecordSize << 20
         options.gatewayFormat = gatewayFormat.flatMap { GatewayFormat($0) }
         return options
+    }
+}
+
+/// Places on other machines: trail403 reads files and has no network code.
+enum RemotePath {
+    /// What to do about a path that is a URL; `nil` where it is none.
+    static func advice(_ path: String) -> String? {
+        let name = path.lowercased()
+        let folder = "AWSLogs"
+        if name.hasPrefix("s3://") {
+            return
+                "download it first, `aws s3 sync \(ShellQuoting.quoted(path)) \(folder)`, then run `trail403 analyze \(folder)`"
+        }
+        if name.hasPrefix("https://") || name.hasPrefix("http://") {
+            return "download it first, then run `trail403 analyze FILE`"
+        }
+        if name.hasPrefix("file://") { return "leave out `file://`: trail403 takes paths" }
+        return nil
     }
 }

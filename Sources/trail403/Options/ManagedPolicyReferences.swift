@@ -82,10 +82,10 @@ struct ManagedPolicyReferences {
         guard let policy = policies.policy(arn: arn), let newest = policy.versions.last else {
             throw SimulationRequestError(
                 .badPolicy, at: path.description,
-                "`\(arn)` is no policy of AWS that is known here; give the document of any other policy")
+                "`\(arn)` is not an AWS managed policy that trail403 knows; give the document of any other policy")
         }
         guard let time else {
-            note("\(told(policy, newest)), the newest that is known here.")
+            note("\(told(policy, newest)), the newest that trail403 knows.")
             return (policy.name, newest.document.prettyText())
         }
         switch policies.document(arn: arn, at: time.seconds) {
@@ -102,7 +102,7 @@ struct ManagedPolicyReferences {
         case .unknown:
             throw SimulationRequestError(
                 .badPolicy, at: path.description,
-                "AWS had no policy `\(arn)` at \(time.text), or none that is known here")
+                "AWS had no policy `\(arn)` at \(time.text), or none that trail403 knows")
         }
     }
 

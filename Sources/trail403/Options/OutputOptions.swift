@@ -6,6 +6,37 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case text, markdown, html, json, csv, openmetrics, slack
 }
 
+extension ReportFormat {
+    /// The format that the ending of a file's name stands for; `nil` where it stands for none.
+    init?(ofFile name: String) {
+        switch name.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased() {
+        case "html", "htm": self = .html
+        case "md", "markdown": self = .markdown
+        case "json": self = .json
+        case "csv": self = .csv
+        case "prom": self = .openmetrics
+        case "txt": self = .text
+        default: return nil
+        }
+    }
+}
+
+/// Formats with a flag of their own.
+enum ShortFormat: String, EnumerableFlag {
+    case html, markdown, json, csv
+
+    var format: ReportFormat {
+        switch self {
+        case .html: .html
+        case .markdown: .markdown
+        case .json: .json
+        case .csv: .csv
+        }
+    }
+
+    static func help(for value: ShortFormat) -> ArgumentHelp? { "The same as --format \(value.rawValue)." }
+}
+
 /// When to colour.
 enum ColorMode: String, CaseIterable, ExpressibleByArgument {
     case auto, always, never
@@ -14,55 +45,86 @@ enum ColorMode: String, CaseIterable, ExpressibleByArgument {
 /// How a report is written, and where to.
 struct OutputOptions: ParsableArguments {
     @Option(
+        name: .customLong("format"),
         help: ArgumentHelp(
-            "text, markdown, html, json, csv, openmetrics or slack (one message as Block Kit JSON).",
+            "text, markdown, html, json, csv, openmetrics or slack (one message as Block Kit JSON); default: what the ending of the output file says, else text.",
             valueName: "format"))
-    var format = ReportFormat.text
+    var namedFormat: ReportFormat?
+
+    @Flag(help: "The format, in short.")
+    var shortFormat: ShortFormat?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Write the report to this file, whole or not at all.", valueName: "file"),
+        help: ArgumentHelp(
+            "Write the report to this file, whole or not at all; .html, .md, .json, .csv and .prom choose the format.",
+            valueName: "file"),
         completion: .file())
     var output: String?
 
-    @Option(help: ArgumentHelp("Colour the text: auto, always or never.", valueName: "when"))
+    @Option(help: ArgumentHelp("Color the text: auto, always or never.", valueName: "when"))
     var color = ColorMode.auto
 
     @Option(
         help: ArgumentHelp(
-            "How many groups are told in full, or all (default: 5 of the text, 10 of Markdown; the others take one line each); in HTML, how many cards are open from the start (default: 10, of more than 100 groups none). The other formats always hold every group.",
+            "How many groups to show in full, or all (default: one screen on a terminal, 5 in other text, 10 in Markdown; the others get a line each). In HTML, how many cards start open (default: 10; none if there are more than 100 groups). The other formats always have every group.",
             valueName: "number"),
         transform: Self.groupCount)
     var groups: Int?
 
-    @Flag(help: "Exit with status 3 when there are denials to report; with --new-since-last, new ones.")
+    @Flag(help: "Exit with status 3 if there are denials to report; with --new-since-last, new ones.")
     var failOnDenials = false
 
     @Flag(
         help:
-            "Replace account ids, names, addresses and ids, the same value by the same replacement, so that the report can be shared."
+            "Replace account ids, names, addresses and ids consistently, so that the report can be shared."
     )
     var redact = false
 
+    @OptionGroup var timezone: TimezoneOption
+    @OptionGroup var pager: PagerOption
+
     private static func groupCount(_ text: String) throws -> Int {
         if text == "all" { return .max }
-        guard let count = Int(text), count >= 0 else { throw ValidationError("`\(text)` is neither a number nor all") }
+        guard let count = Int(text), count >= 0 else {
+            throw ValidationError("`\(text)` is neither a number nor `all`")
+        }
         return count
     }
 
+    /// The format asked for, else that of the output file's ending, else text.
+    var format: ReportFormat {
+        if let named = namedFormat ?? shortFormat?.format { return named }
+        return file.flatMap(ReportFormat.init(ofFile:)) ?? .text
+    }
+
     mutating func validate() throws {
+        if let namedFormat, let short = shortFormat?.format, short != namedFormat {
+            throw ValidationError("--format \(namedFormat.rawValue) and --\(short.rawValue) contradict each other")
+        }
         guard groups != nil, !isProse else { return }
-        throw ValidationError("--groups goes with text, markdown and html: \(format.rawValue) always holds every group")
+        throw ValidationError("--groups works with text, markdown and html; \(format.rawValue) always has every group")
     }
 
     /// The report as text in the format asked for.
-    func render(_ report: Report) throws -> String {
+    ///
+    /// - Parameter hint: the options that name the report's database for another command; `nil` where the report is not for somebody
+    ///   at a terminal. Otherwise text on a terminal is one screen of it, unless more is asked for.
+    func render(_ report: Report, hint: String?) throws -> String {
         let report = redact ? report.redacted() : report
         let terminal = Terminal.current()
+        let times = timezone.display
+        if format == .text, groups == nil, file == nil, terminal.isOutputTerminal, let hint,
+            let height = terminal.height
+        {
+            return report.screen(
+                width: terminal.width, height: height, color: hasColor(terminal), options: hint, times: times)
+        }
         return switch format {
-        case .text: report.text(width: terminal.width, color: hasColor(terminal), detailed: groups ?? 5)
-        case .markdown: report.markdown(detailed: groups ?? 10)
-        case .html: try report.html(open: groups)
+        case .text:
+            report.text(width: terminal.width, color: hasColor(terminal), detailed: groups ?? 5, times: times)
+        case .markdown: report.markdown(detailed: groups ?? 10, times: times)
+        case .html: try report.html(open: groups, times: times)
         case .json: report.json()
         case .csv: report.csv()
         case .openmetrics: report.openMetrics()

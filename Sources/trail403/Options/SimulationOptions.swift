@@ -6,35 +6,35 @@ import PolicyTimeline
 
 /// A request and its policies, given as options and files of policies.
 struct SimulationOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Who asks: an ARN, a service's host, or anonymous.", valueName: "arn"))
+    @Option(help: ArgumentHelp("Who makes the request: an ARN, a service's host name, or anonymous.", valueName: "arn"))
     var principal: String?
 
     @Option(help: ArgumentHelp("The role's ARN with its path, where the principal is a session.", valueName: "arn"))
     var principalArn: String?
 
-    @Option(help: ArgumentHelp("What for, such as mobiletargeting:SendMessages.", valueName: "service:action"))
+    @Option(help: ArgumentHelp("The action, such as mobiletargeting:SendMessages.", valueName: "service:action"))
     var action: String?
 
-    @Option(help: ArgumentHelp("On what: an ARN, or * (the default) for actions without a resource.", valueName: "arn"))
+    @Option(help: ArgumentHelp("The resource: an ARN, or * (the default) for actions without one.", valueName: "arn"))
     var resource: String?
 
-    @Option(help: ArgumentHelp("The account that owns the resource, where its ARN does not tell.", valueName: "id"))
+    @Option(help: ArgumentHelp("The account that owns the resource, if its ARN does not say.", valueName: "id"))
     var resourceAccount: String?
 
     @Option(
         help: ArgumentHelp(
-            "A context key with its value; a key that is given more than once has many values. The keys that follow from the principal are set already.",
+            "A context key and its value; repeat a key to give it several values. Keys that follow from the principal are already set.",
             valueName: "key=value"))
     var context: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A context key that is not known: aws:SourceVpce, aws:ResourceTag/*, or * for all.", valueName: "key"))
+            "A context key whose value is unknown: aws:SourceVpce, aws:ResourceTag/*, or * for all.", valueName: "key"))
     var unknown: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A type of policy that exists, but is not given: service-control, session, ...; may be repeated.",
+            "A type of policy that exists but is not given here: service-control, session, ...; may be repeated.",
             valueName: "type"))
     var unknownPolicies: [String] = []
 
@@ -51,13 +51,13 @@ struct SimulationOptions: ParsableArguments {
     var sessionPolicy: [String] = []
 
     @Option(
-        help: ArgumentHelp("The resource's policy; of a role to assume, its trust policy.", valueName: "file"),
+        help: ArgumentHelp("The resource's policy; for a role to assume, its trust policy.", valueName: "file"),
         completion: .file())
     var resourcePolicy: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Service control policies from the root down: each FILE is a level; with LEVEL=FILE those of one LEVEL go together. FullAWSAccess in place of a file is AWS's own policy.",
+            "Service control policies from the root down: each FILE is a level; LEVEL=FILE groups those of one LEVEL. FullAWSAccess in place of a file is AWS's own policy.",
             valueName: "[level=]file"),
         completion: .file())
     var scp: [String] = []
@@ -67,7 +67,7 @@ struct SimulationOptions: ParsableArguments {
     var rcp: [String] = []
 
     @Option(
-        help: ArgumentHelp("The policy of the VPC endpoint that the request passes.", valueName: "file"),
+        help: ArgumentHelp("The policy of the VPC endpoint that the request goes through.", valueName: "file"),
         completion: .file())
     var endpointPolicy: [String] = []
 
@@ -192,7 +192,7 @@ struct SimulationOptions: ParsableArguments {
         do {
             _ = try Policy(name: file, json: text, as: .identityBased)
         } catch {
-            throw Failure(description: "`\(file)` is no policy: \(error)")
+            throw Failure(description: "`\(file)` is not a policy: \(error)")
         }
         return .members(("name", .string(file)), ("document", .string(text)))
     }

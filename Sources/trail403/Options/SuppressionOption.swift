@@ -48,7 +48,7 @@ struct SuppressionOption: ParsableArguments {
         for rule in suppression.expired(at: now) {
             Output.error(
                 VisibleText.visible(
-                    "trail403: the rule in line \(rule.line) of `\(path ?? "")` ended on \(rule.until ?? "") and hides nothing any more: remove it, or accept the denials anew"
+                    "trail403: the rule in line \(rule.line) of `\(path ?? "")` expired on \(rule.until ?? ""): remove it or set a new end date"
                 ))
         }
     }

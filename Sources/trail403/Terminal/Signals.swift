@@ -29,6 +29,13 @@ enum Signals {
         }
     }
 
+    /// From now on signals are only noted, however many come: another program has the terminal, and ends by its own ways.
+    static func note() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { received.store($0, ordering: .relaxed) }
+        }
+    }
+
     /// Signals end the process at once again; one that was noted meanwhile does so now.
     static func unwatch() {
         for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }

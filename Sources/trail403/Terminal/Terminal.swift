@@ -9,6 +9,8 @@ struct Terminal {
     var width: Int
     /// Lines of the terminal behind standard output; `nil` where there is none, or it does not know.
     var height: Int?
+    /// Columns of the terminal behind standard output, however few or many; `nil` likewise.
+    var columns: Int?
     /// Whether the environment speaks against colour: `NO_COLOR`, `TERM=dumb`.
     var refusesColor: Bool
 
@@ -19,7 +21,7 @@ struct Terminal {
         let width = columns ?? output?.columns ?? size(ofTerminal: STDERR_FILENO)?.columns ?? 100
         return Terminal(
             isOutputTerminal: isatty(STDOUT_FILENO) == 1, isErrorTerminal: isatty(STDERR_FILENO) == 1,
-            width: min(max(width, 40), 200), height: output?.lines,
+            width: min(max(width, 40), 200), height: output?.lines, columns: output?.columns,
             refusesColor: !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb")
     }
 
@@ -27,7 +29,7 @@ struct Terminal {
     /// not, or nobody is at the terminal.
     func remark(behind text: String) -> String? {
         let lines = text.utf8.count { $0 == UInt8(ascii: "\n") }
-        guard isErrorTerminal, let height, lines >= height else { return nil }
+        guard isOutputTerminal, isErrorTerminal, let height, lines >= height else { return nil }
         return "trail403: the answer is at the top of these \(decimal(lines)) lines: add `| less` to read from there"
     }
 

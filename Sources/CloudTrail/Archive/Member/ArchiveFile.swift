@@ -33,7 +33,7 @@ final class ArchiveFile {
         self.status = FileStatus(status)
         if self.status.kind != .regular {
             close(descriptor)
-            throw Self.unreadable("is no regular file", name)
+            throw Self.unreadable("is not a regular file", name)
         }
     }
 

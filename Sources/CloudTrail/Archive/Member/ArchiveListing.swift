@@ -45,7 +45,7 @@ package struct ArchiveListing: Sendable {
         SourceFault(
             issue: IngestIssue(
                 .archiveDamaged, at: Location(file: path.displayName),
-                "it holds more than \(Self.maximumMembers) files: extract it first"))
+                "it contains more than \(Self.maximumMembers) files: extract it first"))
     }
 
     /// The files in the archive at `path`; `nil` where it is none, by its first bytes.

@@ -99,13 +99,13 @@ struct TarDirectory {
         // A folder, in archives older than the mark for one.
         if stored.last == UInt8(ascii: "/") { return }
         guard let name = ArchiveMember.name(stored), name.count <= Self.maximumName, !name.contains(0) else {
-            return listing.note(.archiveMember, nil, "it holds a file without a usable name: it is not read")
+            return listing.note(.archiveMember, nil, "it contains a file without a usable name, which is skipped")
         }
         // What macOS puts beside each file.
         if name.starts(with: "__MACOSX/".utf8) { return }
         if header.kind == .sparse || next.isSparse {
             return listing.note(
-                .archiveMember, name, "is stored as a sparse file, which is not read: extract it first")
+                .archiveMember, name, "is stored as a sparse file, which is not supported: extract it first")
         }
         listing.add(
             ArchiveMember(archive: path, name: name, place: .tar(offset: position, compression), size: size))
@@ -115,7 +115,7 @@ struct TarDirectory {
     /// What stands behind a header that speaks of the next; `nil` where it is too long, which is told.
     private mutating func content(_ header: TarHeader, _ bytes: inout some TarBytes) throws -> [UInt8]? {
         guard header.size <= Self.maximumHeader else {
-            listing.note(.archiveMember, nil, "a header of \(header.size) bytes is passed over")
+            listing.note(.archiveMember, nil, "a header of \(header.size) bytes is skipped")
             _ = try skip(header.size, &bytes)
             return nil
         }

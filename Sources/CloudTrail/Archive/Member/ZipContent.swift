@@ -36,7 +36,7 @@ final class ZipContent: MemberContent {
         inflater.discardInput()
         if entry.isDeflated, case .outOfMemory = inflater.beginRaw() {
             throw SourceFault(
-                issue: IngestIssue(.unreadable, at: Location(file: name), "zlib cannot get memory"))
+                issue: IngestIssue(.unreadable, at: Location(file: name), "zlib is out of memory"))
         }
     }
 
@@ -69,7 +69,7 @@ final class ZipContent: MemberContent {
             case .wrongChecksum, .corrupt: throw damaged("its compressed bytes are corrupt")
             case .outOfMemory:
                 throw SourceFault(
-                    issue: IngestIssue(.unreadable, at: Location(file: name), "zlib cannot get memory"))
+                    issue: IngestIssue(.unreadable, at: Location(file: name), "zlib is out of memory"))
             }
             let total = bytesDelivered + written
             guard total <= limits.bytesBeforeRatio || total / max(1, bytesUsed) <= limits.maximumRatio else {

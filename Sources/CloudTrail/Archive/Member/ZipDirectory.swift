@@ -47,20 +47,20 @@ struct ZipDirectory {
         // What a self-extracting archive has in front shifts every offset.
         let shift = end.position - end.size - end.offset
         guard end.offset >= 0, end.size >= 0, shift >= 0 else {
-            throw listing.damaged("its directory of members lies outside of the file")
+            throw listing.damaged("its member directory lies outside the file")
         }
         var reader = BufferedStretch(archive, from: end.offset + shift, to: end.position, name: path.displayName)
         var members: [ArchiveMember] = []
         for _ in 0..<end.count {
             guard let header = try reader.bytes(Self.entryLength), header.starts(with: [0x50, 0x4b, 1, 2]) else {
-                listing.note(.archiveDamaged, nil, "its directory of members is damaged or cut: download it again")
+                listing.note(.archiveDamaged, nil, "its member directory is damaged or truncated: download it again")
                 break
             }
             let lengths = (Int(header.u16(28)), Int(header.u16(30)), Int(header.u16(32)))
             guard let name = try reader.bytes(lengths.0), let extra = try reader.bytes(lengths.1),
                 try reader.skip(lengths.2)
             else {
-                listing.note(.archiveDamaged, nil, "its directory of members is damaged or cut: download it again")
+                listing.note(.archiveDamaged, nil, "its member directory is damaged or truncated: download it again")
                 break
             }
             guard let member = self.member(header, Array(name), extra, shift, end) else { continue }
@@ -77,7 +77,7 @@ struct ZipDirectory {
         for member in ordered {
             let entry = member.entry
             guard entry.headerOffset >= end else {
-                listing.note(.archiveMember, member.name, "overlaps another file of the archive: it is not read")
+                listing.note(.archiveMember, member.name, "overlaps another file of the archive and is skipped")
                 continue
             }
             end = entry.headerOffset + Self.localHeaderLength + entry.nameLength + entry.storedSize
@@ -96,7 +96,7 @@ struct ZipDirectory {
         if stored.last == UInt8(ascii: "/") || stored.starts(with: "__MACOSX/".utf8) { return nil }
         if isFromUnix, type != 0, type != 8 { return nil }
         guard let name = ArchiveMember.name(stored), !name.contains(0) else {
-            listing.note(.archiveMember, nil, "it holds a file without a name: it is not read")
+            listing.note(.archiveMember, nil, "it contains a file without a name, which is skipped")
             return nil
         }
         // 0 is encryption, 6 strong encryption, 13 a masked directory.
@@ -105,7 +105,8 @@ struct ZipDirectory {
             return nil
         }
         guard method == 0 || method == 8 else {
-            listing.note(.archiveMember, name, "is compressed by method \(method), which is not read: extract it first")
+            listing.note(
+                .archiveMember, name, "is compressed by method \(method), which is not supported: extract it first")
             return nil
         }
         guard
@@ -163,7 +164,7 @@ struct ZipDirectory {
             }
             return end
         }
-        throw listing.damaged("its directory of members is missing: the download was cut; download it again")
+        throw listing.damaged("its member directory is missing: the download was truncated; download it again")
     }
 
     private func zip64End(before position: Int) throws(SourceFault) -> End? {

@@ -1,0 +1,15 @@
+extension DiagnosedGroup {
+    /// Whether another policy may refuse once this one no longer does: AWS reports one type of policy at a time.
+    public var anotherPolicyMayRefuse: Bool {
+        switch rootCause.code {
+        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
+            .signatureInvalid, .refusedByService, .regionMismatch, .reasonUnstated, .messageTruncated, .neverSucceeded,
+            .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway, .viaAWSService, .notYetEffective:
+            false
+        case .permissionsChanged, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .conditionUnmet,
+            .passRoleMissing, .explicitDeny, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
+            .readWorksWriteDenied, .missingAllow:
+            true
+        }
+    }
+}
