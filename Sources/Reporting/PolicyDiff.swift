@@ -110,7 +110,7 @@ extension PolicyDiff {
                     let (old, new) = (text(before.entries[name], name), text(after.entries[name], name))
                     if let diff = PolicyDiff(title, from: old, to: new) { diffs.append(diff) }
                 }
-            case .attached, .organizationPolicies, .boundary:
+            case .attached, .organizationPolicies, .serviceControl, .resourceControl, .boundary:
                 let (before, after) = states(edit.lane.kind)
                 let title: Prose =
                     edit.lane.kind == .boundary

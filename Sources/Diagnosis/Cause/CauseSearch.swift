@@ -73,7 +73,7 @@ struct CauseSearch {
     private static func isOfPolicies(_ kind: LaneName.Kind) -> Bool {
         switch kind {
         case .inline, .attached, .boundary, .trust, .groups, .versions, .defaultVersion, .policy, .grants,
-            .organizationPolicies:
+            .organizationPolicies, .serviceControl, .resourceControl:
             true
         case .existence, .settings, .members, .tags, .access, .parent, .organization, .role, .provisioned: false
         }
@@ -82,7 +82,7 @@ struct CauseSearch {
     /// What an edit is on; the whole lane where it holds one thing, or the edit is of all.
     private static func name(_ edit: PolicyEdit) -> String {
         switch edit.lane.kind {
-        case .inline, .attached, .groups, .grants, .organizationPolicies:
+        case .inline, .attached, .groups, .grants, .organizationPolicies, .serviceControl, .resourceControl:
             switch edit.operation {
             case .set(let name, _), .remove(let name), .blur(let name): name
             case .replaceAll, .removeStatement, .blurAll, .observe, .restore, .restoreAll: ""
@@ -154,6 +154,8 @@ struct CauseSearch {
                     : question.type == .resourceBased || question.type == .identityBased && question.effect == .allow
         case .versions, .defaultVersion: question.type == .identityBased || question.type == .permissionsBoundary
         case .organizationPolicies: replay.isOfOrganization
+        case .serviceControl: question.type == .serviceControl
+        case .resourceControl: question.type == .resourceControl
         case .existence, .settings, .members, .tags, .access, .parent, .organization, .role, .provisioned: false
         }
     }

@@ -142,12 +142,18 @@ struct Replay {
         let moment = view.state.moment
         var attached: [String: LaneState.Source] = [:]
         var absent: Set<String> = []
+        // What is of another type stands in a lane of its own.
+        let kinds: [LaneName.Kind] = [
+            .organizationPolicies, question.type == .serviceControl ? .serviceControl : .resourceControl,
+        ]
         for target in facts.trail.organizationTargets where mayBind(target) {
-            let lane = timeline.state(of: target, .organizationPolicies, at: moment, undoing: view.undone)
-            for (id, entry) in lane.entries where entry.knowledge != .maybe { attached[id] = entry.source }
-            // Where the trail shows how it came there, it was not there before.
-            let whole = timeline.state(of: target, .organizationPolicies, at: moment)
-            absent.formUnion(whole.entries.keys.filter { lane.entries[$0] == nil })
+            for kind in kinds {
+                let lane = timeline.state(of: target, kind, at: moment, undoing: view.undone)
+                for (id, entry) in lane.entries where entry.knowledge != .maybe { attached[id] = entry.source }
+                // Where the trail shows how it came there, it was not there before.
+                let whole = timeline.state(of: target, kind, at: moment)
+                absent.formUnion(whole.entries.keys.filter { lane.entries[$0] == nil })
+            }
         }
         let wanted = question.type == .serviceControl ? "SERVICE_CONTROL_POLICY" : "RESOURCE_CONTROL_POLICY"
         var asked = Asked()

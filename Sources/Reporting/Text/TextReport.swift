@@ -69,7 +69,7 @@ private struct TextReport {
         for (index, group) in groups.prefix(max(detailed, 1) * 2).enumerated() {
             text.blank()
             text.paragraph(
-                [.init("\(index + 1). ", .strong)] + group.title.strongSpans
+                [.init("\(index + 1). ", .strong)] + group.title.spans(.strong)
                     + [
                         .init(", \(group.refusal.count.of("time", "times"))", .strong),
                         .init("  [\(group.code)]", .faint),
