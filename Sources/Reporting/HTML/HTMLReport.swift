@@ -197,6 +197,9 @@ private struct HTMLReport {
         fields["edits"] = (diagnosed.remedy.edit?.parts ?? []).map {
             ["title": $0.title, "lines": $0.lines] as Fields
         }
+        fields["edits"] = (diagnosed.remedy.edit?.parts ?? []).map {
+            ["title": $0.title, "lines": $0.lines] as Fields
+        }
         let others = diagnosed.findings.filter { $0.code != diagnosed.rootCause.code }
         fields["hasOthers"] = !others.isEmpty
         fields["othersText"] = others.count.of("other finding", "other findings")

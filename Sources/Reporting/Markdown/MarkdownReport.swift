@@ -195,6 +195,10 @@ private struct MarkdownReport {
             line(part.title)
             output += MarkdownText.block(part.lines, language: "json") + "\n"
         }
+        for part in group.remedy.edit?.parts ?? [] {
+            line(part.title)
+            output += MarkdownText.block(part.lines, language: "json") + "\n"
+        }
         let others = group.findings.filter { $0.code != group.rootCause.code }
         if !others.isEmpty {
             output += others.map { "- " + prose(Answer.why($0)) + "\n" }.joined() + "\n"

@@ -136,6 +136,10 @@ private struct TextReport {
             text.verbatim(part.title, indent: Self.margin)
             for line in part.lines { text.verbatim(line, indent: Self.margin + 2) }
         }
+        for part in group.remedy.edit?.parts ?? [] {
+            text.verbatim(part.title, indent: Self.margin)
+            for line in part.lines { text.verbatim(line, indent: Self.margin + 2) }
+        }
         for finding in group.findings where finding.code != group.rootCause.code {
             write("Also", Answer.why(finding).spans)
         }
