@@ -10,7 +10,7 @@ import Testing
         let run = try Program.run(["analyze", "logs"], in: folder.path)
         let lines = run.output.split(separator: "\n")
         #expect(
-            lines.first == "The archive cannot tell whether sends were refused: it holds none of their events.",
+            lines.first == "The archive cannot show whether sends were refused: it has none of their events.",
             "\(run.output)")
         let command = try #require(lines.first { $0.contains("$ aws cloudtrail put-event-selectors") })
         // What a shell makes of it is the JSON that the CLI takes.
@@ -19,7 +19,7 @@ import Testing
         #expect(
             selectors.compactMap { $0["Name"] as? String }
                 == ["management", "AWS::Pinpoint::App", "AWS::SMSVoice::OriginationIdentity"])
-        #expect(run.output.contains("one event for each such call"))
+        #expect(run.output.contains("one event per call"))
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -34,13 +34,14 @@ import Testing
             code: "iam-events-missing",
             records: [TestRecord(id: 1, region: "eu-west-1")],
             says: [
-                "no events of us-east-1",
+                "no events from us-east-1",
                 "$ aws s3 sync s3://BUCKET/AWSLogs/111122223333/CloudTrail/us-east-1/ ./AWSLogs/111122223333/CloudTrail/us-east-1/ && trail403 ingest ./AWSLogs/111122223333/CloudTrail/us-east-1/",
             ]),
         Case(
             code: "organizations-events-missing", records: [TestRecord(id: 1)],
             says: [
-                "management account only", "$ aws s3 sync s3://BUCKET/AWSLogs/MANAGEMENT-ACCOUNT/CloudTrail/us-east-1/",
+                "only the management account records them",
+                "$ aws s3 sync s3://BUCKET/AWSLogs/MANAGEMENT-ACCOUNT/CloudTrail/us-east-1/",
             ]),
         Case(
             code: "delivery-gap",
@@ -48,7 +49,7 @@ import Testing
                 TestRecord(id: $0, time: "2026-11-0\($0 < 10 ? 1 : 9)T0\($0 % 10):00:00Z", region: "eu-west-1")
             },
             says: [
-                "gap in the delivery", "$ aws s3 sync s3://BUCKET/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/",
+                "gap in delivery", "$ aws s3 sync s3://BUCKET/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/",
             ]),
         Case(
             code: "data-events-not-recorded", records: [TestRecord(id: 1)],

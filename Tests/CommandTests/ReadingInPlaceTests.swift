@@ -69,11 +69,15 @@ import Testing
         Case(name: "a log with more behind it", script: "head -c 100000 /dev/zero >> t.db-wal", denials: 49),
         Case(name: "a log of 20 GB, nearly all of it a hole", script: "truncate -s 20G t.db-wal", denials: 49),
         Case(
-            name: "a link as its log", script: "mv t.db-wal x; ln -s x t.db-wal", denials: nil, words: "no regular file"
+            name: "a link as its log", script: "mv t.db-wal x; ln -s x t.db-wal", denials: nil,
+            words: "not a regular file"
         ),
-        Case(name: "a pipe as its log", script: "rm t.db-wal; mkfifo t.db-wal", denials: nil, words: "no regular file"),
         Case(
-            name: "a folder as its log", script: "rm t.db-wal; mkdir t.db-wal", denials: nil, words: "no regular file"),
+            name: "a pipe as its log", script: "rm t.db-wal; mkfifo t.db-wal", denials: nil, words: "not a regular file"
+        ),
+        Case(
+            name: "a folder as its log", script: "rm t.db-wal; mkdir t.db-wal", denials: nil,
+            words: "not a regular file"),
         Case(
             name: "a log that may not be read", script: "chmod 000 t.db-wal", denials: nil,
             words: "cannot read `ro/t.db-wal`"),

@@ -46,6 +46,8 @@ import Testing
 
     /// What a view's or table's row is, for people who browse.
     private static let titles = [
+        ("incident", "Incidents", "One row for each cause of denials, as the last report found it."),
+        ("diagnosis", "Diagnoses", "One row for each denial group: why, and what to do."),
         ("denialGroup", "Who was refused what", "One row for each principal, action and reason."),
         ("denial", "Refused calls", "One row for each refused event."),
         ("permissionChange", "Changes of permissions", "One row for each successful change of permissions."),

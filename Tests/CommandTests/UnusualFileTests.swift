@@ -14,7 +14,7 @@ import Testing
         #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
         let run = try Program.run(arguments + ["--database", "pipe"], in: folder.path)
         #expect(
-            run.status == 1 && run.errors.contains("`pipe` is a pipe, a socket or a device, no database"),
+            run.status == 1 && run.errors.contains("`pipe` is a pipe, a socket or a device, not a database"),
             "\(run.errors)")
     }
 

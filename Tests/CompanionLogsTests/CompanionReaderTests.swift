@@ -68,7 +68,7 @@ import Testing
         Sample(file: "lambda/subscription-text-datadog-timeout.json", kind: .lambda, entries: 4, rows: 1),
         Sample(file: "lambda/subscription-text-datadog-coldstart.json", kind: .lambda, entries: 3, rows: 0),
         Sample(file: "lambda/subscription-text-jazz-2018.json", kind: .lambda, entries: 2, rows: 0),
-        Sample(file: "lambda/json-platform-events-awsdocs.jsonl", kind: .lambda, entries: 14, rows: 0),
+        Sample(file: "lambda/json-platform-events-awsdocs.jsonl", kind: .lambda, entries: 9, rows: 0),
         Sample(file: "elb/otel-alb.log", kind: .loadBalancer, entries: 2, rows: 0),
         Sample(file: "elb/logstash-classic-elb.log", kind: .loadBalancer, entries: 4, rows: 0),
         Sample(file: "cloudfront/logstash-spec.log", kind: .cloudFront, entries: 1, rows: 0),

@@ -225,7 +225,7 @@ extension ScenarioTests {
             group: Facts.group(.explicitDeny(.identityBased)), usage: [Facts.usage()], changes: [revoked],
             rootCause: .permissionsChanged, blames: ["change"], remedy: .setting, offersPolicy: false,
             says: ["Get new credentials", "before 2026-11-10 11:55:00 UTC", "do not delete it"],
-            saysNot: ["Put back what stood there"]),
+            saysNot: ["Restore what stood there"]),
         Scenario(
             name: "sessions were revoked, and AWS names no identity-based policy",
             group: Facts.group(.explicitDeny(.serviceControl)), usage: [Facts.usage()], changes: [revoked],
@@ -235,7 +235,7 @@ extension ScenarioTests {
             group: Facts.group(.explicitDeny(.identityBased), principal: Facts.user), usage: [Facts.usage(Facts.user)],
             changes: [deny(withoutMFA, owner: "alice", event: "PutUserPolicy")], rootCause: .permissionsChanged,
             remedy: .setting, offersPolicy: false, says: ["opened with MFA", "aws sts get-session-token"],
-            saysNot: ["Put back what stood there"]),
+            saysNot: ["Restore what stood there"]),
         Scenario(
             name: "a Deny without MFA, and the session had it",
             group: Facts.group(.explicitDeny(.identityBased)) { $0.mfaAuthenticated = [Counted("true", denials: 12)] },

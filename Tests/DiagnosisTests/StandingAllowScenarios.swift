@@ -88,12 +88,12 @@ extension ScenarioTests {
         stands(
             "what was detached was attached again since", Facts.change("DetachRolePolicy", policy: Facts.policy),
             attached(at: after), usage: [Facts.usage()], rootCause: .permissionsChanged,
-            says: ["undoes the change", "Make the call again"], saysNot: ["Give back"]),
+            says: ["undoes the change", "Make the call again"], saysNot: ["Restore what"]),
         stands(
             "what was detached was attached again between the denials",
             Facts.change("DetachRolePolicy", policy: Facts.policy), attached(at: "2026-11-10T20:00:00Z"),
             usage: [Facts.usage()], rootCause: .permissionsChanged, says: ["something else refuses them now"],
-            saysNot: ["Give back"]),
+            saysNot: ["Restore what"]),
         stands(
             "a trust policy that names the caller since", trust(Facts.role), group: assumption,
             says: ["the trust policy of role target", "Make the call again"]),

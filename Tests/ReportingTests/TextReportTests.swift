@@ -44,7 +44,7 @@ import TrailStore
             "3 principals were refused 412 calls to Amazon Pinpoint and AWS End User Messaging", "role order-notifier",
             "mobiletargeting:SendMessages", "318 times since 2026-11-09 10:12:00 UTC", "still refused",
             "User bob detached arn:aws:iam::111122223333:policy/pinpoint-send from role order-notifier",
-            "Give back what was taken away",
+            "Restore what was removed",
         ] {
             #expect(start.contains(words), "\(words)")
         }

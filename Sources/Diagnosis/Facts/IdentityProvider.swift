@@ -98,13 +98,13 @@ enum IdentityProvider {
         switch change.change.eventName {
         case "DeleteOpenIDConnectProvider":
             return
-                "Create the provider \(name) again, with the client ids that it had, unless its deletion was meant: \(code: "aws iam create-open-id-connect-provider --url … --client-id-list …"). Trust policies that name its ARN fit again then."
+                "Create the provider \(name) again, with the client ids that it had, unless deleting it was intentional: \(code: "aws iam create-open-id-connect-provider --url … --client-id-list …"). Trust policies that name its ARN fit again then."
         case "DeleteSAMLProvider":
             return
-                "Create the provider \(name) again from its metadata, unless its deletion was meant: \(code: "aws iam create-saml-provider --name … --saml-metadata-document …"). Trust policies that name its ARN fit again then."
+                "Create the provider \(name) again from its metadata, unless deleting it was intentional: \(code: "aws iam create-saml-provider --name … --saml-metadata-document …"). Trust policies that name its ARN fit again then."
         case "RemoveClientIDFromOpenIDConnectProvider":
             return
-                "Give the provider its client id back, unless that was meant, or let the client ask for a token of an audience that it has."
+                "Give the provider its client id back, unless removing it was intentional, or let the client ask for a token of an audience that it has."
         case "UpdateSAMLProvider":
             return
                 "Compare the metadata with what the provider publishes now, its certificate above all, and upload that (\(code: "aws iam update-saml-provider"))."

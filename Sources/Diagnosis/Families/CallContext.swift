@@ -95,7 +95,9 @@ enum CallContext {
                 evidence.insert(change.evidence, at: evidence.isEmpty ? 0 : 1)
             }
             return Finding(
-                .networkPathChanged, pathConfidence(facts, context), title: "Denials took another path than successes",
+                .networkPathChanged, pathConfidence(facts, context),
+                title: endpointsNow.isEmpty
+                    ? "Denied calls bypassed the VPC endpoint" : "Denied calls took another network path",
                 text, evidence: evidence)
         }
         // Addresses alone change often (NAT, mobile clients): only a clean break of few addresses is worth a word.
@@ -106,7 +108,7 @@ enum CallContext {
             .networkPathChanged,
             confidence(facts, successes: context.sourceIPAddresses) == .inferred && isSameResource(facts, context)
                 ? .inferred : .possible,
-            title: "Denials came from other addresses than successes",
+            title: "Denied calls came from other addresses than successful ones",
             "Successes came from \(list: addressesThen.sorted(), limit: 3), denials from \(list: addressesNow.sorted(), limit: 3). Look at conditions on \("aws:SourceIp").",
             evidence: facts.denialEvidence)
     }
@@ -183,7 +185,7 @@ enum CallContext {
         // Policies seldom look at the client, and what AWS named has a remedy of its own.
         return Finding(
             .clientChanged, .possible,
-            title: "Denials came from another client than successes",
+            title: "Denied calls came from another client than successful ones",
             "Successes used \(list: then.sorted(), limit: 1), denials \(list: now.sorted(), limit: 1). A new client may sign with other credentials, another Region or another path.",
             evidence: facts.denialEvidence)
     }

@@ -63,7 +63,7 @@ enum PermissionsChanged {
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
                 ? "The policy's text in the trail holds a Deny that matches."
-                : "The policy's text in the trail bears it out."
+                : "The recorded policy confirms this."
         case .lacking:
             text += "The policy's text in the trail lacks the Allow; what it said before is not in the trail."
         case .conditional:

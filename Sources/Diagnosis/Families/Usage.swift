@@ -27,7 +27,7 @@ enum UsagePatterns {
             // The root user needs no policy, so its call was allowed until something that binds it too said otherwise.
             text += "The root user needs no Allow in its account."
         } else if !KnownRefusal.isKnown(facts) {
-            text += "Nothing need have changed: it may never have been allowed."
+            text += "It may never have been allowed."
         }
         text += newcomer(facts)
         // A message that can be decoded tells the reason for certain.

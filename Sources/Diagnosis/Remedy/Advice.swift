@@ -149,7 +149,7 @@ enum Advice {
         case .cognitoGuestSessionPolicy:
             return Remedy(
                 .setting,
-                "Changing the role's policies is in vain: the session policy is AWS's. Use the identity pool's basic (classic) flow, sign the users in, so that they get the role for authenticated identities, or make the call from a backend with a role of its own."
+                "Changing the role's policies won't help: the session policy is AWS's. Use the identity pool's basic (classic) flow, sign the users in, so that they get the role for authenticated identities, or make the call from a backend with a role of its own."
             )
         case .permissionsChanged: return undo(facts)
         case .principalRecreated:
@@ -527,11 +527,12 @@ enum Advice {
         if let undone = undoing(change, facts) { return undone }
         var text: Prose
         switch candidate.direction {
-        case .takes where change.deletesResource: text = "Write the policy anew, unless it was meant to go."
-        case .takes: text = "Give back what was taken away, unless that was meant."
-        case .gives: text = "Take away what was added, unless that was meant."
-        case .replaces: text = "Put back what stood there before, unless the change was meant."
-        case .touchesConditions, .lifts, .disables, .creates, .clears: text = "Undo the change, unless it was meant."
+        case .takes where change.deletesResource: text = "Write the policy again, unless deleting it was intentional."
+        case .takes: text = "Restore what was removed, unless removing it was intentional."
+        case .gives: text = "Remove what was added, unless adding it was intentional."
+        case .replaces: text = "Restore what stood there before, unless the change was intentional."
+        case .touchesConditions, .lifts, .disables, .creates, .clears:
+            text = "Undo the change, unless it was intentional."
         }
         if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
         if change.rule?.target == .trust, facts.isFederatedAssumption {
@@ -564,7 +565,7 @@ enum Advice {
                 "The list below shows the versions; \(code: "aws iam set-default-policy-version") makes the former one the default again."
         }
         if commands.contains(where: { $0.isCall(of: "organizations") }) { text += inManagementAccount }
-        if isIdentityAllow { text += "If it was meant, the least that has to be allowed is below." }
+        if isIdentityAllow { text += "If it was intentional, the least that must be allowed is below." }
         if let key { text += KeyPolicy.remedy(key, facts).text }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."

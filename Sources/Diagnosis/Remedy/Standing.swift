@@ -48,9 +48,13 @@ struct Standing {
     private static func add(_ targets: [String], to state: inout PolicyState, for account: String?) {
         guard let account, var organization = state.organization[account], !organization.isComplete else { return }
         for target in targets {
-            for level in state.organization[target]?.levels ?? []
-            where !organization.levels.contains(where: { $0.id == level.id }) {
-                organization.levels.append(level)
+            for level in state.organization[target]?.levels ?? [] {
+                // AWS says that a policy of the organization binds the account: what its root has is certain then.
+                if let known = organization.levels.firstIndex(where: { $0.id == level.id }) {
+                    organization.levels[known] = level
+                } else {
+                    organization.levels.append(level)
+                }
             }
         }
         state.organization[account] = organization
