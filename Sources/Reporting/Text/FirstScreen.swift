@@ -72,7 +72,8 @@ private struct FirstScreen {
         }
         guard let command = detail.command else { return text }
         let line = block { $0.command(command, indent: Self.margin) }
-        if count(line) <= (isSmall ? 2 : 3) { return text + line }
+        // Without an incident there is no page that would hold a long command.
+        if report.incidents.isEmpty || count(line) <= (isSmall ? 2 : 3) { return text + line }
         return text
             + block { $0.command("trail403 explain 1\(options)", indent: Self.margin) }
     }
