@@ -28,12 +28,12 @@ enum Alternation {
         }
         if let recent, recent.time <= facts.group.firstSeen {
             text +=
-                "\(recent.summary.capitalised) shortly before, at \(time: recent.time): IAM takes a while until a change holds everywhere."
+                "\(recent.summary.capitalised) shortly before, at \(time: recent.time): IAM changes take a while to take effect everywhere."
         } else {
             text +=
                 facts.group.resources.isEmpty
-                ? "So look at what it does not show: the resource of each call, tags of the session or resource, and whether two versions of the client are at work."
-                : "So look at what it does not show: tags of the session or resource, values of the request that a policy asks for, and whether two versions of the client are at work."
+                ? "So look at what it does not show: the resource of each call, tags of the session or resource, and whether two versions of the client are running."
+                : "So look at what it does not show: tags of the session or resource, request values that a policy requires, and whether two versions of the client are running."
         }
         return text
     }
@@ -57,7 +57,7 @@ enum Alternation {
         func compare(_ name: Prose, _ refused: [Counted<String>], _ answered: [Counted<String>]) {
             guard areDistinct(refused, answered) else { return }
             found.append(
-                "\(name) (refused: \(list: refused.map(\.value), limit: 2); answered: \(list: answered.map(\.value), limit: 2))"
+                "\(name) (refused: \(list: refused.map(\.value), limit: 2); succeeded: \(list: answered.map(\.value), limit: 2))"
             )
         }
         compare("the session", group.callers, context.callers)
@@ -69,8 +69,8 @@ enum Alternation {
                 "the VPC endpoint \(list: (refused.isEmpty ? answered : refused).map(\.value), limit: 2)"
             found.append(
                 refused.isEmpty
-                    ? "the way that they took (answered through \(through), refused through none)"
-                    : "the way that they took (refused through \(through), answered through none)")
+                    ? "the network path (succeeded through \(through), refused through none)"
+                    : "the network path (refused through \(through), succeeded through none)")
         } else {
             compare("the VPC endpoint", refused, answered)
         }

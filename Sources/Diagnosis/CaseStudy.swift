@@ -16,7 +16,7 @@ public struct CaseStudy: Sendable, Hashable {
             case later
             /// The call still succeeded afterwards.
             case earlier
-            /// Whether it bears on this refusal the trail does not tell.
+            /// The trail does not show whether it affects this call.
             case open
             /// It cannot cause, or its text speaks against causing, this refusal.
             case innocent

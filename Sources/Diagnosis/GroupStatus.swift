@@ -11,7 +11,7 @@ enum GroupStatus {
         let group = facts.group
         if !group.outageResources.isEmpty {
             text +=
-                "\(list: Array(group.outageResources.prefix(3)))\(words: group.outageResources.count > 3 ? " and others" : "") had worked before, and \(words: group.outageResources.count == 1 ? "is" : "are") refused since \(time: group.since); something else had been refused since \(time: facts.firstDenial) already."
+                "\(list: Array(group.outageResources.prefix(3)))\(words: group.outageResources.count > 3 ? " and others" : "") had worked before and \(words: group.outageResources.count == 1 ? "is" : "are") refused since \(time: group.since); something else had been refused since \(time: facts.firstDenial) already."
         } else if facts.group.outages > 1 {
             text +=
                 "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.firstDenial), and the call worked in between."
@@ -27,14 +27,14 @@ enum GroupStatus {
         guard status != .resolved else { return told }
         if let end = GroupEnd.deletion(facts), end.time >= facts.group.lastSeen || rhythm.isQuiet {
             return (
-                .gone, "\(end.summary.capitalised) at \(time: end.time), so the calls cannot come back as they were."
+                .gone, "\(end.summary.capitalised) at \(time: end.time), so these calls cannot recur as they were."
             )
         }
         guard rhythm.isQuiet else { return told }
         if status == .intermittent, let success = facts.group.firstSuccessAfter, isComparable(facts) {
             return (
                 .resolved,
-                "It works again: a success followed at \(time: success), after the last denial. Before, successes and denials alternated."
+                "It works again: a call succeeded at \(time: success), after the last denial. Before, successes and denials alternated."
             )
         }
         let group = facts.group
@@ -57,7 +57,7 @@ enum GroupStatus {
         if let within = group.successesWithin, within > 0 {
             let doubt: Prose =
                 group.successesTellTheirResource || !isAboutCertainResource(facts)
-                ? "" : "None of them is known to be on what was refused."
+                ? "" : "None of them is known to be on the refused resource."
             return (
                 .intermittent,
                 "Successes and denials alternate: \(words: within.of("success", "successes")) between the first denial and the last."
@@ -66,13 +66,13 @@ enum GroupStatus {
         }
         if let success = group.firstSuccessAfter {
             guard isComparable(facts) else { return (.ongoing, mayWork(since: success, facts)) }
-            return (.resolved, "It works again: a success followed at \(time: success), after the last denial.")
+            return (.resolved, "It works again: a call succeeded at \(time: success), after the last denial.")
         }
         if let success = group.partialSuccessAfter {
             guard isComparable(facts) else { return (.ongoing, mayWork(since: success, facts)) }
             return (
                 .ongoing,
-                "It works again in part: a success followed at \(time: success), but none in every account and Region and on every resource that was refused."
+                "It works again in part: a call succeeded at \(time: success), but none in every account and Region and on every resource that was refused."
             )
         }
         let here = facts.sameActionHere
@@ -80,15 +80,15 @@ enum GroupStatus {
             here.contains { $0.awsRegion == region && ($0.lastSuccess ?? "") > group.lastSeen }
         }
         if let success = facts.firstSuccessAfter, worksEverywhere {
-            return (.resolved, "It works again: a success followed at \(time: success), after the last denial.")
+            return (.resolved, "It works again: a call succeeded at \(time: success), after the last denial.")
         }
         if let latest = facts.uncountedSuccesses.filter({ $0 >= group.firstSeen }).max() {
             return (.intermittent, "Successes and denials alternate: one success was at \(time: latest).")
         }
         if group.successesElsewhere > 0 || group.untoldSuccesses > 0 {
-            return (.ongoing, "No later success on what was refused is known." + otherSuccesses(group))
+            return (.ongoing, "No later success on the refused resource is known." + otherSuccesses(group))
         }
-        return (.ongoing, "It was still refused when the archive ends: no success is known since the last denial.")
+        return (.ongoing, "Still refused when the archive ends: no success since the last denial.")
     }
 
     /// Where calls that had been refused by turns have not been refused since a success.
@@ -111,7 +111,7 @@ enum GroupStatus {
     private static func mayWork(since success: String, _ facts: GroupFacts) -> Prose {
         let resources = facts.refusedResources
         return
-            "It may work again: a success followed at \(time: success), but the records do not tell that it was on what was refused; check it on \(list: Array(resources.prefix(3)))\(words: resources.count > 3 ? " and others" : "")."
+            "It may work again: a call succeeded at \(time: success), but the records do not show whether it was on the refused resource; check \(list: Array(resources.prefix(3)))\(words: resources.count > 3 ? " and others" : "")."
     }
 
     /// Whether the successes after the denials tell that what was refused works: those of a group that is about a certain

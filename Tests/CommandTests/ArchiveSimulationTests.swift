@@ -199,7 +199,7 @@ import Testing
         Fault(
             testDescription: "no database", arguments: send + ["--database", "none.sqlite"], status: 1,
             says: "none.sqlite"),
-        Fault(testDescription: "no time", arguments: send + ["--at", "whenever"], status: 64, says: "is no time"),
+        Fault(testDescription: "no time", arguments: send + ["--at", "whenever"], status: 64, says: "is not a time"),
     ]
 
     @Test(arguments: faults) func `What cannot be asked is said`(_ row: Fault) throws {

@@ -67,11 +67,11 @@ import Testing
         Case(
             name: "between the denials one that is not told, and the same role earlier",
             calls: refusals + [assume("17T08:00", "admin"), assume("18T12:30", nil)], confidence: "inferred",
-            tells: ["No later success on what was refused", "1 success", "not certainly on it"]),
+            tells: ["No later success on the refused resource", "1 success", "not certainly on it"]),
         Case(
             name: "between the denials another role",
             calls: refusals + [assume("17T08:00", "admin"), assume("18T12:30", "reader")], confidence: "inferred",
-            tells: ["No later success on what was refused", "1 success", "on something else"]),
+            tells: ["No later success on the refused resource", "1 success", "on something else"]),
         Case(
             name: "between the denials the same role",
             calls: refusals + [assume("17T08:00", "admin"), assume("18T12:30", "admin")], confidence: "inferred",
@@ -90,7 +90,7 @@ import Testing
         Case(
             name: "between the denials one that is not told, and no other",
             calls: refusals + [assume("18T12:30", nil)], confidence: "possible", status: "intermittent",
-            tells: ["None of them is known to be on what was refused"]),
+            tells: ["None of them is known to be on the refused resource"]),
         Case(
             name: "after the denials one that is not told",
             calls: refusals + [assume("17T08:00", "admin"), assume("19T08:00", nil)], confidence: "inferred",
@@ -98,7 +98,7 @@ import Testing
         Case(
             name: "after the denials another role",
             calls: refusals + [assume("17T08:00", "admin"), assume("19T08:00", "reader")], confidence: "inferred",
-            tells: ["No later success on what was refused", "on something else"]),
+            tells: ["No later success on the refused resource", "on something else"]),
         Case(
             name: "days after a first denial one that is not told ends no outage",
             calls: [assume("10T08:00", "admin", isRefused: true)] + refusals + [
@@ -131,7 +131,7 @@ import Testing
             name: "what never worked does not hide an outage of what did",
             calls: neverWorked + refusals + [assume("17T08:00", "admin")], confidence: "inferred",
             explains: ["last at 2026-11-17"],
-            tells: ["role/admin had worked before, and is refused since 2026-11-18 12:00:00", "since 2026-11-10"]),
+            tells: ["role/admin had worked before and is refused since 2026-11-18 12:00:00", "since 2026-11-10"]),
         Case(
             name: "worked between the change and its first denial",
             calls: neverWorked + refusals + [assume("17T08:00", "admin"), assume("18T11:00", "admin")],
@@ -358,7 +358,7 @@ import Testing
             ? .same
             : text.contains("may work again")
                 ? .untold
-                : text.contains("No later success on what was refused is known") ? .other : nil
+                : text.contains("No later success on the refused resource is known") ? .other : nil
         #expect(proof == row.proof, "\(text)")
         #expect((group["status"] as? String == "resolved") == (row.proof == .same))
     }
@@ -392,11 +392,11 @@ import Testing
         Case(
             name: "between the denials another object, where the same one was read before",
             calls: readRefusals + [get("17T08:00", "private/y"), get("18T12:30", "public/x")], confidence: "inferred",
-            tells: ["No later success on what was refused"]),
+            tells: ["No later success on the refused resource"]),
         Case(
             name: "between the denials another object, where each is read once",
             calls: readRefusals + [get("18T12:30", "private/z")], confidence: "possible", status: "intermittent",
-            tells: ["None of them is known to be on what was refused"]),
+            tells: ["None of them is known to be on the refused resource"]),
         Case(
             name: "after the denials another object",
             calls: readRefusals + [get("17T08:00", "private/y"), get("19T08:00", "public/x")], confidence: "inferred",

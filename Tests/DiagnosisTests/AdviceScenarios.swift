@@ -78,7 +78,8 @@ extension ScenarioTests {
         Scenario(
             name: "KMS names three causes, and nothing tells which",
             group: Facts.group(Facts.slug("key-policy-or-region"), action: "kms:Decrypt", resource: nil),
-            rootCause: .refusedByService, says: ["a key's ARN tells its Region", "name no key"]),
+            rootCause: .refusedByService,
+            says: ["a key's ARN shows its Region", "The records do not name the key; the application's settings do"]),
     ]
 
     private static let ended: [Scenario] = [
@@ -160,7 +161,8 @@ extension ScenarioTests {
     private static let stages: [Scenario] = [
         stage(
             "dev writes to what is prod's", rootCause: .environmentDifference, offersPolicy: false,
-            says: ["what is stage dev's", "role shop-prod"], saysNot: ["The least that has to be allowed"]),
+            says: ["Allow it only if stage dev is supposed to reach", "role shop-prod"],
+            saysNot: ["The least that must be allowed"]),
         stage(
             "spellings of one stage are one", principal: "shop-production", rootCause: .missingAllow,
             offersPolicy: true),
@@ -189,7 +191,7 @@ extension ScenarioTests {
         names(
             "each function opens a log stream of its own", "logs:CreateLogStream",
             [logGroup + ":log-stream:2026/11/10/[$LATEST]4b22", logGroup + ":log-stream:2026/11/10/[$LATEST]4e07"],
-            says: ["\"\(logGroup):*\"", "wider than what was refused"], saysNot: ["4b22\""]),
+            says: ["\"\(logGroup):*\"", "broader than what was refused"], saysNot: ["4b22\""]),
         names("a log group is as it is", "logs:CreateLogGroup", [logGroup], says: ["\"\(logGroup)\""]),
         names(
             "keys that differ in a date", "s3:GetObject",

@@ -23,7 +23,10 @@ extension ScenarioTests {
         }
         return Scenario(
             name: "by turns: \(name)", group: group, usage: [Facts.usage()], changes: changes, rootCause: .missingAllow,
-            status: .intermittent, tells: tells, tellsNot: tellsNot, says: ["what tells the calls apart"])
+            status: .intermittent, tells: tells, tellsNot: tellsNot,
+            says: [
+                "The same call also succeeds at times, so something allows it under conditions: first compare the calls that succeed with those that fail"
+            ])
     }
 
     /// Two outages; the text of the status tells when the first one began.
@@ -48,7 +51,7 @@ extension ScenarioTests {
             "the session differs", tells: ["They differ in the session", "order-notifier/b", "order-notifier/a"],
             tellsNot: ["Nothing", "source address"]
         ) { group, _ in group.callers = calls("arn:aws:sts::111122223333:assumed-role/order-notifier/b") },
-        alternating("the source identity differs", tells: ["the source identity (refused: carol; answered: dave)"]) {
+        alternating("the source identity differs", tells: ["the source identity (refused: carol; succeeded: dave)"]) {
             group, context in
             group.sourceIdentities = calls("carol")
             context.sourceIdentities = calls("dave", 4)
@@ -65,12 +68,15 @@ extension ScenarioTests {
         },
         alternating(
             "nothing differs", tells: ["do not tell them apart", "tags of the session"],
-            tellsNot: ["takes a while"]
+            tellsNot: ["IAM changes take a while to take effect everywhere"]
         ) { _, _ in },
         alternating(
             "nothing differs, and a tag was set just before",
             changes: [Facts.change("TagRole", at: "2026-11-10T11:59:00Z")],
-            tells: ["do not tell them apart", "2026-11-10 11:59:00 UTC", "takes a while"]
+            tells: [
+                "do not tell them apart", "2026-11-10 11:59:00 UTC",
+                "IAM changes take a while to take effect everywhere",
+            ]
         ) { _, _ in },
         alternating("every call has a session of its own", tells: ["do not tell them apart"]) { group, context in
             group.callers = (0..<12).map {

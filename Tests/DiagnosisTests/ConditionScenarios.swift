@@ -310,7 +310,10 @@ extension ScenarioTests {
     private static let unmet: [Scenario] = [
         unmet(
             "an Allow that ran out", untilNoon(),
-            says: ["aws:CurrentTime", "if the permission is still meant", "aws iam get-role-policy"],
+            says: [
+                "aws:CurrentTime", "if the permission is still wanted; it was granted for a limited time",
+                "aws iam get-role-policy",
+            ],
             explains: ["ended by itself", "2026-11-10T11:58:00Z", "2026-11-10 11:50:00 UTC"]),
         unmet("an Allow that ran out, of which no success is known", untilNoon(), usage: []),
         unmet(

@@ -144,7 +144,11 @@ extension ScenarioTests {
                 rootCause: .serviceEnded, confidence: .inferred, offersPolicy: false),
             Scenario(
                 name: "iam:PassRole to ECS goes to its tasks", group: passing("ecs.amazonaws.com"),
-                rootCause: .passRoleMissing, offersPolicy: true, says: ["\"ecs-tasks.amazonaws.com\"", "ask those"]),
+                rootCause: .passRoleMissing, offersPolicy: true,
+                says: [
+                    "\"ecs-tasks.amazonaws.com\"",
+                    "Passing a role grants what the role may do, so check with the owners of permissions first",
+                ]),
             Scenario(
                 name: "iam:PassRole to Lambda", group: passing("lambda.amazonaws.com"), rootCause: .passRoleMissing,
                 says: ["\"lambda.amazonaws.com\""]),
@@ -177,14 +181,19 @@ extension ScenarioTests {
             Scenario(
                 name: "IAM names what has no ARN",
                 group: iam("iam:GetAccessKeyLastUsed", "access key AKIAIOSFODNN7EXAMPLE"),
-                rootCause: .missingAllow, offersPolicy: true, says: ["which is no ARN"], saysNot: ["no single resource"]
+                rootCause: .missingAllow, offersPolicy: true,
+                says: ["which is not an ARN: replace the resource below with its ARN, or that of what it belongs to"],
+                saysNot: ["no single resource"]
             ),
             Scenario(
                 name: "AWS names no resource", group: iam("iam:ListUsers", nil), rootCause: .missingAllow,
                 offersPolicy: true, says: ["no single resource"]),
             Scenario(
                 name: "an action that gives permissions", group: iam("iam:AttachUserPolicy", "user bob"),
-                rootCause: .missingAllow, offersPolicy: true, says: ["as good as making an administrator"]),
+                rootCause: .missingAllow, offersPolicy: true,
+                says: [
+                    "can grant themselves any permission: this is equivalent to administrator access, so check with the owners of permissions first"
+                ]),
             Scenario(
                 name: "an action that gives none", group: iam("iam:GetRole", "role ops"), rootCause: .missingAllow,
                 saysNot: ["administrator"]),

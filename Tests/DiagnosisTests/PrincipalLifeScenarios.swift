@@ -40,7 +40,8 @@ extension ScenarioTests {
             changes: [detached, deleted()], rootCause: .permissionsChanged, blames: ["change"],
             confidence: .inferred, remedy: .command, offersPolicy: false,
             says: ["was deleted at", "aws iam get-role --role-name order-notifier"],
-            saysNot: ["attach-role-policy", "put-role-policy"], explains: ["does not show that it was created anew"]),
+            saysNot: ["attach-role-policy", "put-role-policy"],
+            explains: ["The trail does not show that it was recreated"]),
         Scenario(
             name: "the user was deleted", group: Facts.group(.missingAllow(.identityBased), principal: Facts.user),
             usage: [Facts.usage(Facts.user)],
@@ -54,7 +55,7 @@ extension ScenarioTests {
         Scenario(
             name: "deleted, and created anew only after the first denial", group: refused, usage: [Facts.usage()],
             changes: [deleted(), created(at: "2026-11-10T15:00:00Z", id: "later")], rootCause: .permissionsChanged,
-            blames: ["change"], explains: ["created anew at 2026-11-10 15:00:00 UTC"]),
+            blames: ["change"], explains: ["It was recreated at 2026-11-10 15:00:00 UTC"]),
         Scenario(
             name: "deleted some time after it had lost its policy", group: refused, usage: [Facts.usage()],
             changes: [
@@ -97,7 +98,7 @@ extension ScenarioTests {
             group: Facts.group(
                 .missingAllow(.roleTrust), action: "sts:AssumeRole", resource: target, source: "sts.amazonaws.com"),
             usage: [Facts.usage(Facts.role, "sts:AssumeRole", source: "sts.amazonaws.com")], changes: [created()],
-            rootCause: .principalRecreated, blames: ["change"], says: ["id of the one that was deleted"],
+            rootCause: .principalRecreated, blames: ["change"], says: ["Rewrite the resource's policy with the ARN of"],
             explains: ["dead id"], explainsNot: ["deleted with it"]),
         Scenario(
             name: "made anew, and the trust policy was written since",

@@ -102,7 +102,7 @@ extension ScenarioTests {
         Scenario(
             name: "thirty roles are not, and the remedy says so",
             group: named("iam:PassRole", roles(30), source: "lambda.amazonaws.com"), rootCause: .passRoleMissing,
-            says: ["role/app/*", "wider than what was refused"], saysNot: ["role/app/r1"]),
+            says: ["role/app/*", "broader than what was refused"], saysNot: ["role/app/r1"]),
         Scenario(
             name: "one key of a bucket does not open the bucket",
             group: named("s3:GetObject", keys(1), source: "s3.amazonaws.com"), rootCause: .missingAllow,
@@ -110,28 +110,38 @@ extension ScenarioTests {
         Scenario(
             name: "thirty keys do, and the remedy says so",
             group: named("s3:GetObject", keys(30), source: "s3.amazonaws.com"), rootCause: .missingAllow,
-            says: ["arn:aws:s3:::imports/*", "wider than what was refused"]),
+            says: ["arn:aws:s3:::imports/*", "broader than what was refused"]),
         Scenario(
             name: "leaving the organization is not to be allowed lightly",
             group: named(
                 "organizations:LeaveOrganization", [Counted("*", denials: 12)], source: "organizations.amazonaws.com"),
-            rootCause: .missingAllow, says: ["lifts every service and resource control policy"]),
+            rootCause: .missingAllow,
+            says: [
+                "removes the account from its organization and with it every service and resource control policy: leave this refused unless the organization's owners want the account to leave"
+            ]),
         Scenario(
             name: "moving accounts is for those who manage the organization",
             group: named(
                 "organizations:MoveAccount", [Counted("*", denials: 12)], source: "organizations.amazonaws.com"),
-            rootCause: .missingAllow, says: ["ask those who manage the organization"]),
+            rootCause: .missingAllow,
+            says: [
+                "so check with the organization's owners first. It works only in the management account (or a delegated administrator)"
+            ]),
         Scenario(
             name: "reading the organization needs no warning",
             group: named(
                 "organizations:ListAccounts", [Counted("*", denials: 12)], source: "organizations.amazonaws.com"),
-            rootCause: .missingAllow, saysNot: ["ask those who manage the organization"]),
+            rootCause: .missingAllow,
+            saysNot: [
+                "so check with the organization's owners first. It works only in the management account (or a delegated administrator)"
+            ]),
         Scenario(
             name: "a key's policy is not to be allowed lightly",
             group: named(
                 "kms:PutKeyPolicy", [Counted("arn:aws:kms:us-east-1:111122223333:key/k-1", denials: 12)],
                 source: "kms.amazonaws.com"),
-            rootCause: .missingAllow, says: ["the use of the key"]),
+            rootCause: .missingAllow,
+            says: ["can grant themselves and others use of the key, so check with the key's owners first"]),
         Scenario(
             name: "an instance alone does not start",
             group: named(
@@ -186,21 +196,22 @@ extension ScenarioTests {
         Scenario(
             name: "an Allow of the role cannot help a session that was opened for something else",
             group: opened(identity, policy: Facts.allowS3), rootCause: .missingAllow,
-            says: ["cannot help", "role broker opened the session with a session policy", "s3:*"]),
+            says: ["That alone won't help", "role broker opened the session with a session policy", "s3:*"]),
         Scenario(
             name: "nor does the right spelling help such a session",
             group: opened(identity, policy: Facts.allowS3),
             changes: [
                 Facts.put(
                     Facts.statement("Allow", "pinpoint:SendMessages", "*"), at: "2026-11-05T00:00:00Z", id: "wrong")
-            ], rootCause: .wrongIAMPrefix, says: ["cannot help", "role broker opened the session"]),
+            ], rootCause: .wrongIAMPrefix, says: ["That alone won't help", "role broker opened the session"]),
         Scenario(
             name: "a session policy that allows the call does not stand in the way",
-            group: opened(identity, policy: Facts.allowSend), rootCause: .missingAllow, saysNot: ["cannot help"]),
+            group: opened(identity, policy: Facts.allowSend), rootCause: .missingAllow,
+            saysNot: ["That alone won't help"]),
         Scenario(
             name: "a session policy of which the text is not known says nothing",
             group: opened(identity, policy: Facts.allowS3, arns: [Facts.policy]), rootCause: .missingAllow,
-            saysNot: ["cannot help"]),
+            saysNot: ["That alone won't help"]),
         Scenario(
             name: "the session policy that AWS named is told",
             group: opened(.missingAllow(.session), policy: Facts.allowS3), rootCause: .missingAllow,
@@ -247,7 +258,7 @@ extension ScenarioTests {
             remedy: .command,
             says: [
                 "aws iam detach-role-policy", "aws iam list-entities-for-policy --policy-arn \(Facts.policy)",
-                "for all who have it",
+                "which affects everyone who has it; the last command lists them",
             ]),
         Scenario(
             name: "a managed policy of old denies",
@@ -258,7 +269,8 @@ extension ScenarioTests {
             group: Facts.group(
                 Facts.slug("service-not-enabled"), action: "securityhub:GetFindings", resource: nil,
                 region: "eu-west-1", source: "securityhub.amazonaws.com"),
-            rootCause: .notSubscribed, offersPolicy: false, says: ["eu-west-1", "each Region by itself"]),
+            rootCause: .notSubscribed, offersPolicy: false,
+            says: ["eu-west-1", "most services are enabled per Region. No policy can do this"]),
     ]
 
     /// Calls go through an endpoint that came from an address of the Internet while they succeeded.

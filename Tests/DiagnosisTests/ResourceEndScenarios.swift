@@ -133,7 +133,7 @@ extension ScenarioTests {
             "a bucket was deleted and created anew", "s3:GetObject", object, bucketPolicy(Facts.other),
             bucket("DeleteBucket", at: away, id: "deleted"), bucket("CreateBucket", at: anew, id: "created"),
             blames: ["deleted", "created"],
-            says: ["Write the policy anew", "event policy (PutBucketPolicy", "get-bucket-policy --bucket reports"],
+            says: ["Write the policy again", "event policy (PutBucketPolicy", "get-bucket-policy --bucket reports"],
             explains: ["Its policy went with it", "has none until one is written"]),
         innocent(
             "a bucket was created anew with its policy", "s3:GetObject", object, bucketPolicy(Facts.other),
@@ -151,7 +151,7 @@ extension ScenarioTests {
                 "sqs", "DeleteQueue", "https://sqs.us-east-1.amazonaws.com/111122223333/jobs",
                 #"{"queueUrl":"https://sqs.us-east-1.amazonaws.com/111122223333/jobs"}"#),
             says: ["--queue-url https://sqs.us-east-1.amazonaws.com/111122223333/jobs"],
-            explains: ["does not show that it was created anew"]),
+            explains: ["The trail does not show that it was recreated"]),
         innocent(
             "another queue was deleted", "sqs:SendMessage", queue,
             on(

@@ -44,7 +44,11 @@ extension ScenarioTests {
             usage: [Facts.usage(Facts.role, "s3:PutBucketPolicy", source: s3)],
             changes: [settings(["BlockPublicPolicy", "BlockPublicAcls"])], rootCause: .permissionsChanged,
             finds: [.refusedByService], blames: ["change"], confidence: .inferred, remedy: .setting,
-            offersPolicy: false, says: ["meant to refuse this", "get-public-access-block --bucket reports"],
+            offersPolicy: false,
+            says: [
+                "is supposed to refuse this. Grant access to named principals instead of the public",
+                "get-public-access-block --bucket reports",
+            ],
             explains: ["switched BlockPublicPolicy on"], explainsNot: ["policy's text"]),
         Scenario(
             name: "BlockPublicPolicy was switched on for the account", group: blockedPolicy,

@@ -16,7 +16,7 @@ extension ScenarioTests {
         Scenario(
             name: "not offered again: \(name)", group: group ?? Facts.group(identity), usage: usage, changes: changes,
             rootCause: rootCause, confidence: confidence, offersPolicy: false, says: says,
-            saysNot: saysNot + ["The least that has to be allowed"])
+            saysNot: saysNot + ["The least that must be allowed"])
     }
 
     private static func offered(
@@ -61,16 +61,19 @@ extension ScenarioTests {
         stands(
             "an inline policy that was written before the denials", Facts.put(Facts.allowSend, at: before),
             says: [
-                "Another Allow changes nothing", "policy inline", "spelled", "User bob wrote it",
+                "Another Allow won't help", "policy inline",
+                "later, so propagation delay is not the cause. Check whether the policy still says this, whether its resources match the refused one as AWS names it, and whether the calls run as",
+                "User bob wrote it",
                 "aws iam get-role-policy --role-name order-notifier --policy-name inline",
                 "aws iam simulate-principal-policy",
             ], saysNot: ["make the call again first"]),
         stands(
             "an inline policy that was written after the last denial", Facts.put(Facts.allowSend, at: after),
-            says: ["Make the call again before anything is changed", "after the last denial"]),
+            says: ["Retry the call before changing anything", "after the last denial"]),
         stands(
             "an inline policy that was written a moment before the last denial",
-            Facts.put(Facts.allowSend, at: "2026-11-11T11:59:00Z"), says: ["until a change holds everywhere"]),
+            Facts.put(Facts.allowSend, at: "2026-11-11T11:59:00Z"),
+            says: ["and IAM changes take seconds, sometimes minutes, to take effect everywhere: retry the call first"]),
         stands(
             "a managed policy that was attached after the last denial",
             Facts.version(Facts.allowSend, at: before), attached(at: after),
@@ -80,15 +83,15 @@ extension ScenarioTests {
             Facts.put(
                 Facts.statement("Allow", Facts.send, "arn:aws:mobiletargeting:us-east-1:111122223333:apps/other/*"),
                 at: before, id: "old"), Facts.put(Facts.allowSend, at: after), rootCause: .resourceTooNarrow,
-            says: ["Make the call again"]),
+            says: ["Retry the call"]),
         stands(
             "what was taken away was written anew since", Facts.put(Facts.allowSend, at: before, id: "old"),
             Facts.put(Facts.allowReads), Facts.put(Facts.allowSend, at: after, id: "new"), usage: [Facts.usage()],
-            rootCause: .permissionsChanged, says: ["Make the call again"]),
+            rootCause: .permissionsChanged, says: ["Retry the call"]),
         stands(
             "what was detached was attached again since", Facts.change("DetachRolePolicy", policy: Facts.policy),
             attached(at: after), usage: [Facts.usage()], rootCause: .permissionsChanged,
-            says: ["undoes the change", "Make the call again"], saysNot: ["Restore what"]),
+            says: ["which undid the change", "Retry the call"], saysNot: ["Restore what"]),
         stands(
             "what was detached was attached again between the denials",
             Facts.change("DetachRolePolicy", policy: Facts.policy), attached(at: "2026-11-10T20:00:00Z"),
@@ -96,11 +99,11 @@ extension ScenarioTests {
             saysNot: ["Restore what"]),
         stands(
             "a trust policy that names the caller since", trust(Facts.role), group: assumption,
-            says: ["the trust policy of role target", "Make the call again"]),
+            says: ["the trust policy of role target", "Retry the call"]),
         stands(
             "a key whose policy shuts the caller out: no Allow of its own helps", keyPolicy(Facts.user),
             group: decryption,
-            says: ["Let the key's own policy allow", "no Allow in the policies of role order-notifier can help"]),
+            says: ["Let the key's own policy allow", "no Allow in the policies of role order-notifier helps"]),
         Scenario(
             name: "detached, and another policy still allows it by its text: no more than possible",
             group: Facts.group(identity), usage: [Facts.usage()],
@@ -108,7 +111,7 @@ extension ScenarioTests {
                 Facts.put(Facts.allowSend, at: before, id: "other"),
                 Facts.change("DetachRolePolicy", policy: Facts.policy),
             ], rootCause: .missingAllow, finds: [.permissionsChanged], offersPolicy: false,
-            says: ["Another Allow changes nothing"]),
+            says: ["Another Allow won't help"]),
     ]
 
     private static let missing: [Scenario] = [

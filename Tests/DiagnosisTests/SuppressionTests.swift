@@ -52,8 +52,8 @@ import TrailStore
 
     @Test(arguments: [
         ("* * * *", "nothing says why"), ("* * * * #  ", "nothing says why"), ("* * * # why", "3 patterns"),
-        ("* * * * * # why", "5 patterns"), ("* * * * until=tomorrow # why", "no date"),
-        ("* * * * until=2026-02-30 # why", "no date"), ("* * * until=2026-12-31 * # why", "behind until"),
+        ("* * * * * # why", "5 patterns"), ("* * * * until=tomorrow # why", "not a date"),
+        ("* * * * until=2026-02-30 # why", "not a date"), ("* * * until=2026-12-31 * # why", "follows until"),
         ("* * * * until=2026-12-31 until=2027-01-01 # why", "twice"), ("\"* * * * # why", "not closed"),
         ("\"a\"b * * * # why", "blank must follow"), ("a\"b * * * # why", "inside a field"),
         ("* * nonsense * # why", "no reason is called"), ("* SendMessages * * # why", "no IAM action"),

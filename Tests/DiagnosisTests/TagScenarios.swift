@@ -174,7 +174,8 @@ extension ScenarioTests {
             name: "the Allow that is offered bears the condition of the one that stands",
             group: Facts.group(refused), usage: [Facts.usage()],
             changes: [allow("aws:PrincipalTag/team", resource: Facts.app)], rootCause: .missingAllow,
-            finds: [.resourceTooNarrow], offersPolicy: true, says: ["aws:PrincipalTag/team", "bears a condition"]),
+            finds: [.resourceTooNarrow], offersPolicy: true,
+            says: ["aws:PrincipalTag/team", "The existing Allow has a condition"]),
         Scenario(
             name: "the Allow that is offered bears no condition where one stands without",
             group: Facts.group(refused), usage: [Facts.usage()],

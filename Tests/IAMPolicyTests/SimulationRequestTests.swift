@@ -32,7 +32,7 @@ import Testing
         Case(
             statement:
                 #""Effect": "Allow", "Condition": {"Bool": {"k": "true"}}, "Condition": {"Null": {"k": "true"}}"#,
-            note: "`Statement.Condition`: the name stands here twice"),
+            note: "`Statement.Condition`: the name appears twice"),
         Case(
             statement: #""Effect": "allow""#, decision: .implicitlyDenied, note: "is invalid and matches nothing",
             effect: "allow"),

@@ -42,7 +42,7 @@ import TrailStore
         let start = SampleReport.report().text(width: 200).split(separator: "\n").prefix(6).joined(separator: "\n")
         for words in [
             "3 principals were refused 412 calls to Amazon Pinpoint and AWS End User Messaging", "role order-notifier",
-            "mobiletargeting:SendMessages", "318 times since 2026-11-09 10:12:00 UTC", "still refused",
+            "mobiletargeting:SendMessages", "318 times since 2026-11-09 10:12:00 UTC", "Still refused",
             "User bob detached arn:aws:iam::111122223333:policy/pinpoint-send from role order-notifier",
             "Restore what was removed",
         ] {
@@ -81,9 +81,9 @@ import TrailStore
             "aws iam attach-role-policy --role-name order-notifier --policy-arn arn:aws:iam::111122223333:policy/pinpoint-send"
         let report = SampleReport.report()
         let answer = report.text(width: 60).split(separator: "\n\n")[0]
-        #expect(answer.hasSuffix("meant.\n          $ \(command)"), "\(answer)")
-        #expect(report.markdown().contains("meant. `\(command)`\n"))
-        #expect(try report.html().contains("meant. <code>\(command)</code>"))
+        #expect(answer.hasSuffix("intentional.\n          $ \(command)"), "\(answer)")
+        #expect(report.markdown().contains("intentional. `\(command)`\n"))
+        #expect(try report.html().contains("intentional. <code>\(command)</code>"))
     }
 
     @Test func aCommandThatIsTooLongForTheAnswerStandsWithItsGroup() {

@@ -104,7 +104,7 @@ enum Checklist {
             if inputs.isAuthenticated { return .ruledOut("AWS knew the caller, so the credentials were valid.") }
             return .notVisible(
                 "CloudTrail records few requests with unknown or inactive keys.",
-                look: "The client's own log tells the error code.", commands: [.callerIdentity])
+                look: "The client's log shows the error code.", commands: [.callerIdentity])
         },
         Row(step: 1, id: "temporary-credentials", question: "Had temporary credentials expired?") { inputs in
             if let finding = inputs.finding(.credentialsExpired) { return .found(finding) }
@@ -113,7 +113,7 @@ enum Checklist {
             }
             return .notVisible(
                 "Calls with expired credentials are seldom recorded.",
-                look: "The client's own log tells the error code.")
+                look: "The client's log shows the error code.")
         },
         Row(step: 1, id: "mfa", question: "Is a second factor (MFA) missing or wrong?") { inputs in
             if let finding = inputs.finding(.mfaFailed, .mfaAbsent) { return .found(finding) }
@@ -135,21 +135,21 @@ enum Checklist {
             }
             if !here.isEmpty {
                 return .notVisible(
-                    "The same action succeeded in \(list: regions, limit: 3) before the first denial; whether a policy has refused the Region since, the message does not tell.",
+                    "The same action succeeded in \(list: regions, limit: 3) before the first denial; the message does not say whether a policy has refused the Region since.",
                     look: "Look for \("aws:RequestedRegion") in the policies.")
             }
             return .notVisible(
-                "The calls went to \(list: regions, limit: 3), and the archive holds no success elsewhere to compare with.",
+                "The calls went to \(list: regions, limit: 3), and the archive has no success elsewhere to compare with.",
                 commands: inputs.facts.servicePrefix == "mobiletargeting"
                     ? regions.prefix(1).map { ShellCommand(["aws", "pinpoint", "get-apps"] + ShellWord.region($0)) }
                     : [])
         },
-        Row(step: 1, id: "principal", question: "Does the client use the principal that was meant?") { inputs in
+        Row(step: 1, id: "principal", question: "Does the client use the intended principal?") { inputs in
             if inputs.facts.lastSuccessBefore != nil || inputs.facts.firstSuccessAfter != nil {
                 return .ruledOut("\(inputs.group.principal) succeeded with this call at other times.")
             }
             return .notVisible(
-                "AWS saw \(inputs.group.principal). Whether that was meant only the client's settings tell.",
+                "AWS saw \(inputs.group.principal). Only the client's settings show whether that is intended.",
                 commands: [.callerIdentity])
         },
     ]
@@ -186,14 +186,14 @@ enum Checklist {
                 return .ruledOut("The same call succeeded at other times, so some policy spelled it right.")
             }
             if facts.policies.documents.contains(where: { DocumentJudgement.mentionsService($0.document, facts) }) {
-                return .ruledOut("The policies that the trail holds spell it right; others are not in the trail.")
+                return .ruledOut("The policies in the trail spell it correctly; others are not in the trail.")
             }
             let spelling: Prose =
                 facts.servicePrefix == "mobiletargeting"
                 ? "The right name is \(inputs.group.action): IAM knows no \("pinpoint:") prefix."
                 : "The right name is \(inputs.group.action)."
             return .notVisible(
-                "The trail holds no policy that this principal had at the first denial. \(spelling)",
+                "The trail has no policy that this principal had at the first denial. \(spelling)",
                 commands: show(facts))
         },
         Row(step: 2, id: "resource", question: "Does the policy's resource cover the one refused?") { inputs in
@@ -211,7 +211,7 @@ enum Checklist {
                 resources.isEmpty
                     ? "AWS names no resource, and no policy that allows the action is in the trail."
                     : "AWS names \(list: resources, limit: 2); no policy that allows the action is in the trail to compare with.",
-                look: "IAM's simulator can tell, see below.")
+                look: "Use IAM's simulator, see below.")
         },
         Row(step: 2, id: "explicit-deny", question: "Does a policy deny it explicitly?") { inputs in
             if let finding = inputs.finding(.explicitDeny) {
@@ -221,7 +221,7 @@ enum Checklist {
             return .notVisible(
                 inputs.group.reason.effect == .implicit
                     ? "AWS names a missing Allow, and it names one reason at a time: a Deny may come to light next."
-                    : "AWS does not say.", look: "IAM's simulator can tell for some policies, see below.")
+                    : "AWS does not say.", look: "IAM's simulator covers some policies, see below.")
         },
         Row(step: 2, id: "limits", question: "Does a boundary, an SCP, an RCP or a session policy limit it?") {
             inputs in
@@ -272,7 +272,7 @@ enum Checklist {
         guard !isMatterOfIAM(facts) || records("iam.amazonaws.com", inputs) else {
             let region = GlobalService.regionOfIAM(partition: partition)
             return .notVisible(
-                "The archive holds no IAM event at all.",
+                "The archive has no IAM events.",
                 look: region.map { "IAM is recorded in \($0): download that Region's log files too." }
                     ?? "IAM is recorded in one Region of the partition: download its log files too.")
         }
@@ -281,14 +281,14 @@ enum Checklist {
             if !records("organizations.amazonaws.com", inputs) {
                 let region = GlobalService.regionOfOrganizations(partition: partition)
                 return .notVisible(
-                    "The archive holds no event of AWS Organizations: the management account records them.",
+                    "The archive has no AWS Organizations events; the management account records them.",
                     look: region.map { "Download the management account's log files of \($0)." }
                         ?? "Download the management account's log files.")
             }
         case .resourceBased?, .vpcEndpoint?:
             if !records(sourceOfPolicy(facts), inputs) {
                 return .notVisible(
-                    "The archive holds no management event of \(sourceOfPolicy(facts)), where the change of such a policy would be recorded: in the account and Region of \(words: inputs.group.reason.policyType == .vpcEndpoint ? "the endpoint" : "the resource").",
+                    "The archive has no management events of \(sourceOfPolicy(facts)), where the change of such a policy would be recorded: in the account and Region of \(words: inputs.group.reason.policyType == .vpcEndpoint ? "the endpoint" : "the resource").",
                     look: "Download the log files of that account and Region, too.")
             }
         case .identityBased?, .permissionsBoundary?, .session?, .roleTrust?, nil: break
@@ -309,7 +309,7 @@ enum Checklist {
         }
         if let suspect {
             return .notVisible(
-                "\(suspect.summary.capitalised) at \(time: suspect.time), between the last success and the first denial. Whether it bears on this refusal the trail does not tell."
+                "\(suspect.summary.capitalised) at \(time: suspect.time), between the last success and the first denial. The trail does not show whether it affects this call."
             )
         }
         if let gap = blindSpot(inputs) { return .notVisible(gap) }
@@ -352,7 +352,7 @@ enum Checklist {
                 "No fitting change is in the archive, but which organizational units an account is in is not in a trail, and a change at any of them may be the cause."
         case .session?:
             return
-                "A session policy is passed anew whenever a session is opened, so it may differ from one to the next."
+                "A session policy is passed each time a session is opened, so it may differ between sessions."
         case nil:
             return
                 "No fitting change is in the archive, but AWS does not name the type of policy, so it may lie anywhere."
@@ -371,18 +371,18 @@ enum Checklist {
             let source = inputs.group.eventSource
             guard !ChangeCatalogue.hasResourcePolicies(source) || records(source, inputs) else {
                 return
-                    "The archive holds no management event of \(source), so a change of the resource's own policy cannot be seen."
+                    "The archive has no management events of \(source), so changes to the resource's own policy are not visible."
             }
             return nil
         case .resourceBased?:
             guard facts.changes.contains(where: { $0.rule?.target == .resource }) else {
                 return
-                    "The archive holds no change of the policy of this resource at all, so whether it would record one is not known."
+                    "The archive has no change of this resource's policy, so it is not known whether it would record one."
             }
             return nil
         case .vpcEndpoint?:
             return records("ec2.amazonaws.com", inputs)
-                ? nil : "The archive holds no management event of \("ec2.amazonaws.com")."
+                ? nil : "The archive has no management events of \("ec2.amazonaws.com")."
         case .roleTrust?: return nil
         }
     }
@@ -423,7 +423,7 @@ enum Checklist {
         Row(step: 3, id: "proxy", question: "Does a proxy answer with the 403?") { inputs in
             .ruledOut(
                 "These refusals are AWS's own: it recorded them.",
-                look: "A proxy's 403 bears no AWS request id and is in the proxy's log only.")
+                look: "A proxy's 403 has no AWS request id and appears only in the proxy's log.")
         },
     ]
 
@@ -455,7 +455,7 @@ enum Checklist {
             if inputs.isAuthenticated { return .ruledOut("AWS accepted the signature: it knew the caller.") }
             return .notVisible(
                 "Requests with a wrong signature are seldom recorded.",
-                look: "The client's own log tells the error code.")
+                look: "The client's log shows the error code.")
         },
         Row(step: 5, id: "payload", question: "Are content type and payload right?") { inputs in
             inputs.isAuthenticated
@@ -469,7 +469,7 @@ enum Checklist {
         Row(step: 6, id: "throttling", question: "Was a quota exceeded?") { inputs in
             .ruledOut(
                 inputs.facts.servicePrefix == "mobiletargeting"
-                    ? "Pinpoint answers throttling with 429 (TooManyRequestsException), never with 403, and it is no denial here."
+                    ? "Pinpoint throttles with 429 (TooManyRequestsException), never 403, so throttling is not counted as a denial."
                     : "Throttling has error codes of its own, and these are none of them.")
         }
     ]
@@ -482,9 +482,9 @@ enum Checklist {
                 return .notVisible(
                     "\(finding.title).",
                     look: inputs.group.authorizationIDs > 0
-                        ? "Within 24 hours of a denial its authorization id leads to the details."
+                        ? "For 24 hours after a denial, its authorization id gives access to the details."
                         : finding.code == .messageTruncated || inputs.group.truncatedDenials > 0
-                            ? "The caller's own log may hold the whole message." : "")
+                            ? "The caller's own log may have the whole message." : "")
             }
             return .found("It does: \(words: inputs.group.reason.title).")
         },

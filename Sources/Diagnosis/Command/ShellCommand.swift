@@ -105,6 +105,6 @@ extension [ShellCommand] {
             text += "The command \(code: command.title) is left out, because \(command.leftOut)."
         }
         guard !text.isEmpty else { return text }
-        return text + "The records hold the values: \(code: "trail403 explain GROUP --format json") tells them."
+        return text + "The records contain the values: \(code: "trail403 explain GROUP --format json") tells them."
     }
 }

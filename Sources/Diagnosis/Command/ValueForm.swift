@@ -35,7 +35,7 @@ enum ValueForm: Sendable, Hashable {
     func fault(_ text: String) -> Prose? {
         if text.isEmpty {
             if case .text = self { return nil }
-            return "the records do not tell \(words: noun)"
+            return "the records do not show \(words: noun)"
         }
         for scalar in text.unicodeScalars {
             if scalar == "\0" { return "\(words: noun) holds a NUL, which no program can be given" }

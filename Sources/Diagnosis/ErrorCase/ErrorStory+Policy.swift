@@ -53,8 +53,8 @@ extension ErrorStory {
         case .identityBased?:
             let text: Prose =
                 isDeny
-                ? "Remove or narrow the Deny in the policies of \(who). An Allow cannot outweigh it."
-                : "Allow it in a policy of \(who). The least that has to be allowed is below."
+                ? "Remove or narrow the Deny in the policies of \(who). An Allow cannot override it."
+                : "Allow it in a policy of \(who). The least that must be allowed is below."
             return Remedy(.policy, text, commands: show, policy: policy)
         case .resourceBased?:
             return Remedy(
@@ -113,7 +113,7 @@ extension ErrorStory {
                 .policy,
                 isDeny
                     ? "Look for the Deny in the policies of \(who), then in the service control policies, its boundary, the resource's policy and the VPC endpoint's."
-                    : "Look at the policies of \(who) first: the least that has to be allowed is below. Where they allow it, look at its boundary, the service control policies, the resource's own policy and the VPC endpoint's.",
+                    : "Look at the policies of \(who) first: the least that must be allowed is below. Where they allow it, look at its boundary, the service control policies, the resource's own policy and the VPC endpoint's.",
                 commands: show, policy: policy)
         }
     }

@@ -87,7 +87,7 @@ enum IdentityProvider {
             "Nothing that this provider issues is accepted any more, whatever the role's trust policy says."
         case "RemoveClientIDFromOpenIDConnectProvider":
             "Tokens for an audience that is not among the provider's client ids are not accepted."
-        default: "What the provider signs must fit what IAM holds of it."
+        default: "The provider's tokens must match what IAM has on record for it."
         }
     }
 
@@ -98,10 +98,10 @@ enum IdentityProvider {
         switch change.change.eventName {
         case "DeleteOpenIDConnectProvider":
             return
-                "Create the provider \(name) again, with the client ids that it had, unless deleting it was intentional: \(code: "aws iam create-open-id-connect-provider --url … --client-id-list …"). Trust policies that name its ARN fit again then."
+                "Create the provider \(name) again, with the client ids that it had, unless deleting it was intentional: \(code: "aws iam create-open-id-connect-provider --url … --client-id-list …"). Trust policies that name its ARN then match again."
         case "DeleteSAMLProvider":
             return
-                "Create the provider \(name) again from its metadata, unless deleting it was intentional: \(code: "aws iam create-saml-provider --name … --saml-metadata-document …"). Trust policies that name its ARN fit again then."
+                "Create the provider \(name) again from its metadata, unless deleting it was intentional: \(code: "aws iam create-saml-provider --name … --saml-metadata-document …"). Trust policies that name its ARN then match again."
         case "RemoveClientIDFromOpenIDConnectProvider":
             return
                 "Give the provider its client id back, unless removing it was intentional, or let the client ask for a token of an audience that it has."
@@ -110,7 +110,7 @@ enum IdentityProvider {
                 "Compare the metadata with what the provider publishes now, its certificate above all, and upload that (\(code: "aws iam update-saml-provider"))."
         default:
             return
-                "Compare the thumbprint with the certificate of the provider's host, and set it anew (\(code: "aws iam update-open-id-connect-provider-thumbprint"))."
+                "Compare the thumbprint with the certificate of the provider's host, and set it again (\(code: "aws iam update-open-id-connect-provider-thumbprint"))."
         }
     }
 }

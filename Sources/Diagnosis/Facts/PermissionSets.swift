@@ -69,7 +69,7 @@ struct PermissionSets {
         }
         if match(change) == .possible {
             text +=
-                "Whether it is permission set \(name), of which the role is made, the trail does not tell, so this is no more than possible."
+                "The trail does not show whether this is permission set \(name), from which the role is made, so this is only a possible cause."
         }
         return text
     }

@@ -26,7 +26,7 @@ struct PolicyHistory {
     /// Whether the trail shows all from the beginning, so that there are no policies but these.
     var isWhole = false
 
-    /// Managed policies of which the trail holds no text.
+    /// Managed policies of whose text is not in the trail.
     var unreadPolicies: [String] { attachedPolicies.filter { arn in !documents.contains { $0.name == arn } } }
 
     /// The history of a principal up to a moment (inclusive).

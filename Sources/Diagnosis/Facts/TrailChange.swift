@@ -179,11 +179,11 @@ final class TrailChange: Sendable {
 
     /// The resource whose own policy changed: an ARN, a bucket's name, a key's id.
     var resource: String? {
-        if let functionResource { return functionResource }
         if let layer = parameter("layerName"), let version = layerVersion {
             // Each version of a layer has a policy of its own.
             return layer.hasPrefix("arn:") ? "\(layer):\(version)" : "layer:\(layer):\(version)"
         }
+        if let functionResource { return functionResource }
         for name in [
             "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
         ] {

@@ -14,7 +14,7 @@ enum CognitoGuest {
         return [
             Finding(
                 .cognitoGuestSessionPolicy, .inferred, title: "AWS's own session policy for Cognito guests refuses it",
-                "Guests of a Cognito identity pool who come by the enhanced flow get a session policy from AWS that allows \("mobiletargeting:*") and some other services but not \(facts.group.action), whatever the role allows. The role's policies are not at fault and cannot help.",
+                "Guests of a Cognito identity pool who come by the enhanced flow get a session policy from AWS that allows \("mobiletargeting:*") and some other services but not \(facts.group.action), whatever the role allows. The role's policies are not the cause and cannot help.",
                 evidence: facts.denialEvidence)
         ]
     }

@@ -33,7 +33,7 @@ enum PermissionsChanged {
             "That was at \(time: change.time), \(words: duration(lag)) before the first denial at \(time: facts.group.firstSeen)."
         if let success = facts.lastSuccessBefore, success >= start(of: change, facts) {
             text +=
-                "A success at \(time: success) followed even so: IAM takes seconds, sometimes minutes, until a change holds everywhere."
+                "A call still succeeded at \(time: success): IAM changes take seconds, sometimes minutes, to take effect everywhere."
         } else if let swap = best.swap {
             text += swap.story(facts)
         } else if let success = facts.lastSuccessBefore {
@@ -41,8 +41,8 @@ enum PermissionsChanged {
         } else {
             text +=
                 facts.group.laterSuccessElsewhereBefore == nil
-                ? "The archive holds no earlier success of this principal with \(facts.group.action)."
-                : "The archive holds no earlier success of this principal with \(facts.group.action) on what was refused."
+                ? "The archive has no earlier success of this principal with \(facts.group.action)."
+                : "The archive has no earlier success of this principal with \(facts.group.action) on the refused resource."
         }
         text += laterSuccesses(best, facts)
         switch best.proof {
@@ -54,15 +54,15 @@ enum PermissionsChanged {
             text += TagConditions.story(change, facts)
         case _ where change.rule?.target == .identityProvider:
             text += IdentityProvider.story(change)
-            if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
+            if best.proof == .weak { text += "\(doubt(best, facts)), so this is only a possible cause." }
         case _ where best.isResourceLoss:
             text += ResourcePolicyLoss.story(change, best.proof, facts)
-            if best.proof == .weak { text += "\(doubt(best, facts)), so this is no more than possible." }
+            if best.proof == .weak { text += "\(doubt(best, facts)), so this is only a possible cause." }
         case .document where best.confidence == .simulated: text += simulated(best, facts)
         case .document:
             text +=
                 best.direction == .gives || facts.group.reason.effect == .explicit
-                ? "The policy's text in the trail holds a Deny that matches."
+                ? "The recorded policy contains a matching Deny."
                 : "The recorded policy confirms this."
         case .lacking:
             text += "The policy's text in the trail lacks the Allow; what it said before is not in the trail."
@@ -71,10 +71,10 @@ enum PermissionsChanged {
                 "The policy's text in the trail fits but for conditions or variables that the records do not decide."
         case .none where best.swap != nil: break
         case .none: text += "What the policy says is not in the trail, so this rests on time and target."
-        case .weak: text += "\(doubt(best, facts)), so this is no more than possible."
+        case .weak: text += "\(doubt(best, facts)), so this is only a possible cause."
         }
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
-            text += "Whether the call was ever allowed is not known, so this is no more than possible."
+            text += "It is not known whether the call was ever allowed, so this is only a possible cause."
         }
         if change.deletesResource { text += ResourceEnds.story(change, facts) }
         if change.rule?.target == .permissionSet {
@@ -103,7 +103,7 @@ enum PermissionsChanged {
             text +=
                 isCertain
                 ? "\(call.summary.capitalised) at \(time: call.time), shortly before; it is the one of which the role is made."
-                : "\(call.summary.capitalised) at \(time: call.time), shortly before; whether on this permission set the trail does not tell."
+                : "\(call.summary.capitalised) at \(time: call.time), shortly before; the trail does not show whether it was on this permission set."
             evidence.insert(call.evidence, at: 0)
         }
         evidence += others.prefix(otherLimit).map(\.change.evidence)
@@ -142,7 +142,7 @@ enum PermissionsChanged {
             events: counterfactual.undone, edits: facts.trail.timeline.edits(of: counterfactual.event))
     }
 
-    /// Successes between the change and the first denial that prove little, because they need not have been on what was refused.
+    /// Successes between the change and the first denial that prove little, because they need not have been on the refused resource.
     private static func laterSuccesses(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
         var text: Prose = ""
@@ -150,7 +150,7 @@ enum PermissionsChanged {
             text +=
                 "A success at \(time: success) followed even so; that it was on what was refused the record does not show."
             if mayBeDisproven(change, candidate.proof, facts) {
-                text += "If one permission covers both, this change is not the cause, so this is no more than possible."
+                text += "If one permission covers both, this change is not the cause, so this is only a possible cause."
             }
         }
         // The policy of one resource says nothing about another one.
@@ -166,13 +166,13 @@ enum PermissionsChanged {
         let deleted: Prose = change.concerns(facts.principal) ? facts.principal.shown : "role \(change.roleName ?? "?")"
         var text: Prose =
             change.concerns(facts.principal)
-            ? "With \(deleted) its policies went, and credentials that it still holds are refused."
+            ? "Its policies were deleted with \(deleted), and credentials still in use are refused."
             : "A role that is not there cannot be assumed; STS says no more than that it refused."
         text +=
             PrincipalLife.rebirth(after: change, facts).map {
-                "It was created anew at \(time: $0.time), after the first denial."
+                "It was recreated at \(time: $0.time), after the first denial."
             }
-            ?? "The trail does not show that it was created anew."
+            ?? "The trail does not show that it was recreated."
         return text
     }
 
@@ -184,11 +184,11 @@ enum PermissionsChanged {
         }
         switch change.rule?.target {
         case .permissionSet? where change.change.eventName == "DeleteAccountAssignment":
-            return "Whose assignment it was the record tells by an id alone"
+            return "The record identifies the assignment only by an id"
         case .membership?:
             return candidate.direction == .takes
-                ? "What the trail holds of the group's policies does not allow the call"
-                : "What the trail holds of the group's policies does not deny the call"
+                ? "The group's policies in the trail do not allow the call"
+                : "The group's policies in the trail do not deny the call"
         case .resource?:
             return change.isRevocation
                 ? "For whom the grant was is not in the trail"
@@ -201,7 +201,7 @@ enum PermissionsChanged {
         }
         switch candidate.direction {
         case .takes: return "The policy's name points to another service"
-        case .gives: return "Whether the policy holds a Deny is not in the trail, and AWS does not name it"
+        case .gives: return "The trail does not show whether the policy contains a Deny, and AWS does not name it"
         case .replaces, .touchesConditions, .lifts, .disables, .creates, .clears:
             return "What the policy said before is not in the trail"
         }

@@ -87,11 +87,13 @@ enum PrincipalRecreated {
         guard !known.isEmpty || !unread.isEmpty else {
             return "The trail shows none that the new one was given before the first denial."
         }
-        if known.isEmpty { return "The new one was given \(list: unread, limit: 3), of which the trail holds no text." }
+        if known.isEmpty {
+            return "The new one was given \(list: unread, limit: 3), of whose text is not in the trail."
+        }
         confidence = .possible
         let allows = known.contains { DocumentJudgement.allows($0.document, facts) != .no }
         return allows
-            ? "The new one was given \(list: known.map(\.name), limit: 3), which can allow the call, so that it is a new one is no more than a possible cause."
+            ? "The new one was given \(list: known.map(\.name), limit: 3), which can allow the call, so that it is a new one is only a possible cause."
             : "The new one was given \(list: known.map(\.name), limit: 3), which does not allow the call."
     }
 

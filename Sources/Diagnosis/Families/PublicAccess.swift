@@ -88,7 +88,7 @@ enum PublicAccess {
     /// What to do; `change` is the one to blame, where the trail shows it.
     static func remedy(_ change: TrailChange?, _ facts: GroupFacts) -> Remedy {
         var text: Prose =
-            "Block Public Access is meant to refuse this. Grant named principals instead of the public, or let the"
+            "Block Public Access is supposed to refuse this. Grant access to named principals instead of the public, or let the"
         var isOfAccount = false
         if case .account? = change?.publicAccessSubject { isOfAccount = true }
         text = isOfAccount ? "\(text) account change the setting." : "\(text) bucket's owner change the setting."

@@ -10,7 +10,7 @@ enum ResourceEnds {
     static func story(_ deletion: TrailChange, _ facts: GroupFacts) -> Prose {
         let text: Prose = "Its policy went with it."
         guard let creation = creation(after: deletion, facts) else {
-            return text + "The trail does not show that it was created anew."
+            return text + "The trail does not show that it was recreated."
         }
         return text + "What was created under its name at \(time: creation.time) has none until one is written."
     }

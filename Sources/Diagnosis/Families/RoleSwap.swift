@@ -137,7 +137,7 @@ struct RoleSwap {
                 former.map { "Before, \(change.workload) ran under \($0.shown), but" }
                 ?? "What \(change.workload) ran under before is not in the trail, and"
             return
-                "\(before) no success of that role with \(facts.group.action) is known, so this is no more than possible. The policies of \(now) need not have changed."
+                "\(before) no success of that role with \(facts.group.action) is known, so this is only a possible cause. The policies of \(now) need not have changed."
         }
         let before: Prose =
             former == nil

@@ -17,7 +17,7 @@ enum ServiceEnded {
         // The service refuses in words of its own. A message of the authorization layer, or of any other kind, is none of its.
         guard isForbidden || !hasMessage else { return [] }
         let text: Prose =
-            "Pinpoint's engagement features ended on \(words: PinpointCatalogue.endOfSupport), and \(facts.operation) is one of them as far as AWS tells: it publishes no list per operation. The first denial came after that day, and AWS names no policy."
+            "Pinpoint's engagement features ended on \(words: PinpointCatalogue.endOfSupport), and \(facts.operation) is one of them as far as AWS documents (it publishes no list of operations). The first denial came after that day, and AWS names no policy."
         return [
             Finding(
                 .serviceEnded, isForbidden ? .inferred : .possible,

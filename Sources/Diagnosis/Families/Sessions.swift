@@ -14,7 +14,7 @@ enum Sessions {
         let known = facts.group.sessions.filter { $0.issue != nil }
         guard let session = known.first, let issue = session.issue else {
             return
-                "A session policy is passed by whoever opens the session. How this one began is not in the archive, so neither is its policy."
+                "Whoever opens the session passes the session policy. The start of this session is not in the archive, so its policy is unknown."
         }
         var text = opened(issue)
         if let policy = issue.policy {

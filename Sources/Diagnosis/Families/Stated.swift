@@ -66,7 +66,7 @@ enum Stated {
         let policies = group.policyARNs.map(\.value)
         var text: Prose
         if type == nil {
-            text = "The error message speaks of an explicit Deny\(onResources(facts)), but not of the type of policy."
+            text = "The error message mentions an explicit Deny\(onResources(facts)), but not the type of policy."
         } else {
             text = "The error message says so\(onResources(facts))."
         }
@@ -115,7 +115,7 @@ enum Stated {
         if code == .credentialsInvalid, let (change, isCertain) = IdentityProvider.rejection(facts) {
             text += "\(change.summary.capitalised) at \(time: change.time), before the first denial."
             text += IdentityProvider.story(change)
-            if !isCertain { text += "Whether that is the reason here the records do not tell." }
+            if !isCertain { text += "The records do not show whether that is the reason here." }
             evidence = [change.evidence] + evidence.prefix(1)
         } else if code == .credentialsInvalid, let key = disabledKey(facts) {
             text += "\(key.summary.capitalised) at \(time: key.time), before the first denial."

@@ -87,7 +87,7 @@ enum TagConditions {
             text = "Give \(facts.principal.shown) the tag \(tag.key) that policy \(policy) asks for (\(values))"
         }
         return
-            "\(text), if these calls are meant to have it. Do not allow the call without the condition: it keeps apart what bears different tags."
+            "\(text), if these calls should have it. Do not allow the call without the condition: it separates resources with different tags."
     }
 
     /// The event that opened the last session with a tag that the refused ones lack.

@@ -15,7 +15,7 @@ enum TrustConditions {
         var demand: Prose {
             guard let failure = failures.first else { return "" }
             return
-                "By the trail it asks for \(failure.condition.key) \(failure.condition.conditionOperator) \(list: failure.condition.values, limit: 3) since \(time: change.time), and the token had \(list: failure.values, limit: 1)."
+                "The trail shows that it requires \(failure.condition.key) \(failure.condition.conditionOperator) \(list: failure.condition.values, limit: 3) since \(time: change.time), and the token had \(list: failure.values, limit: 1)."
         }
     }
 
@@ -26,9 +26,10 @@ enum TrustConditions {
             let demand = failure.demand(facts)
             text = index == 0 ? text + demand : "\(text); \(demand)"
         }
-        text = "\(text). The policy stands so since \(time: unmet.change.time)."
+        text = "\(text). The policy has been like this since \(time: unmet.change.time)."
         if let success = facts.lastSuccessBefore, success > unmet.change.time {
-            text += "Calls that succeeded since then, the last at \(time: success), must have met it: the calls differ."
+            text +=
+                "Calls that succeeded since then, the last at \(time: success), must have met it, so the calls differ."
         }
         return [
             Finding(

@@ -16,8 +16,8 @@ enum Unstated {
         guard group.truncatedDenials > 0 || group.reason.slug == "message-cut" else { return nil }
         let count = max(group.truncatedDenials, 1)
         var text: Prose =
-            "CloudTrail keeps 1 KB of an error message, and \(words: count == group.denials ? "every message" : count.of("message", "messages")) of this group was cut there. What stood behind (the policy's ARN, an encoded authorization message) is unknown, not absent."
-        text += "The caller's own log may hold the whole message."
+            "CloudTrail keeps 1 KB of an error message, and \(words: count == group.denials ? "every message" : count.of("message", "messages")) of this group was cut there. The rest (the policy's ARN, an encoded authorization message) is unknown, not absent."
+        text += "The caller's own log may have the whole message."
         return Finding(
             .messageTruncated, .stated, title: "AWS cut the message", text, evidence: facts.denialEvidence)
     }
@@ -28,22 +28,23 @@ enum Unstated {
         guard slugs.contains(slug) else { return nil }
         var text: Prose =
             slug == "unrecognised"
-            ? "AWS gives a message in words that trail403 does not know, so the reason is unknown."
-            : "AWS does not say why it refused: a policy may lack an Allow, hold a Deny, or the service may have refused for a reason of its own."
+            ? "trail403 does not recognize the wording of AWS's message, so the reason is unknown."
+            : "AWS does not say why: an Allow may be missing, a Deny may apply, or the service may have its own reason."
         if !KnownRefusal.isKnown(facts) { text = KnownRefusal.quoted(facts) + text }
         text += KnownRefusal.storyBehind(facts)
         if facts.isFederatedAssumption {
             text +=
                 "The caller comes with a token of an identity provider and has no policies in IAM: the role's trust policy decides, its conditions included."
         } else if facts.servicePrefix == "sts" {
-            text += "STS never tells the caller's policy from the role's trust policy: both must allow."
+            text +=
+                "STS does not say whether the caller's policy or the role's trust policy refused: both must allow the call."
         }
         if group.encodedMessages > 0 {
             text +=
-                "The message holds an encoded part; \(code: "aws sts decode-authorization-message") reads it, with the caller's account and permission to do so."
+                "The message contains an encoded part; \(code: "aws sts decode-authorization-message") decodes it, from the caller's account and with that permission."
         }
         if group.authorizationIDs > 0 {
-            text += "The message holds an authorization id; AWS keeps the details behind it for about 24 hours."
+            text += "The message contains an authorization id; AWS keeps its details for about 24 hours."
         }
         text += facts.namedInstead
         return Finding(

@@ -64,7 +64,7 @@ enum UsagePatterns {
         }
         guard !known.isEmpty else { return "" }
         return text
-            + "and what the trail holds of its policies (\(list: known, limit: 3)) does not allow it; of \(list: unread, limit: 3) it holds no text."
+            + "and its policies in the trail (\(list: known, limit: 3)) does not allow it; the text of \(list: unread, limit: 3) is not in the trail."
     }
 
     private static func readWorksWriteDenied(_ facts: GroupFacts) -> Finding? {
@@ -89,7 +89,7 @@ enum UsagePatterns {
             && (type == .identityBased || type == nil)
         text +=
             isOwn
-            ? "Its policies most likely allow reading only." : "So credentials, Region and path are in order."
+            ? "Its policies most likely allow only reads." : "So credentials, Region and network path are fine."
         return Finding(
             .readWorksWriteDenied, isOwn ? .inferred : .possible, title: "Reads work, this write does not", text,
             evidence: facts.denialEvidence)
@@ -129,8 +129,8 @@ enum UsagePatterns {
             confidence = .possible
             text +=
                 known?.contains { $0.isOnSameName == false } ?? false
-                ? "Those calls were on something else, as far as the records tell, so this is no more than possible: what was refused may belong where it was called."
-                : "What those calls were on the records do not tell, so this is no more than possible: what was refused may belong where it was called."
+                ? "The records show those calls on other resources, so this is only a possible cause: the refused resource may belong to the Region that was called."
+                : "The records do not show the resources of those calls, so this is only a possible cause: the refused resource may belong to the Region that was called."
         }
         let successes = (same.isEmpty ? known ?? [] : same).suffix(2).map { success in
             Evidence(
@@ -160,7 +160,7 @@ enum UsagePatterns {
         }
         let regions = unique(uses.map(\.awsRegion))
         return Finding(
-            .regionMismatch, confidence(facts), title: "The project lives in another Region",
+            .regionMismatch, confidence(facts), title: "The project is in another Region",
             "Project \(last.applicationID) answers in \(list: regions) (last \(last.eventName) by \(PrincipalName(last.principal).shown) at \(time: last.eventTime)), and nothing in this archive shows it in \(list: here.sorted()), where the call was refused. A project exists in one Region only, so the client is most likely set to the wrong one.",
             evidence: [
                 Evidence(
@@ -201,7 +201,7 @@ enum UsagePatterns {
         let count = alike.reduce(0) { $0 + $1.successes }
         return Finding(
             .environmentDifference, confidence(facts),
-            title: "The like-named \(words: own.kind.rawValue) elsewhere may do it",
+            title: "The \(words: own.kind.rawValue) of the same name elsewhere is allowed",
             "\(first.principal) succeeded \(words: count.of("time", "times")) with \(facts.group.action) in account \(first.accountId), and \(own.shown) of account \(own.account) never. Compare the policies of the two.",
             evidence: facts.denialEvidence)
     }
@@ -212,14 +212,14 @@ enum UsagePatterns {
         guard let mixed = StageMix(facts), facts.group.reason.effect != .explicit else { return nil }
         let own = facts.caller
         var text: Prose =
-            "\(list: facts.refusedResources, limit: 2) bears the name of stage \(mixed.stage), and \(own.shown) that of \(mixed.ownStage). \(mixed.owner.shown.capitalised) succeeded \(words: mixed.successes.of("time", "times")) with \(facts.group.action)."
+            "\(list: facts.refusedResources, limit: 2) has the name of stage \(mixed.stage), and \(own.shown) that of \(mixed.ownStage). \(mixed.owner.shown.capitalised) succeeded \(words: mixed.successes.of("time", "times")) with \(facts.group.action)."
         let count = facts.sameAction.reduce(0) { $0 + $1.successes }
         if count > 0 {
             text +=
-                "\(own.shown.capitalised) succeeded \(words: count.of("time", "times")) with it, too, so most likely on what is its own."
+                "\(own.shown.capitalised) succeeded \(words: count.of("time", "times")) with it too, most likely on its own resources."
         }
         return Finding(
-            .environmentDifference, confidence(facts), title: "The call is on something of another stage", text,
+            .environmentDifference, confidence(facts), title: "The call is on another stage's resource", text,
             evidence: facts.denialEvidence)
     }
 

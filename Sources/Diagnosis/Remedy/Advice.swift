@@ -51,12 +51,12 @@ enum Advice {
             // IAM refused before the service could: an Allow would only uncover that there is nothing left to call.
             var ended = serviceEnded(facts, isSure: false)
             ended.text =
-                "An Allow will not bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS tells (it publishes no list per operation). \(ended.text)"
+                "An Allow won't bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS documents (it publishes no list of operations). \(ended.text)"
             return ended
         }
         if status == .intermittent, facts.group.category == .authorization, remedy.kind != .none, known == nil {
             remedy.text +=
-                "The same call is also answered, so something allows it under conditions: look first at what tells the calls apart."
+                "The same call also succeeds at times, so something allows it under conditions: first compare the calls that succeed with those that fail."
         }
         if let policy = remedy.policy, known == nil {
             remedy.text += LeastPrivilege.caveats(policy, facts)
@@ -103,7 +103,7 @@ enum Advice {
 
     private static func resolved(_ repair: TrailChange?, _ facts: GroupFacts) -> Remedy {
         var text: Prose =
-            "Nothing to do: the same principal has succeeded with \(facts.group.action) since the last denial"
+            "Nothing to do: the same principal has since succeeded with \(facts.group.action) since the last denial"
         text = facts.firstSuccessAfter.map { "\(text) (at \(time: $0) at the latest)." } ?? "\(text)."
         if let repair { text += "What fixed it, most likely: \(repair.summary) at \(time: repair.time)." }
         return Remedy(.none, text)
@@ -116,52 +116,52 @@ enum Advice {
         case .notSubscribed:
             return Remedy(
                 .setting,
-                "Subscribe to the service or enable it in account \(list: facts.group.accounts.map(\.value), limit: 3), in \(list: facts.group.regions.map(\.value), limit: 3): most services are enabled for each Region by itself. No policy can do it."
+                "Subscribe to the service or enable it in account \(list: facts.group.accounts.map(\.value), limit: 3), in \(list: facts.group.regions.map(\.value), limit: 3): most services are enabled per Region. No policy can do this."
             )
         case .accountState: return accountState(facts)
         case .mfaFailed:
             return Remedy(
                 .setting,
-                "Check the serial number of the MFA device and the clock of the device that makes the codes. No policy is involved."
+                "Check the MFA device's serial number and the clock of the device that generates the codes. No policy is involved."
             )
         case .credentialsExpired:
             return Remedy(
                 .setting,
-                "Let the client fetch new temporary credentials before they end: use the SDK's own provider for the role and do not store session tokens. No policy is involved."
+                "Have the client refresh its temporary credentials before they expire: use the SDK's credential provider for the role and do not store session tokens. No policy is involved."
             )
         case .credentialsInvalid:
             if facts.group.reason.slug == "sign-in-failed" {
                 return Remedy(
                     .setting,
-                    "Check user name, password and second factor. If the user did not try to sign in, somebody else did. No policy is involved."
+                    "Check user name, password and second factor. If the user did not try to sign in, someone else did. No policy is involved."
                 )
             }
             if facts.group.reason.slug == "identity-token-rejected" { return identityToken(facts) }
             return Remedy(
                 .setting,
-                "Check which credentials the client really uses, and whether the access key exists and is active. No policy is involved.",
+                "Check which credentials the client actually uses, and whether the access key exists and is active. No policy is involved.",
                 commands: [.callerIdentity])
         case .signatureInvalid:
             return Remedy(
                 .setting,
-                "Check the secret access key, the clock of the host, and anything between client and AWS that rewrites headers. SDKs sign correctly; requests signed by hand are the usual suspect. No policy is involved."
+                "Check the secret access key, the clock of the host, and anything between client and AWS that rewrites headers. SDKs sign correctly; hand-signed requests are the usual cause. No policy is involved."
             )
         case .cognitoGuestSessionPolicy:
             return Remedy(
                 .setting,
-                "Changing the role's policies won't help: the session policy is AWS's. Use the identity pool's basic (classic) flow, sign the users in, so that they get the role for authenticated identities, or make the call from a backend with a role of its own."
+                "Changing the role's policies won't help: AWS controls the session policy. Use the identity pool's basic (classic) flow, sign the users in, so that they get the role for authenticated identities, or make the call from a backend with a role of its own."
             )
         case .permissionsChanged: return undo(facts)
         case .principalRecreated:
             var remedy = missingAllow(facts)
             let resources: Prose =
-                "write resource and trust policies that named it anew: they hold the id of the one that was deleted."
+                "rewrite resource and trust policies that named it: they still hold the id of the deleted one."
             remedy.text =
                 switch facts.group.reason.policyType {
                 case .identityBased?:
-                    "Attach the policies of the former one to \(holder(facts)) again. The least that has to be allowed is below. When other services refuse it next, \(resources)"
+                    "Attach the policies of the deleted one to \(holder(facts)) again. The least that must be allowed is below. When other services refuse it next, \(resources)"
                 case .resourceBased?, .roleTrust?:
-                    "Write the policy of what was called anew, with the ARN of \(holder(facts)) in it: it holds the id of the one that was deleted."
+                    "Rewrite the resource's policy with the ARN of \(holder(facts)): it still holds the id of the deleted one."
                 case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?, nil:
                     "Attach the policies again to \(holder(facts)), and \(resources)"
                 }
@@ -172,13 +172,13 @@ enum Advice {
             return remedy
         case .wrongIAMPrefix:
             return Remedy(
-                .policy, "Write \(facts.group.action) instead. The least that has to be allowed is below.",
+                .policy, "Write \(facts.group.action) instead. The least that must be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .resourceTooNarrow:
             if let elsewhere = ResourceForms.remedy(facts) { return elsewhere }
             return Remedy(
                 .policy,
-                "Widen the statement's resource to the one that was refused. The least that has to be allowed is below.",
+                "Widen the statement's resource to the one that was refused. The least that must be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .conditionUnmet: return conditionUnmet(facts)
         case .passRoleMissing:
@@ -190,7 +190,7 @@ enum Advice {
         case .notYetEffective:
             return Remedy(
                 .setting,
-                "Nothing is wrong with the policies: wait after creating a role, and try again with a pause, before it is used."
+                "The policies are fine: after creating a role, wait before using it and retry with a pause."
             )
         case .explicitDeny: return explicitDeny(facts)
         case .regionMismatch:
@@ -198,19 +198,19 @@ enum Advice {
             let regions = UsagePatterns.workingRegions(facts)
             return Remedy(
                 .setting,
-                "Set the client's Region to \(list: regions, limit: 3), where the call works. If \(list: facts.group.regions.map(\.value), limit: 3) is meant, the policies must allow it there too."
+                "Set the client's Region to \(list: regions, limit: 3), where the call works. If \(list: facts.group.regions.map(\.value), limit: 3) is intended, the policies must allow it there too."
             )
         case .mfaAbsent: return withMFA(facts)
         case .networkPathChanged:
             var text: Prose =
                 facts.group.reason.policyType == .vpcEndpoint || facts.group.reason.policyType == nil
-                ? "Send the calls the way that worked, or let the policy's condition and the endpoint's policy allow the new way."
-                : "Send the calls the way that worked, or let the conditions of the policy that AWS named allow the new way."
+                ? "Route the calls the way that worked, or allow the new path in the policy's condition and the endpoint's policy."
+                : "Route the calls the way that worked, or allow the new path in the conditions of the policy that AWS named."
             if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
             return Remedy(.setting, text, commands: facts.group.policyARNs.first.map { showManaged($0.value) } ?? [])
         case .clientChanged:
             var text: Prose =
-                "Let the old client call again beside the new one. If only the new one is refused, look for a condition on \("aws:UserAgent"), and for other credentials, another Region or another path in its settings."
+                "Run the old client next to the new one. If only the new one is refused, look for a condition on \("aws:UserAgent"), and for different credentials, a different Region or a different network path in its settings."
             if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
             return Remedy(.setting, text, commands: facts.group.policyARNs.first.map { showManaged($0.value) } ?? [])
         case .crossAccount: return crossAccount(facts)
@@ -236,20 +236,20 @@ enum Advice {
         var text: Prose
         if failure.isTime {
             text =
-                "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still meant; it was given for a limited time."
+                "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still wanted; it was granted for a limited time."
         } else if let tag = failure.tag {
             text = TagConditions.advice(tag, failure.condition, policy.name, facts)
         } else if failure.isMFA {
-            text = "Call from a session that was opened with MFA: policy \(policy.name) allows the call to such alone."
+            text = "Call from a session opened with MFA: policy \(policy.name) allows the call only then."
         } else if failure.isAddress {
             text =
                 "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."
         } else if failure.isEndpoint {
             text =
-                "Call through the VPC endpoint that policy \(policy.name) asks for (\(list: failure.condition.values, limit: 3)), or add the one that is to be used now to its condition \(key)."
+                "Call through the VPC endpoint that policy \(policy.name) asks for (\(list: failure.condition.values, limit: 3)), or add the endpoint now in use to its condition \(key)."
         } else {
             text =
-                "Make the call such that it meets the condition \(key) of policy \(policy.name), or add what the calls had (\(list: failure.values, limit: 3)) to the condition."
+                "Make the call meet condition \(key) of policy \(policy.name), or add the calls' values (\(list: failure.values, limit: 3)) to the condition."
         }
         text +=
             "\(policy.change.person.ask), who wrote the policy at \(time: policy.change.time), what the condition is for."
@@ -263,7 +263,7 @@ enum Advice {
         guard let mixed = StageMix(facts) else { return missingAllow(facts) }
         return Remedy(
             .setting,
-            "Look at the settings of what runs as \(facts.principal.shown): let it call what is stage \(mixed.ownStage)'s in place of \(list: facts.refusedResources, limit: 2). Allow it only if stage \(mixed.ownStage) is meant to reach what is \(mixed.stage)'s; then compare with the policies of \(mixed.owner.shown).",
+            "Check the settings of whatever runs as \(facts.principal.shown): it should call stage \(mixed.ownStage) instead of \(list: facts.refusedResources, limit: 2). Allow it only if stage \(mixed.ownStage) is supposed to reach stage \(mixed.stage); then compare with the policies of \(mixed.owner.shown).",
             commands: show(facts))
     }
 
@@ -271,7 +271,7 @@ enum Advice {
     private static func deleted(_ deletion: TrailChange, _ facts: GroupFacts) -> Remedy {
         Remedy(
             .command,
-            "\(facts.principal.shown.capitalised) was deleted at \(time: deletion.time), and the trail does not show that it was created anew: there is nothing that a policy could be given to. \(deletion.person.ask) whether that was intentional. If the calls are still needed, let them be made by a role that exists, or create this one again with its policies; policies of resources and roles that named it must be written anew, and credentials of the deleted one never work again.",
+            "\(facts.principal.shown.capitalised) was deleted at \(time: deletion.time), and the trail does not show that it was recreated, so there is nothing to attach a policy to. \(deletion.person.ask) whether that was intentional. If the calls are still needed, make them with a role that exists, or recreate this one with its policies; policies of resources and roles that named it must be written anew, and credentials of the deleted one never work again.",
             commands: ChangeCommands.commands(for: deletion))
     }
 
@@ -280,7 +280,7 @@ enum Advice {
         guard facts.principal.kind == .role else {
             return Remedy(
                 .setting,
-                "Call from a session that was opened with MFA (\(code: "aws sts get-session-token --serial-number … --token-code …"))."
+                "Call from a session opened with MFA (\(code: "aws sts get-session-token --serial-number … --token-code …"))."
             )
         }
         if facts.principal.isPermissionSet {
@@ -315,7 +315,7 @@ enum Advice {
         {
             return Remedy(
                 .setting,
-                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy.name) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(policy.change.author.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot outweigh it."
+                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy.name) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(policy.change.author.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot override it."
             )
         }
         if let (policy, condition) = denial(on: "aws:multifactorauthpresent"),
@@ -323,7 +323,7 @@ enum Advice {
         {
             var remedy = withMFA(facts)
             remedy.text =
-                "Policy \(policy.name) denies what is called without MFA. An Allow cannot outweigh it." + remedy.text
+                "Policy \(policy.name) denies what is called without MFA. An Allow cannot override it." + remedy.text
             return remedy
         }
         return nil
@@ -341,7 +341,7 @@ enum Advice {
             }
             if let key = KeyPolicy.shutting(out: facts) { return KeyPolicy.remedy(key, facts) }
             var text: Prose =
-                "Allow it in a policy of \(holder(facts)). The least that has to be allowed is below."
+                "Allow it in a policy of \(holder(facts)). The least that must be allowed is below."
             if let owner = CrossAccount.resourceAccount(facts), !facts.principal.account.isEmpty,
                 owner != facts.principal.account
             {
@@ -371,7 +371,7 @@ enum Advice {
     private static func sessionLimit(_ facts: GroupFacts) -> Prose {
         guard let session = Sessions.refusing(facts) else { return "" }
         return
-            "That alone cannot help: \(session.opener) opened the session with a session policy that \(session.verdict), and what a session may do is what both allow. Open it with a session policy that allows \(facts.group.action), or with none."
+            "That alone won't help: \(session.opener) opened the session with a session policy that \(session.verdict), and what a session may do is what both allow. Open it with a session policy that allows \(facts.group.action), or with none."
     }
 
     private static func explicitDeny(_ facts: GroupFacts) -> Remedy {
@@ -382,7 +382,7 @@ enum Advice {
             guard let arn = policies.first else {
                 return Remedy(
                     .policy,
-                    "Find the Deny among the policies of \(holder(facts))\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot outweigh it.",
+                    "Find the Deny among the policies of \(holder(facts))\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot override it.",
                     commands: show(facts))
             }
             if let remedy = Quarantine.remedy(facts) { return remedy }
@@ -394,30 +394,30 @@ enum Advice {
             }
             return Remedy(
                 .policy,
-                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. That changes it for all who have it; to spare \(holder(facts)) alone, detach it there. An Allow cannot outweigh it. The commands below tell the version that holds, whose text \(code: "aws iam get-policy-version") shows, and who has it.",
+                "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. That affects everyone who has it; to exempt \(holder(facts)) only, detach it there. An Allow cannot override it. The commands below show the active version, whose text \(code: "aws iam get-policy-version") prints, and who has it.",
                 commands: showManaged(arn) + showHolders(arn))
         case .resourceBased?:
             return Remedy(
                 .policy,
-                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot outweigh it.",
+                "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot override it.",
                 commands: ResourcePolicyCommands.show(facts))
         case .roleTrust?:
             return Remedy(
-                .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot outweigh it.",
+                .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot override it.",
                 commands: showTrust(facts))
         case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?:
             return limit(facts)
         case nil:
             return Remedy(
                 .policy,
-                "AWS does not name the type of policy that holds the Deny. Look at the policies of \(facts.principal.shown), then at the service control policies of its account, its boundary and the VPC endpoint.",
+                "AWS does not name the type of policy that contains the Deny. Look at the policies of \(facts.principal.shown), then at the service control policies of its account, its boundary and the VPC endpoint.",
                 commands: show(facts))
         }
     }
 
     /// Where commands of AWS Organizations work.
     static let inManagementAccount: Prose =
-        "Commands of AWS Organizations work in the management account (or a delegated administrator) only."
+        "AWS Organizations commands work only in the management account (or a delegated administrator)."
 
     /// Policies that only limit: what must change, and whose it is.
     private static func limit(_ facts: GroupFacts) -> Remedy {
@@ -434,7 +434,7 @@ enum Advice {
             if let arn = named.first, let parsed = ARN(arn) {
                 text += "The policy is \(arn); account \(parsed.account) manages the organization and owns it."
             } else {
-                text += "It belongs to whoever manages the organization, in its management account."
+                text += "Whoever manages the organization must change it, in the management account."
             }
             text += "Nothing in account \(facts.principal.account) can outweigh it."
             if !named.isEmpty { text += inManagementAccount }
@@ -450,7 +450,7 @@ enum Advice {
                 : "The permissions boundary of \(facts.principal.shown) must allow \(facts.group.action) as well as its policies."
             if let arn = named.first ?? facts.policies.boundary { text += "The boundary is \(arn)." }
             text +=
-                "It belongs to whoever gives out boundaries in account \(facts.principal.account); another Allow in the role's or user's own policies does not help."
+                "Whoever manages boundaries must change it in account \(facts.principal.account); another Allow in the role's or user's own policies won't help."
             return Remedy(.policy, text, commands: showBoundary(facts))
         case .session?:
             var text: Prose =
@@ -473,7 +473,7 @@ enum Advice {
                     "The session may do what both that policy and the policies of \(user) allow, so these must allow it, too."
                 return Remedy(.setting, text)
             }
-            text += "The policies of \(facts.principal.shown) are not at fault and cannot help."
+            text += "The policies of \(facts.principal.shown) are not the cause and cannot help."
             return Remedy(.setting, text)
         case .vpcEndpoint?:
             let ids = facts.group.vpcEndpointIds.map(\.value)
@@ -483,7 +483,7 @@ enum Advice {
                 : "The VPC endpoint's policy must allow \(facts.group.action) for this principal."
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
             text +=
-                "It belongs to the account that owns the endpoint, which need not be the caller's. No Allow elsewhere helps."
+                "It belongs to the account that owns the endpoint, which need not be the caller's. An Allow elsewhere won't help."
             return Remedy(.policy, text, commands: ShellCommand.showEndpointPolicies(facts, limit: 3))
         case .identityBased?, .resourceBased?, .roleTrust?, nil:
             return simulate(facts)
@@ -543,12 +543,12 @@ enum Advice {
             change.rule?.target != .organizationPolicyTarget
         {
             text +=
-                "Or edit the Deny in \(arn), which changes it for all who have it; the last command shows who that is."
+                "Or edit the Deny in \(arn), which affects everyone who has it; the last command lists them."
             shown = showHolders(arn)
         }
         if let former = ResourceEnds.formerText(change, facts) {
             text +=
-                "What the policy said before stands in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
+                "The policy's previous text is in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
         }
         let author = call ?? change
         text += "\(author.person.ask) whether it was intentional."
@@ -568,7 +568,7 @@ enum Advice {
         if isIdentityAllow { text += "If it was intentional, the least that must be allowed is below." }
         if let key { text += KeyPolicy.remedy(key, facts).text }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
-            text += "An Allow elsewhere does not help against \(words: type.article) \(words: type.words)."
+            text += "An Allow elsewhere won't help against \(words: type.article) \(words: type.words)."
         }
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands + shown,
@@ -587,11 +587,11 @@ enum Advice {
         guard let last = facts.changes.last(where: { $0.object == change.object }), last.rule?.direction == opposite,
             last.time > facts.group.firstSeen
         else { return nil }
-        var text: Prose = "\(last.summary.capitalised) at \(time: last.time), which undoes the change."
+        var text: Prose = "\(last.summary.capitalised) at \(time: last.time), which undid the change."
         text +=
             PermissionsChanged.seconds(from: last.time, to: facts.group.lastSeen) <= PermissionsChanged.settling
-            ? "Make the call again before anything else is changed: no success is known since."
-            : "Calls were refused after that as well, so something else refuses them now."
+            ? "Retry the call before changing anything else: no success has been recorded since."
+            : "Calls were refused after that too, so something else refuses them now."
         let commands = ChangeCommands.commands(for: last).prefix(1) + simulation(facts)
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: Array(commands))
     }
@@ -604,7 +604,7 @@ enum Advice {
         text +=
             "\(swap.change.person.ask) which is meant."
         let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
-        if isIdentityAllow { text += "For the first, the least that has to be allowed is below." }
+        if isIdentityAllow { text += "For the first, the least that must be allowed is below." }
         let commands =
             ChangeCommands.commands(for: swap.change)
             + (former.map { ChangeCommands.commands(undoing: swap, formerRole: $0) } ?? [])
@@ -685,7 +685,7 @@ enum Advice {
         var text: Prose =
             isSure
             ? "No policy can fix this: AWS no longer offers \(facts.operation)."
-            : "Most likely no policy can fix this, because AWS seems to offer \(facts.operation) no longer; the client's own log tells whether the error speaks of the end of support."
+            : "Most likely no policy can fix this, because AWS no longer seems to offer \(facts.operation); check the client's log for a message about the end of support."
         if facts.servicePrefix == "mobiletargeting" {
             let name = facts.operation
             if ["Campaign", "Journey"].contains(where: name.contains) {
@@ -699,7 +699,7 @@ enum Advice {
             } else {
                 text += "Engagement features: Amazon Connect; e-mail: Amazon SES; events: Amazon Kinesis."
             }
-            text += "SMS, voice, push and one-time passwords go on under AWS End User Messaging."
+            text += "SMS, voice, push and one-time passwords continue in AWS End User Messaging."
         }
         return Remedy(.none, text)
     }
@@ -721,9 +721,9 @@ enum Advice {
             case "plan-not-supported":
                 "The operation needs another edition or plan of the service. No policy is involved."
             case "model-access-missing":
-                "Enable access to the model in the Amazon Bedrock console (Model access), for each Region by itself, or send the use case that its provider asks for. No policy is involved."
+                "Enable access to the model in the Amazon Bedrock console (Model access) in each Region, or submit the use case that its provider asks for. No policy is involved."
             case "object-archived": "Restore the object from the archive before reading it. No policy is involved."
-            default: "The account's own state is at fault, not a policy. AWS Support can tell more."
+            default: "The account's state is the cause, not a policy. AWS Support can tell you more."
             }
         return Remedy(.setting, text)
     }
@@ -749,8 +749,8 @@ enum Advice {
         let region = facts.group.regions.count == 1 ? facts.group.regions.first?.value : nil
         let key = facts.refusedResources.first { ARN($0)?.service == "kms" }
         var text: Prose =
-            "First see that the key lies in the Region that was called (\(list: facts.group.regions.map(\.value), limit: 3)): a key's ARN tells its Region. Then its policy must allow \(facts.principal.arn) to call \(facts.group.action), or let policies of the account do so, and must not deny it."
-        if key == nil { text += "The records name no key; the application's settings do." }
+            "First check that the key is in the Region that was called (\(list: facts.group.regions.map(\.value), limit: 3)): a key's ARN shows its Region. Then its policy must allow \(facts.principal.arn) to call \(facts.group.action), or let policies of the account do so, and must not deny it."
+        if key == nil { text += "The records do not name the key; the application's settings do." }
         let id = key.flatMap { ARN($0)?.name }
         let commands = id.map {
             [
@@ -770,7 +770,7 @@ enum Advice {
         if let decode = decoding(facts) {
             return Remedy(
                 .command,
-                "Decode the message: AWS tells in it which policy and which statement decided. It needs the permission \("sts:DecodeAuthorizationMessage") in the account of the caller.",
+                "Decode the message: it says which policy and statement decided. It needs the permission \("sts:DecodeAuthorizationMessage") in the account of the caller.",
                 commands: simulation(facts) + [decode])
         }
         if facts.servicePrefix == "sts", let role = facts.refusedResources.first {
@@ -781,9 +781,9 @@ enum Advice {
         }
         var text: Prose = "AWS does not say enough for a fix."
         let commands = simulation(facts)
-        if !commands.isEmpty { text += "Let IAM evaluate the principal's policies for exactly this call, as below." }
+        if !commands.isEmpty { text += "Have IAM evaluate the principal's policies for exactly this call, as below." }
         if group.authorizationIDs > 0 {
-            text += "Within 24 hours of a denial, its authorization id leads to the details."
+            text += "For 24 hours after a denial, its authorization id gives access to the details."
         }
         return Remedy(.command, text, commands: commands)
     }

@@ -76,7 +76,7 @@ enum LeastPrivilege {
         } else if isBroad(facts) {
             if let named = refused.first(where: { arn(of: $0, facts) == nil && $0.contains(where: \.isWhitespace) }) {
                 text +=
-                    "AWS named \(named), which is no ARN: put the ARN of it, or of what it belongs to, in the place of the resource below."
+                    "AWS named \(named), which is not an ARN: replace the resource below with its ARN, or that of what it belongs to."
             } else {
                 text +=
                     ResourceForms.isNarrowable(facts)
@@ -86,11 +86,11 @@ enum LeastPrivilege {
         let widened = widening(facts)
         if !widened.isEmpty {
             text +=
-                "The statement is wider than what was refused: \(list: widened, limit: 3) \(words: widened.count == 1 ? "stands" : "stand") for \(words: refused.count.of("resource", "resources")). Narrow it where you can."
+                "The statement is broader than what was refused: \(list: widened, limit: 3) \(words: widened.count == 1 ? "stands" : "stand") for \(words: refused.count.of("resource", "resources")). Narrow it where you can."
         }
         if let condition = PolicyDocuments.standingConditions(facts).first, action != "iam:passrole" {
             text +=
-                "The Allow that stands already bears a condition (\(condition.key)), so the one below bears it as well: without it, more than was meant would be allowed."
+                "The existing Allow has a condition (\(condition.key)), so the one below has it too: without it, more than intended would be allowed."
         }
         if action == "ec2:runinstances" {
             text +=
@@ -102,19 +102,19 @@ enum LeastPrivilege {
                     "To which service the role is passed is not certain here, so the statement has no condition: add \("iam:PassedToService") with the service that the role trusts."
             }
             text +=
-                "Whoever may pass a role gets what the role may do, so ask those who answer for permissions first."
+                "Passing a role grants what the role may do, so check with the owners of permissions first."
         } else if managesPermissions(action) {
             text +=
-                "Whoever may call \(facts.group.action) can give themselves any permission: granting it is as good as making an administrator, so ask those who answer for permissions first."
+                "Whoever may call \(facts.group.action) can grant themselves any permission: this is equivalent to administrator access, so check with the owners of permissions first."
         } else if managesKeys.contains(action) {
             text +=
-                "Whoever may call \(facts.group.action) can give themselves and others the use of the key, so ask those who answer for the key first."
+                "Whoever may call \(facts.group.action) can grant themselves and others use of the key, so check with the key's owners first."
         } else if action == "organizations:leaveorganization" {
             text +=
-                "\(facts.group.action) takes the account out of its organization and so lifts every service and resource control policy from it: leave this refused unless those who manage the organization want the account to leave."
+                "\(facts.group.action) removes the account from its organization and with it every service and resource control policy: leave this refused unless the organization's owners want the account to leave."
         } else if managesOrganization(facts) {
             text +=
-                "\(facts.group.action) changes what whole accounts of the organization may do, so ask those who manage the organization first. It works in the management account (or a delegated administrator) only."
+                "\(facts.group.action) changes what whole accounts of the organization may do, so check with the organization's owners first. It works only in the management account (or a delegated administrator)."
         }
         return text
     }

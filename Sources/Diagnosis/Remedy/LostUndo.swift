@@ -81,7 +81,7 @@ struct LostUndo {
         }
         if let event = self.text {
             text +=
-                "Its text stands in the record of event \(event.change.eventID) (\(event.change.eventName) at \(time: event.time))."
+                "Its text is in the record of event \(event.change.eventID) (\(event.change.eventName) at \(time: event.time))."
         }
         return text
     }

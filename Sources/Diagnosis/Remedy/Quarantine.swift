@@ -26,7 +26,7 @@ enum Quarantine {
         }
         return Remedy(
             commands.isEmpty ? .setting : .command,
-            "Do not detach \(arn) first: AWS attaches it where an access key was found in public, and it keeps whoever found the key from the worst. Give the programs of \(holder) another key, make the old one inactive (\(code: "aws iam update-access-key --status Inactive")), look through the archive for what was done with it that nobody here did (users, roles, keys, instances and functions that came), delete it, and answer the support case that AWS opened that day. Detach the policy last.",
+            "Do not detach \(arn) first: AWS attaches it where an access key was found in public, and it limits what whoever found the key can do. Give the programs of \(holder) another key, make the old one inactive (\(code: "aws iam update-access-key --status Inactive")), search the archive for activity with it that is not yours (users, roles, keys, instances and functions that came), delete it, and answer the support case that AWS opened that day. Detach the policy last.",
             commands: commands)
     }
 }

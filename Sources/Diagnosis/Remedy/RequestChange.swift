@@ -120,7 +120,7 @@ struct RequestChange {
         Row(key: "aws:vpcsourceip") { change, _ in "Call from an address that the policy lets pass: \(change.values)."
         },
         Row(key: "aws:multifactorauthpresent") { _, _ in
-            "Call from a session that was opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"), or assume-role with the same options)."
+            "Call from a session opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"), or assume-role with the same options)."
         },
         Row(key: "aws:securetransport") { _, _ in "Call by HTTPS." },
         Row(key: "sts:externalid") { change, _ in "Pass the external id that the policy asks for: \(change.values)." },

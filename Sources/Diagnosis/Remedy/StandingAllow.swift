@@ -23,14 +23,14 @@ enum StandingAllow {
         var text: Prose
         if held < 0 {
             text =
-                "Make the call again before anything is changed: \(name), which holds so since \(time: standing.since), after the last denial, allows it by its text. \(author.capitalised) wrote it."
+                "Retry the call before changing anything: \(name) allows it, and has since \(time: standing.since), after the last denial. \(author.capitalised) wrote it."
         } else {
             text =
-                "Another Allow changes nothing: \(name), which holds so since \(time: standing.since), allows the call by its text. \(author.capitalised) wrote it."
+                "Another Allow won't help: \(name) already allows the call, and has since \(time: standing.since). \(author.capitalised) wrote it."
             text +=
                 held <= PermissionsChanged.settling
-                ? "The last denial came \(words: PermissionsChanged.duration(held)) later, and IAM takes seconds, sometimes minutes, until a change holds everywhere: make the call again first."
-                : "Calls were refused until \(words: PermissionsChanged.duration(held)) later, so it is not that a change takes a while. See whether the policy still reads so, whether its resources are spelled as AWS names the refused one, and whether the calls run under \(facts.principal.shown) and without a session policy."
+                ? "The last denial came \(words: PermissionsChanged.duration(held)) later, and IAM changes take seconds, sometimes minutes, to take effect everywhere: retry the call first."
+                : "Calls were refused until \(words: PermissionsChanged.duration(held)) later, so propagation delay is not the cause. Check whether the policy still says this, whether its resources match the refused one as AWS names it, and whether the calls run as \(facts.principal.shown) and without a session policy."
         }
         var commands = change.policyARN.map { Advice.showManaged($0) } ?? ChangeCommands.commands(for: change)
         if !isTrust { commands += Advice.simulation(facts) }
@@ -86,7 +86,7 @@ enum KeyPolicy {
     static func remedy(_ change: TrailChange, _ facts: GroupFacts) -> Remedy {
         Remedy(
             .policy,
-            "Let the key's own policy allow \(facts.group.action) to \(facts.principal.arn), or leave the decision to account \(facts.principal.account) as its root ARN does. As \(change.author) wrote it at \(time: change.time) it does neither, and until then no Allow in the policies of \(facts.principal.shown) can help.",
+            "Let the key's own policy allow \(facts.group.action) to \(facts.principal.arn), or leave the decision to account \(facts.principal.account) as its root ARN does. The version that \(change.author) wrote at \(time: change.time) does neither, so no Allow in the policies of \(facts.principal.shown) helps.",
             commands: ChangeCommands.commands(for: change))
     }
 }

@@ -1,8 +1,8 @@
 extension RequestDifference {
-    /// The difference in a clause: `x-amz-acl (refused: public-read; answered: none)`.
+    /// The difference in a clause: `x-amz-acl (refused: public-read; succeeded: none)`.
     package var words: Prose {
         func shown(_ values: [String]) -> Prose { values.isEmpty ? "none" : "\(list: values, limit: 2)" }
-        return "\(name) (refused: \(shown(denied)); answered: \(shown(succeeded)))"
+        return "\(name) (refused: \(shown(denied)); succeeded: \(shown(succeeded)))"
     }
 
     /// What the field is called: of what the call passed the parameter, else the condition key or the record's field.

@@ -120,7 +120,7 @@ public struct Suppression: Sendable, Hashable {
                 let word = rest.prefix { $0 != " " && $0 != "\t" }
                 guard !word.contains("\"") else {
                     throw SuppressionError(
-                        line: number, "a quotation mark stands inside a field: quote the whole field")
+                        line: number, "there is a quotation mark inside a field: quote the whole field")
                 }
                 fields.append(
                     word.hasPrefix("until=") ? .until(String(word.dropFirst("until=".count))) : .pattern(String(word)))
@@ -138,13 +138,13 @@ public struct Suppression: Sendable, Hashable {
         for field in fields {
             switch field {
             case .pattern(let text):
-                guard until == nil else { throw SuppressionError(line: line, "a pattern stands behind until=") }
+                guard until == nil else { throw SuppressionError(line: line, "a pattern follows until=") }
                 guard !text.isEmpty else { throw SuppressionError(line: line, "a pattern is empty") }
                 patterns.append(text)
             case .until(let text):
-                guard until == nil else { throw SuppressionError(line: line, "until= stands there twice") }
+                guard until == nil else { throw SuppressionError(line: line, "until= appears twice") }
                 guard text.utf8.count == 10, Timestamp.seconds(text + "T00:00:00") != nil else {
-                    throw SuppressionError(line: line, "`\(text)` is no date: write until=2027-03-31")
+                    throw SuppressionError(line: line, "`\(text)` is not a date: write until=2027-03-31")
                 }
                 until = text
             case .why(let text): why = text

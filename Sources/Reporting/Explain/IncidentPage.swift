@@ -45,11 +45,7 @@ public struct IncidentPage: Sendable, Hashable {
         }
         text.row("Fix", incident.remedy.text.spans)
         for line in incident.remedy.commands.lines { text.command(line, indent: TerminalText.labelMargin) }
-        if let policy = incident.remedy.policy {
-            for line in policy.text.split(separator: "\n") {
-                text.verbatim(String(line), indent: TerminalText.labelMargin)
-            }
-        }
+        if let policy = incident.remedy.policy { text.policy(policy.text, indent: TerminalText.labelMargin) }
         text.blank()
         text.paragraph([
             .init("Groups", .strong), .init(": trail403 explain ID shows one in full", .faint),

@@ -40,9 +40,7 @@ public struct WhyReport: Sendable {
         text.paragraph([.init("What to do", .strong)])
         text.paragraph(study.remedy.text.spans)
         for line in study.remedy.commands.lines { text.command(line, indent: 2) }
-        if let policy = study.remedy.policy {
-            for line in policy.text.split(separator: "\n") { text.verbatim(String(line), indent: 2) }
-        }
+        if let policy = study.remedy.policy { text.policy(policy.text, indent: 2) }
         if !study.logs.isEmpty {
             text.blank()
             text.paragraph([.init("Where the rest stands", .strong)])
