@@ -41,7 +41,7 @@ import Testing
         Case(
             name: "another role alone, before and after the change",
             calls: refusals + [assume("17T08:00", "reader"), assume("18T11:00", "reader")], confidence: "possible",
-            explains: ["no earlier success", "on what was refused"]),
+            explains: ["no earlier success", "on the refused resource"]),
         Case(
             name: "the same role before the change, one that is not told after it",
             calls: refusals + [assume("17T08:00", "admin"), assume("18T11:00", nil)], confidence: "possible",
