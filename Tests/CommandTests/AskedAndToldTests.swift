@@ -59,6 +59,8 @@ import Testing
             let arguments = ["report", "--format", format, "--timezone", "Asia/Kolkata"]
             let run = try Program.run(arguments, in: folder.path)
             #expect(run.output.contains("+05:30"), "\(format)")
+            let others = run.output.split(separator: "\n").filter { $0.contains("UTC") }
+            #expect(others.isEmpty, "\(format): \(others)")
         }
         let json = try Program.run(["report", "--json", "--timezone", "Asia/Kolkata"], in: folder.path)
         #expect(json.output == (try Program.run(["report", "--json"], in: folder.path).output))

@@ -53,21 +53,23 @@ import Testing
             groups: ["a", "b", "c", "d"].map { refused($0) } + [refused("a", "mobiletargeting:SendUsersMessages")],
             changes: ["a", "b", "c", "d"].map { detached($0, id: "c\($0)") },
             titles: [
-                "alice@example.com detached pinpoint-send: 4 roles, 2 actions, 50 calls refused since 2026-11-10 12:00 UTC"
+                "alice@example.com detached pinpoint-send: 4 roles, 2 actions, 50 calls refused since 2026-11-10 12:00:00 UTC"
             ], states: [.active]),
         Case(
             name: "the same policy detached by two people",
             groups: [refused("a", denials: 20), refused("b")],
             changes: [detached("a", id: "ca"), detached("b", id: "cb", by: "bob@example.com")],
             titles: [
-                "alice@example.com detached pinpoint-send from role a: mobiletargeting:SendMessages, 20 calls refused since 2026-11-10 12:00 UTC",
-                "bob@example.com detached pinpoint-send from role b: mobiletargeting:SendMessages, 10 calls refused since 2026-11-10 12:00 UTC",
+                "alice@example.com detached pinpoint-send from role a: mobiletargeting:SendMessages, 20 calls refused since 2026-11-10 12:00:00 UTC",
+                "bob@example.com detached pinpoint-send from role b: mobiletargeting:SendMessages, 10 calls refused since 2026-11-10 12:00:00 UTC",
             ]),
         Case(
             name: "one service control policy that AWS names",
             groups: ["a", "b"].map { refused($0, Facts.send, .explicitDeny(.serviceControl), policies: [scp]) }
                 + [refused("a", "mobiletargeting:GetApps", .explicitDeny(.serviceControl), policies: [scp])],
-            titles: ["A service control policy denies 2 actions: 2 roles, 30 calls refused since 2026-11-10 12:00 UTC"]),
+            titles: [
+                "A service control policy denies 2 actions: 2 roles, 30 calls refused since 2026-11-10 12:00:00 UTC"
+            ]),
         Case(
             name: "two service control policies",
             groups: [
@@ -75,20 +77,20 @@ import Testing
                 refused("b", Facts.send, .explicitDeny(.serviceControl), policies: [scp + "2"]),
             ],
             titles: [
-                "A service control policy denies mobiletargeting:SendMessages: role a, 11 calls refused since 2026-11-10 12:00 UTC",
-                "A service control policy denies mobiletargeting:SendMessages: role b, 10 calls refused since 2026-11-10 12:00 UTC",
+                "A service control policy denies mobiletargeting:SendMessages: role a, 11 calls refused since 2026-11-10 12:00:00 UTC",
+                "A service control policy denies mobiletargeting:SendMessages: role b, 10 calls refused since 2026-11-10 12:00:00 UTC",
             ]),
         Case(
             name: "what one role was never given",
             groups: [refused("a"), refused("a", "mobiletargeting:GetApps"), refused("b", denials: 1)],
             titles: [
-                "No identity-based policy allows 2 actions: role a, 20 calls refused since 2026-11-10 12:00 UTC",
-                "No identity-based policy allows mobiletargeting:SendMessages: role b, 1 call refused since 2026-11-10 12:00 UTC",
+                "No identity-based policy allows 2 actions: role a, 20 calls refused since 2026-11-10 12:00:00 UTC",
+                "No identity-based policy allows mobiletargeting:SendMessages: role b, 1 call refused since 2026-11-10 12:00:00 UTC",
             ]),
         Case(
             name: "a service that has ended, for everybody",
             groups: ["a", "b"].map { refused($0, Facts.send, Facts.slug("service-ended")) },
-            titles: ["* 2 roles, mobiletargeting:SendMessages, 20 calls refused since 2026-11-10 12:00 UTC"]),
+            titles: ["* 2 roles, mobiletargeting:SendMessages, 20 calls refused since 2026-11-10 12:00:00 UTC"]),
         Case(
             name: "what goes on stands before what is quiet, however much that was",
             groups: [

@@ -54,18 +54,7 @@ import TrailStore
             _ = try Ingest(now: { 1_795_000_000 }).run(Ingest.plan([folder.path("\(run)")]), into: database)
             try database.close()
         }
-        return try queries.map { sql in
-            var rows: [[SQLValue]] = []
-            try ReadOnlyQuery(path: folder.path("t.sqlite")).run(
-                sql,
-                into: ReadOnlyQuery.Sink(
-                    columns: { _ in },
-                    row: {
-                        rows.append($0)
-                        return true
-                    }))
-            return rows
-        }
+        return try queries.map { try queried($0, folder) }
     }
 
     @Test func `An addendum corrects the earlier event, whatever the order`() throws {

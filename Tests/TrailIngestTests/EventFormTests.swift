@@ -35,24 +35,11 @@ import TrailStore
             #expect(summary.issues.isEmpty, "\(summary.issues)")
             try database.close()
         }
-        let sums = try query(
+        let sums = try queried(
             "SELECT sum(records - stored - duplicates - skipped), sum(stored) - (SELECT count(*) FROM event) FROM logFile",
             folder)
         #expect(sums == [[.integer(0), .integer(0)]])
-        return try (queries + more).map { try query($0, folder) }
-    }
-
-    private static func query(_ sql: String, _ folder: ScratchFolder) throws -> [[SQLValue]] {
-        var rows: [[SQLValue]] = []
-        try ReadOnlyQuery(path: folder.path("t.sqlite")).run(
-            sql,
-            into: ReadOnlyQuery.Sink(
-                columns: { _ in },
-                row: {
-                    rows.append($0)
-                    return true
-                }))
-        return rows
+        return try (queries + more).map { try queried($0, folder) }
     }
 
     static let records = [Record.success(5), Record.denied(7), Record.detach(9), Record.success(11, name: "GetApps")]
@@ -202,11 +189,11 @@ import TrailStore
             """, folder)
         guard isEdited else { return print("skipped: there is no sqlite3") }
         try Self.ingest(path, folder)
-        #expect(try Self.query("SELECT DISTINCT outcome FROM event", folder) == [[.text("untold")]])
-        let counts = try Self.query("SELECT records, stored, duplicates FROM logFile", folder)
+        #expect(try queried("SELECT DISTINCT outcome FROM event", folder) == [[.text("untold")]])
+        let counts = try queried("SELECT records, stored, duplicates FROM logFile", folder)
         #expect(counts == [[.integer(4), .integer(4), .integer(0)]])
-        #expect(try Self.query("SELECT count(*) FROM ingestIssue", folder) == [[.integer(0)]])
-        #expect(try Self.query("SELECT sum(successes) FROM usage", folder) == [[.integer(0)]])
+        #expect(try queried("SELECT count(*) FROM ingestIssue", folder) == [[.integer(0)]])
+        #expect(try queried("SELECT sum(successes) FROM usage", folder) == [[.integer(0)]])
     }
 
     private static func ingest(_ path: String, _ folder: ScratchFolder) throws {

@@ -1,3 +1,6 @@
+import TestSupport
+import TrailStore
+
 /// Records for tests, as the JSON text of one record each.
 enum Record {
     static func id(_ number: Int) -> String {
@@ -60,4 +63,18 @@ enum Record {
     }
 
     static func file(_ records: [String]) -> String { "{\"Records\":[" + records.joined(separator: ",") + "]}" }
+}
+
+/// The rows of a query.
+func queried(_ sql: String, _ folder: ScratchFolder, _ name: String = "t.sqlite") throws -> [[SQLValue]] {
+    var rows: [[SQLValue]] = []
+    try ReadOnlyQuery(path: folder.path(name)).run(
+        sql,
+        into: ReadOnlyQuery.Sink(
+            columns: { _ in },
+            row: {
+                rows.append($0)
+                return true
+            }))
+    return rows
 }

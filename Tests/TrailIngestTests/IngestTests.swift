@@ -22,25 +22,17 @@ private func ingest(
 
 /// The rows of a query as texts.
 private func rows(_ sql: String, in folder: ScratchFolder, database name: String = "t.sqlite") throws -> [[String]] {
-    var rows: [[String]] = []
-    try ReadOnlyQuery(path: folder.path(name)).run(
-        sql,
-        into: ReadOnlyQuery.Sink(
-            columns: { _ in },
-            row: { row in
-                rows.append(
-                    row.map { value in
-                        switch value {
-                        case .null: "NULL"
-                        case .integer(let number): String(number)
-                        case .real(let number): String(number)
-                        case .text(let text): text
-                        case .blob(let bytes): String(describing: bytes)
-                        }
-                    })
-                return true
-            }))
-    return rows
+    try queried(sql, folder, name).map { row in
+        row.map { value in
+            switch value {
+            case .null: "NULL"
+            case .integer(let number): String(number)
+            case .real(let number): String(number)
+            case .text(let text): text
+            case .blob(let bytes): String(describing: bytes)
+            }
+        }
+    }
 }
 
 @Suite struct IngestTests {

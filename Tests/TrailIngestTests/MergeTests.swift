@@ -32,7 +32,7 @@ import TrailStore
         let summary = try Merge.run(
             shards.indices.map { folder.path("\($0).sqlite") }, into: folder.path("t.sqlite"), keyHashBits: keyHashBits)
         #expect(summary?.shards == shards.count)
-        let sums = try query(
+        let sums = try queried(
             "SELECT sum(records - stored - duplicates - skipped), sum(stored) - (SELECT count(*) FROM event) FROM logFile",
             folder)
         #expect(sums == [[.integer(0), .integer(0)]])
@@ -50,22 +50,7 @@ import TrailStore
     }
 
     private static func rows(_ folder: ScratchFolder) throws -> [[[SQLValue]]] {
-        try queries.map { try query($0, folder) }
-    }
-
-    private static func query(_ sql: String, _ folder: ScratchFolder, _ name: String = "t.sqlite") throws
-        -> [[SQLValue]]
-    {
-        var rows: [[SQLValue]] = []
-        try ReadOnlyQuery(path: folder.path(name)).run(
-            sql,
-            into: ReadOnlyQuery.Sink(
-                columns: { _ in },
-                row: {
-                    rows.append($0)
-                    return true
-                }))
-        return rows
+        try queries.map { try queried($0, folder) }
     }
 
     private static func expectSame(_ merged: [[[SQLValue]]], _ whole: [[[SQLValue]]], _ what: String) {
@@ -175,7 +160,7 @@ import TrailStore
         }
         #expect(try merge("pruned", "new")?.denials == 1)
         #expect(
-            try Self.query("SELECT denials FROM denialGroup", folder, "prunednew.out") == [[.integer(2)]])
+            try queried("SELECT denials FROM denialGroup", folder, "prunednew.out") == [[.integer(2)]])
         #expect(throws: StoreError(.older, "")) { try merge("pruned", "old") }
         #expect(throws: StoreError(.older, "")) { try merge("old", "pruned") }
     }
@@ -189,7 +174,7 @@ import TrailStore
         let summary = try Merge.run([folder.path("a.sqlite")], into: folder.path("t.sqlite"), isSlim: true)
         // The first event stays as well.
         #expect(summary?.events == 4)
-        #expect(try Self.query("SELECT sum(events) FROM usage", folder) == [[.integer(23)]])
+        #expect(try queried("SELECT sum(events) FROM usage", folder) == [[.integer(23)]])
     }
 
     @Test func `a prefix stands for the folders that were named`() throws {
@@ -204,7 +189,7 @@ import TrailStore
             Ingest.plan([folder.path("in"), folder.path("b.json")]), into: database)
         try database.close()
         #expect(
-            try Self.query("SELECT path FROM logFile UNION SELECT path FROM ingestIssue ORDER BY 1", folder)
+            try queried("SELECT path FROM logFile UNION SELECT path FROM ingestIssue ORDER BY 1", folder)
                 == ["AWSLogs/1/a.json", "AWSLogs/1/bad.json", "b.json"].map { [.text("s3://logs/\($0)")] })
     }
 }

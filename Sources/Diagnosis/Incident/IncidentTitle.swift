@@ -58,7 +58,9 @@ enum IncidentTitle {
             let isNamed = incident.headline.runs.contains(.value(action.value))
             if !isNamed { parts.append("\(action.value)") }
         }
-        parts.append("\(words: incident.denials.of("call", "calls")) refused since \(words: minute(incident.since))")
+        let since: Prose =
+            shownTime(incident.since) == nil ? "a time that cannot be read" : "\(time: incident.since)"
+        parts.append("\(words: incident.denials.of("call", "calls")) refused since \(since)")
         var text: Prose = "\(incident.headline): "
         for (index, part) in parts.enumerated() { text = index == 0 ? "\(text)\(part)" : "\(text), \(part)" }
         return text
@@ -76,11 +78,6 @@ enum IncidentTitle {
         case .service: "\(count) AWS services"
         case .other: "\(count) principals"
         }
-    }
-
-    /// `2026-11-12 14:02 UTC`.
-    private static func minute(_ time: String) -> String {
-        shownTime(time).map { "\($0.prefix(16)) UTC" } ?? "a time that cannot be read"
     }
 }
 

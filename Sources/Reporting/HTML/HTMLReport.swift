@@ -88,7 +88,7 @@ private struct HTMLReport {
             "script": HTMLTemplate.script,
             "scriptHash": Self.hash(HTMLTemplate.script),
             "headline": prose(answer.wholeHeadline),
-            "title": answer.wholeHeadline.plain,
+            "title": times.plain(answer.wholeHeadline),
             "details": answer.details.map { ["label": $0.label, "text": prose($0.whole)] as Fields },
             "cards": cards,
             "further": further.prefix(Self.rowLimit).map(row),
