@@ -19,41 +19,55 @@ struct GroupOrder {
     }
 
     func sorted(_ groups: [DiagnosedGroup]) -> [DiagnosedGroup] {
-        // Groups are large: their places are sorted, and each group is moved once.
-        groups.indices.sorted { precedes(groups[$0], groups[$1]) }.map { groups[$0] }
+        // Groups are large: what orders them is taken out once, and each is moved once.
+        groups.enumerated().map { (place: $0.offset, rank: Rank($0.element, recent: recent)) }
+            .sorted { $0.rank < $1.rank }.map { groups[$0.place] }
     }
 
     /// Whether one group comes before another.
     func precedes(_ left: DiagnosedGroup, _ right: DiagnosedGroup) -> Bool {
-        let (leftService, rightService) = (isAWSService(left), isAWSService(right))
-        if leftService != rightService { return rightService }
-        let (leftRank, rightRank) = (rank(left), rank(right))
-        if leftRank != rightRank { return leftRank < rightRank }
-        let (leftWeight, rightWeight) = (weight(left), weight(right))
-        if leftWeight != rightWeight { return leftWeight > rightWeight }
-        if left.status != right.status, [left.status, right.status].contains(.ongoing) {
-            return left.status == .ongoing
-        }
-        if left.group.lastSeen != right.group.lastSeen { return left.group.lastSeen > right.group.lastSeen }
-        if left.group.principal != right.group.principal { return left.group.principal < right.group.principal }
-        if left.group.action != right.group.action { return left.group.action < right.group.action }
-        return left.group.id < right.group.id
+        Rank(left, recent: recent) < Rank(right, recent: recent)
     }
 
-    private func isAWSService(_ group: DiagnosedGroup) -> Bool { group.group.principalType == "AWSService" }
+    /// What orders a group.
+    private struct Rank: Comparable {
+        let isAWSService: Bool
+        /// Lower comes first.
+        let age: Int
+        /// Higher comes first.
+        let weight: Int
+        let isOngoing: Bool
+        /// Later comes first.
+        let lastSeen: String
+        let principal: String
+        let action: String
+        let id: String
 
-    private func rank(_ group: DiagnosedGroup) -> Int {
-        switch group.status {
-        case .ongoing, .intermittent: group.group.lastSeen >= recent ? 0 : 1
-        case .quiet: 1
-        case .resolved, .gone: 2
+        init(_ group: DiagnosedGroup, recent: String) {
+            isAWSService = group.group.principalType == "AWSService"
+            switch group.status {
+            case .ongoing, .intermittent: age = group.group.lastSeen >= recent ? 0 : 1
+            case .quiet: age = 1
+            case .resolved, .gone: age = 2
+            }
+            switch group.status {
+            case .ongoing, .quiet: weight = group.group.denials * 10
+            case .intermittent, .resolved, .gone: weight = group.group.denials
+            }
+            isOngoing = group.status == .ongoing
+            lastSeen = group.group.lastSeen
+            principal = group.group.principal
+            action = group.group.action
+            id = group.group.id
         }
-    }
 
-    private func weight(_ group: DiagnosedGroup) -> Int {
-        switch group.status {
-        case .ongoing, .quiet: group.group.denials * 10
-        case .intermittent, .resolved, .gone: group.group.denials
+        static func < (left: Rank, right: Rank) -> Bool {
+            if left.isAWSService != right.isAWSService { return right.isAWSService }
+            if left.age != right.age { return left.age < right.age }
+            if left.weight != right.weight { return left.weight > right.weight }
+            if left.isOngoing != right.isOngoing { return left.isOngoing }
+            if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
+            return (left.principal, left.action, left.id) < (right.principal, right.action, right.id)
         }
     }
 }

@@ -9,8 +9,10 @@ enum Stage {
     }
 
     private static func words(of text: String) -> [String] {
-        text.lowercased().split(whereSeparator: { "-_./:".contains($0) }).map(String.init)
+        text.lowercased().utf8.split(whereSeparator: separators.contains).map { String(Substring($0)) }
     }
+
+    private static let separators = Set("-_./:".utf8)
 
     private static let stages: [String: String] = {
         var table: [String: String] = [:]

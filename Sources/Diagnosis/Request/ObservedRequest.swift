@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import Synchronization
 import TrailStore
 
 /// A request as one call made it: what IAM decided on, as far as the record tells.
@@ -110,33 +111,27 @@ extension RecordedCall {
 
     /// The context keys of the call with an action.
     func context(of action: String, _ caller: RequestPrincipal) -> RequestContext {
-        var context = RequestContext()
-        context.setUnknown("*")
-        var handled: Set<ContextKey> = []
-        let action = action.lowercased()
-        for entry in ContextTable.entries where entry.row.applies(to: action) && handled.insert(entry.key).inserted {
-            set(entry.row, in: &context)
-        }
-        for entry in ContextTable.entries where !handled.contains(entry.key) {
-            if entry.isPrefix { context.setAbsent(entry.row.key) } else { context.setAbsent(entry.key) }
-        }
+        let plan = ContextTable.plan(of: action.lowercased())
+        var context = plan.context
+        for entry in plan.entries { set(entry, in: &context) }
         for (key, value) in caller.contextKeys { context.set(key, value) }
         if text("userIdentity", "type") == "Root" { context.setAbsent("aws:PrincipalTag/*") }
         TokenClaims(self)?.set(in: &context)
         return context
     }
 
-    private func set(_ row: ContextRow, in context: inout RequestContext) {
-        let isPrefix = row.key.hasSuffix("*")
+    private func set(_ entry: ContextTable.Entry, in context: inout RequestContext) {
+        let row = entry.row
         switch row.told(by: self) {
-        case .value(let value): context.set(row.key, value)
-        case .list(let values): context.set(row.key, values: values)
+        case .value(let value): context.set(entry.key, [value], isMultivalued: false)
+        case .list(let values): context.set(entry.key, values, isMultivalued: true)
         case .pairs(let pairs):
             context.setAbsent(row.key)
             for (name, value) in pairs { context.set(row.key.dropLast() + name, value) }
-        case .among(let values, let orAbsent): context.setUnknown(row.key, among: values, orAbsent: orAbsent)
-        case .missing where row.missing == .absent: context.setAbsent(row.key)
-        case .missing, .untold: if isPrefix { context.setUnknown(row.key) }
+        case .among(let values, let orAbsent): context.setUnknown(entry.key, among: values, orAbsent: orAbsent)
+        case .missing where row.missing == .absent:
+            if entry.isPrefix { context.setAbsent(row.key) } else { context.setAbsent(entry.key) }
+        case .missing, .untold: if entry.isPrefix { context.setUnknown(row.key) }
         }
     }
 }
@@ -151,6 +146,39 @@ extension ContextTable {
 
     /// The rows, taken apart once.
     static let entries = rows.map { Entry(row: $0, key: ContextKey($0.key), isPrefix: $0.key.hasSuffix("*")) }
+
+    /// What is the same for every request of an action.
+    struct Plan: Sendable {
+        /// The rows that apply, each key once.
+        var entries: [Entry]
+        /// What no record need be asked for: keys of other actions are absent, and what stands in no row is unknown.
+        var context: RequestContext
+
+        init(of action: String) {
+            var handled: Set<ContextKey> = []
+            entries = ContextTable.entries.filter { $0.row.applies(to: action) && handled.insert($0.key).inserted }
+            context = RequestContext()
+            context.setUnknown("*")
+            for entry in ContextTable.entries where !handled.contains(entry.key) {
+                if entry.isPrefix { context.setAbsent(entry.row.key) } else { context.setAbsent(entry.key) }
+            }
+        }
+    }
+
+    private static let plans = Mutex<[String: Plan]>([:])
+    /// An archive may name any number of actions.
+    private static let planLimit = 1_000
+
+    /// The plan of an action, given in lower case.
+    static func plan(of action: String) -> Plan {
+        plans.withLock { plans in
+            if let plan = plans[action] { return plan }
+            let plan = Plan(of: action)
+            if plans.count >= planLimit { plans.removeAll(keepingCapacity: true) }
+            plans[action] = plan
+            return plan
+        }
+    }
 }
 
 extension RequestContext {

@@ -22,8 +22,11 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
 
     /// Takes a text apart; `nil` where it is no ARN of six parts.
     public init?(_ text: String) {
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty else { return nil }
+        // Bytes, since a report takes hundreds of thousands apart, and AWS knows no letter but by its bytes.
+        guard text.utf8.starts(with: "arn:".utf8) else { return nil }
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+            .map(Substring.init)
+        guard parts.count == 6, !parts[1].isEmpty, !parts[2].isEmpty else { return nil }
         partition = String(parts[1])
         service = String(parts[2])
         region = String(parts[3])
@@ -35,5 +38,7 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "arn:\(partition):\(service):\(region):\(account):\(resource)" }
 
     /// The last part of the resource behind `/`: the name of a user, role or policy without its path.
-    public var name: String { resource.split(separator: "/").last.map(String.init) ?? resource }
+    public var name: String {
+        resource.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? resource
+    }
 }

@@ -68,7 +68,8 @@ public struct RequestContext: Sendable {
     /// Sets the values of a multivalued key.
     public mutating func set(_ key: String, values: [String]) { set(ContextKey(key), values, isMultivalued: true) }
 
-    mutating func set(_ key: ContextKey, _ values: [String], isMultivalued: Bool) {
+    /// The same for a key that was taken apart before.
+    package mutating func set(_ key: ContextKey, _ values: [String], isMultivalued: Bool) {
         entries[key.lookup] = Entry(
             key: key, values: values.map(Value.init), isMultivalued: isMultivalued || key.isMultivalued)
     }
@@ -97,7 +98,11 @@ public struct RequestContext: Sendable {
 
     /// Says that a key has one of these values, or is absent; without values, that it has some value.
     package mutating func setUnknown(_ key: String, among values: [String]?, orAbsent canBeAbsent: Bool) {
-        let key = ContextKey(key)
+        setUnknown(ContextKey(key), among: values, orAbsent: canBeAbsent)
+    }
+
+    /// The same for a key that was taken apart before.
+    package mutating func setUnknown(_ key: ContextKey, among values: [String]?, orAbsent canBeAbsent: Bool) {
         remove(key)
         possibilities[key.lookup] = Possibility(values: values, canBeAbsent: canBeAbsent)
     }
