@@ -57,6 +57,21 @@ import Testing
         "notes.txt": "nothing of interest, \(secret)\n",
     ]
 
+    @Test func `A refusal whose log tells no time has none, and a request id that is none is not shown`() throws {
+        let folder = try ScratchFolder()
+        try folder.write(
+            "logs/app.log",
+            "botocore.exceptions.ClientError: An error occurred (SignatureDoesNotMatch) when calling the SendMessages operation: wrong\n"
+        )
+        try folder.write(
+            "logs/waf.jsonl", (Self.files["waf.jsonl"] ?? "").replacing("Xt4csHibrPEFV3Q=", with: "null"))
+        let text = try Program.run(["analyze", "logs", "--service", "all"], in: folder.path).output
+        #expect(text.contains("AWS refused the signature") && text.contains("AWS WAF blocked it"), "\(text)")
+        #expect(!text.contains("1970") && !text.contains("request null"), "\(text)")
+        let json = try Program.run(["report", "--json", "--service", "all"], in: folder.path).output
+        #expect(json.contains("\"firstSeen\": null") && !json.contains("1970"), "\(json)")
+    }
+
     /// A folder with all of it, ingested in one go or file by file in the order given.
     static func folder(_ order: [String]? = nil) throws -> ScratchFolder {
         let folder = try ScratchFolder()

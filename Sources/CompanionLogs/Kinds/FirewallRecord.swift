@@ -43,13 +43,15 @@ enum FirewallRecord {
             $0.string(at: "name")?.lowercased() == "x-amzn-trace-id"
         }?
         .string(at: "value")
+        // Behind a load balancer there is none, which AWS writes as a word.
+        let requestID = request.string(at: "requestId").flatMap { $0 == "null" ? nil : $0 }
         row.values = [
             .init(acl), .init(action), .init(json.string(at: "terminatingRuleId")),
             .init(json.string(at: "terminatingRuleType")),
             .init(group), .init(rule), .init(source.first), .init(source.count > 1 ? source[1] : nil),
             .init(request.string(at: "clientIp")), .init(request.string(at: "country")),
             .init(request.string(at: "httpMethod")),
-            .init(request.string(at: "uri")), .init(request.string(at: "requestId")), .init(trace),
+            .init(request.string(at: "uri")), .init(requestID), .init(trace),
             .init(json.string(at: "responseCodeSent").flatMap(Int.init)), .init(labels), .init(rate),
             .init(json.string(at: "requestBodySize").flatMap(Int.init)),
         ]

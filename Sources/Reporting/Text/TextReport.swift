@@ -76,7 +76,9 @@ private struct TextReport {
                     ],
                 hanging: 3)
             write("What", group.subject.spans)
-            write("When", Prose("\(time: group.refusal.firstSeen) to \(time: group.refusal.lastSeen)").spans)
+            if !group.refusal.firstSeen.isEmpty {
+                write("When", Prose("\(time: group.refusal.firstSeen) to \(time: group.refusal.lastSeen)").spans)
+            }
             write("Why", group.explanation.spans)
             if group.refusal.layer == .application, let sentence = group.refusal.detail {
                 write("AWS says", Prose("\(sentence)").spans)

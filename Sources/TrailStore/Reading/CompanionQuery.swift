@@ -30,7 +30,7 @@ public struct CompanionRefusal: Sendable, Hashable {
     public var status: Int?
     /// How many.
     public var count: Int
-    /// ISO 8601 UTC.
+    /// ISO 8601 UTC; empty where no log tells a time.
     public var firstSeen: String
     /// The last one.
     public var lastSeen: String
@@ -161,8 +161,9 @@ enum CompanionQuery {
         "NOT EXISTS (SELECT 1 FROM companionLink l WHERE l.tableName = '\(table)' AND l.rowKey = r.key)"
     }
 
+    /// An entry whose log tells no time has that of 1970, which is nobody's.
     private static let tail = """
-        count(*), min(r.time), max(r.time)
+        count(*), min(nullif(r.time, '1970-01-01T00:00:00Z')), max(nullif(r.time, '1970-01-01T00:00:00Z'))
         """
 
     private static let queries: [(layer: CompanionRefusal.Layer, sql: String)] = [
