@@ -28,6 +28,13 @@ public struct Diagnoser: Sendable {
             usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects)
     }
 
+    /// A diagnoser over all that the store read for a report, made at `reportTime`.
+    public init(_ facts: ReportFacts, reportTime: String) {
+        self.init(
+            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: reportTime,
+            projects: facts.projects)
+    }
+
     /// Diagnoses groups, in their order.
     public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] {
         let behind = DenialsBehind(groups)

@@ -11,9 +11,7 @@ import TrailStore
         filter.includesAWSServices = true
         let facts = try database.reportFacts(filter, changes: changes)
         try database.close()
-        let diagnoser = Diagnoser(
-            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: "2026-11-27T00:00:00Z",
-            projects: facts.projects)
+        let diagnoser = Diagnoser(facts, reportTime: "2026-11-27T00:00:00Z")
         return (facts.changes.count, diagnoser.diagnose(facts.groups))
     }
 

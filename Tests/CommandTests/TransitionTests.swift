@@ -242,6 +242,17 @@ import Testing
         #expect(explained.status == 0 && explained.output.contains("By ") && explained.output.contains("Groups"))
     }
 
+    @Test func `An ingest may leave the diagnoses to the next one`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("logs/a.json", [TestRecord(id: 1)])
+        let options = ["ingest", "logs", "--quiet"]
+        #expect(try Program.run(options + ["--no-diagnosis"], in: folder.path).status == 0)
+        #expect(try sql("SELECT id FROM incident", folder.path).isEmpty)
+        // Nothing is new, and what was left is made up for.
+        #expect(try Program.run(options, in: folder.path).status == 0)
+        #expect(try sql("SELECT id FROM incident", folder.path).count == 1)
+    }
+
     @Test func `They are renewed where facts changed, and only there`() throws {
         let folder = try ScratchFolder()
         try folder.write("logs/a.json", [TestRecord(id: 1)])

@@ -13,9 +13,7 @@ enum DiagnosisRun {
         filter.told = state.told
         filter.keepsKnownGroups = true
         let facts = try database.reportFacts(filter, changes: Diagnoser.changeSelection)
-        let diagnoser = Diagnoser(
-            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: now,
-            projects: facts.projects)
+        let diagnoser = Diagnoser(facts, reportTime: now)
         let report = Report(groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
         try database.write(report.incidentRows, report.diagnosisRows, of: state, now: now)
     }

@@ -212,9 +212,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private func diagnoser(_ facts: ReportFacts) -> Diagnoser {
-        Diagnoser(
-            usage: facts.usage, changes: facts.changes, coverage: facts.coverage,
-            reportTime: Timestamp.now(), projects: facts.projects)
+        Diagnoser(facts, reportTime: Timestamp.now())
     }
 
     private func hasColor(_ terminal: Terminal) -> Bool {

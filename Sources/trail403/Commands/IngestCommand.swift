@@ -24,6 +24,12 @@ struct IngestCommand: ParsableCommand {
     @Flag(help: "Bring a database of an older trail403 up to date; no path is needed for that.")
     var migrate = false
 
+    @Flag(
+        help:
+            "Leave the views incident and diagnosis to the next ingest, analyze or merge: for the databases of parts of an archive."
+    )
+    var noDiagnosis = false
+
     @OptionGroup var input: IngestOptions
     @OptionGroup var database: DatabaseOption
     @OptionGroup var quiet: QuietOption
@@ -35,7 +41,9 @@ struct IngestCommand: ParsableCommand {
     func run() throws {
         if migrate { try bringUpToDate() }
         guard !input.paths.isEmpty else { return }
-        let summary = try IngestRun(input: input, path: database.path, isQuiet: quiet.quiet).run()
+        let summary = try IngestRun(
+            input: input, path: database.path, isQuiet: quiet.quiet, diagnoses: !noDiagnosis
+        ).run()
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
     }
 
@@ -57,6 +65,8 @@ struct IngestRun {
     var input: IngestOptions
     var path: String
     var isQuiet: Bool
+    /// Whether the views `incident` and `diagnosis` are renewed at the end.
+    var diagnoses = true
 
     /// How many issues are told one by one; the rest are counted.
     private static let issueLimit = 20
@@ -108,7 +118,7 @@ struct IngestRun {
                     "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))\(named)): nothing was read"
             )
         }
-        if !summary.wasInterrupted { try DiagnosisRun.renew(lock.database) }
+        if diagnoses, !summary.wasInterrupted { try DiagnosisRun.renew(lock.database) }
         try lock.database.checkpoint()
         try lock.database.close()
         let seconds = (ContinuousClock.now - start) / .seconds(1)

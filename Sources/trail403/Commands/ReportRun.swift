@@ -87,9 +87,7 @@ struct ReportRun {
     }
 
     private func report(_ facts: ReportFacts, previous: Report.Previous? = nil) -> Report {
-        let diagnoser = Diagnoser(
-            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: now,
-            projects: facts.projects)
+        let diagnoser = Diagnoser(facts, reportTime: now)
         let services = filter.services
         let isEveryService = services.contains(ServiceFamily.everyServiceName)
         var omitted = Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials)
