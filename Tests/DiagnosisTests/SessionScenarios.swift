@@ -79,7 +79,41 @@ extension ScenarioTests {
         }
     }
 
+    /// A role handed to a service that could not assume it, and could so many seconds after the first refusal.
+    private static func handed(until success: String?) -> DenialGroup {
+        Facts.group(
+            Facts.slug("service-role:not-assumable"), action: "lambda:CreateFunction", resource: nil,
+            source: "lambda.amazonaws.com"
+        ) {
+            $0.lastSeen = "2026-11-10T12:00:04Z"
+            $0.successesWithin = 0
+            $0.firstSuccessAfter = success
+        }
+    }
+
     static let regionsAndNewRoles: [Scenario] = [
+        Scenario(
+            name: "a service assumes a role seconds after it could not",
+            group: handed(until: "2026-11-10T12:00:09Z"), rootCause: .notYetEffective, finds: [.refusedByService],
+            confidence: .inferred, status: .resolved, remedy: Remedy.Kind.none),
+        Scenario(
+            name: "a service assumes a role an hour after it could not",
+            group: handed(until: "2026-11-10T13:00:09Z"), rootCause: .refusedByService, spares: [.notYetEffective],
+            status: .resolved),
+        Scenario(
+            name: "a service that never could assume the role", group: handed(until: nil),
+            rootCause: .refusedByService, spares: [.notYetEffective], status: .quiet,
+            explains: ["does not let the service in"]),
+        Scenario(
+            name: "the deletion of a refused role heals nothing",
+            group: assumed(),
+            changes: [
+                creation(at: "2026-11-10T11:59:57Z"),
+                Facts.change(
+                    "DeleteRole", at: "2026-11-10T12:00:25Z", id: "deletion", target: "preview", type: "role",
+                    parameters: #"{"roleName":"preview"}"#),
+            ], rootCause: .notYetEffective, blames: ["change"], status: .resolved, remedy: Remedy.Kind.none,
+            saysNot: ["What fixed it"]),
         Scenario(
             name: "the project answers in another Region only",
             group: Facts.group(.missingAllow(.identityBased)), projects: [project("eu-west-1")],

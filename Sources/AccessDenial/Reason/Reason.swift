@@ -234,7 +234,8 @@ extension Reason {
             "No policy can allow this: a service accepts only roles of the caller's own account."),
         Row(
             ServiceRoleRefusal.notAssumable, "the service may not assume the role",
-            "The request hands a role to a service, and the role's trust policy does not let that service assume it."),
+            "The request hands a role to a service that cannot assume it: the role's trust policy does not let the service in, or the "
+                + "role is so new that IAM does not know it everywhere."),
         Row(
             ServiceRoleRefusal.lacksAccess, "the role that the service was given lacks permissions",
             "The request hands a role to a service, and the role's policies do not allow what the service does with it."

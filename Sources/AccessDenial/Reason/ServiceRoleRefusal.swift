@@ -2,9 +2,9 @@
 /// the service needs. Nothing is wrong with the call's form; a trust policy or a permissions policy refused.
 ///
 /// This is the one table of them, for codes and for sentences.
-enum ServiceRoleRefusal {
+package enum ServiceRoleRefusal {
     /// The role's trust policy does not let the service in.
-    static let notAssumable = "service-role:not-assumable"
+    package static let notAssumable = "service-role:not-assumable"
     /// The role's policies do not allow what the service does with it.
     static let lacksAccess = "service-role:lacks-access"
 

@@ -3,7 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import TrailStore
 
-/// The role was created moments before somebody assumed it: IAM is eventually consistent.
+/// The role was created moments before somebody assumed it, or handed it to a service: IAM is eventually consistent.
 ///
 /// Source: "Changes that I make are not always immediately visible" in the IAM user guide.
 enum JustCreated {
@@ -11,6 +11,7 @@ enum JustCreated {
     private static let delay = 60
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
+        if facts.group.reason.slug == ServiceRoleRefusal.notAssumable { return handedToService(facts) }
         guard facts.servicePrefix == "sts", facts.operation == "AssumeRole", facts.group.reason.effect == .unstated
         else {
             return []
@@ -42,6 +43,23 @@ enum JustCreated {
                 .notYetEffective, .inferred, title: "The role had only just been created",
                 "\(first.summary.capitalised) at \(time: first.time), \(words: lag) before the first refusal, and assuming a role succeeded soon after. IAM takes some seconds until a new role is known everywhere; AWS names no other reason.",
                 evidence: created.prefix(3).map(\.evidence) + facts.denialEvidence.prefix(1))
+        ]
+    }
+
+    /// A service that could not assume a role and could seconds later: nobody edits a trust policy between two retries of a client.
+    private static func handedToService(_ facts: GroupFacts) -> [Finding] {
+        guard let success = facts.firstSuccessAfter, facts.group.successesWithin ?? 0 == 0 else { return [] }
+        let lag = PermissionsChanged.seconds(from: facts.group.firstSeen, to: success)
+        guard (0...delay).contains(lag) else { return [] }
+        let isTrustChanged = facts.changes.contains {
+            $0.rule?.target == .trust && $0.time > facts.group.firstSeen && $0.time <= success
+        }
+        guard !isTrustChanged else { return [] }
+        return [
+            Finding(
+                .notYetEffective, .inferred, title: "The role was not yet known to the service",
+                "The same call succeeded \(words: PermissionsChanged.duration(lag)) after the first refusal, and no trust policy was changed in between. IAM takes some seconds until a new role is known everywhere.",
+                evidence: Array(facts.denialEvidence.prefix(1)))
         ]
     }
 

@@ -213,6 +213,8 @@ enum PermissionsChanged {
         let fits = facts.changes.filter { change in
             guard let rule = change.rule, change.time > facts.group.firstSeen, change.time <= success,
                 rule.canHeal(facts.group.reason.effect), !change.keepsDefaultVersion,
+                // With whom or what is gone nobody is let in.
+                !change.isDeletion,
                 change.resetsPolicy || !change.leavesPolicyAlone,
                 link(change, facts, at: change.time) != nil
             else { return false }

@@ -6,7 +6,8 @@ import TrailStore
 enum IncidentTitle {
     /// What happened: the cause, without numbers.
     static func headline(_ incident: Incident, _ lead: DiagnosedGroup) -> Prose {
-        if let change = lead.change {
+        // Who creates a role is to blame for nothing, though the calls came too early.
+        if let change = lead.change, lead.rootCause.code != .notYetEffective {
             if incident.principals.count > 1, let text = repeated(change, lead) { return text.withShortNames }
             // What a service wrote for somebody is told by what that somebody did.
             let isOfPerson = change.person?.isNamed ?? false

@@ -103,8 +103,8 @@ enum Advice {
 
     private static func resolved(_ repair: TrailChange?, _ facts: GroupFacts) -> Remedy {
         var text: Prose =
-            "Nothing to do: the same principal has since succeeded with \(facts.group.action) since the last denial"
-        text = facts.firstSuccessAfter.map { "\(text) (at \(time: $0) at the latest)." } ?? "\(text)."
+            "Nothing to do: \(facts.group.action) has succeeded for the same principal since the last denial"
+        text = facts.firstSuccessAfter.map { "\(text) (by \(time: $0) at the latest)." } ?? "\(text)."
         if let repair { text += "What fixed it, most likely: \(repair.summary) at \(time: repair.time)." }
         return Remedy(.none, text)
     }
