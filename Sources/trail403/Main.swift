@@ -65,7 +65,7 @@ private func checkCommandName(_ name: String?) throws {
     throw Failure(description: "there is no command `\(shown)`: \(text)", status: ExitStatus.usage)
 }
 
-/// The program's exit statuses; a contract, see the README.
+/// The program's exit statuses; a contract, see the page "Commands".
 enum ExitStatus {
     static let done: Int32 = 0
     static let failure: Int32 = 1

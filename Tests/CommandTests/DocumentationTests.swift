@@ -2,32 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// README.md and the JSON schema say what the program does. Sections that README.md does not have yet are skipped with a word.
+/// The catalogue's pages and the JSON schema say what the program does.
 @Suite struct DocumentationTests {
-    /// The text of a section of README.md, or `nil` with a word where there is none.
-    private func section(_ title: String) throws -> String? {
-        let file = Program.projectFolder.appendingPathComponent("README.md")
-        guard FileManager.default.fileExists(atPath: file.path) else {
-            print("skipped: there is no README.md")
-            return nil
-        }
-        let lines = try String(contentsOf: file, encoding: .utf8).split(
-            separator: "\n", omittingEmptySubsequences: false)
-        guard let start = lines.firstIndex(of: "## \(title)") else {
-            print("skipped: README.md has no section \(title)")
-            return nil
-        }
-        return lines[(start + 1)...].prefix { !$0.hasPrefix("## ") }.joined(separator: "\n")
-    }
-
-    private func blocks(_ text: String, language: String) -> [String] {
-        text.components(separatedBy: "```\(language)\n").dropFirst().compactMap {
-            $0.components(separatedBy: "\n```").first
-        }
-    }
-
     @Test func `Every table, view and column is documented`() throws {
-        guard let text = try section("The database") else { return }
+        let text = try Documentation.page("Database").text()
         func column(_ index: Int, _ query: String) throws -> [String] {
             let run = try Program.run(["sql", "--format", "csv", query], in: SQLTests.sample.get())
             #expect(run.status == 0, "\(run.errors)")
@@ -48,8 +26,7 @@ import Testing
     }
 
     @Test func `Every recipe runs`() throws {
-        guard let text = try section("SQL recipes") else { return }
-        let recipes = blocks(text, language: "sql")
+        let recipes = try Documentation.page("Recipes").blocks("sql")
         #expect(recipes.count >= 12)
         for recipe in recipes {
             let run = try Program.run(["sql", "--format", "jsonl", recipe], in: SQLTests.sample.get())
@@ -58,8 +35,7 @@ import Testing
     }
 
     @Test func `The quick form of errors by service gives what the view gives`() throws {
-        guard let text = try section("SQL recipes") else { return }
-        let quick = try #require(blocks(text, language: "sql").first { $0.contains("eventRow") })
+        let quick = try #require(Documentation.page("Recipes").blocks("sql").first { $0.contains("eventRow") })
         let plain = """
             SELECT eventSource, errorCode, count(*) AS errorCount FROM event
             WHERE errorCode IS NOT NULL GROUP BY eventSource, errorCode ORDER BY errorCount DESC LIMIT 20
@@ -93,7 +69,7 @@ import Testing
     }
 
     @Test func `Every command and flag is documented`() throws {
-        guard let text = try section("Commands") else { return }
+        let text = try Documentation.page("Commands").text()
         let scratch = try ScratchFolder()
         let help = try Program.run(["--experimental-dump-help"], in: scratch.path)
         let info = try JSONDecoder().decode(ToolInfo.self, from: Data(help.output.utf8))
@@ -129,7 +105,7 @@ import Testing
         .Xr trail403.sql 1
         """
 
-    @Test func `Man pages have the names that man knows and the README's exit statuses`() throws {
+    @Test func `Man pages have the names that man knows and the exit statuses of the page Commands`() throws {
         let folder = try ScratchFolder()
         try folder.write("raw/trail403.status.1", Self.rawPage)
         try folder.write("raw/trail403.help.1", Self.rawPage)
@@ -148,7 +124,7 @@ import Testing
             #expect(page.contains("\n\(line)\n"), "\(line)")
         }
         #expect(!page.contains("trail403.") && !page.contains("-std") && !page.contains("help 1"))
-        let table = try #require(try section("Commands")).components(separatedBy: "| exit status | meaning |")[1]
+        let table = try Documentation.page("Commands").text().components(separatedBy: "| exit status | meaning |")[1]
         let statuses = table.matches(of: #/(?m)^\| ([0-9, ]+) \|/#).map { String($0.1) }
         #expect(statuses.count == 6)
         for status in statuses { #expect(page.contains("\n.It \(status)\n"), "\(status)") }
@@ -217,7 +193,7 @@ import Testing
     }
 
     @Test func `The JSON report is what its schema says`() throws {
-        let file = Program.projectFolder.appendingPathComponent("Sources/trail403/trail403.docc/report.schema.json")
+        let file = Program.projectFolder.appendingPathComponent("\(Documentation.catalogue)/report.schema.json")
         let schema = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
         let golden = Program.projectFolder.appendingPathComponent("Tests/ReportingTests/Golden")
         for name in ["report.json", "empty.json"] {

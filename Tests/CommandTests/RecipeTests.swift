@@ -5,7 +5,7 @@ import Testing
 
 @testable import TrailStore
 
-/// Queries by name: in the program, in the README and in Datasette's metadata they are the same.
+/// Queries by name: in the program, in the catalogue and in Datasette's metadata they are the same.
 @Suite struct RecipeTests {
     @Test(arguments: Recipe.all) func `A recipe runs by its name, with and without values`(_ recipe: Recipe) throws {
         let folder = try SQLTests.sample.get()
@@ -17,8 +17,8 @@ import Testing
         #expect(
             try Program.run(["sql", "--recipe", recipe.name, "--format", "jsonl"] + empty, in: folder).output
                 == run.output)
-        let readme = try String(contentsOf: Program.projectFolder.appendingPathComponent("README.md"), encoding: .utf8)
-        #expect(readme.contains("(`\(recipe.name)`)") && readme.contains("```sql\n\(recipe.sql);\n```"))
+        let page = try Documentation.page("Recipes").text()
+        #expect(page.contains("(`\(recipe.name)`)") && page.contains("```sql\n\(recipe.sql);\n```"))
         #expect(try Program.run(["sql", "--recipes"], in: folder).output.contains("\(recipe.name) "))
     }
 

@@ -32,9 +32,7 @@ import Testing
     }
 
     static let commands = Result<[String], any Error> {
-        try text("Sources/trail403/trail403.docc/Scheduling.md").components(separatedBy: "```sh\n").dropFirst()
-            .compactMap { $0.components(separatedBy: "\n```").first }.flatMap { $0.components(separatedBy: "\n") }
-            .filter { $0.hasPrefix("trail403 ") }
+        try Documentation.page("Scheduling").commands().filter { $0.contains("--notify-command") }
     }
 
     @Test func `Each example delivers the report once, and again where its delivery failed`() throws {

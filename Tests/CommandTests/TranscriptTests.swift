@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TranscriptTests {
     @Test func `README's transcript is what the program prints of SampleTrails`() throws {
-        let text = try String(contentsOf: Program.projectFolder.appendingPathComponent("README.md"), encoding: .utf8)
+        let text = try Documentation.readme.text()
         let start = try #require(text.range(of: "The report begins:\n\n```text\n")?.upperBound)
         let end = try #require(text.range(of: "\n…\n```", range: start..<text.endIndex)?.lowerBound)
         let folder = try ScratchFolder()

@@ -1,4 +1,4 @@
-/// What a user's statement may use; all else is refused. README's "SQL recipes" tells of it.
+/// What a user's statement may use; all else is refused. The page "SQL recipes" tells of it.
 enum AllowedSQL {
     /// Functions of SQLite that compute and do nothing else: core, aggregate, window, date and time, JSON, mathematics.
     /// Source: the lists of functions in SQLite's documentation, up to 3.50.

@@ -1,4 +1,4 @@
-/// A query for a question that many ask: `trail403 sql --recipe NAME`, a canned query of Datasette, a block of the README.
+/// A query for a question that many ask: `trail403 sql --recipe NAME`, a canned query of Datasette, a block of the page "SQL recipes".
 ///
 /// A value that begins with a colon is the user's to give; left out or empty, it stands for any.
 package struct Recipe: Sendable, Hashable {
@@ -24,7 +24,7 @@ package struct Recipe: Sendable, Hashable {
         return names
     }
 
-    /// All recipes, in the order of the README.
+    /// All recipes, in the order of the page.
     package static let all: [Recipe] = [
         Recipe(
             name: "most-refused", title: "Who is refused most",

@@ -1,6 +1,6 @@
 import IAMPolicy
 
-/// The database's tables and views. README's "The database" documents them for users; a test compares the two.
+/// The database's tables and views. The page "The database" documents them for users; a test compares the two.
 ///
 /// Users query the views `event`, `denial`, `denialGroup` and `permissionChange` and the tables `logFile` and `ingestIssue`.
 /// Behind the views stand compact tables: what repeats (identities, operations, texts) is stored once and referred to by a small

@@ -10,12 +10,12 @@ struct SQLCommand: ParsableCommand {
         commandName: "sql",
         abstract: "Runs SQL; the database is opened read-only.",
         discussion: """
-            The views to ask are event, denial, denialGroup, permissionChange, logFile
-            and ingestIssue; the README lists their columns. The query comes from the
-            argument, --file, --recipe or standard input; on a terminal without any of
+            The views to ask are event, denial, denialGroup, permissionChange, logFile and
+            ingestIssue; `trail403 help schema` lists their columns. The query comes from
+            the argument, --file, --recipe or standard input; on a terminal without any of
             them there is a prompt with line editing and a history (by libedit or
-            readline, where the system has one). A query may use SELECT with SQLite's
-            own functions, and the PRAGMAs that only read.
+            readline, where the system has one). A query may use SELECT with SQLite's own
+            functions, and the PRAGMAs that only read.
 
             Examples:
               trail403 sql "SELECT principal, action, denials FROM denialGroup"

@@ -72,7 +72,7 @@ struct FilterOptions: ParsableArguments {
             guard !slugs.contains(where: { NamePattern(name).matches($0) }) else { continue }
             let near = NearMiss.of(name, among: slugs).map { ": did you mean `\($0)`?" }
             throw ValidationError(
-                "no reason is called `\(name)`" + (near ?? ": see the table of reasons in the README"))
+                "no reason is called `\(name)`" + (near ?? ": `trail403 help reason` lists them"))
         }
         if let from, let to, from.seconds > to.seconds {
             throw ValidationError("--from is later than --to")
