@@ -48,8 +48,8 @@ struct Answer {
             }) {
                 let note = furtherNotes.remove(at: index)
                 // Where the archive cannot answer, that is the answer.
-                if note.code == "data-events-not-recorded", !Self.holdsSends(report), report.filters.isEmpty,
-                    report.previous == nil
+                if note.code == "data-events-not-recorded", Self.asksForSends(report), !Self.holdsSends(report),
+                    report.filters.isEmpty, report.previous == nil
                 {
                     details.append(Detail(label: "Found", text: headline))
                     headline = "The archive cannot show whether sends were refused: it has none of their events."
@@ -200,6 +200,14 @@ struct Answer {
             return " up to \(time: to)"
         }
         return from == to ? " at \(time: from)" : " between \(time: from) and \(time: to)"
+    }
+
+    /// Whether the report is about the services that send messages, and not about every service.
+    private static func asksForSends(_ report: Report) -> Bool {
+        report.services.contains { name in
+            (ServiceFamily(named: name)?.eventSources ?? []).contains(
+                where: ServiceFamily.pinpoint.eventSources.contains)
+        }
     }
 
     /// Whether the archive holds data events of any of the messaging services.

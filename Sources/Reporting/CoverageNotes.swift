@@ -10,43 +10,11 @@ enum CoverageNotes {
                 + [skipped(coverage)].compactMap(\.self)
         }
         return [
-            dataEvents(coverage, eventSources), outsideWindow(coverage, window), iam(coverage), organizations(coverage),
+            DataEventService.note(DataEventService.missing(coverage, eventSources: eventSources)),
+            outsideWindow(coverage, window), iam(coverage), organizations(coverage),
             unworded(coverage), untold(coverage), doubles(coverage), gaps(coverage), pruned(coverage),
             skipped(coverage),
         ].compactMap(\.self)
-    }
-
-    /// Services with data events, which trails leave out unless told otherwise, and the operations that are most likely among them: AWS
-    /// does not say which are.
-    private static let dataEventServices: [(source: String, name: String, operations: [String], type: String)] = [
-        (
-            "pinpoint.amazonaws.com", "Amazon Pinpoint", ["SendMessages", "SendUsersMessages", "PutEvents"],
-            "AWS::Pinpoint::App"
-        ),
-        (
-            "sms-voice.amazonaws.com", "AWS End User Messaging SMS", ["SendTextMessage", "SendVoiceMessage"],
-            "AWS::SMSVoice::OriginationIdentity"
-        ),
-    ]
-
-    private static func dataEvents(_ coverage: Coverage, _ eventSources: [String]?) -> Report.Note? {
-        let missing = dataEventServices.filter { service in
-            guard eventSources.map({ $0.contains(service.source) }) ?? true else { return false }
-            return !coverage.services.contains {
-                $0.eventSource == service.source && $0.eventCategory == "Data" && $0.events > 0
-            }
-        }
-        guard !missing.isEmpty else { return nil }
-        let operations = missing.flatMap(\.operations)
-        let named = "\(operations.dropLast().joined(separator: ", ")) and \(operations.last ?? "")"
-        var text: Prose =
-            "The archive has no data events for \(words: missing.map(\.name).joined(separator: " or "))."
-        text +=
-            "A trail records them only if data events are enabled (advanced event selectors). AWS does not publish which operations are data events; \(words: named) may be among them. So refused sends cannot be ruled out."
-        text +=
-            "Recording them costs one event per call. The command replaces the trail's selectors, so check the present ones (\(code: "get-event-selectors")) first."
-        return Report.Note(
-            "data-events-not-recorded", text, command: GapCommand.recordDataEvents(of: missing.map(\.type)))
     }
 
     /// Seconds after the begin of an archive up to which a first denial may well have had others before it.

@@ -41,11 +41,21 @@ import TrailStore
                 $0.services.removeAll { $0.eventSource == "pinpoint.amazonaws.com" && $0.eventCategory == "Data" }
             }, codes: ["data-events-not-recorded"]),
         NoteCase(
-            name: "data events do not matter to another service",
+            name: "data events do not matter to a service without them",
             change: {
                 complete(&$0)
                 $0.services.removeAll { $0.eventCategory == "Data" }
-            }, sources: ["s3.amazonaws.com"], codes: []),
+            }, sources: ["iam.amazonaws.com"], codes: []),
+        NoteCase(
+            name: "no data events of S3, which was asked for",
+            change: { complete(&$0) }, sources: ["s3.amazonaws.com"], codes: ["data-events-not-recorded"]),
+        NoteCase(
+            name: "no data events of a service that the archive has other events of",
+            change: {
+                complete(&$0)
+                $0.services.append(
+                    ServiceCoverage(eventSource: "sqs.amazonaws.com", eventCategory: nil, events: 3, denials: 0))
+            }, sources: nil, codes: ["data-events-not-recorded"]),
         NoteCase(
             name: "all services include Pinpoint",
             change: {
