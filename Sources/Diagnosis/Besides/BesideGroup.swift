@@ -130,7 +130,7 @@ public struct BesideGroup: Sendable, Hashable {
                     isSignature
                         ? "Check the clock, the secret key, and whether something on the way changes host, path or body after signing."
                         : "Fetch new credentials, and compare the access key with those of the user.",
-                    commands: [.callerIdentity]))
+                    commands: [PolicyCommands.callerIdentity]))
         case "proxy", "load-balancer", "cloudfront":
             return Reading(
                 code: "proxy-answered", confidence: .inferred,
@@ -202,11 +202,13 @@ public struct BesideGroup: Sendable, Hashable {
                 "Let the client's security group send to port 443, let the endpoint's take it from the client, and let the subnets' network ACLs pass it and its answers.",
                 commands: refusal.detail.map {
                     [
-                        ShellCommand([
-                            "aws", "ec2", "describe-network-interfaces", "--network-interface-ids",
-                            .value($0, .id("the interface's id", prefix: "eni-")),
-                            "--query", "NetworkInterfaces[].[Groups,SubnetId]",
-                        ])
+                        ShellCommand(
+                            .ec2DescribeNetworkInterfaces,
+                            [
+                                "--network-interface-ids",
+                                .value($0, .id("the interface's id", prefix: "eni-")),
+                                "--query", "NetworkInterfaces[].[Groups,SubnetId]",
+                            ])
                     ]
                 } ?? []))
     }

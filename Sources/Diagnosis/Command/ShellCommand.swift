@@ -15,9 +15,18 @@ public struct ShellCommand: Sendable, Hashable {
     /// cut longer ones, on Linux at 4,096 bytes.
     public static let lineLimit = 2_048
 
+    /// The call of the AWS CLI that the first program is; `nil` for another program.
+    private(set) var operation: AWSOperation?
+
     /// A command of these words; the first three are ours and say what it does.
     init(_ words: [ShellWord]) {
         self.init(programs: [words])
+    }
+
+    /// A call of the AWS CLI with the words behind it.
+    init(_ operation: AWSOperation, _ words: [ShellWord] = []) {
+        self.init(programs: [["aws"] + operation.words + words])
+        self.operation = operation
     }
 
     private init(programs: [[ShellWord]]) {
@@ -28,7 +37,9 @@ public struct ShellCommand: Sendable, Hashable {
 
     /// Two commands of which the second is of no use without the first, as one line.
     static func both(_ first: ShellCommand, _ second: ShellCommand) -> ShellCommand {
-        ShellCommand(programs: first.programs + second.programs)
+        var both = ShellCommand(programs: first.programs + second.programs)
+        both.operation = first.operation
+        return both
     }
 
     /// What the command does, in words of ours: `aws iam get-role`.
@@ -39,14 +50,6 @@ public struct ShellCommand: Sendable, Hashable {
 
     /// The words that each program gets, for tests of what a shell makes of the line; empty where there is none.
     public var arguments: [[String]] { line == nil ? [] : programs.map(Self.merged) }
-
-    /// Whether it is this call of the AWS CLI.
-    func isCall(_ service: String, _ operations: String...) -> Bool {
-        operations.contains { title == "aws \(service) \($0)" }
-    }
-
-    /// Whether it calls this service.
-    func isCall(of service: String) -> Bool { title.hasPrefix("aws \(service) ") }
 
     /// The command with every value from the archive replaced.
     public func replacingValues(_ replacement: (String) -> String) -> ShellCommand {
@@ -81,16 +84,6 @@ public struct ShellCommand: Sendable, Hashable {
             }
         }
         return merged
-    }
-}
-
-extension ShellCommand {
-    /// Who the credentials at hand belong to.
-    static let callerIdentity = ShellCommand(["aws", "sts", "get-caller-identity"])
-
-    /// The trust policy of a role.
-    static func showTrust(ofRole name: String) -> ShellCommand {
-        ShellCommand(["aws", "iam", "get-role", "--role-name", .role(name), "--query", "Role.AssumeRolePolicyDocument"])
     }
 }
 

@@ -78,7 +78,7 @@ extension ErrorStory {
                     ? "Remove or narrow the Deny in the \(words: words). It belongs to whoever manages the organization; nothing in the account can outweigh it."
                     : "Allow it in a \(words: words) at every level: the root, each organizational unit and the account. They belong to whoever manages the organization.",
                 commands: id.map {
-                    [ShellCommand(["aws", "organizations", "describe-policy", "--policy-id", .organizationPolicy($0)])]
+                    [PolicyCommands.organizationPolicy($0)]
                 } ?? [])
         case .permissionsBoundary?:
             return Remedy(
@@ -86,7 +86,7 @@ extension ErrorStory {
                 isDeny
                     ? "Remove or narrow the Deny in the permissions boundary of \(who)."
                     : "Allow it in the permissions boundary of \(who), and in its policies. A boundary only limits.",
-                commands: boundary(of: principal))
+                commands: PolicyCommands.boundary(of: principal))
         case .session?:
             return Remedy(
                 .setting,
@@ -102,8 +102,9 @@ extension ErrorStory {
                     : "Allow it in the policy of the VPC endpoint that the call goes through. Its owner may be another account.",
                 commands: [
                     ShellCommand(
+                        .ec2DescribeVpcEndpoints,
                         [
-                            "aws", "ec2", "describe-vpc-endpoints", "--query",
+                            "--query",
                             "VpcEndpoints[].[VpcEndpointId,ServiceName,PolicyDocument]",
                         ]
                             + ShellWord.region(error.region))
@@ -129,44 +130,12 @@ extension ErrorStory {
     }
 
     private static func commands(of principal: PrincipalName) -> [ShellCommand] {
-        switch principal.kind {
-        case .role:
-            [
-                ShellCommand(["aws", "iam", "list-attached-role-policies", "--role-name", .role(principal.name)]),
-                ShellCommand(["aws", "iam", "list-role-policies", "--role-name", .role(principal.name)]),
-            ]
-        case .user:
-            [
-                ShellCommand(["aws", "iam", "list-attached-user-policies", "--user-name", .user(principal.name)]),
-                ShellCommand(["aws", "iam", "list-user-policies", "--user-name", .user(principal.name)]),
-                ShellCommand(["aws", "iam", "list-groups-for-user", "--user-name", .user(principal.name)]),
-            ]
-        case .root, .federatedUser, .service, .other: [.callerIdentity]
-        }
-    }
-
-    private static func boundary(of principal: PrincipalName) -> [ShellCommand] {
-        switch principal.kind {
-        case .role:
-            [
-                ShellCommand([
-                    "aws", "iam", "get-role", "--role-name", .role(principal.name), "--query",
-                    "Role.PermissionsBoundary",
-                ])
-            ]
-        case .user:
-            [
-                ShellCommand([
-                    "aws", "iam", "get-user", "--user-name", .user(principal.name), "--query",
-                    "User.PermissionsBoundary",
-                ])
-            ]
-        case .root, .federatedUser, .service, .other: []
-        }
+        let shown = PolicyCommands.policies(of: principal)
+        return shown.isEmpty ? [PolicyCommands.callerIdentity] : shown
     }
 
     private static func trust(_ error: ErrorText) -> [ShellCommand] {
         guard let role = error.message.resource.flatMap(ARN.init), role.resource.hasPrefix("role/") else { return [] }
-        return [.showTrust(ofRole: role.name)]
+        return [PolicyCommands.trust(ofRole: role.name)]
     }
 }

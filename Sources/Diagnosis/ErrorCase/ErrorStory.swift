@@ -111,7 +111,7 @@ struct ErrorStory {
             default:
                 "Compare the access key with those of the user; a deleted or inactive key is refused like an unknown one. Temporary keys (ASIA…) need their session token as well."
             }
-        return Remedy(.setting, text, commands: [.callerIdentity])
+        return Remedy(.setting, text, commands: [PolicyCommands.callerIdentity])
     }
 
     private static func signature(_ error: ErrorText) -> Remedy {
@@ -119,7 +119,7 @@ struct ErrorStory {
             error.reason.slug == "clock-skew"
             ? "Set the caller's clock (NTP): AWS allows a few minutes."
             : "Check the secret key, the Region and service that the request is signed for, and whether a proxy, CDN or custom domain changes host, path, query or body after it was signed."
-        return Remedy(.setting, text, commands: [.callerIdentity])
+        return Remedy(.setting, text, commands: [PolicyCommands.callerIdentity])
     }
 
     // MARK: Services

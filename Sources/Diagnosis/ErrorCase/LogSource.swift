@@ -109,7 +109,8 @@ private struct Sources {
 
     private var describeTrails: ShellCommand {
         ShellCommand(
-            ["aws", "cloudtrail", "describe-trails", "--query", "trailList[].[Name,S3BucketName,S3KeyPrefix]"]
+            .cloudtrailDescribeTrails,
+            ["--query", "trailList[].[Name,S3BucketName,S3KeyPrefix]"]
                 + ShellWord.region(region))
     }
 
@@ -121,9 +122,8 @@ private struct Sources {
         let account: [ShellWord.Piece] = [account.map { .value($0, .account) } ?? .ours("ACCOUNT")]
         let region: [ShellWord.Piece] = [region.map { .value($0, .region) } ?? .ours("REGION")]
         let path: [ShellWord.Piece] = account + [.ours("/CloudTrail/")] + region + [.ours("/\(day)/")]
-        var words: [ShellWord] = [
-            "aws", "s3", "sync", ShellWord([.ours("s3://TRAIL-BUCKET/AWSLogs/")] + path),
-            ShellWord([.ours("AWSLogs/")] + path),
+        var words = [
+            ShellWord([.ours("s3://TRAIL-BUCKET/AWSLogs/")] + path), ShellWord([.ours("AWSLogs/")] + path),
         ]
         if let time = error.time {
             words += ["--exclude", "*"]
@@ -135,7 +135,7 @@ private struct Sources {
                 words += ["--include", .ours("*_\(stamp)*")]
             }
         }
-        return ShellCommand(words)
+        return ShellCommand(.s3Sync, words)
     }
 
     // MARK: Companion logs
@@ -175,20 +175,20 @@ private struct Sources {
             kind: .s3Access,
             purpose:
                 "S3's own word for it: server access logs hold refusals that CloudTrail does not, signatures included.",
-            commands: [ShellCommand(["aws", "s3api", "get-bucket-logging", "--bucket", "BUCKET"])])
+            commands: [ShellCommand(.s3apiGetBucketLogging, ["--bucket", "BUCKET"])])
     }
 
     var flow: LogSource {
         LogSource(
             kind: .flow, purpose: "whether packets to port 443 were rejected.",
-            commands: [ShellCommand(["aws", "ec2", "describe-flow-logs"] + ShellWord.region(region))])
+            commands: [ShellCommand(.ec2DescribeFlowLogs, ShellWord.region(region))])
     }
 
     var resolver: LogSource {
         LogSource(
             kind: .resolver, purpose: "which address the host resolved to.",
             commands: [
-                ShellCommand(["aws", "route53resolver", "list-resolver-query-log-configs"] + ShellWord.region(region))
+                ShellCommand(.route53resolverListResolverQueryLogConfigs, ShellWord.region(region))
             ])
     }
 
@@ -206,10 +206,10 @@ private struct Sources {
     }
 
     private func logEvents(_ group: String) -> ShellCommand {
-        var words: [ShellWord] = ["aws", "logs", "filter-log-events", "--log-group-name", .ours(group)]
+        var words: [ShellWord] = ["--log-group-name", .ours(group)]
         if let time = error.time {
             words += ["--start-time", .ours("\((time - 300) * 1000)"), "--end-time", .ours("\((time + 300) * 1000)")]
         }
-        return ShellCommand(words + ShellWord.region(region))
+        return ShellCommand(.logsFilterLogEvents, words + ShellWord.region(region))
     }
 }

@@ -90,7 +90,8 @@ extension KnownRefusal {
         let commands = secret.map {
             [
                 ShellCommand(
-                    ["aws", "secretsmanager", "describe-secret", "--secret-id", .secret($0), "--query", "KmsKeyId"]
+                    .secretsmanagerDescribeSecret,
+                    ["--secret-id", .secret($0), "--query", "KmsKeyId"]
                         + ShellWord.region(region))
             ]
         }

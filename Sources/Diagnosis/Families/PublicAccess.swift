@@ -107,7 +107,7 @@ enum PublicAccess {
 
     private static func showBucket(_ name: String, region: String?) -> ShellCommand {
         ShellCommand(
-            ["aws", "s3api", "get-public-access-block", "--bucket", .bucket(name)] + ShellWord.region(region))
+            .s3apiGetPublicAccessBlock, ["--bucket", .bucket(name)] + ShellWord.region(region))
     }
 
     /// The command that shows the settings that a change wrote.
@@ -115,9 +115,11 @@ enum PublicAccess {
         if case .resource(let bucket)? = change.publicAccessSubject {
             return showBucket(bucket, region: change.change.awsRegion)
         }
-        return ShellCommand([
-            "aws", "s3control", "get-public-access-block", "--account-id", .value(change.account, .account),
-        ])
+        return ShellCommand(
+            .s3controlGetPublicAccessBlock,
+            [
+                "--account-id", .value(change.account, .account),
+            ])
     }
 }
 

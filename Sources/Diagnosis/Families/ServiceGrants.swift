@@ -116,13 +116,14 @@ enum ServiceGrants {
                 form: .nameOrARN("the grantee", service: nil))
             return [
                 ShellCommand(
-                    ["aws", "lakeformation", "list-permissions", "--principal", .structures([[principal]])] + region)
+                    .lakeformationListPermissions, ["--principal", .structures([[principal]])] + region)
             ]
         case "ec2.amazonaws.com":
             guard let image = change.change.target else { return [] }
             let id = ShellWord.value(image, .id("the image's id", prefix: "ami-"))
             let show = ShellCommand(
-                ["aws", "ec2", "describe-image-attribute", "--image-id", id, "--attribute", "launchPermission"]
+                .ec2DescribeImageAttribute,
+                ["--image-id", id, "--attribute", "launchPermission"]
                     + region)
             let accounts = change.sharingEnded.filter(ValueForm.isAccount)
             guard !accounts.isEmpty else { return [show] }
@@ -132,24 +133,27 @@ enum ServiceGrants {
             return [
                 show,
                 ShellCommand(
+                    .ec2ModifyImageAttribute,
                     [
-                        "aws", "ec2", "modify-image-attribute", "--image-id", id, "--launch-permission",
+                        "--image-id", id, "--launch-permission",
                         ShellWord([.ours("Add=[")] + users + [.ours("]")]),
                     ] + region),
             ]
         default:
             guard let account = change.organizationTarget else { return [] }
-            let show = ShellCommand(["aws", "organizations", "list-delegated-administrators"])
+            let show = ShellCommand(.organizationsListDelegatedAdministrators)
             guard change.rule?.direction == .takes, let service = change.parameter("servicePrincipal") else {
                 return [show]
             }
             return [
                 show,
-                ShellCommand([
-                    "aws", "organizations", "register-delegated-administrator", "--account-id",
-                    .value(account, .account), "--service-principal",
-                    .value(service, .name("the service's principal")),
-                ]),
+                ShellCommand(
+                    .organizationsRegisterDelegatedAdministrator,
+                    [
+                        "--account-id",
+                        .value(account, .account), "--service-principal",
+                        .value(service, .name("the service's principal")),
+                    ]),
             ]
         }
     }

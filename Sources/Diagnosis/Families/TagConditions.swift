@@ -117,17 +117,18 @@ enum TagConditions {
         }
         guard !former.isEmpty else { return [] }
         let region = ShellWord.region(change.change.awsRegion)
-        var words: [ShellWord]
+        let (operation, words): (AWSOperation, [ShellWord])
         switch change.change.eventName {
-        case "TagRole", "UntagRole": words = ["iam", "tag-role", "--role-name", .role(change.roleName ?? "")]
-        case "TagUser", "UntagUser": words = ["iam", "tag-user", "--user-name", .user(change.userName ?? "")]
+        case "TagRole", "UntagRole": (operation, words) = (.iamTagRole, ["--role-name", .role(change.roleName ?? "")])
+        case "TagUser", "UntagUser": (operation, words) = (.iamTagUser, ["--user-name", .user(change.userName ?? "")])
         default:
             guard change.change.eventSource == "secretsmanager.amazonaws.com", let secret = change.parameter("secretId")
             else { return [] }
-            words = ["secretsmanager", "tag-resource", "--secret-id", .secret(secret)]
+            (operation, words) = (.secretsmanagerTagResource, ["--secret-id", .secret(secret)])
         }
-        words += ["--tags", .structures(former)]
-        return [ShellCommand(["aws"] + words + (words[0] == "iam" ? [] : region))]
+        return [
+            ShellCommand(operation, words + ["--tags", .structures(former)] + (operation.isGlobal ? [] : region))
+        ]
     }
 
     /// The key of a tag in its own case.

@@ -81,6 +81,6 @@ enum TrustConditions {
             "\(unmet.change.person.ask) what the condition of the policy is for."
         return Remedy(
             .setting, text,
-            commands: [.showTrust(ofRole: unmet.role)])
+            commands: [PolicyCommands.trust(ofRole: unmet.role)])
     }
 }

@@ -67,17 +67,19 @@ enum ArchiveBegin {
                 for month in months {
                     let place = month.replacing("-", with: "/")
                     commands.append(
-                        ShellCommand([
-                            "aws", "s3", "sync",
-                            ShellWord([
-                                .ours("s3://TRAIL-BUCKET/AWSLogs/"), .value(account, .account), .ours("/CloudTrail/"),
-                                .value(region, .region), .ours("/\(place)/"),
-                            ]),
-                            ShellWord([
-                                .ours("AWSLogs/"), .value(account, .account), .ours("/CloudTrail/"),
-                                .value(region, .region), .ours("/\(place)/"),
-                            ]),
-                        ]))
+                        ShellCommand(
+                            .s3Sync,
+                            [
+                                ShellWord([
+                                    .ours("s3://TRAIL-BUCKET/AWSLogs/"), .value(account, .account),
+                                    .ours("/CloudTrail/"),
+                                    .value(region, .region), .ours("/\(place)/"),
+                                ]),
+                                ShellWord([
+                                    .ours("AWSLogs/"), .value(account, .account), .ours("/CloudTrail/"),
+                                    .value(region, .region), .ours("/\(place)/"),
+                                ]),
+                            ]))
                 }
             }
         }

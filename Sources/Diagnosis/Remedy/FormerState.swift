@@ -8,35 +8,33 @@ enum FormerState {
     static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [ShellCommand] {
         let before = Array(facts.changes.prefix { $0 != change })
         let region = ShellWord.region(change.change.awsRegion)
-        let words: [ShellWord]?
+        let command: ShellCommand?
         switch change.change.eventName {
         case "CreatePolicyVersion", "SetDefaultPolicyVersion":
-            words = change.policyARN.flatMap { arn in
+            command = change.policyARN.flatMap { arn in
                 version(of: arn, before).map {
-                    [
-                        "iam", "set-default-policy-version", "--policy-arn", .policyARN(arn), "--version-id",
-                        .value($0, .policyVersion),
-                    ]
+                    ShellCommand(
+                        .iamSetDefaultPolicyVersion,
+                        ["--policy-arn", .policyARN(arn), "--version-id", .value($0, .policyVersion)])
                 }
             }
         case "PutRolePermissionsBoundary" where change.concerns(facts.principal):
-            words = boundary(facts, before).map {
-                [
-                    "iam", "put-role-permissions-boundary", "--role-name", .role(facts.principal.name),
-                    "--permissions-boundary", .policyARN($0),
-                ]
+            command = boundary(facts, before).map {
+                ShellCommand(
+                    .iamPutRolePermissionsBoundary,
+                    ["--role-name", .role(facts.principal.name), "--permissions-boundary", .policyARN($0)])
             }
         case "PutUserPermissionsBoundary" where change.concerns(facts.principal):
-            words = boundary(facts, before).map {
-                [
-                    "iam", "put-user-permissions-boundary", "--user-name", .user(facts.principal.name),
-                    "--permissions-boundary", .policyARN($0),
-                ]
+            command = boundary(facts, before).map {
+                ShellCommand(
+                    .iamPutUserPermissionsBoundary,
+                    ["--user-name", .user(facts.principal.name), "--permissions-boundary", .policyARN($0)])
             }
-        case "RevokeGrant", "RetireGrant": words = grant(change, before).map { $0 + region }
-        default: words = nil
+        case "RevokeGrant", "RetireGrant":
+            command = grant(change, before).map { ShellCommand(.kmsCreateGrant, $0 + region) }
+        default: command = nil
         }
-        return words.map { [ShellCommand(["aws"] + $0)] } ?? []
+        return command.map { [$0] } ?? []
     }
 
     /// The version of a managed policy that was the default one.
@@ -63,7 +61,7 @@ enum FormerState {
         // Constraints are lost on the way to a command line, and a grant without them would allow more.
         guard !operations.isEmpty, made.parameters?.member(ignoringCase: "constraints") == nil else { return nil }
         return [
-            "kms", "create-grant", "--key-id", .key(key), "--grantee-principal", .value(grantee, .arn(service: nil)),
+            "--key-id", .key(key), "--grantee-principal", .value(grantee, .arn(service: nil)),
             "--operations",
         ] + operations.map { .value($0, .grantOperation) }
     }

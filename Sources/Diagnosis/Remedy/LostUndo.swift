@@ -88,10 +88,10 @@ struct LostUndo {
 
     /// Whether a command needs what was deleted.
     func isVain(_ command: ShellCommand) -> Bool {
-        if command.isCall("iam", "set-default-policy-version") { return true }
-        let needsIt = command.isCall(
-            "iam", "attach-role-policy", "attach-user-policy", "attach-group-policy", "add-user-to-group",
-            "list-policy-versions")
-        return needsIt && deletion.change.eventName != "DeletePolicyVersion"
+        switch command.operation?.need {
+        case .policyVersion?: true
+        case .policy?, .group?: deletion.change.eventName != "DeletePolicyVersion"
+        case nil: false
+        }
     }
 }

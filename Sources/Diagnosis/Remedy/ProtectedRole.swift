@@ -35,32 +35,32 @@ enum ProtectedRole {
     static let place: Prose = "in the account that administers IAM Identity Center"
 
     /// How a permission set is changed, where no call on it is known.
-    static func edit(_ set: String, _ subcommands: String) -> Prose {
-        "IAM refuses to change the role itself, because IAM Identity Center writes it: edit permission set \(set) \(place) (\(code: "aws sso-admin \(subcommands)")), then write it into the accounts with \(code: "aws sso-admin provision-permission-set"). \(code: "aws sso-admin list-instances") and \(code: "aws sso-admin list-permission-sets") tell the ARNs that these need."
+    static func edit(_ set: String, _ operation: AWSOperation) -> Prose {
+        "IAM refuses to change the role itself, because IAM Identity Center writes it: edit permission set \(set) \(place) (\(code: operation.command)), then write it into the accounts with \(code: "aws sso-admin provision-permission-set"). \(code: "aws sso-admin list-instances") and \(code: "aws sso-admin list-permission-sets") tell the ARNs that these need."
     }
 
-    /// The subcommand that undoes a change which Identity Center made to a role.
-    static func undoing(_ change: TrailChange) -> String {
+    /// The call that undoes a change which Identity Center made to a role.
+    static func undoing(_ change: TrailChange) -> AWSOperation {
         let isAWSManaged = change.policyARN.flatMap { ARN($0) }?.account == "aws"
         switch change.change.eventName {
         case "DetachRolePolicy":
             return isAWSManaged
-                ? "attach-managed-policy-to-permission-set"
-                : "attach-customer-managed-policy-reference-to-permission-set"
+                ? .ssoAdminAttachManagedPolicyToPermissionSet
+                : .ssoAdminAttachCustomerManagedPolicyReferenceToPermissionSet
         case "AttachRolePolicy":
             return isAWSManaged
-                ? "detach-managed-policy-from-permission-set"
-                : "detach-customer-managed-policy-reference-from-permission-set"
-        case "DetachManagedPolicyFromPermissionSet": return "attach-managed-policy-to-permission-set"
-        case "AttachManagedPolicyToPermissionSet": return "detach-managed-policy-from-permission-set"
+                ? .ssoAdminDetachManagedPolicyFromPermissionSet
+                : .ssoAdminDetachCustomerManagedPolicyReferenceFromPermissionSet
+        case "DetachManagedPolicyFromPermissionSet": return .ssoAdminAttachManagedPolicyToPermissionSet
+        case "AttachManagedPolicyToPermissionSet": return .ssoAdminDetachManagedPolicyFromPermissionSet
         case "DetachCustomerManagedPolicyReferenceFromPermissionSet":
-            return "attach-customer-managed-policy-reference-to-permission-set"
+            return .ssoAdminAttachCustomerManagedPolicyReferenceToPermissionSet
         case "AttachCustomerManagedPolicyReferenceToPermissionSet":
-            return "detach-customer-managed-policy-reference-from-permission-set"
-        case "DeleteAccountAssignment": return "create-account-assignment"
+            return .ssoAdminDetachCustomerManagedPolicyReferenceFromPermissionSet
+        case "DeleteAccountAssignment": return .ssoAdminCreateAccountAssignment
         case "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "PutPermissionsBoundaryToPermissionSet":
-            return "put-permissions-boundary-to-permission-set"
-        default: return "put-inline-policy-to-permission-set"
+            return .ssoAdminPutPermissionsBoundaryToPermissionSet
+        default: return .ssoAdminPutInlinePolicyToPermissionSet
         }
     }
 
@@ -75,14 +75,16 @@ enum ProtectedRole {
         ]
         let region = ShellWord.region(call.change.awsRegion)
         let change = ShellCommand(
-            ["aws", "sso-admin", .ours(undoing(change))] + target + ["--managed-policy-arn", .policyARN(policy)]
+            undoing(change),
+            target + ["--managed-policy-arn", .policyARN(policy)]
                 + region)
         let provision = ShellCommand(
-            ["aws", "sso-admin", "provision-permission-set"] + target
+            .ssoAdminProvisionPermissionSet,
+            target
                 + ["--target-type", "ALL_PROVISIONED_ACCOUNTS"] + region)
         // The first without the second changes nothing in any account.
         return [
-            ShellCommand(["aws", "sso-admin", "describe-permission-set"] + target + region),
+            ShellCommand(.ssoAdminDescribePermissionSet, target + region),
             ShellCommand.both(change, provision),
         ]
     }
@@ -93,5 +95,25 @@ enum ProtectedRole {
             .setting,
             "\(facts.principal.shown.capitalised) is linked to an AWS service, which alone writes its policies: nobody can attach or edit one. Let the call be made with a role of your own; if the service itself made it, look up in its documentation what it needs, or ask AWS Support."
         )
+    }
+
+    /// Whose policies the reader is to edit.
+    static func holder(_ facts: GroupFacts) -> Prose {
+        if case .permissionSet(let set)? = owner(of: facts.principal) { return "permission set \(set)" }
+        return facts.principal.shown
+    }
+
+    /// The call that changes a permission set such that AWS refuses no longer for the reason that it gave.
+    static func operation(against facts: GroupFacts) -> AWSOperation {
+        if facts.group.reason.policyType == .permissionsBoundary {
+            return .ssoAdminPutPermissionsBoundaryToPermissionSet
+        }
+        let named = facts.group.policyARNs.first.flatMap { ARN($0.value) }
+        if facts.group.reason.effect == .explicit, let named {
+            return named.account == "aws"
+                ? .ssoAdminDetachManagedPolicyFromPermissionSet
+                : .ssoAdminDetachCustomerManagedPolicyReferenceFromPermissionSet
+        }
+        return .ssoAdminPutInlinePolicyToPermissionSet
     }
 }

@@ -22,7 +22,7 @@ enum Quarantine {
         let holder = facts.principal.shown
         var commands: [ShellCommand] = []
         if facts.principal.kind == .user {
-            commands = [ShellCommand(["aws", "iam", "list-access-keys", "--user-name", .user(facts.principal.name)])]
+            commands = [ShellCommand(.iamListAccessKeys, ["--user-name", .user(facts.principal.name)])]
         }
         return Remedy(
             commands.isEmpty ? .setting : .command,

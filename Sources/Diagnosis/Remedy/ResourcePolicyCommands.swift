@@ -40,61 +40,79 @@ enum ResourcePolicyCommands {
         let behindType = resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? resource
         let text = arn.description
         let whole = ShellWord.value(text, .arn(service: arn.service))
-        let words: [ShellWord]
+        let (operation, words): (AWSOperation, [ShellWord])
         switch arn.service {
         case "s3":
             guard arn.region.isEmpty else { return nil }
-            words = ["s3api", "get-bucket-policy", "--bucket", .bucket(String(resource.prefix { $0 != "/" }))]
+            (operation, words) = (.s3apiGetBucketPolicy, ["--bucket", .bucket(String(resource.prefix { $0 != "/" }))])
         case "kms" where resource.hasPrefix("key/"):
-            words = ["kms", "get-key-policy", "--key-id", whole, "--output", "text"]
-        case "sns": words = ["sns", "get-topic-attributes", "--topic-arn", whole]
+            (operation, words) = (.kmsGetKeyPolicy, ["--key-id", whole, "--output", "text"])
+        case "sns": (operation, words) = (.snsGetTopicAttributes, ["--topic-arn", whole])
         case "sqs":
             let domain = arn.partition == "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"
-            words = [
-                "sqs", "get-queue-attributes", "--queue-url",
-                .value("https://sqs.\(arn.region).\(domain)/\(arn.account)/\(resource)", .queueURL),
-                "--attribute-names", "Policy",
-            ]
-        case "secretsmanager": words = ["secretsmanager", "get-resource-policy", "--secret-id", whole]
+            (operation, words) = (
+                .sqsGetQueueAttributes,
+                [
+                    "--queue-url",
+                    .value("https://sqs.\(arn.region).\(domain)/\(arn.account)/\(resource)", .queueURL),
+                    "--attribute-names", "Policy",
+                ]
+            )
+        case "secretsmanager": (operation, words) = (.secretsmanagerGetResourcePolicy, ["--secret-id", whole])
         case "lambda":
             if let layer = arn.layer {
-                words = [
-                    "lambda", "get-layer-version-policy", "--layer-name", .value(layer.arn, .arn(service: "lambda")),
-                    "--version-number", .value(layer.version, .name("the layer's version")),
-                ]
+                (operation, words) = (
+                    .lambdaGetLayerVersionPolicy,
+                    [
+                        "--layer-name", .value(layer.arn, .arn(service: "lambda")),
+                        "--version-number", .value(layer.version, .name("the layer's version")),
+                    ]
+                )
             } else {
-                words = ["lambda", "get-policy", "--function-name", whole]
+                (operation, words) = (.lambdaGetPolicy, ["--function-name", whole])
             }
         case "dynamodb":
             let table = resource.split(separator: "/").prefix(2).joined(separator: "/")
-            words = [
-                "dynamodb", "get-resource-policy", "--resource-arn",
-                .value(
-                    ARN(
-                        partition: arn.partition, service: arn.service, region: arn.region, account: arn.account,
-                        resource: table
-                    ).description, .arn(service: arn.service)),
-            ]
+            (operation, words) = (
+                .dynamodbGetResourcePolicy,
+                [
+                    "--resource-arn",
+                    .value(
+                        ARN(
+                            partition: arn.partition, service: arn.service, region: arn.region, account: arn.account,
+                            resource: table
+                        ).description, .arn(service: arn.service)),
+                ]
+            )
         case "ecr":
-            words = [
-                "ecr", "get-repository-policy", "--registry-id", .value(arn.account, .account), "--repository-name",
-                .value(behindType, .name("the repository's name")),
-            ]
+            (operation, words) = (
+                .ecrGetRepositoryPolicy,
+                [
+                    "--registry-id", .value(arn.account, .account), "--repository-name",
+                    .value(behindType, .name("the repository's name")),
+                ]
+            )
         case "events":
-            words = [
-                "events", "describe-event-bus", "--name", .value(behindType, .name("the event bus's name")), "--query",
-                "Policy",
-            ]
-        case "kinesis": words = ["kinesis", "get-resource-policy", "--resource-arn", whole]
-        case "sms-voice": words = ["pinpoint-sms-voice-v2", "get-resource-policy", "--resource-arn", whole]
+            (operation, words) = (
+                .eventsDescribeEventBus,
+                [
+                    "--name", .value(behindType, .name("the event bus's name")), "--query",
+                    "Policy",
+                ]
+            )
+        case "kinesis": (operation, words) = (.kinesisGetResourcePolicy, ["--resource-arn", whole])
+        case "sms-voice": (operation, words) = (.pinpointSmsVoiceV2GetResourcePolicy, ["--resource-arn", whole])
         case "elasticfilesystem":
-            words = [
-                "efs", "describe-file-system-policy", "--file-system-id",
-                .value(behindType, .id("the file system's id", prefix: "fs-")),
-            ]
+            (operation, words) = (
+                .efsDescribeFileSystemPolicy,
+                [
+                    "--file-system-id",
+                    .value(behindType, .id("the file system's id", prefix: "fs-")),
+                ]
+            )
         default: return nil
         }
-        return ShellCommand(["aws"] + words + ShellWord.region(arn.region))
+        return ShellCommand(operation, words + ShellWord.region(arn.region))
     }
 }
 

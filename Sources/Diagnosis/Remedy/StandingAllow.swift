@@ -32,8 +32,8 @@ enum StandingAllow {
                 ? "The last denial came \(words: PermissionsChanged.duration(held)) later, and IAM changes take seconds, sometimes minutes, to take effect everywhere: retry the call first."
                 : "Calls were refused until \(words: PermissionsChanged.duration(held)) later, so propagation delay is not the cause. Check whether the policy still says this, whether its resources match the refused one as AWS names it, and whether the calls run as \(facts.principal.shown) and without a session policy."
         }
-        var commands = change.policyARN.map { Advice.showManaged($0) } ?? ChangeCommands.commands(for: change)
-        if !isTrust { commands += Advice.simulation(facts) }
+        var commands = change.policyARN.map { PolicyCommands.managedPolicy($0) } ?? ChangeCommands.commands(for: change)
+        if !isTrust { commands += PolicyCommands.simulation(facts) }
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
     }
 

@@ -1,0 +1,39 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// Step 7 of the guide: logs.
+enum LogStep {
+    static let rows: [Checklist.Row] = [
+        Checklist.Row(step: 7, id: "cloudtrail", question: "Does CloudTrail's error message give the reason?") {
+            inputs in
+            if let finding = inputs.finding(.messageTruncated, .reasonUnstated) {
+                return .notVisible(
+                    "\(finding.title).",
+                    look: inputs.group.authorizationIDs > 0
+                        ? "For 24 hours after a denial, its authorization id gives access to the details."
+                        : finding.code == .messageTruncated || inputs.group.truncatedDenials > 0
+                            ? "The caller's own log may have the whole message." : "")
+            }
+            return .found("It does: \(words: inputs.group.reason.title).")
+        },
+        Checklist.Row(step: 7, id: "application-logs", question: "What do the application's own logs say?") { inputs in
+            let functions = Set(inputs.group.sessions.compactMap(\.issuingResource)).sorted().compactMap {
+                text -> (name: String, region: String)? in
+                guard let arn = ARN(text), arn.service == "lambda" else { return nil }
+                return arn.resource.split(separator: ":").dropFirst().first.map { (String($0), arn.region) }
+            }
+            return .notVisible(
+                "They are not in CloudTrail.", look: "See CloudWatch Logs of the function, task or gateway.",
+                commands: functions.prefix(2).map {
+                    ShellCommand(
+                        .logsTail,
+                        [
+                            ShellWord([.ours("/aws/lambda/"), .value($0.name, .name("the function's name"))]),
+                            "--filter-pattern", "403", "--since", "1d",
+                        ] + ShellWord.region($0.region))
+                })
+        },
+    ]
+}

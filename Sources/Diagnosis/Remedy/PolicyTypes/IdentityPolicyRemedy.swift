@@ -1,0 +1,121 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// What to do where the principal's own policies refuse, or where AWS names no type.
+enum IdentityPolicyRemedy {
+    /// An Allow is missing, or its condition is not met.
+    static func missing(_ facts: GroupFacts) -> Remedy {
+        if PolicyDocuments.conditionalAllow(facts) != nil { return conditionUnmet(facts) }
+        guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
+            return UnstatedRemedy.simulate(facts)
+        }
+        if let key = KeyPolicy.shutting(out: facts) { return KeyPolicy.remedy(key, facts) }
+        var text: Prose =
+            "Allow it in a policy of \(ProtectedRole.holder(facts)). The least that must be allowed is below."
+        if let owner = CrossAccount.resourceAccount(facts), !facts.principal.account.isEmpty,
+            owner != facts.principal.account
+        {
+            if facts.servicePrefix == "mobiletargeting" { return CrossAccountRemedy.assumeRole(in: owner, facts) }
+            text +=
+                facts.servicePrefix == "sts"
+                ? "In account \(owner) the role's trust policy must name the caller too."
+                : "The resource's own policy in account \(owner) must allow the caller too."
+        }
+        return Remedy(
+            .policy, text, commands: PolicyCommands.policies(of: facts.principal), policy: LeastPrivilege.policy(facts))
+    }
+
+    /// One of them denies.
+    static func denied(_ facts: GroupFacts) -> Remedy {
+        let policies = facts.group.policyARNs.map(\.value)
+        if let remedy = sessionDeny(facts) { return remedy }
+        guard let arn = policies.first else {
+            return Remedy(
+                .policy,
+                "Find the Deny among the policies of \(ProtectedRole.holder(facts))\(words: facts.principal.kind == .user ? " and its groups" : ""), and remove it or narrow its condition. An Allow cannot override it.",
+                commands: PolicyCommands.policies(of: facts.principal))
+        }
+        if let remedy = Quarantine.remedy(facts) { return remedy }
+        if ARN(arn)?.account == "aws" {
+            return Remedy(
+                .policy,
+                "AWS manages \(arn), so it cannot be edited; detach it.",
+                commands: PolicyCommands.policies(of: facts.principal))
+        }
+        return Remedy(
+            .policy,
+            "Edit \(list: policies, limit: 3): remove the Deny that matches \(facts.group.action), or narrow its condition. That affects everyone who has it; to exempt \(ProtectedRole.holder(facts)) only, detach it there. An Allow cannot override it. The commands below show the active version, whose text \(code: "aws iam get-policy-version") prints, and who has it.",
+            commands: PolicyCommands.managedPolicy(arn) + PolicyCommands.holders(ofPolicy: arn))
+    }
+
+    /// An Allow whose condition the calls do not meet: the calls or the condition must change, and no further Allow is offered,
+    /// because the condition stands there for a reason.
+    static func conditionUnmet(_ facts: GroupFacts) -> Remedy {
+        if let unmet = TrustConditions.unmet(facts) { return TrustConditions.remedy(unmet, facts) }
+        guard let allow = PolicyDocuments.conditionalAllow(facts), let failure = allow.failures.first else {
+            return PolicyRemedy.missingAllow(facts)
+        }
+        let policy = allow.policy
+        let key = failure.condition.key
+        var text: Prose
+        if failure.isTime {
+            text =
+                "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still wanted; it was granted for a limited time."
+        } else if let tag = failure.tag {
+            text = TagConditions.advice(tag, failure.condition, policy.name, facts)
+        } else if failure.isMFA {
+            text = "Call from a session opened with MFA: policy \(policy.name) allows the call only then."
+        } else if failure.isAddress {
+            text =
+                "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."
+        } else if failure.isEndpoint {
+            text =
+                "Call through the VPC endpoint that policy \(policy.name) asks for (\(list: failure.condition.values, limit: 3)), or add the endpoint now in use to its condition \(key)."
+        } else {
+            text =
+                "Make the call meet condition \(key) of policy \(policy.name), or add the calls' values (\(list: failure.values, limit: 3)) to the condition."
+        }
+        text +=
+            "\(policy.change.person.ask), who wrote the policy at \(time: policy.change.time), what the condition is for."
+        let commands =
+            policy.change.policyARN.map { PolicyCommands.managedPolicy($0) }
+            ?? ChangeCommands.commands(for: policy.change)
+        return Remedy(.policy, text, commands: commands)
+    }
+
+    /// A Deny in the trail that lets some sessions pass: there the caller changes, not the policy. `nil` where there is none.
+    static func sessionDeny(_ facts: GroupFacts) -> Remedy? {
+        guard facts.group.reason.effect != .implicit else { return nil }
+        func denial(on key: String) -> (policy: PolicyHistory.Known, condition: Statement.Condition)? {
+            for policy in facts.policies.documents.reversed() where DocumentJudgement.denies(policy.document, facts) {
+                for statement in policy.document.statements
+                where statement.effect == .deny && statement.matchesAction(facts.group.action) {
+                    guard let condition = statement.conditions.first(where: { $0.key.lowercased() == key }) else {
+                        return nil
+                    }
+                    return (policy, condition)
+                }
+            }
+            return nil
+        }
+        if let (policy, condition) = denial(on: "aws:tokenissuetime"), let bound = condition.values.first,
+            condition.conditionOperator.lowercased().hasPrefix("dateless")
+        {
+            return Remedy(
+                .setting,
+                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy.name) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(policy.change.author.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot override it."
+            )
+        }
+        if let (policy, condition) = denial(on: "aws:multifactorauthpresent"),
+            condition.values.map({ $0.lowercased() }) == ["false"]
+        {
+            var remedy = CredentialsRemedy.withMFA(facts)
+            remedy.text =
+                "Policy \(policy.name) denies what is called without MFA. An Allow cannot override it." + remedy.text
+            return remedy
+        }
+        return nil
+    }
+}

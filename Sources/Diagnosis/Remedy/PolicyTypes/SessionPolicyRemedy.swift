@@ -1,0 +1,42 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// What to do where the policy of a session refuses.
+enum SessionPolicyRemedy {
+    /// It denies, or does not allow.
+    static func limit(_ facts: GroupFacts) -> Remedy {
+        let isExplicit = facts.group.reason.effect == .explicit
+        let named = facts.group.policyARNs.map(\.value)
+        var text: Prose =
+            isExplicit
+            ? "The session policy denies it: whoever opens the session (AssumeRole with a policy, or GetFederationToken) must remove that Deny."
+            : "The session policy must allow \(facts.group.action): it is given by whoever opens the session (AssumeRole with a policy, or GetFederationToken)."
+        if let arn = named.first { text += "AWS names \(arn)." }
+        if let session = Sessions.refusing(facts) {
+            text += "\(session.opener.capitalised) passed the one that \(session.verdict)."
+        }
+        if facts.principal.kind == .federatedUser {
+            let user: Prose =
+                facts.group.sessions.lazy.compactMap { $0.issue?.issuedTo }.first.map { PrincipalName($0).shown }
+                ?? "the user who opens the session"
+            text =
+                isExplicit
+                ? text
+                : "Pass a session policy that allows \(facts.group.action) to GetFederationToken: a federated user has no policies of its own."
+            text +=
+                "The session may do what both that policy and the policies of \(user) allow, so these must allow it, too."
+            return Remedy(.setting, text)
+        }
+        text += "The policies of \(facts.principal.shown) are not the cause and cannot help."
+        return Remedy(.setting, text)
+    }
+
+    /// A session policy that would refuse even what the principal's policies allow; empty where none is known.
+    static func caveat(_ facts: GroupFacts) -> Prose {
+        guard let session = Sessions.refusing(facts) else { return "" }
+        return
+            "That alone won't help: \(session.opener) opened the session with a session policy that \(session.verdict), and what a session may do is what both allow. Open it with a session policy that allows \(facts.group.action), or with none."
+    }
+}

@@ -1,0 +1,46 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// What to do where the trust policy of a role refuses.
+enum TrustPolicyRemedy {
+    /// It lacks an Allow.
+    static func missing(_ facts: GroupFacts) -> Remedy {
+        return Remedy(
+            .policy,
+            "Add the caller to the trust policy of the role. If the role is another account's, the caller's own policy must allow \(facts.group.action) on it as well.",
+            commands: showTrust(facts), policy: LeastPrivilege.trustPolicy(facts))
+    }
+
+    /// It denies.
+    static func denied(_ facts: GroupFacts) -> Remedy {
+        return Remedy(
+            .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot override it.",
+            commands: showTrust(facts))
+    }
+
+    /// Callers with a token of an identity provider have no policies: the role's trust policy alone lets them in.
+    static func federated(_ facts: GroupFacts) -> Remedy {
+        let isSAML = facts.operation.hasSuffix("SAML")
+        let role: Prose =
+            facts.roleToAssume.map { "role \($0.name) (\($0.description))" } ?? "the role that was asked for"
+        var text: Prose =
+            "Look at the trust policy of \(role): it alone decides, because whoever comes with \(words: isSAML ? "an assertion" : "a token") of an identity provider has no policies in IAM."
+        text +=
+            "It must name the provider as \("Federated") principal and allow \(facts.group.action), and its conditions must match what the provider sends:"
+        text =
+            isSAML
+            ? "\(text) \("SAML:aud") the sign-in address, \("SAML:sub") or \("SAML:iss") the user or the provider."
+            : "\(text) \("aud") the client or audience, \("sub") the user, repository or service account. For Amazon Cognito \("cognito-identity.amazonaws.com:aud") is the id of the identity pool and \("cognito-identity.amazonaws.com:amr") tells guests from users."
+        text += TrustConditions.unmet(facts)?.demand ?? ""
+        let commands = facts.roleToAssume.map { [PolicyCommands.trust(ofRole: $0.name)] } ?? []
+        return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
+    }
+
+    /// The command that shows the trust policy of the refused role; none where no role was.
+    static func showTrust(_ facts: GroupFacts) -> [ShellCommand] {
+        let role = facts.refusedResources.lazy.compactMap { ARN($0) }.first { $0.resource.hasPrefix("role/") }
+        return role.map { [PolicyCommands.trust(ofRole: $0.name)] } ?? []
+    }
+}

@@ -1,0 +1,132 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// What to do about a change: take it back, unless it was meant.
+enum UndoRemedy {
+    static func undo(_ facts: GroupFacts) -> Remedy {
+        guard let candidate = PermissionsChanged.candidates(facts).first else { return UnstatedRemedy.simulate(facts) }
+        if let swap = candidate.swap { return undo(swap, facts) }
+        if [.document, .conditional].contains(candidate.proof), let remedy = IdentityPolicyRemedy.sessionDeny(facts) {
+            return remedy
+        }
+        if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }
+        let change = candidate.change
+        if PublicAccess.isReason(facts) { return PublicAccess.remedy(change, facts) }
+        if change.rule?.target == .serviceGrant { return ServiceGrants.remedy(change, facts) }
+        // Before it was created nothing stood there: its policy is to be edited.
+        if change.change.eventName == "CreateVpcEndpoint", facts.group.reason.policyType == .vpcEndpoint {
+            return PolicyRemedy.limit(facts)
+        }
+        if change.change.eventName == "AcceptHandshake" {
+            var remedy = PolicyRemedy.limit(facts)
+            remedy.text =
+                "Since it joined, the organization's policies bind account \(facts.principal.account)." + remedy.text
+            return remedy
+        }
+        let lost = LostUndo(of: change, facts)
+        let call =
+            change.rule?.target == .permissionSet
+            ? change : PermissionsChanged.permissionSetCall(before: change, facts)
+        let undo =
+            ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
+            + FormerState.commands(undoing: change, facts)
+            + ProtectedRole.commands(undoing: change, call: call)
+        let commands = undo.filter { !(lost?.isVain($0) ?? false) }
+        let key = KeyPolicy.shutting(out: facts)
+        // An Allow that stands under a condition is not widened by one without.
+        let isIdentityAllow =
+            facts.group.reason == .missingAllow(.identityBased) && key == nil
+            && PolicyDocuments.conditionalAllow(facts) == nil
+        if let undone = undoing(change, facts) { return undone }
+        var text: Prose
+        switch candidate.direction {
+        case .takes where change.deletesResource: text = "Write the policy again, unless deleting it was intentional."
+        case .takes: text = "Restore what was removed, unless removing it was intentional."
+        case .gives: text = "Remove what was added, unless adding it was intentional."
+        case .replaces: text = "Restore what stood there before, unless the change was intentional."
+        case .touchesConditions, .lifts, .disables, .creates, .clears:
+            text = "Undo the change, unless it was intentional."
+        }
+        if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
+        if change.rule?.target == .trust, facts.isFederatedAssumption {
+            text += TrustConditions.unmet(facts)?.demand ?? ""
+        }
+        var shown: [ShellCommand] = []
+        if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,
+            change.rule?.target != .organizationPolicyTarget
+        {
+            text +=
+                "Or edit the Deny in \(arn), which affects everyone who has it; the last command lists them."
+            shown = PolicyCommands.holders(ofPolicy: arn)
+        }
+        if let former = ResourceEnds.formerText(change, facts) {
+            text +=
+                "The policy's previous text is in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
+        }
+        let author = call ?? change
+        text += "\(author.person.ask) whether it was intentional."
+        if let name = change.roleName ?? (change.rule?.target == .permissionSet ? facts.principal.name : nil),
+            case .permissionSet(let set)? = ProtectedRole.owner(ofRole: name),
+            change.rule?.target == .role || change.rule?.target == .permissionSet
+        {
+            text += ProtectedRole.edit(set, ProtectedRole.undoing(change))
+        }
+        if let lost {
+            text += lost.advice
+        } else if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
+            text +=
+                "The list below shows the versions; \(code: "aws iam set-default-policy-version") makes the former one the default again."
+        }
+        if commands.contains(where: { $0.operation?.service == "organizations" }) {
+            text += PolicyCommands.inManagementAccount
+        }
+        if isIdentityAllow { text += "If it was intentional, the least that must be allowed is below." }
+        if let key { text += KeyPolicy.remedy(key, facts).text }
+        if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
+            text += "An Allow elsewhere won't help against \(words: type.article) \(words: type.words)."
+        }
+        return Remedy(
+            commands.isEmpty ? .policy : .command, text, commands: commands + shown,
+            policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// What was taken away or added was given back or taken away since, and the archive holds no success behind it; `nil` where that
+    /// is not so.
+    static func undoing(_ change: TrailChange, _ facts: GroupFacts) -> Remedy? {
+        let opposite: ChangeRule.Direction
+        switch change.rule?.direction {
+        case .takes?: opposite = .gives
+        case .gives?: opposite = .takes
+        case .replaces?, .lifts?, .touchesConditions?, .disables?, .creates?, .clears?, nil: return nil
+        }
+        guard let last = facts.changes.last(where: { $0.object == change.object }), last.rule?.direction == opposite,
+            last.time > facts.group.firstSeen
+        else { return nil }
+        var text: Prose = "\(last.summary.capitalised) at \(time: last.time), which undid the change."
+        text +=
+            PermissionsChanged.seconds(from: last.time, to: facts.group.lastSeen) <= PermissionsChanged.settling
+            ? "Retry the call before changing anything else: no success has been recorded since."
+            : "Calls were refused after that too, so something else refuses them now."
+        let commands = ChangeCommands.commands(for: last).prefix(1) + PolicyCommands.simulation(facts)
+        return Remedy(commands.isEmpty ? .setting : .command, text, commands: Array(commands))
+    }
+
+    /// A workload got another role: either goes back, or the new role gets what the old one had.
+    static func undo(_ swap: RoleSwap, _ facts: GroupFacts) -> Remedy {
+        let former = swap.predecessor(facts)?.role
+        var text: Prose =
+            "Give \(ProtectedRole.holder(facts)) what the call needs, or let \(swap.change.workload) run under \(former?.shown ?? "the former role") again."
+        text +=
+            "\(swap.change.person.ask) which is meant."
+        let isIdentityAllow = facts.group.reason == .missingAllow(.identityBased)
+        if isIdentityAllow { text += "For the first, the least that must be allowed is below." }
+        let commands =
+            ChangeCommands.commands(for: swap.change)
+            + (former.map { ChangeCommands.commands(undoing: swap, formerRole: $0) } ?? [])
+        return Remedy(
+            commands.isEmpty ? .policy : .command, text, commands: commands,
+            policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+}
