@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("TRAIL403_COMMIT", to: "\"\(commit)\"")]),
         .target(name: "CPageSum"),
         .target(name: "CManagedPolicies", exclude: ["managed-policies.bin"]),
+        .target(name: "CPages"),
         .target(name: "OrderedJSON", swiftSettings: strictLibrary),
         .target(name: "IAMPolicy", dependencies: ["OrderedJSON"], swiftSettings: strictLibrary),
         .target(
@@ -88,7 +89,7 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "CloudTrail", "CompanionLogs", "Diagnosis", "PolicyTimeline", "AccessDenial", "TrailStore", "IAMPolicy",
-                "OrderedJSON",
+                "OrderedJSON", "CPages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],

@@ -11,6 +11,9 @@ enum Main {
         Signals.unblock()
         do {
             try checkCommandName(CommandLine.arguments.dropFirst().first)
+            if let (topic, name) = HelpTopic.asked(Array(CommandLine.arguments.dropFirst())) {
+                return try topic.show(name)
+            }
             var command = try Trail403.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
             try command.run()
             if tellsChangedPages() { exit(ExitStatus.inputSkipped) }
@@ -99,6 +102,9 @@ struct Trail403: ParsableCommand {
               trail403 explain 2                         one incident and its evidence
               trail403 report --from 7d --format json    the last week, for a program
               trail403 sql "SELECT * FROM denialGroup"   questions of your own
+
+            What reports and the database say is explained by help reason [SLUG],
+            help finding [CODE], help schema [TABLE] and help recipes [NAME].
 
             Nothing leaves the machine. trail403 reads files and writes one SQLite
             database (trail403.sqlite, or --database FILE).

@@ -2,7 +2,7 @@ import CBuild
 
 /// The program's version.
 enum Version {
-    static let number = "0.1.0"
+    static let number = "0.2.0"
 
     /// The version, with the commit that it was built from where that is known.
     static var text: String {

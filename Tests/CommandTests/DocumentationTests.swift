@@ -111,11 +111,19 @@ import Testing
         try folder.write("raw/trail403.help.1", Self.rawPage)
         try folder.write("man/.keep", "")
         let script = Program.projectFolder.appendingPathComponent("Scripts/man-pages").path
-        let run = try Program.run(script, ["raw", "man"], in: folder.path)
+        let run = try Program.run(
+            script, ["raw", "man", Program.binary.path], in: folder.path,
+            environment: ["SOURCE_DATE_EPOCH": "1793491200"])
         #expect(run.status == 0, "\(run.errors)")
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path("man")).sorted()
-                == [".keep", "trail403-status.1"])
+                == [
+                    ".keep", "trail403-findings.7", "trail403-reasons.7", "trail403-recipes.7", "trail403-schema.7",
+                    "trail403-status.1",
+                ])
+        let findings = try String(contentsOfFile: folder.path("man/trail403-findings.7"), encoding: .utf8)
+        #expect(findings.hasPrefix(".Dd November 1, 2026\n.Dt TRAIL403-FINDINGS 7\n"))
+        #expect(findings.contains("\nmfa-absent\n") && findings.contains("\nWhat to do\n"))
         let page = try String(contentsOfFile: folder.path("man/trail403-status.1"), encoding: .utf8)
         for line in [
             ".Dt TRAIL403-STATUS 1", ".Nm trail403-status", ".Nm \"trail403 status\"", ".Xr trail403-report 1 ,",

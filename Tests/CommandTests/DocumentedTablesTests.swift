@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import Foundation
+import Reporting
 import Testing
 
 /// The catalogue's tables of reasons and findings are those of the code. `UPDATE_GOLDEN=1` writes them anew, and still fails.
@@ -21,8 +22,10 @@ import Testing
         Table(
             page: "HowADenialIsDecided",
             rows: ["| finding | meaning | evidence that it needs |", "|---|---|---|"]
-                + Finding.Code.allCases.map {
-                    "| `\($0.rawValue)` | \(escaped($0.meaning)) | \(escaped($0.evidence)) |"
+                + Finding.Code.allCases.map { code in
+                    let page = ManualPage(named: "Findings/\(code.rawValue)")
+                    let (meaning, evidence) = (page?.abstract ?? "", page?.section("Evidence") ?? "")
+                    return "| [`\(code.rawValue)`](doc:\(code.rawValue)) | \(escaped(meaning)) | \(escaped(evidence)) |"
                 }),
     ]
 

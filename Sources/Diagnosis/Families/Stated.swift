@@ -6,16 +6,21 @@ import TrailStore
 /// What AWS itself stated: in the message, or by the error code.
 enum Stated {
     static func findings(_ facts: GroupFacts) -> [Finding] {
-        let reason = facts.group.reason
-        if Unstated.slugs.contains(reason.slug) { return [] }
-        if let code = codes[reason.slug] { return [finding(code, facts)] }
-        switch (reason.effect, facts.group.category) {
-        case (.implicit, _): return [missingAllow(facts)]
-        case (.explicit, _): return [explicitDeny(facts)]
-        case (.unstated, .authentication): return [finding(.credentialsInvalid, facts)]
-        case (.unstated, .account): return [finding(.accountState, facts)]
-        case (.unstated, .authorization), (.unstated, .throttling), (.unstated, .validation):
-            return [finding(.refusedByService, facts)]
+        guard let code = code(facts.group.reason, category: facts.group.category) else { return [] }
+        if code == .missingAllow { return [missingAllow(facts)] }
+        return [code == .explicitDeny ? explicitDeny(facts) : finding(code, facts)]
+    }
+
+    /// The finding that says what AWS stated by a reason; `nil` where it stated nothing, of which ``Unstated`` speaks.
+    static func code(_ reason: Reason, category: AccessDenial.Category) -> Finding.Code? {
+        if Unstated.slugs.contains(reason.slug) { return nil }
+        if let code = codes[reason.slug] { return code }
+        return switch (reason.effect, category) {
+        case (.implicit, _): .missingAllow
+        case (.explicit, _): .explicitDeny
+        case (.unstated, .authentication): .credentialsInvalid
+        case (.unstated, .account): .accountState
+        case (.unstated, .authorization), (.unstated, .throttling), (.unstated, .validation): .refusedByService
         }
     }
 
@@ -164,4 +169,9 @@ extension PolicyType {
     }
 
     var article: String { self == .identityBased ? "an" : "a" }
+}
+
+extension Reason {
+    /// The code of the finding that tells of this reason.
+    package var finding: Finding.Code { Stated.code(self, category: category) ?? .reasonUnstated }
 }
