@@ -14,9 +14,9 @@ extension CauseSearch {
         let named = replay.named.union(replay.named.compactMap { ARN($0)?.name })
         func isNamed(_ policy: String) -> Bool { named.isEmpty || named.contains(policy) }
         func mayAllow(_ policy: String) -> Bool {
-            switch DocumentJudgement.hint(ofPolicy: policy, facts) {
-            case .broad?, .sameService?, nil: true
-            case .denies?, .otherService?, .cannotAllow?: false
+            switch PolicyNameHint(ofPolicy: policy, facts) {
+            case .sameService?, nil: true
+            case .denies?, .cannotAllow?, .otherService?: false
             }
         }
         return replay.questions.contains { question in
@@ -40,7 +40,7 @@ extension CauseSearch {
                 let missing = Set(old.unread.map(Replay.Unread.init)).subtracting(new.unread.map(Replay.Unread.init))
                 return requests.contains { replay.answer(question, gone, on: $0) != .no }
                     || missing.contains {
-                        named.contains($0.name) || DocumentJudgement.hint(ofPolicy: $0.name, facts) == .denies
+                        named.contains($0.name) || PolicyNameHint(ofPolicy: $0.name, facts) == .denies
                     }
                     || isBlurred && change.rule?.target == .resource
             }

@@ -18,12 +18,12 @@ struct CauseSearch {
     private let view: Replay.View
     private let requests: [AuthorizationRequest]
 
-    init(_ facts: GroupFacts, at time: String? = nil) {
+    init(_ facts: GroupFacts) {
         self.facts = facts
         replay = Replay(facts)
-        denial = .at(time ?? facts.group.firstSeen)
-        view = replay.view(at: denial)
-        requests = GroupRequests(facts).requests(in: view.state)
+        denial = .at(facts.group.firstSeen)
+        view = facts.scene.view
+        requests = facts.scene.requests
     }
 
     /// What edits follow each other on: one inline policy, one attachment, the one policy of a resource.

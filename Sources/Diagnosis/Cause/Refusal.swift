@@ -22,8 +22,8 @@ enum Refusal {
     /// Where AWS does not name the type of policy only a Deny is told.
     static func statement(_ facts: GroupFacts) -> Found? {
         let replay = Replay(facts)
-        let view = replay.view(at: .at(facts.group.firstSeen))
-        let requests = GroupRequests(facts).requests(in: view.state).prefix(requestLimit)
+        let view = facts.scene.view
+        let requests = facts.scene.requests.prefix(requestLimit)
         let isNamed = facts.group.reason.policyType != nil
         for question in replay.questions where isNamed || question.effect == .deny {
             let asked = replay.policies(question, in: view)
@@ -37,7 +37,7 @@ enum Refusal {
                     case .deny: denying(traces)
                     case .allow: nearest(traces, question)
                     }
-                if let found, let statement = statement(found, asked.placed, replay) { return statement }
+                if let found, let statement = statement(found, asked.placed, request, replay) { return statement }
             }
         }
         return nil
@@ -60,9 +60,9 @@ enum Refusal {
         }
     }
 
-    private static func statement(_ trace: StatementTrace, _ placed: [Replay.Placed], _ replay: Replay)
-        -> Found?
-    {
+    private static func statement(
+        _ trace: StatementTrace, _ placed: [Replay.Placed], _ request: AuthorizationRequest, _ replay: Replay
+    ) -> Found? {
         let policy = placed.first { one in
             one.type == trace.type && (one.held.name.isEmpty ? one.type.rawValue : one.held.name) == trace.policy
         }
@@ -77,7 +77,7 @@ enum Refusal {
             conditions: trace.conditions.map { condition in
                 FailingStatement.Condition(
                     conditionOperator: condition.conditionOperator, key: condition.key, wanted: condition.values,
-                    had: condition.state == "unknown" ? nil : condition.requestValues ?? [],
+                    had: request.context.values(of: condition.key),
                     matches: condition.matches)
             })
         var event: ChangeEvent?

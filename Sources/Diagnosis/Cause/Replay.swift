@@ -226,7 +226,7 @@ struct Replay {
             guard one.held.isCertain, concerns(one, request), let book = library.book(one.held, as: one.type) else {
                 continue
             }
-            add(book.policy, one.type, to: &set)
+            set.add(book.policy)
         }
         return answer(question, set, on: request)
     }
@@ -235,7 +235,7 @@ struct Replay {
     func evaluation(_ placed: [Placed], of request: AuthorizationRequest) -> Evaluation {
         var set = PolicySet()
         for one in placed where one.held.isCertain && concerns(one, request) {
-            if let book = library.book(one.held, as: one.type) { add(book.policy, one.type, to: &set) }
+            if let book = library.book(one.held, as: one.type) { set.add(book.policy) }
         }
         return Evaluator(set).evaluation(of: request)
     }
@@ -246,7 +246,7 @@ struct Replay {
         for (place, group) in Dictionary(grouping: statements, by: \.place) {
             guard place.holder == nil || concerns(place.holder, request) else { continue }
             let reading = PolicyReading(group.map(\.statement))
-            add(Policy(name: "", reading, as: place.type), place.type, to: &set)
+            set.add(Policy(name: "", reading, as: place.type))
         }
         return answer(question, set, on: request)
     }
@@ -268,20 +268,6 @@ struct Replay {
         case .vpcEndpoint: set.endpoint.policies.isEmpty
         case .serviceControl: set.serviceControl.levels.isEmpty
         case .identityBased, .resourceBased, .roleTrust, .resourceControl: false
-        }
-    }
-
-    private func add(_ policy: Policy, _ type: PolicyType, to set: inout PolicySet) {
-        switch type {
-        case .identityBased: set.identity.policies.append(policy)
-        case .permissionsBoundary: set.boundary.policies.append(policy)
-        case .session: set.session.policies.append(policy)
-        case .resourceBased, .roleTrust: set.resource.policies.append(policy)
-        case .vpcEndpoint: set.endpoint.policies.append(policy)
-        case .serviceControl:
-            set.serviceControl.levels = [.init(id: nil, (set.serviceControl.levels.first?.policies ?? []) + [policy])]
-        case .resourceControl:
-            set.resourceControl.levels = [.init(id: nil, (set.resourceControl.levels.first?.policies ?? []) + [policy])]
         }
     }
 

@@ -4,6 +4,7 @@ import TrailStore
 
 /// What all groups of a report replay: the timeline of the changes that were given, built when the first group asks for it.
 final class TrailReplay: Sendable {
+    /// In order of time, then of the events' ids.
     private let changes: [TrailChange]
     private let built = Mutex<PolicyTimeline?>(nil)
     private let reaches = Mutex<[Holder: Set<Holder>]>([:])
@@ -21,6 +22,21 @@ final class TrailReplay: Sendable {
             built = timeline
             return timeline
         }
+    }
+
+    /// The change that an event made; `nil` for one that the report was not given.
+    func change(_ event: ChangeEvent) -> TrailChange? {
+        var (low, high) = (0, changes.count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            let other = changes[middle].change
+            if (other.eventTime, other.eventID) < (event.eventTime, event.eventID) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low < changes.count && changes[low].change.eventID == event.eventID ? changes[low] : nil
     }
 
     /// Everybody whose changes can matter to one of these.

@@ -35,7 +35,7 @@ enum PolicyStep {
             {
                 return .ruledOut("The same call succeeded at other times, so some policy spelled it right.")
             }
-            if facts.policies.documents.contains(where: { DocumentJudgement.mentionsService($0.document, facts) }) {
+            if facts.policies.known.contains(where: { $0.statements.speak(of: facts.servicePrefix) }) {
                 return .ruledOut("The policies in the trail spell it correctly; others are not in the trail.")
             }
             let spelling: Prose =
@@ -50,7 +50,7 @@ enum PolicyStep {
             inputs in
             if let finding = inputs.finding(.resourceTooNarrow) { return .found(finding) }
             let facts = inputs.facts
-            if facts.policies.documents.contains(where: { DocumentJudgement.allows($0.document, facts) == .yes }) {
+            if facts.policies.known.contains(where: { Judgement($0, facts).allows == .yes }) {
                 return .ruledOut("A policy of the principal in the trail allows the call on the refused resource.")
             }
             if PolicyDocuments.conditionalAllow(facts) != nil, !facts.refusedResources.isEmpty {

@@ -65,11 +65,7 @@ enum RecentChange {
 
     /// Whether the archive shows the principal without any policy at a moment.
     private static func showsNoPolicy(at moment: String, _ facts: GroupFacts) -> Bool {
-        let history = PolicyHistory(of: facts.principal, at: moment, changes: facts.changes)
-        let inline = facts.changes.contains {
-            $0.inlinePolicyName != nil && $0.time <= moment && $0.concerns(facts.principal)
-        }
-        return history.attachedPolicies.isEmpty && history.documents.isEmpty && history.groups.isEmpty && !inline
+        StandingPolicies(Replay(facts).view(at: .at(moment)).state.principal, facts.trail).isEmpty
     }
 
     /// Whether a change of what AWS named as the reason would be an event of IAM.

@@ -24,6 +24,7 @@ struct GroupFacts {
     let suspects = Once<[PermissionsChanged.Candidate]>()
     /// The refused requests, once their records were read.
     let observed = Once<[ObservedRequest]>()
+    private let staged = Once<DenialScene>()
 
     /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
     var behind: DenialsBehind.Denial?
@@ -44,8 +45,6 @@ struct GroupFacts {
     let sameActionHere: [Usage]
     /// The first denial that the database holds, of whatever outage.
     let firstDenial: String
-    /// The policies of the principal as the trail shows them when the first denial came.
-    let policies: PolicyHistory
     /// The permission sets around a role of IAM Identity Center; `nil` for any other principal.
     let permissionSets: PermissionSets?
 
@@ -85,8 +84,10 @@ struct GroupFacts {
             (regions.isEmpty || regions.contains($0.awsRegion)) && (accounts.isEmpty || accounts.contains($0.accountId))
         }
         permissionSets = PermissionSets(around: principal, changes: changes)
-        policies = PolicyHistory(of: principal, at: whole.firstSeen, changes: changes)
     }
+
+    /// The policies and the calls as they were at the first denial.
+    var scene: DenialScene { staged.value { DenialScene(self) } }
 
     /// The principal that the messages name where that is another one than the caller; else the caller.
     static func refusedPrincipal(of group: DenialGroup) -> PrincipalName {

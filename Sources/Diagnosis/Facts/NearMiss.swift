@@ -48,7 +48,3 @@ enum NearMiss {
         }
     }
 }
-
-extension ConditionJudgement.Failure {
-    var nearMiss: NearMiss? { NearMiss(condition, had: values) }
-}

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import PolicyTimeline
 import TrailStore
 
@@ -47,6 +48,51 @@ extension TrailChange {
         case .serviceGrant: return "grant \(change.eventID)"
         case .accessKey: return "key \(parameter("accessKeyId") ?? change.eventID)"
         }
+    }
+
+    /// Whether the change is made on this very role or user.
+    func concerns(_ principal: PrincipalName) -> Bool {
+        guard account.isEmpty || account == principal.account else { return false }
+        switch rule?.target {
+        case .role, .trust: return principal.kind == .role && roleName == principal.name
+        case .user, .membership, .accessKey: return principal.kind == .user && userName == principal.name
+        case .group, .managedPolicy, .organizationPolicyTarget, .organizationPolicy, .account, .endpoint, .resource,
+            .workload, .permissionSet, .identityProvider, .publicAccess, .serviceGrant, nil:
+            return false
+        }
+    }
+
+    /// Whether the change leaves a resource without a policy of its own.
+    var emptiesPolicy: Bool {
+        switch change.eventName {
+        case "DeleteBucketPolicy", "DeleteResourcePolicy", "DeleteRepositoryPolicy", "DeleteFileSystemPolicy": true
+        case "RemovePermission" where change.eventSource == "events.amazonaws.com": emptiesEventBus
+        case "SetQueueAttributes":
+            parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy")?.stringValue == ""
+        case "SetTopicAttributes": parameter("attributeName") == "Policy" && parameter("attributeValue") == ""
+        default: deletesResource
+        }
+    }
+
+    /// Whether the change adds one statement to the policy of a topic, a queue, a function or an event bus.
+    var addsStatement: Bool {
+        change.eventName.hasPrefix("AddPermission")
+            || change.eventName == "PutPermission" && document == nil && parameter("principal") != nil
+    }
+
+    /// The name of the statement that a `RemovePermission` takes out of the policy of a topic, a queue or a function.
+    var removedStatement: String? {
+        guard change.eventName.hasPrefix("RemovePermission"), rule?.target == .resource else { return nil }
+        return parameter("label") ?? parameter("statementId") ?? ""
+    }
+
+    /// `function:NAME`, or `function:NAME:QUALIFIER`, of a change of a function's policy: each alias has its own.
+    var functionResource: String? {
+        guard change.eventSource == "lambda.amazonaws.com", let name = parameter("functionName") ?? change.target
+        else { return nil }
+        if let arn = ARN(name), arn.resource.split(separator: ":").count > 2 { return arn.resource }
+        let function = "function:\(CallTarget.name(in: name))"
+        return parameter("qualifier").map { "\(function):\($0)" } ?? function
     }
 
     /// One name of a resource that may be named by its ARN or without.

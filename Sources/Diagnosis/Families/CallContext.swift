@@ -41,8 +41,8 @@ enum CallContext {
     /// condition of one in the trail shows that; an Allow that went is as likely.
     private static func mayDependOnPath(_ facts: GroupFacts) -> Bool {
         guard facts.group.reason == .missingAllow(.identityBased) else { return true }
-        return facts.policies.documents.contains { policy in
-            policy.document.statements.contains { statement in
+        return facts.policies.known.contains { policy in
+            policy.statements.contains { statement in
                 statement.effect == .allow && statement.matchesAction(facts.group.action)
                     && statement.conditions.contains { pathKeys.contains($0.key.lowercased()) }
             }

@@ -66,7 +66,9 @@ enum JustCreated {
     /// Whether the role's first trust policy does not let the caller in, or it was changed before the denials ended: then that is
     /// what it took.
     private static func isTrustedLater(_ creation: TrailChange, role: String, _ facts: GroupFacts) -> Bool {
-        if let document = creation.trustDocument, DocumentJudgement.allows(document, facts) == .no { return true }
+        if let document = creation.trustDocument, Judgement(document.statements, as: .roleTrust, facts).allows == .no {
+            return true
+        }
         return facts.changes.contains {
             $0.rule?.target == .trust && $0.isTrust(ofRole: role) && $0.time > creation.time
                 && $0.time <= (facts.firstSuccessAfter ?? facts.group.lastSeen)

@@ -22,9 +22,9 @@ enum OrganizationPlaces {
         distance: Int, isCertain: Bool
     )? {
         let denies =
-            change.organizationPolicyID.flatMap {
-                PolicyHistory.organizationPolicy($0, at: change.time, changes: facts.changes)?.document
-            }.map { DocumentJudgement.denies($0, facts) } ?? false
+            change.organizationPolicyID.flatMap { facts.text(ofPolicy: $0, at: .at(change.time))?.text.document }
+            .map { Judgement($0.statements, as: facts.group.reason.policyType ?? .serviceControl, facts).denies != .no }
+            ?? false
         let unit = unit(of: account, facts)
         let found = targets(of: change, facts).compactMap { target -> (distance: Int, isCertain: Bool)? in
             if target == account { return (3, true) }

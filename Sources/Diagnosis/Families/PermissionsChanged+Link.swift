@@ -41,17 +41,19 @@ extension PermissionsChanged {
             return fits(.identityBased, 1, naming: nil)
         case .group:
             guard rule.direction != .creates, rule.direction != .clears, facts.principal.kind == .user,
-                change.account == facts.principal.account,
-                let name = change.groupName,
-                PolicyHistory(of: facts.principal, at: moment, changes: facts.changes).groups.contains(name)
+                change.account == facts.principal.account, let name = change.groupName,
+                principal(facts, at: moment)?.groups.holds(name.lowercased()) == true
             else { return nil }
             return fits(.identityBased, 1, naming: change.policyARN ?? "")
         case .managedPolicy:
             guard rule.direction != .clears, let arn = change.policyARN else { return nil }
             if named.contains(arn), let wanted { return fits(wanted, 1, naming: arn) }
-            let history = PolicyHistory(of: facts.principal, at: moment, changes: facts.changes)
-            if history.attachedPolicies.contains(arn) { return fits(.identityBased, 2, naming: arn) }
-            if history.boundary == arn { return fits(.permissionsBoundary, 2, naming: arn) }
+            let principal = principal(facts, at: moment)
+            func has(_ slot: PolicySlot?) -> Bool {
+                slot?.policies.contains { $0.isCertain && $0.name == arn } ?? false
+            }
+            if has(principal?.identity) { return fits(.identityBased, 2, naming: arn) }
+            if has(principal?.boundary) { return fits(.permissionsBoundary, 2, naming: arn) }
             return nil
         case .trust:
             guard facts.servicePrefix == "sts",
@@ -126,6 +128,12 @@ extension PermissionsChanged {
         case .accessKey, .publicAccess:
             return nil
         }
+    }
+
+    /// The principal as of a time.
+    private static func principal(_ facts: GroupFacts, at time: String) -> PrincipalState? {
+        time == facts.group.firstSeen
+            ? facts.scene.view.state.principal : Replay(facts).view(at: .at(time)).state.principal
     }
 
     /// How a change reaches a principal.

@@ -78,7 +78,7 @@ extension PermissionsChanged {
             return isNamed(policy) || isItself ? Proof.none : proof(ofUnread: policy, counterfactual, facts)
         // Where AWS does not say that an Allow is missing, a text about other services is too little.
         case .overwritten where facts.group.reason.effect == .unstated && counterfactual.lane.kind == .inline:
-            let speaks = change.document.map { DocumentJudgement.mentionsService($0, facts) } ?? true
+            let speaks = change.document?.statements.speak(of: facts.servicePrefix) ?? true
             return speaks && hasWorked ? .weak : nil
         case .overwritten: return isItself ? Proof.none : hasWorked ? .weak : nil
         // Where AWS gives no reason something else refuses.
@@ -92,16 +92,16 @@ extension PermissionsChanged {
     private static func proof(ofUnread policy: String, _ counterfactual: Counterfactual, _ facts: GroupFacts)
         -> Proof?
     {
-        let hint = DocumentJudgement.hint(ofPolicy: policy, facts)
+        let hint = PolicyNameHint(ofPolicy: policy, facts)
         switch (counterfactual.question.effect, hint) {
-        case (.allow, .broad?), (.allow, .sameService?), (.allow, nil): return Proof.none
+        case (.allow, .sameService?), (.allow, nil): return Proof.none
         case (.allow, .otherService?): return .weak
         case (.allow, .denies?), (.allow, .cannotAllow?): return nil
         case (.deny, .denies?): return Proof.none
         case (.deny, nil):
             let isOwn = counterfactual.question.type == .identityBased
             return isOwn ? .weak : Proof.none
-        case (.deny, .broad?), (.deny, .sameService?), (.deny, .otherService?), (.deny, .cannotAllow?): return nil
+        case (.deny, .cannotAllow?), (.deny, .sameService?), (.deny, .otherService?): return nil
         }
     }
 }

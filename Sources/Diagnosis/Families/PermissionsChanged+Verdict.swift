@@ -16,7 +16,7 @@ extension PermissionsChanged {
         guard facts.group.category == .authorization, let rule = change.rule, rule.target != .workload,
             rule.canCause(facts.group.reason.effect), change.time >= facts.lastSuccessBefore ?? "",
             change.time <= facts.group.firstSeen, !change.keepsDefaultVersion, !change.leavesPolicyAlone,
-            concerns(change, facts), document(after: change, facts) == nil,
+            concerns(change, facts), text(after: change, facts) == nil,
             !facts.changes.contains(where: {
                 $0.object == change.object && $0.time > change.time && $0.time <= facts.group.firstSeen
             })
@@ -26,7 +26,7 @@ extension PermissionsChanged {
         // Most of the customer's policies allow, but not all; AWS's own tell by their name.
         case .gives:
             return facts.group.reason.effect == .unstated
-                && change.policyARN.map { DocumentJudgement.hint(ofPolicy: $0, facts) == nil } ?? false
+                && change.policyARN.map { PolicyNameHint(ofPolicy: $0, facts) == nil } ?? false
         case .takes, .lifts, .touchesConditions, .disables, .creates, .clears: return false
         }
     }

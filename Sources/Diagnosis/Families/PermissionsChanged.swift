@@ -125,7 +125,7 @@ enum PermissionsChanged {
             return
                 "Evaluated as the policies stood: what it took away allowed the call, and nothing that the trail shows allows it since."
         }
-        let allows = document(after: candidate.change, facts)?.statements.contains { $0.effect == .allow } ?? true
+        let allows = text(after: candidate.change, facts)?.contains { $0.effect == .allow } ?? true
         let what: Prose =
             allows
             ? "what limits it since does not allow it"
@@ -233,7 +233,7 @@ enum PermissionsChanged {
         case .replaces where rule.target == .workload: return false
         case .replaces where rule.target == .publicAccess: return !PublicAccess.isOn(change, facts)
         case .gives, .replaces:
-            return document(after: change, facts).map { DocumentJudgement.allows($0, facts) != .no } ?? true
+            return text(after: change, facts).map { Judgement($0, facts).allows != .no } ?? true
         case .takes, .lifts, .touchesConditions: return true
         case .disables, .creates, .clears: return false
         }

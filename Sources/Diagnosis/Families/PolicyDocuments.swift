@@ -23,25 +23,25 @@ enum PolicyDocuments {
         guard facts.group.category == .authorization, facts.group.reason.effect != .explicit,
             facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
         else { return [] }
-        let known = facts.policies.documents
+        let known = facts.policies.known
         return [wrongPrefix(facts, known), tooNarrow(facts), conditionUnmet(facts)].compactMap(\.self)
     }
 
     /// An Allow that covers the refused calls but for its conditions.
     struct ConditionalAllow {
-        var policy: PolicyHistory.Known
-        var failures: [ConditionJudgement.Failure]
+        var policy: StandingPolicies.Known
+        var failures: [UnmetCondition]
     }
 
     /// The latest Allow of the principal's that only conditions keep from the refused calls, and surely so; `nil` where another
     /// one may allow them, because then something else refuses.
     static func conditionalAllow(_ facts: GroupFacts) -> ConditionalAllow? {
         var found: ConditionalAllow?
-        for policy in facts.policies.documents {
-            guard DocumentJudgement.allows(policy.document, facts) == .no else { return nil }
-            for statement in DocumentJudgement.allowing(policy.document, facts) {
-                let failures = ConditionJudgement.failures(statement, facts)
-                if !failures.isEmpty { found = ConditionalAllow(policy: policy, failures: failures) }
+        for policy in facts.policies.known {
+            let judgement = Judgement(policy, facts)
+            guard judgement.allows == .no else { return nil }
+            if let failures = judgement.unmet.last(where: { !$0.isEmpty }) {
+                found = ConditionalAllow(policy: policy, failures: failures)
             }
         }
         return found
@@ -58,15 +58,15 @@ enum PolicyDocuments {
             text = index == 0 ? text + demand : "\(text); \(demand)"
         }
         text = "\(text)."
-        let answers = allow.failures.map { ConditionJudgement.wasMet($0.condition, facts) }
+        let answers = allow.failures.map { $0.wasMet(facts) }
         var confidence = confidence(allow.policy, facts)
-        if answers.allSatisfy({ $0 == true }) {
+        if answers.allSatisfy({ $0 == .yes }) {
             confidence = .inferred
             text +=
                 allow.failures.allSatisfy(\.isTime)
                 ? "The last success, at \(time: facts.lastSuccessBefore ?? ""), met it. Nobody changed anything: the Allow ended by itself."
                 : "The calls that succeeded met it. Nobody need have changed a policy: the calls differ."
-        } else if answers.contains(false) {
+        } else if answers.contains(.no) {
             confidence = .possible
             text += "Calls that succeeded did not meet it either, so another policy must have allowed those."
         }
@@ -79,15 +79,15 @@ enum PolicyDocuments {
     /// The conditions that every known Allow of the action bears, of the latest one: an Allow that is offered beside it must not
     /// do without. Empty where one bears none, or none is known.
     static func standingConditions(_ facts: GroupFacts) -> [Statement.Condition] {
-        let allows = facts.policies.documents.flatMap(\.document.statements).filter {
+        let allows = facts.policies.known.flatMap(\.statements).filter {
             $0.effect == .allow && $0.matchesAction(facts.group.action)
         }
         return allows.contains { $0.conditions.isEmpty } ? [] : allows.last?.conditions ?? []
     }
 
-    private static func wrongPrefix(_ facts: GroupFacts, _ known: [PolicyHistory.Known]) -> Finding? {
+    private static func wrongPrefix(_ facts: GroupFacts, _ known: [StandingPolicies.Known]) -> Finding? {
         for policy in known.reversed() {
-            for statement in policy.document.statements where statement.effect == .allow {
+            for statement in policy.statements where statement.effect == .allow {
                 guard case .matching(let patterns) = statement.actions else { continue }
                 for pattern in patterns {
                     guard let prefix = pattern.prefix, wrongPrefixes[prefix]?.contains(facts.servicePrefix) == true,
@@ -118,7 +118,7 @@ enum PolicyDocuments {
     }
 
     /// A policy that stood while the call still worked is not what ended it.
-    private static func confidence(_ policy: PolicyHistory.Known, _ facts: GroupFacts) -> Confidence {
+    private static func confidence(_ policy: StandingPolicies.Known, _ facts: GroupFacts) -> Confidence {
         facts.lastSuccessBefore.map { policy.change.time < $0 } ?? false ? .possible : .inferred
     }
 
@@ -128,7 +128,7 @@ enum PolicyDocuments {
 
     /// The Allows of the action that stand, where none covers what was refused: the latest, what it covers and what it does not.
     struct NarrowAllow {
-        var policy: PolicyHistory.Known
+        var policy: StandingPolicies.Known
         var granted: [String]
         var uncovered: [String]
     }
@@ -136,8 +136,8 @@ enum PolicyDocuments {
     static func narrowAllow(_ facts: GroupFacts) -> NarrowAllow? {
         let refused = facts.refusedResources.filter(ResourceForms.isComparable)
         guard !refused.isEmpty else { return nil }
-        let allows = facts.policies.documents.flatMap { policy in
-            policy.document.statements.filter { $0.effect == .allow && $0.matchesAction(facts.group.action) }
+        let allows = facts.policies.known.flatMap { policy in
+            policy.statements.filter { $0.effect == .allow && $0.matchesAction(facts.group.action) }
                 .map { (policy, $0) }
         }
         let uncovered = refused.filter { resource in !allows.contains { $0.1.matchesResource(resource) } }

@@ -64,7 +64,7 @@ enum PrincipalRecreated {
                 "A re-created principal starts without policies, and resource and trust policies that named the old one hold its dead id."
             if let older = namedBefore(facts) {
                 text +=
-                    "The policy of \(older.resource) is older: it was written at \(time: older.policy.source.time ?? facts.group.firstSeen) and named the one that is no more."
+                    "The policy of \(older.resource) is older: it was written at \(time: older.policy.source.event?.eventTime ?? facts.group.firstSeen) and named the one that is no more."
                 break
             }
             if isNamedAnew(facts) {
@@ -82,8 +82,8 @@ enum PrincipalRecreated {
     /// look at, and not that the principal is a new one.
     private static func ownPolicies(_ facts: GroupFacts, _ confidence: inout Confidence) -> Prose {
         guard creation(facts) != nil else { return "" }
-        let known = facts.policies.documents.filter { DocumentJudgement.mentionsService($0.document, facts) }
-        let unread = facts.policies.unreadPolicies
+        let known = facts.policies.known.filter { $0.statements.speak(of: facts.servicePrefix) }
+        let unread = facts.policies.unread
         guard !known.isEmpty || !unread.isEmpty else {
             return "The trail shows none that the new one was given before the first denial."
         }
@@ -91,7 +91,7 @@ enum PrincipalRecreated {
             return "The new one was given \(list: unread, limit: 3), of whose text is not in the trail."
         }
         confidence = .possible
-        let allows = known.contains { DocumentJudgement.allows($0.document, facts) != .no }
+        let allows = known.contains { Judgement($0, facts).allows != .no }
         return allows
             ? "The new one was given \(list: known.map(\.name), limit: 3), which can allow the call, so that it is a new one is only a possible cause."
             : "The new one was given \(list: known.map(\.name), limit: 3), which does not allow the call."
@@ -101,13 +101,13 @@ enum PrincipalRecreated {
     /// still names the one that was deleted.
     private static func namedBefore(_ facts: GroupFacts) -> (resource: String, policy: HeldPolicy)? {
         guard let created = creation(facts) else { return nil }
-        let replay = Replay(facts)
-        let view = replay.view(at: .at(facts.group.firstSeen))
-        for state in view.state.resources {
+        for state in facts.scene.view.state.resources {
             for policy in state.policy.policies {
-                guard let time = policy.source.time, time < created.time, let document = policy.text.document,
-                    DocumentJudgement.grants(document, on: facts.refusedResources, facts) == .yes
+                guard case .event(let event) = policy.source, event.eventTime < created.time,
+                    let document = policy.text.document
                 else { continue }
+                let naming = document.statements.filter { $0.names(facts) }
+                guard Judgement(naming, as: .resourceBased, facts).allows == .yes else { continue }
                 return (state.holder.name, policy)
             }
         }
@@ -130,10 +130,10 @@ enum PrincipalRecreated {
     }
 }
 
-extension LaneState.Source {
-    /// When the event was that wrote what stands there; `nil` where none is known to have.
-    fileprivate var time: String? {
-        guard case .event(let event) = self else { return nil }
-        return event.eventTime
+extension Statement {
+    /// Whether the statement names the principal or one of its sessions, and not its account as a whole.
+    func names(_ facts: GroupFacts) -> Bool {
+        let names = Set([facts.principal.arn] + facts.group.callers.map(\.value))
+        return principals?.patterns.contains { names.contains($0.text) } ?? false
     }
 }

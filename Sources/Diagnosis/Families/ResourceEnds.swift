@@ -66,19 +66,6 @@ extension TrailChange {
         }
     }
 
-    /// The one statement that a `PutPermission` writes into the policy of an event bus.
-    ///
-    /// Source: PutPermission in the API reference of Amazon EventBridge.
-    var eventBusStatement: Statement? {
-        guard change.eventName == "PutPermission", document == nil, let principal = parameter("principal") else {
-            return nil
-        }
-        return Statement(
-            sid: parameter("statementId"), .allow,
-            actions: .matching([ActionPattern(parameter("action") ?? "events:PutEvents")]),
-            principals: .matching([PrincipalPattern(kind: "AWS", principal)]))
-    }
-
     /// What happened to a resource, for a sentence; `nil` for changes of its policy alone.
     var resourceSummary: Prose? {
         guard deletesResource || createsResource else { return nil }

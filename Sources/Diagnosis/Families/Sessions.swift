@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import OrderedJSON
 import TrailStore
 
@@ -43,16 +44,16 @@ enum Sessions {
         for session in facts.group.sessions {
             guard let issue = session.issue, issue.policy != nil || !issue.policyARNs.isEmpty else { continue }
             let managed = issue.policyARNs.map {
-                PolicyHistory.defaultVersion(of: $0, at: issue.issuedAt, changes: facts.changes)?.document
+                facts.text(ofPolicy: $0, at: .at(issue.issuedAt))?.text.document
             }
             let documents = managed + (issue.policy.map { [document($0)] } ?? [])
             let known = documents.compactMap(\.self)
             let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "somebody"
-            if known.contains(where: { DocumentJudgement.denies($0, facts) }) {
+            if known.contains(where: { Judgement($0.statements, facts).denies != .no }) {
                 return (opener, "denies \(facts.group.action)")
             }
             // Session policies passed together allow what any of them does.
-            guard known.count == documents.count, known.allSatisfy({ DocumentJudgement.allows($0, facts) == .no })
+            guard known.count == documents.count, known.allSatisfy({ Judgement($0.statements, facts).allows == .no })
             else {
                 continue
             }
@@ -134,13 +135,14 @@ enum Sessions {
     /// What a session policy says of the refused call; `nil` where it cannot be read or leaves it open.
     private static func judged(_ policy: String, _ facts: GroupFacts) -> Prose? {
         guard let document = document(policy) else { return nil }
-        if DocumentJudgement.denies(document, facts) { return "denies \(facts.group.action)" }
+        let judgement = Judgement(document.statements, facts)
+        if judgement.denies != .no { return "denies \(facts.group.action)" }
         let allowed = document.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
-        switch DocumentJudgement.allows(document, facts) {
+        switch judgement.allows {
         case .no where allowed.isEmpty: return "allows nothing"
         case .no: return "allows \(list: allowed, limit: 4) and so not this call"
         case .yes: return "allows \(facts.group.action), so a second one must refuse it"
-        case .maybe: return "allows \(facts.group.action) under conditions"
+        case .undetermined: return "allows \(facts.group.action) under conditions"
         }
     }
 

@@ -28,16 +28,24 @@ enum TagConditions {
                 let conditions = statement.conditions.filter { TagHistory.Tag(conditionKey: $0.key) == tag }
                 // A variable without a value matches nothing.
                 if conditions.isEmpty, latter == [], !isDeny { return .document }
-                let verdicts = conditions.map { ConditionJudgement.verdict($0, latter ?? []) }
+                let verdicts = conditions.map { matches($0, latter ?? []) }
                 let wasMet = former.map { value in
-                    conditions.allSatisfy { ConditionJudgement.verdict($0, value) != .unmet }
+                    conditions.allSatisfy { matches($0, value) != .no }
                 }
-                let isRefusing = isDeny ? verdicts.allSatisfy { $0 == .met } : verdicts.contains(.unmet)
+                let isRefusing = isDeny ? verdicts.allSatisfy { $0 == .yes } : verdicts.contains(.no)
                 if latter != nil, isRefusing, !conditions.isEmpty, wasMet != isDeny { return .document }
-                if verdicts.contains(.open) || conditions.isEmpty { isOpen = true }
+                if verdicts.contains(.undetermined) || conditions.isEmpty { isOpen = true }
             }
         }
         return isOpen ? .conditional : nil
+    }
+
+    private static func matches(_ condition: Statement.Condition, _ values: [String]) -> Truth {
+        // What a variable stands for is not known.
+        guard !condition.values.contains(where: { $0.contains("$") }) else { return .undetermined }
+        var context = RequestContext()
+        if let value = values.first { context.set(condition.key, value) }
+        return condition.matches(in: context)
     }
 
     /// Whether a policy that the trail holds asks for a tag that a change touched.
@@ -48,8 +56,8 @@ enum TagConditions {
     /// What a policy asks of the tag that a change touched, and what became of it; empty where no policy in the trail asks.
     static func story(_ change: TrailChange, _ facts: GroupFacts) -> Prose {
         let touched = touched(change)
-        for policy in facts.policies.documents.reversed() {
-            for statement in statements(policy.document, facts) {
+        for policy in facts.policies.known.reversed() {
+            for statement in statements(policy.statements, facts) {
                 for tag in touched where asks(statement, for: tag) {
                     let verb = statement.effect == .deny ? "denies" : "allows"
                     let whose: Prose = tag.holder == .principal ? facts.principal.shown : "the resource"
@@ -158,12 +166,12 @@ enum TagConditions {
 
     /// The statements of the known policies that can bear on the refused calls, by whatever conditions.
     private static func statements(_ facts: GroupFacts) -> [Statement] {
-        facts.policies.documents.flatMap { statements($0.document, facts) }
+        facts.policies.known.flatMap { statements($0.statements, facts) }
     }
 
-    private static func statements(_ document: PolicyDocument, _ facts: GroupFacts) -> [Statement] {
+    private static func statements(_ statements: [Statement], _ facts: GroupFacts) -> [Statement] {
         let effect: Statement.Effect = facts.group.reason.effect == .explicit ? .deny : .allow
-        return document.statements.filter { statement in
+        return statements.filter { statement in
             statement.effect == effect && statement.matchesAction(facts.group.action)
                 && (covers(statement, facts)
                     || statement.resources?.patterns.contains(where: \.holdsVariable) ?? false)

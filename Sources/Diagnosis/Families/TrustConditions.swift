@@ -9,7 +9,7 @@ enum TrustConditions {
     struct Unmet {
         var role: String
         var change: TrailChange
-        var failures: [ConditionJudgement.Failure]
+        var failures: [UnmetCondition]
 
         /// What the policy asks for, and what the token had.
         var demand: Prose {
@@ -49,10 +49,9 @@ enum TrustConditions {
             change.time <= facts.group.firstSeen && change.isTrust(ofRole: role.description)
                 && (change.change.eventName == "CreateRole" || change.rule?.target == .trust)
         }
-        guard let change, let document = change.trust, DocumentJudgement.allows(document, facts) == .no else {
-            return nil
-        }
-        let failures = DocumentJudgement.allowing(document, facts).map { ConditionJudgement.failures($0, facts) }
+        guard let change, let document = change.trust else { return nil }
+        let judgement = Judgement(document.statements, as: .roleTrust, facts)
+        let failures = judgement.allows == .no ? judgement.unmet : []
         guard let last = failures.last, failures.allSatisfy({ !$0.isEmpty }) else { return nil }
         return Unmet(role: role.name, change: change, failures: last)
     }

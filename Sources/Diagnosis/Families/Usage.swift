@@ -48,14 +48,14 @@ enum UsagePatterns {
             return ""
         }
         let policies = facts.policies
-        let known = policies.documents.map(\.name)
-        let unread = policies.attachedPolicies.filter { !known.contains($0) }
+        let known = policies.known.map(\.name)
+        let unread = policies.unread
         let text: Prose = "It was created at \(time: created.time),"
         if known.isEmpty, unread.isEmpty {
             return text + "and the trail shows no policy on it before the first denial."
         }
         // A policy that allows the call makes this no story of a missing Allow.
-        guard !policies.documents.contains(where: { DocumentJudgement.allows($0.document, facts) != .no }) else {
+        guard !policies.known.contains(where: { Judgement($0, facts).allows != .no }) else {
             return ""
         }
         if unread.isEmpty {

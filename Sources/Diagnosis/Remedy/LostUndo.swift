@@ -24,16 +24,18 @@ struct LostUndo {
             else { return nil }
             self.init(
                 deletion: deletion,
-                text: PolicyHistory.defaultVersion(of: arn, at: deletion.time, changes: facts.changes))
+                text: facts.text(ofPolicy: arn, at: .at(deletion.time), undoing: [deletion.event])
+                    .flatMap(facts.writing))
         case "RemoveUserFromGroup", "DeleteGroupPolicy":
             guard let deletion = Self.deletionOfGroup(of: change, facts) else { return nil }
             self.init(deletion: deletion, text: nil)
         case "CreatePolicyVersion", "SetDefaultPolicyVersion":
             guard let arn = change.policyARN else { return nil }
-            let earlier = facts.changes.filter { $0.time < change.time || ($0.time == change.time && $0 != change) }
-            guard let former = PolicyHistory.defaultVersion(of: arn, at: change.time, changes: earlier) else {
-                return nil
-            }
+            guard
+                let former = facts.text(
+                    ofPolicy: arn, at: .at(change.time), undoing: [change.event]
+                ).flatMap(facts.writing)
+            else { return nil }
             let version = former.change.eventName == "CreatePolicy" ? "v1" : former.versionID
             let deletion = facts.changes.last {
                 $0.time >= change.time && $0.policyARN == arn

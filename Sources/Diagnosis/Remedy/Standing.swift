@@ -126,6 +126,34 @@ struct Standing {
         }
     }
 
+    /// The policy of a type that allows every refused request as the archive ends, by its own text; `nil` where none does for certain.
+    func allowing(as type: PolicyType) -> HeldPolicy? {
+        let held = answers.first?.state.slots(of: type).flatMap(\.policies) ?? []
+        return held.filter { policy in
+            guard policy.isCertain, policy.isExact, let statements = policy.text.document?.statements else {
+                return false
+            }
+            // An entry for the account lets its own policies decide, and allows nothing.
+            let naming = type == .identityBased ? statements : statements.filter { $0.names(facts) }
+            return Judgement(naming, as: type, facts).allows == .yes
+        }.max { ($0.source.event?.eventTime ?? "") < ($1.source.event?.eventTime ?? "") }
+    }
+
+    /// What the policy of the refused key is, where it lets in neither the principal nor the policies of its account.
+    ///
+    /// Source: "Key policies in AWS KMS" in the KMS developer guide: an identity-based policy counts only where the key's policy
+    /// leaves the decision to the account.
+    var shuttingKeyPolicy: HeldPolicy? {
+        guard facts.servicePrefix == "kms", let answer = answers.first,
+            let key = answer.state.resources.first, key.policy.isKnown, let policy = key.policy.policies.first,
+            let document = policy.text.document
+        else { return nil }
+        var set = PolicySet()
+        set.add(Policy(name: "", PolicyReading(document.statements), as: .resourceBased))
+        let admits = Evaluator(set).answer(on: answer.request.request(in: answer.state), asking: .resourceBased).allows
+        return admits == .no ? policy : nil
+    }
+
     // MARK: - Proof
 
     /// What becomes of the refused requests with a change.
@@ -172,14 +200,7 @@ struct Standing {
                 resource: answer.request.subject.resources.first, callerAccount: asked.principal.account,
                 resourceAccount: asked.resourceAccount)
             let policy = Policy(name: "offer", PolicyReading(document.statements), as: type)
-            switch type {
-            case .identityBased: set.identity.policies.append(policy)
-            case .resourceBased, .roleTrust: set.resource.policies.append(policy)
-            case .permissionsBoundary: set.boundary.policies.append(policy)
-            case .session: set.session.policies.append(policy)
-            case .vpcEndpoint: set.endpoint.policies.append(policy)
-            case .serviceControl, .resourceControl: break
-            }
+            if type != .serviceControl, type != .resourceControl { set.add(policy) }
             return Evaluator(set).evaluation(of: asked)
         }
     }
@@ -245,7 +266,7 @@ extension PolicyState {
         slots(of: type).lazy.flatMap(\.policies).first { $0.name == name || $0.name.isEmpty && name == type.rawValue }
     }
 
-    private func slots(of type: PolicyType) -> [PolicySlot] {
+    fileprivate func slots(of type: PolicyType) -> [PolicySlot] {
         switch type {
         case .identityBased: [principal?.identity].compactMap(\.self)
         case .permissionsBoundary: [principal?.boundary].compactMap(\.self)

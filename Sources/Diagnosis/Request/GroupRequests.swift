@@ -30,12 +30,53 @@ struct GroupRequests {
         }
     }
 
-    /// The values that a key has in the records; `nil` where they tell none.
-    func recordedValues(of key: String) -> [String]? {
-        let values = observed.flatMap { one -> [String] in
-            if case .values(let values) = one.request.context.knowledge(of: key) { values } else { [] }
+    /// What is known of the calls that succeeded before the denials: of those whose records were kept, else of what is counted.
+    var succeededContexts: [RequestContext] {
+        guard let success = facts.lastSuccessBefore else { return [] }
+        let replay = Replay(facts)
+        let recorded = facts.requests.succeeded.filter { $0.observed.eventTime < facts.group.firstSeen }
+        if !recorded.isEmpty {
+            return recorded.map { one in
+                let state = replay.view(at: one.observed.moment).state
+                var context = one.observed.request(in: state).context
+                setSessionTags(issuedBefore: one.observed.eventTime, in: &context)
+                return context
+            }
         }
-        return values.isEmpty ? nil : Set(values).sorted()
+        let counted = facts.group.successContext.flatMap { $0.isComplete ? $0 : nil }
+        let lists: [(key: String, values: [String])] = [
+            (
+                "aws:SourceIp",
+                counted?.vpcEndpointIds.isEmpty ?? false ? counted?.sourceIPAddresses.map(\.value) ?? [] : []
+            ),
+            ("aws:SourceVpce", counted?.vpcEndpointIds.map(\.value) ?? []),
+            ("aws:MultiFactorAuthPresent", counted?.mfaAuthenticated.map(\.value) ?? []),
+        ]
+        let state = replay.view(at: .at(success)).state
+        return (0..<max(1, lists.map(\.values.count).max() ?? 1)).map { index in
+            var context = RequestContext()
+            context.setUnknown("*")
+            context.set("aws:CurrentTime", success)
+            for list in lists where !list.values.isEmpty {
+                context.set(list.key, list.values[index % list.values.count])
+            }
+            setTags(of: state, on: facts.refusedResources.first, in: &context)
+            setSessionTags(issuedBefore: success, in: &context)
+            return context
+        }
+    }
+
+    /// The tags of the last session that was opened with some, for a call that came after.
+    private func setSessionTags(issuedBefore time: String, in context: inout RequestContext) {
+        guard let issue = facts.group.taggedSession, issue.issuedAt <= time else { return }
+        for (key, value) in Self.tags(issue) { context.set("aws:PrincipalTag/\(key)", value) }
+    }
+
+    private static func tags(_ issue: SessionIssue) -> [(key: String, value: String)] {
+        issue.tags.map { tag in
+            let parts = tag.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+        }
     }
 
     /// The requests as their records tell them, on what is refused now.
@@ -44,8 +85,21 @@ struct GroupRequests {
         let onRefused = observed.filter {
             refused.isEmpty || !$0.isResourceTold || refused.contains($0.request.resource)
         }
+        let counted = lists.filter { $0.values.count < 2 }
         return (onRefused.isEmpty ? observed : onRefused).prefix(Self.limit).compactMap { one in
-            let known = one.request(in: state)
+            var known = one.request(in: state)
+            // What is the same for all denials is so for this one.
+            for list in counted where known.context.values(of: list.key) == nil {
+                if let value = list.values.first {
+                    known.context.set(list.key, value)
+                } else {
+                    known.context.setAbsent(list.key)
+                }
+            }
+            let key = one.call.text("userIdentity", "accessKeyId")
+            if let session = facts.group.sessions.firstIndex(where: { $0.accessKeyId == key && key != nil }) {
+                setTags(ofSession: session, in: &known.context)
+            }
             var request = AuthorizationRequest(
                 principal: known.principal, action: known.action, resource: known.resource,
                 resourceAccount: known.resourceAccount ?? owner(of: known.resource), context: known.context)
@@ -61,7 +115,8 @@ struct GroupRequests {
         let sessions = principals
         guard !sessions.isEmpty else { return [] }
         let lists = self.lists
-        let count = min(Self.limit, ([resources.count, sessions.count] + lists.map(\.values.count)).max() ?? 1)
+        let counts = [resources.count, sessions.count, group.sessions.count] + lists.map(\.values.count)
+        let count = min(Self.limit, counts.max() ?? 1)
         return (0..<max(count, 1)).compactMap { index in
             let resource = resources.isEmpty ? nil : resources[index % resources.count]
             var context = RequestContext()
@@ -74,10 +129,15 @@ struct GroupRequests {
                 }
             }
             let session = sessions[index % sessions.count]
+            // For the session of a role the record says `false` also where the key is absent.
+            if facts.caller.kind != .user, factors == ["false"] {
+                context.setUnknown("aws:MultiFactorAuthPresent", among: ["false"], orAbsent: true)
+            }
             for (key, value) in session.contextKeys { context.set(key, value) }
             if session.kind != .user { context.setAbsent("aws:username") }
             if let owner = resource.flatMap(owner) { context.set("aws:ResourceAccount", owner) }
             setTags(of: state, on: resource, in: &context)
+            setTags(ofSession: index, in: &context)
             var request = AuthorizationRequest(
                 principal: session, action: group.action, resource: resource ?? "*",
                 resourceAccount: resource.flatMap(owner), context: context)
@@ -195,13 +255,21 @@ struct GroupRequests {
         {
             set("aws:ResourceTag/", tags)
         }
-        // A tag of a session stands for that of the role.
-        for session in facts.group.sessions.prefix(1) {
-            for tag in session.issue?.tags ?? [] {
-                let parts = tag.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                context.set("aws:PrincipalTag/\(parts[0])", parts.count == 2 ? String(parts[1]) : "")
-            }
+    }
+
+    /// The tags with which a session was opened: they stand for those of the role. What an earlier session had and this one lacks, and
+    /// nothing tells of the role, the calls lack.
+    private func setTags(ofSession index: Int, in context: inout RequestContext) {
+        let sessions = facts.group.sessions
+        guard !sessions.isEmpty,
+            facts.group.taggedSession != nil || sessions.contains(where: { !($0.issue?.tags ?? []).isEmpty })
+        else { return }
+        guard let issue = sessions[index % sessions.count].issue else { return context.forget("aws:PrincipalTag/*") }
+        for tag in facts.group.taggedSession.map(Self.tags) ?? [] {
+            let name = "aws:PrincipalTag/\(tag.key)"
+            if context.knowledge(of: name) == .unknown { context.setAbsent(name) }
         }
+        for (key, value) in Self.tags(issue) { context.set("aws:PrincipalTag/\(key)", value) }
     }
 
     /// The values of a list that holds all there are.

@@ -2,15 +2,16 @@ import CloudTrail
 import OrderedJSON
 
 /// The text of a policy that AWS wrote, and that no record holds.
-struct PublishedText {
-    var text: DocumentText
+package struct PublishedText {
+    /// The text, or the nearest one that is known.
+    package var text: DocumentText
     /// AWS's number of the version.
     var version: String
     /// Whether AWS had no other at the time.
-    var isCertain: Bool
+    package var isCertain: Bool
 
     /// The text of a policy that AWS manages, as of a time; `nil` where the program has none.
-    init?(arn: String, at time: String) {
+    package init?(arn: String, at time: String) {
         guard let seconds = EventTime.seconds(time) else { return nil }
         switch AWSManagedPolicies.bundled.document(arn: arn, at: seconds) {
         case .certain(let version): self.init(version, isCertain: true)

@@ -88,9 +88,9 @@ enum IdentityPolicyRemedy {
     /// A Deny in the trail that lets some sessions pass: there the caller changes, not the policy. `nil` where there is none.
     static func sessionDeny(_ facts: GroupFacts) -> Remedy? {
         guard facts.group.reason.effect != .implicit else { return nil }
-        func denial(on key: String) -> (policy: PolicyHistory.Known, condition: Statement.Condition)? {
-            for policy in facts.policies.documents.reversed() where DocumentJudgement.denies(policy.document, facts) {
-                for statement in policy.document.statements
+        func denial(on key: String) -> (policy: StandingPolicies.Known, condition: Statement.Condition)? {
+            for policy in facts.policies.known.reversed() where Judgement(policy, facts).denies != .no {
+                for statement in policy.statements
                 where statement.effect == .deny && statement.matchesAction(facts.group.action) {
                     guard let condition = statement.conditions.first(where: { $0.key.lowercased() == key }) else {
                         return nil

@@ -1,0 +1,129 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// What some statements of one policy, were there no others, say of a group's refused calls.
+struct Judgement {
+    private let statements: [Statement]
+    private let type: PolicyType
+    private let requests: [AuthorizationRequest]
+    private let action: String
+
+    init(_ statements: [Statement], as type: PolicyType = .identityBased, _ facts: GroupFacts) {
+        self.statements = statements
+        self.type = type
+        requests = facts.scene.requests
+        action = facts.group.action
+    }
+
+    init(_ policy: StandingPolicies.Known, _ facts: GroupFacts) { self.init(policy.statements, facts) }
+
+    /// Whether they allow every call.
+    var allows: Truth {
+        guard holds(.allow) else { return .no }
+        return requests.map { evaluator.answer(on: $0, asking: type).allows }.min() ?? .undetermined
+    }
+
+    /// Whether they deny a call; undetermined where a condition is not decided by what is known of the calls.
+    var denies: Truth {
+        guard holds(.deny) else { return .no }
+        return requests.map { evaluator.answer(on: $0, asking: type).denies }.max() ?? .undetermined
+    }
+
+    /// The conditions that no call meets, of every Allow that covers the calls but for its conditions; empty for one of which that is
+    /// not certain.
+    var unmet: [[UnmetCondition]] {
+        statements.filter { $0.effect == .allow }.compactMap { statement in
+            var bare = statement
+            bare.conditions = []
+            guard Judgement(bare, self).allows != .no else { return nil }
+            return statement.conditions.compactMap { condition in
+                guard !requests.isEmpty, requests.allSatisfy({ condition.matches(in: $0.context) == .no }) else {
+                    return nil
+                }
+                let values = requests.flatMap { $0.context.values(of: condition.key) ?? [] }
+                return UnmetCondition(condition: condition, values: Set(values).sorted())
+            }
+        }
+    }
+
+    private init(_ statement: Statement, _ other: Judgement) {
+        statements = [statement]
+        type = other.type
+        requests = other.requests
+        action = other.action
+    }
+
+    private func holds(_ effect: Statement.Effect) -> Bool {
+        statements.contains { $0.effect == effect && $0.matchesAction(action) }
+    }
+
+    private var evaluator: Evaluator {
+        var set = PolicySet()
+        set.add(Policy(name: "", PolicyReading(statements), as: type))
+        return Evaluator(set)
+    }
+}
+
+extension PolicySet {
+    /// Adds a policy to those of its type; control policies all stand at one level.
+    mutating func add(_ policy: Policy) {
+        switch policy.type {
+        case .identityBased: identity.policies.append(policy)
+        case .permissionsBoundary: boundary.policies.append(policy)
+        case .session: session.policies.append(policy)
+        case .resourceBased, .roleTrust: resource.policies.append(policy)
+        case .vpcEndpoint: endpoint.policies.append(policy)
+        case .serviceControl:
+            serviceControl.levels = [.init(id: nil, (serviceControl.levels.first?.policies ?? []) + [policy])]
+        case .resourceControl:
+            resourceControl.levels = [.init(id: nil, (resourceControl.levels.first?.policies ?? []) + [policy])]
+        }
+    }
+}
+
+/// A condition that every refused call fails, with the values that the calls had.
+struct UnmetCondition {
+    var condition: Statement.Condition
+    /// Empty where the key was in none of the calls.
+    var values: [String]
+
+    private var key: String { condition.key.lowercased() }
+    var isTime: Bool { key == "aws:currenttime" }
+    var isMFA: Bool { key == "aws:multifactorauthpresent" }
+    var isAddress: Bool { key == "aws:sourceip" }
+    var isEndpoint: Bool { key == "aws:sourcevpce" }
+    var tag: TagHistory.Tag? { TagHistory.Tag(conditionKey: condition.key) }
+    var nearMiss: NearMiss? { NearMiss(condition, had: values) }
+
+    /// What the condition asks for, and what the refused calls had.
+    func demand(_ facts: GroupFacts) -> Prose {
+        let demand: Prose = "\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3)"
+        if isTime { return "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on" }
+        return values.isEmpty
+            ? isEndpoint
+                ? "\(demand), and the refused calls came through no VPC endpoint"
+                : "\(demand), and the refused calls had none"
+            : "\(demand), and the refused calls had \(list: values, limit: 3)\(nearMiss?.shown ?? "")"
+    }
+
+    /// Whether the calls that succeeded before the denials met it, so that it tells the ones from the others.
+    func wasMet(_ facts: GroupFacts) -> Truth {
+        let answers = Set(GroupRequests(facts).succeededContexts.map { condition.matches(in: $0) })
+        return answers.count == 1 ? answers.first ?? .undetermined : .undetermined
+    }
+}
+
+extension [Statement] {
+    /// Whether they speak of a service at all, be it by a prefix that IAM does not know.
+    func speak(of service: String) -> Bool {
+        contains { statement in
+            statement.actions.patterns.contains { pattern in
+                guard let prefix = pattern.prefix else { return true }
+                return prefix == service || prefix.contains("*")
+                    || PolicyDocuments.wrongPrefixes[prefix]?.contains(service) == true
+            }
+        }
+    }
+}

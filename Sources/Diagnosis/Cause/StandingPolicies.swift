@@ -1,0 +1,102 @@
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// The policies of a principal as of a moment, as far as the trail and the texts that AWS publishes tell.
+///
+/// A trail shows changes, not states: without a policy here the principal may have had some all the same.
+struct StandingPolicies: Sendable {
+    /// A policy that is there for certain, with a text that is known.
+    struct Known: Sendable, Hashable {
+        /// An inline policy's name or a managed policy's ARN.
+        var name: String
+        var statements: [Statement]
+        /// The event that wrote the text; of a text of AWS's the one that shows that the principal has it.
+        var change: TrailChange
+    }
+
+    /// In order of the events.
+    private(set) var known: [Known] = []
+    /// The managed policies whose texts are not known.
+    private(set) var unread: [String] = []
+    /// Whether the trail tells of any policy, group or text, known or not.
+    let isEmpty: Bool
+    /// The permissions boundary's ARN.
+    let boundary: String?
+
+    /// What a principal has; nothing where there is none that policies are attached to.
+    init(_ principal: PrincipalState?, _ trail: TrailReplay) {
+        let held = principal?.identity.policies ?? []
+        isEmpty = held.isEmpty && principal?.groups.entries.isEmpty ?? true
+        boundary = principal?.boundary.policies.first { $0.isCertain && !$0.name.isEmpty }?.name
+        for policy in held where policy.isCertain {
+            guard policy.isExact, let book = trail.library.book(policy, as: .identityBased),
+                let change = Self.event(policy).flatMap(trail.change)
+            else {
+                if policy.name.hasPrefix("arn:"), !unread.contains(policy.name) { unread.append(policy.name) }
+                continue
+            }
+            let one = Known(name: policy.name, statements: book.statements, change: change)
+            if !known.contains(one) { known.append(one) }
+        }
+        known.sort { ($0.change.time, $0.change.change.eventID) < ($1.change.time, $1.change.change.eventID) }
+    }
+
+    private static func event(_ policy: HeldPolicy) -> ChangeEvent? {
+        switch policy.textSource {
+        case .recorded(let source): source.event
+        case .awsManaged: policy.source.event
+        case .unknown: nil
+        }
+    }
+}
+
+extension LaneState.Source {
+    /// The event that tells it; `nil` for an export.
+    var event: ChangeEvent? {
+        switch self {
+        case .event(let event), .laterEvent(let event): event
+        case .snapshot: nil
+        }
+    }
+}
+
+/// What decided over a group's calls at the first denial: the policies as they stood, and the calls.
+struct DenialScene: Sendable {
+    var view: Replay.View
+    var requests: [AuthorizationRequest]
+    /// The principal's own policies.
+    var policies: StandingPolicies
+
+    init(_ facts: GroupFacts) {
+        view = Replay(facts).view(at: .at(facts.group.firstSeen))
+        requests = GroupRequests(facts).requests(in: view.state)
+        policies = StandingPolicies(view.state.principal, facts.trail)
+    }
+}
+
+extension GroupFacts {
+    /// The principal's own policies as they stood at the first denial.
+    var policies: StandingPolicies { scene.policies }
+
+    /// The change that wrote the text of a policy; `nil` where no change in the trail did.
+    func writing(_ policy: HeldPolicy) -> TrailChange? {
+        guard case .recorded(let source) = policy.textSource else { return nil }
+        return source.event.flatMap(trail.change)
+    }
+
+    /// The text of a managed policy or of one of an organization at a moment, as if some events had not happened; `nil` where the
+    /// trail does not tell it.
+    func text(ofPolicy name: String, at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> HeldPolicy? {
+        if name.hasPrefix("p-") {
+            let lane = trail.timeline.state(of: .organizationPolicy(name), .policy, at: moment, undoing: undone)
+            guard let entry = lane.entries[""], case .known(.document(let text)) = entry.knowledge else { return nil }
+            return HeldPolicy(
+                name: name, text: text, isCertain: true, source: entry.source, textSource: .recorded(entry.source))
+        }
+        guard let held = trail.timeline.managedPolicy(name, at: moment, undoing: undone), held.text != .unknown else {
+            return nil
+        }
+        return held
+    }
+}
