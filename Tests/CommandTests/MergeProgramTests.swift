@@ -45,4 +45,33 @@ struct MergeProgramTests {
             ["merge", "--database", folder.path("b/t.sqlite"), shards[0]], in: folder.path("."))
         #expect(again.status == 1 && again.errors.contains("is there already"))
     }
+
+    @Test func `a part without a log file is a part like others, and its bad files are told by the whole`() throws {
+        let folder = try ScratchFolder()
+        try folder.write("in/a/good.json", SampleRecord.file([SampleRecord.success(1)]))
+        try folder.write("in/b/bad.json", "{\"Records\":[{\"eventTime\":")
+        try folder.write("in/c/readme.txt", "no log file")
+        let prefix = ["--path-prefix", "s3://logs/"]
+        func ingest(_ part: String, _ database: String) throws -> Program.Result {
+            try Program.run(
+                ["ingest", "--no-diagnosis", "--database", database] + prefix + [folder.path(part)],
+                in: folder.path("."))
+        }
+        #expect(try ingest("in/a", "a.sqlite").status == 0)
+        let bad = try ingest("in/b", "b.sqlite")
+        #expect(bad.status == 2 && bad.errors.contains("`s3://logs/bad.json`"), "\(bad.errors)")
+        #expect(try ingest("in/c", "c.sqlite").status == 0)
+        for arguments in [
+            ["merge", "--no-diagnosis", "--database", "bc.sqlite", "b.sqlite", "c.sqlite"],
+            ["merge", "--database", "t.sqlite", "bc.sqlite", "a.sqlite"],
+        ] {
+            #expect(try Program.run(arguments, in: folder.path(".")).status == 0)
+        }
+        let issues = try Program.run(
+            ["sql", "--format", "csv", "--database", "t.sqlite", "SELECT path, code FROM ingestIssue"],
+            in: folder.path("."))
+        #expect(issues.output.contains("s3://logs/bad.json,json-truncated"), "\(issues.output)")
+        let status = try Program.run(["status", "--database", "t.sqlite"], in: folder.path("."))
+        #expect(status.output.contains("2: 1 stored, 0 duplicates, 1 skipped"), "\(status.output)")
+    }
 }

@@ -26,7 +26,7 @@ struct IngestCommand: ParsableCommand {
 
     @Flag(
         help:
-            "Leave the views incident and diagnosis to the next ingest, analyze or merge: for the databases of parts of an archive."
+            "Leave the views incident and diagnosis to the next ingest, analyze or merge: for the databases of parts of an archive, which may hold no log file at all."
     )
     var noDiagnosis = false
 
@@ -65,7 +65,7 @@ struct IngestRun {
     var input: IngestOptions
     var path: String
     var isQuiet: Bool
-    /// Whether the views `incident` and `diagnosis` are renewed at the end.
+    /// Whether the views `incident` and `diagnosis` are renewed at the end; if not, this is a part of an archive.
     var diagnoses = true
 
     /// How many issues are told one by one; the rest are counted.
@@ -101,7 +101,9 @@ struct IngestRun {
             throw error
         }
         bar.clear()
-        if summary.files == 0, summary.unchangedFiles == 0, !summary.wasInterrupted, let issue = summary.issues.first {
+        // A part of an archive may hold nothing but what cannot be read: that is told where the parts are merged.
+        let isNothing = diagnoses && summary.files == 0 && summary.unchangedFiles == 0 && !summary.wasInterrupted
+        if isNothing, let issue = summary.issues.first {
             try lock.discardIfNew()
             let others = summary.issues.count > 1 ? " (and \(decimal(summary.issues.count - 1)) more like it)" : ""
             throw Failure(
@@ -110,7 +112,7 @@ struct IngestRun {
             )
         }
         tell(summary.issues)
-        if summary.files == 0, summary.unchangedFiles == 0, summary.issues.isEmpty, !summary.wasInterrupted {
+        if isNothing {
             try lock.discardIfNew()
             let named = likeLogs(summary).map { ", such as \($0)" } ?? ""
             throw Failure(

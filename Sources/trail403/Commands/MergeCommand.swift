@@ -28,6 +28,12 @@ struct MergeCommand: ParsableCommand {
     )
     var slim = false
 
+    @Flag(
+        help:
+            "Leave the views incident and diagnosis to the next merge: for a database that is a part of an archive itself."
+    )
+    var noDiagnosis = false
+
     @OptionGroup var database: DatabaseOption
     @OptionGroup var quiet: QuietOption
 
@@ -57,13 +63,7 @@ struct MergeCommand: ParsableCommand {
             throw ExitCode(ExitStatus.signal(number))
         }
         Signals.unwatch()
-        let merged = try TrailDatabase.openForWritingLocked(path) {
-            Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")
-        }
-        defer { merged.release() }
-        try DiagnosisRun.renew(merged.database)
-        try merged.database.checkpoint()
-        try merged.database.close()
+        if !noDiagnosis { try renewDiagnosis(path) }
         guard !quiet.quiet else { return }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         var line = "\(counted(summary.shards, "database")) merged into `\(displayName(path))`: "
@@ -72,5 +72,15 @@ struct MergeCommand: ParsableCommand {
         if summary.duplicates > 0 { line += "; \(counted(summary.duplicates, "event")) stood in more than one" }
         let tenths = Int((seconds * 10).rounded())
         Output.error("\(line); \(tenths / 10).\(tenths % 10) s")
+    }
+
+    private func renewDiagnosis(_ path: String) throws {
+        let merged = try TrailDatabase.openForWritingLocked(path) {
+            Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")
+        }
+        defer { merged.release() }
+        try DiagnosisRun.renew(merged.database)
+        try merged.database.checkpoint()
+        try merged.database.close()
     }
 }
