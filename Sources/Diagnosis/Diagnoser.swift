@@ -48,8 +48,7 @@ public struct Diagnoser: Sendable {
     public func diagnose(_ group: DenialGroup) -> DiagnosedGroup { diagnose(group, behind: nil) }
 
     private func diagnose(_ group: DenialGroup, behind: DenialsBehind.Denial?) -> DiagnosedGroup {
-        var facts = facts.facts(of: group)
-        facts.behind = behind
+        let facts = facts.facts(of: group, behind: behind)
         // Two families may come to the same finding; the surer one, else the earlier one, speaks.
         var told: Set<Finding.Code> = []
         let statement = Refusal.statement(facts)

@@ -15,15 +15,13 @@ struct CauseSearch {
     let replay: Replay
     private let facts: GroupFacts
     private let denial: Moment
-    private let view: Replay.View
-    private let requests: [AuthorizationRequest]
+    private var view: Replay.View { facts.scene.view }
+    private var requests: [AuthorizationRequest] { facts.scene.requests }
 
     init(_ facts: GroupFacts) {
         self.facts = facts
         replay = Replay(facts)
         denial = .at(facts.group.firstSeen)
-        view = facts.scene.view
-        requests = facts.scene.requests
     }
 
     /// What edits follow each other on: one inline policy, one attachment, the one policy of a resource.
@@ -37,11 +35,12 @@ struct CauseSearch {
     /// What became of the edits of every chain that can matter; one without a difference is left out.
     func counterfactuals() -> [Counterfactual] {
         let questions = replay.questions
-        guard !questions.isEmpty, !requests.isEmpty else { return [] }
+        guard !questions.isEmpty else { return [] }
         var chains: [Chain: [PolicyEdit]] = [:]
         for edit in edits() where Self.isOfPolicies(edit.lane.kind) {
             chains[Chain(lane: edit.lane, name: Self.name(edit)), default: []].append(edit)
         }
+        guard !chains.isEmpty, !requests.isEmpty else { return [] }
         return chains.keys.sorted().flatMap { chain in
             questions.compactMap { judge(chains[chain] ?? [], of: chain, $0) }
         }

@@ -7,14 +7,14 @@ import TrailStore
 struct Judgement {
     private let statements: [Statement]
     private let type: PolicyType
-    private let requests: [AuthorizationRequest]
-    private let action: String
+    private let facts: GroupFacts
+    private var requests: [AuthorizationRequest] { facts.scene.requests }
+    private var action: String { facts.group.action }
 
     init(_ statements: [Statement], as type: PolicyType = .identityBased, _ facts: GroupFacts) {
         self.statements = statements
         self.type = type
-        requests = facts.scene.requests
-        action = facts.group.action
+        self.facts = facts
     }
 
     init(_ policy: StandingPolicies.Known, _ facts: GroupFacts) { self.init(policy.statements, facts) }
@@ -51,8 +51,7 @@ struct Judgement {
     private init(_ statement: Statement, _ other: Judgement) {
         statements = [statement]
         type = other.type
-        requests = other.requests
-        action = other.action
+        facts = other.facts
     }
 
     private func holds(_ effect: Statement.Effect) -> Bool {

@@ -23,12 +23,11 @@ enum Refusal {
     static func statement(_ facts: GroupFacts) -> Found? {
         let replay = Replay(facts)
         let view = facts.scene.view
-        let requests = facts.scene.requests.prefix(requestLimit)
         let isNamed = facts.group.reason.policyType != nil
         for question in replay.questions where isNamed || question.effect == .deny {
             let asked = replay.policies(question, in: view)
             guard !asked.placed.isEmpty else { continue }
-            for request in requests {
+            for request in facts.scene.requests.prefix(requestLimit) {
                 let traces = replay.evaluation(asked.placed, of: request).statements.filter {
                     $0.isValid && $0.effect == question.effect && $0.action == .yes && $0.principal != .no
                 }

@@ -23,6 +23,10 @@ struct Replay {
         self.facts = facts
         timeline = facts.trail.timeline
         library = facts.trail.library
+        subject = facts.subject.value { Self.subject(facts) }
+    }
+
+    private static func subject(_ facts: GroupFacts) -> PolicySubject {
         let principal = facts.principal
         var subject = PolicySubject()
         switch principal.kind {
@@ -31,12 +35,12 @@ struct Replay {
         case .root, .federatedUser, .service, .other: break
         }
         var holders: [Holder] = []
-        for resource in facts.refusedResources.prefix(Self.resourceLimit) {
-            if let holder = Self.holder(of: resource), !holders.contains(holder) { holders.append(holder) }
+        for resource in facts.refusedResources.prefix(resourceLimit) {
+            if let holder = holder(of: resource), !holders.contains(holder) { holders.append(holder) }
         }
         subject.resources = holders
         subject.endpoint = facts.group.vpcEndpointIds.first?.value
-        self.subject = subject
+        return subject
     }
 
     static func holder(of resource: String) -> Holder? { Holder.resource(arn: resource) }

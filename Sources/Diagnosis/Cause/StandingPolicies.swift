@@ -62,16 +62,22 @@ extension LaneState.Source {
 }
 
 /// What decided over a group's calls at the first denial: the policies as they stood, and the calls.
-struct DenialScene: Sendable {
-    var view: Replay.View
-    var requests: [AuthorizationRequest]
-    /// The principal's own policies.
-    var policies: StandingPolicies
+///
+/// Each part is read when it is asked for first: most groups have no policy that would be asked about a request.
+struct DenialScene {
+    let facts: GroupFacts
 
-    init(_ facts: GroupFacts) {
-        view = Replay(facts).view(at: .at(facts.group.firstSeen))
-        requests = GroupRequests(facts).requests(in: view.state)
-        policies = StandingPolicies(view.state.principal, facts.trail)
+    var view: Replay.View {
+        facts.viewAtDenial.value { Replay(facts).view(at: .at(facts.group.firstSeen)) }
+    }
+
+    var requests: [AuthorizationRequest] {
+        facts.requestsAtDenial.value { GroupRequests(facts).requests(in: view.state) }
+    }
+
+    /// The principal's own policies.
+    var policies: StandingPolicies {
+        facts.policiesAtDenial.value { StandingPolicies(view.state.principal, facts.trail) }
     }
 }
 

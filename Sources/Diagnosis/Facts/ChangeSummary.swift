@@ -140,8 +140,10 @@ extension TrailChange {
 
     /// The change as evidence.
     var evidence: Evidence {
-        Evidence(
-            eventID: change.eventID, eventTime: change.eventTime, eventName: change.eventName, principal: change.actor,
-            summary: summary, person: person, policy: policyARN ?? organizationPolicyID)
+        knownEvidence.value {
+            Evidence(
+                eventID: change.eventID, eventTime: change.eventTime, eventName: change.eventName,
+                principal: change.actor, summary: summary, person: person, policy: policyARN ?? organizationPolicyID)
+        }
     }
 }

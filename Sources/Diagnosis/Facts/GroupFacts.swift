@@ -1,33 +1,35 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// Everything that findings about one denial group are made from. Findings are pure functions of it.
-struct GroupFacts {
-    var group: DenialGroup
+final class GroupFacts: Sendable {
+    let group: DenialGroup
     /// Usage of the group's principal, every action.
     let ownUsage: PrincipalUsage
     /// Usage of the group's action by every principal.
-    var actionUsage: [Usage]
-    /// The last success of anybody with the group's action, told apart because the usage is long; `nil` where there is none.
-    let lastSuccessOfAnybody: String?
+    let actionUsage: ActionUsage
     /// Changes that concern the principal, its groups, policies, account, endpoints, resources and trust, in order of time.
-    var changes: [TrailChange]
-    var coverage: Coverage
+    let changes: [TrailChange]
+    let coverage: Coverage
     /// When the report is made: ISO 8601 UTC text.
-    var reportTime: String
+    let reportTime: String
     /// Where the Pinpoint projects that the group's resources name answered, by the records that were kept.
-    var projects: [ProjectUse]
+    let projects: [ProjectUse]
     /// What all groups replay.
     let trail: TrailReplay
     /// The changes that can be blamed, once they were searched.
     let suspects = Once<[PermissionsChanged.Candidate]>()
-    /// The refused requests, once their records were read.
-    let observed = Once<[ObservedRequest]>()
-    private let staged = Once<DenialScene>()
+    /// The policies and the calls as they were at the first denial, once they were asked for.
+    let viewAtDenial = Once<Replay.View>()
+    let requestsAtDenial = Once<[AuthorizationRequest]>()
+    let policiesAtDenial = Once<StandingPolicies>()
+    /// Whose policies decide.
+    let subject = Once<PolicySubject>()
 
     /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
-    var behind: DenialsBehind.Denial?
+    let behind: DenialsBehind.Denial?
     /// The group's requests, as their records tell them.
     let requests: ObservedRequests
 
@@ -49,9 +51,9 @@ struct GroupFacts {
     let permissionSets: PermissionSets?
 
     init(
-        group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: [Usage],
-        lastSuccessOfAnybody: String?, changes: [TrailChange],
-        coverage: Coverage, reportTime: String, projects: [ProjectUse] = [], trail: TrailReplay
+        group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: ActionUsage,
+        changes: [TrailChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = [],
+        trail: TrailReplay, behind: DenialsBehind.Denial? = nil
     ) {
         // What came before a report's window, or after it, is part of the story: findings reason about the whole group, and of
         // several outages about the latest.
@@ -64,12 +66,12 @@ struct GroupFacts {
         self.group = whole
         self.ownUsage = ownUsage
         self.actionUsage = actionUsage
-        self.lastSuccessOfAnybody = lastSuccessOfAnybody
         self.changes = changes
         self.coverage = coverage
         self.reportTime = reportTime
         self.projects = projects
         self.trail = trail
+        self.behind = behind
         requests = ObservedRequests(whole, refused: principal)
         caller = PrincipalName(group.principal)
         self.principal = principal
@@ -87,7 +89,7 @@ struct GroupFacts {
     }
 
     /// The policies and the calls as they were at the first denial.
-    var scene: DenialScene { staged.value { DenialScene(self) } }
+    var scene: DenialScene { DenialScene(facts: self) }
 
     /// The principal that the messages name where that is another one than the caller; else the caller.
     static func refusedPrincipal(of group: DenialGroup) -> PrincipalName {
@@ -95,8 +97,11 @@ struct GroupFacts {
         // The record of a caller of another account bears its account and unique id; its ARN stands in the message alone.
         let isOfOtherAccount = group.principal.hasPrefix(otherAccountPrefix)
         guard caller.isIdentity || isOfOtherAccount else { return caller }
-        let named = group.evidence.compactMap(\.errorMessage).compactMap { DenialMessage($0).principal }
-            .map { PrincipalName($0).withoutSession }
+        var messages: [String] = []
+        for message in group.evidence.lazy.compactMap(\.errorMessage) where !messages.contains(message) {
+            messages.append(message)
+        }
+        let named = messages.compactMap { DenialMessage($0).principal }.map { PrincipalName($0).withoutSession }
         guard let first = named.first, first.isIdentity, named.allSatisfy({ $0.isSame(as: first) }),
             !first.isSame(as: caller), !isOfOtherAccount || group.principal.contains(":\(first.account):")
         else { return caller }

@@ -26,7 +26,7 @@ struct PrincipalName: Hashable {
         }
         account = parsed.account
         partition = parsed.partition
-        let parts = parsed.resource.split(separator: "/").map(String.init)
+        let parts = parsed.resource.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         switch parts.first {
         case "role" where parts.count > 1:
             kind = .role

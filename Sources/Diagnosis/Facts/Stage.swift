@@ -9,10 +9,15 @@ enum Stage {
     }
 
     private static func words(of text: String) -> [String] {
-        text.lowercased().utf8.split(whereSeparator: separators.contains).map { String(Substring($0)) }
+        text.lowercased().utf8.split(whereSeparator: isSeparator).map { String(Substring($0)) }
     }
 
-    private static let separators = Set("-_./:".utf8)
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"): true
+        default: false
+        }
+    }
 
     private static let stages: [String: String] = {
         var table: [String: String] = [:]

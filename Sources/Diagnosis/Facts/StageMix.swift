@@ -22,15 +22,16 @@ struct StageMix {
         guard own.count == 1, let ownStage = own.first, stages.count == 1, let all = stages.first, all.count == 1,
             let stage = all.first, stage != ownStage, !caller.stagelessName.isEmpty
         else { return nil }
-        let owners = facts.actionUsage.filter { usage in
-            let other = PrincipalName(usage.principal)
-            return usage.successes > 0 && other.kind == caller.kind && other.stagelessName == caller.stagelessName
-                && Stage.named(in: other.name) == [stage]
+        let stageless = caller.stagelessName
+        let owners = facts.actionUsage.successes(ofNamesLike: caller).filter {
+            $0.stagelessName == stageless && Stage.named(in: $0.principal.name) == [stage]
         }
         guard let first = owners.first else { return nil }
         self.ownStage = ownStage
         self.stage = stage
-        owner = PrincipalName(first.principal)
-        successes = owners.filter { $0.principal == first.principal }.reduce(0) { $0 + $1.successes }
+        owner = first.principal
+        successes = owners.filter { $0.usage.principal == first.usage.principal }.reduce(0) {
+            $0 + $1.usage.successes
+        }
     }
 }

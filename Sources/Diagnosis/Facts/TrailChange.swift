@@ -60,6 +60,10 @@ final class TrailChange: Sendable {
     /// The policy that the change carries, if the record was kept and holds one that can be read.
     let document: PolicyDocument?
 
+    /// Who made the change, and the change as evidence, once somebody asked.
+    let knownPerson = Once<Person>()
+    let knownEvidence = Once<Evidence>()
+
     /// A change, whose record is read once, where there is one.
     convenience init(_ change: PermissionChange) {
         var documents = DocumentCache()

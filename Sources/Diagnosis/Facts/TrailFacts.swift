@@ -6,9 +6,7 @@ import TrailStore
 /// All facts of a report, indexed so that those of one group are found without looking at the rest.
 struct TrailFacts {
     private let usageByPrincipal: [ByteText: PrincipalUsage]
-    private let usageByAction: [String: [Usage]]
-    /// The last success of anybody with an action.
-    private let lastSuccessOfAction: [String: String]
+    private let usageByAction: [String: ActionUsage]
     private let changesBySubject: [TrailChange.Subject: [Int]]
     private let changes: [TrailChange]
     private let coverage: Coverage
@@ -24,8 +22,7 @@ struct TrailFacts {
         usageByPrincipal = Dictionary(grouping: usage) { ByteText($0.principal) }.mapValues {
             PrincipalUsage(Self.sorted($0))
         }
-        usageByAction = Dictionary(grouping: usage, by: \.action).mapValues(Self.sorted)
-        lastSuccessOfAction = usageByAction.compactMapValues { $0.compactMap(\.lastSuccess).max() }
+        usageByAction = Dictionary(grouping: usage, by: \.action).mapValues { ActionUsage(Self.sorted($0)) }
         let ordered = changes.sorted { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
         let known = ordered.parallelParts { changes in
             var documents = DocumentCache()
@@ -59,17 +56,16 @@ struct TrailFacts {
         return zip(usage, usage.dropFirst()).contains { isBefore($1, $0) } ? usage.sorted(by: isBefore) : usage
     }
 
-    /// The facts of one group.
-    func facts(of group: DenialGroup) -> GroupFacts {
+    /// The facts of one group, behind whose calls another one was refused, or nothing is known to be.
+    func facts(of group: DenialGroup, behind: DenialsBehind.Denial? = nil) -> GroupFacts {
         let resources = group.resources.isEmpty ? group.inferredResources : group.resources
         let principal = GroupFacts.refusedPrincipal(of: group)
         return GroupFacts(
             group: group, principal: principal, ownUsage: usageByPrincipal[ByteText(group.principal)] ?? .none,
-            actionUsage: usageByAction[group.successAction] ?? [],
-            lastSuccessOfAnybody: lastSuccessOfAction[group.successAction], changes: changes(for: group, principal),
-            coverage: coverage,
-            reportTime: reportTime,
-            projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] }, trail: trail)
+            actionUsage: usageByAction[group.successAction] ?? .none, changes: changes(for: group, principal),
+            coverage: coverage, reportTime: reportTime,
+            projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] }, trail: trail,
+            behind: behind)
     }
 
     private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {

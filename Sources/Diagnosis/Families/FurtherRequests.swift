@@ -79,7 +79,7 @@ enum FurtherRequests {
         return PolicyDocument([
             Statement(
                 .allow, actions: .matching([ActionPattern(action)]),
-                resources: .matching([ResourcePattern(request.request.resource)]))
+                resources: .matching([ResourcePattern(request.resource)]))
         ])
     }
 

@@ -85,7 +85,7 @@ struct RoleSwap {
     /// not single one out.
     func predecessor(_ facts: GroupFacts) -> (role: PrincipalName, lastSuccess: String)? {
         var successes: [String: Successes] = [:]
-        for usage in facts.actionUsage where usage.accountId == facts.principal.account {
+        for usage in facts.actionUsage.rows where usage.accountId == facts.principal.account {
             let role = PrincipalName(usage.principal)
             guard role.kind == .role, !role.isSame(as: facts.principal), let first = usage.firstSuccess,
                 let last = usage.lastSuccess

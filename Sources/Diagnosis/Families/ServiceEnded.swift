@@ -29,7 +29,7 @@ enum ServiceEnded {
         facts.servicePrefix == "mobiletargeting"
             && PinpointCatalogue.operation(named: facts.operation)?.afterSupport == .stops
             // What works after the end, for whomever, has not ended here.
-            && (facts.lastSuccessOfAnybody ?? "") < PinpointCatalogue.endOfSupport
+            && (facts.actionUsage.lastSuccess ?? "") < PinpointCatalogue.endOfSupport
     }
 
     static func explanation(_ facts: GroupFacts) -> Prose {

@@ -189,14 +189,10 @@ enum UsagePatterns {
         guard own.kind == .role || own.kind == .user, facts.sameAction.allSatisfy({ $0.successes == 0 }) else {
             return nil
         }
-        let stageless = own.stagelessName
-        let alike = facts.actionUsage.filter { usage in
-            guard usage.successes > 0, usage.principal != own.arn else { return false }
-            let other = PrincipalName(usage.principal)
-            guard other.kind == own.kind else { return false }
-            if other.name == own.name { return other.account != own.account }
-            return !stageless.isEmpty && other.stagelessName == stageless
-        }
+        let alike = facts.actionUsage.successes(ofNamesLike: own).filter { success in
+            let other = success.principal
+            return other.arn != own.arn && (other.name != own.name || other.account != own.account)
+        }.map(\.usage)
         guard let first = alike.first else { return nil }
         let count = alike.reduce(0) { $0 + $1.successes }
         return Finding(

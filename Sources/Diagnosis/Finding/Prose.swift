@@ -61,7 +61,7 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
         /// A time as CloudTrail writes it, shown as `2026-11-09 10:12:00 UTC`.
         public mutating func appendInterpolation(time: String) {
-            runs.append(shownTime(time) == nil ? .value(time) : .time(time))
+            runs.append(isTime(time) ? .time(time) : .value(time))
         }
 
         /// Another sentence.
@@ -101,8 +101,10 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
                 kept.append(run)
                 continue
             }
-            if let end = words.firstRange(of: ". ") {
-                return Prose(kept + [.words(words[..<end.lowerBound] + ".")])
+            if let end = zip(words.utf8.indices, zip(words.utf8, words.utf8.dropFirst())).first(where: {
+                $0.1 == (UInt8(ascii: "."), UInt8(ascii: " "))
+            })?.0 {
+                return Prose(kept + [.words(words[..<end] + ".")])
             }
             kept.append(run)
             if words.hasSuffix("."), index + 1 < runs.count { return Prose(kept) }
@@ -144,12 +146,14 @@ extension Int {
 
 /// `2026-11-09T10:12:00Z` as `2026-11-09 10:12:00 UTC`; `nil` for a text of any other shape.
 public func shownTime(_ time: String) -> String? {
-    let bytes = Array(time.utf8)
-    let shape = Array("0000-00-00T00:00:00Z".utf8)
-    guard bytes.count == shape.count else { return nil }
-    for (byte, wanted) in zip(bytes, shape) {
-        let isDigit = byte >= 0x30 && byte <= 0x39
-        guard wanted == 0x30 ? isDigit : byte == wanted else { return nil }
+    isTime(time) ? "\(time.prefix(10)) \(time.dropFirst(11).prefix(8)) UTC" : nil
+}
+
+/// Whether a text has the shape of `2026-11-09T10:12:00Z`.
+private func isTime(_ text: String) -> Bool {
+    let shape = "0000-00-00T00:00:00Z".utf8
+    guard text.utf8.count == shape.count else { return false }
+    return zip(text.utf8, shape).allSatisfy { byte, wanted in
+        wanted == UInt8(ascii: "0") ? byte >= 0x30 && byte <= 0x39 : byte == wanted
     }
-    return "\(time.prefix(10)) \(time.dropFirst(11).prefix(8)) UTC"
 }

@@ -35,23 +35,25 @@ public struct Client: Sendable, Hashable {
             return
         }
         let agent = (caller.userAgent ?? "").lowercased()
+        let agentBytes = Array(agent.utf8)
         // A tool that calls through an SDK names both: the rows of tools come first.
-        if let row = Self.agents.first(where: { agent.contains($0.text) }), row.client.kind == .iac {
+        let known = Self.agents.first { $0.stands(in: agentBytes) }
+        if let known, known.client.kind == .iac {
+            self = known.client
+            return
+        }
+        let provider = Array((caller.federatedProvider ?? "").utf8)
+        if let row = Self.providers.first(where: { $0.stands(in: provider) }) {
             self = row.client
             return
         }
-        let provider = caller.federatedProvider ?? ""
-        if let row = Self.providers.first(where: { provider.contains($0.text) }) {
-            self = row.client
-            return
-        }
-        let session = caller.arn?.split(separator: "/").last.map(String.init) ?? ""
+        let session = caller.arn?.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
         if let row = Self.sessions.first(where: { session.hasPrefix($0.text) }) {
             self = row.client
             return
         }
-        if let row = Self.agents.first(where: { agent.contains($0.text) }) {
-            self = row.client
+        if let known {
+            self = known.client
             return
         }
         guard caller.isFromConsole || Self.consoleHosts.contains(agent) else { return nil }
@@ -64,10 +66,20 @@ public struct Client: Sendable, Hashable {
     private struct Row: Sendable {
         var text: String
         var client: Client
+        private var bytes: [UInt8]
 
         init(_ text: String, _ kind: Kind, _ name: String) {
             self.text = text
             client = Client(kind, name)
+            bytes = Array(text.utf8)
+        }
+
+        /// Whether the text stands anywhere in another one, byte by byte.
+        func stands(in other: [UInt8]) -> Bool {
+            guard let first = bytes.first, other.count >= bytes.count else { return false }
+            return (0...(other.count - bytes.count)).contains { start in
+                other[start] == first && other[start..<(start + bytes.count)].elementsEqual(bytes)
+            }
         }
     }
 

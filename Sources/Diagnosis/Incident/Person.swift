@@ -108,7 +108,7 @@ extension Person {
 
 extension TrailChange {
     /// Who made the change.
-    var person: Person { Person(change) }
+    var person: Person { knownPerson.value { Person(change) } }
     /// Who made the change, for a sentence.
     var author: Prose { person.shown }
 }

@@ -8,14 +8,12 @@ import TrailStore
 ///
 /// A trail shows changes, not states: a policy that nothing tells of stays unknown, and where it decides, that is said.
 struct Standing {
-    /// One refused request under the policies of the end.
+    /// One refused request and the policies of the end.
     struct Answer {
         var request: ObservedRequest
         var state: PolicyState
-        var evaluation: Evaluation
     }
 
-    let answers: [Answer]
     private let facts: GroupFacts
     /// How many requests are asked.
     private static let requestLimit = 4
@@ -24,17 +22,19 @@ struct Standing {
 
     init(_ facts: GroupFacts) {
         self.facts = facts
+    }
+
+    /// The refused requests: most groups need the first one's answer alone, to see that no policy is known.
+    private var answers: [Answer] { facts.requests.denied.all.prefix(Self.requestLimit).map(answer) }
+
+    private func answer(_ denied: DeniedRequest) -> Answer {
+        let request = denied.observed
         let targets = Self.targets(facts)
-        let timeline = facts.trail.timeline
-        // What a request is on whose resource is not known is covered by what covers everything alone.
-        answers = facts.requests.denied.all.prefix(Self.requestLimit).map { denied in
-            let request = denied.observed
-            var subject = request.subject
-            subject.accounts += targets.filter { !subject.accounts.contains($0) }
-            var state = timeline.state(at: Self.end, of: subject)
-            Self.add(targets, to: &state, for: request.request.principal.account)
-            return Answer(request: request, state: state, evaluation: Self.evaluation(request, state))
-        }
+        var subject = request.subject
+        subject.accounts += targets.filter { !subject.accounts.contains($0) }
+        var state = facts.trail.timeline.state(at: Self.end, of: subject)
+        Self.add(targets, to: &state, for: request.principal.account)
+        return Answer(request: request, state: state)
     }
 
     /// Roots and units whose policies may bind the caller, where AWS names such a policy and the tree is not known: every one that the
@@ -90,10 +90,14 @@ struct Standing {
 
     /// The statement behind what AWS stated; `nil` where none is known, or several could be it.
     var failing: Failing? {
-        guard let answer = answers.first, let effect = Self.effect(facts) else { return nil }
+        guard let effect = Self.effect(facts), let answer = facts.requests.denied.all.first.map(answer),
+            holdsConditional(effect, in: answer.state)
+        else { return nil }
+        // What a request is on whose resource is not known is covered by what covers everything alone.
+        let evaluation = Self.evaluation(answer.request, answer.state)
         let named = Set(facts.group.policyARNs.map(\.value))
         let names = named.union(named.compactMap { ARN($0)?.name })
-        let candidates = answer.evaluation.statements.filter { trace in
+        let candidates = evaluation.statements.filter { trace in
             trace.effect == effect && trace.isValid && !trace.conditions.isEmpty && trace.action == .yes
                 && trace.resource != .no && trace.principal != .no
                 && (facts.group.reason.policyType.map { $0 == trace.type } ?? true)
@@ -114,6 +118,17 @@ struct Standing {
         return Failing(
             trace: trace, policy: policy, document: document, statement: statements[trace.index],
             request: answer.request, lines: lines)
+    }
+
+    /// Whether any policy that may decide holds a statement of this effect under conditions: else there is nothing to evaluate.
+    private func holdsConditional(_ effect: Statement.Effect, in state: PolicyState) -> Bool {
+        let types = facts.group.reason.policyType.map { [$0] } ?? PolicyType.allCases
+        return types.contains { type in
+            state.slots(of: type).lazy.flatMap(\.policies).contains { policy in
+                let book = facts.trail.library.book(policy, as: type)
+                return book?.statements.contains { $0.effect == effect && !$0.conditions.isEmpty } ?? false
+            }
+        }
     }
 
     /// Whether a Deny or the lack of an Allow is asked for.
@@ -206,6 +221,7 @@ struct Standing {
     }
 
     private func proof(_ evaluate: (Answer) -> Evaluation) -> Proof {
+        let answers = self.answers
         var policies: Set<PolicyType> = []
         var keys: Set<String> = []
         var isOpen = false

@@ -51,14 +51,14 @@ struct DeniedRequests: Sendable {
                     call, record, action: group.action, resource: resource, principal: other)
             else { continue }
             // What tells the records apart is time and ids alone, mostly.
-            let content = call.comparable(resource: observed.request.resource)
+            let content = call.comparable(resource: observed.resource)
             if let same = seen[content] {
                 all[same].observed.calls += record.calls
                 continue
             }
             seen[content] = all.count
-            let partition = ARN(observed.request.principal.arn)?.partition ?? "aws"
-            let same = observed.isResourceTold ? observed.request.resource : nil
+            let partition = ARN(observed.principal.arn)?.partition ?? "aws"
+            let same = observed.isResourceTold ? observed.resource : nil
             let others = CompoundCall.rows(of: call).compactMap { row -> FurtherRequest? in
                 guard row.action.lowercased() != group.action.lowercased() else { return nil }
                 let resource = row.resource(call, same: same, partition: partition) ?? ""

@@ -24,10 +24,7 @@ struct GroupRequests {
 
     /// The requests of the records that were kept.
     private var observed: [ObservedRequest] {
-        facts.observed.value {
-            facts.group.requests.isEmpty
-                ? [] : DeniedRequests(facts.group, refused: facts.principal).all.map(\.observed)
-        }
+        facts.group.requests.isEmpty ? [] : facts.requests.denied.all.map(\.observed)
     }
 
     /// What is known of the calls that succeeded before the denials: of those whose records were kept, else of what is counted.
@@ -83,7 +80,7 @@ struct GroupRequests {
     private func recorded(in state: PolicyState) -> [AuthorizationRequest] {
         let refused = Set(facts.refusedResources)
         let onRefused = observed.filter {
-            refused.isEmpty || !$0.isResourceTold || refused.contains($0.request.resource)
+            refused.isEmpty || !$0.isResourceTold || refused.contains($0.resource)
         }
         let counted = lists.filter { $0.values.count < 2 }
         return (onRefused.isEmpty ? observed : onRefused).prefix(Self.limit).compactMap { one in

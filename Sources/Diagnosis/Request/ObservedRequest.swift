@@ -17,12 +17,40 @@ struct ObservedRequest: Sendable {
     let eventTime: String
     /// How many calls look like this one.
     var calls: Int
-    /// Principal, action, resource and context. Where ``isResourceTold`` is `false` its resource is `*`, which stands for no resource.
-    let request: AuthorizationRequest
+    /// Principal, action and resource, whose context nobody has asked for yet.
+    private let bare: AuthorizationRequest
+    /// The same with its context, once somebody asked for it: most groups have no policy that would be asked.
+    private let whole = Once<AuthorizationRequest>()
     /// Whether the resource is known.
     let isResourceTold: Bool
     /// Whose policies bear on it.
     let subject: PolicySubject
+
+    /// Principal, action, resource and context. Where ``isResourceTold`` is `false` its resource is `*`, which stands for no resource.
+    var request: AuthorizationRequest {
+        whole.value {
+            var request = bare
+            request.context = context
+            return request
+        }
+    }
+
+    /// Who asked.
+    var principal: RequestPrincipal { bare.principal }
+    /// What for.
+    var action: String { bare.action }
+    /// On what; `*` where ``isResourceTold`` is `false`.
+    var resource: String { bare.resource }
+
+    private var context: RequestContext {
+        var context = call.context(of: bare.action, bare.principal)
+        // Of a resource in another Region the key is that Region: the target of an inference profile, a replica.
+        if isResourceTold, let region = ARN(bare.resource)?.region, !region.isEmpty {
+            context.set("aws:RequestedRegion", region)
+        }
+        if let owner = call.owner(of: bare.resource) { context.set("aws:ResourceAccount", owner) }
+        return context
+    }
 
     /// Where the call stands among changes of policies: a change of the same second may have come first.
     var moment: Moment { .at(eventTime) }
@@ -40,20 +68,13 @@ struct ObservedRequest: Sendable {
         let named = resource.flatMap { call.arn(named: $0, partition: partition) }
         let known = named ?? call.resource(of: action, partition: partition)
         let resource = known ?? "*"
-        var context = call.context(of: action, caller)
-        // Of a resource in another Region the key is that Region: the target of an inference profile, a replica.
-        if let region = known.flatMap({ ARN($0) })?.region, !region.isEmpty {
-            context.set("aws:RequestedRegion", region)
-        }
-        let owner = call.owner(of: resource)
-        if let owner { context.set("aws:ResourceAccount", owner) }
         guard
             var request = AuthorizationRequest(
-                principal: caller, action: action, resource: resource, resourceAccount: owner, context: context)
+                principal: caller, action: action, resource: resource, resourceAccount: call.owner(of: resource))
         else { return nil }
         request.isResourceKnown = known != nil
         self.call = call
-        self.request = request
+        bare = request
         eventID = recorded.eventID
         eventTime = recorded.eventTime
         calls = recorded.calls

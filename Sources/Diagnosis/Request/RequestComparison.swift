@@ -61,7 +61,7 @@ extension RequestComparison {
             guard had.isDisjoint(with: wanted) else { continue }
             found.append(
                 RequestDifference(
-                    field: field, contextKey: Self.contextKey(field, first.request.action),
+                    field: field, contextKey: Self.contextKey(field, first.action),
                     denied: had.compactMap(\.self).sorted(), succeeded: wanted.compactMap(\.self).sorted()))
         }
         differences = found.sorted { (Self.rank($0), $0.field) < (Self.rank($1), $1.field) }
@@ -97,7 +97,7 @@ extension RequestComparison {
             fields["\(claims.provider):sub"] = claims.subject
             fields["userIdentity.userName"] = nil
         }
-        fields["resource"] = request.isResourceTold ? request.request.resource : nil
+        fields["resource"] = request.isResourceTold ? request.resource : nil
         return fields
     }
 

@@ -11,7 +11,7 @@ struct SucceededRequest: Sendable {
     /// The successes beside a group's denials, in order of time: the last before the first denial, the last between two, the first
     /// after the last, and one on something else. The same record tells the same of an action that it was refused for.
     static func all(of group: DenialGroup, _ denied: DeniedRequests) -> [SucceededRequest] {
-        let refused = Set(denied.all.filter(\.observed.isResourceTold).map(\.observed.request.resource))
+        let refused = Set(denied.all.filter(\.observed.isResourceTold).map(\.observed.resource))
         return group.successes.compactMap { record in
             let call = RecordedCall(record)
             guard let observed = ObservedRequest(call, record, action: group.successAction, resource: nil) else {
@@ -19,7 +19,7 @@ struct SucceededRequest: Sendable {
             }
             return SucceededRequest(
                 observed: observed,
-                isOnRefusedResource: observed.isResourceTold && refused.contains(observed.request.resource))
+                isOnRefusedResource: observed.isResourceTold && refused.contains(observed.resource))
         }.sorted { ($0.observed.eventTime, $0.observed.eventID) < ($1.observed.eventTime, $1.observed.eventID) }
     }
 }

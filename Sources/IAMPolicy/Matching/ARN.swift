@@ -23,15 +23,22 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
     /// Takes a text apart; `nil` where it is no ARN of six parts.
     public init?(_ text: String) {
         // Bytes, since a report takes hundreds of thousands apart, and AWS knows no letter but by its bytes.
-        guard text.utf8.starts(with: "arn:".utf8) else { return nil }
-        let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
-            .map(Substring.init)
-        guard parts.count == 6, !parts[1].isEmpty, !parts[2].isEmpty else { return nil }
-        partition = String(parts[1])
-        service = String(parts[2])
-        region = String(parts[3])
-        account = String(parts[4])
-        resource = String(parts[5])
+        let bytes = text.utf8
+        guard bytes.starts(with: "arn:".utf8) else { return nil }
+        var start = bytes.index(bytes.startIndex, offsetBy: 4)
+        func next() -> String? {
+            guard let end = bytes[start...].firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            defer { start = bytes.index(after: end) }
+            return String(text[start..<end])
+        }
+        guard let partition = next(), let service = next(), let region = next(), let account = next(),
+            !partition.isEmpty, !service.isEmpty
+        else { return nil }
+        self.partition = partition
+        self.service = service
+        self.region = region
+        self.account = account
+        resource = String(text[start...])
     }
 
     /// The ARN as text.

@@ -42,7 +42,9 @@ public struct RequestPrincipal: Sendable, Hashable {
     /// `principalARN` is the role's ARN with its path; without it a role's path is not known.
     public init?(_ text: String, principalARN: String? = nil) {
         guard text.hasPrefix("arn:") else {
-            guard text.contains("."), !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x2F || $0 == 0x3A }) else {
+            guard text.utf8.contains(UInt8(ascii: ".")),
+                !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x2F || $0 == 0x3A })
+            else {
                 return nil
             }
             let isProvider = Self.providers.contains(text)
@@ -50,7 +52,8 @@ public struct RequestPrincipal: Sendable, Hashable {
             return
         }
         guard let arn = ARN(text), arn.service == "iam" || arn.service == "sts" else { return nil }
-        let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = arn.resource.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { Substring($0) }
         guard let first = parts.first else { return nil }
         func make(_ kind: Kind, _ name: String, principal: String? = nil, isSession: Bool = false) -> RequestPrincipal {
             RequestPrincipal(
