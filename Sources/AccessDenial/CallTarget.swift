@@ -1,3 +1,5 @@
+import IAMPolicy
+
 /// What a call was made on, told cheaply enough to be kept for every event: it tells whether a success says anything about a
 /// denial.
 ///

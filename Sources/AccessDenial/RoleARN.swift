@@ -1,3 +1,5 @@
+import IAMPolicy
+
 /// The ARN of the role behind a session's ARN.
 package enum RoleARN {
     /// `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` as `arn:aws:iam::ACCOUNT:role/ROLE`; any other text as it is.

@@ -20,7 +20,12 @@ public struct DiagnosedGroup: Sendable, Hashable {
     }
 
     /// The denials.
-    public var group: DenialGroup
+    public var group: DenialGroup {
+        _read { yield boxed.value }
+        _modify { yield &boxed.value }
+    }
+    /// Groups are sorted, split and counted: only what tells of them is moved.
+    private var boxed: Boxed<DenialGroup>
     /// Root cause first, then as it ranks.
     public var findings: [Finding]
     /// The finding that explains the group best.
@@ -45,7 +50,7 @@ public struct DiagnosedGroup: Sendable, Hashable {
         group: DenialGroup, findings: [Finding], rootCause: Finding, remedy: Remedy, status: Status,
         statusText: Prose, fixedBy: Evidence? = nil, causeKey: CauseKey? = nil, change: Evidence? = nil
     ) {
-        self.group = group
+        boxed = Boxed(group)
         self.findings = findings
         self.rootCause = rootCause
         self.remedy = remedy

@@ -1,3 +1,4 @@
+import IAMPolicy
 public import TrailStore
 
 /// Who made a change: the person behind a role's session, where the record names one.

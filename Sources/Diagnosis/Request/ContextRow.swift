@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// One row of ``ContextTable``: a context key, where a record tells it, and what follows where the record does not.

@@ -180,9 +180,9 @@ extension ContextTable {
             entries = ContextTable.entries.filter { $0.row.applies(to: action) && handled.insert($0.key).inserted }
             context = RequestContext()
             context.setUnknown("*")
-            for entry in ContextTable.entries where !handled.contains(entry.key) {
-                if entry.isPrefix { context.setAbsent(entry.row.key) } else { context.setAbsent(entry.key) }
-            }
+            let others = ContextTable.entries.filter { !handled.contains($0.key) }
+            for entry in others where entry.isPrefix { context.setAbsent(entry.row.key) }
+            context.setAbsent(Set(others.filter { !$0.isPrefix }.map(\.key)))
         }
     }
 

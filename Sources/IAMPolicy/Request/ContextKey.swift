@@ -4,20 +4,28 @@ public struct ContextKey: Sendable, Hashable, CustomStringConvertible {
     public let text: String
     /// What the name is looked up by: lower case, and one name for the service's own spelling of a resource tag.
     let lookup: String
+    /// A number that equal keys share, for tables of a few dozen.
+    let number: UInt64
 
     /// A key as written in a policy or a request.
     public init(_ text: String) {
         self.text = text
         let lowered = text.lowercased()
-        if let slash = lowered.firstIndex(of: "/"), Self.tagAliases.contains(String(lowered[..<slash])) {
+        if let slash = lowered.utf8.firstIndex(of: UInt8(ascii: "/")),
+            Self.tagAliases.contains(String(lowered[..<slash]))
+        {
             lookup = "aws:resourcetag" + lowered[slash...]
         } else {
             lookup = lowered
         }
+        // FNV-1a.
+        number = lookup.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// The same key in any spelling is equal.
-    public static func == (left: ContextKey, right: ContextKey) -> Bool { left.lookup == right.lookup }
+    public static func == (left: ContextKey, right: ContextKey) -> Bool {
+        left.number == right.number && left.lookup == right.lookup
+    }
 
     /// Equal keys hash alike.
     public func hash(into hasher: inout Hasher) { hasher.combine(lookup) }

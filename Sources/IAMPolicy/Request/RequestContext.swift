@@ -37,11 +37,15 @@ public struct RequestContext: Sendable {
         }
     }
 
-    private var entries: [String: Entry] = [:]
-    private var unknownKeys: Set<String> = []
+    private var entries = KeyTable<Entry>()
+    private var unknownKeys = KeyTable<Bool>()
     private var unknownPrefixes: [String] = []
     private var isEveryKeyUnknown = false
-    private var possibilities: [String: Possibility] = [:]
+    private var possibilities = KeyTable<Possibility>()
+    private var absentKeys = KeyTable<Bool>()
+    private var absentPrefixes: [String] = []
+    /// Further keys that are absent for certain: what all requests of an action have in common.
+    private var commonAbsentKeys: Set<ContextKey> = []
 
     /// What a key can be whose value is not known, by what else is known of the request.
     struct Possibility: Sendable, Hashable {
@@ -70,20 +74,20 @@ public struct RequestContext: Sendable {
 
     /// The same for a key that was taken apart before.
     package mutating func set(_ key: ContextKey, _ values: [String], isMultivalued: Bool) {
-        entries[key.lookup] = Entry(
+        entries[key] = Entry(
             key: key, values: values.map(Value.init), isMultivalued: isMultivalued || key.isMultivalued)
     }
 
-    mutating func remove(_ key: ContextKey) { entries[key.lookup] = nil }
+    mutating func remove(_ key: ContextKey) { entries[key] = nil }
 
     /// Whether values were set for the key.
-    func hasValue(_ key: ContextKey) -> Bool { entries[key.lookup] != nil }
+    func hasValue(_ key: ContextKey) -> Bool { entries.contains(key) }
 
     /// The first value of a key, where it was set.
-    func value(_ key: ContextKey) -> String? { entries[key.lookup]?.values.first?.text }
+    func value(_ key: ContextKey) -> String? { entries[key]?.values.first?.text }
 
     /// The keys that have values, in the order of their names.
-    var keys: [ContextKey] { entries.values.map(\.key).sorted { $0.lookup < $1.lookup } }
+    var keys: [ContextKey] { entries.keys.sorted { $0.lookup < $1.lookup } }
 
     /// Says that a key is unknown unless a value was set: `aws:SourceVpce`, `aws:ResourceTag/*` (every key that begins so), `*`.
     public mutating func setUnknown(_ pattern: String) {
@@ -92,7 +96,7 @@ public struct RequestContext: Sendable {
         } else if pattern.hasSuffix("*") {
             unknownPrefixes.append(ContextKey(String(pattern.dropLast())).lookup)
         } else {
-            unknownKeys.insert(ContextKey(pattern).lookup)
+            unknownKeys[ContextKey(pattern)] = true
         }
     }
 
@@ -104,11 +108,11 @@ public struct RequestContext: Sendable {
     /// The same for a key that was taken apart before.
     package mutating func setUnknown(_ key: ContextKey, among values: [String]?, orAbsent canBeAbsent: Bool) {
         remove(key)
-        possibilities[key.lookup] = Possibility(values: values, canBeAbsent: canBeAbsent)
+        possibilities[key] = Possibility(values: values, canBeAbsent: canBeAbsent)
     }
 
     /// What an unknown key can be; `nil` where it can be anything.
-    func possibility(of key: ContextKey) -> Possibility? { possibilities[key.lookup] }
+    func possibility(of key: ContextKey) -> Possibility? { possibilities[key] }
 
     /// Says that a key is absent for certain, whatever was said of it, or with `*` at its end every key that begins so.
     package mutating func setAbsent(_ pattern: String) {
@@ -121,9 +125,16 @@ public struct RequestContext: Sendable {
 
     /// Says that a key is absent for certain, whatever was said of it.
     package mutating func setAbsent(_ key: ContextKey) {
-        entries[key.lookup] = nil
-        possibilities[key.lookup] = nil
-        absentKeys.insert(key.lookup)
+        entries[key] = nil
+        possibilities[key] = nil
+        if !commonAbsentKeys.contains(key) { absentKeys[key] = true }
+    }
+
+    /// Says the same of many keys at once, which all copies of the context share.
+    package mutating func setAbsent(_ keys: Set<ContextKey>) {
+        entries.keep { !keys.contains($0) }
+        possibilities.keep { !keys.contains($0) }
+        commonAbsentKeys.formUnion(keys)
     }
 
     /// What is known of a key.
@@ -137,7 +148,7 @@ public struct RequestContext: Sendable {
 
     /// The keys that have values with these, in the order of their names.
     package var values: [(key: String, values: [String])] {
-        keys.map { key in (key.text, entries[key.lookup]?.values.map(\.text) ?? []) }
+        keys.map { key in (key.text, entries[key]?.values.map(\.text) ?? []) }
     }
 
     /// Takes back what was said of a key, or of every key that begins so: `aws:SourceVpce`, `aws:ResourceTag/*`, `*`.
@@ -145,9 +156,10 @@ public struct RequestContext: Sendable {
         let isPrefix = pattern.hasSuffix("*")
         let name = pattern == "*" ? "" : ContextKey(isPrefix ? String(pattern.dropLast()) : pattern).lookup
         func concerns(_ key: String) -> Bool { isPrefix ? key.hasPrefix(name) : key == name }
-        entries = entries.filter { !concerns($0.key) }
-        possibilities = possibilities.filter { !concerns($0.key) }
-        absentKeys = absentKeys.filter { !concerns($0) }
+        entries.keep { !concerns($0.lookup) }
+        possibilities.keep { !concerns($0.lookup) }
+        absentKeys.keep { !concerns($0.lookup) }
+        commonAbsentKeys = commonAbsentKeys.filter { !concerns($0.lookup) }
         absentPrefixes = absentPrefixes.filter { !concerns($0) && !name.hasPrefix($0) }
         setUnknown(pattern)
     }
@@ -159,22 +171,19 @@ public struct RequestContext: Sendable {
 
     /// What is known of a key.
     func state(of key: ContextKey) -> State {
-        if let entry = entries[key.lookup] { return .present(entry) }
-        if isComplete || absentKeys.contains(key.lookup) { return .absent }
+        if let entry = entries[key] { return .present(entry) }
+        if isComplete || absentKeys.contains(key) || commonAbsentKeys.contains(key) { return .absent }
         if absentPrefixes.contains(where: { key.lookup.hasPrefix($0) }) { return .absent }
         let isUnknown =
-            isEveryKeyUnknown || possibilities[key.lookup] != nil || unknownKeys.contains(key.lookup)
+            isEveryKeyUnknown || possibilities.contains(key) || unknownKeys.contains(key)
             || unknownPrefixes.contains { key.lookup.hasPrefix($0) }
         return isUnknown ? .unknown : .absent
     }
 
-    private var absentKeys: Set<String> = []
-    private var absentPrefixes: [String] = []
-
     /// Makes every key absent for certain whose name begins so.
     mutating func removeKeys(beginning prefix: ContextKey) {
         absentPrefixes.append(prefix.lookup)
-        for key in keys where key.lookup.hasPrefix(prefix.lookup) { entries[key.lookup] = nil }
+        entries.keep { !$0.lookup.hasPrefix(prefix.lookup) }
     }
 
     /// The context in which a key is absent for certain, whatever was said of it.

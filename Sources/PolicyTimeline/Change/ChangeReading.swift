@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// The record of one change, as the readers of the services ask it, and the edits that they find in it.

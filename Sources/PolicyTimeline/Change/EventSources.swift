@@ -1,3 +1,5 @@
+import IAMPolicy
+
 /// IAM's prefixes of the services whose events bear another name.
 enum EventSources {
     // swift-format-ignore

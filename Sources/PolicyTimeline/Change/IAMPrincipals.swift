@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// Users, groups and roles of IAM: how they come and go, what is attached to them and written into them.

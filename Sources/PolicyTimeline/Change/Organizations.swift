@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// AWS Organizations: service and resource control policies, where they are attached, and the tree of units and accounts as far as

@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// Queues of Amazon SQS and topics of Amazon SNS.

@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// Sessions that STS and IAM Roles Anywhere issue: their policies, their tags, what they bear.

@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// Which role runs what: tasks, pods, state machines, projects, jobs, notebooks, models, identity pools.

@@ -1,4 +1,5 @@
 import GRDB
+import IAMPolicy
 
 /// What identities tell beyond the principal that they fold into.
 struct IdentityTraits {

@@ -1,5 +1,6 @@
 import AccessDenial
 import GRDB
+import IAMPolicy
 
 /// One identity behind a group's denials: the session that called, and how it began where the trail shows that.
 public struct DenialSession: Sendable, Hashable {

@@ -123,7 +123,6 @@ struct SuccessScan {
             let principal = try row[1]
             if principals.contains(principal) { principalOfIdentity[try row[0]] = principal }
         }
-        let starts = groups.map { Timestamp.seconds($0.firstDenial) ?? 0 }
         var tallies = [SuccessTally?](repeating: nil, count: groups.count)
         try RawCursor.forEach(db, Self.successes(of: operations, by: principalOfIdentity.keys)) { row in
             guard let principal = principalOfIdentity[try row[1]], let action = actionOfOperation[try row[2]],
@@ -132,7 +131,7 @@ struct SuccessScan {
             else { return }
             for index in indices {
                 if tallies[index] == nil { tallies[index] = SuccessTally(of: groups[index]) }
-                try tallies[index]?.add(row, of: groups[index], since: starts[index])
+                try tallies[index]?.add(row)
             }
         }
         var successes: [String: [Int64]] = [:]

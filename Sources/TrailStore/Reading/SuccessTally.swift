@@ -7,6 +7,7 @@ struct SuccessTally {
     private struct Part {
         var count = 0
         var lastBefore: Int64?
+        private let spells: [QuietSpell]
         /// By the number of quiet spells that were over.
         var within: [Int]
         /// For each quiet spell the last success in it.
@@ -20,15 +21,14 @@ struct SuccessTally {
         var keyAfter: Int64?
 
         init(of group: DenialGroup) {
-            within = Array(repeating: 0, count: group.quietSpells.count + 1)
-            lastInSpell = Array(repeating: nil, count: group.quietSpells.count)
+            spells = group.quietSpells
+            within = Array(repeating: 0, count: spells.count + 1)
+            lastInSpell = Array(repeating: nil, count: spells.count)
         }
 
         /// Takes notice of a success; `isRefusedAround` tells whether the places that it is compared with were refused both before
         /// and after it.
-        mutating func add(
-            _ row: RawRow, at time: Int64, of group: DenialGroup, since first: Int64, isRefusedAround: Bool
-        ) throws {
+        mutating func add(_ row: RawRow, at time: Int64, since first: Int64, isRefusedAround: Bool) throws {
             count += 1
             let key = try row.key(0)
             // Times are whole seconds: a success in the second of the first denial may well be what came before it, and one in
@@ -38,10 +38,10 @@ struct SuccessTally {
                 keyBefore = max(keyBefore ?? key, key)
             } else if isRefusedAround {
                 keyWithin = max(keyWithin ?? key, key)
-                let spell = group.quietSpells.partitioningIndex { $0.to > time }
+                let spell = spells.partitioningIndex { $0.to > time }
                 within[spell] += 1
                 try traitsWithin.add(row)
-                if spell < lastInSpell.count, group.quietSpells[spell].from < time {
+                if spell < lastInSpell.count, spells[spell].from < time {
                     lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
                 }
             } else {
@@ -73,8 +73,11 @@ struct SuccessTally {
     private var places: RefusedPlaces
     /// Whether objects were refused: then it says little that both calls were on the same bucket.
     private let isAboutObjects: Bool
+    /// The first denial that the database holds, in seconds since 1970.
+    private let first: Int64
 
     init(of group: DenialGroup) {
+        first = Timestamp.seconds(group.firstDenial) ?? 0
         isAboutObjects =
             group.action.hasPrefix("s3:")
             && (group.resources + group.inferredResources).contains {
@@ -88,7 +91,7 @@ struct SuccessTally {
     }
 
     /// Takes notice of a success, in whatever order they come; one in another account or Region counts as nothing.
-    mutating func add(_ row: RawRow, of group: DenialGroup, since first: Int64) throws {
+    mutating func add(_ row: RawRow) throws {
         let time = EventKey.time(of: try row.key(0))
         let (region, account, target) = (try row[3], try row[4], try row[8])
         let tells = target < 0 || target > 0 && !isAboutObjects
@@ -97,15 +100,15 @@ struct SuccessTally {
         case .elsewhere: return
         case .same(let lists):
             let isRefused = places.isRefused(around: time, in: lists)
-            try same.add(row, at: time, of: group, since: first, isRefusedAround: isRefused)
+            try same.add(row, at: time, since: first, isRefusedAround: isRefused)
             places.add(time, to: lists)
         case .untold(let lists):
             let isRefused = places.isRefused(around: time, in: lists)
-            try untold.add(row, at: time, of: group, since: first, isRefusedAround: isRefused)
+            try untold.add(row, at: time, since: first, isRefusedAround: isRefused)
             places.add(time, to: lists)
         case .other(let lists):
             let isRefused = places.isRefused(around: time, in: lists)
-            try other.add(row, at: time, of: group, since: first, isRefusedAround: isRefused)
+            try other.add(row, at: time, since: first, isRefusedAround: isRefused)
         }
         things.add(target, region: region, account: account, at: time)
         if case .other = match { return }
