@@ -98,6 +98,78 @@ static const unsigned char message_truncated[] = {
 static const unsigned char reason_unstated[] = {
 #embed "../trail403/trail403.docc/Findings/reason-unstated.md"
 };
+static const unsigned char network_rejected[] = {
+#embed "../trail403/trail403.docc/Findings/network-rejected.md"
+};
+static const unsigned char endpoint_dns_public[] = {
+#embed "../trail403/trail403.docc/Findings/endpoint-dns-public.md"
+};
+static const unsigned char dns_failed[] = {
+#embed "../trail403/trail403.docc/Findings/dns-failed.md"
+};
+static const unsigned char dns_firewall[] = {
+#embed "../trail403/trail403.docc/Findings/dns-firewall.md"
+};
+static const unsigned char proxy_answered[] = {
+#embed "../trail403/trail403.docc/Findings/proxy-answered.md"
+};
+static const unsigned char cloudfront_refused[] = {
+#embed "../trail403/trail403.docc/Findings/cloudfront-refused.md"
+};
+static const unsigned char load_balancer_refused[] = {
+#embed "../trail403/trail403.docc/Findings/load-balancer-refused.md"
+};
+static const unsigned char waf_blocked[] = {
+#embed "../trail403/trail403.docc/Findings/waf-blocked.md"
+};
+static const unsigned char gateway_no_such_route[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-no-such-route.md"
+};
+static const unsigned char gateway_unsigned[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-unsigned.md"
+};
+static const unsigned char gateway_api_key[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-api-key.md"
+};
+static const unsigned char gateway_authorizer_denied[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-authorizer-denied.md"
+};
+static const unsigned char gateway_resource_policy[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-resource-policy.md"
+};
+static const unsigned char gateway_iam_denied[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-iam-denied.md"
+};
+static const unsigned char gateway_unauthenticated[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-unauthenticated.md"
+};
+static const unsigned char gateway_integration_role[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-integration-role.md"
+};
+static const unsigned char gateway_refused[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-refused.md"
+};
+static const unsigned char gateway_integration_denied[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-integration-denied.md"
+};
+static const unsigned char gateway_status_masked[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-status-masked.md"
+};
+static const unsigned char gateway_passed[] = {
+#embed "../trail403/trail403.docc/Findings/gateway-passed.md"
+};
+static const unsigned char network_cleared[] = {
+#embed "../trail403/trail403.docc/Findings/network-cleared.md"
+};
+static const unsigned char signature_refused[] = {
+#embed "../trail403/trail403.docc/Findings/signature-refused.md"
+};
+static const unsigned char seen_by_application_only[] = {
+#embed "../trail403/trail403.docc/Findings/seen-by-application-only.md"
+};
+static const unsigned char s3_refused_unseen[] = {
+#embed "../trail403/trail403.docc/Findings/s3-refused-unseen.md"
+};
 
 static const struct {
     const char *name;
@@ -135,6 +207,30 @@ static const struct {
     {"Findings/via-aws-service", via_aws_service, sizeof via_aws_service},
     {"Findings/message-truncated", message_truncated, sizeof message_truncated},
     {"Findings/reason-unstated", reason_unstated, sizeof reason_unstated},
+    {"Findings/network-rejected", network_rejected, sizeof network_rejected},
+    {"Findings/endpoint-dns-public", endpoint_dns_public, sizeof endpoint_dns_public},
+    {"Findings/dns-failed", dns_failed, sizeof dns_failed},
+    {"Findings/dns-firewall", dns_firewall, sizeof dns_firewall},
+    {"Findings/proxy-answered", proxy_answered, sizeof proxy_answered},
+    {"Findings/cloudfront-refused", cloudfront_refused, sizeof cloudfront_refused},
+    {"Findings/load-balancer-refused", load_balancer_refused, sizeof load_balancer_refused},
+    {"Findings/waf-blocked", waf_blocked, sizeof waf_blocked},
+    {"Findings/gateway-no-such-route", gateway_no_such_route, sizeof gateway_no_such_route},
+    {"Findings/gateway-unsigned", gateway_unsigned, sizeof gateway_unsigned},
+    {"Findings/gateway-api-key", gateway_api_key, sizeof gateway_api_key},
+    {"Findings/gateway-authorizer-denied", gateway_authorizer_denied, sizeof gateway_authorizer_denied},
+    {"Findings/gateway-resource-policy", gateway_resource_policy, sizeof gateway_resource_policy},
+    {"Findings/gateway-iam-denied", gateway_iam_denied, sizeof gateway_iam_denied},
+    {"Findings/gateway-unauthenticated", gateway_unauthenticated, sizeof gateway_unauthenticated},
+    {"Findings/gateway-integration-role", gateway_integration_role, sizeof gateway_integration_role},
+    {"Findings/gateway-refused", gateway_refused, sizeof gateway_refused},
+    {"Findings/gateway-integration-denied", gateway_integration_denied, sizeof gateway_integration_denied},
+    {"Findings/gateway-status-masked", gateway_status_masked, sizeof gateway_status_masked},
+    {"Findings/gateway-passed", gateway_passed, sizeof gateway_passed},
+    {"Findings/network-cleared", network_cleared, sizeof network_cleared},
+    {"Findings/signature-refused", signature_refused, sizeof signature_refused},
+    {"Findings/seen-by-application-only", seen_by_application_only, sizeof seen_by_application_only},
+    {"Findings/s3-refused-unseen", s3_refused_unseen, sizeof s3_refused_unseen},
 };
 
 const unsigned char *trail403_page(const char *name, unsigned long *size) {

@@ -65,6 +65,7 @@ package struct CompanionReader {
     private var summary = Summary()
     private var scopes: [Scope: CompanionCoverage] = [:]
     private var flows = FlowLog()
+    private var successes = SuccessfulCalls()
     private var execution = GatewayExecution()
     private var application = ApplicationLog()
     private let access: GatewayAccess
@@ -110,6 +111,14 @@ package struct CompanionReader {
                 try flush(row)
             }
             lines = reader.lines
+        } else if var table = LogTable(header: first.bytes[...].prefix { $0 != 0x0A && $0 != 0x0D }) {
+            _ = try lines.next()
+            while let (line, offset) = try lines.next() {
+                guard let (event, origin) = table.take(line, at: offset) else { continue }
+                handle(event, origin)
+                try flush(row)
+            }
+            if let (event, origin) = table.finish() { handle(event, origin) }
         } else {
             try readLines(&lines, row)
         }
@@ -118,7 +127,7 @@ package struct CompanionReader {
         summary.fault = lines.fault?.issue
         for request in execution.finish() { add(request, byteOffset: 0) }
         let sums = flows.rows()
-        output += sums
+        output += sums + successes.rows()
         summary.uncountedFlows = flows.uncounted
         summary.skippedIntervals = flows.skippedIntervals
         try flush(row)
@@ -340,6 +349,19 @@ package struct CompanionReader {
             summary.trailRecords += 1
             return true
         }
+        if text.contains("\"srcaddr\""), text.contains("\"dstaddr\""), let json = FlatJSON(event.message) {
+            if case .flow(let time, let isRejected, let vpc) = flows.take(json, byteOffset: event.byteOffset) {
+                note(.flow, vpc ?? "", time, isRefused: isRejected)
+                return true
+            }
+        }
+        // What Firehose wraps a line of a log in.
+        if text.has("{\"message\":", at: 0), let json = FlatJSON(event.message), json.members.count == 1,
+            let line = json["message"]?.utf8, line.first.map(Byte.isDigit) ?? false
+        {
+            return readStructured(
+                LogEvent(message: Array(line)[...], time: event.time, byteOffset: event.byteOffset), origin)
+        }
         if text.contains("\"query_name\""), let json = FlatJSON(event.message),
             let reading = ResolverRecord.read(json, byteOffset: event.byteOffset)
         {
@@ -368,7 +390,7 @@ package struct CompanionReader {
 
     private mutating func add(_ request: GatewayRequest, byteOffset: Int) {
         let isRefused = request.refusal != nil
-        if isRefused { output.append(request.row(byteOffset: byteOffset)) }
+        if isRefused { output.append(request.row(byteOffset: byteOffset)) } else { successes.add(request) }
         note(
             request.isExecution ? .gatewayExecution : .gatewayAccess, request.scope, request.time, isRefused: isRefused)
     }

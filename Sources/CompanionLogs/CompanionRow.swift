@@ -30,7 +30,7 @@ public enum CompanionKind: String, Sendable, CaseIterable {
 
 /// The tables that rows of companion logs go to, with their columns. A column whose name is in ``integers`` holds a number.
 public enum CompanionTable: String, Sendable, CaseIterable {
-    case gatewayRequest, wafRequest, applicationError, s3Access, flow, resolverQuery, webRefusal
+    case gatewayRequest, wafRequest, applicationError, s3Access, flow, resolverQuery, webRefusal, companionSuccess
 
     /// The columns of a row's values, in their order; ``CompanionRow/time`` stands before them.
     public var columns: [String] {
@@ -83,6 +83,7 @@ public enum CompanionTable: String, Sendable, CaseIterable {
                 "kind", "status", "targetStatus", "result", "clientIp", "httpMethod", "uri", "requestId", "userAgent",
                 "name",
             ]
+        case .companionSuccess: ["scope", "subject", "caller", "lastTime", "calls"]
         }
     }
 
@@ -91,11 +92,11 @@ public enum CompanionTable: String, Sendable, CaseIterable {
         "status", "authorizerStatus", "authorizeStatus", "integrationStatus", "responseCodeSent", "requestBodySize",
         "statusCode",
         "httpStatus", "dstport", "protocol", "flows", "packets", "bytes", "tcpFlags", "trafficPath", "isPublic",
-        "targetStatus",
+        "targetStatus", "calls",
     ]
 
-    /// Whether equal rows of several files are one: a line may come by two transports. Flows are rolled up for each file.
-    public var isSharedByFiles: Bool { self != .flow }
+    /// Whether equal rows of several files are one: a line may come by two transports. Flows and successes are rolled up for each file.
+    public var isSharedByFiles: Bool { self != .flow && self != .companionSuccess }
 }
 
 /// A value of a column.

@@ -71,6 +71,9 @@ extension Diagnoser {
     /// One group in full. The diagnosis is the one of ``diagnose(_:)-(DenialGroup)``.
     public func study(_ group: DenialGroup) -> CaseStudy {
         let diagnosis = diagnose(group)
+        if let companion = group.companion, !companion.isAnswerOfService {
+            return CaseStudy(diagnosis: diagnosis, checklist: FrontChecklist.items(diagnosis))
+        }
         let facts = facts(of: group)
         let blamed = Set(diagnosis.findings.flatMap(\.evidence).map(\.eventID))
         let open = PermissionsChanged.openChanges(facts)

@@ -20,19 +20,21 @@ public struct Diagnoser: Sendable {
     ///   - coverage: what the database holds.
     ///   - reportTime: ISO 8601 UTC text.
     ///   - projects: where Pinpoint projects answered.
+    ///   - companions: what the logs beside CloudTrail tell.
     public init(
         usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String,
-        projects: [ProjectUse] = []
+        projects: [ProjectUse] = [], companions: CompanionFacts = CompanionFacts()
     ) {
         facts = TrailFacts(
-            usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects)
+            usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects,
+            companions: companions)
     }
 
     /// A diagnoser over all that the store read for a report, made at `reportTime`.
     public init(_ facts: ReportFacts, reportTime: String) {
         self.init(
             usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: reportTime,
-            projects: facts.projects)
+            projects: facts.projects, companions: facts.companions)
     }
 
     /// Diagnoses groups, in their order.
@@ -48,6 +50,7 @@ public struct Diagnoser: Sendable {
     public func diagnose(_ group: DenialGroup) -> DiagnosedGroup { diagnose(group, behind: nil) }
 
     private func diagnose(_ group: DenialGroup, behind: DenialsBehind.Denial?) -> DiagnosedGroup {
+        if let diagnosis = FrontDiagnosis.diagnosis(group) { return diagnosis }
         let facts = facts.facts(of: group, behind: behind)
         // Two families may come to the same finding; the surer one, else the earlier one, speaks.
         var told: Set<Finding.Code> = []
@@ -81,7 +84,8 @@ public struct Diagnoser: Sendable {
         PrincipalRecreated.findings, JustCreated.findings, PolicyDocuments.findings, CognitoGuest.findings,
         UsagePatterns.findings,
         TrustConditions.findings, MissingKey.findings, FurtherRequests.findings, CallContext.findings,
-        CrossAccount.findings, ThroughService.findings, KnownRefusal.findings,
+        CrossAccount.findings, ThroughService.findings, KnownRefusal.findings, GatewayLogs.findings,
+        ApplicationLogs.findings,
     ]
 }
 

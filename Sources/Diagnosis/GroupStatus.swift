@@ -88,6 +88,9 @@ enum GroupStatus {
         if group.successesElsewhere > 0 || group.untoldSuccesses > 0 {
             return (.ongoing, "No later success on the refused resource is known." + otherSuccesses(group))
         }
+        guard group.companion == nil else {
+            return (.ongoing, "The application's log ends with it refused; CloudTrail tells of no success since.")
+        }
         return (.ongoing, "Still refused when the archive ends: no success since the last denial.")
     }
 

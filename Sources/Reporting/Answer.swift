@@ -6,6 +6,8 @@ import TrailStore
 struct Answer {
     /// Who was refused how often.
     var headline: Prose
+    /// What else was refused, of which CloudTrail does not tell; empty where nothing was.
+    var refusals: Prose = ""
     /// How many incidents there are in which state; `nil` for one or none.
     var states: Prose?
     /// The most telling group, why, and what to do; where nothing was refused, what that does not prove.
@@ -63,12 +65,20 @@ struct Answer {
             if !report.otherDenials.isEmpty { details.append(Detail(label: "Others", text: Self.others(report))) }
             return
         }
-        let principals = Set(report.groups.map(\.group.principal)).count
-        headline =
-            "\(words: principals.of("principal was", "principals were")) refused \(words: report.denials.of("call", "calls")) to \(Self.services(report))\(Self.span(report))."
-        if report.newDenials != report.denials, report.newDenials > 0 || report.subject == nil {
+        let principals = Set(report.groups.filter { $0.group.companion == nil }.map(\.group.principal)).count
+        refusals = report.refusalSentences
+        if principals > 0 {
+            headline =
+                "\(words: principals.of("principal was", "principals were")) refused \(words: report.denials.of("call", "calls")) to \(Self.services(report))\(Self.span(report))."
+        } else {
+            headline = refusals
+            refusals = ""
+        }
+        let new = report.newDenials + report.newRefusals
+        if new != report.denials + report.refusals, new > 0 || report.subject == nil {
             let since: Prose = report.previous.map(Self.previous) ?? "the last report"
-            headline += "\(words: report.newDenials.of("denial is", "denials are")) new since \(since)."
+            let noun = report.refusals > 0 ? ("refusal is", "refusals are") : ("denial is", "denials are")
+            headline += "\(words: new.of(noun.0, noun.1)) new since \(since)."
         }
         if report.incidents.count > 1 {
             let states = Incident.State.allCases.compactMap { state -> String? in
@@ -102,13 +112,17 @@ struct Answer {
     }
 
     /// The headline with the incidents' states behind it.
-    var wholeHeadline: Prose { states.map { headline + $0 } ?? headline }
+    var wholeHeadline: Prose { headline + refusals + (states ?? "") }
 
     /// Who was refused what, how often and since when, with a full stop.
     private static func who(_ incident: Incident, _ lead: DiagnosedGroup) -> Prose {
         guard incident.groups.count > 1 else {
             let group = lead.group
-            return "\(PrincipalLabel.prose(group.principal)) was refused \(group.action) \(times(group))."
+            return "\(caller(group)) refused \(group.action) \(times(group))."
+        }
+        guard incident.key.kind != .front else {
+            return
+                "\(words: incident.denials.of(incident.noun, incident.noun + "s")) from \(words: incident.principals.count == 1 ? "one kind of caller" : "several callers") were refused since \(time: incident.since), last at \(time: incident.lastSeen)."
         }
         let principals = incident.principals
         let whom: Prose =
@@ -121,6 +135,19 @@ struct Answer {
             : "\(words: incident.actions.count.of("action", "actions")) (\(list: incident.actions.map(\.value), limit: 3))"
         return
             "\(whom) refused \(what) \(words: incident.denials.of("time", "times")) since \(time: incident.since), last at \(time: incident.lastSeen)."
+    }
+
+    /// Who was refused, with the verb behind it. What stands in front of a service seldom knows a caller by name.
+    private static func caller(_ group: DenialGroup) -> Prose {
+        switch group.companion?.layer {
+        case nil: return "\(PrincipalLabel.prose(group.principal)) was"
+        case .application where !group.principal.hasPrefix("arn:"):
+            return "application \(group.principal) was"
+        case .network: return "host \(group.principal) was"
+        default:
+            return group.principal == "anonymous" || group.principal == "various"
+                ? "callers without a name were" : "\(PrincipalLabel.prose(group.principal)) was"
+        }
     }
 
     /// What holds for every fix of a report, said once; `nil` where it does not.
@@ -138,6 +165,7 @@ struct Answer {
     /// How often, since when and when last; since its first denial ever, whatever the report's window.
     private static func times(_ group: DenialGroup) -> Prose {
         let often: Prose = group.denials == 1 ? "once" : "\(words: group.denials.of("time", "times"))"
+        guard !group.lastSeen.isEmpty else { return often }
         let isOneMoment = group.firstSeen == group.lastSeen
         guard group.firstDenial != group.firstSeen || group.lastDenial != group.lastSeen else {
             return isOneMoment
@@ -150,7 +178,8 @@ struct Answer {
 
     /// When a group's denials were, and whether it works by now.
     static func when(_ group: DiagnosedGroup) -> Prose {
-        "\(span(from: group.group.firstSeen, to: group.group.lastSeen)). \(group.statusText)"
+        group.group.lastSeen.isEmpty
+            ? group.statusText : "\(span(from: group.group.firstSeen, to: group.group.lastSeen)). \(group.statusText)"
     }
 
     /// Two moments, or the one that they both are.
@@ -285,9 +314,14 @@ struct Answer {
         return "the last report \(previous.name) of \(time: time)"
     }
 
+    /// Who was refused, with the kind of principal where a record tells it.
+    static func whom(_ group: DenialGroup) -> Prose {
+        group.companion == nil ? "\(group.principal) (\(group.principalType))" : "\(group.principal)"
+    }
+
     /// A group's denials, and how many of them are new where not all are.
     static func denials(_ group: DiagnosedGroup) -> String {
-        let all = group.group.denials.of("denial", "denials")
+        let all = group.group.counted
         return group.newDenials == group.group.denials ? all : "\(all), \(group.newDenials.grouped) new"
     }
 

@@ -124,8 +124,8 @@ public struct Report: Sendable, Hashable {
     /// Denials of services that the report does not tell of, most first. Empty where it tells of all.
     public var otherDenials: [Counted<String>]
 
-    /// What the logs beside CloudTrail tell.
-    public var besides = Besides(CompanionFacts())
+    /// What the logs beside CloudTrail tell, apart from refusals that are groups.
+    public var otherLogs = OtherLogs(CompanionFacts())
 
     /// A report.
     ///
@@ -167,11 +167,30 @@ public struct Report: Sendable, Hashable {
         for index in incidents.indices { change(&incidents[index]) }
     }
 
-    /// Denials of all groups.
-    public var denials: Int { groups.reduce(0) { $0 + $1.group.denials } }
+    /// Denials of all groups: refusals that CloudTrail tells.
+    public var denials: Int { sum(ofDenials: true) { $0.group.denials } }
 
     /// Denials that are new since the run that the report compares with.
-    public var newDenials: Int { groups.reduce(0) { $0 + $1.newDenials } }
+    public var newDenials: Int { sum(ofDenials: true, \.newDenials) }
+
+    /// Refusals of all groups that no event of CloudTrail tells.
+    public var refusals: Int { sum(ofDenials: false) { $0.group.denials } }
+
+    /// Those of them that are new, likewise.
+    public var newRefusals: Int { sum(ofDenials: false, \.newDenials) }
+
+    private func sum(ofDenials: Bool, _ count: (DiagnosedGroup) -> Int) -> Int {
+        groups.reduce(0) { ($1.group.companion == nil) == ofDenials ? $0 + count($1) : $0 }
+    }
+
+    /// Adds refusals of services that the report does not tell of, which other logs than CloudTrail's have.
+    public mutating func addOtherRefusals(_ others: [Counted<String>]) {
+        guard !others.isEmpty else { return }
+        var counts = Dictionary(otherDenials.map { ($0.value, $0.denials) }) { $0 + $1 }
+        for other in others { counts[other.value, default: 0] += other.denials }
+        otherDenials = counts.map { Counted($0.key, denials: $0.value) }
+            .sorted { ($1.denials, $0.value) < ($0.denials, $1.value) }
+    }
 
     private static func otherDenials(_ coverage: Coverage, eventSources: [String]?) -> [Counted<String>] {
         guard let eventSources else { return [] }

@@ -53,6 +53,8 @@ struct LogFileReader: Sendable {
                     outcome.issues += rows.takeIssues()
                     outcome.records += rows.rowsSkipped
                     outcome.skipped += rows.rowsSkipped
+                } else if file.found.isStored, try readTable(file, &packer, &outcome) {
+                    looksLike = nil
                 }
             case .other(let bytes):
                 looksLike = try readOther(bytes, of: source, file, &reader, &packer, &outcome)
@@ -108,6 +110,21 @@ struct LogFileReader: Sendable {
         case .text, .mixed, .other:
             return try readRecords(&rest, of: source, file, isTranslation: false, &reader, &packer, &outcome)
         }
+    }
+
+    /// Reads comma-separated messages of logs beside CloudTrail's; false where it holds none.
+    private func readTable(
+        _ file: PlannedFile, _ packer: inout RecordPacker, _ outcome: inout LogFileOutcome
+    ) throws -> Bool {
+        let limits = LogFileSource.Limits(maximumRatio: options.maximumRatio)
+        let again = try LogFileSource(file.found, hashing: false, limits: limits, inflater: Inflater())
+        var table = outcome
+        table.issues = []
+        guard try readCompanions(PrefixedByteSource(prefix: [], rest: again), of: again, file, &packer, &table) else {
+            return false
+        }
+        outcome = table
+        return true
     }
 
     /// Reads the records; returns what the text looks like.

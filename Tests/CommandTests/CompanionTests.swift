@@ -66,7 +66,7 @@ import Testing
         try folder.write(
             "logs/waf.jsonl", (Self.files["waf.jsonl"] ?? "").replacing("Xt4csHibrPEFV3Q=", with: "null"))
         let text = try Program.run(["analyze", "logs", "--service", "all"], in: folder.path).output
-        #expect(text.contains("AWS refused the signature") && text.contains("AWS WAF blocked it"), "\(text)")
+        #expect(text.contains("AWS refused the signature") && text.contains("AWS WAF blocked the request"), "\(text)")
         #expect(!text.contains("1970") && !text.contains("request null"), "\(text)")
         let json = try Program.run(["report", "--json", "--service", "all"], in: folder.path).output
         #expect(json.contains("\"firstSeen\": null") && !json.contains("1970"), "\(json)")
@@ -165,39 +165,173 @@ import Testing
 
     private struct Answer: Decodable {
         struct Group: Decodable {
-            var code: String
-            var layer: String
-            var refusals: Int
+            var id: String
+            var code: String?
+            var layer: String?
+            var denials: Int?
+            var rootCause: Cause?
+        }
+        struct Cause: Decodable { var code: String }
+        struct Incident: Decodable {
+            var id: String
+            var title: String
+            var state: String
+            var denials: Int
+            var groups: [String]
+            var cause: Cause
         }
         struct Besides: Decodable {
             var refusals: Int
             var seenByBoth: Int
             var groups: [Group]
         }
+        var denials: Int
+        var newDenials: Int
+        var refusals: Int?
+        var newRefusals: Int?
+        var groups: [Group]
+        var incidents: [Incident]
         var besides: Besides?
     }
 
-    @Test func `The report tells what CloudTrail does not`() throws {
+    private static func report(_ folder: ScratchFolder, _ options: String...) throws -> Answer {
+        let run = try Program.run(["report", "--format", "json"] + options, in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        return try JSONDecoder().decode(Answer.self, from: Data(run.output.utf8))
+    }
+
+    @Test func `Refusals that CloudTrail does not tell are groups and incidents like others`() throws {
         let folder = try Self.folder()
-        let run = try Program.run(["report", "--service", "all", "--format", "json"], in: folder.path)
-        let besides = try #require(JSONDecoder().decode(Answer.self, from: Data(run.output.utf8)).besides)
+        let report = try Self.report(folder, "--service", "all")
+        #expect(report.denials == 3 && report.refusals == 6 && report.newRefusals == 6)
+        let besides = try #require(report.besides)
         #expect(besides.refusals == 6 && besides.seenByBoth == 3)
-        let codes = besides.groups.map(\.code).sorted()
+        let told = report.groups.filter { $0.layer != nil }.compactMap(\.rootCause?.code).sorted()
         #expect(
-            codes == [
-                "gateway-api-key", "network-rejected", "seen-by-application-only", "seen-by-application-only",
+            told == [
+                "gateway-api-key", "missing-allow", "seen-by-application-only", "signature-refused",
                 "signature-refused",
-                "signature-refused", "waf-blocked",
+                "waf-blocked",
             ])
-        let text = try Program.run(["report", "--service", "all", "--color", "never"], in: folder.path).output
-        #expect(text.contains("6 more refusals are in no event of CloudTrail"))
-        #expect(text.contains("1 at API Gateway") && text.contains("SizeRestrictions_BODY"))
+        // Rejected packets that no call is known to miss are a lead, no incident.
+        #expect(besides.groups.last?.code == "network-rejected")
+        // The refusal that only the application logged is of the same cause as those that CloudTrail has.
+        let allow = try #require(report.incidents.first { $0.cause.code == "missing-allow" })
+        #expect(allow.groups.count == 2 && allow.denials == 4)
+        #expect(report.incidents.allSatisfy { $0.state == "active" })
+        // Views hold the same.
+        #expect(
+            try Self.query("SELECT id FROM incident ORDER BY place", folder)
+                == "id\n" + report.incidents.map { $0.id + "\n" }.joined())
+        #expect(
+            try Self.query(
+                "SELECT count(*) FROM diagnosis WHERE code IN ('gateway-api-key', 'waf-blocked', 'signature-refused')",
+                folder) == "count(*)\n4\n")
+        // Ids do not change from one database to the next.
+        let again = try Self.report(Self.folder(Self.files.keys.sorted()), "--service", "all")
+        #expect(again.groups.map(\.id) == report.groups.map(\.id))
+        #expect(again.incidents.map(\.id) == report.incidents.map(\.id))
+    }
+
+    @Test func `Every format counts them, the first lines apart`() throws {
+        let folder = try Self.folder()
+        func output(_ options: String...) throws -> String {
+            try Program.run(["report", "--service", "all", "--color", "never"] + options, in: folder.path).output
+        }
+        let text = try output()
+        #expect(
+            text.replacing("\n", with: " ").contains(
+                "4 more never reached the service: 2 with a wrong signature or credentials, 1 at AWS WAF, 1 at API Gateway. 2 more are in an application's log alone."
+            ), "\(text)")
+        #expect(text.contains("SizeRestrictions_BODY") && text.contains("What else other logs tell"))
+        for format in ["markdown", "html", "slack", "csv"] {
+            let page = try output("--format", format)
+            #expect(page.contains("SizeRestrictions_BODY"), "\(format)")
+            #expect(!page.contains(Self.secret), "\(format)")
+        }
+        #expect(try output("--format", "csv").contains(",api-gateway\r\n"))
+        let metrics = try output("--format", "openmetrics")
+        #expect(metrics.contains("trail403_refusals{layer=\"waf\",reason=\"waf\"} 1"))
+        #expect(!metrics.contains("trail403_denials{service=\"execute-api"))
         // Without such logs nothing is said of them.
         let plain = try ScratchFolder()
         try plain.write("a.json", Self.files["trail.json"] ?? "")
         let other = try Program.run(
             ["analyze", "-q", "a.json", "--service", "all", "--format", "json"], in: plain.path)
         #expect(other.status == 0 && !other.output.contains("\"besides\""))
+    }
+
+    @Test func `Filters, suppression and schedules hold for them`() throws {
+        let folder = try Self.folder()
+        #expect(try Self.report(folder, "--reason", "gateway:api-key").groups.map(\.layer) == ["api-gateway"])
+        #expect(try Self.report(folder, "--action", "execute-api:Invoke").refusals == 2)
+        #expect(try Self.report(folder, "--from", "2026-11-10").refusals == 0)
+        try folder.write(
+            "rules", "* execute-api:* gateway:api-key *  # the partner knows\n* * waf *  # agreed\n")
+        let rest = try Self.report(folder, "--service", "all", "--suppress", "rules")
+        #expect(rest.refusals == 4)
+        // Only what came since is told: one more call with the same key, and a rule that had not blocked before.
+        let schedule = [
+            "report", "--service", "all", "--new-since-last", "ops", "--fail-on-denials", "--format", "json",
+        ]
+        #expect(try Program.run(schedule + ["--baseline"], in: folder.path).status == 0)
+        #expect(try Program.run(schedule, in: folder.path).status == 0)
+        try folder.write(
+            "logs/access2.log",
+            Self.gateway(
+                #""status":"403","error.responseType":"INVALID_API_KEY""#, id: Self.ids[8], at: 1_794_222_720_000)
+                + "\n")
+        #expect(try Program.run(["ingest", "-q", "logs"], in: folder.path).status == 0)
+        let open = try Program.run(schedule, in: folder.path)
+        #expect(open.status == 0, "an incident that goes on is no alarm: \(open.output)")
+        try folder.write(
+            "logs/waf2.jsonl",
+            (Self.files["waf.jsonl"] ?? "").replacing("SizeRestrictions_BODY", with: "NoUserAgent_HEADER"))
+        #expect(try Program.run(["ingest", "-q", "logs"], in: folder.path).status == 0)
+        let run = try Program.run(schedule, in: folder.path)
+        #expect(run.status == 3, "\(run.errors)")
+        let news = try JSONDecoder().decode(Answer.self, from: Data(run.output.utf8))
+        #expect(news.incidents.first?.title.contains("NoUserAgent_HEADER") == true && news.newRefusals == 1)
+    }
+
+    struct Asked: Sendable, CustomTestStringConvertible {
+        var id: String
+        var tells: String
+        var testDescription: String { id }
+    }
+
+    static let asked = [
+        // The gateway's id and the application's lead to CloudTrail's event, the others to their groups.
+        Asked(id: ids[6], tells: "b0000000-0000-4000-8000-000000000003"),
+        Asked(id: ids[0], tells: "b0000000-0000-4000-8000-000000000001"),
+        Asked(id: ids[5], tells: "API Gateway refused the API key, API abc123/prod"),
+        Asked(id: ids[3], tells: "and only the application saw it"),
+        Asked(id: "Xt4csHibrPEFV3Q=", tells: "SizeRestrictions_BODY"),
+        Asked(id: "3E57427F3EXAMPLE", tells: "S3 refused the signature"),
+    ]
+
+    static let shared = Result { try folder() }
+
+    @Test(arguments: asked) func `A case is explained by a request id of any layer`(_ asked: Asked) throws {
+        let run = try Program.run(
+            ["explain", asked.id, "--color", "never"], in: Self.shared.get().path, environment: ["COLUMNS": "200"])
+        #expect(run.status == 0 && run.output.contains(asked.tells), "\(run.errors)\(run.output)")
+    }
+
+    @Test func `A group of another log is explained by its id and place, with a checklist of its own`() throws {
+        let folder = try Self.shared.get()
+        let report = try Self.report(folder, "--service", "all")
+        let key = try #require(report.groups.first { $0.rootCause?.code == "gateway-api-key" })
+        let run = try Program.run(
+            ["explain", key.id, "--color", "never"], in: folder.path, environment: ["COLUMNS": "200"])
+        #expect(run.status == 0, "\(run.errors)")
+        for words in ["usage plan", "The calls never came so far", "something behind it refused them"] {
+            #expect(run.output.contains(words), "\(words): \(run.output)")
+        }
+        let incident = try #require(report.incidents.first { $0.groups.contains(key.id) })
+        #expect(try Program.run(["explain", incident.id], in: folder.path).output.contains(key.id))
+        let unknown = try Program.run(["explain", "0000000a-381a-11e8-8192-df58266db5b7"], in: folder.path)
+        #expect(unknown.status == 1 && unknown.errors.contains("no event or request"))
     }
 
     @Test func `A format of an access log may be given, and a wrong one is refused`() throws {

@@ -205,6 +205,52 @@ import Testing
         if row.name != "nested" { #expect(refused.time == 1_794_219_120) }
     }
 
+    @Test(arguments: GatewayResponse.allCases)
+    func `A response type alone tells whether the gateway refused`(_ type: GatewayResponse) throws {
+        // The API may give it any status: what counts is the type.
+        for status in [type.status ?? 400, 404] where status != 403 || type.isRefusal {
+            let reading = try Self.read(
+                Self.json(#""status":"\#(status)","error.responseType":"\#(type.rawValue)""#) + "\n")
+            #expect(reading.summary.entries == 1)
+            #expect(reading.rows.count == (type.isRefusal ? 1 : 0), "\(status)")
+        }
+        #expect(GatewayResponse.allCases.count == 21)
+    }
+
+    @Test func `A table of messages is read, with quotes and line breaks in them`() throws {
+        let error =
+            "An error occurred (ForbiddenException) when calling the SendMessages operation: User: arn:aws:sts::111122223333:assumed-role/app/send is not authorized to perform: mobiletargeting:SendMessages"
+        for text in [
+            "@timestamp,@message,@logStream,@log\r\n2026-11-09 10:12:00.123,\"[ERROR] said \"\"no\"\", \(error)\nTraceback\",s,111122223333:/aws/lambda/send\r\n2026-11-09 10:12:01.000,INFO all is well,s,111122223333:/aws/lambda/send\r\n",
+            "timestamp,message\n1794219120123,\"[ERROR] \(error)\"\n1794219121000,INFO\n",
+        ] {
+            let reading = try Self.read(text)
+            let row = try #require(reading.rows.first)
+            #expect(reading.rows.count == 1 && row.time == 1_794_219_120 && row.text("operation") == "SendMessages")
+            #expect(
+                text.hasPrefix("timestamp")
+                    || row.text("logGroup") == "/aws/lambda/send" && row.text("logStream") == "s")
+        }
+        // One quote that is never closed takes no more than the rows behind it, and no memory without bound.
+        #expect(try Self.read("timestamp,message\n1794219120123,\"\(error)\n2,x\n").rows.count == 1)
+        let access = try Self.read(
+            "timestamp,message\n1794219120123,\"\(Self.json(#""status":"403","error.responseType":"INVALID_API_KEY""#).replacing("\"", with: "\"\""))\"\n"
+        )
+        #expect(access.rows.first?.text("cause") == "api-key")
+    }
+
+    @Test func `A flow log that was read from Parquet, and one that Firehose wrapped, are flow logs`() throws {
+        let parquet =
+            #"{"version":2,"account_id":"111122223333","interface_id":"eni-1235b8ca123456789","srcaddr":"10.0.0.9","dstaddr":"10.0.1.5","srcport":43416,"dstport":443,"protocol":6,"packets":20,"bytes":4249,"start":1794219000,"end":1794219060,"action":"REJECT","log_status":"OK","reject_reason":"BPA"}"#
+        let wrapped =
+            #"{"message":"2 111122223333 eni-1235b8ca123456789 10.0.0.9 10.0.1.5 43416 443 6 20 4249 1794219000 1794219060 REJECT OK"}"#
+        for text in [parquet, wrapped] {
+            let reading = try Self.read(text + "\n")
+            #expect(reading.summary.kind == .flow && reading.rows.first?.text("action") == "REJECT")
+            #expect(reading.rows.first?.text("dstport") == "443")
+        }
+    }
+
     @Test func `A format that is given is taken as it says`() throws {
         let format = "$context.status|$context.requestId|$context.error.responseType."
         let reading = try Self.read("403|\(Self.id)|INVALID_API_KEY.\n200|\(Self.other)|-.\nelse\n", format: format)

@@ -11,6 +11,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var changes: [PermissionChange] = []
     var coverage = Facts.coverage
     var projects: [ProjectUse] = []
+    /// What logs beside CloudTrail tell of the same refusals.
+    var sightings: [CompanionSighting] = []
+    /// How far such logs reach.
+    var reach: [CompanionReach] = []
     var reportTime = "2026-11-23T00:00:00Z"
     /// The code of the root cause.
     var rootCause: Finding.Code
@@ -40,7 +44,12 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     private var diagnoser: Diagnoser {
-        Diagnoser(usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects)
+        var companions = CompanionFacts()
+        companions.sightings[group.id] = sightings.isEmpty ? nil : sightings
+        companions.reach = reach
+        return Diagnoser(
+            usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects,
+            companions: companions)
     }
 
     var study: CaseStudy { diagnoser.study(group) }

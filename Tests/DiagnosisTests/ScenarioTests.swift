@@ -50,6 +50,7 @@ import TrailStore
         Table("organization-policies", organizationPolicies),
         Table("lost-undos", lostUndos),
         Table("left-endpoints", leftEndpoints),
+        Table("other-logs", otherLogs),
     ]
 
     static let everyRow = tables.flatMap(\.rows)

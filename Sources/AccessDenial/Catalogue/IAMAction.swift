@@ -30,6 +30,12 @@ public enum IAMAction {
         return ServiceCatalogue.prefixByLabel[last] ?? last
     }
 
+    /// An event source of a service prefix, the other way round: `pinpoint.amazonaws.com` for `mobiletargeting`.
+    package static func eventSource(ofPrefix prefix: String) -> String {
+        let label = ServiceCatalogue.prefixByLabel.filter { $0.value == prefix }.keys.min() ?? prefix
+        return label + ".amazonaws.com"
+    }
+
     /// An event name without the version that some services put behind it: `ListFunctions20150331`,
     /// `AddPermission20150331v2`, `CreateDistribution2020_05_31`.
     static func withoutVersion(_ eventName: String) -> String {

@@ -90,7 +90,7 @@ extension Reason {
     ///
     /// Sources: "Troubleshoot access denied error messages" in the AWS IAM user guide for what policies say; the API
     /// models and user guides of the services for the rest.
-    static let table: [Row] = policyRows + wordedRows + authenticationRows + accountRows
+    static let table: [Row] = policyRows + wordedRows + authenticationRows + accountRows + frontRows
 
     private static let policyRows: [Row] = [
         Row(

@@ -63,7 +63,8 @@ extension GatewayRequest {
         case .stage: keep(\.stage)
         case .httpMethod: keep(\.httpMethod)
         case .resourcePath: keep(\.resourcePath)
-        case .path: keep(\.path)
+        // A format of one's own may write the query behind it.
+        case .path: if path == nil { path = String(value.prefix { $0 != "?" }) }
         case .domainName: keep(\.domainName)
         case .status: keep(\.status)
         case .errorMessage: keep(\.errorMessage)

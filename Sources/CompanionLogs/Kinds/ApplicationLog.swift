@@ -66,7 +66,9 @@ struct ApplicationLog {
         if error.page == .network || error.page == .timeout { return error.host != nil || error.page == .timeout }
         if error.page != nil { return error.status == 403 }
         if error.sdk != nil, error.sdk != .answer { return true }
-        if let code = error.code, ErrorCode(code) != .unknown { return true }
+        // A code that stands alone is a word of somebody's prose.
+        let isTold = error.status != nil || error.requestID != nil || error.sentence != nil
+        if let code = error.code, ErrorCode(code) != .unknown, isTold { return true }
         return error.message.showsRefusal && error.message.action != nil
     }
 

@@ -95,6 +95,21 @@ struct FlowLog {
         return read(values, byteOffset: byteOffset)
     }
 
+    /// Takes a record in that some program has made an object of, such as one that was read from Parquet.
+    mutating func take(_ json: FlatJSON, byteOffset: Int) -> Line {
+        var fields: [Field?] = []
+        var values: [ArraySlice<UInt8>] = []
+        for (path, value) in json.members {
+            guard let field = Field(rawValue: path.replacing("_", with: "-")) else { continue }
+            fields.append(field)
+            values.append(Array(value.utf8)[...])
+        }
+        let whole = columns
+        columns = fields
+        defer { columns = whole }
+        return read(values, byteOffset: byteOffset)
+    }
+
     private static func isName(_ word: ArraySlice<UInt8>) -> Bool {
         ["srcaddr", "dstaddr", "action", "start", "region", "type"].contains { word.elementsEqual($0.utf8) }
     }

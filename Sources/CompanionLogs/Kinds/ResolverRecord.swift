@@ -30,19 +30,8 @@ enum ResolverRecord {
                 .init(host), .init(json["query_type"]), .init(rcode), .init(answers.sorted().joined(separator: " ")),
                 .init(json["srcaddr"]),
                 .init(json["srcids.instance"]), .init(vpc), .init(firewall),
-                addresses.isEmpty ? .null : .integer(addresses.contains { !isPrivate($0) } ? 1 : 0),
+                addresses.isEmpty ? .null : .integer(addresses.contains { !PrivateAddress.contains($0) } ? 1 : 0),
             ])
         return Reading(row: row, vpc: vpc, isFault: isFault, isKept: isAWS)
-    }
-
-    /// Whether an address is one of RFC 1918, RFC 6598 or RFC 4193, or link-local: the other end is in a VPC.
-    static func isPrivate(_ address: String) -> Bool {
-        let parts = address.split(separator: ".").compactMap { Int($0) }
-        guard parts.count == 4 else { return ["fd", "fc", "fe8"].contains { address.lowercased().hasPrefix($0) } }
-        switch (parts[0], parts[1]) {
-        case (10, _), (192, 168), (169, 254): return true
-        case (172, 16...31), (100, 64...127): return true
-        default: return false
-        }
     }
 }

@@ -34,7 +34,12 @@ extension Finding {
         case .cognitoGuestSessionPolicy: finding.cause = .missingAllow(.session, holder: holder, service: service)
         case .permissionsChanged, .wrongIAMPrefix, .resourceTooNarrow, .conditionUnmet, .notYetEffective, .mfaAbsent,
             .networkPathChanged, .environmentDifference, .crossAccount, .readWorksWriteDenied, .clientChanged,
-            .neverSucceeded, .viaAPIGateway, .viaAWSService, .messageTruncated, .reasonUnstated:
+            .neverSucceeded, .viaAPIGateway, .viaAWSService, .messageTruncated, .reasonUnstated, .networkRejected,
+            .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered, .cloudFrontRefused, .loadBalancerRefused,
+            .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned, .gatewayAPIKey, .gatewayAuthorizerDenied,
+            .gatewayResourcePolicy, .gatewayIAMDenied, .gatewayUnauthenticated, .gatewayIntegrationRole,
+            .gatewayRefused, .gatewayIntegrationDenied, .gatewayStatusMasked, .gatewayPassed, .networkCleared,
+            .signatureRefused, .seenByApplicationOnly, .s3RefusedUnseen:
             break
         }
         return finding
@@ -67,7 +72,12 @@ extension Finding {
             .signatureInvalid, .cognitoGuestSessionPolicy, .principalRecreated, .passRoleMissing, .notYetEffective,
             .regionMismatch, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
             .readWorksWriteDenied, .clientChanged, .neverSucceeded, .refusedByService, .viaAPIGateway, .viaAWSService,
-            .messageTruncated, .reasonUnstated:
+            .messageTruncated, .reasonUnstated, .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall,
+            .proxyAnswered, .cloudFrontRefused, .loadBalancerRefused, .wafBlocked, .gatewayNoSuchRoute,
+            .gatewayUnsigned, .gatewayAPIKey, .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied,
+            .gatewayUnauthenticated, .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied,
+            .gatewayStatusMasked, .gatewayPassed, .networkCleared, .signatureRefused, .seenByApplicationOnly,
+            .s3RefusedUnseen:
             break
         }
         return finding

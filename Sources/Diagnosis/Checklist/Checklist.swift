@@ -38,6 +38,18 @@ enum Checklist {
             return within > 0 || group.firstSuccessAfter != nil || group.partialSuccessAfter != nil
         }
 
+        /// Where a refusal by API Gateway would stand.
+        var gatewayLogs: Prose {
+            let kinds: Set<String> = ["api-gateway-access", "api-gateway-execution"]
+            if facts.otherLogs.cover(kinds, from: group.firstSeen, to: group.lastSeen) {
+                return "The logs of API Gateway in this archive reach over that time and have none of these calls."
+            }
+            let told: Prose =
+                "A 403 of the gateway itself is never in CloudTrail: see the stage's access and execution logs."
+            guard facts.otherLogs.reach.contains(where: { kinds.contains($0.kind) }) else { return told }
+            return told + "Those in this archive do not reach over that time, so that they have none proves nothing."
+        }
+
         func finding(_ codes: Finding.Code...) -> Finding? { findings.first { codes.contains($0.code) } }
 
         /// The answer to a question of policy for calls that no policy decided.

@@ -8,6 +8,9 @@ enum LogStep {
     static let rows: [Checklist.Row] = [
         Checklist.Row(step: 7, id: "cloudtrail", question: "Does CloudTrail's error message give the reason?") {
             inputs in
+            if inputs.group.companion != nil {
+                return .notVisible("No event of CloudTrail in this archive has these calls.")
+            }
             if let finding = inputs.finding(.messageTruncated, .reasonUnstated) {
                 return .notVisible(
                     "\(finding.title).",
@@ -19,13 +22,25 @@ enum LogStep {
             return .found("It does: \(words: inputs.group.reason.title).")
         },
         Checklist.Row(step: 7, id: "application-logs", question: "What do the application's own logs say?") { inputs in
+            if let finding = inputs.finding(.seenByApplicationOnly) { return .found(finding) }
+            let seen = inputs.facts.sightings.filter { $0.layer == .application }
+            if !seen.isEmpty {
+                let count = seen.reduce(0) { $0 + $1.count }
+                return .found(
+                    "\(list: Set(seen.map(\.place)).sorted(), limit: 3) \(words: count == 1 ? "has one" : "have \(count.grouped)") of these refusals, in AWS's words."
+                )
+            }
+            let isCovered = inputs.facts.otherLogs.cover(
+                ["application", "lambda"], from: inputs.group.firstSeen, to: inputs.group.lastSeen)
             let functions = Set(inputs.group.sessions.compactMap(\.issuingResource)).sorted().compactMap {
                 text -> (name: String, region: String)? in
                 guard let arn = ARN(text), arn.service == "lambda" else { return nil }
                 return arn.resource.split(separator: ":").dropFirst().first.map { (String($0), arn.region) }
             }
             return .notVisible(
-                "They are not in CloudTrail.", look: "See CloudWatch Logs of the function, task or gateway.",
+                isCovered
+                    ? "The application logs in this archive reach over that time and have none of these calls."
+                    : "They are not in CloudTrail.", look: "See CloudWatch Logs of the function, task or gateway.",
                 commands: functions.prefix(2).map {
                     ShellCommand(
                         .logsTail,

@@ -25,14 +25,17 @@ enum NetworkStep {
                 commands: commands)
         },
         Checklist.Row(step: 3, id: "security-groups", question: "Do security groups, network ACLs or DNS block it?") {
-            _ in
-            .ruledOut(
+            inputs in
+            if let finding = inputs.finding(.networkCleared) { return .ruledOut(finding.explanation) }
+            return .ruledOut(
                 "The calls reached AWS: a blocked packet leaves no record.",
                 look: "Calls that never arrive are in VPC flow logs and the client's timeouts.")
         },
         Checklist.Row(step: 3, id: "proxy", question: "Does a proxy answer with the 403?") { inputs in
             .ruledOut(
-                "These refusals are AWS's own: it recorded them.",
+                inputs.group.companion == nil
+                    ? "These refusals are AWS's own: it recorded them."
+                    : "These refusals are AWS's own: so its answer says.",
                 look: "A proxy's 403 has no AWS request id and appears only in the proxy's log.")
         },
     ]

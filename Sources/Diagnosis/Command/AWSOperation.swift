@@ -1,5 +1,10 @@
 /// The calls of the AWS CLI that commands are made of, each once. Source: the AWS CLI command reference.
 enum AWSOperation: String, CaseIterable {
+    case apigatewayGetAuthorizers = "apigateway get-authorizers"
+    case apigatewayGetResources = "apigateway get-resources"
+    case apigatewayGetRestApi = "apigateway get-rest-api"
+    case apigatewayGetStage = "apigateway get-stage"
+    case apigatewayGetUsagePlans = "apigateway get-usage-plans"
     case cloudtrailDescribeTrails = "cloudtrail describe-trails"
     case cognitoIdentityGetIdentityPoolRoles = "cognito-identity get-identity-pool-roles"
     case dynamodbGetResourcePolicy = "dynamodb get-resource-policy"

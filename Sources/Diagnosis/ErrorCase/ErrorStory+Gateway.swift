@@ -81,7 +81,7 @@ extension GatewayRefusal {
         }
     }
 
-    fileprivate var remedyKind: Remedy.Kind {
+    var remedyKind: Remedy.Kind {
         switch self {
         case .resourcePolicy, .iam, .integration, .integrationRole, .authorizer: .policy
         case .missingToken, .apiKey, .firewall, .signature, .credentials, .unauthenticated, .unstated: .setting

@@ -28,6 +28,11 @@ final class GroupFacts: Sendable {
     /// Whose policies decide.
     let subject = Once<PolicySubject>()
 
+    /// What logs beside CloudTrail tell of the same refusals.
+    let sightings: [CompanionSighting]
+    /// How far those logs reach.
+    let otherLogs: CompanionFacts
+
     /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
     let behind: DenialsBehind.Denial?
     /// The group's requests, as their records tell them.
@@ -53,8 +58,10 @@ final class GroupFacts: Sendable {
     init(
         group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: ActionUsage,
         changes: [TrailChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = [],
-        trail: TrailReplay, behind: DenialsBehind.Denial? = nil
+        trail: TrailReplay, behind: DenialsBehind.Denial? = nil, otherLogs: CompanionFacts = CompanionFacts()
     ) {
+        sightings = otherLogs.sightings[group.id] ?? []
+        self.otherLogs = otherLogs
         // What came before a report's window, or after it, is part of the story: findings reason about the whole group, and of
         // several outages about the latest.
         var whole = group

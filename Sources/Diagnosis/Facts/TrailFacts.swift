@@ -13,10 +13,14 @@ struct TrailFacts {
     private let reportTime: String
     private let projects: [String: [ProjectUse]]
     private let trail: TrailReplay
+    /// What the logs beside CloudTrail tell.
+    private let companions: CompanionFacts
 
     init(
-        usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = []
+        usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String,
+        projects: [ProjectUse] = [], companions: CompanionFacts = CompanionFacts()
     ) {
+        self.companions = companions
         // Order of input must not matter: everything is sorted before it is read.
         // Rows are large and many, so each short list is sorted rather than the whole.
         usageByPrincipal = Dictionary(grouping: usage) { ByteText($0.principal) }.mapValues {
@@ -65,7 +69,7 @@ struct TrailFacts {
             actionUsage: usageByAction[group.successAction] ?? .none, changes: changes(for: group, principal),
             coverage: coverage, reportTime: reportTime,
             projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] }, trail: trail,
-            behind: behind)
+            behind: behind, otherLogs: companions)
     }
 
     private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {

@@ -173,5 +173,7 @@ extension PolicyType {
 
 extension Reason {
     /// The code of the finding that tells of this reason.
-    package var finding: Finding.Code { Stated.code(self, category: category) ?? .reasonUnstated }
+    package var finding: Finding.Code {
+        FrontFinding.codes[slug] ?? Stated.code(self, category: category) ?? .reasonUnstated
+    }
 }

@@ -33,6 +33,30 @@ extension Finding {
         case viaAWSService = "via-aws-service"
         case messageTruncated = "message-truncated"
         case reasonUnstated = "reason-unstated"
+        case networkRejected = "network-rejected"
+        case endpointDNSPublic = "endpoint-dns-public"
+        case dnsFailed = "dns-failed"
+        case dnsFirewall = "dns-firewall"
+        case proxyAnswered = "proxy-answered"
+        case cloudFrontRefused = "cloudfront-refused"
+        case loadBalancerRefused = "load-balancer-refused"
+        case wafBlocked = "waf-blocked"
+        case gatewayNoSuchRoute = "gateway-no-such-route"
+        case gatewayUnsigned = "gateway-unsigned"
+        case gatewayAPIKey = "gateway-api-key"
+        case gatewayAuthorizerDenied = "gateway-authorizer-denied"
+        case gatewayResourcePolicy = "gateway-resource-policy"
+        case gatewayIAMDenied = "gateway-iam-denied"
+        case gatewayUnauthenticated = "gateway-unauthenticated"
+        case gatewayIntegrationRole = "gateway-integration-role"
+        case gatewayRefused = "gateway-refused"
+        case gatewayIntegrationDenied = "gateway-integration-denied"
+        case gatewayStatusMasked = "gateway-status-masked"
+        case gatewayPassed = "gateway-passed"
+        case networkCleared = "network-cleared"
+        case signatureRefused = "signature-refused"
+        case seenByApplicationOnly = "seen-by-application-only"
+        case s3RefusedUnseen = "s3-refused-unseen"
 
         /// The guide's step, 1 to 9. The guide has none for the end of a service or the state of an account; both stand under 9.
         public var step: Int {
@@ -43,10 +67,16 @@ extension Finding {
                 .readWorksWriteDenied,
                 .cognitoGuestSessionPolicy:
                 2
-            case .networkPathChanged: 3
-            case .viaAPIGateway: 4
-            case .signatureInvalid: 5
-            case .messageTruncated, .reasonUnstated: 7
+            case .networkPathChanged, .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered,
+                .cloudFrontRefused, .loadBalancerRefused, .networkCleared:
+                3
+            case .viaAPIGateway, .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned, .gatewayAPIKey,
+                .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied, .gatewayUnauthenticated,
+                .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied, .gatewayStatusMasked,
+                .gatewayPassed:
+                4
+            case .signatureInvalid, .signatureRefused: 5
+            case .messageTruncated, .reasonUnstated, .seenByApplicationOnly, .s3RefusedUnseen: 7
             case .clientChanged: 8
             case .crossAccount, .environmentDifference, .viaAWSService, .refusedByService, .serviceEnded,
                 .notSubscribed, .accountState:

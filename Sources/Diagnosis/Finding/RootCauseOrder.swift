@@ -11,6 +11,22 @@ enum RootCauseOrder {
     }
 
     static let rows: [Row] = [
+        // What stands in front of the service refused: in the order in which a call meets it.
+        Row(code: .networkRejected, atLeast: .possible),
+        Row(code: .proxyAnswered, atLeast: .possible),
+        Row(code: .cloudFrontRefused, atLeast: .possible),
+        Row(code: .loadBalancerRefused, atLeast: .possible),
+        Row(code: .wafBlocked, atLeast: .possible),
+        Row(code: .gatewayNoSuchRoute, atLeast: .possible),
+        Row(code: .gatewayUnsigned, atLeast: .possible),
+        Row(code: .gatewayAPIKey, atLeast: .possible),
+        Row(code: .gatewayAuthorizerDenied, atLeast: .possible),
+        Row(code: .gatewayResourcePolicy, atLeast: .possible),
+        Row(code: .gatewayIAMDenied, atLeast: .possible),
+        Row(code: .gatewayUnauthenticated, atLeast: .possible),
+        Row(code: .gatewayIntegrationRole, atLeast: .possible),
+        Row(code: .gatewayRefused, atLeast: .possible),
+        Row(code: .signatureRefused, atLeast: .possible),
         // No policy can fix these.
         Row(code: .serviceEnded, atLeast: .inferred),
         Row(code: .notSubscribed, atLeast: .possible),
@@ -45,6 +61,9 @@ enum RootCauseOrder {
         // Nothing is stated: the best guess, and then what is not known.
         Row(code: .serviceEnded, atLeast: .possible),
         Row(code: .permissionsChanged, atLeast: .possible),
+        // Another log than CloudTrail's tells of the refusal, and no more of its cause.
+        Row(code: .s3RefusedUnseen, atLeast: .possible),
+        Row(code: .seenByApplicationOnly, atLeast: .possible),
         Row(code: .neverSucceeded, atLeast: .inferred),
         Row(code: .messageTruncated, atLeast: .possible),
         Row(code: .reasonUnstated, atLeast: .possible),

@@ -16,6 +16,8 @@ public struct CauseKey: Sendable, Hashable {
         case service
         /// Credentials, a client or a Region of one principal.
         case caller
+        /// What stands in front of a service: a gateway, a firewall, a network, the signature.
+        case front
         /// What one principal's policies lack for a service. One Allow need not cover the next group of it.
         case gap
     }

@@ -52,6 +52,8 @@ public struct Incident: Sendable, Hashable {
     public var since: String
     /// What became of it since the last report of the name; `nil` in a report that tells everything.
     public var transition: Transition?
+    /// What was refused, one of it: a call, or a connection that no call came over.
+    public var noun: String { cause.code == .networkRejected ? "connection" : "call" }
     private var weight: Int
     private var isOfAWSService: Bool
 

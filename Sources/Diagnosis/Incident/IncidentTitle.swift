@@ -47,12 +47,18 @@ enum IncidentTitle {
     /// The headline with how many, how often and since when.
     static func title(_ incident: Incident) -> Prose {
         var parts: [Prose] = []
-        if incident.principals.count > 1 {
+        if incident.key.kind == .front {
+            // What stands in front of a service knows few callers by name.
+            let named = incident.principals.map { PrincipalName($0.value) }.filter { $0.isIdentity }
+            if let first = named.first, named.count == 1, incident.principals.count == 1 { parts.append(first.shown) }
+        } else if incident.principals.count > 1 {
             parts.append("\(words: whom(incident.principals.map { PrincipalName($0.value).kind }))")
         } else if let principal = incident.principals.first.map({ PrincipalName($0.value) }) {
             if !incident.headline.runs.contains(.value(principal.name)) { parts.append(principal.shown) }
         }
-        if incident.actions.count > 1 {
+        if incident.key.kind == .front {
+            // The headline tells what was called, as far as the log does.
+        } else if incident.actions.count > 1 {
             let isCounted = incident.headline.plain.contains("\(incident.actions.count.grouped) actions")
             if !isCounted { parts.append("\(words: incident.actions.count.grouped) actions") }
         } else if let action = incident.actions.first {
@@ -61,7 +67,7 @@ enum IncidentTitle {
         }
         let since: Prose =
             shownTime(incident.since) == nil ? "a time that cannot be read" : "\(time: incident.since)"
-        parts.append("\(words: incident.denials.of("call", "calls")) refused since \(since)")
+        parts.append("\(words: incident.denials.of(incident.noun, incident.noun + "s")) refused since \(since)")
         var text: Prose = "\(incident.headline): "
         for (index, part) in parts.enumerated() { text = index == 0 ? "\(text)\(part)" : "\(text), \(part)" }
         return text

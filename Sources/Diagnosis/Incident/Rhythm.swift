@@ -15,6 +15,15 @@ struct Rhythm {
 
     init(_ facts: GroupFacts) {
         let group = facts.group
+        let end =
+            group.companion == nil
+            ? facts.coverage.end(ofAccounts: group.accounts.map(\.value)) : group.companion?.logsUntil
+        // One or two denials make no rhythm: the calls that had worked do.
+        self.init(group, end: end, successes: group.denials < 3 ? facts.sameActionHere : [])
+    }
+
+    /// The rhythm of a group's denials and of calls that had worked, where logs that would show another denial end at that time.
+    init(_ group: DenialGroup, end: String?, successes: [Usage] = []) {
         var patience = Self.leastPatience
         // Times end in the year 2106: no product comes near the greatest number.
         func wait(_ seconds: Int64, _ factor: Double) { patience = max(patience, Int64(Double(seconds) * factor)) }
@@ -24,17 +33,13 @@ struct Rhythm {
             wait(max(0, last - first) / Int64(group.denials - 1), Self.factor)
         }
         wait(group.longestPause, Self.pauseFactor)
-        // One or two denials make no rhythm: the calls that had worked do.
-        if group.denials < 3 {
-            for usage in facts.sameActionHere where usage.successes > 1 {
-                guard let first = usage.firstSuccess.flatMap({ Timestamp.seconds($0) }),
-                    let last = usage.lastSuccess.flatMap({ Timestamp.seconds($0) })
-                else { continue }
-                wait(max(0, last - first) / Int64(usage.successes - 1), Self.factor)
-            }
+        for usage in successes where usage.successes > 1 {
+            guard let first = usage.firstSuccess.flatMap({ Timestamp.seconds($0) }),
+                let last = usage.lastSuccess.flatMap({ Timestamp.seconds($0) })
+            else { continue }
+            wait(max(0, last - first) / Int64(usage.successes - 1), Self.factor)
         }
         self.patience = patience
-        let end = facts.coverage.end(ofAccounts: group.accounts.map(\.value))
         if let end = end.flatMap({ Timestamp.seconds($0) }), let last = Timestamp.seconds(group.lastSeen) {
             silence = max(0, end - last)
         } else {

@@ -180,6 +180,13 @@ enum Advice {
         case .refusedByService: return ServiceRemedy.refusedByService(facts)
         case .neverSucceeded, .reasonUnstated, .messageTruncated, .viaAPIGateway, .viaAWSService:
             return UnstatedRemedy.simulate(facts)
+        case .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered, .cloudFrontRefused,
+            .loadBalancerRefused, .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned, .gatewayAPIKey,
+            .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied, .gatewayUnauthenticated,
+            .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied, .gatewayStatusMasked, .gatewayPassed,
+            .networkCleared, .signatureRefused, .seenByApplicationOnly, .s3RefusedUnseen:
+            return FrontFinding(facts.group)?.remedy
+                ?? Remedy(.none, "The logs beside CloudTrail tell what to look at.")
         }
     }
 }

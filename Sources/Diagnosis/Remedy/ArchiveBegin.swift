@@ -38,7 +38,12 @@ enum ArchiveBegin {
             .signatureInvalid, .permissionsChanged, .principalRecreated, .cognitoGuestSessionPolicy, .wrongIAMPrefix,
             .resourceTooNarrow, .conditionUnmet, .passRoleMissing, .notYetEffective, .mfaAbsent, .networkPathChanged,
             .regionMismatch, .refusedByService, .environmentDifference, .crossAccount, .messageTruncated,
-            .clientChanged, .viaAPIGateway, .viaAWSService:
+            .clientChanged, .viaAPIGateway, .viaAWSService, .networkRejected, .endpointDNSPublic, .dnsFailed,
+            .dnsFirewall, .proxyAnswered, .cloudFrontRefused, .loadBalancerRefused, .wafBlocked, .gatewayNoSuchRoute,
+            .gatewayUnsigned, .gatewayAPIKey, .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied,
+            .gatewayUnauthenticated, .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied,
+            .gatewayStatusMasked, .gatewayPassed, .networkCleared, .signatureRefused, .seenByApplicationOnly,
+            .s3RefusedUnseen:
             return remedy
         }
         guard remedy.edit == nil, hides(facts) else { return remedy }

@@ -60,7 +60,12 @@ enum StatementRemedy {
         case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
             .signatureInvalid, .regionMismatch, .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway,
             .viaAWSService, .notYetEffective, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow,
-            .passRoleMissing:
+            .passRoleMissing, .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered,
+            .cloudFrontRefused, .loadBalancerRefused, .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned,
+            .gatewayAPIKey, .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied,
+            .gatewayUnauthenticated, .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied,
+            .gatewayStatusMasked, .gatewayPassed, .networkCleared, .signatureRefused, .seenByApplicationOnly,
+            .s3RefusedUnseen:
             return false
         }
         switch facts.group.reason.effect {

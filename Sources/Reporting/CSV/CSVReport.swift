@@ -11,7 +11,7 @@ extension Report {
         "newDenials", "firstSeen", "lastSeen", "status", "resource", "resourceCount", "regions", "accounts",
         "sourceIPAddresses", "userAgents", "rootCause", "confidence", "step", "title", "explanation", "remedyKind",
         "remedy", "commands", "policy", "eventIDs", "incidentID", "incident", "incidentState",
-        "person", "personVia",
+        "person", "personVia", "layer",
     ]
 
     /// The report as CSV (RFC 4180): a header and one row a group, lines ended by CR LF. Lists stand in one cell, parted by
@@ -21,7 +21,9 @@ extension Report {
         var incidents: [String: Incident] = [:]
         for incident in self.incidents { for id in incident.groups { incidents[id] = incident } }
         for group in groups {
-            let cells = Self.row(group) + Self.cells(incidents[group.group.id], group.change?.person)
+            let cells =
+                Self.row(group) + Self.cells(incidents[group.group.id], group.change?.person)
+                + [group.group.companion?.layer.rawValue ?? "cloudtrail"]
             output += cells.joined(separator: ",") + "\r\n"
         }
         return output

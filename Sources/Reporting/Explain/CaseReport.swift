@@ -93,14 +93,14 @@ public struct CaseReport: Sendable, Hashable {
             Moment(
                 time: group.firstSeen, kind: .denial,
                 eventID: first?.eventTime == group.firstSeen ? first?.eventID : nil,
-                text: group.denials == 1 ? "the denial" : "the first of \(group.denials) denials"))
+                text: group.denials == 1 ? "the \(words: group.noun.one)" : "the first of \(words: group.counted)"))
         if group.denials > 1 {
             let last = group.evidence.last
             moments.append(
                 Moment(
                     time: group.lastSeen, kind: .denial,
                     eventID: last?.eventTime == group.lastSeen ? last?.eventID : nil,
-                    text: "the last denial"))
+                    text: "the last \(words: group.noun.one)"))
         }
         if let success = study.firstSuccessAfter {
             let isCertain = group.successesAreOnSameResource ?? true || study.diagnosis.status == .resolved

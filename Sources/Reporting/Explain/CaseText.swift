@@ -31,7 +31,7 @@ extension EventAnswer {
         for explained in explains {
             let group = explained.group
             var line: Prose =
-                "\(PrincipalLabel.prose(group.group.principal)), \(group.group.action), \(words: group.group.denials.of("denial", "denials"))"
+                "\(PrincipalLabel.prose(group.group.principal)), \(group.group.action), \(words: group.group.counted)"
             line =
                 explained.finding.map { "\(line): \(words: $0.code.rawValue), \($0.title)" }
                 ?? "\(line): it most likely fixed this"
@@ -100,9 +100,9 @@ private struct CasePage {
     private mutating func writeAnswer() {
         text.paragraph(
             PrincipalLabel.prose(group.principal).spans(.strong) + [.init(", ", .strong), .init(group.action, .strong)]
-                + [.init(", \(group.denials.of("denial", "denials")), ", .strong)]
+                + [.init(", \(group.counted), ", .strong)]
                 + [.init(diagnosis.status.words, style), .init("  [\(group.id)]", .faint)])
-        text.row("Who", Prose("\(group.principal) (\(group.principalType))").spans)
+        text.row("Who", Answer.whom(group).spans)
         let resources = group.resources.isEmpty ? group.inferredResources : group.resources
         if !resources.isEmpty {
             var on: Prose = "\(list: resources.map(\.value), limit: 5)"
@@ -110,7 +110,9 @@ private struct CasePage {
             text.row("On", on.spans)
         }
         text.row("When", Answer.when(diagnosis).spans)
-        if !group.regions.isEmpty {
+        if let place = group.standsIn {
+            text.row("Where", place.spans)
+        } else if !group.regions.isEmpty {
             text.row(
                 "Where",
                 Prose(

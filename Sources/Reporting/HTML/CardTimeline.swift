@@ -30,6 +30,8 @@ struct CardTimeline {
     private static let floor = 22.0
     private static let columns: Int64 = 60
 
+    /// What the bars count.
+    var noun = "denials"
     var bars: [Bar] = []
     var marks: [Mark] = []
     /// The first and the last moment that it shows.
@@ -39,6 +41,7 @@ struct CardTimeline {
     /// The line of a group; `nil` where nothing is known of when it was refused, or all of it is one moment.
     init?(_ diagnosed: DiagnosedGroup) {
         let group = diagnosed.group
+        noun = group.noun.many
         var points: [(time: Int64, denials: Int)] = group.minutes.map { ($0.minute, $0.count) }
         if points.isEmpty {
             points = group.days.compactMap { day in

@@ -95,7 +95,7 @@ struct DenialChart {
                     Bar(
                         series: number, x: Double(offset) * step + step * 0.08, y: max(base, 0),
                         width: step * 0.84, height: height,
-                        label: "\(row.span): \(series[number].name), \(denials.of("denial", "denials"))"))
+                        label: "\(row.span): \(series[number].name), \(denials.grouped) refused"))
             }
         }
         self.bars = bars

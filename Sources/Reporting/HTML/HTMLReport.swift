@@ -108,7 +108,10 @@ private struct HTMLReport {
             "notes": answer.furtherNotes.map { ["code": $0.code, "text": prose($0.text)] as Fields },
             "steps": GuideStep.allCases.map { step($0) },
         ]
-        var remarks = Answer.omissions(report).map { "Hidden: \($0)" as Prose }
+        var remarks = report.otherLogs.sentences + Answer.omissions(report).map { "Hidden: \($0)" as Prose }
+        remarks += report.otherLogs.leads.map {
+            "\($0.rootCause.title), \(words: $0.group.counted). \($0.rootCause.explanation) \($0.remedy.text)"
+        }
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { remarks.insert(Answer.others(report), at: 0) }
         if let caveat = Answer.caveat(groups) { remarks.append(caveat) }
         fields["remarks"] = remarks.map { ["text": prose($0)] as Fields }
@@ -145,7 +148,7 @@ private struct HTMLReport {
         let group = diagnosed.group
         var rows: [Fields] = []
         func row(_ label: String, _ text: Prose) { rows.append(["label": label, "text": prose(text)]) }
-        row("Who", "\(group.principal) (\(group.principalType))")
+        row("Who", Answer.whom(group))
         row("Action", "\(group.action)")
         if !group.resources.isEmpty {
             row("On", "\(list: group.resources.map(\.value), limit: 5)")
@@ -156,7 +159,9 @@ private struct HTMLReport {
             )
         }
         row("When", Answer.when(diagnosed))
-        if !group.regions.isEmpty {
+        if let place = group.standsIn {
+            row("Where", place)
+        } else if !group.regions.isEmpty {
             row("Where", "\(list: group.regions.map(\.value)), account \(list: group.accounts.map(\.value))")
         }
         if !group.sourceIPAddresses.isEmpty { row("From", "\(list: group.sourceIPAddresses.map(\.value), limit: 3)") }
@@ -197,9 +202,6 @@ private struct HTMLReport {
         fields["edits"] = (diagnosed.remedy.edit?.parts ?? []).map {
             ["title": $0.title, "lines": $0.lines] as Fields
         }
-        fields["edits"] = (diagnosed.remedy.edit?.parts ?? []).map {
-            ["title": $0.title, "lines": $0.lines] as Fields
-        }
         let others = diagnosed.findings.filter { $0.code != diagnosed.rootCause.code }
         fields["hasOthers"] = !others.isEmpty
         fields["othersText"] = others.count.of("other finding", "other findings")
@@ -233,7 +235,7 @@ private struct HTMLReport {
                 ] as Fields
             },
             "lineLabel":
-                "Timeline from \(times.shown(line.from)) to \(times.shown(line.to)): bars are denials\(told.isEmpty ? "" : "; \(told.joined(separator: "; "))").",
+                "Timeline from \(times.shown(line.from)) to \(times.shown(line.to)): bars are \(line.noun)\(told.isEmpty ? "" : "; \(told.joined(separator: "; "))").",
             "lineFrom": times.shown(line.from), "lineTo": times.shown(line.to),
         ]
     }
@@ -311,9 +313,9 @@ private struct HTMLReport {
         return [
             "width": short(chart.width), "height": Int(DenialChart.height),
             "unit": chart.barLength.name.prefix(1).uppercased() + chart.barLength.name.dropFirst(),
-            "maximum": "\(chart.maximum.of("denial", "denials")) in \(chart.barLength.withArticle)",
+            "maximum": "\(chart.maximum.grouped) refused in \(chart.barLength.withArticle)",
             "chartLabel":
-                "Stacked bars, one for \(chart.barLength.withArticle), \(chart.rows.first?.span ?? "") to \(chart.rows.last?.span ?? ""), at most \(chart.maximum.of("denial", "denials")) each; the table below has the same numbers.",
+                "Stacked bars, one for \(chart.barLength.withArticle), \(chart.rows.first?.span ?? "") to \(chart.rows.last?.span ?? ""), at most \(chart.maximum.grouped) refused calls each; the table below has the same numbers.",
             "first": chart.rows.first?.span ?? "", "last": chart.rows.count > 1 ? chart.rows.last?.span ?? "" : "",
             "series": chart.series.enumerated().map {
                 [

@@ -42,7 +42,7 @@ enum HTMLTemplate {
         {{/hasIncidents}}
         {{#chart}}
         <section aria-labelledby="chart-title">
-        <h2 id="chart-title">Denials over time by reason</h2>
+        <h2 id="chart-title">Refused calls over time by reason</h2>
         <figure>
         <div class="plot">
         <p class="scale" aria-hidden="true">{{maximum}}</p>

@@ -11,8 +11,12 @@ extension Report {
     public func json() -> String { jsonValue.prettyText() + "\n" }
 
     private var jsonValue: JSONValue {
-        guard !besides.reach.isEmpty, case .object(let members) = trailValue else { return trailValue }
-        return .object(members + [.init("besides", besides.json)])
+        guard !otherLogs.reach.isEmpty, case .object(let members) = trailValue else { return trailValue }
+        return .object(
+            members + [
+                .init("refusals", .integer(refusals)), .init("newRefusals", .integer(newRefusals)),
+                .init("besides", otherLogsJSON),
+            ])
     }
 
     private var trailValue: JSONValue {
@@ -80,8 +84,10 @@ extension Report {
 
 extension DiagnosedGroup {
     var json: JSONValue {
-        guard let comparison, case .object(let members) = told else { return told }
-        return .object(members + [.init("comparison", comparison.json)])
+        guard case .object(var members) = told else { return told }
+        if let layer = group.companion?.layer { members.append(.init("layer", .string(layer.rawValue))) }
+        if let comparison { members.append(.init("comparison", comparison.json)) }
+        return .object(members)
     }
 
     private var told: JSONValue {

@@ -169,12 +169,15 @@ private struct MarkdownReport {
         line(
             "\(Answer.denials(group)), **\(group.status.words)**, group "
                 + MarkdownText.code(facts.id))
-        var rows: [[String]] = [["Who", cell("\(facts.principal) (\(facts.principalType))")]]
+        var rows: [[String]] = [["Who", cell(Answer.whom(facts))]]
         let resources = facts.resources.isEmpty ? facts.inferredResources : facts.resources
         if !resources.isEmpty { rows.append(["On", cell("\(list: resources.map(\.value), limit: 5)")]) }
         rows.append(["When", cell(Answer.when(group))])
         rows.append([
-            "Where", cell("\(list: facts.regions.map(\.value)), account \(list: facts.accounts.map(\.value))"),
+            "Where",
+            cell(
+                facts.standsIn
+                    ?? "\(list: facts.regions.map(\.value)), account \(list: facts.accounts.map(\.value))"),
         ])
         if !facts.sourceIPAddresses.isEmpty {
             rows.append(["From", cell("\(list: facts.sourceIPAddresses.map(\.value), limit: 3)")])
@@ -190,10 +193,6 @@ private struct MarkdownReport {
         }
         if let policy = group.remedy.policy {
             output += MarkdownText.policy(policy.text) + "\n"
-        }
-        for part in group.remedy.edit?.parts ?? [] {
-            line(part.title)
-            output += MarkdownText.block(part.lines, language: "json") + "\n"
         }
         for part in group.remedy.edit?.parts ?? [] {
             line(part.title)
@@ -216,7 +215,10 @@ private struct MarkdownReport {
         let coverage = report.coverage
         line("## Coverage")
         line(prose(Answer.archive(coverage)))
-        var items = notes.map(\.text)
+        var items = report.otherLogs.sentences + notes.map(\.text)
+        items += report.otherLogs.leads.map {
+            "\($0.rootCause.title), \(words: $0.group.counted). \($0.rootCause.explanation) \($0.remedy.text)"
+        }
         if !report.groups.isEmpty, !report.otherDenials.isEmpty { items.append(Answer.others(report)) }
         items += Answer.omissions(report).map { "Hidden: \($0)" }
         output += items.map { "- " + prose($0) + "\n" }.joined()

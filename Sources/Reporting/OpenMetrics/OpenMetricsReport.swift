@@ -28,6 +28,14 @@ extension Report {
         family(
             "new_denials", "Denials that the last report of the name has not told; without one, all.",
             counts(\.newDenials))
+        if !otherLogs.reach.isEmpty {
+            family(
+                "refusals", "Refusals that no event of CloudTrail tells, by layer and reason.",
+                refusals { $0.group.denials })
+            family(
+                "new_refusals", "Those of them that the last report of the name has not told; without one, all.",
+                refusals(\.newDenials))
+        }
         family(
             "denial_groups", "Denial groups by whether their calls work by now.",
             DiagnosedGroup.Status.allCases.map { status in
@@ -70,13 +78,25 @@ extension Report {
     /// One sample for each service, action, reason and policy type, in their order.
     private func counts(_ denials: (DiagnosedGroup) -> Int) -> [(labels: [(String, String)], value: String)] {
         var sums: [[String]: Int] = [:]
-        for group in groups {
+        for group in groups where group.group.companion == nil {
             let facts = group.group
             let key = [facts.eventSource, facts.action, facts.reason.slug, facts.reason.policyType?.rawValue ?? ""]
             sums[key, default: 0] += denials(group)
         }
         return sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, value in
             (zip(["service", "action", "reason", "policy_type"], key).map { ($0, $1) }, String(value))
+        }
+    }
+
+    /// One sample for each layer and reason.
+    private func refusals(_ count: (DiagnosedGroup) -> Int) -> [(labels: [(String, String)], value: String)] {
+        var sums: [[String]: Int] = [:]
+        for group in groups {
+            guard let layer = group.group.companion?.layer else { continue }
+            sums[[layer.rawValue, group.group.reason.slug], default: 0] += count(group)
+        }
+        return sums.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, value in
+            (zip(["layer", "reason"], key).map { ($0, $1) }, String(value))
         }
     }
 

@@ -49,7 +49,7 @@ extension Report {
         report.notes = notes.map { Note($0.code, redactor.redact($0.text), command: $0.command.map(redactAccounts)) }
         report.otherDenials = redactor.redact(otherDenials)
         report.groups = groups.map { redactor.redact($0) }
-        report.besides.groups = besides.groups.map { redactor.redact($0) }
+        report.otherLogs.leads = otherLogs.leads.map { redactor.redact($0) }
         var ids: [String: String] = [:]
         for index in report.groups.indices {
             ids[report.groups[index].group.id] = "group-\(index + 1)"
@@ -125,6 +125,7 @@ extension Redactor {
         result.vpcEndpointIds = redact(group.vpcEndpointIds)
         result.invokedBy = redact(group.invokedBy)
         result.accounts = redact(group.accounts)
+        result.companion = group.companion.map { redact($0) }
         // The diagnosis has used these; no format shows them.
         result.evidence = []
         result.principalIds = []
@@ -140,18 +141,16 @@ extension Redactor {
         return result
     }
 
-    fileprivate mutating func redact(_ group: BesideGroup) -> BesideGroup {
-        var group = group
-        group.title = redact(group.title)
-        group.explanation = redact(group.explanation)
-        group.remedy.text = redact(group.remedy.text)
-        group.remedy.commands = group.remedy.commands.map { redact($0) }
-        group.refusal.principal = group.refusal.principal.map { redact($0) }
-        group.refusal.resource = group.refusal.resource.map { redact($0) }
-        group.refusal.detail = group.refusal.detail.map { redact($0) }
-        group.refusal.requestID = nil
-        group.refusal.log = nil
-        return group
+    private mutating func redact(_ refusal: CompanionRefusal) -> CompanionRefusal {
+        var result = refusal
+        result.place = refusal.place.map { redact($0) }
+        // A rule's or a code's name is AWS's, or the owner's.
+        result.cause = nil
+        result.detail = refusal.detail.map { redact($0) }
+        result.sentence = nil
+        result.requestID = nil
+        result.log = nil
+        return result
     }
 
     private mutating func redact(_ finding: Finding) -> Finding {

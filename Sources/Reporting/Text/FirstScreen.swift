@@ -41,6 +41,9 @@ private struct FirstScreen {
     func text() -> String {
         let answer = Answer(report)
         var head = block { $0.paragraph(answer.headline.spans(.strong), limit: sentenceRows) }
+        if !answer.refusals.isEmpty {
+            head += block { $0.paragraph(answer.refusals.spans(.strong), limit: sentenceRows) }
+        }
         for detail in answer.details { head += lines(of: detail) }
         let foot = (isSmall ? "" : warnings(answer)) + closing()
         // A blank line on either side of the table, and one before the foot.

@@ -39,7 +39,6 @@ private struct TextReport {
         // Whole, in a line of its own: a mail's subject is taken from here.
         if let subject = report.subject { text.paragraph([.init(subject, .strong)]) }
         write(answer)
-        if !report.besides.headline.isEmpty { write("Besides", report.besides.headline.spans) }
         writeCoverage(answer.furtherNotes)
         writeOmitted()
         writeIncidents()
@@ -54,44 +53,35 @@ private struct TextReport {
             ])
             for group in further { writeShort(group) }
         }
-        writeBesides(detailed: detailed)
+        writeLeads(detailed: detailed)
         let closing = [Answer.caveat(report.groups), Answer.origin(report)].compactMap(\.self)
         if !closing.isEmpty { text.blank() }
         for sentence in closing { text.paragraph(sentence.spans(.faint)) }
     }
 
-    /// What CloudTrail does not tell.
-    private mutating func writeBesides(detailed: Int) {
-        let groups = report.besides.groups
-        guard !groups.isEmpty else { return }
+    /// What other logs tell that is no refusal, but may keep calls from being made.
+    private mutating func writeLeads(detailed: Int) {
+        let leads = report.otherLogs.leads
+        guard !leads.isEmpty else { return }
         text.blank()
-        text.paragraph([.init("In no event of CloudTrail", .strong)])
-        for (index, group) in groups.prefix(max(detailed, 1) * 2).enumerated() {
-            text.blank()
+        text.paragraph([.init("What else other logs tell", .strong)])
+        for lead in leads.prefix(max(detailed, 1) * 2) {
+            let group = lead.group
             text.paragraph(
-                [.init("\(index + 1). ", .strong)] + group.title.spans(.strong)
-                    + [
-                        .init(", \(group.refusal.count.of("time", "times"))", .strong),
-                        .init("  [\(group.code)]", .faint),
-                    ],
-                hanging: 3)
-            write("What", group.subject.spans)
-            if !group.refusal.firstSeen.isEmpty {
-                write("When", Prose("\(time: group.refusal.firstSeen) to \(time: group.refusal.lastSeen)").spans)
+                [.init("- ")] + lead.rootCause.title.spans + [
+                    .init(", \(group.counted)"), .init("  [\(lead.rootCause.code.rawValue)]", .faint),
+                ],
+                hanging: 2)
+            if !group.firstSeen.isEmpty {
+                write("  When", Answer.span(from: group.firstSeen, to: group.lastSeen).spans)
             }
-            write("Why", group.explanation.spans)
-            if group.refusal.layer == .application, let sentence = group.refusal.detail {
-                write("AWS says", Prose("\(sentence)").spans)
-            }
-            write("Fix", group.remedy.text.spans)
-            group.remedy.commands.lines.forEach { writeCommand($0) }
-            if let id = group.refusal.requestID {
-                write("Proof", Prose("request \(id), \(group.refusal.log ?? "")").spans)
-            }
+            write("  Why", lead.rootCause.explanation.spans)
+            write("  Fix", lead.remedy.text.spans)
+            lead.remedy.commands.lines.forEach { writeCommand($0) }
         }
-        let further = groups.count - min(groups.count, max(detailed, 1) * 2)
+        let further = leads.count - min(leads.count, max(detailed, 1) * 2)
         if further > 0 {
-            text.paragraph([.init("and \(further.of("more kind", "more kinds")): --format json holds all", .faint)])
+            text.paragraph([.init("and \(further.grouped) more: --format json holds all", .faint)])
         }
     }
 
@@ -113,7 +103,7 @@ private struct TextReport {
                 + [.init(facts.action, .strong), .init(", \(Answer.denials(group)), ", .strong)]
                 + [status(group), .init("  [\(facts.id)]", .faint)],
             hanging: 3)
-        write("Who", Prose("\(facts.principal) (\(facts.principalType))").spans)
+        write("Who", Answer.whom(facts).spans)
         let resources = facts.resources.isEmpty ? facts.inferredResources : facts.resources
         if !resources.isEmpty {
             var spans = counted(resources, limit: 3)
@@ -123,7 +113,11 @@ private struct TextReport {
         write("When", Answer.when(group).spans)
         let places: Prose =
             "\(list: facts.regions.map(\.value), limit: 4), account \(list: facts.accounts.map(\.value), limit: 4)"
-        if !facts.regions.isEmpty { write("Where", places.spans) }
+        if let place = facts.standsIn {
+            write("Where", place.spans)
+        } else if !facts.regions.isEmpty {
+            write("Where", places.spans)
+        }
         var from = counted(facts.sourceIPAddresses, limit: 2)
         if let agent = facts.userAgents.first { from += [.init(from.isEmpty ? "" : "; "), .init(agent.value, .value)] }
         if !from.isEmpty { write("From", from) }
@@ -133,10 +127,6 @@ private struct TextReport {
         group.remedy.commands.lines.forEach { writeCommand($0) }
         if let policy = group.remedy.policy {
             text.policy(policy.text, indent: Self.margin)
-        }
-        for part in group.remedy.edit?.parts ?? [] {
-            text.verbatim(part.title, indent: Self.margin)
-            for line in part.lines { text.verbatim(line, indent: Self.margin + 2) }
         }
         for part in group.remedy.edit?.parts ?? [] {
             text.verbatim(part.title, indent: Self.margin)
@@ -204,7 +194,7 @@ private struct TextReport {
         write("Archive", Answer.archive(coverage).spans)
         if !coverage.accounts.isEmpty { write("Accounts", Prose("\(list: coverage.accounts, limit: 10)").spans) }
         if !coverage.regions.isEmpty { write("Regions", Prose("\(list: coverage.regions, limit: 10)").spans) }
-        for sentence in report.besides.sentences { write("Beside", sentence.spans) }
+        for sentence in report.otherLogs.sentences { write("Beside", sentence.spans) }
         for note in notes { write("Warning", note.text.spans) }
     }
 

@@ -21,6 +21,12 @@ public struct GroupName: Sendable, Hashable {
     }
 }
 
+extension GroupName {
+    init(_ group: DenialGroup) {
+        self.init(id: group.id, principal: group.principal, action: group.action, reason: group.reason.slug)
+    }
+}
+
 /// One stored event, as far as an explanation needs it.
 public struct StoredEvent: Sendable, Hashable {
     /// CloudTrail's id of the event.
@@ -110,7 +116,7 @@ extension TrailDatabase {
                     GroupName(
                         id: try row.text(0), principal: try row.text(1), action: try row.text(2),
                         reason: try row.text(3))
-                }
+                } + CompanionQuery(ReportFilter(), db).groups.map(GroupName.init)
             }
         }
     }
@@ -192,6 +198,15 @@ extension TrailDatabase {
         var facts = CaseFacts()
         facts.report = try reportFacts(filter, changes: changes)
         guard let group = facts.report.groups.first else { return facts }
+        if group.companion != nil {
+            facts.times.denials =
+                group.minutes.isEmpty
+                ? group.days.map {
+                    MinuteCount(minute: Timestamp.seconds($0.date + "T00:00:00") ?? 0, count: $0.denials)
+                }
+                : group.minutes
+            return facts
+        }
         facts.times = try mapErrors { try queue.read { try CaseQuery.times(of: group, TextReader($0), $0) } }
         return facts
     }

@@ -191,6 +191,9 @@ public struct DenialGroup: Sendable, Hashable {
     /// not looked up or there was no success.
     public var successContext: SuccessContext?
 
+    /// What a log beside CloudTrail tells of the refusals, where no event of CloudTrail has them; `nil` for denials.
+    public var companion: CompanionRefusal?
+
     /// Seconds up to which days are too coarse for a look at when the denials were.
     public static let shortSpan: Int64 = 3 * 86_400
 

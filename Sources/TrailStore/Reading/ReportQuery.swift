@@ -63,16 +63,14 @@ extension TrailDatabase {
         let scan = try DenialScan(db, filter: filter)
         facts.groups = try scan.groups(texts, db)
         facts.omitted = scan.omitted
-        if filter.told != nil, !filter.keepsKnownGroups {
-            let known = facts.groups.filter { $0.newDenials == 0 }
-            facts.omitted.knownGroups = known.count
-            facts.omitted.knownDenials = known.reduce(0) { $0 + $1.denials }
-            facts.groups.removeAll { $0.newDenials == 0 }
-        }
+        facts.groups = told(facts.groups, filter, &facts.omitted)
+        var companions = try CompanionQuery(filter, db)
+        // What CloudTrail tells of their callers bears on refusals that only an application logged.
+        let asking = facts.groups + companions.groups.filter { $0.companion?.isAnswerOfService ?? false }
         let operations = try UsageScan.operations(db)
-        let query = ChangeQuery(of: facts.groups, changes, operations)
+        let query = ChangeQuery(of: asking, changes, operations)
         let changesBeside = side?.start { try query.changes(TextReader($0), $0) }
-        let usage = try UsageScan(of: facts.groups, operations, db)
+        let usage = try UsageScan(of: asking, operations, db)
         let successes = try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
         try RequestQuery.complete(
             &facts.groups, denials: scan.distinctDenials(texts), successes: successes, db)
@@ -81,14 +79,28 @@ extension TrailDatabase {
             &facts.groups,
             at: facts.groups.indices.filter { filter.readsSessions || facts.groups[$0].asksForSessions },
             scan.identities(), db)
-        facts.projects = try ProjectQuery.projects(of: facts.groups, usage, texts, db)
+        facts.projects = try ProjectQuery.projects(of: asking, usage, texts, db)
         facts.usage = try usage.usage(texts)
         try RegionQuery.complete(&facts.groups, facts.usage, texts, db)
         facts.coverage = try CoverageQuery.coverage(usage, texts, db)
         facts.changes = try changesBeside?.value() ?? query.changes(texts, db)
         facts.doubtful = try VerificationQuery.doubtful(facts.changes, facts.groups, db)
-        facts.companions = try CompanionQuery.facts(filter, db)
+        try companions.addSightings(of: facts.groups, db)
+        facts.companions = companions.facts
+        facts.groups += told(companions.groups, filter, &facts.omitted)
+        facts.groups.sort { $0.id < $1.id }
         return facts
+    }
+
+    /// The groups of which an earlier report has not told everything, unless all are to be kept; the others are counted.
+    private static func told(_ groups: [DenialGroup], _ filter: ReportFilter, _ omitted: inout OmittedDenials)
+        -> [DenialGroup]
+    {
+        guard filter.told != nil, !filter.keepsKnownGroups else { return groups }
+        let known = groups.filter { $0.newDenials == 0 }
+        omitted.knownGroups += known.count
+        omitted.knownDenials += known.reduce(0) { $0 + $1.denials }
+        return groups.filter { $0.newDenials != 0 }
     }
 
     /// What the database holds.

@@ -84,6 +84,6 @@ extension Schema {
         WHERE NOT EXISTS (SELECT 1 FROM companionLink l WHERE l.tableName = 'webRefusal' AND l.rowKey = w.key)
         UNION ALL
         SELECT time, 'network', srcaddr, 'connect', dstaddr || ':' || dstport, NULL, action, rejectReason, NULL, NULL, 'flow', key
-        FROM flow WHERE action = 'REJECT' AND dstport = 443;
+        FROM flow WHERE action = 'REJECT' AND dstport = 443 AND \(isPrivateAddress("srcaddr"));
         """
 }

@@ -122,6 +122,12 @@ struct CompanionLinks {
                 "extendedRequestId", "inferred"
             ),
             ("webRefusal", "wafRequest", "o.requestId = i.requestId", "requestId", "stated"),
+            // A function behind the gateway logged what it was refused itself.
+            (
+                "gatewayRequest", "applicationError",
+                "o.cause = 'integration' AND o.integrationRequestId = i.lambdaRequestId", "integrationRequestId",
+                "stated"
+            ),
         ] {
             try db.execute(
                 sql: """

@@ -18,8 +18,8 @@ struct ExplainCommand: ParsableCommand {
             Name an incident or group by its number in the last report (2, 2.1), or by
             its id in [brackets] or the start of it; or give a part of a principal's or
             action's name that fits one group only, the ARN of a principal or resource,
-            an eventID or a request id. A denial is shown with its group, a permission
-            change with the groups that it explains.
+            an eventID or a request id of any log. A denial is shown with its group, a
+            permission change with the groups that it explains.
 
             Examples:
               trail403 explain 2
@@ -71,10 +71,18 @@ struct ExplainCommand: ParsableCommand {
         switch try subject(store) {
         case .group(let id): try explain(groupID: id, event: nil, store)
         case .event(let id):
-            guard let event = try store.event(id: id) ?? store.event(requestID: id) else {
+            var found = try store.event(id: id) ?? store.event(requestID: id)
+            if found == nil {
+                switch try store.companionCase(requestID: id) {
+                case .group(let id): return try explain(groupID: id, event: nil, store)
+                case .event(let eventID): found = try store.event(id: eventID)
+                case nil: break
+                }
+            }
+            guard let event = found else {
                 throw Failure(
                     description:
-                        "no event `\(VisibleText.visible(id))` is in `\(database.path)`: check the id, or ingest the log files that hold it"
+                        "no event or request `\(VisibleText.visible(id))` is in `\(database.path)`: check the id, or ingest the log files that hold it"
                 )
             }
             if let group = event.denialGroupID {
@@ -141,8 +149,12 @@ struct ExplainCommand: ParsableCommand {
             return try CaseName(name, among: groups).subject()
         } catch let failure as Failure {
             // Not every service's request ids have the shape of an eventID.
-            guard let event = try store.event(requestID: wanted) else { throw failure }
-            return .event(event.eventID)
+            if let event = try store.event(requestID: wanted) { return .event(event.eventID) }
+            switch try store.companionCase(requestID: wanted) {
+            case .group(let id): return .group(id)
+            case .event(let id): return .event(id)
+            case nil: throw failure
+            }
         }
     }
 

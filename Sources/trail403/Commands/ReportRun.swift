@@ -19,7 +19,7 @@ struct ReportRun {
     /// What is added to the report's notes.
     var remark: (inout Report) -> Void = { _ in }
 
-    /// Reports; returns how many denials there were to report, with `--new-since-last` how many incidents opened or reopened.
+    /// Reports; returns how many refusals there were to report, with `--new-since-last` how many incidents opened or reopened.
     func deliver() throws -> Int {
         if let file = output.file, Output.isPart(file, ofDatabase: path) {
             throw Failure(
@@ -106,7 +106,8 @@ struct ReportRun {
             filters: filter.choices.map { Report.Filter($0.name, $0.values) })
         report.generatedAt = Self.timeOfMaking ?? now
         report.version = Version.number
-        report.besides = Besides(facts.companions)
+        report.otherLogs = OtherLogs(facts.companions)
+        report.addOtherRefusals(facts.companions.others)
         report.markDoubtful(facts.doubtful)
         remark(&report)
         if output.format == .html { report.addPolicyDiffs(facts.changes) }
@@ -118,7 +119,8 @@ struct ReportRun {
         Self.keep(report)
         let isForReader = schedule.newSinceLast == nil && schedule.notifyCommand == nil
         let text = try output.render(report, hint: isForReader ? hint : nil)
-        let isNews = schedule.newSinceLast == nil ? report.newDenials > 0 : !report.incidents.isEmpty
+        let new = report.newDenials + report.newRefusals
+        let isNews = schedule.newSinceLast == nil ? new > 0 : !report.incidents.isEmpty
         if let file = output.file {
             try Output.write(text, toFile: file)
         } else if schedule.notifyCommand == nil, isNews || schedule.newSinceLast == nil || !output.isProse {
@@ -127,9 +129,9 @@ struct ReportRun {
         }
         if let command = schedule.notifyCommand, isNews {
             try NotifyCommand(command: command, seconds: schedule.notifyTimeout)
-                .run(input: text, denials: report.newDenials, subject: report.subject)
+                .run(input: text, denials: new, subject: report.subject)
         }
-        return report.newDenials
+        return new
     }
 
     /// What names the database for another command where its default does not.
