@@ -98,14 +98,14 @@ def innocents(planted):
     return [event(record, id=story, why=why) for story, why, record in planted.innocents]
 
 
-def planted_json(archive, planted):
+def planted_json(archive, planted, other_logs):
     """The table as JSON, a row to a line, so that a difference is readable."""
     def lines(values):
         return ",\n".join("    " + json.dumps(value, separators=(",", ":")) for value in values)
 
     head = json.dumps({"schemaVersion": 1, "totals": totals(archive, planted), "files": archive.notes}, indent=2)
     return (head[:-2] + ',\n  "groups": [\n' + lines(rows(archive, planted)) + '\n  ],\n  "innocents": [\n'
-            + lines(innocents(planted)) + "\n  ]\n}\n")
+            + lines(innocents(planted)) + '\n  ],\n  "otherLogs": [\n' + lines(other_logs) + "\n  ]\n}\n")
 
 
 def code(text):
@@ -117,7 +117,7 @@ def short(arn):
     return arn.removeprefix("arn:aws:iam::")
 
 
-def readme(archive, planted):
+def readme(archive, planted, other_logs):
     total, table = totals(archive, planted), rows(archive, planted)
     out = [HEAD]
     out.append("| | |\n|---|---|")
@@ -166,6 +166,11 @@ def readme(archive, planted):
     for (name, story, why), events in seen.items():
         count = f" ({len(events)} times)" if len(events) > 1 else ""
         out.append(f"| `{name}`{count} | {events[0]['eventTime']} | {story} | {why} |")
+    out.append(OTHER_LOGS)
+    out.append("| root cause | seen in | refusals | first, last | story |\n|---|---|---:|---|---|")
+    for row in other_logs:
+        out.append(f"| `{row['rootCause']}` | {row['layer']} | {row['refusals']} | {row['firstSeen'][5:16]}, "
+                   f"{row['lastSeen'][5:16]} | {row['title']} |")
     return "\n".join(out) + "\n"
 
 
@@ -174,6 +179,8 @@ HEAD = """# SampleTrails
 A synthetic archive of AWS CloudTrail log files in AWS's own folder layout, to try trail403 on and to test it with:
 
     trail403 analyze SampleTrails
+
+Beside it, in `OtherLogs`, stand a few of the logs that tell of refusals that CloudTrail never sees.
 
 Example Corp sends messages to its customers with Amazon Pinpoint and AWS End User Messaging. Its organization trail
 covers production (111122223333), staging (444455556666) and the management account (999999999999). Pinpoint data
@@ -224,4 +231,13 @@ prescribed.
 INNOCENT = """## Innocent look-alikes
 
 Events that must not be blamed for any denial.
+"""
+
+OTHER_LOGS = """
+## Refusals in no event of CloudTrail
+
+The shop sends through an API of API Gateway, behind a web ACL. `OtherLogs` has the API's access log (JSON lines, as the stage's
+format writes them), the log of the web ACL, the log of a task on ECS as plain text, and that of a Lambda function of staging as a
+subscription of CloudWatch Logs delivers it. The calls of the story api-gateway stand in the access log, too, each with the request id
+that CloudTrail has: API Gateway let them in, and the service refused the role of the integration.
 """

@@ -51,9 +51,20 @@ private struct Planted: Decodable, Sendable {
         var eventID: String
     }
 
+    struct OtherLog: Decodable, Sendable, CustomTestStringConvertible {
+        var rootCause: String
+        var layer: String
+        var refusals: Int
+        var firstSeen: String
+        var lastSeen: String
+
+        var testDescription: String { rootCause }
+    }
+
     var totals: Totals
     var groups: [Group]
     var innocents: [Innocent]
+    var otherLogs: [OtherLog]
 
     static let archive: Planted = {
         let file = Program.projectFolder.appendingPathComponent("SampleTrails/planted.json")
@@ -126,6 +137,8 @@ struct ReportJSON: Decodable, Sendable {
         var resources: [Resource]
         var rootCause: Cause
         var findings: [Cause]
+        /// Where other logs than CloudTrail's tell of the refusals; `nil` for denials.
+        var layer: String?
     }
 
     struct Resource: Decodable, Sendable {
@@ -169,6 +182,9 @@ struct ReportJSON: Decodable, Sendable {
     var coverage: Coverage
     var groups: [Group]
     var omitted: Omitted
+
+    /// The groups of CloudTrail's denials.
+    var denialGroups: [Group] { groups.filter { $0.layer == nil } }
 }
 
 @Suite struct SampleTrailsTests {
@@ -180,12 +196,12 @@ struct ReportJSON: Decodable, Sendable {
         #expect(run.report.coverage.events == totals.events)
         #expect(run.report.coverage.accounts == totals.accounts && run.report.coverage.regions == totals.regions)
         #expect(run.report.coverage.from == totals.from && run.report.coverage.to == totals.to)
-        #expect(run.report.groups.count == totals.denialGroups)
-        #expect(run.report.groups.reduce(0) { $0 + $1.denials } == totals.denials)
+        #expect(run.report.denialGroups.count == totals.denialGroups)
+        #expect(run.report.denialGroups.reduce(0) { $0 + $1.denials } == totals.denials)
         let counts = try Program.run(
             [
                 "sql", "--format", "csv",
-                "SELECT sum(stored), sum(duplicates), sum(records) - sum(stored + duplicates + skipped) FROM logFile",
+                "SELECT sum(stored), sum(duplicates), sum(records) - sum(stored + duplicates + skipped) FROM logFile WHERE id NOT IN (SELECT logFileID FROM companionLog)",
             ],
             in: run.folder)
         #expect(
@@ -197,8 +213,8 @@ struct ReportJSON: Decodable, Sendable {
         let run = try Analyzed.pinpoint.get()
         let totals = Planted.archive.totals
         #expect(run.report.services == ["pinpoint"])
-        #expect(run.report.groups.count == totals.denialGroupsOfPinpointServices)
-        #expect(run.report.groups.reduce(0) { $0 + $1.denials } == totals.denialsOfPinpointServices)
+        #expect(run.report.denialGroups.count == totals.denialGroupsOfPinpointServices)
+        #expect(run.report.denialGroups.reduce(0) { $0 + $1.denials } == totals.denialsOfPinpointServices)
         let first = try #require(run.report.groups.first)
         let headline = try #require(Planted.archive.groups.first)
         #expect(first.principal == headline.principal && first.action == headline.action)
@@ -236,6 +252,19 @@ struct ReportJSON: Decodable, Sendable {
         {
             #expect(group.rootCause.evidence.contains { $0.eventID == change.eventID })
         }
+    }
+
+    @Test(arguments: Planted.archive.otherLogs)
+    private func `Every refusal that another log tells is found with its cause`(planted: Planted.OtherLog) throws {
+        let run = try Analyzed.everyService.get()
+        let group = try #require(
+            run.report.groups.first { $0.layer == planted.layer && $0.rootCause.code == planted.rootCause })
+        #expect(group.denials == planted.refusals)
+        #expect(group.firstSeen == planted.firstSeen && group.lastSeen == planted.lastSeen)
+        #expect(run.report.groups.count { $0.layer != nil } == Planted.archive.otherLogs.count)
+        // What the gateway passed on is told by CloudTrail, and the gateway's log clears the gateway.
+        let passed = try #require(run.report.denialGroups.first { $0.principal.hasSuffix("/pinpoint-proxy") })
+        #expect(Set(passed.findings.map(\.code)).isSuperset(of: ["gateway-passed", "gateway-integration-denied"]))
     }
 
     @Test func `No innocent event is blamed`() throws {
