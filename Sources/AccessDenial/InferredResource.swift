@@ -60,7 +60,7 @@ enum InferredResource {
         guard let action = PinpointCatalogue.socialMessagingActionByName[action] else { return nil }
         if let arn = wholeARN(parameter("resourceArn")) { return arn }
         guard let type = action.requiredTypes.first,
-            let id = parameter("originationPhoneNumberId") ?? parameter("id"), ARNShape.isUsable(id)
+            let id = parameter("originationPhoneNumberId") ?? parameter("id"), isReadable(id)
         else { return nil }
         if let arn = wholeARN(id) { return arn }
         let prefix = "\(type)-"

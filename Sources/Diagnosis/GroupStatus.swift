@@ -40,7 +40,7 @@ enum GroupStatus {
         let group = facts.group
         let hasOtherSuccesses =
             group.firstSuccessAfter != nil || group.partialSuccessAfter != nil || group.successesElsewhere > 0
-            || group.untoldSuccesses > 0
+            || group.unplacedSuccesses > 0
         guard status == .intermittent || hasOtherSuccesses else {
             return (
                 .quiet,
@@ -85,7 +85,7 @@ enum GroupStatus {
         if let latest = facts.uncountedSuccesses.filter({ $0 >= group.firstSeen }).max() {
             return (.intermittent, "Successes and denials alternate: one success was at \(time: latest).")
         }
-        if group.successesElsewhere > 0 || group.untoldSuccesses > 0 {
+        if group.successesElsewhere > 0 || group.unplacedSuccesses > 0 {
             return (.ongoing, "No later success on the refused resource is known." + otherSuccesses(group))
         }
         guard group.companion == nil else {
@@ -107,7 +107,7 @@ enum GroupStatus {
         }
         var text: Prose = ""
         if group.successesElsewhere > 0 { text += since(group.successesElsewhere, "on something else") }
-        if group.untoldSuccesses > 0 { text += since(group.untoldSuccesses, "not certainly on it") }
+        if group.unplacedSuccesses > 0 { text += since(group.unplacedSuccesses, "not certainly on it") }
         return text
     }
 

@@ -34,7 +34,7 @@ private struct JSONReader {
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func skipBlanks() {
-        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while next?.isBlank ?? false { position += 1 }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -201,4 +201,9 @@ private struct JSONReader {
         position += 4
         return unit
     }
+}
+
+extension UInt8 {
+    /// Whether JSON takes it for a blank between values.
+    var isBlank: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
 }

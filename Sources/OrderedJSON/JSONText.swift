@@ -50,7 +50,7 @@ private struct Walk {
     var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     mutating func skipBlanks() {
-        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while next?.isBlank ?? false { position += 1 }
     }
 
     /// Moves to the value of the last member of this name; the name in the text may hold escapes.

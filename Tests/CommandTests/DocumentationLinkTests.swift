@@ -55,4 +55,14 @@ import Testing
         #expect(Set(listed) == Set(names).subtracting(["trail403"]))
         #expect(Set(listed).count == listed.count)
     }
+
+    @Test func `Every run of a benchmark that is kept is named on the page Performance`() throws {
+        let text = try Documentation.page("Performance").text()
+        let folder = "Scripts/benchmark-runs"
+        for name in try FileManager.default.contentsOfDirectory(
+            atPath: Program.projectFolder.appending(path: folder).path)
+        {
+            #expect(text.contains("`\(folder)/\(name)`"), "\(name)")
+        }
+    }
 }

@@ -1,12 +1,13 @@
 import AccessDenial
 import CompanionLogs
+import Foundation
 import IAMPolicy
 import TestSupport
 import Testing
 
 /// Error messages as SDKs, the AWS CLI, services and pages in between write them.
 @Suite struct ErrorTextTests {
-    struct Case: Sendable, CustomTestStringConvertible {
+    struct Case: Sendable, Decodable, CustomTestStringConvertible {
         var name: String
         var text: String
         var expected: ErrorText
@@ -37,6 +38,38 @@ import Testing
             self.action = action
             self.reason = reason
         }
+
+        private enum Key: String, CodingKey {
+            case name, text, sdk, service, operation, code, status, requestID, extendedRequestID, sentence, region, page
+            case action, reason
+        }
+
+        init(from decoder: any Decoder) throws {
+            let row = try decoder.container(keyedBy: Key.self)
+            func text(_ key: Key) throws -> String? { try row.decodeIfPresent(String.self, forKey: key) }
+            func known<T: RawRepresentable>(_ key: Key) throws -> T? where T.RawValue == String {
+                guard let name = try text(key) else { return nil }
+                guard let value = T(rawValue: name) else {
+                    throw DecodingError.dataCorruptedError(forKey: key, in: row, debugDescription: name)
+                }
+                return value
+            }
+            name = try row.decode(String.self, forKey: .name)
+            self.text = try row.decode(String.self, forKey: .text)
+            expected = ErrorText()
+            expected.sdk = try known(.sdk)
+            expected.service = try text(.service)
+            expected.operation = try text(.operation)
+            expected.code = try text(.code)
+            expected.status = try row.decodeIfPresent(Int.self, forKey: .status)
+            expected.requestID = try text(.requestID)
+            expected.extendedRequestID = try text(.extendedRequestID)
+            expected.sentence = try text(.sentence)
+            expected.region = try text(.region)
+            expected.page = try known(.page)
+            action = try text(.action)
+            reason = try text(.reason) ?? "unstated"
+        }
     }
 
     static let user = "User: arn:aws:sts::111122223333:assumed-role/app/send"
@@ -47,7 +80,7 @@ import Testing
     static let missing = "missing-allow:identity-based"
     static let action = "mobiletargeting:SendMessages"
 
-    static let cases: [Case] = [
+    static let formerCases: [Case] = [
         Case(
             "boto3",
             "botocore.errorfactory.ForbiddenException: An error occurred (ForbiddenException) when calling the SendMessages operation: \(refusal)",
@@ -197,7 +230,22 @@ import Testing
         Case("nothing", ""),
     ]
 
-    @Test(arguments: cases) func `A message is read`(_ row: Case) {
+    /// `Data/errors.json`: a message a row, with what is to be read of it. A new wording is a new row.
+    static let cases = Result<[Case], any Error> {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Data/errors.json")
+        return try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
+    }
+
+    @Test func `The rows are those of before`() throws {
+        let rows = try Self.cases.get()
+        #expect(rows.count == Self.formerCases.count)
+        for (row, former) in zip(rows, Self.formerCases) {
+            #expect(row.text == former.text && row.expected == former.expected && row.name == former.name)
+            #expect(row.action == former.action && row.reason == former.reason)
+        }
+    }
+
+    @Test(arguments: try cases.get()) func `A message is read`(_ row: Case) {
         var error = ErrorText(reading: row.text)
         error.host = nil
         error.time = nil
@@ -234,8 +282,8 @@ import Testing
         }
     }
 
-    @Test func `A text cut anywhere is read without harm`() {
-        for row in Self.cases {
+    @Test func `A text cut anywhere is read without harm`() throws {
+        for row in try Self.cases.get() {
             let bytes = Array(row.text.utf8)
             for length in stride(from: 0, to: bytes.count, by: 3) {
                 _ = ErrorText(reading: String(decoding: bytes[..<length], as: UTF8.self))

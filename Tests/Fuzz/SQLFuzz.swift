@@ -37,13 +37,14 @@ private final class Stand {
         // A watchdog ends the process where one function takes too long, which would be no find: no value is long here.
         sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 20_000)
         sqlite3_hard_heap_limit64(64 << 20)
-        _ = try? Self.count(runner, "SELECT count(*) FROM event")
+        _ = try Self.count(runner, "SELECT count(*) FROM event")
         before = Self.state(folder)
     }
 
     /// The folder's files with their sizes and times; but for the lock file, which readers write.
     static func state(_ folder: String) -> String {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder).sorted()) ?? []
+        let names: [String]
+        do { names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch { return "\(error)" }
         return names.filter { !$0.hasSuffix("-shm") }.map { name in
             var status = stat()
             stat("\(folder)/\(name)", &status)

@@ -18,11 +18,11 @@ import Testing
         var kinds: [String] = []
         var isRefused: [Bool] = []
         var same: [Int64?]
-        var untold: [Int64?]
+        var unplaced: [Int64?]
 
         init(_ places: [DenialPlace], _ successes: [Success]) {
             same = Array(repeating: nil, count: places.count)
-            untold = same
+            unplaced = same
             for success in successes {
                 let near = places.indices.filter {
                     places[$0].region == success.region && places[$0].account == success.account
@@ -35,16 +35,16 @@ import Testing
                 let (kind, told) =
                     near.isEmpty
                     ? ("elsewhere", [])
-                    : !equal.isEmpty ? ("same", equal) : !possible.isEmpty ? ("untold", possible) : ("other", near)
+                    : !equal.isEmpty ? ("same", equal) : !possible.isEmpty ? ("unplaced", possible) : ("other", near)
                 kinds.append(kind)
                 isRefused.append(told.contains { places[$0].first < success.time && success.time < places[$0].last })
-                for index in told where kind == "same" || kind == "untold" {
+                for index in told where kind == "same" || kind == "unplaced" {
                     let (first, last, time) = (places[index].first, places[index].last, success.time)
                     guard time >= last && time > first || time > last else { continue }
                     if kind == "same" {
                         same[index] = min(same[index] ?? time, time)
                     } else {
-                        untold[index] = min(untold[index] ?? time, time)
+                        unplaced[index] = min(unplaced[index] ?? time, time)
                     }
                 }
             }
@@ -91,14 +91,14 @@ import Testing
                     switch match {
                     case .elsewhere: ("elsewhere", [])
                     case .same(let lists): ("same", lists)
-                    case .untold(let lists): ("untold", lists)
+                    case .unplaced(let lists): ("unplaced", lists)
                     case .other(let lists): ("other", lists)
                     }
                 #expect(kind == slow.kinds[index])
                 #expect(fast.isRefused(around: success.time, in: lists) == slow.isRefused[index])
-                if kind == "same" || kind == "untold" { fast.add(success.time, to: lists) }
+                if kind == "same" || kind == "unplaced" { fast.add(success.time, to: lists) }
             }
-            #expect(fast.healed.same == slow.same && fast.healed.untold == slow.untold)
+            #expect(fast.healed.same == slow.same && fast.healed.unplaced == slow.unplaced)
         }
     }
 
@@ -109,7 +109,7 @@ import Testing
             for target in [0, 1, Int64(count), Int64(count + 1)] {
                 switch index.match(region: 1, account: 1, target: target, tells: target != 0) {
                 case .elsewhere: Issue.record("it is there")
-                case .same(let lists), .untold(let lists), .other(let lists): #expect(lists.count <= 2)
+                case .same(let lists), .unplaced(let lists), .other(let lists): #expect(lists.count <= 2)
                 }
             }
         }

@@ -1,3 +1,4 @@
+import CloudTrail
 public import IAMPolicy
 
 /// What is known of Amazon Pinpoint and its successors in AWS End User Messaging: operations, actions, ARNs, recording.
@@ -225,18 +226,13 @@ enum ARNShape {
         while let open = rest.firstIndex(of: "{") {
             guard let close = rest[open...].firstIndex(of: "}") else { return nil }
             result += rest[..<open]
-            guard let value = parameter(String(rest[rest.index(after: open)..<close])), isUsable(value) else {
+            guard let value = parameter(String(rest[rest.index(after: open)..<close])), isReadable(value) else {
                 return nil
             }
             result += value
             rest = rest[rest.index(after: close)...]
         }
         return result + rest
-    }
-
-    /// Whether CloudTrail left a parameter's value readable.
-    static func isUsable(_ value: String) -> Bool {
-        !value.isEmpty && !value.hasPrefix("***") && !value.hasPrefix("HIDDEN_DUE_TO_")
     }
 
     /// The partition that a Region belongs to.

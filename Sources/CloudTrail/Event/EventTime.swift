@@ -49,7 +49,8 @@ package enum EventTime {
         return (year, month, days - EventTime.days(year, month, 1) + 1)
     }
 
-    fileprivate static func daysInMonth(_ month: Int64, _ year: Int64) -> Int64 {
+    /// How many days a month of the Gregorian calendar has.
+    package static func daysInMonth(_ month: Int64, _ year: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -146,7 +146,7 @@ enum PermissionsChanged {
     private static func laterSuccesses(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
         var text: Prose = ""
-        if let success = facts.group.laterUntoldSuccessBefore, success > change.time {
+        if let success = facts.group.laterUnplacedSuccessBefore, success > change.time {
             text +=
                 "A success at \(time: success) followed even so; that it was on what was refused the record does not show."
             if mayBeDisproven(change, candidate.proof, facts) {
@@ -341,7 +341,7 @@ enum PermissionsChanged {
 
     /// Whether a success followed that may have been on what was refused: the text of the policy outweighs it, nothing else does.
     private static func mayBeDisproven(_ change: TrailChange, _ proof: Proof, _ facts: GroupFacts) -> Bool {
-        guard proof != .document, let success = facts.group.laterUntoldSuccessBefore else { return false }
+        guard proof != .document, let success = facts.group.laterUnplacedSuccessBefore else { return false }
         return seconds(from: change.time, to: success) > settling
     }
 

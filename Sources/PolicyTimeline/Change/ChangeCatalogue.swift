@@ -144,7 +144,7 @@ public enum ChangeCatalogue {
 
     private static func first(_ places: [Place], in event: Event) -> String? {
         for place in places {
-            if let value = value(at: place, in: event), ChangeReading.isUsable(value) { return value }
+            if let value = value(at: place, in: event), isReadable(value) { return value }
         }
         return nil
     }

@@ -1,3 +1,4 @@
+import CloudTrail
 import IAMPolicy
 import OrderedJSON
 
@@ -111,15 +112,10 @@ struct ChangeReading {
     /// A text that can be a name: no longer than an ARN, and not empty.
     static func text(_ value: JSONValue?) -> String? {
         switch value {
-        case .string(let text)?: isUsable(text) && text.utf8.count <= nameLimit ? text : nil
+        case .string(let text)?: isReadable(text) && text.utf8.count <= nameLimit ? text : nil
         case .integer(let number)?: String(number)
         case .null?, .bool?, .number?, .array?, .object?, nil: nil
         }
-    }
-
-    /// Whether CloudTrail left a value readable.
-    static func isUsable(_ value: String) -> Bool {
-        !value.isEmpty && !value.hasPrefix("***") && !value.hasPrefix("HIDDEN_DUE_TO_")
     }
 
     // MARK: Writing

@@ -66,7 +66,7 @@ public struct CaseReport: Sendable, Hashable {
                         ? "the last success on the same resource before the first denial"
                         : "the last success before the first denial"))
         }
-        if let success = group.laterUntoldSuccessBefore {
+        if let success = group.laterUnplacedSuccessBefore {
             moments.append(
                 Moment(time: success, kind: .success, text: "a success, possibly on another resource"))
         }

@@ -17,7 +17,8 @@ struct TerminalText {
             case .faint: "2"
             case .value: "36"
             case .bad: "1;31"
-            case .warning: "33"
+            // Yellow cannot be read on white.
+            case .warning: "35"
             case .good: "32"
             }
         }

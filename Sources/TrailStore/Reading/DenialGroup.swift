@@ -144,7 +144,7 @@ public struct DenialGroup: Sendable, Hashable {
     /// Whether ``lastSuccessBefore`` is known to be on what was refused.
     public var lastSuccessIsOnSameResource = false
     /// A success between ``lastSuccessBefore`` and the first denial that may have been on what was refused or on something else.
-    public var laterUntoldSuccessBefore: String?
+    public var laterUnplacedSuccessBefore: String?
     /// A success between ``lastSuccessBefore``, where there is one, and the first denial that was on something else.
     public var laterSuccessElsewhereBefore: String?
     /// The success with which all had worked again after its last denial: in every account and Region, and on everything that
@@ -162,7 +162,7 @@ public struct DenialGroup: Sendable, Hashable {
     /// where there are none or they were not looked up.
     public var successesInOtherRegions: [RegionSuccess]?
     /// Successes of the same action since the first denial that may have been on what was refused or on something else.
-    public var untoldSuccesses = 0
+    public var unplacedSuccesses = 0
     /// How many successes lie between the first and the last denial: on what was refused or, where no success tells, on what is
     /// not told; `nil` where they were not counted.
     public var successesWithin: Int?

@@ -11,69 +11,20 @@ struct DenialScan {
     private(set) var omitted = OmittedDenials()
     /// The keys of denials whose event bears no error code, and so looks like a success.
     private(set) var codeless: Set<Int64> = []
-    private var tallies: [Int64: Tally] = [:]
+    private var tallies: [Int64: DenialTally] = [:]
     /// The same without the window's bounds; empty where there is no window.
-    private var wholeTallies: [Int64: Tally] = [:]
+    private var wholeTallies: [Int64: DenialTally] = [:]
     private let operations: [Int64: OperationRow]
     private let keys: GroupKeys
     /// How many distinct values of a list are reported; the rest is told by number.
     private let listLimit = 50
     private let evidenceLimit = 4
     /// Denials beyond the filter's ``ReportFilter/told``; `nil` where it has none.
-    private let untold: Set<Int64>?
+    private let unreported: Set<Int64>?
 
     private struct OperationRow {
         var eventSource: String
         var eventName: String
-    }
-
-    fileprivate struct EvidenceRow {
-        var key: Int64
-        var operation: Int64
-        var region: Int64
-        var resource: Int64
-        var errorCode: Int64
-    }
-
-    /// What the columns tell of a request, by the numbers of the texts.
-    fileprivate struct Alike: Hashable {
-        var identity, operation, region, account, address, agent, endpoint, resource: Int64
-    }
-
-    fileprivate struct Tally {
-        var denials = 0
-        var untold = 0
-        var first: Int64 = 0
-        var last: Int64 = 0
-        var operation: Int64 = 0
-        var types: [Int64: Int] = [:]
-        var resources: [Int64: Int] = [:]
-        var inferredResources: [Int64: Int] = [:]
-        var policies: [Int64: Int] = [:]
-        var regions: [Int64: Int] = [:]
-        var accounts: [Int64: Int] = [:]
-        var addresses: [Int64: Int] = [:]
-        var agents: [Int64: Int] = [:]
-        var endpoints: [Int64: Int] = [:]
-        var codes: [Int64: Int] = [:]
-        var services: [Int64: Int] = [:]
-        var days: [Int64: Int] = [:]
-        /// `nil` as soon as the denials span too much.
-        var minutes: [Int64: Int]? = [:]
-        var identities: [Int64: IdentitySpan] = [:]
-        var truncated = 0
-        var encoded = 0
-        var authorizationIDs = 0
-        var evidence: [EvidenceRow] = []
-        var lastEvidence: EvidenceRow?
-        /// By what the columns tell of a request, its first denial and how many look like it; the first ones of very many.
-        var requests: [Alike: (first: Int64, count: Int, resource: Int64)] = [:]
-        /// Keys over the whole database, and where and on what: by place without its times.
-        var wholeFirst = Int64.max
-        var wholeLast = Int64.min
-        var places: [DenialPlace: (first: Int64, last: Int64, resource: Int64)] = [:]
-        var quietSpells: [QuietSpell] = []
-        var lastTime: Int64?
     }
 
     init(_ db: Database, filter: ReportFilter) throws {
@@ -83,7 +34,7 @@ struct DenialScan {
         }
         self.operations = operations
         keys = try GroupKeys(db)
-        untold = try filter.told.map { try $0.untold(db) }
+        unreported = try filter.told.map { try $0.unreported(db) }
         try scan(db, filter)
     }
 
@@ -134,14 +85,14 @@ struct DenialScan {
                 if isInWindow { omitted.awsServiceDenials += 1 }
                 return
             }
-            tallies[group, default: Tally()].see(row)
-            if hasWindow { wholeTallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit) }
+            tallies[group, default: DenialTally()].see(row)
+            if hasWindow { wholeTallies[group, default: DenialTally()].add(row, evidenceLimit: evidenceLimit) }
             guard isInWindow else {
                 omitted.denialsOutsideWindow += 1
                 return
             }
-            tallies[group, default: Tally()].add(row, evidenceLimit: evidenceLimit)
-            if untold?.contains(row.key) == true { tallies[group]?.untold += 1 }
+            tallies[group, default: DenialTally()].add(row, evidenceLimit: evidenceLimit)
+            if unreported?.contains(row.key) == true { tallies[group]?.unreported += 1 }
         }
         tallies = tallies.filter { $0.value.denials > 0 }
     }
@@ -299,7 +250,7 @@ struct DenialScan {
     }
 
     private func group(
-        _ key: GroupKeys.Key, _ tally: Tally, _ texts: TextReader, _ db: Database
+        _ key: GroupKeys.Key, _ tally: DenialTally, _ texts: TextReader, _ db: Database
     ) throws -> DenialGroup {
         // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
         let reason = Reason(slug: key.reason) ?? .unrecognised
@@ -345,7 +296,7 @@ struct DenialScan {
         group.sourceIdentities = traits.sourceIdentities
         group.sessionStarts = traits.sessionStarts
         group.issuingResources = traits.issuingResources
-        if untold != nil { group.newDenials = tally.untold }
+        if unreported != nil { group.newDenials = tally.unreported }
         group.truncatedDenials = tally.truncated
         group.encodedMessages = tally.encoded
         group.authorizationIDs = tally.authorizationIDs
@@ -381,136 +332,5 @@ struct DenialScan {
             }
         }
         return group
-    }
-}
-
-/// A denial as it stands in `denialRow`, all in numbers.
-private struct DenialRow {
-    static let columns = """
-        d.key, d.groupID, d.operationID, d.principalTypeID, d.invokedByID, d.resourceID, d.inferredResourceID, d.policyARNID,
-        d.regionID, d.accountID, d.sourceIPAddressID, d.userAgentID, d.vpcEndpointID, d.errorCodeID, d.truncated,
-        d.encodedMessage, d.authorizationID IS NOT NULL, d.identityID, d.targetID
-        """
-
-    let key, group, operation, principalType, service, resource, inferredResource, policy: Int64
-    let region, account, address, agent, endpoint, code: Int64
-    let isTruncated, isEncoded, hasAuthorizationID: Bool
-    let identity, target: Int64
-
-    /// Seconds since 1970.
-    var time: Int64 { EventKey.time(of: key) }
-
-    init(_ row: RawRow) throws {
-        key = try row.key(0)
-        group = try row[1]
-        operation = try row[2]
-        principalType = try row[3]
-        service = try row[4]
-        resource = try row[5]
-        inferredResource = try row[6]
-        policy = try row[7]
-        region = try row[8]
-        account = try row[9]
-        address = try row[10]
-        agent = try row[11]
-        endpoint = try row[12]
-        code = try row[13]
-        isTruncated = try row[14] != 0
-        isEncoded = try row[15] != 0
-        hasAuthorizationID = try row[16] != 0
-        identity = try row[17]
-        target = try row[18]
-    }
-}
-
-extension DenialScan.Tally {
-    /// Distinct requests of a group that are counted.
-    private static let alikeLimit = 32
-
-    /// The denials that stand for the distinct requests: the first of each that differs in the columns, and beside these the first
-    /// ones and the last, whose records may tell more.
-    fileprivate func distinctDenials(limit: Int, _ texts: TextReader) throws -> DistinctDenials {
-        var distinct = DistinctDenials()
-        var covered = 0
-        func add(_ key: Int64, _ count: Int, _ resource: Int64) throws {
-            distinct.denials.append(
-                DistinctDenials.Denial(key: key, count: count, resource: try texts.text(resource)))
-            covered += count
-        }
-        for alike in requests.values.sorted(by: { $0.first < $1.first }).prefix(limit) {
-            try add(alike.first, alike.count, alike.resource)
-        }
-        distinct.further = denials - covered
-        for row in ([lastEvidence].compactMap(\.self) + evidence)
-        where distinct.denials.count < limit && !distinct.denials.contains(where: { $0.key == row.key }) {
-            try add(row.key, 0, row.resource)
-        }
-        return distinct
-    }
-
-    /// Places of a group from which on further objects are told by their bucket.
-    private static let placeLimit = 200
-
-    /// Takes notice of a denial, be it outside of the window.
-    fileprivate mutating func see(_ row: DenialRow) {
-        let (key, time) = (row.key, row.time)
-        wholeFirst = min(wholeFirst, key)
-        wholeLast = max(wholeLast, key)
-        var place = DenialPlace(region: row.region, account: row.account, target: row.target)
-        // Of very many objects the bucket alone is remembered.
-        if place.target < 0, places.count >= Self.placeLimit, places[place] == nil {
-            place.target = TargetNumber.whole(place.target)
-        }
-        // They come in order of time.
-        let known = places[place] ?? (key, key, row.resource != 0 ? row.resource : row.inferredResource)
-        places[place] = (known.first, key, known.resource)
-        if let before = lastTime, time - before >= QuietSpell.minimum {
-            quietSpells.append(QuietSpell(from: before, to: time))
-        }
-        lastTime = time
-    }
-
-    fileprivate mutating func add(_ row: DenialRow, evidenceLimit: Int) {
-        let (key, time) = (row.key, row.time)
-        if denials == 0 {
-            first = key
-            operation = row.operation
-        }
-        denials += 1
-        last = key
-        types[row.principalType, default: 0] += 1
-        if row.service != 0 { services[row.service, default: 0] += 1 }
-        if row.resource != 0 { resources[row.resource, default: 0] += 1 }
-        if row.inferredResource != 0 { inferredResources[row.inferredResource, default: 0] += 1 }
-        if row.policy != 0 { policies[row.policy, default: 0] += 1 }
-        if row.region != 0 { regions[row.region, default: 0] += 1 }
-        if row.account != 0 { accounts[row.account, default: 0] += 1 }
-        if row.address != 0 { addresses[row.address, default: 0] += 1 }
-        if row.agent != 0 { agents[row.agent, default: 0] += 1 }
-        if row.endpoint != 0 { endpoints[row.endpoint, default: 0] += 1 }
-        if row.code != 0 { codes[row.code, default: 0] += 1 }
-        truncated += row.isTruncated ? 1 : 0
-        encoded += row.isEncoded ? 1 : 0
-        authorizationIDs += row.hasAuthorizationID ? 1 : 0
-        identities[row.identity, default: IdentitySpan(first: time)].add(time)
-        days[time / 86_400, default: 0] += 1
-        if time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
-        minutes?[time / 60, default: 0] += 1
-        let alike = DenialScan.Alike(
-            identity: row.identity, operation: row.operation, region: row.region, account: row.account,
-            address: row.address, agent: row.agent, endpoint: row.endpoint,
-            resource: row.resource != 0 ? row.resource : row.inferredResource)
-        if let known = requests[alike] {
-            requests[alike] = (known.first, known.count + 1, known.resource)
-        } else if requests.count < Self.alikeLimit {
-            requests[alike] = (key, 1, row.resource)
-        }
-        let evidenceRow = DenialScan.EvidenceRow(
-            key: key, operation: row.operation, region: row.region, resource: row.resource, errorCode: row.code)
-        if evidence.count < evidenceLimit {
-            evidence.append(evidenceRow)
-        } else {
-            lastEvidence = evidenceRow
-        }
     }
 }

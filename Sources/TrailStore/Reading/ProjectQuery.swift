@@ -72,7 +72,7 @@ enum ProjectQuery {
             tallies[Place(project: project, region: region, account: account)] = tally
         }
         /// Changes whose request names no project, such as the project's creation: their answer or resource does.
-        var untold: [(key: Int64, region: Int64, account: Int64)] = []
+        var unplaced: [(key: Int64, region: Int64, account: Int64)] = []
         try RawCursor.forEach(
             db,
             """
@@ -86,7 +86,7 @@ enum ProjectQuery {
             if let project = projects[target] {
                 count(project, key, region: try row[2], account: try row[3])
             } else if target == 0, operations[try row[4]]?.readOnly != true {
-                untold.append((key, try row[2], try row[3]))
+                unplaced.append((key, try row[2], try row[3]))
             }
         }
         let selectARN = """
@@ -94,7 +94,7 @@ enum ProjectQuery {
                 json_extract(json, '$.responseElements.Arn')) AS TEXT)
             FROM record WHERE key = ? AND json_valid(json)
             """
-        for row in untold {
+        for row in unplaced {
             guard let arn = try RawCursor.text(db, selectARN, [row.key]),
                 let project = CallTarget.name(ofResource: arn), wanted.contains(project)
             else { continue }

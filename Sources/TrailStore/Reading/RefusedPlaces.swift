@@ -72,7 +72,7 @@ struct RefusedPlaces {
         /// On what was refused.
         case same([Int])
         /// On what was refused or on something else: the records do not tell.
-        case untold([Int])
+        case unplaced([Int])
         /// On something else.
         case other([Int])
     }
@@ -115,11 +115,11 @@ struct RefusedPlaces {
         let place = Near(region: region, account: account)
         guard let all = near[place] else { return .elsewhere }
         if tells, let equal = byTarget[Key(near: place, target: target)] { return .same([equal]) }
-        if target == 0 { return .untold([all]) }
+        if target == 0 { return .unplaced([all]) }
         let possible = [
             byWhole[Key(near: place, target: TargetNumber.whole(target))], byTarget[Key(near: place, target: 0)],
         ].compactMap(\.self)
-        return possible.isEmpty ? .other([all]) : .untold(possible)
+        return possible.isEmpty ? .other([all]) : .unplaced(possible)
     }
 
     /// Whether some place of the lists was refused both before and after that second.
@@ -133,16 +133,16 @@ struct RefusedPlaces {
     }
 
     /// For each place the first success after its last denial: on what was refused, and on what may have been.
-    var healed: (same: [Int64?], untold: [Int64?]) {
+    var healed: (same: [Int64?], unplaced: [Int64?]) {
         var same = [Int64?](repeating: nil, count: count)
-        var untold = same
+        var unplaced = same
         for (key, list) in byTarget {
             // Where nothing is known of the target, the list serves both; see ``match(region:account:target:tells:)``.
-            if key.target == 0 { lists[list].tell(&untold) } else { lists[list].tell(&same) }
+            if key.target == 0 { lists[list].tell(&unplaced) } else { lists[list].tell(&same) }
         }
-        for list in near.values { lists[list].tell(&untold) }
-        for list in byWhole.values { lists[list].tell(&untold) }
-        return (same, untold)
+        for list in near.values { lists[list].tell(&unplaced) }
+        for list in byWhole.values { lists[list].tell(&unplaced) }
+        return (same, unplaced)
     }
 }
 

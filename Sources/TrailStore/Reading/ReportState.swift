@@ -11,7 +11,7 @@ public struct ReportMark: Sendable, Hashable {
     var earliest: Int64?
 
     /// The keys of the denials that are new.
-    func untold(_ db: Database) throws -> Set<Int64> {
+    func unreported(_ db: Database) throws -> Set<Int64> {
         var keys: Set<Int64> = []
         try RawCursor.forEach(
             db,

@@ -56,14 +56,14 @@ struct SuccessTally {
     /// The keys of successes to compare with the denials: those on what was refused, else those that may have been; and one on
     /// something else.
     var examples: [Int64] {
-        let near = same.count > 0 ? same.keys : untold.keys
+        let near = same.count > 0 ? same.keys : unplaced.keys
         return near + [other.keyWithin ?? other.keyBefore ?? other.keyAfter].compactMap(\.self)
     }
 
     /// On what was refused.
     private var same: Part
     /// On what was refused or on something else: the records do not tell.
-    private var untold: Part
+    private var unplaced: Part
     /// On something else, which proves nothing.
     private var other: Part
     /// Of the successes that can be compared with the denials.
@@ -84,7 +84,7 @@ struct SuccessTally {
                 CallTarget.objectKey(ofResource: $0.value) != nil
             }
         same = Part(of: group)
-        untold = same
+        unplaced = same
         other = same
         things = RefusedThings(of: group)
         places = RefusedPlaces(group.places)
@@ -102,9 +102,9 @@ struct SuccessTally {
             let isRefused = places.isRefused(around: time, in: lists)
             try same.add(row, at: time, since: first, isRefusedAround: isRefused)
             places.add(time, to: lists)
-        case .untold(let lists):
+        case .unplaced(let lists):
             let isRefused = places.isRefused(around: time, in: lists)
-            try untold.add(row, at: time, since: first, isRefusedAround: isRefused)
+            try unplaced.add(row, at: time, since: first, isRefusedAround: isRefused)
             places.add(time, to: lists)
         case .other(let lists):
             let isRefused = places.isRefused(around: time, in: lists)
@@ -121,9 +121,9 @@ struct SuccessTally {
     /// Says in the group what the successes prove.
     func tell(_ group: inout DenialGroup, _ texts: TextReader, _ db: Database) throws {
         // Where a success is known to be on what was refused, one that tells nothing does not stand for it.
-        let known = same.count > 0 ? same : untold
+        let known = same.count > 0 ? same : unplaced
         group.successesTellTheirResource = same.count > 0
-        tellBefore(&group, same.lastBefore, untold: untold.lastBefore, other: other.lastBefore)
+        tellBefore(&group, same.lastBefore, unplaced: unplaced.lastBefore, other: other.lastBefore)
         // Where the calls worked for hours between denials, what came before is an outage of its own: the latest one is asked
         // about.
         let ends = group.quietSpells.indices.filter { index in
@@ -133,13 +133,13 @@ struct SuccessTally {
             group.outages = ends.count + 1
             group.outageStart = Timestamp.text(group.quietSpells[last].to)
             tellBefore(
-                &group, same.lastInSpell[last], untold: untold.lastInSpell[last], other: other.lastInSpell[last])
+                &group, same.lastInSpell[last], unplaced: unplaced.lastInSpell[last], other: other.lastInSpell[last])
         }
         try tellLaterOutage(&group, texts)
         let spells = (ends.last.map { $0 + 1 } ?? 0)...
         group.successesWithin = known.within[spells].reduce(0, +)
         group.successesElsewhere = other.within[spells].reduce(0, +) + other.after
-        group.untoldSuccesses = untold.within[spells].reduce(0, +) + untold.after
+        group.unplacedSuccesses = unplaced.within[spells].reduce(0, +) + unplaced.after
         tellAfter(&group)
         group.successContext = try traits.context(texts, db)
         group.alternatingContext = try known.traitsWithin.context(texts, db)
@@ -154,23 +154,23 @@ struct SuccessTally {
         guard let first = latest.map(\.first).min() else { return }
         group.outageStart = Timestamp.text(first)
         group.outageResources = try latest.flatMap(\.resources).compactMap { try texts.text($0) }.sorted()
-        tellBefore(&group, success, untold: nil, other: nil)
+        tellBefore(&group, success, unplaced: nil, other: nil)
     }
 
-    private func tellBefore(_ group: inout DenialGroup, _ same: Int64?, untold: Int64?, other: Int64?) {
-        let success = same ?? untold
+    private func tellBefore(_ group: inout DenialGroup, _ same: Int64?, unplaced: Int64?, other: Int64?) {
+        let success = same ?? unplaced
         func later(_ time: Int64?) -> String? {
             time.flatMap { $0 > success ?? .min ? Timestamp.text($0) : nil }
         }
         group.lastSuccessBefore = success.map { Timestamp.text($0) }
         group.lastSuccessIsOnSameResource = same != nil
-        group.laterUntoldSuccessBefore = later(untold)
+        group.laterUnplacedSuccessBefore = later(unplaced)
         group.laterSuccessElsewhereBefore = later(other)
     }
 
     private func tellAfter(_ group: inout DenialGroup) {
-        let (sameHealed, untoldHealed) = places.healed
-        let healed = zip(sameHealed, untoldHealed).map { $0 ?? $1 }
+        let (sameHealed, unplacedHealed) = places.healed
+        let healed = zip(sameHealed, unplacedHealed).map { $0 ?? $1 }
         guard let latest = healed.compactMap(\.self).max() else { return }
         if healed.allSatisfy({ $0 != nil }) {
             group.firstSuccessAfter = Timestamp.text(latest)

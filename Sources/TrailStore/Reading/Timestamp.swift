@@ -1,3 +1,4 @@
+import CloudTrail
 /// CloudTrail's times as seconds since 1970 and back, without a calendar library: the ingest does this for every record.
 public enum Timestamp {
     /// Seconds since 1970 of `YYYY-MM-DDThh:mm:ss`, with a blank for the `T`, fractions of a second and a final `Z` allowed;
@@ -24,7 +25,8 @@ public enum Timestamp {
         guard isByte(4, "-"), isByte(7, "-"), isByte(10, "T") || isByte(10, " "), isByte(13, ":"), isByte(16, ":"),
             let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
             let hour = number(11, 2), let minute = number(14, 2), let second = number(17, 2),
-            (1...12).contains(month), day >= 1, day <= daysInMonth(month, year), hour < 24, minute < 60, second < 61,
+            (1...12).contains(month), day >= 1, day <= EventTime.daysInMonth(month, year), hour < 24, minute < 60,
+            second < 61,
             year >= 1
         else { return nil }
         var index = 19
@@ -67,14 +69,6 @@ public enum Timestamp {
             put(rest / 60 % 60, digits: 2, ":")
             put(rest % 60, digits: 2, "Z")
             return index
-        }
-    }
-
-    private static func daysInMonth(_ month: Int64, _ year: Int64) -> Int64 {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
         }
     }
 

@@ -64,7 +64,8 @@ struct ExplainCommand: ParsableCommand {
             case .json: try Output.write(page.json())
             case .text:
                 let terminal = Terminal.current()
-                try pager.write(page.text(width: terminal.width, color: hasColor(terminal), times: timezone.display))
+                try pager.write(
+                    page.text(width: terminal.width, color: color.applies(to: terminal), times: timezone.display))
             }
             return try store.close()
         }
@@ -189,7 +190,7 @@ struct ExplainCommand: ParsableCommand {
         case .text:
             try pager.write(
                 page.text(
-                    width: terminal.width, color: hasColor(terminal), ascii: !Self.isUnicodeLocale(),
+                    width: terminal.width, color: color.applies(to: terminal), ascii: !Self.isUnicodeLocale(),
                     times: timezone.display))
         }
     }
@@ -219,20 +220,13 @@ struct ExplainCommand: ParsableCommand {
         switch format {
         case .json: try Output.write(page.json())
         case .text:
-            try pager.write(page.text(width: terminal.width, color: hasColor(terminal), times: timezone.display))
+            try pager.write(
+                page.text(width: terminal.width, color: color.applies(to: terminal), times: timezone.display))
         }
     }
 
     private func diagnoser(_ facts: ReportFacts) -> Diagnoser {
         Diagnoser(facts, reportTime: Timestamp.now())
-    }
-
-    private func hasColor(_ terminal: Terminal) -> Bool {
-        switch color {
-        case .always: true
-        case .never: false
-        case .auto: terminal.isOutputTerminal && !terminal.refusesColor
-        }
     }
 
     /// Whether the user's locale can show the chart's blocks; by POSIX the first of the three variables that is set decides.

@@ -30,9 +30,8 @@ enum HelpTopic: String, CaseIterable {
     /// Prints the topic, or what of it bears a name.
     func show(_ name: String?) throws {
         let terminal = Terminal.current()
-        let hasColor = terminal.isOutputTerminal && !terminal.refusesColor
         let output = PagedOutput(usesPager: true)
-        try output.write(page(name).text(width: terminal.width, color: hasColor))
+        try output.write(page(name).text(width: terminal.width, color: ColorMode.auto.applies(to: terminal)))
         try output.end()
     }
 

@@ -91,7 +91,7 @@ struct SimulateCommand: ParsableCommand {
         case .json: try Output.write(evaluation.json.prettyText() + "\n")
         case .text:
             let terminal = Terminal.current()
-            try Output.write(simulation.text(width: terminal.width, color: hasColor(terminal)))
+            try Output.write(simulation.text(width: terminal.width, color: color.applies(to: terminal)))
         }
         try check(evaluation.decision)
     }
@@ -112,7 +112,7 @@ struct SimulateCommand: ParsableCommand {
             let terminal = Terminal.current()
             switch format {
             case .json: try Output.write(report.json())
-            case .text: try Output.write(report.text(width: terminal.width, color: hasColor(terminal)))
+            case .text: try Output.write(report.text(width: terminal.width, color: color.applies(to: terminal)))
             }
             try check(report.decision)
         } catch let error as PolicyTimelineError {
@@ -148,13 +148,5 @@ struct SimulateCommand: ParsableCommand {
         var simulation = try SimulationRequest(resolved, text: text)
         simulation.notes = references.notes
         return simulation
-    }
-
-    private func hasColor(_ terminal: Terminal) -> Bool {
-        switch color {
-        case .always: true
-        case .never: false
-        case .auto: terminal.isOutputTerminal && !terminal.refusesColor
-        }
     }
 }

@@ -61,13 +61,7 @@ struct WhyCommand: ParsableCommand {
         switch format {
         case .json: try Output.write(report.json())
         case .text:
-            let hasColor =
-                switch color {
-                case .always: true
-                case .never: false
-                case .auto: terminal.isOutputTerminal && !terminal.refusesColor
-                }
-            try Output.write(report.text(width: terminal.width, color: hasColor))
+            try Output.write(report.text(width: terminal.width, color: color.applies(to: terminal)))
         }
     }
 }

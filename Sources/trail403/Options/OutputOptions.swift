@@ -40,6 +40,15 @@ enum ShortFormat: String, EnumerableFlag {
 /// When to colour.
 enum ColorMode: String, CaseIterable, ExpressibleByArgument {
     case auto, always, never
+
+    /// Whether what is written to standard output is coloured; `auto` says no where it is no terminal, or the environment is against it.
+    func applies(to terminal: Terminal) -> Bool {
+        switch self {
+        case .always: true
+        case .never: false
+        case .auto: terminal.isOutputTerminal && !terminal.refusesColor
+        }
+    }
 }
 
 /// How a report is written, and where to.
@@ -144,10 +153,7 @@ struct OutputOptions: ParsableArguments {
     var file: String? { output == "-" ? nil : output }
 
     private func hasColor(_ terminal: Terminal) -> Bool {
-        switch color {
-        case .always: true
-        case .never: false
-        case .auto: terminal.isOutputTerminal && file == nil && !terminal.refusesColor
-        }
+        // A file is no terminal, whatever standard output is.
+        color.applies(to: terminal) && (file == nil || color == .always)
     }
 }
