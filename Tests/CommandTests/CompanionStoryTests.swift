@@ -32,13 +32,4 @@ import Testing
         }
         try expectGolden(told, in: Self.folder.appending(path: "\(story)/expected.txt"))
     }
-
-    @Test func `DUMP`() throws {
-        for (name, text) in CompanionTests.files {
-            let url = Self.folder.appending(path: "one-call-in-each-layer/logs/\(name)")
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url)
-        }
-    }
 }

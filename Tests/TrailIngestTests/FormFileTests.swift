@@ -28,13 +28,4 @@ import TrailStore
             #expect(try EventFormTests.rows(runs) == truth)
         }
     }
-
-    @Test func `DUMP`() throws {
-        try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
-        try Data(EventFormTests.whole.utf8).write(to: Self.folder.appending(path: "records.json"))
-        for form in EventForm.all {
-            let name = form.name.map { $0.isLetter || $0.isNumber ? $0.lowercased() : "-" }.joined()
-            try Data(form.file(EventFormTests.objects).utf8).write(to: Self.folder.appending(path: name))
-        }
-    }
 }

@@ -204,7 +204,7 @@ enum HTMLTemplate {
 
     static let style = """
         :root{--bg:#fbfbfa;--card:#fff;--ink:#1b1d21;--soft:#5b616b;--line:#dcdfe4;--code:#f1f2f4;--bad:#b3261e;--warn:#8a5a00;--good:#1e6b3a;--link:#1f5fbf;
-        --s0:#9a2d0a;--s1:#1f4fd0;--s2:#cc8400;--s3:#2f9e63;--s4:#6a1b7a;--s5:#565b63}
+        --s0:#9a2d0a;--s1:#1f4fd0;--s2:#c58000;--s3:#2f9e63;--s4:#6a1b7a;--s5:#565b63}
         @media screen and (prefers-color-scheme:dark){:root{--bg:#14161a;--card:#1c1f25;--ink:#e7e9ed;--soft:#a0a7b3;--line:#333842;--code:#272b33;--bad:#ff8a80;--warn:#f0b952;--good:#7fd1a0;--link:#8ab4f8;
         --s0:#ff9466;--s1:#4f78b0;--s2:#f7ee60;--s3:#c2f7cc;--s4:#c361f4;--s5:#a7abb1}}
         *{box-sizing:border-box}
