@@ -10,7 +10,7 @@ public enum Merge {
     /// - Parameters:
     ///   - shards: paths of databases; their order makes no difference to reports.
     ///   - path: where there is nothing yet.
-    ///   - isSlim: leave out successes that no report asks for (``ShardMerge/dropUnasked()``).
+    ///   - isSlim: leave out successes that no report asks for (``ShardMerge/finish(isSlim:)``).
     ///   - progress: called after each shard with the number of shards done.
     ///   - mustStop: asked after each shard; true ends the merge, which then leaves nothing.
     /// - Returns: `nil` where it was stopped.
@@ -45,8 +45,7 @@ public enum Merge {
             progress(index + 1)
             if mustStop() { return nil }
         }
-        if isSlim { try merge.dropUnasked() }
-        let summary = try merge.finish()
+        let summary = try merge.finish(isSlim: isSlim)
         try database.close()
         guard !mustStop() else { return nil }
         try file.putInPlace()

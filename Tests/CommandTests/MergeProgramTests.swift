@@ -74,4 +74,57 @@ struct MergeProgramTests {
         let status = try Program.run(["status", "--database", "t.sqlite"], in: folder.path("."))
         #expect(status.output.contains("2: 1 stored, 0 duplicates, 1 skipped"), "\(status.output)")
     }
+
+    @Test
+    func `logs beside CloudTrail are linked across shards as in one ingest, and one that two shards hold counts once`()
+        throws
+    {
+        let folder = try ScratchFolder()
+        var shards: [String] = []
+        func ingest(_ files: [String], _ database: String) throws {
+            for name in files { try folder.write("in/\(database)/\(name)", CompanionTests.files[name] ?? "") }
+            let run = try Program.run(
+                [
+                    "ingest", "-q", "--no-diagnosis", "--database", "\(database).sqlite", "--path-prefix", "s3://logs/",
+                    "in/\(database)",
+                ], in: folder.path)
+            #expect(run.status == 0 || run.status == 2, "\(run.errors)")
+        }
+        let files = CompanionTests.files.keys.sorted()
+        for (index, name) in files.enumerated() {
+            try ingest([name, files[(index + 1) % files.count]], "s\(index)")
+            shards.append("s\(index).sqlite")
+        }
+        try ingest(files, "whole")
+        // The diagnosis of one ingest comes with the merge.
+        for (shards, database) in [
+            (["whole.sqlite"], "a.sqlite"), (shards, "b.sqlite"), (shards.reversed(), "c.sqlite"),
+        ] {
+            let merge = try Program.run(["merge", "-q", "--database", database] + shards, in: folder.path)
+            #expect(merge.status == 0, "\(merge.errors)")
+        }
+        for query in [
+            ["report", "--service", "all", "--format", "text"], ["status"],
+            [
+                "sql", "--format", "csv",
+                "SELECT time, layer, principal, action, resource, status, code, reason, requestID FROM refusal ORDER BY 1, 2, 9",
+            ],
+            [
+                "sql", "--format", "csv",
+                "SELECT kind, scope, sum(entries), sum(refusals) FROM companionLog GROUP BY 1, 2 ORDER BY 1, 2",
+            ],
+            [
+                "sql", "--format", "csv",
+                "SELECT tableName, innerTable, linkedBy, certainty, count(*) FROM companionLink GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3",
+            ],
+        ] {
+            let answers = try ["a.sqlite", "b.sqlite", "c.sqlite"].map { database in
+                try Program.run(query + ["--database", database], in: folder.path).output
+                    .replacing(database, with: "t.sqlite")
+            }
+            #expect(
+                !answers[0].isEmpty && answers[1] == answers[0] && answers[2] == answers[0],
+                "\(query)\n\(answers[0])\n\(answers[1])")
+        }
+    }
 }

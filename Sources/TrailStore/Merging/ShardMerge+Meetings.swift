@@ -27,7 +27,7 @@ extension ShardMerge {
         try db.execute(
             sql: """
                 CREATE TEMP TABLE meeting AS
-                SELECT o.key FROM shard.eventRow o CROSS JOIN main.eventRow m ON m.key = o.key WHERE o.\(known)
+                SELECT key FROM temp.met WHERE \(known)
                 UNION
                 SELECT o.key FROM shard.eventRow o
                 WHERE EXISTS (SELECT 1 FROM shard.eventRow p WHERE p.key = o.key - 1) AND o.\(known)

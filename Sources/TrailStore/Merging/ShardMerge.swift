@@ -28,6 +28,8 @@ package final class ShardMerge {
     private var pruned = PrunedShards()
     /// The hash of an eventID that an event's key holds.
     let hash: (String) -> Int64
+    /// What translates the shard's numbers.
+    private let numbers = ShardNumbers()
 
     /// A merge into an empty database.
     ///
@@ -41,13 +43,15 @@ package final class ShardMerge {
         try database.mapErrors {
             try database.queue.writeWithoutTransaction { db in
                 // The file is nobody's until it is whole: what undoes a write would be in vain.
-                for pragma in [
-                    "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -65536",
-                ] {
+                if let connection = unsafe db.sqliteConnection {
+                    try unsafe ConnectionGuard.writeWithoutJournal(connection)
+                }
+                for pragma in ["synchronous = OFF", "locking_mode = EXCLUSIVE", "cache_size = -98304"] {
                     try db.execute(sql: "PRAGMA main.\(pragma)")
                 }
                 try db.execute(sql: "PRAGMA temp_store = MEMORY")
                 try db.execute(sql: ShardTables.layout)
+                try numbers.add(to: db)
                 writer.replacements = try Replacements(db)
             }
         }
@@ -75,7 +79,9 @@ package final class ShardMerge {
     }
 
     /// Settles what is known only when all shards are in, and makes the database one that is written safely.
-    package func finish() throws -> MergeSummary {
+    ///
+    /// - Parameter isSlim: leave out successes that no report asks for (``dropUnasked(_:)``).
+    package func finish(isSlim: Bool) throws -> MergeSummary {
         try database.mapErrors {
             try database.queue.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
@@ -83,6 +89,7 @@ package final class ShardMerge {
                     try CompanionLinks.make(db)
                     return .commit
                 }
+                if isSlim { try dropUnasked(db) }
                 summary.logFiles = try RawCursor.count(db, "SELECT count(*) FROM logFile")
                 summary.events = try RawCursor.count(db, "SELECT count(*) FROM eventRow")
                 summary.denials = try RawCursor.count(db, "SELECT count(*) FROM denialRow")
@@ -122,18 +129,27 @@ package final class ShardMerge {
     }
 
     private func take(_ db: Database) throws {
-        for sql in ShardTables.dictionaries { try db.execute(sql: sql) }
+        for sql in ShardTables.texts { try db.execute(sql: sql) }
+        try numbers.learn(.text, db)
+        for sql in ShardTables.identities { try db.execute(sql: sql) }
+        try numbers.learn(.identity, db)
         try takeOperations(db)
+        try numbers.learn(.operation, db)
         try takeGroups(db)
+        try numbers.learn(.group, db)
         for sql in ShardTables.files { try db.execute(sql: sql) }
+        try numbers.learn(.file, db)
         for sql in ShardTables.companions { try db.execute(sql: sql) }
         let block = try RawCursor.integer(db, "SELECT coalesce(max(id), 0) FROM main.recordBlock") ?? 0
         try db.execute(sql: ShardTables.blocks, arguments: ["block": block])
         for sql in ShardTables.rollUps { try db.execute(sql: sql) }
 
+        try db.execute(sql: ShardTables.met)
         try setDuplicatesApart(db)
         let meetings = try meetings(db)
-        for sql in ShardTables.copyOthers {
+        try db.execute(sql: "DROP TABLE temp.met")
+        let isWhole = try RawCursor.integer(db, "SELECT 1 FROM apart LIMIT 1") == nil
+        for sql in isWhole ? ShardTables.copyAll : ShardTables.copyOthers {
             try db.execute(sql: sql, arguments: ShardTables.takesBlock(sql) ? ["block": block] : [])
         }
         for meeting in meetings { try take(meeting, block: block, db) }
@@ -149,6 +165,7 @@ package final class ShardMerge {
 
     /// Operations have two ranges of numbers: those of services that are reported by default have the higher ones.
     private func takeOperations(_ db: Database) throws {
+        try db.execute(sql: "INSERT INTO operationOf VALUES (0, 0)")
         let same = ["eventSource", "eventName", "eventType", "eventCategory", "readOnly", "managementEvent", "action"]
         let columns = same.joined(separator: ", ")
         let first = Schema.firstIndexedOperation
@@ -253,11 +270,6 @@ package final class ShardMerge {
             """
         ) { try $0.text(0) }
         for id in shared { try writer.markCopies(of: id, db) }
-    }
-
-    /// Runs statements of a merge's end.
-    func onDatabase(_ body: (Database) throws -> Void) throws {
-        try database.mapErrors { try database.queue.writeWithoutTransaction(body) }
     }
 
     func countDuplicate() { summary.duplicates += 1 }

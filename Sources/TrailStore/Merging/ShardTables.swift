@@ -4,7 +4,8 @@ import GRDB
 /// How the rows of a shard read in the merged database: SQL that copies each of its tables.
 ///
 /// A shard is attached as `shard`. Its numbers of texts, identities, operations, groups and log files are translated by the temporary
-/// tables `textOf`, `identityOf`, `operationOf`, `groupOf` and `fileOf` (old → new).
+/// tables `textOf`, `identityOf`, `operationOf`, `groupOf` and `fileOf` (old → new), and, in what is done for every row, by functions of
+/// the same content (``Numbers``).
 enum ShardTables {
     /// Lays out what a merge needs beside the database.
     static let layout = """
@@ -17,13 +18,25 @@ enum ShardTables {
         """
 
     /// Empties it for the next shard.
-    static let clear = ["textOf", "operationOf", "identityOf", "groupOf", "fileOf", "apart"]
+    static let clear = (Numbers.allCases.map(\.rawValue) + ["apart"])
         .map { "DELETE FROM temp.\($0);" }.joined(separator: "\n")
 
-    private static func text(_ column: String) -> String { "(SELECT new FROM textOf WHERE old = \(column))" }
-    private static func reference(_ table: String, _ column: String) -> String {
-        "(SELECT new FROM \(table) WHERE old = \(column))"
+    /// What numbers are of, named as the temporary table that translates them. A function of that name does the same: some ten numbers of each
+    /// event are looked up, and that took more than all else.
+    enum Numbers: String, CaseIterable {
+        case text = "textOf"
+        case operation = "operationOf"
+        case identity = "identityOf"
+        case group = "groupOf"
+        case file = "fileOf"
+
+        /// What gives the function its rows.
+        var query: String { "SELECT old, new FROM temp.\(rawValue)" }
+
+        func of(_ column: String) -> String { "\(rawValue)(\(column))" }
     }
+
+    private static func text(_ column: String) -> String { Numbers.text.of(column) }
 
     /// A target's number: a text's, or that of a part of one (``TargetNumber``).
     private static let target = """
@@ -46,18 +59,18 @@ enum ShardTables {
             name: "eventRow",
             columns: plain("eventTime", "eventID")
                 + [
-                    ("identityID", reference("identityOf", "identityID")),
-                    ("operationID", reference("operationOf", "operationID")),
+                    ("identityID", Numbers.identity.of("identityID")),
+                    ("operationID", Numbers.operation.of("operationID")),
                 ]
                 + texts(
                     "regionID", "accountID", "sourceIPAddressID", "userAgentID", "vpcEndpointID", "errorCodeID")
-                + plain("requestID", "sharedEventID") + [("logFileID", reference("fileOf", "logFileID"))]
+                + plain("requestID", "sharedEventID") + [("logFileID", Numbers.file.of("logFileID"))]
                 + plain("byteOffset", "byteLength", "errorMessage") + [("targetID", target)]),
         EventTable(
             name: "denialRow",
             columns: [
-                ("groupID", reference("groupOf", "groupID")), ("operationID", reference("operationOf", "operationID")),
-                ("identityID", reference("identityOf", "identityID")),
+                ("groupID", Numbers.group.of("groupID")), ("operationID", Numbers.operation.of("operationID")),
+                ("identityID", Numbers.identity.of("identityID")),
             ]
                 + texts(
                     "principalTypeID", "invokedByID", "resourceID", "inferredResourceID", "policyARNID", "regionID",
@@ -96,13 +109,18 @@ enum ShardTables {
             """
         ]
 
-    /// Statements that copy the rows of all events but those that are set apart; `:block` is what the numbers of blocks move by.
-    static let copyOthers = eventTables.map { table in
-        """
-        INSERT INTO main.\(table.name) (key, \(table.columns.map(\.name).joined(separator: ", ")))
-        SELECT key, \(table.columns.map(\.value).joined(separator: ", ")) FROM shard.\(table.name)
-        WHERE key NOT IN (SELECT key FROM apart) ORDER BY key
-        """
+    /// Statements that copy the rows of all events; `:block` is what the numbers of blocks move by.
+    static let copyAll = copies("")
+    /// The same without the events that are set apart.
+    static let copyOthers = copies("WHERE key NOT IN (SELECT key FROM apart)")
+
+    private static func copies(_ condition: String) -> [String] {
+        eventTables.map { table in
+            """
+            INSERT INTO main.\(table.name) (key, \(table.columns.map(\.name).joined(separator: ", ")))
+            SELECT key, \(table.columns.map(\.value).joined(separator: ", ")) FROM shard.\(table.name) \(condition) ORDER BY key
+            """
+        }
     }
 
     /// Statements that copy the rows of one event, `:old`, under the key `:new`.
@@ -116,13 +134,16 @@ enum ShardTables {
     /// Whether a statement of these asks for a block's number.
     static func takesBlock(_ sql: String) -> Bool { sql.contains(":block") }
 
-    /// What is stored once, but for operations and groups.
-    static let dictionaries = [
+    /// Texts, each once.
+    static let texts = [
         "INSERT INTO textOf VALUES (0, 0)",
-        "INSERT INTO operationOf VALUES (0, 0)",
-        "INSERT INTO identityOf VALUES (0, 0, 0)",
         "INSERT OR IGNORE INTO main.text (value) SELECT value FROM shard.text ORDER BY id",
         "INSERT OR IGNORE INTO textOf SELECT o.id, m.id FROM shard.text o JOIN main.text m ON m.value = o.value",
+    ]
+
+    /// Identities, each once.
+    static let identities = [
+        "INSERT INTO identityOf VALUES (0, 0, 0)",
         """
         INSERT INTO identityOf
         SELECT id, coalesce(same, base + sum(same IS NULL) OVER (ORDER BY id)), same IS NULL FROM (
@@ -188,7 +209,7 @@ enum ShardTables {
         """
         INSERT INTO main.usage (
             principalID, operationID, regionID, accountID, events, successes, denials, firstSuccess, lastSuccess)
-        SELECT coalesce(\(text("principalID")), 0), coalesce(\(reference("operationOf", "operationID")), 0),
+        SELECT coalesce(\(text("principalID")), 0), coalesce(\(Numbers.operation.of("operationID")), 0),
             coalesce(\(text("regionID")), 0), coalesce(\(text("accountID")), 0), events, successes, denials, firstSuccess,
             lastSuccess
         FROM shard.usage WHERE true
@@ -230,10 +251,15 @@ enum ShardTables {
             "(\(row).errorCodeID IS NOT NULL, coalesce(length(CAST(\(row).errorMessage AS BLOB)), 0), \(counted))"
     }
 
+    /// Keys that the database holds already.
+    static let met = """
+        CREATE TEMP TABLE met AS SELECT o.key FROM shard.eventRow o CROSS JOIN main.eventRow m ON m.key = o.key
+        """
+
     /// Events that the database holds already as they are, or more fully, all of them CloudTrail's own records: most of those that meet.
     static let duplicates = """
         CREATE TEMP TABLE duplicate AS
-        SELECT o.key FROM shard.eventRow o CROSS JOIN main.eventRow m ON m.key = o.key
+        SELECT x.key FROM temp.met x CROSS JOIN shard.eventRow o ON o.key = x.key CROSS JOIN main.eventRow m ON m.key = x.key
         WHERE m.eventID = o.eventID AND m.eventTime IS o.eventTime AND \(telling("o")) <= \(telling("m"))
             AND NOT EXISTS (SELECT 1 FROM main.partialEvent p WHERE p.key = o.key)
             AND NOT EXISTS (SELECT 1 FROM shard.partialEvent p WHERE p.key = o.key)
@@ -243,7 +269,7 @@ enum ShardTables {
 
     /// What such events were counted as in the shard's roll-up.
     static let shareOfDuplicates = """
-        SELECT coalesce(\(text("i.foldedPrincipalID")), 0), coalesce(\(reference("operationOf", "e.operationID")), 0),
+        SELECT coalesce(\(text("i.foldedPrincipalID")), 0), coalesce(\(Numbers.operation.of("e.operationID")), 0),
             coalesce(\(text("e.regionID")), 0), coalesce(\(text("e.accountID")), 0), count(*),
             sum(d.key IS NULL AND e.errorCodeID IS NULL AND e.errorMessage IS NULL), sum(d.key IS NOT NULL)
         FROM temp.duplicate x JOIN shard.eventRow e ON e.key = x.key LEFT JOIN shard.identity i ON i.id = e.identityID
@@ -260,7 +286,7 @@ enum ShardTables {
 
     /// The same of one event, `:key`.
     static let shareOfOne = """
-        SELECT coalesce(\(text("i.foldedPrincipalID")), 0), coalesce(\(reference("operationOf", "e.operationID")), 0),
+        SELECT coalesce(\(text("i.foldedPrincipalID")), 0), coalesce(\(Numbers.operation.of("e.operationID")), 0),
             coalesce(\(text("e.regionID")), 0), coalesce(\(text("e.accountID")), 0),
             d.key IS NULL AND e.errorCodeID IS NULL AND e.errorMessage IS NULL, d.key IS NOT NULL
         FROM shard.eventRow e LEFT JOIN shard.identity i ON i.id = e.identityID

@@ -33,6 +33,15 @@ enum ConnectionGuard {
         for limit in limits(for: purpose) { _ = unsafe sqlite3_limit(connection, limit.category, limit.value) }
     }
 
+    /// Lets a connection write without a journal, for a file that is nobody's until it is whole.
+    ///
+    /// - Throws: ``StoreError``.
+    static func writeWithoutJournal(_ connection: OpaquePointer) throws(StoreError) {
+        // SAFETY: the caller's connection is open.
+        let code = unsafe trail403_sqlite_write_without_journal(UnsafeMutableRawPointer(connection))
+        guard code == SQLITE_OK else { throw StoreError(.sqlite, "SQLite \(version) does not write without a journal") }
+    }
+
     private static var version: String { unsafe String(cString: sqlite3_libversion()) }
 
     /// Source: "Run-Time Limits" of SQLite's documentation.
