@@ -79,7 +79,14 @@ extension JSONValue {
         return text
     }
 
-    private func write(to text: inout String, indent: Int) {
+    /// The value as ``prettyText()`` writes it, on one line and without blanks between its parts.
+    public var compactText: String {
+        var text = ""
+        write(to: &text, indent: nil)
+        return text
+    }
+
+    private func write(to text: inout String, indent: Int?) {
         switch self {
         case .null: text += "null"
         case .bool(let flag): text += flag ? "true" : "false"
@@ -88,19 +95,19 @@ extension JSONValue {
         case .string(let string): Self.quote(string, to: &text)
         case .array(let values):
             Self.writeList(values, open: "[", close: "]", to: &text, indent: indent) { value, text in
-                value.write(to: &text, indent: indent + 1)
+                value.write(to: &text, indent: indent.map { $0 + 1 })
             }
         case .object(let members):
             Self.writeList(members, open: "{", close: "}", to: &text, indent: indent) { member, text in
                 Self.quote(member.key, to: &text)
-                text += ": "
-                member.value.write(to: &text, indent: indent + 1)
+                text += indent == nil ? ":" : ": "
+                member.value.write(to: &text, indent: indent.map { $0 + 1 })
             }
         }
     }
 
     private static func writeList<Element>(
-        _ elements: [Element], open: String, close: String, to text: inout String, indent: Int,
+        _ elements: [Element], open: String, close: String, to text: inout String, indent: Int?,
         write: (Element, inout String) -> Void
     ) {
         guard !elements.isEmpty else {
@@ -109,11 +116,12 @@ extension JSONValue {
         }
         text += open
         for (index, element) in elements.enumerated() {
-            text += index == 0 ? "\n" : ",\n"
-            text += String(repeating: "  ", count: indent + 1)
+            if index > 0 { text += "," }
+            if let indent { text += "\n" + String(repeating: "  ", count: indent + 1) }
             write(element, &text)
         }
-        text += "\n" + String(repeating: "  ", count: indent) + close
+        if let indent { text += "\n" + String(repeating: "  ", count: indent) }
+        text += close
     }
 
     private static func quote(_ string: String, to text: inout String) {

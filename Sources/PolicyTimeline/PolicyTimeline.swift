@@ -5,13 +5,15 @@ import IAMPolicy
 /// A trail shows changes, not states: what was there before the first event about it, and never changed, is not known, and every
 /// answer says whether it is complete. Building it costs as much as there are changes.
 public struct PolicyTimeline: Sendable {
-    private let lanes: [LaneName: Lane]
+    private let trail: LaneIndex
+    /// Of sessions, which come and go by the thousand and lead to nobody else's changes.
+    private var sessions: LaneIndex
     /// Whose name was given to whom, and when.
     private let renames: [Holder: [(moment: Moment, holder: Holder)]]
-    private let lanesOfEvent: [ChangeEvent: Set<LaneName>]
-    private let lanesOfHolder: [Holder: [LaneName]]
+    /// The shares of AWS RAM that hold a resource or did.
+    private let sharesOfResource: [Holder: Set<Holder>]
     /// The root of the one organization that the edits tell of; `nil` where they tell of none, or of several.
-    let root: String?
+    package let root: String?
 
     /// A timeline of changes, in whatever order they come, and of exports.
     public init(_ records: some Sequence<ChangeRecord>, snapshots: [Snapshot] = []) {
@@ -25,21 +27,45 @@ public struct PolicyTimeline: Sendable {
         if !organization.isEmpty { edits = edits.flatMap(organization.resolved) }
         root = organization.root
         let names = Renames(edits)
-        var byLane: [LaneName: [PolicyEdit]] = [:]
-        var byEvent: [ChangeEvent: Set<LaneName>] = [:]
-        for var edit in edits {
-            if !names.table.isEmpty { edit.lane.holder = names.holder(of: edit) }
-            byLane[edit.lane, default: []].append(edit)
-            if let event = edit.event { byEvent[event, default: []].insert(edit.lane) }
+        if !names.table.isEmpty {
+            for place in edits.indices { edits[place].lane.holder = names.holder(of: edits[place]) }
         }
-        lanes = Dictionary(uniqueKeysWithValues: byLane.map { ($0, Lane($0, $1)) })
+        trail = LaneIndex(edits.filter { $0.lane.holder.kind != .session })
+        sessions = LaneIndex(edits.filter { $0.lane.holder.kind == .session })
         renames = names.table
-        lanesOfEvent = byEvent
-        lanesOfHolder = Dictionary(grouping: byLane.keys, by: \.holder).mapValues { $0.sorted() }
+        var shares: [Holder: Set<Holder>] = [:]
+        for edit in edits where edit.lane.holder.kind == .resourceShare && edit.lane.kind == .grants {
+            for resource in edit.keys.compactMap(ResourceShares.resource) {
+                shares[resource, default: []].insert(edit.lane.holder)
+            }
+        }
+        sharesOfResource = shares
+    }
+
+    /// The shares of AWS RAM that hold a resource or did, in order.
+    func shares(of resource: Holder) -> [Holder] { sharesOfResource[resource, default: []].sorted() }
+
+    /// The same with sessions that are told of besides: it costs as much as they have edits.
+    public func adding(sessions records: some Sequence<ChangeRecord>) -> PolicyTimeline {
+        let edits = records.flatMap(ChangeReaders.edits).filter { $0.lane.holder.kind == .session }
+        guard !edits.isEmpty else { return self }
+        var timeline = self
+        timeline.sessions = LaneIndex(sessions.lanes.values.flatMap(\.edits) + edits)
+        return timeline
     }
 
     /// Everybody that the timeline tells of, in order.
-    public var holders: [Holder] { lanesOfHolder.keys.sorted() }
+    public var holders: [Holder] { (Array(trail.ofHolder.keys) + Array(sessions.ofHolder.keys)).sorted() }
+
+    private func lane(_ name: LaneName) -> Lane? { index(of: name.holder).lanes[name] }
+
+    private func index(of holder: Holder) -> LaneIndex { holder.kind == .session ? sessions : trail }
+
+    private func lanes(of event: ChangeEvent) -> Set<LaneName> {
+        trail.ofEvent[event] ?? sessions.ofEvent[event] ?? []
+    }
+
+    private func lanes(of holder: Holder) -> [LaneName] { index(of: holder).ofHolder[holder] ?? [] }
 
     /// What stood in a lane at a moment, as if some events had not happened. Nothing is known of a lane without edits.
     public func state(
@@ -48,15 +74,15 @@ public struct PolicyTimeline: Sendable {
         -> LaneState
     {
         let name = LaneName(self.holder(named: holder, at: moment), kind)
-        guard let lane = lanes[name] else { return LaneState() }
-        let touching = undone.filter { lanesOfEvent[$0]?.contains(name) ?? false }
+        guard let lane = lane(name) else { return LaneState() }
+        let touching = undone.filter { lanes(of: $0).contains(name) }
         return lane.state(at: moment, undoing: touching)
     }
 
     /// What an event did.
     public func edits(of event: ChangeEvent) -> [PolicyEdit] {
-        (lanesOfEvent[event] ?? []).sorted().flatMap { name -> [PolicyEdit] in
-            guard let lane = lanes[name] else { return [] }
+        lanes(of: event).sorted().flatMap { name -> [PolicyEdit] in
+            guard let lane = lane(name) else { return [] }
             let end = lane.place(behind: event.moment)
             return lane.edits[..<end].reversed().prefix { $0.event == event }.reversed()
         }
@@ -67,16 +93,21 @@ public struct PolicyTimeline: Sendable {
         var seen: Set<LaneName> = []
         var found: [PolicyEdit] = []
         for holder in holders {
-            for name in lanesOfHolder[self.holder(named: holder, at: end)] ?? [] where seen.insert(name).inserted {
-                if let lane = lanes[name] { found += lane.edits(after: start, upTo: end) }
+            for name in lanes(of: self.holder(named: holder, at: end)) where seen.insert(name).inserted {
+                if let lane = lane(name) { found += lane.edits(after: start, upTo: end) }
             }
         }
         return found.sorted { ($0.moment, $0.lane) < ($1.moment, $1.lane) }
     }
 
+    /// The edits of one lane behind one moment up to another, in order.
+    public func edits(after start: Moment, upTo end: Moment, of name: LaneName) -> ArraySlice<PolicyEdit> {
+        lane(LaneName(holder(named: name.holder, at: end), name.kind))?.edits(after: start, upTo: end) ?? []
+    }
+
     /// The last edit of a lane up to a moment.
     public func lastEdit(of holder: Holder, _ kind: LaneName.Kind, upTo moment: Moment) -> PolicyEdit? {
-        guard let lane = lanes[LaneName(self.holder(named: holder, at: moment), kind)] else { return nil }
+        guard let lane = lane(LaneName(self.holder(named: holder, at: moment), kind)) else { return nil }
         let place = lane.place(behind: moment)
         return place > 0 ? lane.edits[place - 1] : nil
     }
@@ -84,8 +115,8 @@ public struct PolicyTimeline: Sendable {
     /// The operations that put back what stood there before an event, in the lanes that it edited.
     public func inverse(of event: ChangeEvent) -> [LaneName: PolicyEdit.Operation] {
         var inverse: [LaneName: PolicyEdit.Operation] = [:]
-        for name in lanesOfEvent[event] ?? [] {
-            guard let lane = lanes[name] else { continue }
+        for name in lanes(of: event) {
+            guard let lane = lane(name) else { continue }
             let places = lane.edits.indices.filter { lane.edits[$0].event == event }
             if places.count == 1 {
                 inverse[name] = lane.inverse(of: places[0])
@@ -108,8 +139,8 @@ public struct PolicyTimeline: Sendable {
             next.append(.organizationTarget(root))
         }
         while let holder = next.popLast() {
-            for name in lanesOfHolder[holder] ?? [] {
-                for edit in lanes[name]?.edits ?? [] {
+            for name in lanes(of: holder) {
+                for edit in lane(name)?.edits ?? [] {
                     for other in edit.leadsTo where reached.insert(other).inserted { next.append(other) }
                 }
             }
@@ -117,15 +148,39 @@ public struct PolicyTimeline: Sendable {
         return reached
     }
 
+    /// What all lanes keep so that no question goes far, in entries.
+    var keptEntries: Int {
+        (Array(trail.lanes.values) + Array(sessions.lanes.values)).reduce(0) { $0 + $1.keptEntries }
+    }
+
     /// The lanes that anything is told of, of who bore a name at a moment.
     func lanes(of holder: Holder, at moment: Moment) -> [LaneName] {
-        lanesOfHolder[self.holder(named: holder, at: moment)] ?? []
+        lanes(of: self.holder(named: holder, at: moment))
     }
 
     /// Who bore a name at a moment.
     func holder(named holder: Holder, at moment: Moment) -> Holder {
         guard let names = renames[holder] else { return holder }
         return names.last { $0.moment <= moment }?.holder ?? holder
+    }
+}
+
+/// Lanes with what finds them.
+private struct LaneIndex: Sendable {
+    let lanes: [LaneName: Lane]
+    let ofEvent: [ChangeEvent: Set<LaneName>]
+    let ofHolder: [Holder: [LaneName]]
+
+    init(_ edits: [PolicyEdit]) {
+        var byLane: [LaneName: [PolicyEdit]] = [:]
+        var byEvent: [ChangeEvent: Set<LaneName>] = [:]
+        for edit in edits {
+            byLane[edit.lane, default: []].append(edit)
+            if let event = edit.event { byEvent[event, default: []].insert(edit.lane) }
+        }
+        lanes = Dictionary(uniqueKeysWithValues: byLane.map { ($0, Lane($0, $1)) })
+        ofEvent = byEvent
+        ofHolder = Dictionary(grouping: byLane.keys, by: \.holder).mapValues { $0.sorted() }
     }
 }
 
@@ -160,8 +215,18 @@ private struct Renames {
 }
 
 extension PolicyEdit {
-    /// Whose changes matter to who holds the lane, because of this edit.
+    /// Whose changes matter to whom the edit concerns, because of it: what is attached, who trusts whom, what runs under a role.
     public var leadsTo: [Holder] {
+        // Whoever looks for the role, or for what is shared, finds the event alone; what else became of the workload, or of the share,
+        // bears on what it tells.
+        switch lane.kind {
+        case .role: [lane.holder] + further
+        case .grants where lane.holder.kind == .resourceShare: [lane.holder]
+        default: further
+        }
+    }
+
+    private var further: [Holder] {
         switch (lane.kind, operation) {
         case (.attached, .set(let name, _)), (.attached, .remove(let name)): [.managedPolicy(name)]
         case (.attached, .replaceAll(let values)), (.attached, .observe(let values, _, _)):
@@ -187,7 +252,7 @@ extension PolicyEdit {
                 return text.trustedProviders.map { Holder(.identityProvider, $0) }
             }
         case (.settings, .replaceAll(let values)) where lane.holder.kind == .session:
-            if case .text(let role)? = values["role"] { [Holder(naming: role)].compactMap(\.self) } else { [] }
+            lane.holder.ofSession(values)
         case (.role, .replaceAll(let values)): values.sorted { $0.key < $1.key }.compactMap(lane.holder.whatRuns)
         case (.settings, .set("key", .text(let id))) where lane.holder.service == "kms": [lane.holder.key(ofAlias: id)]
         case (.trust, .set(_, .document(let text))): text.trustedProviders.map { Holder(.identityProvider, $0) }
@@ -197,6 +262,18 @@ extension PolicyEdit {
 }
 
 extension Holder {
+    /// What bears on a session: its role, the profile that limits it, the session that opened it.
+    fileprivate func ofSession(_ facts: [String: Value]) -> [Holder] {
+        var holders: [Holder] = []
+        if case .text(let role)? = facts["role"], let role = Holder(naming: role) { holders.append(role) }
+        if case .text(let user)? = facts["user"], let user = Holder(naming: user) { holders.append(user) }
+        if case .text(let arn)? = facts["profile"], let profile = Holder(rolesAnywhereProfile: arn) {
+            holders.append(profile)
+        }
+        if case .text(let key)? = facts["parent"] { holders.append(.session(key)) }
+        return holders
+    }
+
     /// What a workload runs as, where that is something with a role of its own: a task definition, an instance profile.
     fileprivate func whatRuns(_ key: String, _ value: Value) -> Holder? {
         guard case .text(let text) = value else { return nil }
@@ -219,7 +296,6 @@ extension ChangeRecord {
         var names: Set<String> = []
         for edit in ChangeReaders.edits(of: self) {
             for holder in edit.leadsTo { names.formUnion(holder.lookUpNames) }
-            if edit.lane.kind == .role { names.formUnion(edit.lane.holder.lookUpNames) }
         }
         return names
     }
@@ -227,7 +303,7 @@ extension ChangeRecord {
 
 extension DocumentText {
     /// The identity providers of IAM that a trust policy names.
-    fileprivate var trustedProviders: [String] {
+    package var trustedProviders: [String] {
         let principals = document?.statements.compactMap(\.principals) ?? []
         return principals.flatMap(\.patterns).filter { $0.kind == "Federated" && $0.text.hasPrefix("arn:") }
             .map(\.text)

@@ -19,6 +19,9 @@ public struct PolicyTimelineError: Error, Sendable, Hashable, CustomStringConver
         self.message = message
     }
 
+    /// A text for a message: its beginning, where it is longer than anybody reads.
+    package static func shown(_ text: String) -> String { text.count > 200 ? String(text.prefix(200)) + "…" : text }
+
     /// The message behind the file's name.
     public var description: String { file.map { "`\($0)` \(message)" } ?? message }
 

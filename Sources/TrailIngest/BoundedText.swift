@@ -81,5 +81,6 @@ extension PermissionChangeTarget {
         workloadRole = BoundedText.bound(workloadRole)
         guestRole = BoundedText.bound(guestRole)
         taskFamily = BoundedText.bound(taskFamily)
+        concerned = concerned.compactMap { BoundedText.bound($0) }
     }
 }

@@ -78,7 +78,7 @@ extension RecordPacker {
                 OperationTraits(
                     canChangePermissions: ChangeCatalogue.isChange(
                         eventSource: source ?? "", eventName: name ?? ""),
-                    issuesSessions: source == "sts.amazonaws.com" && IssuedSession.isIssue(eventName: name ?? ""),
+                    issuesSessions: IssuedSession.isIssue(eventSource: source ?? "", eventName: name ?? ""),
                     hidesErrors: EventClass.namesSignIn(name ?? ""),
                     target: CallTarget.rule(eventSource: source ?? "", eventName: name ?? "")))
         }

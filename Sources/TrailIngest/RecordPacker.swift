@@ -240,7 +240,12 @@ struct RecordPacker {
         packed.expiration = append(session.expiration)
         packed.policy = append(session.sessionPolicy)
         packed.policyARNs = append(session.sessionPolicyARNs.joined(separator: " "))
-        packed.tags = append(session.tags.map { "\($0.key)=\($0.value)" }.joined(separator: " "))
+        packed.tags = append(
+            SessionIssue.text(
+                of: session.tags.map {
+                    SessionIssue.Tag(key: $0.key, value: $0.value, isTransitive: $0.isTransitive)
+                }))
+        packed.profileARN = append(session.profileARN)
         packed.sourceIdentity = append(session.sourceIdentity)
         event.session = Int32(truncatingIfNeeded: batch.sessions.count)
         batch.sessions.append(packed)

@@ -9,6 +9,13 @@ import Testing
         #"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Send\",\"Effect\":\"Allow\",\"Action\":\"mobiletargeting:SendMessages\",\"Resource\":\"*\"}]}"#
     private static let ofTeam =
         #"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"mobiletargeting:Get*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"a\",\"aws:SourceVpce\":\"vpce-1\"}}}]}"#
+    private static let ofPlace =
+        #"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"mobiletargeting:ListTemplates\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/place\":\"mail room=1\"}}}]}"#
+
+    /// A session that the session before it opened.
+    private static let chained =
+        #"{"eventVersion":"1.11","eventType":"AwsApiCall","eventID":"a0000000-0000-4000-8000-0000000000aa","eventTime":"2026-11-01T11:03:00Z","eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"us-east-1","recipientAccountId":"111122223333","userIdentity":{"type":"AssumedRole","principalId":"AROAEXAMPLE9:a","arn":"arn:aws:sts::111122223333:assumed-role/first/a","accountId":"111122223333","accessKeyId":"ASIAEXAMPLE000000002","sessionContext":{"sessionIssuer":{"type":"Role","principalId":"AROAEXAMPLE9","arn":"arn:aws:iam::111122223333:role/first","accountId":"111122223333","userName":"first"}}},"requestParameters":{"roleArn":"\#(role)","roleSessionName":"b"},"responseElements":{"credentials":{"accessKeyId":"ASIAEXAMPLE000000003"}}}"#
+
     private static let send = [
         "--action", "mobiletargeting:SendMessages", "--resource",
         "arn:aws:mobiletargeting:us-east-1:111122223333:apps/a/messages",
@@ -38,6 +45,14 @@ import Testing
         record(4, "organizations", "LeaveOrganization", "null", at: "2026-11-01T10:07:00Z"),
         record(
             5, "iam", "DeleteRolePolicy", #"{"roleName":"sender","policyName":"send"}"#, at: "2026-11-02T10:00:00Z"),
+        record(
+            9, "iam", "PutRolePolicy", #"{"roleName":"sender","policyName":"list","policyDocument":"\#(ofPlace)"}"#,
+            at: "2026-11-01T10:08:00Z"),
+        record(
+            0, "sts", "AssumeRole",
+            #"{"roleArn":"arn:aws:iam::111122223333:role/first","roleSessionName":"a","tags":[{"key":"Place","value":"mail room=1"},{"key":"cost","value":"2"}],"transitiveTagKeys":["Place"]}"#,
+            at: "2026-11-01T11:02:00Z", response: #"{"credentials":{"accessKeyId":"ASIAEXAMPLE000000002"}}"#),
+        chained,
         record(
             6, "sts", "AssumeRole",
             #"{"roleArn":"\#(role)","roleSessionName":"s","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}","sourceIdentity":"ann"}"#,
@@ -130,6 +145,23 @@ import Testing
         let value = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
         #expect(value["decision"] as? String == row.decision)
         #expect((value["policyTypes"] as? [[String: Any]])?.first?["policyType"] as? String == "identity-based")
+    }
+
+    /// What it was opened with has blanks and an equals sign, and its successor was opened without tags.
+    @Test(arguments: [
+        ("ASIAEXAMPLE000000002", "allowed"), ("ASIAEXAMPLE000000003", "allowed"), ("", "implicitlyDenied"),
+    ])
+    func `A session passes its transitive tags on`(session: String, decision: String) throws {
+        let arguments = [
+            "--action", "mobiletargeting:ListTemplates", "--resource",
+            "arn:aws:mobiletargeting:us-east-1:111122223333:templates",
+            "--at", "2026-11-01T12:00:00Z",
+        ]
+        let run = try run(arguments + (session.isEmpty ? [] : ["--session", session]))
+        #expect(run.output.contains("Decision    \(decision)"), "\(run.output)\(run.errors)")
+        let query = "SELECT tags, issuedWith FROM session ORDER BY accessKeyId DESC LIMIT 2"
+        let rows = try Program.run(["sql", "--format", "json", query], in: Self.shared.get().path).output
+        #expect(rows.contains("ASIAEXAMPLE000000002") && rows.contains("mail room=1"), "\(rows)")
     }
 
     @Test func `A session policy limits its session`() throws {

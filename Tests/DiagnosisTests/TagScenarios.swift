@@ -84,7 +84,7 @@ extension ScenarioTests {
             explains: ["the refused calls had none"]),
     ]
 
-    private static func sessionsOpened(tags: [String], opened: [String]?) -> DenialGroup {
+    private static func sessionsOpened(tags: [SessionIssue.Tag], opened: [SessionIssue.Tag]?) -> DenialGroup {
         Facts.group(refused) { group in
             group.lastSuccessBefore = "2026-11-10T11:50:00Z"
             var issue = SessionIssue(
@@ -106,20 +106,23 @@ extension ScenarioTests {
         }
     }
 
+    private static let team = SessionIssue.Tag(key: "team", value: "data")
+
     private static let sessionTags: [Scenario] = [
         Scenario(
             name: "sessions are opened without the tag that the Allow asks for",
-            group: sessionsOpened(tags: [], opened: ["team=data"]), usage: [Facts.usage()], changes: [teamOnly],
+            group: sessionsOpened(tags: [], opened: [team]), usage: [Facts.usage()], changes: [teamOnly],
             rootCause: .conditionUnmet, blames: ["policy", "former"], confidence: .inferred, offersPolicy: false,
             says: ["Let user alice pass the session tag team"]),
         Scenario(
             name: "sessions are opened with the tag that the Allow asks for",
-            group: sessionsOpened(tags: ["team=data"], opened: ["team=data"]), usage: [Facts.usage()],
+            group: sessionsOpened(tags: [team], opened: [team]), usage: [Facts.usage()],
             changes: [teamOnly],
             rootCause: .missingAllow, spares: [.conditionUnmet]),
         Scenario(
             name: "sessions are opened without a tag that no policy asks for",
-            group: sessionsOpened(tags: [], opened: ["cost=1"]), usage: [Facts.usage()],
+            group: sessionsOpened(tags: [], opened: [SessionIssue.Tag(key: "cost", value: "1")]),
+            usage: [Facts.usage()],
             changes: [Facts.put(Facts.allowSend, at: "2026-11-02T00:00:00Z", id: "policy")], rootCause: .missingAllow,
             spares: [.conditionUnmet]),
     ]

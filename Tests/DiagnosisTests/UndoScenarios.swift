@@ -26,7 +26,8 @@ extension ScenarioTests {
     private static let attachment = Facts.change(
         "AttachRolePolicy", at: "2026-11-01T01:00:00Z", id: "attach", policy: Facts.policy)
     private static let detachment = Facts.change("DetachRolePolicy", policy: Facts.policy)
-    private static let deletion = onPolicy("DeletePolicy", at: "2026-11-10T11:56:00Z", id: "deletion")
+    private static let deletion = onPolicy(
+        "DeletePolicy", at: "2026-11-10T11:56:00Z", id: "deletion", #"{"policyArn":"\#(Facts.policy)"}"#)
 
     private static func deletedVersion(_ version: String) -> PermissionChange {
         onPolicy(

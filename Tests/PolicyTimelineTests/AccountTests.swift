@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// An account as IAM keeps it, written the plain way: the oracle of the timeline.
-private struct PlainAccount {
+struct PlainAccount {
     struct Principal: Equatable {
         var id: String
         var inline: [String: String] = [:]
@@ -91,7 +91,7 @@ private struct PlainAccount {
 }
 
 /// Writes the history of an account at random: what IAM would have let happen, with the records that CloudTrail would have written.
-private struct AccountWriter {
+struct AccountWriter {
     var account = PlainAccount()
     var records: [ChangeRecord] = []
     var states: [PlainAccount] = []

@@ -1,9 +1,10 @@
 import AccessDenial
 import Foundation
 import OrderedJSON
-import PolicyTimeline
 import TestSupport
 import Testing
+
+@testable import PolicyTimeline
 
 /// Records whose parameters somebody chose who means harm, or that something broke.
 @Suite struct HostileChangeTests {
@@ -76,6 +77,41 @@ import Testing
         let state = timeline.state(at: .at(Records.time(9)), of: PolicySubject(accounts: ["111122223333"]))
         #expect(state.organization["111122223333"]?.levels.count == 7)
         #expect(state.organization["111122223333"]?.isComplete == false)
+    }
+
+    /// Work that grows with the account as a whole, and not faster: what is kept, and what one role's question walks over.
+    @Test func anAccountTwiceAsLargeCostsTwiceAsMuch() {
+        func account(_ count: Int) -> PolicyTimeline {
+            var edits: [PolicyEdit] = []
+            func add(_ holder: Holder, _ kind: LaneName.Kind, _ operation: PolicyEdit.Operation) {
+                let time = String(1_000_000 + edits.count)
+                let record = ChangeRecord(
+                    eventID: time, eventTime: time, eventSource: "iam.amazonaws.com", eventName: "AttachRolePolicy")
+                edits.append(
+                    PolicyEdit(event: ChangeEvent(record), lane: LaneName(holder, kind), operation: operation))
+            }
+            for number in 0..<count {
+                let role = Holder.role("r\(number)", account: Records.account)
+                add(role, .existence, .replaceAll(["": .present]))
+                add(role, .attached, .replaceAll([:]))
+                for policy in 0..<4 { add(role, .attached, .set("p\((number * 7 + policy) % (count / 5))", .present)) }
+                if number % 5 == 0 {
+                    add(.managedPolicy("p\(number / 5)"), .versions, .replaceAll(["v1": .document(.unknown)]))
+                }
+            }
+            return PolicyTimeline(edits)
+        }
+        let counts = [2_000, 4_000, 8_000]
+        let kept = counts.map { count -> Int in
+            let timeline = account(count)
+            let role = Holder.role("r\(count / 2)", account: Records.account)
+            #expect(timeline.reach(of: [role]).count == 5)
+            let edits = timeline.edits(after: .at(""), upTo: .at("9999"), touching: timeline.reach(of: [role]))
+            #expect(edits.count == 10)
+            return timeline.keptEntries
+        }
+        #expect(kept[1] <= kept[0] * 2 + 64 && kept[2] <= kept[1] * 2 + 64)
+        #expect(kept[2] <= counts[2] * 8)
     }
 
     @Test func anAccountOfManyRolesAndPoliciesIsNoMatter() {

@@ -17,7 +17,7 @@ import TrailStore
         group.userAgents = [Counted(text, denials: 1)]
         group.sessions[0].arn = text
         group.sessions[0].issue?.policy = text
-        group.sessions[0].issue?.tags = [text]
+        group.sessions[0].issue?.tags = [SessionIssue.Tag(key: text, value: text)]
         group.sessions[0].issuingResource = "arn:aws:lambda:us-east-1:111122223333:function:\(text)"
         let diagnoser = Diagnoser(
             usage: SampleReport.usage, changes: SampleReport.changes, coverage: SampleReport.coverage,

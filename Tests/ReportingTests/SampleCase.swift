@@ -12,7 +12,7 @@ enum SampleCase {
         issue.issuedTo = "arn:aws:iam::111122223333:role/broker"
         issue.roleARN = SampleReport.role
         issue.expiration = "2026-11-09T10:30:00Z"
-        issue.tags = ["team=messaging"]
+        issue.tags = [SessionIssue.Tag(key: "team", value: "messaging")]
         group.sessions = [
             DenialSession(
                 arn: "arn:aws:sts::111122223333:assumed-role/order-notifier/order-notifier",

@@ -90,7 +90,7 @@ extension ScratchFolder {
                         key INTEGER NOT NULL, roleID INTEGER, expiration TEXT, policy TEXT, policyARNs TEXT, tags TEXT,
                         sourceIdentity TEXT
                     ) WITHOUT ROWID;
-                    INSERT INTO sessionRow (accessKeyId, key, tags) VALUES ('ASIAA', 9, 'team=mail'), ('ASIAB', 4, NULL);
+                    INSERT INTO sessionRow (accessKeyId, key, tags) VALUES ('ASIAA', 9, 'team=mail cost=a=b'), ('ASIAB', 4, NULL);
                     PRAGMA user_version = 5;
                     """)
         }
@@ -100,7 +100,7 @@ extension ScratchFolder {
             try Row.fetchAll(db, sql: "SELECT accessKeyId, eventKey, tags FROM session")
                 .map { "\($0["accessKeyId"] as String) \($0["eventKey"] as Int64) \($0["tags"] as String? ?? "-")" }
         }
-        #expect(rows == ["ASIAB 4 -", "ASIAA 9 team=mail"])
+        #expect(rows == ["ASIAB 4 -", #"ASIAA 9 [{"key":"team","value":"mail"},{"key":"cost","value":"a=b"}]"#])
         #expect(try DatabaseQueue(path: path).read { try $0.primaryKey("sessionRow").columns } == ["key"])
     }
 

@@ -1,10 +1,12 @@
 public import CloudTrail
 
-/// A session that a successful STS call issued: the link from the calls of temporary credentials to the call that made them.
+/// A session that a successful call of STS or of IAM Roles Anywhere issued: the link from the calls of temporary credentials to the
+/// call that made them.
 ///
-/// The access key in the answer of AssumeRole, GetSessionToken or GetFederationToken is `userIdentity.accessKeyId` of the
-/// calls that the session makes, so that what limited it can be told: its session policies, its tags, its end.
-/// Source: "Logging IAM and AWS STS API calls with AWS CloudTrail" in the AWS IAM user guide.
+/// The access key in the answer of AssumeRole, GetSessionToken, GetFederationToken or CreateSession is `userIdentity.accessKeyId` of
+/// the calls that the session makes, so that what limited it can be told: its session policies, its tags, its end.
+/// Sources: "Logging IAM and AWS STS API calls with AWS CloudTrail" in the AWS IAM user guide; CreateSession in the IAM Roles Anywhere
+/// user guide.
 public struct IssuedSession: Sendable, Hashable {
     /// The session's access key, `ASIA…`.
     public var accessKeyId: String
@@ -20,6 +22,8 @@ public struct IssuedSession: Sendable, Hashable {
     public var sessionPolicyARNs: [String]
     /// The session tags that the request set, in its order.
     public var tags: [Tag]
+    /// The profile of IAM Roles Anywhere whose policies limit the session; `nil` for every other session.
+    public var profileARN: String?
     /// The source identity that the session bears.
     public var sourceIdentity: String?
     /// The end of validity as ISO 8601 UTC text; `nil` where the record does not give it in a form that is known.
@@ -31,13 +35,16 @@ public struct IssuedSession: Sendable, Hashable {
         public var key: String
         /// The tag's value.
         public var value: String
+        /// Whether sessions that this one opens have the tag, too.
+        public var isTransitive = false
     }
 
     /// The session that an event issued; `nil` where it issued none: another event, a refused one, or an answer without
     /// credentials.
     public init?(issuedBy event: Event) {
-        guard event.eventSource == "sts.amazonaws.com", event.errorCode == nil, let name = event.eventName,
-            IssuedSession.isIssue(eventName: name), let answer = event.responseElements, answer.isObject
+        guard let source = event.eventSource, event.errorCode == nil, let name = event.eventName,
+            IssuedSession.isIssue(eventSource: source, eventName: name), let answer = event.responseElements,
+            answer.isObject
         else { return nil }
         let request = event.requestParameters
         let bytes = answer.bytes + (request?.bytes ?? [])
@@ -52,35 +59,54 @@ public struct IssuedSession: Sendable, Hashable {
         issuedTo = event.userIdentity.principal
     }
 
-    /// The session that a successful call issued, by its `requestParameters` and `responseElements`, where ``isIssue(eventName:)``
-    /// says that it can have; ``issuedTo`` is left out.
+    /// The session that a successful call issued, by its `requestParameters` and `responseElements`, where
+    /// ``isIssue(eventSource:eventName:)`` says that it can have; ``issuedTo`` is left out.
     package init?(asked: FieldReference, answered: FieldReference, in record: UnsafeRawBufferPointer) {
         // SAFETY: references are checked against the record.
         let answer = unsafe answered.members(
-            ["credentials", "assumedRoleUser", "federatedUser", "sourceIdentity"], in: record)
-        let credentials = unsafe answer[0].members(["accessKeyId", "expiration"], in: record)
+            ["credentials", "assumedRoleUser", "federatedUser", "sourceIdentity", "credentialSet"], in: record)
+        let one = unsafe answer[4].onlyElement(in: record).members(["credentials", "assumedRoleUser"], in: record)
+        let credentials = unsafe (answer[0].kind == .object ? answer[0] : one[0]).members(
+            ["accessKeyId", "expiration"], in: record)
         guard let key = unsafe credentials[0].string(in: record) else { return nil }
         let request = unsafe asked.members(
-            ["roleArn", "policy", "policyArns", "tags", "principalTags", "sourceIdentity"], in: record)
+            [
+                "roleArn", "policy", "policyArns", "tags", "principalTags", "sourceIdentity", "transitiveTagKeys",
+                "profileArn",
+            ], in: record)
         accessKeyId = key
         roleARN = unsafe request[0].string(in: record)
-        sessionARN = unsafe (answer[1].kind == .object ? answer[1] : answer[2]).member("arn", or: "arn", in: record)
+        profileARN = unsafe request[7].string(in: record)
+        let bearer = [answer[1], answer[2], one[1]].first { $0.kind == .object }
+        sessionARN = unsafe (bearer ?? .absent).member("arn", or: "arn", in: record)
             .string(in: record)
         sessionPolicy = unsafe request[1].string(in: record)
         sessionPolicyARNs =
             unsafe request[2].fragment(in: record)?.elements().compactMap { $0.string(at: "arn") ?? $0.stringValue }
             ?? []
+        let transitive = unsafe Set(
+            (request[6].fragment(in: record)?.elements() ?? []).compactMap { $0.stringValue?.lowercased() })
         tags =
             unsafe (request[3].fragment(in: record) ?? request[4].fragment(in: record))?.elements()
             .compactMap { tag in
-                tag.string(at: "key").map { Tag(key: $0, value: tag.string(at: "value") ?? "") }
+                tag.string(at: "key").map { key in
+                    Tag(
+                        key: key, value: tag.string(at: "value") ?? "",
+                        isTransitive: transitive.contains(key.lowercased()))
+                }
             } ?? []
         sourceIdentity = unsafe request[5].string(in: record) ?? answer[3].string(in: record)
         expiration = unsafe credentials[1].string(in: record).flatMap(IssuedSession.isoTime)
     }
 
-    /// Whether a call of STS of this name issues credentials.
-    package static func isIssue(eventName: String) -> Bool { eventNames.contains(eventName) }
+    /// Whether a call issues credentials.
+    package static func isIssue(eventSource: String, eventName: String) -> Bool {
+        switch eventSource {
+        case "sts.amazonaws.com": eventNames.contains(eventName)
+        case "rolesanywhere.amazonaws.com": eventName == "CreateSession"
+        default: false
+        }
+    }
 
     private static let eventNames: Set<String> = [
         "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "GetSessionToken",

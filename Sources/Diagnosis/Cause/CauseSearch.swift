@@ -56,8 +56,7 @@ struct CauseSearch {
             .organizationPolicy($0.name)
         }
         let success = facts.lastSuccessBefore
-        let birth = PrincipalLife.creation(
-            of: facts.principal, until: facts.group.firstSeen, changes: facts.changes)?.time
+        let birth = facts.creation(until: facts.group.firstSeen)?.time
         return replay.timeline.edits(
             after: .at(""), upTo: denial, touching: facts.trail.reach(of: holders)
         ).filter { edit in

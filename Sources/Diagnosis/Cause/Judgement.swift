@@ -93,7 +93,7 @@ struct UnmetCondition {
     var isMFA: Bool { key == "aws:multifactorauthpresent" }
     var isAddress: Bool { key == "aws:sourceip" }
     var isEndpoint: Bool { key == "aws:sourcevpce" }
-    var tag: TagHistory.Tag? { TagHistory.Tag(conditionKey: condition.key) }
+    var tag: ConditionTag? { ConditionTag(conditionKey: condition.key) }
     var nearMiss: NearMiss? { NearMiss(condition, had: values) }
 
     /// What the condition asks for, and what the refused calls had.

@@ -21,25 +21,23 @@ struct Replay {
 
     init(_ facts: GroupFacts) {
         self.facts = facts
-        timeline = facts.trail.timeline
+        timeline = facts.timeline
         library = facts.trail.library
         subject = facts.subject.value { Self.subject(facts) }
     }
 
     private static func subject(_ facts: GroupFacts) -> PolicySubject {
-        let principal = facts.principal
         var subject = PolicySubject()
-        switch principal.kind {
-        case .role: subject.principal = .role(principal.name, account: principal.account)
-        case .user: subject.principal = .user(principal.name, account: principal.account)
-        case .root, .federatedUser, .service, .other: break
-        }
+        subject.principal = facts.principal.holder
         var holders: [Holder] = []
         for resource in facts.refusedResources.prefix(resourceLimit) {
             if let holder = holder(of: resource), !holders.contains(holder) { holders.append(holder) }
         }
         subject.resources = holders
         subject.endpoint = facts.group.vpcEndpointIds.first?.value
+        if facts.principal == facts.caller {
+            subject.session = facts.group.sessions.first { $0.issue != nil }?.accessKeyId
+        }
         return subject
     }
 

@@ -18,7 +18,7 @@ final class TrailReplay: Sendable {
     var timeline: PolicyTimeline {
         built.withLock { built in
             if let built { return built }
-            let timeline = PolicyTimeline(changes.map { ChangeRecord($0.change) })
+            let timeline = PolicyTimeline(changes.flatMap(\.edits))
             built = timeline
             return timeline
         }

@@ -43,9 +43,9 @@ extension TrailChange {
         case "CreateGroup": return "\(actor) created group \(group)"
         case "CreateUser": return "\(actor) created user \(user)"
         case "TagRole", "TagUser":
-            return "\(actor) set the tags \(list: tags.keys.sorted(), limit: 3) of \(taggedOne)"
+            return "\(actor) set the tags \(list: tagKeys.sorted(), limit: 3) of \(taggedOne)"
         case "UntagRole", "UntagUser":
-            return "\(actor) took the tags \(list: removedTags.sorted(), limit: 3) from \(taggedOne)"
+            return "\(actor) took the tags \(list: tagKeys.sorted(), limit: 3) from \(taggedOne)"
         case "AttachPolicy":
             return "\(actor) attached policy \(organizationPolicyID ?? "?") to \(organizationTarget ?? "?")"
         case "DetachPolicy":

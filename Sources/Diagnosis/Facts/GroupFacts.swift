@@ -19,6 +19,8 @@ final class GroupFacts: Sendable {
     let projects: [ProjectUse]
     /// What all groups replay.
     let trail: TrailReplay
+    /// The same with the group's sessions, once somebody asked for it.
+    private let replayed = Once<PolicyTimeline>()
     /// The changes that can be blamed, once they were searched.
     let suspects = Once<[PermissionsChanged.Candidate]>()
     /// The policies and the calls as they were at the first denial, once they were asked for.
@@ -52,8 +54,8 @@ final class GroupFacts: Sendable {
     let sameActionHere: [Usage]
     /// The first denial that the database holds, of whatever outage.
     let firstDenial: String
-    /// The permission sets around a role of IAM Identity Center; `nil` for any other principal.
-    let permissionSets: PermissionSets?
+    /// The principal as a role of IAM Identity Center; `nil` for any other principal.
+    let permissionSet: PermissionSetRole?
 
     init(
         group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: ActionUsage,
@@ -92,11 +94,29 @@ final class GroupFacts: Sendable {
         sameActionHere = sameAction.filter {
             (regions.isEmpty || regions.contains($0.awsRegion)) && (accounts.isEmpty || accounts.contains($0.accountId))
         }
-        permissionSets = PermissionSets(around: principal, changes: changes)
+        permissionSet = PermissionSetRole(principal, trail)
     }
 
     /// The policies and the calls as they were at the first denial.
     var scene: DenialScene { DenialScene(facts: self) }
+
+    /// The policies of everybody as of any moment, those of the sessions that were refused included.
+    var timeline: PolicyTimeline { replayed.value { trail.timeline.adding(sessions: sessionIssues) } }
+
+    /// What issued the sessions that were refused, and those that opened them.
+    private var sessionIssues: [ChangeRecord] {
+        group.sessions.flatMap { session -> [ChangeRecord] in
+            guard let issue = session.issue, tellsPolicies(issue), let key = session.accessKeyId else { return [] }
+            return [ChangeRecord(issue, accessKeyId: key)]
+                + issue.chain.map { ChangeRecord($0, accessKeyId: $0.accessKeyId) }
+        }
+    }
+
+    /// Whether an issue tells of all session policies: where AWS states that one refused, and the record shows none, there was another.
+    private func tellsPolicies(_ issue: SessionIssue) -> Bool {
+        group.reason.policyType != .session || issue.policy != nil || !issue.policyARNs.isEmpty
+            || issue.profileARN != nil || Sessions.isEmptyByDesign(issue)
+    }
 
     /// The principal that the messages name where that is another one than the caller; else the caller.
     static func refusedPrincipal(of group: DenialGroup) -> PrincipalName {

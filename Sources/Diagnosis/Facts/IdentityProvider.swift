@@ -23,12 +23,11 @@ enum IdentityProvider {
 
     /// The providers that the role's trust policy names, as far as the trail holds it.
     private static func trustedProviders(_ facts: GroupFacts) -> Set<String> {
-        let role = facts.roleToAssume?.description
-        let change = facts.changes.last { change in
-            change.time <= facts.group.firstSeen && change.trust != nil
-                && role.map { change.setsTrust(ofRole: $0) } ?? false
-        }
-        return Set(change?.trustedProviders ?? [])
+        guard let role = facts.roleToAssume else { return [] }
+        let trust = facts.trail.timeline.state(
+            of: .role(role.name, account: role.account), .trust, at: .at(facts.group.firstSeen))
+        guard case .known(.document(let text))? = trust.entries[""]?.knowledge else { return [] }
+        return Set(text.trustedProviders)
     }
 
     /// Whether a change of the caller's provider explains the refusal, and how surely; `nil` where it does not.
@@ -122,13 +121,6 @@ extension TrailChange {
         let names = ["openIDConnectProviderArn", "sAMLProviderArn"]
         return names.lazy.compactMap { self.parameter($0) ?? self.response?.member(ignoringCase: $0)?.stringValue }
             .first ?? change.target.flatMap { $0.hasPrefix("arn:") ? $0 : nil }
-    }
-
-    /// The identity providers of IAM that the trust policy in the change names.
-    var trustedProviders: [String] {
-        let principals = trust?.statements.filter { $0.effect == .allow }.compactMap(\.principals) ?? []
-        return principals.flatMap(\.patterns).filter { $0.kind == "Federated" && $0.text.hasPrefix("arn:") }
-            .map(\.text)
     }
 
     /// The trust policy that the change wrote.

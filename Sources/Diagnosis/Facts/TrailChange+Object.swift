@@ -38,7 +38,7 @@ extension TrailChange {
             return "resource \(change.eventSource) \(account) \(change.awsRegion ?? "") \(resourceKey)"
         case .workload: return "workload \(account) \(change.eventSource) \(workloadName ?? change.eventID)"
         case .permissionSet:
-            let set = permissionSetARN ?? ""
+            let set = permissionSet?.name ?? ""
             if rule.policyType == .permissionsBoundary { return "permission set \(set) boundary" }
             if change.eventName.contains("InlinePolicy") { return "permission set \(set) inline" }
             return "permission set \(set) \(policyARN ?? change.eventID)"

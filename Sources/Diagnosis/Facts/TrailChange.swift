@@ -48,6 +48,12 @@ final class TrailChange: Sendable {
     let response: JSONValue?
 
     // Every group asks every change that concerns it for these, so they are read once.
+    /// The event as the timeline knows it.
+    let event: ChangeEvent
+    /// What it did to policies, and to what they are judged by.
+    let edits: [PolicyEdit]
+    /// Whose changes matter to whom it concerns, because of it.
+    let leadsTo: [Holder]
     let rule: ChangeRule?
     let roleName: String?
     /// The user; key events without a name concern the caller.
@@ -72,7 +78,11 @@ final class TrailChange: Sendable {
 
     /// A change whose document may have been read before.
     init(_ change: PermissionChange, _ documents: inout DocumentCache) {
-        let record = ChangeRecord(change)
+        let known = ChangeRecord(change)
+        let record = KeptRecord(known)
+        edits = ChangeReaders.edits(of: known)
+        event = edits.first?.event ?? ChangeEvent(known)
+        leadsTo = Array(Set(edits.flatMap(\.leadsTo)))
         self.change = change
         rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName)
         parameters = record.parameters
@@ -332,24 +342,15 @@ extension TrailChange: Hashable {
 }
 
 /// What the kept record of a change says.
-private struct ChangeRecord {
+private struct KeptRecord {
     var parameters: JSONValue?
     var response: JSONValue?
 
-    init(_ change: PermissionChange) {
-        parameters = Self.value(change.requestParameters)
-        response = Self.value(change.responseElements)
+    init(_ record: ChangeRecord) {
+        guard !record.isPartial else { return }
         // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
-        if let wrapped = parameters?.member(ignoringCase: change.eventName + "Request") { parameters = wrapped }
-    }
-
-    /// A part that cannot be read leaves the change as the store tells it: less is known, nothing is wrong.
-    private static func value(_ text: String?) -> JSONValue? {
-        guard let text else { return nil }
-        return switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: text) }) {
-        case .success(let value): value
-        case .failure: nil
-        }
+        parameters = record.request?.member(ignoringCase: record.eventName + "Request") ?? record.request
+        response = record.response
     }
 
     func parameter(_ name: String) -> String? { parameters?.member(ignoringCase: name)?.stringValue }

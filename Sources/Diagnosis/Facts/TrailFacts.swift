@@ -8,6 +8,8 @@ struct TrailFacts {
     private let usageByPrincipal: [ByteText: PrincipalUsage]
     private let usageByAction: [String: ActionUsage]
     private let changesBySubject: [TrailChange.Subject: [Int]]
+    private let changesByHolder: [Holder: [Int]]
+    /// In order of time, those that explain no denial included: they tell what others did.
     private let changes: [TrailChange]
     private let coverage: Coverage
     private let reportTime: String
@@ -30,17 +32,19 @@ struct TrailFacts {
         let ordered = changes.sorted { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
         let known = ordered.parallelParts { changes in
             var documents = DocumentCache()
-            return changes.compactMap { change in
-                ChangeCatalogue.rule(source: change.eventSource, name: change.eventName) == nil
-                    ? nil : TrailChange(change, &documents)
-            }
+            return changes.map { TrailChange($0, &documents) }
         }
         self.changes = known
-        var index: [TrailChange.Subject: [Int]] = [:]
+        var bySubject: [TrailChange.Subject: [Int]] = [:]
+        var byHolder: [Holder: [Int]] = [:]
         for (position, change) in known.enumerated() {
-            for subject in change.subjects { index[subject, default: []].append(position) }
+            for subject in change.subjects { bySubject[subject, default: []].append(position) }
+            // What runs something else bears on it: a service on its task definition.
+            let concerned = change.edits.flatMap { [$0.lane.holder] + ($0.lane.kind == .role ? $0.leadsTo : []) }
+            for holder in Set(concerned) { byHolder[holder, default: []].append(position) }
         }
-        changesBySubject = index
+        changesBySubject = bySubject
+        changesByHolder = byHolder
         trail = TrailReplay(known)
         self.coverage = coverage
         self.reportTime = reportTime
@@ -72,36 +76,22 @@ struct TrailFacts {
             behind: behind, otherLogs: companions)
     }
 
+    /// The changes that can concern a group: those of its subjects, and of whatever they lead to. The store looks for them in the same
+    /// way, by the names of both: see `Diagnoser.changeSelection`.
     private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {
         var positions: Set<Int> = []
-        func add(_ subject: TrailChange.Subject) { positions.formUnion(changesBySubject[subject] ?? []) }
-        for subject in group.subjectsOfChanges(principal) { add(subject) }
-        // What is attached to the unit into which an account moved.
-        for position in positions where changes[position].rule?.target == .account {
-            if let unit = changes[position].parameter("destinationParentId") { add(.account(unit)) }
+        var reached: Set<Holder> = []
+        var next: [Int] = []
+        func add(_ found: [Int]?) {
+            for position in found ?? [] where positions.insert(position).inserted { next.append(position) }
         }
-        // Two more rounds: groups of the user, then the managed policies of the user and its groups.
-        for position in positions {
-            if let name = changes[position].groupName { add(.group(account: principal.account, name: name)) }
-        }
-        for position in positions {
-            if let arn = changes[position].policyARN { add(.policy(arn: arn)) }
-            // The providers that the role trusts.
-            for arn in changes[position].trustedProviders { add(.identityProvider(arn: arn)) }
-            // What a workload ran under before, and runs under now.
-            if changes[position].rule?.target == .workload {
-                for subject in changes[position].subjects {
-                    if case .workload = subject { add(subject) }
-                }
-            }
-            // What an organization's policy says stands in the events that wrote it.
-            if changes[position].rule?.target == .organizationPolicyTarget,
-                let id = changes[position].organizationPolicyID
-            {
-                add(.organizationPolicy(id: id))
+        for subject in group.subjectsOfChanges(principal) { add(changesBySubject[subject]) }
+        while let position = next.popLast() {
+            for holder in changes[position].leadsTo where reached.insert(holder).inserted {
+                add(changesByHolder[holder])
             }
         }
-        return positions.sorted().map { changes[$0] }
+        return positions.sorted().map { changes[$0] }.filter { $0.rule != nil }
     }
 }
 

@@ -74,11 +74,11 @@ extension PermissionsChanged {
                 }
                 guard isNamed, rule.target == .organizationPolicy || !isOtherAccount else { return nil }
                 // Units nest: one that the trail does not show the account in may hold it all the same, or not.
-                let known = OrganizationPlaces.unit(of: affectedAccount(type, facts), facts)
+                let known = OrganizationReach.unit(of: affectedAccount(type, facts), facts)
                 let isOtherUnit = target.hasPrefix("ou-") && known.map { $0 != target } ?? false
                 return Link(type: type, distance: 1, isRemote: isOtherUnit && rule.target != .organizationPolicy)
             }
-            return OrganizationPlaces.reach(of: change, on: affectedAccount(type, facts), facts).map {
+            return OrganizationReach.reach(of: change, on: affectedAccount(type, facts), facts).map {
                 Link(type: type, distance: $0.distance, isRemote: !$0.isCertain || isAccountAssumed(type, facts))
             }
         case .account:
@@ -117,8 +117,8 @@ extension PermissionsChanged {
         case .permissionSet:
             let isLater = change.time > group.firstSeen
             let moment = isLater ? facts.firstSuccessAfter ?? "9" : group.firstSeen
-            guard let type = rule.policyType, let sets = facts.permissionSets, let match = sets.match(change),
-                sets.provisioning(of: change, until: moment) != nil,
+            guard let type = rule.policyType, let role = facts.permissionSet, let match = role.match(change),
+                role.provisioning(of: change, until: moment, facts) != nil,
                 match == .certain || isLater || facts.lastSuccessBefore != nil,
                 let link = fits(type, 1, naming: change.policyARN ?? "")
             else { return nil }

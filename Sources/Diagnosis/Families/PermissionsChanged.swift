@@ -78,8 +78,8 @@ enum PermissionsChanged {
         }
         if change.deletesResource { text += ResourceEnds.story(change, facts) }
         if change.rule?.target == .permissionSet {
-            text += facts.permissionSets?.story(change, until: facts.group.firstSeen) ?? ""
-            let provisioned = facts.permissionSets?.provisioning(of: change, until: facts.group.firstSeen)
+            text += facts.permissionSet?.story(change, until: facts.group.firstSeen, facts) ?? ""
+            let provisioned = facts.permissionSet?.provisioning(of: change, until: facts.group.firstSeen, facts)
             if let provisioned, provisioned != change { further = [provisioned.evidence] }
         }
         // What Identity Center wrote into the role came from its permission set: that is one change.
@@ -98,7 +98,7 @@ enum PermissionsChanged {
             evidence.append(creation.evidence)
         }
         if let call = permissionSetCall(before: change, facts) {
-            let isCertain = facts.permissionSets?.match(call) == .certain
+            let isCertain = facts.permissionSet?.match(call) == .certain
             text += "IAM Identity Center wrote it into the role."
             text +=
                 isCertain
@@ -169,7 +169,7 @@ enum PermissionsChanged {
             ? "Its policies were deleted with \(deleted), and credentials still in use are refused."
             : "A role that is not there cannot be assumed; STS says no more than that it refused."
         text +=
-            PrincipalLife.rebirth(after: change, facts).map {
+            facts.rebirth(after: change).map {
                 "It was recreated at \(time: $0.time), after the first denial."
             }
             ?? "The trail does not show that it was recreated."
@@ -286,13 +286,12 @@ enum PermissionsChanged {
         let group = facts.group
         guard group.category == .authorization else { return [] }
         // What was made on a predecessor of the same name went with that one.
-        let birth =
-            PrincipalLife.creation(of: facts.principal, until: group.firstSeen, changes: facts.changes)?.time ?? ""
+        let birth = facts.creation(until: group.firstSeen)?.time ?? ""
         var lines: [String: [TrailChange]] = [:]
         for change in facts.changes
         where change.time <= group.firstSeen && change.rule?.direction != .creates && change.rule?.direction != .clears
             && !(change.time < birth && change.concerns(facts.principal))
-            && !(change.isDeletion && PrincipalLife.isRevived(change, facts)) && !isReplayed(change, facts)
+            && !(change.isDeletion && facts.isRevived(change)) && !isReplayed(change, facts)
         {
             lines[change.object, default: []].append(change)
         }
@@ -301,7 +300,7 @@ enum PermissionsChanged {
             // What was not provisioned to the account has not happened there.
             let line = changes.filter {
                 $0.rule?.target != .permissionSet
-                    || facts.permissionSets?.provisioning(of: $0, until: group.firstSeen) != nil
+                    || facts.permissionSet?.provisioning(of: $0, until: group.firstSeen, facts) != nil
             }
             // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
             if line.last?.rule?.target == .workload {
@@ -336,7 +335,7 @@ enum PermissionsChanged {
     /// When a change began to hold: that of a permission set when it was provisioned.
     private static func start(of change: TrailChange, _ facts: GroupFacts) -> String {
         guard change.rule?.target == .permissionSet else { return change.time }
-        return facts.permissionSets?.provisioning(of: change, until: facts.group.firstSeen)?.time ?? change.time
+        return facts.permissionSet?.provisioning(of: change, until: facts.group.firstSeen, facts)?.time ?? change.time
     }
 
     /// Whether a success followed that may have been on what was refused: the text of the policy outweighs it, nothing else does.
@@ -434,7 +433,7 @@ enum PermissionsChanged {
         guard change.isOfIdentityCenter else { return nil }
         let near = facts.changes.filter {
             $0.rule?.target == .permissionSet && $0.time <= change.time
-                && seconds(from: $0.time, to: change.time) <= 600 && facts.permissionSets?.match($0) != nil
+                && seconds(from: $0.time, to: change.time) <= 600 && facts.permissionSet?.match($0) != nil
         }
         // The call that names the same policy tells more than the one that wrote the set into the role afterwards.
         let same = near.last { call in

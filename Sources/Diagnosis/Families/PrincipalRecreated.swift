@@ -16,7 +16,7 @@ enum PrincipalRecreated {
         return finding(
             facts,
             "\(facts.principal.shown.capitalised) was created at \(time: created.time), after its last success at \(time: success) and before the first denial.",
-            evidence: [deletion(before: created, facts)?.evidence, created.evidence].compactMap(\.self)
+            evidence: [facts.deletion(until: created.time)?.evidence, created.evidence].compactMap(\.self)
                 + facts.denialEvidence.prefix(1))
     }
 
@@ -33,14 +33,8 @@ enum PrincipalRecreated {
 
     /// The creation of the principal between its last success and the first denial.
     private static func creation(_ facts: GroupFacts) -> TrailChange? {
-        let created = PrincipalLife.creation(
-            of: facts.principal, until: facts.group.firstSeen, changes: facts.changes)
+        let created = facts.creation(until: facts.group.firstSeen)
         return created.flatMap { $0.time > facts.lastSuccessBefore ?? "" ? $0 : nil }
-    }
-
-    /// The deletion that made room for a new principal of the same name.
-    private static func deletion(before created: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        facts.changes.last { $0.isDeletion && $0.concerns(facts.principal) && $0.time <= created.time }
     }
 
     /// A new principal lacks Allows. It has no Deny, and no limit that the old one had not.

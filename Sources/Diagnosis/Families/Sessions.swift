@@ -165,7 +165,7 @@ extension Sessions {
             if let end = issue.expiration { text += "It lasted until \(time: end) at the longest." }
             if let policy = issue.policy { text += "Session policy: \(short(policy))." }
             if !issue.policyARNs.isEmpty { text += "Session policies by ARN: \(list: issue.policyARNs, limit: 3)." }
-            if !issue.tags.isEmpty { text += "Session tags: \(list: issue.tags, limit: 5)." }
+            if !issue.tags.isEmpty { text += "Session tags: \(list: issue.tags.map(\.description), limit: 5)." }
         } else if let began = session.startedAt {
             text += "The session began at \(time: began); the event that opened it is not in the archive."
         } else if session.accessKeyId?.hasPrefix("AKIA") ?? false {

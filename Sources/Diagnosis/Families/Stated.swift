@@ -125,7 +125,7 @@ enum Stated {
         } else if code == .credentialsInvalid, let key = disabledKey(facts) {
             text += "\(key.summary.capitalised) at \(time: key.time), before the first denial."
             evidence = [key.evidence] + evidence.prefix(1)
-        } else if code == .credentialsInvalid, let deletion = PrincipalLife.finalDeletion(facts),
+        } else if code == .credentialsInvalid, let deletion = facts.finalDeletion,
             deletion.time <= facts.group.firstSeen
         {
             text += "\(deletion.summary.capitalised) at \(time: deletion.time), before the first denial."

@@ -18,14 +18,13 @@ enum TagConditions {
             let isExplained = statements.contains { covers($0, facts) }
             return isExplained ? nil : PermissionsChanged.Proof.none
         }
-        let before = facts.changes.prefix { $0 != change }
         var isOpen = false
         for statement in asking {
             for tag in touched where asks(statement, for: tag) {
-                let former = TagHistory.value(of: tag, facts, in: before)
-                let latter = TagHistory.values(of: tag, facts)
+                let former = tag.value(facts, before: change)
+                let latter = tag.values(facts)
                 guard former == nil || former != latter else { continue }
-                let conditions = statement.conditions.filter { TagHistory.Tag(conditionKey: $0.key) == tag }
+                let conditions = statement.conditions.filter { ConditionTag(conditionKey: $0.key) == tag }
                 // A variable without a value matches nothing.
                 if conditions.isEmpty, latter == [], !isDeny { return .document }
                 let verdicts = conditions.map { matches($0, latter ?? []) }
@@ -60,15 +59,15 @@ enum TagConditions {
             for statement in statements(policy.statements, facts) {
                 for tag in touched where asks(statement, for: tag) {
                     let verb = statement.effect == .deny ? "denies" : "allows"
-                    let whose: Prose = tag.holder == .principal ? facts.principal.shown : "the resource"
+                    let whose: Prose = tag.owner == .principal ? facts.principal.shown : "the resource"
                     var text: Prose = "Policy \(policy.name) \(words: verb) the call by the tag \(tag.key) of \(whose)"
                     if let condition = statement.conditions.first(where: {
-                        TagHistory.Tag(conditionKey: $0.key) == tag
+                        ConditionTag(conditionKey: $0.key) == tag
                     }) {
                         text =
                             "\(text) (\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3))"
                     }
-                    let latter = TagHistory.values(of: tag, facts)
+                    let latter = tag.values(facts)
                     if let latter {
                         text = latter.isEmpty ? "\(text), which it has no more" : "\(text), which is \(latter[0]) since"
                     }
@@ -81,11 +80,11 @@ enum TagConditions {
 
     /// What to do where a condition on a tag is not met: the tag comes back, the condition stays.
     static func advice(
-        _ tag: TagHistory.Tag, _ condition: Statement.Condition, _ policy: String, _ facts: GroupFacts
+        _ tag: ConditionTag, _ condition: Statement.Condition, _ policy: String, _ facts: GroupFacts
     ) -> Prose {
         let values: Prose = "\(list: condition.values, limit: 3)"
         var text: Prose
-        if tag.holder == .resource {
+        if tag.owner == .resource {
             text = "Give the resource the tag \(tag.key) that policy \(policy) asks for (\(values))"
         } else if let issue = facts.group.taggedSession {
             let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "whoever opens the sessions"
@@ -100,7 +99,7 @@ enum TagConditions {
 
     /// The event that opened the last session with a tag that the refused ones lack.
     static func evidence(_ allow: PolicyDocuments.ConditionalAllow, _ facts: GroupFacts) -> [Evidence] {
-        guard let issue = facts.group.taggedSession, allow.failures.contains(where: { $0.tag?.holder == .principal })
+        guard let issue = facts.group.taggedSession, allow.failures.contains(where: { $0.tag?.owner == .principal })
         else {
             return []
         }
@@ -108,18 +107,19 @@ enum TagConditions {
             Evidence(
                 eventID: issue.eventID, eventTime: issue.issuedAt, eventName: issue.eventName,
                 principal: issue.issuedTo ?? "",
-                summary: "opened a session with the tags \(list: issue.tags, limit: 3)")
+                summary: "opened a session with the tags \(list: issue.tags.map(\.description), limit: 3)")
         ]
     }
 
     /// The commands that give a principal back the tags that a change took or wrote over, as far as the trail tells their values.
     static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [ShellCommand] {
         guard change.rule?.direction == .touchesConditions else { return [] }
-        let before = facts.changes.prefix { $0 != change }
         let former = touched(change).sorted { $0.key < $1.key }.compactMap { tag -> [ShellWord.Field]? in
-            guard let value = TagHistory.value(of: tag, facts, in: before)?.first else { return nil }
+            guard let value = tag.value(facts, before: change)?.first else { return nil }
             return [
-                ShellWord.Field(name: "Key", value: written(tag.key, change, before), form: .name("the tag's key")),
+                ShellWord.Field(
+                    name: "Key", value: written(tag.key, change, facts.changes.prefix { $0.moment < change.moment }),
+                    form: .name("the tag's key")),
                 ShellWord.Field(name: "Value", value: value, form: .text("the tag's value")),
             ]
         }
@@ -152,15 +152,15 @@ enum TagConditions {
     }
 
     /// The tags that a change sets or takes away.
-    private static func touched(_ change: TrailChange) -> Set<TagHistory.Tag> {
-        let holder: TagHistory.Holder = change.rule?.target == .resource ? .resource : .principal
-        return Set((Set(change.tags.keys).union(change.removedTags)).map { TagHistory.Tag(holder, $0) })
+    private static func touched(_ change: TrailChange) -> Set<ConditionTag> {
+        let owner: ConditionTag.Owner = change.rule?.target == .resource ? .resource : .principal
+        return Set(change.tagKeys.map { ConditionTag(owner, $0) })
     }
 
     /// Whether a statement asks for a tag: in a condition's key, or as a variable in one of its values or resources.
-    static func asks(_ statement: Statement, for tag: TagHistory.Tag) -> Bool {
+    static func asks(_ statement: Statement, for tag: ConditionTag) -> Bool {
         let variables = statement.conditions.flatMap(\.values) + (statement.resources?.patterns.map(\.text) ?? [])
-        return statement.conditions.contains { TagHistory.Tag(conditionKey: $0.key) == tag }
+        return statement.conditions.contains { ConditionTag(conditionKey: $0.key) == tag }
             || variables.contains { $0.lowercased().contains(tag.variable) }
     }
 

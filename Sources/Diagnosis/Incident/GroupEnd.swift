@@ -7,7 +7,7 @@ enum GroupEnd {
     /// The deletion of the principal, else of the last of the refused resources; `nil` where something of either is left, as far as
     /// the trail shows.
     static func deletion(_ facts: GroupFacts) -> TrailChange? {
-        if let deletion = PrincipalLife.finalDeletion(facts) { return deletion }
+        if let deletion = facts.finalDeletion { return deletion }
         let resources = facts.refusedResources
         guard !resources.isEmpty, facts.group.resources.count < listed else { return nil }
         var last: TrailChange?

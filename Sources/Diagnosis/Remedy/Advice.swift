@@ -26,7 +26,7 @@ enum Advice {
         -> Remedy
     {
         if status == .resolved { return resolved(repair, facts) }
-        if concernsOwnPolicies(facts), let deletion = PrincipalLife.finalDeletion(facts) {
+        if concernsOwnPolicies(facts), let deletion = facts.finalDeletion {
             return PrincipalRemedy.deleted(deletion, facts)
         }
         let known =

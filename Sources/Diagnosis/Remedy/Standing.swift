@@ -32,7 +32,7 @@ struct Standing {
         let targets = Self.targets(facts)
         var subject = request.subject
         subject.accounts += targets.filter { !subject.accounts.contains($0) }
-        var state = facts.trail.timeline.state(at: Self.end, of: subject)
+        var state = facts.timeline.state(at: Self.end, of: subject)
         Self.add(targets, to: &state, for: request.principal.account)
         return Answer(request: request, state: state)
     }

@@ -66,14 +66,7 @@ struct GroupRequests {
     /// The tags of the last session that was opened with some, for a call that came after.
     private func setSessionTags(issuedBefore time: String, in context: inout RequestContext) {
         guard let issue = facts.group.taggedSession, issue.issuedAt <= time else { return }
-        for (key, value) in Self.tags(issue) { context.set("aws:PrincipalTag/\(key)", value) }
-    }
-
-    private static func tags(_ issue: SessionIssue) -> [(key: String, value: String)] {
-        issue.tags.map { tag in
-            let parts = tag.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
-        }
+        for tag in issue.tags { context.set("aws:PrincipalTag/\(tag.key)", tag.value) }
     }
 
     /// The requests as their records tell them, on what is refused now.
@@ -259,14 +252,18 @@ struct GroupRequests {
     private func setTags(ofSession index: Int, in context: inout RequestContext) {
         let sessions = facts.group.sessions
         guard !sessions.isEmpty,
-            facts.group.taggedSession != nil || sessions.contains(where: { !($0.issue?.tags ?? []).isEmpty })
+            facts.group.taggedSession != nil || sessions.contains(where: \.mayHaveTags)
         else { return }
-        guard let issue = sessions[index % sessions.count].issue else { return context.forget("aws:PrincipalTag/*") }
-        for tag in facts.group.taggedSession.map(Self.tags) ?? [] {
+        let session = sessions[index % sessions.count]
+        guard session.issue != nil, let key = session.accessKeyId else { return context.forget("aws:PrincipalTag/*") }
+        for tag in facts.group.taggedSession?.tags ?? [] {
             let name = "aws:PrincipalTag/\(tag.key)"
             if context.knowledge(of: name) == .unknown { context.setAbsent(name) }
         }
-        for (key, value) in Self.tags(issue) { context.set("aws:PrincipalTag/\(key)", value) }
+        let tags = facts.timeline.sessionTags(key, at: .at(facts.group.firstSeen))
+        for (key, value) in tags.known {
+            if case .text(let text) = value { context.set("aws:PrincipalTag/\(key)", text) }
+        }
     }
 
     /// The values of a list that holds all there are.

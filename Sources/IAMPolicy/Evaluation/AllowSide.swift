@@ -2,7 +2,7 @@
 ///
 /// Same account (source: `policy-eval-denyallow`, "Determining whether a request is allowed or denied within an account"):
 /// ```
-/// allowed = service control ∧ resource control ∧ endpoint ∧ core
+/// allowed = service control ∧ resource control ∧ endpoint ∧ core ∧ Lake Formation's permissions
 /// core    = direct                                  the resource's policy names the caller itself, or everybody
 ///         ∨ role ∧ boundary ∧ session               … names the caller's role
 ///         ∨ identity ∧ boundary ∧ session           (KMS keys, role trust: only where their policy admits the account)
@@ -37,6 +37,7 @@ struct AllowSide: Sendable {
     var serviceControl = Truth.yes
     var resourceControl = Truth.yes
     var grant = Truth.no
+    var lake = Truth.yes
 
     var setting: Setting
 
@@ -45,7 +46,7 @@ struct AllowSide: Sendable {
     /// Whether everything that must allow does.
     var truth: Truth {
         if setting.needsNothing { return .yes }
-        return serviceControl && resourceControl && endpoint && core
+        return serviceControl && resourceControl && endpoint && core && lake
     }
 
     /// What boundary and session policy leave.

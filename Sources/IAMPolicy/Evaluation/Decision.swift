@@ -13,12 +13,14 @@ public enum Decision: String, Sendable, Hashable, CaseIterable {
 public enum DecidingLayer: Sendable, Hashable {
     case policy(PolicyType)
     case s3BlockPublicAccess
+    case lakeFormation
 
-    /// The name in output: the policy type's, or `s3-block-public-access`.
+    /// The name in output: the policy type's, `s3-block-public-access` or `lake-formation`.
     public var name: String {
         switch self {
         case .policy(let type): type.rawValue
         case .s3BlockPublicAccess: "s3-block-public-access"
+        case .lakeFormation: "lake-formation"
         }
     }
 }

@@ -108,6 +108,8 @@ extension Evaluator {
         }
         if outcome.allows.endpoint == .no { return DecidedBy(layer: .policy(.vpcEndpoint)) }
         if isBlocked(outcome, request) { return DecidedBy(layer: .s3BlockPublicAccess) }
+        // IAM decides first.
+        if outcome.allows.core == .yes, outcome.allows.lake == .no { return DecidedBy(layer: .lakeFormation) }
         return DecidedBy(layer: .policy(outcome.allows.blamed(resourceType: resourceType(request))))
     }
 
@@ -143,6 +145,7 @@ extension Evaluator {
             if allows.endpoint == .no { layers.insert(.policy(.vpcEndpoint)) }
             let isBlocked = isBlocked(outcome, request)
             if isBlocked { layers.insert(.s3BlockPublicAccess) }
+            if allows.lake == .no { layers.insert(.lakeFormation) }
             for type in allows.lacking(resourceType: resourceType(request))
             where !isBlocked || type != resourceType(request) {
                 layers.insert(.policy(type))
@@ -187,8 +190,17 @@ extension Evaluator {
             let names = policies.grants.flatMap { Array($0.contextSubset.keys) + Array(($0.contextEquals ?? [:]).keys) }
             keys += Set(names).sorted().map { ContextKey("kms:EncryptionContext:\($0)") }
         }
+        if outcome.allows.depends(on: \.lake) {
+            evaluation.notes.append(
+                "AWS Lake Formation governs data of this account: whether it grants the caller what the call needs is not known."
+            )
+        }
+        if policies.mayBeShared, outcome.allows.depends(on: \.account) {
+            evaluation.notes.append(
+                "AWS RAM shares the resource with the caller: which actions that allows is not known.")
+        }
         evaluation.missingKeys = Self.spellings(keys)
-        guard evaluation.missingPolicies.isEmpty else { return }
+        guard evaluation.missingPolicies.isEmpty, !outcome.allows.depends(on: \.lake) else { return }
         settle(keys, request, placed, &evaluation)
     }
 

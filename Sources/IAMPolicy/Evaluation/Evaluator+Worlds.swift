@@ -103,6 +103,7 @@ extension DecidingLayer {
         case .policy(.serviceControl): 1
         case .policy(.vpcEndpoint): 2
         case .s3BlockPublicAccess: 3
+        case .lakeFormation: 8
         case .policy(.identityBased): 4
         case .policy(.permissionsBoundary): 5
         case .policy(.session): 6

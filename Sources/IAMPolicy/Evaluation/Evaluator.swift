@@ -99,6 +99,7 @@ public struct Evaluator: Sendable {
         for grant in policies.grants where request.isOnKey {
             outcome.allows.grant = outcome.allows.grant || grant.allows(request)
         }
+        if let lake = policies.lake { outcome.allows.lake = lake.allows(request) }
         return outcome
     }
 
@@ -172,6 +173,8 @@ public struct Evaluator: Sendable {
             case (.allow, .none): break
             }
         }
+        // What AWS RAM shares is allowed by a policy of its own, which never denies.
+        if policies.mayBeShared { outcome.allows.account = outcome.allows.account || .undetermined }
         guard !resource.isComplete else { return }
         outcome.deny = outcome.deny || .undetermined
         outcome.allows.direct = outcome.allows.direct || .undetermined

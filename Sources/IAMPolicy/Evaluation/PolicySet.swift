@@ -60,6 +60,10 @@ public struct PolicySet: Sendable {
     public var resourceControl = Levels()
     /// Grants of a KMS key.
     public var grants: [KeyGrant] = []
+    /// What AWS Lake Formation allows beside; `nil` where it is not used.
+    public var lake: LakePermissions?
+    /// Whether a share of AWS RAM may let the caller in to the resource: which actions it allows no record tells.
+    public var mayBeShared = false
     /// The organization's management account, which control policies do not bind; `nil` where it is not known.
     public var managementAccount: String?
 

@@ -30,6 +30,7 @@ public enum ChangeCatalogue {
         if change.targetType.isWorkload { change.workloadRole = first(workloadRoles, in: event) }
         if change.targetType == .instanceProfile { change.workloadRole = first(profileRoles, in: event) }
         if change.targetType == .identityPool { change.guestRole = first(guestRoles, in: event) }
+        change.concerned = concerned(by: change.targetType, in: event)
         if change.targetType == .service {
             change.taskFamily = first(taskDefinitions, in: event).map(TaskDefinitionName.family(of:))
         }
@@ -147,6 +148,31 @@ public enum ChangeCatalogue {
             if let value = value(at: place, in: event), isReadable(value) { return value }
         }
         return nil
+    }
+
+    /// How many of those are looked up by name.
+    private static let concernedLimit = 100
+
+    private static func concerned(by type: PermissionChangeTarget.TargetType, in event: Event) -> [String] {
+        let texts: [String?]
+        switch (type, event.eventName) {
+        case (.resourceShare, _):
+            texts = (event.requestParameters?.fragment(at: "resourceArns")?.elements() ?? []).map(\.stringValue)
+        case (_, "CreateTags"?), (_, "DeleteTags"?):
+            texts = (event.requestParameters?.fragment(at: "resourcesSet", "items")?.elements() ?? []).map {
+                $0.string(at: "resourceId")
+            }
+        case (_, "RunInstances"?):
+            texts = (event.responseElements?.fragment(at: "instancesSet", "items")?.elements() ?? []).map {
+                $0.string(at: "instanceId")
+            }
+        case (_, "BatchGrantPermissions"?), (_, "BatchRevokePermissions"?):
+            texts = (event.requestParameters?.fragment(at: "entries")?.elements() ?? []).map {
+                $0.string(at: "principal", "dataLakePrincipalIdentifier")
+            }
+        default: return []
+        }
+        return Set(texts.compactMap(\.self).filter(ChangeReading.isUsable)).sorted().prefix(concernedLimit).map(\.self)
     }
 
     private static func value(at place: Place, in event: Event) -> String? {

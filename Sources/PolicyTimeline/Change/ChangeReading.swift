@@ -134,14 +134,15 @@ struct ChangeReading {
         add(holder, kind, .replaceAll(["": .document(DocumentText(document))]))
     }
 
-    /// Tags that come or go.
-    mutating func changeTags(of holder: Holder, set path: String, remove keysPath: String) {
-        let isTagging = name.hasPrefix("Tag") || name.hasPrefix("Add") || name.hasPrefix("Put")
+    /// Tags that come or go; of several paths, parted by blanks, the one that is there counts.
+    mutating func changeTags(of holder: Holder, set paths: String, remove keysPaths: String) {
+        let isTagging = ["Tag", "Add", "Put", "Create"].contains { name.hasPrefix($0) }
         if isTagging {
-            guard let tags = tags(path) else { return add(holder, .tags, .blurAll) }
-            for (key, value) in tags.sorted(by: { $0.key < $1.key }) { add(holder, .tags, .set(key, value)) }
+            let found = paths.split(separator: " ").compactMap { tags(String($0)) }.first
+            guard let found else { return add(holder, .tags, .blurAll) }
+            for (key, value) in found.sorted(by: { $0.key < $1.key }) { add(holder, .tags, .set(key, value)) }
         } else {
-            let keys = texts(keysPath)
+            let keys = keysPaths.split(separator: " ").map { texts(String($0)) }.first { !$0.isEmpty } ?? []
             if keys.isEmpty { return add(holder, .tags, .blurAll) }
             for key in keys { add(holder, .tags, .remove(key.lowercased())) }
         }

@@ -21,6 +21,8 @@ public struct ChangeRecord: Sendable, Hashable {
     public var request: JSONValue?
     /// What the service answered, likewise.
     public var response: JSONValue?
+    /// The access key with which the call was made; empty where the record does not tell.
+    public var accessKey = ""
     /// Whether ``request`` holds no more than whom the change is made on: the record itself was not kept.
     public var isPartial = false
 
@@ -55,6 +57,7 @@ public struct ChangeRecord: Sendable, Hashable {
             requestParameters: text(event.requestParameters),
             // The services that tell by an event of their own what became of a request have no response.
             responseElements: text(event.responseElements ?? event.serviceEventDetails))
+        accessKey = event.userIdentity.accessKeyId ?? ""
     }
 
     private static func value(_ text: String) -> JSONValue? {

@@ -102,6 +102,8 @@ enum ChangeTable {
     ec2|DeleteVpcEndpoints|vpc-endpoint|DeleteVpcEndpointsRequest.VpcEndpointId.content DeleteVpcEndpointsRequest.VpcEndpointId vpcEndpointId||||endpoint clears vpc-endpoint
     ec2|ModifyVpcEndpointServicePermissions|vpc-endpoint|ModifyVpcEndpointServicePermissionsRequest.ServiceId serviceId||||
     ec2|ModifyImageAttribute|resource|imageId|||launchPermission|service-grant replaces
+    ec2|RunInstances|instance|<instancesSet.items.instanceId|||iamInstanceProfile|
+    ec2|CreateTags DeleteTags|resource|resourcesSet.items.resourceId||||
     ec2|AssociateIamInstanceProfile|instance|AssociateIamInstanceProfileRequest.InstanceId instanceId||||workload replaces identity-based
     ec2|ReplaceIamInstanceProfileAssociation|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId||||workload replaces identity-based
     ec2|DisassociateIamInstanceProfile|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId||||
@@ -113,15 +115,21 @@ enum ChangeTable {
     lambda|CreateFunction|function|functionName|||role|
     lambda|UpdateFunctionConfiguration|function|functionName|||role|workload replaces identity-based
     lambda|DeleteFunction CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig|function|functionName||||
-    lambda|DeleteAlias DeleteLayerVersion|function|functionName layerName||||
+    lambda|CreateAlias DeleteAlias DeleteLayerVersion|function|functionName layerName||||
+    lambda|PublishLayerVersion|function|<layerVersionArn layerName||||
+    lambda|TagResource UntagResource|function|resource||||
     ecs|RegisterTaskDefinition|task-definition|family|||taskRoleArn|workload replaces identity-based
     ecs|UpdateService|service|service|||taskDefinition|workload replaces identity-based
+    ecs|CreateService|service|serviceName|||taskDefinition|
+    batch|RegisterJobDefinition|workload|jobDefinitionName||||
+    scheduler|CreateSchedule UpdateSchedule DeleteSchedule|workload|name||||
     eks|CreatePodIdentityAssociation UpdatePodIdentityAssociation|pod-identity-association|associationId <association.associationId||||workload replaces identity-based
     eks|DeletePodIdentityAssociation|pod-identity-association|associationId <association.associationId||||
     eks|CreateAccessEntry UpdateAccessEntry DeleteAccessEntry AssociateAccessPolicy DisassociateAccessPolicy|cluster|clusterName name|policyArn|||
     states|CreateStateMachine UpdateStateMachine|state-machine|stateMachineArn <stateMachineArn name|||roleArn|workload replaces identity-based
     states|DeleteStateMachine|state-machine|stateMachineArn||||
     glue|CreateJob UpdateJob DeleteJob|workload|name jobName <name||||
+    glue|CreateCrawler UpdateCrawler DeleteCrawler|workload|name||||
     sagemaker|CreateNotebookInstance UpdateNotebookInstance DeleteNotebookInstance|workload|notebookInstanceName||||
     sagemaker|CreateModel DeleteModel|workload|modelName||||
     sagemaker|CreateTrainingJob CreateProcessingJob|workload|trainingJobName processingJobName|||roleArn|
@@ -139,7 +147,7 @@ enum ChangeTable {
     s3|CreateBucket|bucket|bucketName||||resource creates resource-based
     s3|DeleteBucket|bucket|bucketName||||resource takes resource-based
     s3|PutBucketTagging DeleteBucketTagging PutBucketAbac|bucket|bucketName||||
-    s3|CreateAccessPoint DeleteAccessPoint|access-point|name||||
+    s3|CreateAccessPoint DeleteAccessPoint CreateAccessPointForObjectLambda DeleteAccessPointForObjectLambda CreateMultiRegionAccessPoint DeleteMultiRegionAccessPoint|access-point|name details.name||||
     s3|PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPolicyForObjectLambda DeleteAccessPointPolicyForObjectLambda PutMultiRegionAccessPointPolicy PutAccessPointPublicAccessBlock|access-point|name details.name||||
     kms|CreateKey|key|<keyMetadata.keyId <keyMetadata.arn|||policy|resource creates resource-based
     kms|ReplicateKey|key|<replicaKeyMetadata.keyId keyId||||
@@ -168,6 +176,7 @@ enum ChangeTable {
     ses|DeleteIdentityPolicy|identity|identity||policyName||resource takes resource-based
     ses|CreateEmailIdentity DeleteEmailIdentity DeleteIdentity|identity|emailIdentity identity||||
     ses|PutEmailIdentityConfigurationSetAttributes|identity|emailIdentity||||
+    ses|TagResource UntagResource|identity|resourceArn||||
     ses|CreateEmailIdentityPolicy UpdateEmailIdentityPolicy|identity|emailIdentity||policyName||resource replaces resource-based
     ses|DeleteEmailIdentityPolicy|identity|emailIdentity||policyName||resource takes resource-based
     ram|CreateResourceShare UpdateResourceShare DeleteResourceShare AssociateResourceShare DisassociateResourceShare AssociateResourceSharePermission DisassociateResourceSharePermission AcceptResourceShareInvitation RejectResourceShareInvitation|resource-share|resourceShareArn <resourceShare.resourceShareArn resourceShareInvitationArn|permissionArn|||
@@ -175,7 +184,9 @@ enum ChangeTable {
     mobiletargeting|DeleteApp|app|application-id applicationId||||
     mobiletargeting|DeleteAdmChannel DeleteApnsChannel DeleteApnsSandboxChannel DeleteApnsVoipChannel DeleteApnsVoipSandboxChannel DeleteBaiduChannel DeleteEmailChannel DeleteGcmChannel DeleteSmsChannel DeleteVoiceChannel UpdateAdmChannel UpdateApnsChannel UpdateApnsSandboxChannel UpdateApnsVoipChannel UpdateApnsVoipSandboxChannel UpdateBaiduChannel UpdateEmailChannel UpdateGcmChannel UpdateSmsChannel UpdateVoiceChannel|app|application-id applicationId||||
     mobiletargeting|TagResource UntagResource|app|resource-arn resourceArn||||
+    mobiletargeting|PutEventStream DeleteEventStream|app|application-id applicationId||||
     aoss|CreateAccessPolicy UpdateAccessPolicy DeleteAccessPolicy|resource|name||||
+    es|AddTags RemoveTags|resource|aRN arn||||
     es|CreateDomain CreateElasticsearchDomain UpdateDomainConfig UpdateElasticsearchDomainConfig DeleteDomain DeleteElasticsearchDomain|resource|domainName||||
     cloudtrail|PutResourcePolicy DeleteResourcePolicy|resource|resourceArn||||
     schemas|PutResourcePolicy DeleteResourcePolicy|resource|registryName||||
@@ -194,7 +205,14 @@ enum ChangeTable {
     cloudsearch|UpdateServiceAccessPolicies|resource|*||||
     cloudwatch|CreateAccessGrant CreateAccessProfile DeleteAccessGrant DeleteAccessProfile UpdateAccessProfile|resource|*||||
     codeartifact|DeleteDomainPermissionsPolicy DeleteRepositoryPermissionsPolicy PutDomainPermissionsPolicy PutRepositoryPermissionsPolicy|resource|repository domain||||
-    codeartifact|DeleteDomain DeleteRepository|resource|repository domain||||
+    codeartifact|DeleteDomain DeleteRepository CreateDomain CreateRepository|resource|repository domain||||
+    codeartifact|TagResource UntagResource|resource|resourceArn||||
+    ecr|TagResource UntagResource|resource|resourceArn||||
+    elasticfilesystem|TagResource UntagResource CreateTags DeleteTags|resource|resourceId fileSystemId||||
+    kinesis|AddTagsToStream RemoveTagsFromStream TagResource UntagResource|resource|resourceARN streamARN streamName||||
+    events|TagResource UntagResource|resource|resourceARN||||
+    backup|TagResource UntagResource|resource|resourceArn||||
+    dynamodb|RestoreTableFromBackup RestoreTableToPointInTime|resource|<tableDescription.tableArn targetTableName||||
     codebuild|DeleteResourcePolicy PutResourcePolicy|resource|*||||
     codebuild|CreateProject UpdateProject DeleteProject|workload|name||||
     codeguru-profiler|PutPermission RemovePermission|resource|*||||
@@ -259,6 +277,7 @@ enum ChangeTable {
     s3vectors|DeleteVectorBucketPolicy PutVectorBucketPolicy|resource|*||||
     servicecatalog|CreatePortfolioShare DeletePortfolioShare UpdatePortfolioShare|resource|*||||
     signer|AddProfilePermission RemoveProfilePermission|resource|*||||
+    sms-voice|TagResource UntagResource|resource|resourceArn||||
     sms-voice|DeleteResourcePolicy|resource|*||||resource takes resource-based
     sms-voice|PutResourcePolicy|resource|*||||resource replaces resource-based
     ssm|DeleteResourcePolicy ModifyDocumentPermission PutResourcePolicy|resource|*||||

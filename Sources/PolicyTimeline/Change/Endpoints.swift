@@ -1,5 +1,19 @@
 import OrderedJSON
 
+extension ChangeReading {
+    /// The texts of a list of EC2, in order: an array, one text, or an object of its elements.
+    fileprivate func items(_ path: String) -> [String] {
+        let list = asked(path)
+        var texts = (list?.elements ?? []).prefix(Self.listLimit).compactMap { element in
+            Self.text(element) ?? Self.text(element.member(ignoringCase: "content"))
+        }
+        if let content = list?.member(ignoringCase: "content") ?? list?.member(ignoringCase: "items") {
+            texts += content.elements.prefix(Self.listLimit).compactMap(Self.text)
+        }
+        return Set(texts).sorted()
+    }
+}
+
 /// VPC endpoints, and instances with their instance profiles.
 ///
 /// Source: CreateVpcEndpoint, ModifyVpcEndpoint and AssociateIamInstanceProfile in the Amazon EC2 API reference. The wrapper of
@@ -23,6 +37,10 @@ enum Endpoints: ChangeReader {
             settings["service"] = reading.text("serviceName", "<vpcEndpoint.serviceName").map(Value.text)
             settings["owner"] = reading.text("<vpcEndpoint.ownerId").map(Value.text)
             settings["type"] = reading.text("vpcEndpointType", "<vpcEndpoint.vpcEndpointType").map(Value.text)
+            settings["private DNS"] = reading.flag("privateDnsEnabled").map { .text($0 ? "on" : "off") }
+            for (kind, path) in parts {
+                for id in reading.items(path) { settings["\(kind) \(id)"] = .present }
+            }
             reading.add(endpoint, .settings, .replaceAll(settings))
         },
         "ModifyVpcEndpoint": { reading in
@@ -33,25 +51,18 @@ enum Endpoints: ChangeReader {
             } else if let text = reading.asked("policyDocument") {
                 reading.add(endpoint, .policy, .replaceAll(["": .document(DocumentText(text))]))
             }
-            for name in [
-                "privateDnsEnabled", "addRouteTableId", "removeRouteTableId", "addSecurityGroupId",
-                "removeSecurityGroupId",
-            ] {
-                guard let value = reading.asked(name) else { continue }
-                let text = reading.flag(name).map { "\($0)" } ?? ChangeReading.text(value.elements.first) ?? "changed"
-                reading.add(endpoint, .settings, .set(name, .text(text)))
+            if let isOn = reading.flag("privateDnsEnabled") {
+                reading.add(endpoint, .settings, .set("private DNS", .text(isOn ? "on" : "off")))
+            }
+            for (kind, path) in parts {
+                for id in reading.items("add\(path)") {
+                    reading.add(endpoint, .settings, .set("\(kind) \(id)", .present))
+                }
+                for id in reading.items("remove\(path)") { reading.add(endpoint, .settings, .remove("\(kind) \(id)")) }
             }
         },
         "DeleteVpcEndpoints": { reading in
-            let list = reading.asked("vpcEndpointId")
-            // Lists of EC2 stand as an array, or as an object of its elements.
-            var ids = (list?.elements ?? []).prefix(ChangeReading.listLimit).compactMap { element in
-                ChangeReading.text(element) ?? ChangeReading.text(element.member(ignoringCase: "content"))
-            }
-            if let content = list?.member(ignoringCase: "content") {
-                ids += content.elements.compactMap(ChangeReading.text)
-            }
-            for id in Set(ids).sorted() where id.hasPrefix("vpce-") {
+            for id in reading.items("vpcEndpointId") where id.hasPrefix("vpce-") {
                 reading.clear(.vpcEndpoint(id), [.existence, .policy, .settings])
             }
         },
@@ -74,6 +85,19 @@ enum Endpoints: ChangeReader {
                 }
             }
         },
+        "RunInstances": { reading in
+            let instances = reading.answered("instancesSet.items")?.elements ?? []
+            for instance in instances.prefix(ChangeReading.listLimit) {
+                guard let id = ChangeReading.text(instance.member(ignoringCase: "instanceId")) else { continue }
+                let given = instance.member(ignoringCase: "iamInstanceProfile")?.member(ignoringCase: "arn")
+                let profile =
+                    ChangeReading.text(given) ?? reading.text("iamInstanceProfile.arn", "iamInstanceProfile.name")
+                reading.add(
+                    workload(id, reading), .role,
+                    profile.map { .replaceAll(["instance profile": .text($0)]) } ?? .blurAll)
+            }
+        },
+        "CreateTags": tag, "DeleteTags": tag,
         "AssociateIamInstanceProfile": associate,
         "ReplaceIamInstanceProfileAssociation": associate,
         "DisassociateIamInstanceProfile": { reading in
@@ -94,10 +118,48 @@ enum Endpoints: ChangeReader {
                 ])
             )))
 
+    /// What an endpoint stands in, and behind which security groups, with the parameters that name it.
+    private static let parts = [
+        ("security group", "SecurityGroupId"), ("subnet", "SubnetId"), ("route table", "RouteTableId"),
+    ]
+
+    /// The kinds of resources whose tags are told, by what their ids begin with. Source: "Resource IDs" in the Amazon EC2 user guide;
+    /// the service authorization reference for the ARNs.
+    private static let kinds: [(prefix: String, kind: String)] = [
+        ("i-", "instance"), ("vol-", "volume"), ("snap-", "snapshot"), ("ami-", "image"), ("sg-", "security-group"),
+        ("vpce-", "vpc-endpoint"), ("vpc-", "vpc"), ("subnet-", "subnet"), ("eni-", "network-interface"),
+        ("lt-", "launch-template"), ("eipalloc-", "elastic-ip"), ("key-", "key-pair"), ("rtb-", "route-table"),
+        ("igw-", "internet-gateway"), ("nat-", "natgateway"),
+    ]
+
+    /// Tags of several resources at once; without a key all of them go.
+    private static func tag(_ reading: inout ChangeReading) {
+        let isGone = reading.name == "DeleteTags"
+        let tags = reading.tags("tagSet")
+        for item in (reading.asked("resourcesSet.items")?.elements ?? []).prefix(ChangeReading.listLimit) {
+            guard let id = ChangeReading.text(item.member(ignoringCase: "resourceId")),
+                let kind = kinds.first(where: { id.hasPrefix($0.prefix) })?.kind
+            else { continue }
+            let holder = Holder(
+                .resource, service: "ec2", account: reading.account, region: reading.region, "\(kind)/\(id)")
+            guard let tags, !tags.isEmpty else {
+                reading.add(holder, .tags, isGone && !reading.isCut ? .replaceAll([:]) : .blurAll)
+                continue
+            }
+            for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
+                reading.add(holder, .tags, isGone ? .remove(key) : .set(key, value))
+            }
+        }
+    }
+
+    private static func workload(_ id: String, _ reading: ChangeReading) -> Holder {
+        Holder(.workload, service: "ec2", account: reading.account, region: reading.region, id)
+    }
+
     private static func instance(_ reading: ChangeReading) -> Holder? {
-        let id =
-            reading.text("instanceId", "<iamInstanceProfileAssociation.instanceId", "associationId")
-        return id.map { Holder(.workload, service: "ec2", account: reading.account, region: reading.region, $0) }
+        reading.text("instanceId", "<iamInstanceProfileAssociation.instanceId", "associationId").map {
+            workload($0, reading)
+        }
     }
 
     private static func associate(_ reading: inout ChangeReading) {

@@ -152,6 +152,16 @@ enum ResourceShares: ChangeReader {
         .map { Holder(.resourceShare, $0) }
     }
 
+    /// The resource that is shared, of a part of a share by its name in the lane; `nil` for any other part.
+    static func resource(_ part: String) -> Holder? {
+        part.hasPrefix("resource ") ? Holder.resource(arn: String(part.dropFirst(9))) : nil
+    }
+
+    /// With whom it is shared, likewise.
+    static func principal(_ part: String) -> String? {
+        part.hasPrefix("principal ") ? String(part.dropFirst(10)) : nil
+    }
+
     private static func parts(_ reading: ChangeReading) -> [String: Value] {
         var parts: [String: Value] = [:]
         for arn in reading.texts("resourceArns") { parts["resource \(arn)"] = .present }

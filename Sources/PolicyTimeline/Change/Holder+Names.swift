@@ -11,6 +11,7 @@ extension Holder {
             .account, .vpcEndpoint, .session, .workload, .resourceShare, .rolesAnywhereProfile:
             break
         case .permissionSet: names.insert("permission set")
+        case .resource where service == "lakeformation": names.insert("IAM_ALLOWED_PRINCIPALS")
         case .resource:
             for separator in ["/", ":"] as [Character] {
                 if let last = name.split(separator: separator).last { names.insert(String(last)) }

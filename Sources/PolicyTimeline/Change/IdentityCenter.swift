@@ -11,13 +11,16 @@ enum IdentityCenter: ChangeReader {
             var existence: [String: Value] = ["": .present]
             existence["name"] = reading.text("name", "<permissionSet.name").map(Value.text)
             reading.add(set, .existence, .replaceAll(existence))
+            let duration = reading.text("sessionDuration", "<permissionSet.sessionDuration")
+            reading.add(
+                set, .settings, duration.map { .replaceAll(["sessionDuration": .text($0)]) } ?? reading.nothingAsked)
             for lane in [LaneName.Kind.inline, .attached, .boundary, .provisioned] {
                 reading.add(set, lane, .replaceAll([:]))
             }
         },
         "DeletePermissionSet": { reading in
             guard let set = reading.permissionSet else { return }
-            reading.clear(set, [.existence, .inline, .attached, .boundary, .provisioned])
+            reading.clear(set, [.existence, .inline, .attached, .boundary, .provisioned, .settings])
         },
         "UpdatePermissionSet": { reading in
             guard let set = reading.permissionSet, let duration = reading.text("sessionDuration") else { return }

@@ -1,3 +1,4 @@
+import IAMPolicy
 import OrderedJSON
 
 /// Grants of AWS Lake Formation, which stand beside IAM's policies.
@@ -22,9 +23,34 @@ enum LakeFormation: ChangeReader {
     }
 
     private static func lake(_ reading: ChangeReading) -> Holder {
-        let account = reading.text("catalogId") ?? reading.account
-        return Holder(
-            .resource, service: "lakeformation", account: account, region: reading.region, "data-lake")
+        lake(account: reading.text("catalogId") ?? reading.account, region: reading.region)
+    }
+
+    private static func lake(account: String, region: String) -> Holder {
+        Holder(.resource, service: "lakeformation", account: account, region: region, "data-lake")
+    }
+
+    /// What holds the grants on a database or table of the Data Catalog; `nil` for any other resource.
+    static func lake(of resource: Holder) -> Holder? {
+        guard resource.service == "glue", resource.name == "catalog"
+        else {
+            return nil
+        }
+        return lake(account: resource.account, region: resource.region)
+    }
+
+    /// The grant that stands in the lane under a name; `nil` for one on anything but databases and tables.
+    static func grant(_ name: String) -> LakePermissions.Grant? {
+        let words = name.split(separator: " ").map(String.init)
+        guard words.count == 6, words[1] == "on", words[4] == "to" else { return nil }
+        let parts = words[3].split(separator: "/", maxSplits: 1).map(String.init)
+        switch words[2].lowercased() {
+        case "database":
+            return LakePermissions.Grant(permission: words[0], database: words[3], table: nil, principal: words[5])
+        case "table" where parts.count == 2, "tablewithcolumns" where parts.count == 2:
+            return LakePermissions.Grant(permission: words[0], database: parts[0], table: parts[1], principal: words[5])
+        default: return nil
+        }
     }
 
     private static func grant(_ entry: JSONValue?, _ reading: inout ChangeReading) {
@@ -48,9 +74,11 @@ enum LakeFormation: ChangeReader {
             case .object(let kinds)? = entry?.member(ignoringCase: "resource"),
             let kind = kinds.first(where: { $0.value != .null })
         else { return nil }
-        let parts = ["databaseName", "name", "resourceArn", "tableWildcard"].compactMap {
+        var parts = ["databaseName", "name", "resourceArn"].compactMap {
             ChangeReading.text(kind.value.member(ignoringCase: $0))
         }
+        // Every table of the database.
+        if kind.value.member(ignoringCase: "tableWildcard").map({ $0 != .null }) ?? false { parts.append("*") }
         return (["on", kind.key] + [parts.joined(separator: "/")].filter { !$0.isEmpty } + ["to", who]).joined(
             separator: " ")
     }

@@ -32,10 +32,12 @@ enum LambdaFunctions: ChangeReader {
             // A qualifier deletes one version of it.
             if reading.text("qualifier") == nil, let workload = workload(reading) { reading.clear(workload, [.role]) }
         },
-        "DeleteAlias": { reading in
-            guard var alias = reading.function, let name = reading.text("name") else { return }
-            if !alias.name.hasSuffix(":\(name)") { alias.name += ":\(name)" }
-            reading.clear(alias, [.policy, .access])
+        // What is new has no policy, nor has what is gone.
+        "CreateAlias": alias, "DeleteAlias": alias,
+        "PublishLayerVersion": { reading in
+            guard let arn = reading.text("<layerVersionArn"), let layer = reading.resource(arn) else { return }
+            reading.add(layer, .existence, .replaceAll(["": .present]))
+            reading.clear(layer, [.policy])
         },
         "DeleteLayerVersion": { reading in
             guard let layer = reading.function else { return }
@@ -44,6 +46,12 @@ enum LambdaFunctions: ChangeReader {
         "CreateFunctionUrlConfig": url, "UpdateFunctionUrlConfig": url, "DeleteFunctionUrlConfig": url,
         "EnableReplication": replication, "DisableReplication": replication,
     ]
+
+    private static func alias(_ reading: inout ChangeReading) {
+        guard var alias = reading.function, let name = reading.text("name") else { return }
+        if !alias.name.hasSuffix(":\(name)") { alias.name += ":\(name)" }
+        reading.clear(alias, [.policy, .access])
+    }
 
     private static func workload(_ reading: ChangeReading) -> Holder? {
         guard let function = reading.function else { return nil }

@@ -16,6 +16,9 @@ public struct PermissionChangeTarget: Sendable, Hashable {
     public var guestRole: String?
     /// The family of the task definition that a service of ECS is to run; `nil` for every other kind of target.
     public var taskFamily: String?
+    /// Of one change of several things the others: resources that AWS RAM shares, whom AWS Lake Formation grants something, what gets
+    /// tags or instance profiles in Amazon EC2; empty for every other kind of change.
+    public var concerned: [String] = []
 
     /// The kinds of targets.
     public enum TargetType: String, Sendable, CaseIterable {
@@ -104,6 +107,7 @@ extension PermissionChangeTarget {
             for text in [target, workloadRole, guestRole, taskFamily] { Self.add(text, to: &names) }
         }
         if targetType == .vpcEndpoint { names.insert(Self.endpointName) }
+        for text in concerned { Self.add(text, to: &names) }
         // Which accounts a unit holds no event needs to tell.
         if target?.hasPrefix("r-") == true || target?.hasPrefix("ou-") == true {
             names.insert(Self.organizationRootName)

@@ -38,6 +38,17 @@ public struct PolicyEdit: Sendable, Hashable {
 }
 
 extension PolicyEdit {
+    /// The names in the lane that the edit is about; empty where it is about all.
+    public var keys: [String] {
+        switch operation {
+        case .set(let name, _), .remove(let name), .blur(let name): [name]
+        case .removeStatement(let sid): ["sid:\(sid)"]
+        case .replaceAll(let values), .observe(let values, _, _): values.keys.sorted()
+        case .restore(let former): former.keys.sorted()
+        case .blurAll, .restoreAll: []
+        }
+    }
+
     /// Where the edit stands among all: an export behind the events of its second.
     public var moment: Moment {
         if let event { return event.moment }

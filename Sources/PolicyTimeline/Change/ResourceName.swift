@@ -1,6 +1,12 @@
 import IAMPolicy
 
 extension Holder {
+    /// A profile of IAM Roles Anywhere by its ARN; `nil` for a text that is none.
+    init?(rolesAnywhereProfile text: String) {
+        guard let arn = ARN(text), arn.service == "rolesanywhere" else { return nil }
+        self.init(.rolesAnywhereProfile, account: arn.account, arn.name)
+    }
+
     /// The resource of an ARN, or of whatever it lies in that has a policy: the bucket of an object, the table of an index, the
     /// function of an alias is told apart; `nil` for a text that is no ARN.
     public static func resource(arn text: String) -> Holder? {
@@ -22,8 +28,16 @@ extension Holder {
         case "dynamodb":
             guard parts.count > 3, parts[2] == "stream" else { return made(parts.prefix(2).joined(separator: "/")) }
             return made(arn.resource)
-        case "lambda": return made(arn.resource)
-        case "ses": return made(arn.resource)
+        // Calls of an API are judged by the API's policy; its ARN bears no account.
+        case "execute-api":
+            return Holder(.resource, service: "apigateway", region: arn.region, "/restapis/\(parts[0])")
+        case "es", "mediastore": return made(parts.prefix(2).joined(separator: "/"))
+        case "codeartifact" where parts[0] == "package" && parts.count > 2:
+            return made("repository/\(parts[1])/\(parts[2])")
+        // The account has a few policies for all of its log groups.
+        case "logs" where arn.resource.hasPrefix("log-group:"): return made("log-groups")
+        // The policy of the Data Catalog is that of its databases and tables.
+        case "glue" where ["catalog", "database", "table"].contains(parts[0]): return made("catalog")
         case "iam" where arn.resource.hasPrefix("role/"): return .role(arn.name, account: arn.account)
         default: return made(arn.resource)
         }

@@ -65,7 +65,11 @@ enum ResourcePolicies {
         case .restore:
             reading.add(holder, .existence, .replaceAll(["": .present]))
             for kind in [LaneName.Kind.policy, .tags, .grants] { reading.add(holder, kind, .blurAll) }
-        case .tag: reading.changeTags(of: holder, set: "tags", remove: "tagKeys")
+        case .tag:
+            // Pinpoint wraps them once more, OpenSearch and AWS Glue have names of their own.
+            reading.changeTags(
+                of: holder, set: "tags.tags tags tagsModel.tags tagList tagsToAdd",
+                remove: "tagKeys tag-keys tagsToRemove")
         case .grant: reading.add(holder, .grants, .set(name ?? "event \(reading.record.eventID)", .document(.unknown)))
         case .revoke: reading.add(holder, .grants, name.map { .remove($0) } ?? .blurAll)
         case .touch: reading.add(holder, .grants, .blur(reading.name))

@@ -87,6 +87,21 @@ enum ResourcePolicyTable {
     apigateway|touch|DeletePortalProductSharingPolicy PutPortalProductSharingPolicy CreateAccessAssociation RejectAccessAssociation UpdateDomainNameManagementPolicy UpdateDomainNamePolicy|*|||
     sms-voice|put|PutResourcePolicy|resourceArn||policy <policy|
     sms-voice|delete|DeleteResourcePolicy|resourceArn|||
+    sms-voice|tag|TagResource UntagResource|resourceArn|||
+    ses|tag|TagResource UntagResource|resourceArn|||
+    ecr|tag|TagResource UntagResource|resourceArn|||
+    elasticfilesystem|tag|TagResource UntagResource|resourceId|file-system/||
+    elasticfilesystem|tag|CreateTags DeleteTags|fileSystemId|file-system/||
+    kinesis|tag|AddTagsToStream RemoveTagsFromStream|streamARN streamName|stream/||
+    kinesis|tag|TagResource UntagResource|resourceARN|||
+    events|tag|TagResource UntagResource|resourceARN|||
+    backup|tag|TagResource UntagResource|resourceArn|||
+    codeartifact|tag|TagResource UntagResource|resourceArn|||
+    es|tag|AddTags RemoveTags|aRN arn|||
+    lambda|tag|TagResource UntagResource|resource|||
+    dynamodb|restore|RestoreTableFromBackup RestoreTableToPointInTime|<tableDescription.tableArn targetTableName|table/||
+    codeartifact|create|CreateDomain|<domain.arn domain|domain/||
+    codeartifact|create|CreateRepository|<repository.arn domain&repository|repository/||
     mediastore|put|PutContainerPolicy|containerName|container/|policy|
     mediastore|delete|DeleteContainerPolicy|containerName|container/||
     vpc-lattice|put|PutAuthPolicy|resourceIdentifier *||policy|
@@ -125,7 +140,7 @@ enum ResourcePolicyTable {
     s3|put|PutAccessGrantsInstanceResourcePolicy|=access-grants||policy|
     s3|delete|DeleteAccessGrantsInstanceResourcePolicy|=access-grants|||
     lakeformation|touch|PutDataLakeSettings AttachRLSPolicy DetachRLSPolicy|=data-lake|||
-    mobiletargeting|touch|TagResource UntagResource|resource-arn resourceArn|||
+    mobiletargeting|tag|TagResource UntagResource|resource-arn resourceArn|||
     mobiletargeting|end|DeleteApp|application-id applicationId|apps/||
     mobiletargeting|touch|DeleteAdmChannel DeleteApnsChannel DeleteApnsSandboxChannel DeleteApnsVoipChannel DeleteApnsVoipSandboxChannel DeleteBaiduChannel DeleteEmailChannel DeleteGcmChannel DeleteSmsChannel DeleteVoiceChannel UpdateAdmChannel UpdateApnsChannel UpdateApnsSandboxChannel UpdateApnsVoipChannel UpdateApnsVoipSandboxChannel UpdateBaiduChannel UpdateEmailChannel UpdateGcmChannel UpdateSmsChannel UpdateVoiceChannel|application-id applicationId|apps/||
     arc-region-switch|put|PutResourcePolicy|*||policy resourcePolicy|

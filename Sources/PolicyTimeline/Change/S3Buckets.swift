@@ -77,10 +77,9 @@ enum S3Buckets: ChangeReader {
                 reading.add(point, .access, reading.isCut ? .blur(name) : .set(name, .text("\(flag ?? true)")))
             }
         },
-        "DeleteAccessPoint": { reading in
-            guard let point = reading.accessPoint else { return }
-            reading.clear(point, [.existence, .policy, .settings, .access])
-        },
+        "DeleteAccessPoint": endPoint,
+        "CreateAccessPointForObjectLambda": newPoint, "CreateMultiRegionAccessPoint": newPoint,
+        "DeleteAccessPointForObjectLambda": endPoint, "DeleteMultiRegionAccessPoint": endPoint,
         "PutAccessPointPolicy": putPoint, "PutAccessPointPolicyForObjectLambda": putPoint,
         "PutMultiRegionAccessPointPolicy": putPoint,
         "DeleteAccessPointPolicy": deletePoint, "DeleteAccessPointPolicyForObjectLambda": deletePoint,
@@ -145,6 +144,17 @@ enum S3Buckets: ChangeReader {
         for name in blocks {
             reading.add(holder, .access, .set(name, .text("false")))
         }
+    }
+
+    private static func newPoint(_ reading: inout ChangeReading) {
+        guard let point = reading.accessPoint else { return }
+        reading.add(point, .existence, .replaceAll(["": .present]))
+        reading.clear(point, [.policy])
+    }
+
+    private static func endPoint(_ reading: inout ChangeReading) {
+        guard let point = reading.accessPoint else { return }
+        reading.clear(point, [.existence, .policy, .settings, .access])
     }
 
     private static func putPoint(_ reading: inout ChangeReading) {

@@ -3,13 +3,20 @@ import OrderedJSON
 
 /// Sessions that STS and IAM Roles Anywhere issue: their policies, their tags, what they bear.
 ///
-/// A session whose issue the trail holds has no session policy but the one that was asked for. Source: the STS API reference.
+/// A session whose issue the trail holds has no session policy but the one that was asked for. One that another session asked for has
+/// that one's transitive tags. Sources: the STS API reference; "Pass session tags in AWS STS" in the IAM user guide.
 enum SessionIssues: ChangeReader {
     static let services = ["sts"]
     static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
         "AssumeRole": issue, "AssumeRoleWithSAML": issue, "AssumeRoleWithWebIdentity": issue, "AssumeRoot": issue,
         "GetFederationToken": issue, "GetSessionToken": issue,
     ]
+
+    /// The fact that sessions which this one opens have a tag, too.
+    static func passedOn(_ tag: String) -> String { "transitive \(tag)" }
+
+    /// Whether an access key is one of a session.
+    static func isTemporary(_ key: String) -> Bool { key.hasPrefix("ASIA") }
 
     private static func issue(_ reading: inout ChangeReading) {
         guard let key = reading.text("<credentials.accessKeyId") else { return }
@@ -24,7 +31,10 @@ enum SessionIssues: ChangeReader {
         ] {
             facts[name] = reading.text(paths).map(Value.text)
         }
-        for tag in reading.texts("transitiveTagKeys") { facts["transitive \(tag.lowercased())"] = .present }
+        // Such a session has what its policies leave of the user's permissions.
+        if reading.name == "GetFederationToken" { facts["user"] = .text(reading.record.actor) }
+        for tag in reading.texts("transitiveTagKeys") { facts[passedOn(tag.lowercased())] = .present }
+        if isTemporary(reading.record.accessKey) { facts["parent"] = .text(reading.record.accessKey) }
         reading.add(session, .settings, .replaceAll(facts))
         let isCut = reading.isCut
         let policy = reading.asked("policy")

@@ -7,7 +7,7 @@ import OrderedJSON
 enum Workloads: ChangeReader {
     static let services = [
         "ecs", "eks", "states", "cognito-identity",
-        "codebuild", "glue", "sagemaker",
+        "codebuild", "glue", "sagemaker", "batch", "scheduler", "mobiletargeting",
     ]
     static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
         "RegisterTaskDefinition": { reading in
@@ -15,9 +15,12 @@ enum Workloads: ChangeReader {
             roles(of: family, [("", "taskRoleArn"), ("execution", "executionRoleArn")], &reading)
         },
         "UpdateService": { reading in
-            guard let service = reading.text("service"), let task = reading.text("taskDefinition") else { return }
-            let name = "service/\(service.split(separator: "/").last ?? "")"
-            reading.add(workload(name, reading), .role, .replaceAll(["task definition": .text(task)]))
+            guard let service = reading.text("service") else { return }
+            runs(service, &reading)
+        },
+        "CreateService": { reading in
+            guard let service = reading.text("serviceName") else { return }
+            runs(service, &reading)
         },
         "CreatePodIdentityAssociation": pod, "UpdatePodIdentityAssociation": pod,
         "DeletePodIdentityAssociation": { reading in
@@ -47,7 +50,7 @@ enum Workloads: ChangeReader {
             guard let pool = reading.text("identityPoolId") else { return }
             reading.clear(workload(pool, reading), [.role, .settings])
         },
-        "CreateProject": project, "UpdateProject": project,
+        "CreateProject": setProject, "UpdateProject": setProject,
         "DeleteProject": { reading in
             guard let name = reading.text("name", "arn") else { return }
             reading.clear(workload(name, reading), [.role])
@@ -55,6 +58,22 @@ enum Workloads: ChangeReader {
         "CreateJob": { reading in named("job/", ["name", "<name"], ["role"], &reading) },
         "UpdateJob": { reading in named("job/", ["jobName"], ["jobUpdate.role"], &reading) },
         "DeleteJob": { reading in named("job/", ["jobName"], nil, &reading) },
+        "CreateCrawler": { reading in named("crawler/", ["name"], ["role"], &reading) },
+        "UpdateCrawler": { reading in named("crawler/", ["name"], ["role"], &reading) },
+        "DeleteCrawler": { reading in named("crawler/", ["name"], nil, &reading) },
+        "RegisterJobDefinition": { reading in
+            guard let name = reading.text("jobDefinitionName") else { return }
+            let paths = [("", "containerProperties.jobRoleArn"), ("execution", "containerProperties.executionRoleArn")]
+            roles(of: "job-definition/\(name)", paths, &reading)
+        },
+        "CreateSchedule": { reading in named("schedule/", ["name"], ["target.roleArn"], &reading) },
+        "UpdateSchedule": { reading in named("schedule/", ["name"], ["target.roleArn"], &reading) },
+        "DeleteSchedule": { reading in named("schedule/", ["name"], nil, &reading) },
+        // Pinpoint delivers a project's events under a role.
+        "PutEventStream": { reading in
+            named("event-stream/", project, ["writeEventStream.roleArn", "roleArn", "<roleArn"], &reading)
+        },
+        "DeleteEventStream": { reading in named("event-stream/", project, nil, &reading) },
         "CreateNotebookInstance": { reading in named("notebook-instance/", notebook, ["roleArn"], &reading) },
         "UpdateNotebookInstance": { reading in named("notebook-instance/", notebook, ["roleArn"], &reading) },
         "DeleteNotebookInstance": { reading in named("notebook-instance/", notebook, nil, &reading) },
@@ -65,6 +84,14 @@ enum Workloads: ChangeReader {
     ]
 
     private static let notebook = ["notebookInstanceName"]
+    private static let project = ["application-id", "applicationId"]
+
+    /// A service of ECS runs a task definition.
+    private static func runs(_ service: String, _ reading: inout ChangeReading) {
+        guard let task = reading.text("taskDefinition") else { return }
+        let name = "service/\(service.split(separator: "/").last ?? "")"
+        reading.add(workload(name, reading), .role, .replaceAll(["task definition": .text(task)]))
+    }
 
     /// What runs under one role, which stands at one of the paths; without any it is gone.
     private static func named(_ prefix: String, _ names: [String], _ paths: [String]?, _ reading: inout ChangeReading) {
@@ -80,11 +107,14 @@ enum Workloads: ChangeReader {
 
     static func isEvent(_ name: String, of service: String) -> Bool {
         switch service {
-        case "ecs": name == "RegisterTaskDefinition" || name == "UpdateService"
+        case "ecs": ["RegisterTaskDefinition", "UpdateService", "CreateService"].contains(name)
         case "eks": name.contains("PodIdentity") || name.contains("Access")
         case "states": name.contains("StateMachine")
         case "cognito-identity": name.contains("IdentityPool")
-        case "glue": ["CreateJob", "UpdateJob", "DeleteJob"].contains(name)
+        case "glue": ["CreateJob", "UpdateJob", "DeleteJob"].contains(name) || name.hasSuffix("Crawler")
+        case "batch": name == "RegisterJobDefinition"
+        case "scheduler": name.hasSuffix("Schedule")
+        case "mobiletargeting": name.hasSuffix("EventStream")
         case "sagemaker":
             name.contains("Notebook") || name.contains("Model") || name.hasSuffix("TrainingJob")
                 || name.hasSuffix("ProcessingJob")
@@ -131,7 +161,7 @@ enum Workloads: ChangeReader {
         reading.add(cluster, .grants, isGone ? .remove(who) : .set(who, .present))
     }
 
-    private static func project(_ reading: inout ChangeReading) {
+    private static func setProject(_ reading: inout ChangeReading) {
         guard let name = reading.text("name"), let role = reading.text("serviceRole") else { return }
         reading.add(workload(name, reading), .role, .replaceAll(["": .text(role)]))
     }

@@ -55,6 +55,15 @@ public struct LaneState: Sendable, Hashable {
 }
 
 extension LaneState {
+    /// Nothing is known any more of what is not listed.
+    mutating func forgetOthers() {
+        isComplete = false
+        completedBy = nil
+        absent = [:]
+    }
+}
+
+extension LaneState {
     /// The state after an operation.
     mutating func apply(_ edit: PolicyEdit) {
         guard let source = edit.source else { return }

@@ -32,6 +32,9 @@ public struct TimelineRequest: Sendable {
     public var holders: [Holder] {
         var holders = [principalHolder, resourceHolder].compactMap(\.self)
         if let session { holders.append(.session(session)) }
+        if let lake = resourceHolder.flatMap(LakeFormation.lake(of:)) { holders.append(lake) }
+        // Whoever shares it is found by the resource's ARN.
+        if let identity = sendingIdentity { holders.append(identity) }
         if let endpoint { holders.append(.vpcEndpoint(endpoint)) }
         let accounts = [
             RequestPrincipal(principal)?.account, resourceAccount, ARN(resource).map(\.account),
@@ -49,7 +52,7 @@ public struct TimelineRequest: Sendable {
         guard AuthorizationRequest(principal: .anonymous, action: action, resource: resource) != nil else {
             throw PolicyTimelineError(
                 .badRequest,
-                "`\(action)` on `\(resource)` is no request: an action is written service:Name, and a resource is an ARN or *"
+                "`\(PolicyTimelineError.shown(action))` on `\(PolicyTimelineError.shown(resource))` is no request: an action is written service:Name, and a resource is an ARN or *"
             )
         }
     }
@@ -59,7 +62,8 @@ public struct TimelineRequest: Sendable {
         guard let found = RequestPrincipal(principal, principalARN: arn) else {
             throw PolicyTimelineError(
                 .badPrincipal,
-                "`\(principal)` is no principal: give the ARN of a user, a role or a session, or a service's host name")
+                "`\(PolicyTimelineError.shown(principal))` is no principal: give the ARN of a user, a role or a session, or a service's host name"
+            )
         }
         return found
     }
@@ -76,11 +80,21 @@ public struct TimelineRequest: Sendable {
         switch holder.kind {
         // Its trust policy decides who assumes a role, and nothing else.
         case .role: return action.lowercased().hasPrefix("sts:") ? holder : nil
+        // Of what Amazon SES has, identities have policies.
+        case .resource where holder.service == "ses" && !holder.name.hasPrefix("identity/"): return nil
         case .resource: return ChangeReaders.writesPolicies(ofService: holder.service) ? holder : nil
         case .user, .group, .managedPolicy, .identityProvider, .instanceProfile, .permissionSet, .organizationPolicy,
             .organizationTarget, .account, .vpcEndpoint, .session, .workload, .resourceShare, .rolesAnywhereProfile:
             return nil
         }
+    }
+
+    /// The identity of Amazon SES that a message is sent with; `nil` for any other request.
+    var sendingIdentity: Holder? {
+        guard let holder = Holder(naming: resource), holder.service == "ses", holder.name.hasPrefix("identity/"),
+            action.lowercased().hasPrefix("ses:send")
+        else { return nil }
+        return holder
     }
 
     /// The endpoint that the request passes, as its context tells.
@@ -97,9 +111,37 @@ extension PolicyTimeline {
     }
 
     /// A request with the policies that stood at a moment. Throws where principal or action are none.
+    ///
+    /// A message of Amazon SES that names no configuration set is sent with its identity's own, on which the call must be allowed, too:
+    /// where the identity's policies allow it and the set's do not, that is the simulation.
     public func simulation(of request: TimelineRequest, at moment: Moment) throws(PolicyTimelineError) -> Simulation {
         var judged = Judged(request: request, timeline: self, moment: moment)
-        return try judged.simulation()
+        var first = try judged.simulation()
+        guard let identity = request.sendingIdentity, let set = configurationSet(of: identity, at: moment) else {
+            return first
+        }
+        var further = request
+        further.resource = set
+        var judgedFurther = Judged(request: further, timeline: self, moment: moment)
+        var second = try judgedFurther.simulation()
+        let note =
+            "where the call names no configuration set, it sends with that of the identity and must be allowed on \(set), too"
+        let isRefused =
+            first.simulation.evaluation().decision == .allowed && second.simulation.evaluation().decision != .allowed
+        guard isRefused else {
+            first.simulation.notes.append(note)
+            return first
+        }
+        second.simulation.notes.append("\(note): on \(request.resource) alone it is allowed")
+        return second
+    }
+
+    /// The ARN of the configuration set that an identity of Amazon SES sends with where a call names none; `nil` where it has none, or
+    /// none is known.
+    private func configurationSet(of identity: Holder, at moment: Moment) -> String? {
+        let settings = state(of: identity, .settings, at: moment)
+        guard case .known(.text(let name))? = settings.entries["configuration set"]?.knowledge else { return nil }
+        return "arn:aws:ses:\(identity.region):\(identity.account):configuration-set/\(name)"
     }
 }
 

@@ -24,10 +24,29 @@ extension PolicyState {
         } else {
             set.resource.isComplete = false
         }
+        if let state = resources.first(where: { resource == nil || $0.holder == resource }) {
+            set.mayBeShared = mayBeShared(state, with: callerAccount, owner: resourceAccount)
+        }
+        set.lake = lake.map { lake in
+            LakePermissions(
+                lake.entries.compactMap { name, entry in
+                    entry.knowledge == .maybe ? nil : LakeFormation.grant(name)
+                }, isComplete: lake.isComplete)
+        }
         set.managementAccount = organization.filter(\.value.isManagement).keys.min()
         set.serviceControl = levels(of: callerAccount, \.serviceControl, as: .serviceControl)
         set.resourceControl = levels(of: resourceAccount, \.resourceControl, as: .resourceControl)
         return set
+    }
+
+    /// Whether AWS RAM may share a resource with a caller of another account: with the account, the caller itself, or an organization or
+    /// unit, of which nothing tells for certain whether the account is in it.
+    private func mayBeShared(_ resource: ResourceState, with account: String?, owner: String?) -> Bool {
+        guard let account, account != owner else { return false }
+        return resource.shares.entries.keys.contains { who in
+            who == account || who.contains(":organization/") || who.contains(":ou/")
+                || who.contains(":\(account):")
+        }
     }
 
     private func levels(of account: String?, _ slot: (PolicyLevel) -> PolicySlot, as type: PolicyType)

@@ -10,6 +10,9 @@ public struct PolicyState: Sendable, Hashable {
     public var resources: [ResourceState] = []
     /// What an organization attaches from the account upwards, by account.
     public var organization: [String: OrganizationState] = [:]
+    /// What AWS Lake Formation grants in the account of a resource of the Data Catalog; `nil` where none was asked for, and where nothing
+    /// tells that it is used.
+    public var lake: LaneState?
     /// The endpoint's policy; `nil` where no endpoint was asked for.
     public var endpoint: PolicySlot?
     /// The session's own policies; `nil` where no session was asked for.
@@ -52,6 +55,8 @@ public struct ResourceState: Sendable, Hashable {
     public var grants: PolicySlot
     /// Access control lists, ownership, Block Public Access.
     public var access: LaneState
+    /// With whom AWS RAM shares it: accounts, organizations, units and principals, each with what shows it.
+    public var shares: LaneState
     /// The tags, by their keys in lower case.
     public var tags: LaneState
 }

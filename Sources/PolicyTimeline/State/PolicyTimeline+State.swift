@@ -9,14 +9,20 @@ extension PolicyTimeline {
         var state = PolicyState(moment: moment)
         state.principal = subject.principal.map(view.principal)
         state.resources = subject.resources.map(view.resource)
+        state.lake = subject.resources.lazy.compactMap(view.lake).first
         for account in Set(subject.accounts).sorted() { state.organization[account] = view.organization(account) }
         state.endpoint = subject.endpoint.map { view.documents(.vpcEndpoint($0), .policy) }
         if let session = subject.session {
             state.session = view.sessionPolicies(.session(session))
-            state.sessionTags = view.lane(.session(session), .tags)
+            state.sessionTags = view.sessionTags(.session(session)).tags
             state.sessionFacts = view.lane(.session(session), .settings)
         }
         return state
+    }
+
+    /// The tags of a session, by its access key, at a moment: those that it was given, and those that a session passed on to it.
+    public func sessionTags(_ accessKeyId: String, at moment: Moment) -> LaneState {
+        View(timeline: self, moment: moment, undone: []).sessionTags(.session(accessKeyId)).tags
     }
 
     /// A managed policy that somebody has, with the text of the version that counts.
@@ -118,17 +124,34 @@ private struct View {
     }
 
     func sessionPolicies(_ session: Holder) -> PolicySlot {
-        var slot = identity(session)
+        let slot = identity(session)
         // A session that a profile limits has the profile's policies, as they were when it began.
         guard case .known(.text(let profile))? = lane(session, .settings).entries["profile"]?.knowledge,
             let began = timeline.lastEdit(of: session, .settings, upTo: moment)?.moment
         else { return slot }
-        let name = String(profile.split(separator: "/").last ?? "")
-        let account = profile.split(separator: ":", omittingEmptySubsequences: false).dropFirst(4).first.map(
-            String.init)
-        let view = View(timeline: timeline, moment: began, undone: undone)
-        slot = view.identity(Holder(.rolesAnywhereProfile, account: account ?? "", name))
-        return slot
+        guard let holder = Holder(rolesAnywhereProfile: profile) else { return slot }
+        return View(timeline: timeline, moment: began, undone: undone).identity(holder)
+    }
+
+    /// How many sessions of a chain of roles are followed: AWS has no limit, and nobody builds long ones.
+    private static let chainLimit = 16
+
+    /// The tags of a session, its own and those that the session passed on that opened it, and which of them it passes on. What is
+    /// passed on cannot be overridden. Source: "Pass session tags in AWS STS" in the IAM user guide.
+    func sessionTags(_ session: Holder, depth: Int = 0) -> (tags: LaneState, passedOn: Set<String>) {
+        let facts = lane(session, .settings)
+        var tags = lane(session, .tags)
+        var passedOn = Set(tags.entries.keys.filter { facts.entries[SessionIssues.passedOn($0)] != nil })
+        guard case .known(.text(let key))? = facts.entries["parent"]?.knowledge else { return (tags, passedOn) }
+        guard depth < Self.chainLimit else {
+            tags.forgetOthers()
+            return (tags, passedOn)
+        }
+        let parent = sessionTags(.session(key), depth: depth + 1)
+        if !parent.tags.isComplete { tags.forgetOthers() }
+        for name in parent.passedOn { tags.entries[name] = parent.tags.entries[name] }
+        passedOn.formUnion(parent.passedOn)
+        return (tags, passedOn)
     }
 
     /// The documents of a lane, by their names.
@@ -168,8 +191,45 @@ private struct View {
 
     func resource(_ holder: Holder) -> ResourceState {
         ResourceState(
-            holder: holder, policy: documents(holder, holder.kind == .role ? .trust : .policy),
-            grants: documents(holder, .grants), access: lane(holder, .access), tags: lane(holder, .tags))
+            holder: holder, policy: policy(of: holder),
+            grants: documents(holder, .grants), access: lane(holder, .access), shares: shares(holder),
+            tags: lane(holder, .tags))
+    }
+
+    /// A resource's own policy.
+    private func policy(of holder: Holder) -> PolicySlot {
+        guard holder.service == "apigateway" else { return documents(holder, holder.kind == .role ? .trust : .policy) }
+        // What was written since the API was deployed last has no effect yet.
+        let deployed = lane(holder, .settings).entries["deployment"]
+        guard case .event(let event)? = deployed?.source, deployed?.knowledge != .maybe else {
+            return documents(holder, .policy).blurred
+        }
+        return View(timeline: timeline, moment: event.moment, undone: undone).documents(holder, .policy)
+    }
+
+    /// With whom the shares that hold a resource share it. Nothing tells that there is no other share.
+    private func shares(_ holder: Holder) -> LaneState {
+        var shares = LaneState()
+        for share in timeline.shares(of: holder) {
+            let parts = lane(share, .grants)
+            guard let own = parts.entries.first(where: { ResourceShares.resource($0.key) == holder })?.value else {
+                continue
+            }
+            for (part, entry) in parts.entries {
+                guard let who = ResourceShares.principal(part) else { continue }
+                var entry = entry
+                if own.knowledge == .maybe { entry.knowledge = .maybe }
+                shares.entries[who] = entry
+            }
+        }
+        return shares
+    }
+
+    /// What AWS Lake Formation grants in the account of a resource of the Data Catalog.
+    func lake(_ holder: Holder) -> LaneState? {
+        guard let lake = LakeFormation.lake(of: holder) else { return nil }
+        let grants = lane(lake, .grants)
+        return grants == LaneState() ? nil : grants
     }
 
     /// The most levels that an organization has: a root, five nested units, an account.
@@ -260,12 +320,21 @@ private struct View {
     }
 }
 
+extension PolicySlot {
+    /// The same, where it is not known whether it holds.
+    fileprivate var blurred: PolicySlot {
+        var slot = self
+        for index in slot.policies.indices { slot.policies[index].isCertain = false }
+        slot.isComplete = false
+        slot.completedBy = nil
+        return slot
+    }
+}
+
 extension PolicyLevel {
     /// Whether these policies bind the account is not known.
     fileprivate mutating func blur() {
-        for index in serviceControl.policies.indices { serviceControl.policies[index].isCertain = false }
-        for index in resourceControl.policies.indices { resourceControl.policies[index].isCertain = false }
-        serviceControl.isComplete = false
-        resourceControl.isComplete = false
+        serviceControl = serviceControl.blurred
+        resourceControl = resourceControl.blurred
     }
 }

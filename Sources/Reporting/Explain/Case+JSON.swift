@@ -119,7 +119,7 @@ extension SessionIssue {
             ("eventID", .string(eventID)), ("issuedAt", .string(issuedAt)), ("eventName", .string(eventName)),
             ("issuedTo", .optional(issuedTo)), ("roleArn", .optional(roleARN)), ("expiration", .optional(expiration)),
             ("policy", .optional(policy)), ("policyARNs", .array(policyARNs.map(JSONValue.string))),
-            ("tags", .array(tags.map(JSONValue.string))))
+            ("tags", .array(tags.map { .string($0.description) })))
     }
 }
 

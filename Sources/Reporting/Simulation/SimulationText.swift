@@ -89,6 +89,7 @@ private struct SimulationPage {
             switch decided.layer {
             case .policy(let type): return "no statement of type \(type.rawValue)\(level) allows it"
             case .s3BlockPublicAccess: return "S3 leaves out what a public bucket policy allows"
+            case .lakeFormation: return "AWS Lake Formation grants the caller nothing that allows it"
             }
         case .undetermined: return "what is not known decides"
         }

@@ -84,7 +84,7 @@ enum ShardTables {
         EventTable(
             name: "sessionRow",
             columns: plain("accessKeyId") + texts("roleID")
-                + plain("expiration", "policy", "policyARNs", "tags", "sourceIdentity")),
+                + plain("expiration", "policy", "policyARNs", "tags", "sourceIdentity", "profileArn")),
         EventTable(
             name: "partialEvent",
             columns: [("eventVersionID", "coalesce(\(text("eventVersionID")), 0)")]

@@ -1,6 +1,7 @@
 import AccessDenial
 import GRDB
 import IAMPolicy
+import OrderedJSON
 
 /// One identity behind a group's denials: the session that called, and how it began where the trail shows that.
 public struct DenialSession: Sendable, Hashable {
@@ -43,6 +44,8 @@ public struct DenialSession: Sendable, Hashable {
 
 /// The event that issued temporary credentials: a row of the view `session`.
 public struct SessionIssue: Sendable, Hashable {
+    /// The access key of the session: what its calls are signed with.
+    public var accessKeyId: String
     /// CloudTrail's id of the event.
     public var eventID: String
     /// ISO 8601 UTC text.
@@ -59,13 +62,41 @@ public struct SessionIssue: Sendable, Hashable {
     public var policy: String?
     /// Managed policies passed as session policies.
     public var policyARNs: [String] = []
-    /// Session tags, each `key=value`.
-    public var tags: [String] = []
+    /// The session tags that were passed.
+    public var tags: [Tag] = []
     /// The source identity that was set.
     public var sourceIdentity: String?
+    /// The access key with which the credentials were asked for: of a chain of roles the session before.
+    public var issuedWith: String?
+    /// The profile of IAM Roles Anywhere whose policies limit the session; `nil` for every other session.
+    public var profileARN: String?
+
+    /// One session tag.
+    public struct Tag: Sendable, Hashable, CustomStringConvertible {
+        /// As it was passed.
+        public var key: String
+        /// As it was passed.
+        public var value: String
+        /// Whether sessions that this one opens have the tag, too.
+        public var isTransitive: Bool
+
+        /// One session tag.
+        public init(key: String, value: String, isTransitive: Bool = false) {
+            self.key = key
+            self.value = value
+            self.isTransitive = isTransitive
+        }
+
+        /// `key=value`.
+        public var description: String { "\(key)=\(value)" }
+    }
+
+    /// The sessions behind ``issuedWith``, the one before this first, as far as the database tells them.
+    public var chain: [SessionIssue] = []
 
     /// One issue of credentials.
-    public init(eventID: String, issuedAt: String, eventName: String) {
+    public init(eventID: String, issuedAt: String, eventName: String, accessKeyId: String = "") {
+        self.accessKeyId = accessKeyId
         self.eventID = eventID
         self.issuedAt = issuedAt
         self.eventName = eventName
@@ -168,47 +199,90 @@ enum SessionQuery {
         guard !keys.isEmpty else { return }
         // An event may have been delivered to two accounts: the first tells.
         var issues: [String: SessionIssue] = [:]
-        try RawCursor.forEach(
-            db,
-            """
-            SELECT \(SessionIssue.columns)
-            FROM session
-            WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
-            """,
-            [
-                EventKey.least(at: max(first, 0) - longestLife), EventKey.least(at: last + 1),
-                try JSONList.text(keys.sorted()),
-            ]
-        ) { row in
-            guard let key = try row.optionalText(0), issues[key] == nil else { return }
-            issues[key] = try SessionIssue(row)
+        for _ in 0...chainLimit where !keys.isEmpty {
+            first = max(first - longestLife, 0)
+            try RawCursor.forEach(
+                db,
+                """
+                SELECT \(SessionIssue.columns)
+                FROM session
+                WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
+                """, [EventKey.least(at: first), EventKey.least(at: last + 1), try JSONList.text(keys.sorted())]
+            ) { row in
+                guard let key = try row.optionalText(0), issues[key] == nil else { return }
+                issues[key] = try SessionIssue(row)
+            }
+            // Whoever opened these may have passed tags on.
+            keys = Set(issues.values.compactMap(\.issuedWith).filter(SessionIssue.isTemporary)).subtracting(issues.keys)
         }
         for index in indices {
             for position in groups[index].sessions.indices {
-                groups[index].sessions[position].issue = groups[index].sessions[position].accessKeyId.flatMap {
-                    issues[$0]
+                guard let key = groups[index].sessions[position].accessKeyId, var issue = issues[key] else { continue }
+                var known: Set<String> = [key]
+                var opener = issue.issuedWith
+                while let key = opener, known.insert(key).inserted, let before = issues[key],
+                    known.count <= chainLimit + 1
+                {
+                    issue.chain.append(before)
+                    opener = before.issuedWith
                 }
+                groups[index].sessions[position].issue = issue
             }
         }
     }
+
+    /// How many sessions before the one that called are looked for.
+    private static let chainLimit = 2
 }
 
 extension SessionIssue {
     /// The columns of the view `session` that ``init(_:)`` reads.
     static let columns =
-        "accessKeyId, eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags"
+        "accessKeyId, eventID, issuedAt, expiration, eventName, issuedTo, roleArn, sourceIdentity, policy, policyARNs, tags, issuedWith, profileArn"
 
     /// A row with these columns; `nil` where its event is gone.
     init?(_ row: RawRow) throws {
         guard let eventID = try row.optionalText(1) else { return nil }
-        self.init(eventID: eventID, issuedAt: try row.text(2), eventName: try row.text(4))
+        self.init(
+            eventID: eventID, issuedAt: try row.text(2), eventName: try row.text(4), accessKeyId: try row.text(0))
         expiration = try row.optionalText(3)
         issuedTo = try row.optionalText(5)
         roleARN = try row.optionalText(6)
         sourceIdentity = try row.optionalText(7)
         policy = try row.optionalText(8)
         policyARNs = try row.text(9).split(separator: " ").map(String.init)
-        tags = try row.text(10).split(separator: " ").map(String.init)
+        tags = Self.tags(in: try row.text(10))
+        issuedWith = try row.optionalText(11)
+        profileARN = try row.optionalText(12)
+    }
+
+    /// Whether an access key is one of a session.
+    static func isTemporary(_ key: String) -> Bool { key.hasPrefix("ASIA") }
+
+    /// Tags as the column `tags` holds them: a JSON array of objects with `key`, `value` and, where it is so, `transitive`; empty for
+    /// none.
+    package static func text(of tags: [Tag]) -> String {
+        guard !tags.isEmpty else { return "" }
+        return JSONValue.array(
+            tags.map { tag in
+                var members: [JSONValue.Member] = [
+                    .init("key", .string(tag.key)), .init("value", .string(tag.value)),
+                ]
+                if tag.isTransitive { members.append(.init("transitive", .bool(true))) }
+                return .object(members)
+            }
+        ).compactText
+    }
+
+    /// Reads what ``text(of:)`` wrote; whatever else stands there holds no tags.
+    static func tags(in text: String) -> [Tag] {
+        guard !text.isEmpty,
+            case .success(.array(let list)) = Result(catching: { () throws(JSONError) in try JSONValue(parsing: text) })
+        else { return [] }
+        return list.compactMap { tag in
+            guard let key = tag["key"]?.stringValue else { return nil }
+            return Tag(key: key, value: tag["value"]?.stringValue ?? "", isTransitive: tag["transitive"] == .bool(true))
+        }
     }
 }
 

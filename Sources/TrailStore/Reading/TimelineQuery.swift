@@ -5,12 +5,16 @@ public import PolicyTimeline
 extension ChangeRecord {
     /// The issue of a session, as the store tells it.
     ///
-    /// The store keeps no external id and no transitive tags: they bear on the call that issued the session alone.
+    /// The store keeps no external id: it bears on the call that issued the session alone.
     public init(_ issue: SessionIssue, accessKeyId: String, account: String = "") {
+        let isOfRolesAnywhere = issue.profileARN != nil
         self.init(
-            eventID: issue.eventID, eventTime: issue.issuedAt, eventSource: "sts.amazonaws.com",
+            eventID: issue.eventID, eventTime: issue.issuedAt,
+            eventSource: isOfRolesAnywhere ? "rolesanywhere.amazonaws.com" : "sts.amazonaws.com",
             eventName: issue.eventName, actor: issue.issuedTo ?? "", account: account)
+        accessKey = issue.issuedWith ?? ""
         var asked: [JSONValue.Member] = []
+        if let profile = issue.profileARN { asked.append(.init("profileArn", .string(profile))) }
         if let role = issue.roleARN { asked.append(.init("roleArn", .string(role))) }
         if let policy = issue.policy { asked.append(.init("policy", .string(policy))) }
         if let identity = issue.sourceIdentity { asked.append(.init("sourceIdentity", .string(identity))) }
@@ -19,14 +23,12 @@ extension ChangeRecord {
             .init(
                 "tags",
                 .array(
-                    issue.tags.map { tag in
-                        let parts = tag.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                        return .members(
-                            ("key", .string(String(parts[0]))),
-                            ("value", .string(parts.count > 1 ? String(parts[1]) : "")))
-                    })))
+                    issue.tags.map { .members(("key", .string($0.key)), ("value", .string($0.value))) })))
+        asked.append(
+            .init("transitiveTagKeys", .array(issue.tags.filter(\.isTransitive).map { .string($0.key) })))
         request = .object(asked)
-        response = .members(("credentials", .members(("accessKeyId", .string(accessKeyId)))))
+        let credentials = JSONValue.members(("credentials", .members(("accessKeyId", .string(accessKeyId)))))
+        response = isOfRolesAnywhere ? .members(("credentialSet", .array([credentials]))) : credentials
     }
 }
 
@@ -35,7 +37,7 @@ extension TrailDatabase {
     public func policyTimeline(of holders: some Sequence<Holder>, snapshots: [Snapshot] = []) throws -> PolicyTimeline {
         var holders = Set(holders)
         let keys = holders.filter { $0.kind == .session }.map(\.name)
-        let sessions = keys.isEmpty ? [] : try issues(of: Set(keys))
+        let sessions = try sessions(of: keys)
         // What an export shows to be attached is looked for, too, and whose session it is.
         let known = PolicyTimeline(sessions, snapshots: snapshots)
         holders.formUnion(known.reach(of: holders))
@@ -58,6 +60,23 @@ extension TrailDatabase {
                 ) { try $0.text(0) }
             }
         }
+    }
+
+    /// How many sessions before one are looked for; each takes a walk over all.
+    private static let chainLimit = 16
+
+    /// What issued the sessions of these access keys, and those with which they were asked for.
+    private func sessions(of keys: [String]) throws -> [ChangeRecord] {
+        var records: [ChangeRecord] = []
+        var asked: Set<String> = []
+        var keys = Set(keys)
+        for _ in 0...Self.chainLimit where !keys.isEmpty {
+            asked.formUnion(keys)
+            let found = try issues(of: keys)
+            records += found
+            keys = Set(found.map(\.accessKey).filter(SessionIssue.isTemporary)).subtracting(asked)
+        }
+        return records
     }
 
     /// What issued the sessions of these access keys.

@@ -25,6 +25,7 @@ enum Migration {
                 try db.execute(sql: Schema.sessionsInOrder)
             }
             try db.execute(sql: Schema.sessions)
+            try db.execute(sql: Schema.sessionTags)
             try db.execute(sql: "DROP INDEX IF EXISTS successOfReportedService")
             try db.execute(sql: Schema.additions)
             // Each version found more names of a change.

@@ -104,8 +104,25 @@ package enum Schema {
     static let sessions = """
         CREATE TABLE IF NOT EXISTS sessionRow (
             key INTEGER PRIMARY KEY,
-            accessKeyId TEXT NOT NULL, roleID INTEGER, expiration TEXT, policy TEXT, policyARNs TEXT, tags TEXT, sourceIdentity TEXT
+            accessKeyId TEXT NOT NULL, roleID INTEGER, expiration TEXT, policy TEXT, policyARNs TEXT, tags TEXT, sourceIdentity TEXT,
+            profileArn TEXT
         );
+        """
+
+    /// Statements that bring the tags of sessions into the form of version 9: before, they stood as `key=value` with blanks between
+    /// them, which may stand in values, too.
+    static let sessionTags = """
+        UPDATE sessionRow SET tags = (
+            WITH RECURSIVE word(one, rest) AS (
+                SELECT '', tags || ' '
+                UNION ALL
+                SELECT substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM word WHERE rest <> ''
+            )
+            SELECT json_group_array(
+                json_object('key', substr(one || '=', 1, instr(one || '=', '=') - 1),
+                    'value', substr(one, instr(one || '=', '=') + 1)))
+            FROM word WHERE one <> '')
+        WHERE tags IS NOT NULL AND tags NOT LIKE '[%';
         """
 
     /// Statements that bring the sessions of version 5, whose key was the access key, into that order.
@@ -288,6 +305,7 @@ package enum Schema {
         (table: "denialRow", column: "targetID", type: "INTEGER"),
         (table: "denialRow", column: "sharedEventID", type: "TEXT"),
         (table: "denialRow", column: "isCopy", type: "INTEGER NOT NULL DEFAULT 0"),
+        (table: "sessionRow", column: "profileArn", type: "TEXT"),
     ]
 
     /// What is laid over those columns.
@@ -408,7 +426,8 @@ package enum Schema {
         CREATE VIEW session AS
         SELECT
             s.accessKeyId, e.eventID, e.eventTime AS issuedAt, s.expiration, o.eventName, principal.value AS issuedTo,
-            role.value AS roleArn, s.sourceIdentity, s.policy, s.policyARNs, s.tags, s.key AS eventKey
+            role.value AS roleArn, s.sourceIdentity, s.policy, s.policyARNs, s.tags, s.profileArn,
+            i.accessKeyId AS issuedWith, s.key AS eventKey
         FROM sessionRow s
             LEFT JOIN eventRow e ON e.key = s.key
             LEFT JOIN operation o ON o.id = e.operationID

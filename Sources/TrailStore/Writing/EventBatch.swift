@@ -84,8 +84,9 @@ package struct PackedSession: Sendable {
     package var policy = ByteRange.none
     /// ARNs with blanks between them.
     package var policyARNs = ByteRange.none
-    /// `key=value`, with blanks between them.
+    /// As `SessionIssue.text(of:)` writes them.
     package var tags = ByteRange.none
+    package var profileARN = ByteRange.none
     package var sourceIdentity = ByteRange.none
 
     package init() {}

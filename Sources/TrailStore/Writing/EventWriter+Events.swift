@@ -248,8 +248,8 @@ extension EventWriter {
     }
 
     private static let insertSession = """
-        INSERT INTO sessionRow (key, accessKeyId, roleID, expiration, policy, policyARNs, tags, sourceIdentity)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO sessionRow (key, accessKeyId, roleID, expiration, policy, policyARNs, tags, sourceIdentity, profileArn)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     private func insert(
@@ -263,6 +263,7 @@ extension EventWriter {
         unsafe texts.bind(session.policyARNs, to: statement, at: 6)
         unsafe texts.bind(session.tags, to: statement, at: 7)
         unsafe texts.bind(session.sourceIdentity, to: statement, at: 8)
+        unsafe texts.bind(session.profileARN, to: statement, at: 9)
         try statement.run()
     }
 }

@@ -38,7 +38,7 @@ struct PoliciesCommand: ParsableCommand {
         guard let holder = Holder(naming: subject) else {
             throw Failure(
                 description:
-                    "`\(VisibleText.visible(subject))` has no policies that can be shown: give the ARN of a user, role, group or resource, or the id of a VPC endpoint",
+                    "`\(VisibleText.visible(PolicyTimelineError.shown(subject)))` has no policies that can be shown: give the ARN of a user, role, group or resource, or the id of a VPC endpoint",
                 status: ExitStatus.usage)
         }
         var holders = [holder]

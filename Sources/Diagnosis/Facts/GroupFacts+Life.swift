@@ -1,0 +1,66 @@
+import PolicyTimeline
+import TrailStore
+
+/// When the principal was created and deleted, as the timeline tells.
+///
+/// What is deleted takes its own policies and group memberships with it, and one that is created anew under the same name starts
+/// with none and with another unique id. Source: "IAM identifiers" and "Deleting roles or instance profiles" in the IAM user guide.
+extension GroupFacts {
+    /// The change behind an event of the timeline; `nil` where it is none of the group's.
+    func change(of event: ChangeEvent) -> TrailChange? {
+        // They are in the order of moments.
+        var low = changes.startIndex
+        var high = changes.endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if changes[middle].moment < event.moment { low = middle + 1 } else { high = middle }
+        }
+        return low < changes.endIndex && changes[low].change.eventID == event.eventID ? changes[low] : nil
+    }
+
+    /// The latest creation of the principal up to a moment (inclusive).
+    func creation(until moment: String) -> TrailChange? { lastLife(until: moment) { $0.isCreation } }
+
+    /// The latest deletion of the principal up to a moment (inclusive): what made room for a new one of the same name.
+    func deletion(until moment: String) -> TrailChange? { lastLife(until: moment) { $0.isDeletion } }
+
+    /// The deletion after which the principal is no more, as far as the trail reaches; `nil` where it shows none.
+    var finalDeletion: TrailChange? { lastLife(until: "9999") { _ in true }.flatMap { $0.isDeletion ? $0 : nil } }
+
+    /// Whether what was deleted was created again up to the first denial.
+    func isRevived(_ deletion: TrailChange) -> Bool {
+        rebirth(after: deletion).map { $0.time <= group.firstSeen } ?? false
+    }
+
+    /// The first creation of what was deleted, after it.
+    func rebirth(after deletion: TrailChange) -> TrailChange? {
+        let start = Moment(time: deletion.time, eventID: "")
+        for edit in deletion.edits where edit.lane.kind == .existence {
+            let lives = trail.timeline.edits(after: start, upTo: .at("9999"), of: edit.lane)
+            if let found = lives.lazy.compactMap(self.life).first(where: \.isCreation) { return found }
+        }
+        return nil
+    }
+
+    /// The last event up to a moment by which the principal came into being or ceased to be.
+    private func lastLife(until moment: String, where isAsked: (TrailChange) -> Bool) -> TrailChange? {
+        guard let holder = principal.holder else { return nil }
+        let edits = trail.timeline.edits(after: .at(""), upTo: .at(moment), of: LaneName(holder, .existence))
+        return edits.reversed().lazy.compactMap(self.life).first(where: isAsked)
+    }
+
+    private func life(_ edit: PolicyEdit) -> TrailChange? {
+        guard let event = edit.event, case .replaceAll = edit.operation else { return nil }
+        return change(of: event)
+    }
+}
+
+extension TrailChange {
+    /// Whether a role or user came into being.
+    var isCreation: Bool { ["CreateRole", "CreateUser"].contains(change.eventName) && rule?.direction == .creates }
+
+    /// Whether a role or user was deleted.
+    var isDeletion: Bool {
+        ["DeleteRole", "DeleteUser", "DeleteServiceLinkedRole"].contains(change.eventName) && rule != nil
+    }
+}

@@ -1,0 +1,71 @@
+import PolicyTimeline
+import TrailStore
+
+/// A role that IAM Identity Center made of a permission set: which set that is, and when a change of it reached the role.
+///
+/// The role bears the set's name (`AWSReservedSSO_NAME_HASH`), the events bear its ARN; only the event that created the set tells
+/// that the two belong together. A change reaches an account's role when the set is provisioned to it.
+/// Source: "Permission sets" in the IAM Identity Center user guide; ProvisionPermissionSet in its API reference.
+struct PermissionSetRole {
+    /// How surely a permission set is the one that the role is made of.
+    enum Match { case certain, possible }
+
+    /// The name of the set that the role is made of.
+    let name: String
+    private let account: String
+    private let timeline: PolicyTimeline
+
+    /// The role as one of Identity Center; `nil` for any other principal.
+    init?(_ principal: PrincipalName, _ trail: TrailReplay) {
+        guard case .permissionSet(let name)? = ProtectedRole.owner(of: principal) else { return nil }
+        self.name = name
+        account = principal.account
+        timeline = trail.timeline
+    }
+
+    /// Whether a change is of the set that the role is made of; `nil` where it is of another one.
+    func match(_ change: TrailChange) -> Match? {
+        guard let set = change.permissionSet else { return nil }
+        if let known = setName(set) { return known == name ? .certain : nil }
+        // A name is one set's.
+        let isOfAnother = timeline.holders.contains { $0.kind == .permissionSet && setName($0) == name }
+        return isOfAnother ? nil : .possible
+    }
+
+    /// What made a change hold for the role: the set was provisioned to its account; `nil` where that did not happen up to a moment.
+    func provisioning(of change: TrailChange, until moment: String, _ facts: GroupFacts) -> TrailChange? {
+        guard let set = change.permissionSet else { return nil }
+        // An assignment works at once.
+        if change.change.eventName == "DeleteAccountAssignment" {
+            return change.parameter("targetId") == account && change.time <= moment ? change : nil
+        }
+        let edits = timeline.edits(
+            after: Moment(time: change.time, eventID: ""), upTo: .at(moment), of: LaneName(set, .provisioned))
+        let provisioned = edits.first { edit in
+            guard case .set(let target, _) = edit.operation else { return false }
+            return target == account || target == "*"
+        }
+        return provisioned?.event.flatMap(facts.change)
+    }
+
+    /// How a change came to the role, and what is not known about it.
+    func story(_ change: TrailChange, until moment: String, _ facts: GroupFacts) -> Prose {
+        var text: Prose = ""
+        if let provisioned = provisioning(of: change, until: moment, facts), provisioned != change {
+            text +=
+                "It came to account \(account) when the permission set was provisioned, at \(time: provisioned.time)."
+        }
+        if match(change) == .possible {
+            text +=
+                "The trail does not show whether this is permission set \(name), from which the role is made, so this is only a possible cause."
+        }
+        return text
+    }
+
+    /// The name of a set, which only its creation tells.
+    private func setName(_ set: Holder) -> String? {
+        let existence = timeline.state(of: set, .existence, at: .at("9999"))
+        guard case .known(.text(let name))? = existence.entries["name"]?.knowledge else { return nil }
+        return name
+    }
+}
