@@ -54,10 +54,9 @@ public struct Diagnoser: Sendable {
         let facts = facts.facts(of: group, behind: behind)
         // Two families may come to the same finding; the surer one, else the earlier one, speaks.
         var told: Set<Finding.Code> = []
-        let statement = Refusal.statement(facts)
         let findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
             told.insert($0.code).inserted
-        }.map { $0.withStatement(statement, facts).withCause(facts) }
+        }.map { $0.withStatement(facts.failing, facts).withCause(facts) }
         // `Stated` and `Unstated` between them answer every reason, so there is always a first finding.
         let rootCause =
             RootCauseOrder.rootCause(of: findings) ?? findings.first
@@ -81,7 +80,8 @@ public struct Diagnoser: Sendable {
     /// The families of findings. Their order does not matter: ``RootCauseOrder`` ranks what they find.
     private static let families: [@Sendable (GroupFacts) -> [Finding]] = [
         Stated.findings, Unstated.findings, ServiceEnded.findings, PermissionsChanged.findings,
-        PrincipalRecreated.findings, JustCreated.findings, PolicyDocuments.findings, CognitoGuest.findings,
+        PrincipalRecreated.findings, JustCreated.findings, Evaluated.findings, PolicyDocuments.findings,
+        CognitoGuest.findings,
         UsagePatterns.findings,
         TrustConditions.findings, MissingKey.findings, FurtherRequests.findings, CallContext.findings,
         CrossAccount.findings, ThroughService.findings, KnownRefusal.findings, GatewayLogs.findings,

@@ -24,20 +24,27 @@ import TrailStore
             let replay = Replay(facts)
             let denial = Moment.at(facts.group.firstSeen)
             for found in CauseSearch(facts).counterfactuals() {
-                guard case .decisive(isExact: true) = found.verdict, !found.statements.isEmpty else { continue }
+                guard case .decisive(isExact: true) = found.verdict, found.isJoint || !found.statements.isEmpty else {
+                    continue
+                }
                 // Who left a group that is gone by now lost what it had then.
                 let moment = found.lane.kind == .groups ? found.event.moment : denial
                 let (with, without) = (
                     replay.view(at: moment), replay.view(at: moment, undoing: Set(found.undone))
                 )
-                let requests = GroupRequests(facts).requests(in: replay.view(at: denial).state)
+                let requests = facts.scene.requests
                 let flips = requests.contains { request in
-                    func answer(_ view: Replay.View) -> Truth {
-                        replay.answer(found.question, replay.policies(found.question, in: view).placed, on: request)
+                    func answer(_ view: Replay.View, settled: Bool = false) -> Truth {
+                        let placed = replay.policies(found.question, in: view).placed
+                        return replay.answer(
+                            found.question, settled ? placed.filter { replay.hasSettled($0.held) } : placed, on: request
+                        )
                     }
-                    return found.question.effect == .allow
-                        ? answer(without) == .yes && (answer(with) != .yes || found.lane.kind != .groups)
-                        : answer(with) == .yes
+                    switch found.question.effect {
+                    case .allow: return answer(without) == .yes && answer(with, settled: true) != .yes
+                    // AWS names one policy at a time, so that of a named one it is not asked what the others say.
+                    case .deny: return answer(with) == .yes && (!replay.named.isEmpty || answer(without) == .no)
+                    }
                 }
                 #expect(flips, "\(row.name): \(found.event.eventName)")
             }

@@ -295,9 +295,8 @@ extension ScenarioTests {
                 Facts.put(
                     #"{"Statement":[{"Effect":"Allow","Action":"mobiletargeting:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}}]}"#,
                     at: "2026-11-02T00:00:00Z")
-            ], rootCause: .networkPathChanged,
-            says: ["the conditions of the policy that AWS named"], saysNot: ["endpoint's policy"],
-            explains: ["names an identity-based policy and not the endpoint's", "has no aws:SourceIp"],
+            ], rootCause: .conditionUnmet, finds: [.networkPathChanged], says: ["Call past the VPC endpoint"],
+            saysNot: ["endpoint's policy"], explains: ["through a VPC endpoint, where that key is absent"],
             explainsNot: ["Look at the policy of the endpoint"]),
         Scenario(
             name: "names of services are no addresses",

@@ -276,7 +276,9 @@ import TrailStore
         let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
         let context = try #require(denied.all.first).observed.request.context
         #expect(context.knowledge(of: "aws:RequestedRegion") == .values(["us-east-1"]))
-        #expect(context.knowledge(of: "aws:SourceIp") == .unknown)
+        // Every value that was seen is in one of them.
+        let addresses = denied.all.map { $0.observed.request.context.knowledge(of: "aws:SourceIp") }
+        #expect(addresses == [.values(["203.0.113.1"]), .values(["203.0.113.2"])])
         #expect(context.knowledge(of: "s3:x-amz-acl") == .unknown)
     }
 

@@ -51,6 +51,9 @@ import TrailStore
         Table("lost-undos", lostUndos),
         Table("left-endpoints", leftEndpoints),
         Table("other-logs", otherLogs),
+        Table("together", together),
+        Table("evaluated", evaluated),
+        Table("contradictions", contradictions),
     ]
 
     static let everyRow = tables.flatMap(\.rows)

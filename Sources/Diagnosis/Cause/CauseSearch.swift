@@ -14,9 +14,9 @@ struct CauseSearch {
 
     let replay: Replay
     private let facts: GroupFacts
-    private let denial: Moment
-    private var view: Replay.View { facts.scene.view }
-    private var requests: [AuthorizationRequest] { facts.scene.requests }
+    let denial: Moment
+    var view: Replay.View { facts.scene.view }
+    var requests: [AuthorizationRequest] { facts.scene.requests }
 
     init(_ facts: GroupFacts) {
         self.facts = facts
@@ -25,7 +25,7 @@ struct CauseSearch {
     }
 
     /// What edits follow each other on: one inline policy, one attachment, the one policy of a resource.
-    private struct Chain: Hashable, Comparable {
+    struct Chain: Hashable, Comparable {
         var lane: LaneName
         var name: String
 
@@ -41,8 +41,9 @@ struct CauseSearch {
             chains[Chain(lane: edit.lane, name: Self.name(edit)), default: []].append(edit)
         }
         guard !chains.isEmpty, !requests.isEmpty else { return [] }
-        return chains.keys.sorted().flatMap { chain in
-            questions.compactMap { judge(chains[chain] ?? [], of: chain, $0) }
+        return questions.flatMap { question in
+            let single = chains.keys.sorted().compactMap { judge(chains[$0] ?? [], of: $0, question) }
+            return together(chains, question, beside: single) ?? single.map { proven($0, question) }
         }
     }
 
@@ -176,7 +177,7 @@ struct CauseSearch {
         let gone = difference(
             question, old.statements.filter { $0.statement.effect == .allow && !kept.contains($0) },
             from: new.statements)
-        let settled = after.placed.filter { hasSettled($0.held) }
+        let settled = after.placed.filter { replay.hasSettled($0.held) }
         let now = requests.map { request in
             isWithoutLimit(question, after) ? Truth.yes : replay.answer(question, settled, on: request)
         }
@@ -266,13 +267,6 @@ struct CauseSearch {
             }
         case .set, .remove, .removeStatement, .blur, .blurAll, .observe, .restore, .restoreAll: false
         }
-    }
-
-    /// Whether a policy was there long enough to have held at the last denial.
-    private func hasSettled(_ held: HeldPolicy) -> Bool {
-        guard case .event(let event) = held.source else { return true }
-        return PermissionsChanged.seconds(from: event.eventTime, to: facts.group.lastSeen)
-            > PermissionsChanged.settling
     }
 
     /// Another policy allows all the same.

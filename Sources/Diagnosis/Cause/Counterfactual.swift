@@ -32,4 +32,14 @@ struct Counterfactual {
     var verdict: Verdict
     /// The statements that decide: those that went, or those that came.
     var statements: [Replay.Owned] = []
+    /// Whether events of several policies turn the answer together, and none alone.
+    var isJoint = false
+
+    /// Whether undoing them turns the answer for certain.
+    var isDecisive: Bool {
+        switch verdict {
+        case .decisive: true
+        case .conditional, .lacking, .untold, .overwritten, .stillAllowed, .innocent: false
+        }
+    }
 }

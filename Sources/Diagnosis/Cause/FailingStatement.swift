@@ -34,6 +34,8 @@ public struct FailingStatement: Sendable, Hashable {
     public var effect: Statement.Effect
     /// The statement as JSON text.
     public var text: String
+    /// The entries of `Principal` where they are why the statement does not match; else empty.
+    public var principals: [String] = []
     /// The entries of `Resource` or `NotResource` where they are why the statement does not match; else empty.
     public var resources: [String] = []
     /// In the statement's order.

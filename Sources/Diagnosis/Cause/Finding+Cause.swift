@@ -56,7 +56,8 @@ extension Finding {
             finding.statement = statement
             finding.cause = statement.cause
             // What the principal's own policies lack is a finding by itself.
-            guard code == .explicitDeny || statement.name.type != .identityBased else { break }
+            guard code == .explicitDeny || statement.name.type != .identityBased || lacksCondition(statement, facts)
+            else { break }
             finding.explanation += statement.story(facts)
             let writing = facts.changes.first { $0.change.eventID == found.event?.eventID }
             if let writing { finding.evidence.insert(writing.evidence, at: 0) }
@@ -83,6 +84,12 @@ extension Finding {
         return finding
     }
 
+    /// Whether it is a condition that keeps the nearest Allow from the calls, and no finding by itself tells it.
+    private func lacksCondition(_ statement: FailingStatement, _ facts: GroupFacts) -> Bool {
+        statement.resources.isEmpty && statement.conditions.contains { $0.matches != .yes }
+            && PolicyDocuments.conditionalAllow(facts) == nil && PermissionsChanged.candidates(facts).isEmpty
+    }
+
     /// Whose policies of a type AWS asked: of an organization's the account, of a resource's the resource.
     private static func holder(of type: PolicyType?, _ facts: GroupFacts) -> String {
         switch type {
@@ -97,9 +104,11 @@ extension Finding {
 
 extension FailingStatement {
     /// The statement as a cause: by the condition that decides, where one does.
-    fileprivate var cause: Cause {
+    var cause: Cause {
         let deciding = conditions.filter { effect == .deny ? $0.matches != .no : $0.matches != .yes }
-        guard resources.isEmpty, deciding.count == 1, let condition = deciding.first else { return .statement(name) }
+        guard resources.isEmpty, principals.isEmpty, deciding.count == 1, let condition = deciding.first else {
+            return .statement(name)
+        }
         return .context(
             Cause.Difference(
                 statement: name, key: condition.key, conditionOperator: condition.conditionOperator,

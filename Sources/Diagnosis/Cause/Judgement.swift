@@ -25,6 +25,16 @@ struct Judgement {
         return requests.map { evaluator.answer(on: $0, asking: type).allows }.min() ?? .undetermined
     }
 
+    /// Whether they allow every call that has, under some keys, what a call that succeeded had.
+    func allows(taking keys: [String], from context: RequestContext) -> Truth {
+        let changed = requests.map { request in
+            var request = request
+            for key in keys { request.context.take(key, from: context) }
+            return request
+        }
+        return changed.map { evaluator.answer(on: $0, asking: type).allows }.min() ?? .undetermined
+    }
+
     /// Whether they deny a call; undetermined where a condition is not decided by what is known of the calls.
     var denies: Truth {
         guard holds(.deny) else { return .no }
@@ -82,6 +92,18 @@ extension PolicySet {
     }
 }
 
+extension RequestContext {
+    /// Takes over what another context tells of a key.
+    fileprivate mutating func take(_ key: String, from other: RequestContext) {
+        switch other.values(of: key) {
+        case nil: break
+        case []?: setAbsent(key)
+        case let values? where values.count == 1: set(key, values[0])
+        case let values?: set(key, values: values)
+        }
+    }
+}
+
 /// A condition that every refused call fails, with the values that the calls had.
 struct UnmetCondition {
     var condition: Statement.Condition
@@ -103,7 +125,9 @@ struct UnmetCondition {
         return values.isEmpty
             ? isEndpoint
                 ? "\(demand), and the refused calls came through no VPC endpoint"
-                : "\(demand), and the refused calls had none"
+                : isAddress
+                    ? "\(demand), and the refused calls came through a VPC endpoint, where that key is absent"
+                    : "\(demand), and the refused calls had none"
             : "\(demand), and the refused calls had \(list: values, limit: 3)\(nearMiss?.shown ?? "")"
     }
 

@@ -15,6 +15,21 @@ enum Refusal {
     struct Found {
         var statement: FailingStatement
         var event: ChangeEvent?
+        /// Whether it matches, or lacks something, for certain.
+        var isCertain: Bool
+    }
+
+    /// The Allow of a type that lacks the least of what the calls had; `nil` where none is near.
+    static func nearest(as type: PolicyType, _ facts: GroupFacts) -> Found? {
+        let replay = Replay(facts)
+        let question = Replay.Question(type: type, effect: .allow)
+        let asked = replay.policies(question, in: facts.scene.view)
+        return facts.scene.requests.prefix(requestLimit).lazy.compactMap { request in
+            let traces = replay.evaluation(asked.placed, of: request).statements.filter {
+                $0.isValid && $0.effect == .allow && $0.action == .yes
+            }
+            return nearest(traces, question).flatMap { statement($0, asked.placed, request, replay) }
+        }.first
     }
 
     /// The statement; `nil` where the trail holds none that can be it, and where it holds one that allows the call for certain.
@@ -28,8 +43,10 @@ enum Refusal {
             let asked = replay.policies(question, in: view)
             guard !asked.placed.isEmpty else { continue }
             for request in facts.scene.requests.prefix(requestLimit) {
+                let isService = facts.principal.kind == .service
                 let traces = replay.evaluation(asked.placed, of: request).statements.filter {
-                    $0.isValid && $0.effect == question.effect && $0.action == .yes && $0.principal != .no
+                    $0.isValid && $0.effect == question.effect && $0.action == .yes
+                        && ($0.principal != .no || isService && question.effect == .allow)
                 }
                 let found =
                     switch question.effect {
@@ -72,7 +89,9 @@ enum Refusal {
         let failing = FailingStatement(
             name: Cause.StatementName(
                 type: trace.type, policy: trace.policy, holder: holder, sid: trace.sid, index: trace.index),
-            effect: effect, text: statement.line, resources: trace.resource == .no ? trace.resources : [],
+            effect: effect, text: statement.line,
+            principals: trace.principal == .no ? statement.principals?.patterns.map(\.text) ?? [] : [],
+            resources: trace.resource == .no ? trace.resources : [],
             conditions: trace.conditions.map { condition in
                 FailingStatement.Condition(
                     conditionOperator: condition.conditionOperator, key: condition.key, wanted: condition.values,
@@ -81,7 +100,7 @@ enum Refusal {
             })
         var event: ChangeEvent?
         if case .recorded(.event(let written)) = policy.held.textSource { event = written }
-        return Found(statement: failing, event: event)
+        return Found(statement: failing, event: event, isCertain: trace.matches == .yes || trace.misses > 0)
     }
 }
 
@@ -101,13 +120,33 @@ extension FailingStatement {
             text = list(conditions.filter { $0.matches != .no }, behind: text)
         case .allow:
             text = "The nearest Allow in the trail is \(which) \(owner)"
+            if !principals.isEmpty {
+                text = "\(text): it names \(list: principals, limit: 3), and the call came from \(facts.principal.arn)"
+            }
             if !resources.isEmpty {
                 let refused = facts.refusedResources.first ?? "what was called"
                 text = "\(text): its Resource (\(list: resources, limit: 3)) does not cover \(refused)"
             }
             text = list(conditions.filter { $0.matches != .yes }, behind: text)
         }
-        return "\(text)."
+        return "\(text)." + difference(facts)
+    }
+
+    /// What the calls had that succeeded, where a condition tells them from the refused ones; empty where none does.
+    private func difference(_ facts: GroupFacts) -> Prose {
+        let deciding = conditions.filter { effect == .deny ? $0.matches == .yes : $0.matches == .no }
+        guard !deciding.isEmpty, facts.lastSuccessBefore != nil else { return "" }
+        let succeeded = GroupRequests(facts).succeededContexts
+        for condition in deciding {
+            let written = Statement.Condition(condition.conditionOperator, condition.key, condition.wanted)
+            let other: Truth = effect == .deny ? .no : .yes
+            guard !succeeded.isEmpty, succeeded.allSatisfy({ written.matches(in: $0) == other }) else { continue }
+            let had = Set(succeeded.flatMap { $0.values(of: condition.key) ?? [] }).sorted()
+            return had.isEmpty
+                ? "The calls that succeeded had no \(condition.key)."
+                : "The calls that succeeded had \(list: had, limit: 3) there."
+        }
+        return ""
     }
 
     private func list(_ conditions: [Condition], behind text: Prose) -> Prose {
@@ -119,7 +158,7 @@ extension FailingStatement {
                 case []?: "the request had none"
                 case let values?: "the request had \(list: values, limit: 3)"
                 }
-            let joint: Prose = index == 0 && !text.plain.contains(": its Resource") ? ": it asks for" : "; it asks for"
+            let joint: Prose = index == 0 && resources.isEmpty && principals.isEmpty ? ": it asks for" : "; it asks for"
             text =
                 "\(text)\(joint) \(condition.key) \(condition.conditionOperator) \(list: condition.wanted, limit: 3), and \(had)"
         }

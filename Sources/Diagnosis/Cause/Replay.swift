@@ -12,7 +12,7 @@ struct Replay {
     }
 
     /// How many resources of a group are looked at.
-    static let resourceLimit = GroupRequests.limit
+    static let resourceLimit = DeniedRequests.limit
 
     let facts: GroupFacts
     let timeline: PolicyTimeline

@@ -29,6 +29,10 @@ final class GroupFacts: Sendable {
     let policiesAtDenial = Once<StandingPolicies>()
     /// Whose policies decide.
     let subject = Once<PolicySubject>()
+    private let refusal = Once<Refusal.Found?>()
+    private let agreed = Once<Agreement>()
+    /// The type of policy that refuses by itself, once it was looked for.
+    let lacking = Once<PolicyType?>()
 
     /// What logs beside CloudTrail tell of the same refusals.
     let sightings: [CompanionSighting]
@@ -117,6 +121,12 @@ final class GroupFacts: Sendable {
         group.reason.policyType != .session || issue.policy != nil || !issue.policyARNs.isEmpty
             || issue.profileARN != nil || Sessions.isEmptyByDesign(issue)
     }
+
+    /// Whether what AWS did and what the replay says go together.
+    var agreement: Agreement { agreed.value { Agreement(self) } }
+
+    /// The statement that refuses, or that nearly allows.
+    var failing: Refusal.Found? { refusal.value { Refusal.statement(self) } }
 
     /// The principal that the messages name where that is another one than the caller; else the caller.
     static func refusedPrincipal(of group: DenialGroup) -> PrincipalName {

@@ -65,13 +65,38 @@ enum FurtherRequests {
 
     /// What to do: first the call without what asks for more, then the Allow.
     static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
-        guard rootCause.code == .missingAllow, rootCause.confidence == .inferred, let suspect = suspect(facts) else {
-            return nil
+        guard rootCause.code == .missingAllow else { return nil }
+        if rootCause.confidence == .stated, let row = bringing(facts) {
+            return Remedy(
+                .policy,
+                row.without + "Or allow \(facts.principal.shown) \(facts.group.action), too, as below.",
+                policy: LeastPrivilege.policy(facts))
         }
+        guard rootCause.confidence == .inferred, let suspect = suspect(facts) else { return nil }
         let action = suspect.further.row.action
         var text: Prose = suspect.further.row.without
         text += "Or allow \(facts.principal.shown) \(action), too, as below."
         return Remedy(.policy, text, policy: offer(suspect.further.observed, action))
+    }
+
+    /// How to make the call such that it needs the refused action no more, where AWS named one that a parameter brings; empty else.
+    static func withoutIt(_ facts: GroupFacts) -> Prose { bringing(facts)?.without ?? "" }
+
+    /// Why the call needs the action that AWS named, in a sentence; empty where it is that of the call itself.
+    static func story(_ facts: GroupFacts) -> Prose {
+        guard let row = bringing(facts), case .passes(let paths) = row.condition,
+            let call = facts.requests.denied.all.first?.observed.call, let name = call.text("eventName")
+        else { return "" }
+        return
+            "The call is \(name). It passes \(list: passed(paths, call), limit: 3), and so needs \(row.action) as well."
+    }
+
+    /// Which request of a call AWS named, where that is another one than the call's own.
+    private static func bringing(_ facts: GroupFacts) -> CompoundCall? {
+        facts.requests.denied.all.lazy.flatMap { CompoundCall.rows(of: $0.observed.call) }.first {
+            guard case .passes = $0.condition else { return false }
+            return $0.action.lowercased() == facts.group.action.lowercased()
+        }
     }
 
     private static func offer(_ request: ObservedRequest, _ action: String) -> PolicyDocument? {
@@ -85,10 +110,12 @@ enum FurtherRequests {
 
     private static func parameters(_ further: FurtherRequest) -> Prose {
         guard case .passes(let paths) = further.row.condition else { return "" }
-        let names = paths.filter { path in
-            if case .value = further.observed.call.parameter(path) { true } else { false }
-        }
-        return "\(list: names.map { $0.joined(separator: ".") }, limit: 3)"
+        return "\(list: passed(paths, further.observed.call), limit: 3)"
+    }
+
+    /// Which of some parameters a call passed.
+    private static func passed(_ paths: [[String]], _ call: RecordedCall) -> [String] {
+        paths.filter { if case .value = call.parameter($0) { true } else { false } }.map { $0.joined(separator: ".") }
     }
 
     /// Whether an identity-based policy that is known allows a request for certain.

@@ -164,11 +164,35 @@ extension KnownRefusal {
         return managementAccount(facts)
     }
 
+    /// Which roles the portal was asked for, where records tell it, and which it gave.
+    private static func roles(_ facts: GroupFacts) -> Prose {
+        func asked(_ records: [RecordedRequest]) -> [String] {
+            Set(
+                records.compactMap { record in
+                    let call = RecordedCall(record)
+                    guard let role = call.text("serviceEventDetails", "role_name"),
+                        let account = call.text("serviceEventDetails", "account_id")
+                    else { return nil }
+                    return "\(role) in account \(account)"
+                }
+            ).sorted()
+        }
+        let refused = asked(facts.group.requests)
+        guard let first = refused.first else { return "" }
+        var text: Prose = "Refused was \(list: refused, limit: 3)."
+        if case .permissionSet(let set)? = ProtectedRole.owner(ofRole: String(first.prefix { $0 != " " })) {
+            text += "That is the name of an IAM role; its permission set is called \(set)."
+        }
+        let given = asked(facts.group.successes)
+        return given.isEmpty ? text : text + "The same user was given \(list: given, limit: 3)."
+    }
+
     private static func assignment(_ facts: GroupFacts) -> Known {
         Known(
             title: "",
             story:
-                "The portal was asked for credentials of a role in an account that is not among those assigned to the user. The role is named by its permission set, not by the IAM role that IAM Identity Center makes of it (AWSReservedSSO_…).",
+                "The portal was asked for credentials of a role in an account that is not among those assigned to the user. The role is named by its permission set, not by the IAM role that IAM Identity Center makes of it (AWSReservedSSO_…)."
+                + roles(facts),
             remedy: Remedy(
                 .setting,
                 "Compare account and role name of the profile (sso_account_id, sso_role_name) with what is assigned to the user: \(code: "aws sso list-account-roles") shows it. If the assignment itself is missing, assign the permission set to the user or a group in that account. No IAM policy decides this."

@@ -37,7 +37,9 @@ extension PermissionsChanged {
                 var candidate = candidate(change, rule, link, proof, facts)
             else { continue }
             candidate.isResourceLoss = isLoss
-            if candidate.confidence == .inferred, case .decisive(isExact: true) = counterfactual.verdict {
+            if candidate.confidence == .inferred, case .decisive(isExact: true) = counterfactual.verdict,
+                facts.agreement == .agrees
+            {
                 candidate.confidence = .simulated
             }
             candidate.counterfactual = counterfactual

@@ -76,6 +76,7 @@ enum PermissionsChanged {
         if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "It is not known whether the call was ever allowed, so this is only a possible cause."
         }
+        if case .decisive? = best.counterfactual?.verdict { text += facts.agreement.story(facts) }
         if change.deletesResource { text += ResourceEnds.story(change, facts) }
         if change.rule?.target == .permissionSet {
             text += facts.permissionSet?.story(change, until: facts.group.firstSeen, facts) ?? ""
@@ -106,6 +107,7 @@ enum PermissionsChanged {
                 : "\(call.summary.capitalised) at \(time: call.time), shortly before; the trail does not show whether it was on this permission set."
             evidence.insert(call.evidence, at: 0)
         }
+        evidence += best.counterfactual.map { joined($0, facts).prefix(otherLimit).map(\.evidence) } ?? []
         evidence += others.prefix(otherLimit).map(\.change.evidence)
         return [
             Finding(
@@ -117,6 +119,19 @@ enum PermissionsChanged {
     /// What undoing the change showed.
     private static func simulated(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
         guard let counterfactual = candidate.counterfactual else { return "" }
+        if counterfactual.isJoint {
+            let others = joined(counterfactual, facts).map { other -> Prose in
+                "\(other.summary) at \(time: other.time)"
+            }
+            var text: Prose =
+                "Evaluated as the policies stood: it takes several changes together, and none of them alone. Also,"
+            for (index, other) in others.prefix(otherLimit).enumerated() {
+                text = index == 0 ? text + other : "\(text); \(other)"
+            }
+            return counterfactual.question.effect == .deny
+                ? "\(text). Each brought a Deny that matches the call."
+                : "\(text). Without all of these the call was allowed."
+        }
         if counterfactual.question.effect == .deny {
             return
                 "Evaluated as the policies stood: it brought a Deny that matches the call, and without it that Deny is not there."
@@ -131,6 +146,12 @@ enum PermissionsChanged {
             ? "what limits it since does not allow it"
             : "what limits it since holds no Allow at all, and such a policy must allow what it is not to refuse"
         return "Evaluated as the policies stood: nothing limited the call before, and \(what)."
+    }
+
+    /// The other changes that it took.
+    private static func joined(_ counterfactual: Counterfactual, _ facts: GroupFacts) -> [TrailChange] {
+        counterfactual.isJoint
+            ? counterfactual.undone.filter { $0 != counterfactual.event }.compactMap(facts.trail.change) : []
     }
 
     /// The change as a value: with what was undone together, and the edits that it made.

@@ -61,7 +61,13 @@ enum PolicyDocuments {
         let answers = allow.failures.map { $0.wasMet(facts) }
         var confidence = confidence(allow.policy, facts)
         if answers.allSatisfy({ $0 == .yes }) {
-            confidence = .inferred
+            // With what the calls had that succeeded the refused ones are allowed.
+            let keys = allow.failures.map(\.condition.key)
+            let judgement = Judgement(allow.policy, facts)
+            let succeeded = GroupRequests(facts).succeededContexts
+            let isProven =
+                !succeeded.isEmpty && succeeded.allSatisfy { judgement.allows(taking: keys, from: $0) == .yes }
+            confidence = isProven && facts.agreement == .agrees ? .simulated : .inferred
             text +=
                 allow.failures.allSatisfy(\.isTime)
                 ? "The last success, at \(time: facts.lastSuccessBefore ?? ""), met it. Nobody changed anything: the Allow ended by itself."
@@ -74,6 +80,15 @@ enum PolicyDocuments {
             .conditionUnmet, confidence, title: "A condition of the policy is not met", text,
             evidence: [allow.policy.change.evidence] + TagConditions.evidence(allow, facts)
                 + facts.denialEvidence.prefix(1))
+    }
+
+    /// The policies that the trail shows and that allow something of the service by name, where none of all names the action.
+    static func lackingAction(_ facts: GroupFacts) -> [StandingPolicies.Known] {
+        let allows = facts.policies.known.map { ($0, $0.statements.filter { $0.effect == .allow }) }
+        guard !allows.contains(where: { $0.1.contains { $0.matchesAction(facts.group.action) } }) else { return [] }
+        return allows.filter { _, statements in
+            statements.contains { $0.actions.patterns.contains { $0.prefix == facts.servicePrefix } }
+        }.map(\.0)
     }
 
     /// The conditions that every known Allow of the action bears, of the latest one: an Allow that is offered beside it must not

@@ -58,7 +58,7 @@ enum PrincipalRecreated {
                 "A re-created principal starts without policies, and resource and trust policies that named the old one hold its dead id."
             if let older = namedBefore(facts) {
                 text +=
-                    "The policy of \(older.resource) is older: it was written at \(time: older.policy.source.event?.eventTime ?? facts.group.firstSeen) and named the one that is no more."
+                    "The policy of \(older.resource.name) is older: it was written at \(time: older.policy.source.event?.eventTime ?? facts.group.firstSeen) and named the one that is no more."
                 break
             }
             if isNamedAnew(facts) {
@@ -93,7 +93,7 @@ enum PrincipalRecreated {
 
     /// The policy of what was called, where it allows the call to the caller by name and was written before the new caller was made: it
     /// still names the one that was deleted.
-    private static func namedBefore(_ facts: GroupFacts) -> (resource: String, policy: HeldPolicy)? {
+    private static func namedBefore(_ facts: GroupFacts) -> (resource: Holder, policy: HeldPolicy)? {
         guard let created = creation(facts) else { return nil }
         for state in facts.scene.view.state.resources {
             for policy in state.policy.policies {
@@ -102,10 +102,26 @@ enum PrincipalRecreated {
                 else { continue }
                 let naming = document.statements.filter { $0.names(facts) }
                 guard Judgement(naming, as: .resourceBased, facts).allows == .yes else { continue }
-                return (state.holder.name, policy)
+                return (state.holder, policy)
             }
         }
         return nil
+    }
+
+    /// What to do where the policy of what was called still names the one that is no more; `nil` where none is known to.
+    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
+        guard rootCause.code == .principalRecreated, let older = namedBefore(facts) else { return nil }
+        let isRole = older.resource.kind == .role
+        let name: Prose =
+            isRole ? "the trust policy of role \(older.resource.name)" : "the policy of \(older.resource.name)"
+        return Remedy(
+            .policy,
+            "Write \(name) again, as it was meant: with the ARN \(facts.principal.arn) as principal. AWS keeps the unique id of who bore the name when the policy was written, and shows it in place of the ARN once that one is deleted; writing the policy again takes the id of the new one. The policies of \(facts.principal.shown) need no change for this.",
+            commands: isRole
+                ? [PolicyCommands.trust(ofRole: older.resource.name)]
+                : older.policy.source.event.flatMap(
+                    facts.trail.change
+                ).map(ChangeCommands.commands) ?? [])
     }
 
     /// Whether the policy of the resource or role that was called was written after the principal had been made anew.

@@ -61,8 +61,18 @@ enum Stated {
             if let type = group.reason.policyType { "No \(words: type.words) allows \(group.action)" } else {
                 "No policy allows \(group.action)"
             }
+        text += FurtherRequests.story(facts)
         text += Sessions.policyStory(facts)
-        return Finding(.missingAllow, .stated, title: title, text, evidence: Sessions.evidence(facts))
+        text += facts.agreement.story(facts)
+        let isOpen = group.reason.policyType == .identityBased && PermissionsChanged.candidates(facts).isEmpty
+        let lacking = isOpen ? PolicyDocuments.lackingAction(facts) : []
+        for policy in lacking.suffix(2) {
+            let allowed = policy.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
+            text += "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
+        }
+        return Finding(
+            .missingAllow, .stated, title: title, text,
+            evidence: (lacking.last.map { [$0.change.evidence] } ?? []) + Sessions.evidence(facts))
     }
 
     private static func explicitDeny(_ facts: GroupFacts) -> Finding {
@@ -95,6 +105,7 @@ enum Stated {
                 "A policy denies \(group.action)"
             }
         text += Sessions.policyStory(facts)
+        text += facts.agreement.story(facts)
         return Finding(.explicitDeny, .stated, title: title, text, evidence: Sessions.evidence(facts))
     }
 

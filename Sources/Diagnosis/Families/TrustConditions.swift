@@ -27,15 +27,29 @@ enum TrustConditions {
             text = index == 0 ? text + demand : "\(text); \(demand)"
         }
         text = "\(text). The policy has been like this since \(time: unmet.change.time)."
+        text += others(facts)
         if let success = facts.lastSuccessBefore, success > unmet.change.time {
             text +=
                 "Calls that succeeded since then, the last at \(time: success), must have met it, so the calls differ."
         }
         return [
             Finding(
-                .conditionUnmet, .inferred, title: "A condition of the role's trust policy is not met", text,
+                .conditionUnmet, Evaluated.lacking(facts) == .roleTrust ? .simulated : .inferred,
+                title: "A condition of the role's trust policy is not met", text,
                 evidence: [unmet.change.evidence] + facts.denialEvidence.prefix(1))
         ]
+    }
+
+    /// Whose tokens of the same provider were accepted.
+    private static func others(_ facts: GroupFacts) -> Prose {
+        guard let token = facts.group.tokenParts else { return "" }
+        let names = facts.actionUsage.rows.filter { $0.successes > 0 && $0.principal != facts.group.principal }
+            .compactMap {
+                other -> String? in
+                guard let place = other.principal.firstRange(of: token.provider + ":") else { return nil }
+                return String(other.principal[place.upperBound...])
+            }
+        return names.isEmpty ? "" : "Calls succeeded with the token of \(list: Set(names).sorted(), limit: 3)."
     }
 
     static func unmet(_ facts: GroupFacts) -> Unmet? {

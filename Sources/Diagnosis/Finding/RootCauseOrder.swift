@@ -48,7 +48,7 @@ enum RootCauseOrder {
         Row(code: .mfaAbsent, atLeast: .inferred),
         Row(code: .networkPathChanged, atLeast: .inferred),
         // AWS named a Deny: what else differs matters less.
-        Row(code: .explicitDeny, atLeast: .stated),
+        Row(code: .explicitDeny, atLeast: .simulated),
         // What differs from a call that works. KMS names a wrong Region among its causes; to every other refusal in a service's own
         // words a Region is no more than possible.
         Row(code: .regionMismatch, atLeast: .inferred),

@@ -31,6 +31,7 @@ enum Advice {
         }
         let known =
             MissingKey.remedy(for: rootCause, facts) ?? FurtherRequests.remedy(for: rootCause, facts)
+            ?? Evaluated.remedy(for: rootCause, facts) ?? PrincipalRecreated.remedy(for: rootCause, facts)
             ?? StatementRemedy.remedy(for: rootCause, facts)
         var remedy = known ?? advice(for: rootCause, facts)
         if concernsOwnPolicies(facts), remedy.kind != .none, rootCause.code != .notYetEffective {

@@ -100,7 +100,7 @@ struct Standing {
         let candidates = evaluation.statements.filter { trace in
             trace.effect == effect && trace.isValid && !trace.conditions.isEmpty && trace.action == .yes
                 && trace.resource != .no && trace.principal != .no
-                && (facts.group.reason.policyType.map { $0 == trace.type } ?? true)
+                && ((facts.group.reason.policyType ?? Self.lacking(facts)).map { $0 == trace.type } ?? true)
                 && (named.isEmpty || names.contains(trace.policy))
                 && (effect == .deny ? trace.matches != .no : trace.matches != .yes)
         }
@@ -122,7 +122,7 @@ struct Standing {
 
     /// Whether any policy that may decide holds a statement of this effect under conditions: else there is nothing to evaluate.
     private func holdsConditional(_ effect: Statement.Effect, in state: PolicyState) -> Bool {
-        let types = facts.group.reason.policyType.map { [$0] } ?? PolicyType.allCases
+        let types = (facts.group.reason.policyType ?? Self.lacking(facts)).map { [$0] } ?? PolicyType.allCases
         return types.contains { type in
             state.slots(of: type).lazy.flatMap(\.policies).contains { policy in
                 let book = facts.trail.library.book(policy, as: type)
@@ -131,13 +131,20 @@ struct Standing {
         }
     }
 
+    /// The limit or the resource's policy that refuses by itself where AWS gives no reason; whom a role trusts is told elsewhere.
+    private static func lacking(_ facts: GroupFacts) -> PolicyType? {
+        Evaluated.lacking(facts).flatMap { $0 == .identityBased || $0 == .roleTrust ? nil : $0 }
+    }
+
     /// Whether a Deny or the lack of an Allow is asked for.
     private static func effect(_ facts: GroupFacts) -> Statement.Effect? {
         guard facts.group.category == .authorization else { return nil }
         switch facts.group.reason.effect {
         case .explicit: return .deny
         case .implicit: return .allow
-        case .unstated: return facts.isFederatedAssumption ? nil : .deny
+        case .unstated:
+            if facts.isFederatedAssumption { return nil }
+            return Self.lacking(facts) == nil ? .deny : .allow
         }
     }
 

@@ -34,25 +34,34 @@ struct DeniedRequests: Sendable {
     /// How many denials none of them stands for.
     let further: Int
 
+    /// How many requests stand for a group without records at most.
+    static let limit = 8
+
     /// The requests of a group. The group's own columns stand in for what its records lack.
+    ///
+    /// Where no record was kept every value that was seen is in one request at least; which values came together is not known, so that
+    /// a value that differs between the denials stands beside the others' in turn.
     init(_ group: DenialGroup, refused principal: PrincipalName) {
         further = group.furtherRequests
         let isNamed = group.evidence.contains { DenialMessage($0.errorMessage).action != nil }
         let caller = PrincipalName(group.principal)
         let other = principal == caller ? nil : principal.arn
-        let recorded = group.requests.isEmpty ? [RecordedRequest(ofGroup: group)] : group.requests
-        let only = (group.resources.isEmpty ? group.inferredResources : group.resources).first?.value
+        let resources = (group.resources.isEmpty ? group.inferredResources : group.resources).prefix(Self.limit)
+        let isCounted = group.requests.isEmpty
+        let recorded =
+            isCounted ? (0..<Self.count(group)).map { RecordedRequest(ofGroup: group, $0) } : group.requests
         var seen: [JSONValue: Int] = [:]
-        for record in recorded {
-            let call = RecordedCall(record.completed(by: group))
-            let resource = record.resource ?? only
+        for (index, record) in recorded.enumerated() {
+            let call = RecordedCall(isCounted ? record : record.completed(by: group))
+            let resource =
+                record.resource ?? (resources.isEmpty ? nil : resources[isCounted ? index % resources.count : 0].value)
             guard
                 let observed = ObservedRequest(
                     call, record, action: group.action, resource: resource, principal: other)
             else { continue }
             // What tells the records apart is time and ids alone, mostly.
             let content = call.comparable(resource: observed.resource)
-            if let same = seen[content] {
+            if let same = seen[content], !isCounted {
                 all[same].observed.calls += record.calls
                 continue
             }
@@ -67,7 +76,19 @@ struct DeniedRequests: Sendable {
             }
             all.append(DeniedRequest(observed: observed, isNamed: isNamed, others: others))
         }
+        if isCounted { return }
         all.sort { ($0.observed.eventTime, $0.observed.eventID) < ($1.observed.eventTime, $1.observed.eventID) }
+    }
+
+    /// How many requests it takes to hold every value that is counted.
+    private static func count(_ group: DenialGroup) -> Int {
+        let lists = [
+            group.callers, group.sourceIPAddresses, group.vpcEndpointIds, group.regions, group.mfaAuthenticated,
+        ].filter { $0.count < 50 }
+        let counts =
+            [group.resources.isEmpty ? group.inferredResources.count : group.resources.count, group.sessions.count]
+            + lists.map(\.count) + [Set(group.sessionStarts).count, group.firstSeen == group.lastSeen ? 1 : 2]
+        return max(1, min(limit, counts.max() ?? 1))
     }
 }
 
@@ -81,35 +102,52 @@ extension RecordedCall {
 }
 
 extension RecordedRequest {
-    /// What the columns of a group's denials have in common, as a record.
-    init(ofGroup group: DenialGroup) {
+    /// One of the requests behind a group of which no record was kept, by the columns of its denials.
+    init(ofGroup group: DenialGroup, _ index: Int) {
         let first = group.evidence.first
         self.init(
-            eventID: first?.eventID ?? "", eventTime: first?.eventTime ?? group.firstSeen, record: "{}", isWhole: false,
-            calls: group.denials)
-        self = completed(by: group)
+            eventID: first?.eventID ?? "", eventTime: index == 1 ? group.lastSeen : group.firstSeen, record: "{}",
+            isWhole: false, calls: index == 0 ? group.denials : 0)
+        self = completed(by: group, index)
     }
 
-    /// The same with what a group's denials have in common in place of a caller that the record lacks.
-    func completed(by group: DenialGroup) -> RecordedRequest {
+    /// The same with what a group's denials have in common in place of a caller that the record lacks; with an index with one value of
+    /// each column.
+    func completed(by group: DenialGroup, _ index: Int? = nil) -> RecordedRequest {
         guard !record.contains("\"userIdentity\"") else { return self }
-        func only(_ values: [Counted<String>]) -> String? { values.count == 1 ? values[0].value : nil }
+        func only(_ values: [Counted<String>]) -> String? {
+            if let index, !values.isEmpty, values.count < 50 { return values[index % values.count].value }
+            return values.count == 1 ? values[0].value : nil
+        }
         let name = PrincipalName(group.principal)
         var issuer: JSONValue = .object([])
         if name.kind == .role { issuer = .members(("arn", .string(name.arn))) }
         var attributes: [JSONValue.Member] = []
         if let factor = only(group.mfaAuthenticated) { attributes.append(.init("mfaAuthenticated", .string(factor))) }
-        if group.sessionStarts.count == 2, group.sessionStarts[0] == group.sessionStarts[1] {
-            attributes.append(.init("creationDate", .string(group.sessionStarts[0])))
+        let starts = Array(Set(group.sessionStarts)).sorted()
+        if !starts.isEmpty, starts.count == 1 || index != nil {
+            attributes.append(.init("creationDate", .string(starts[(index ?? 0) % starts.count])))
         }
         var context: [JSONValue.Member] = [.init("sessionIssuer", issuer), .init("attributes", .object(attributes))]
         if let source = only(group.sourceIdentities) { context.append(.init("sourceIdentity", .string(source))) }
-        var identity: [JSONValue.Member] = [.init("type", .string(group.principalType))]
+        let type = group.tokenParts == nil ? group.principalType : "WebIdentityUser"
+        var identity: [JSONValue.Member] = [.init("type", .string(type))]
         func add(_ key: String, _ value: String?, to members: inout [JSONValue.Member]) {
             if let value { members.append(.init(key, .string(value))) }
         }
-        add("arn", only(group.callers) ?? (name.kind == .role ? nil : name.arn), to: &identity)
-        add("accountId", name.account.isEmpty ? nil : name.account, to: &identity)
+        let isNamed = name.kind != .role && name.kind != .other
+        let caller = only(group.callers).flatMap { PrincipalName($0).isSame(as: name) ? $0 : nil }
+        add("arn", caller ?? (isNamed ? name.arn : nil), to: &identity)
+        let isAnonymous = name.kind == .other && name.arn.lowercased().contains("anonymous")
+        add("accountId", isAnonymous ? "anonymous" : name.account.isEmpty ? nil : name.account, to: &identity)
+        if let token = group.tokenParts {
+            let provider = group.tokenProvider ?? token.provider
+            add("identityProvider", provider, to: &identity)
+            add("principalId", "\(provider):\(token.claims)", to: &identity)
+            // An audience may be an address.
+            let rest = token.claims.hasPrefix("https://") ? token.claims.dropFirst(8) : token.claims
+            add("userName", rest.firstIndex(of: ":").map { String(rest[rest.index(after: $0)...]) }, to: &identity)
+        }
         add("principalId", only(group.principalIds), to: &identity)
         add(
             "invokedBy", group.invokedBy.isEmpty && name.kind == .service ? name.arn : only(group.invokedBy),
@@ -119,7 +157,7 @@ extension RecordedRequest {
         }
         identity.append(.init("sessionContext", .object(context)))
         var members: [JSONValue.Member] = [.init("userIdentity", .object(identity))]
-        add("eventTime", group.evidence.first?.eventTime ?? group.firstSeen, to: &members)
+        add("eventTime", index == nil ? group.evidence.first?.eventTime ?? group.firstSeen : eventTime, to: &members)
         add("eventSource", group.eventSource, to: &members)
         add("eventName", group.evidence.first?.eventName, to: &members)
         add("awsRegion", only(group.regions), to: &members)

@@ -111,10 +111,10 @@ extension RecordedCall {
             return RequestPrincipal(arn, principalARN: issuer.flatMap { $0 == arn ? nil : $0 })
         }
         if let issuer { return RequestPrincipal(issuer) }
-        // An unsigned request: `{"type": "AWSAccount", "accountId": "ANONYMOUS_PRINCIPAL"}`.
-        if text("userIdentity", "accountId")?.lowercased().hasPrefix("anonymous") ?? false {
-            return .anonymous
-        }
+        // An unsigned request: `{"type": "AWSAccount", "accountId": "ANONYMOUS_PRINCIPAL"}`; Amazon Cognito writes
+        // `{"type": "Unknown", "principalId": "Anonymous"}`.
+        let ids = [text("userIdentity", "accountId"), text("userIdentity", "principalId")]
+        if ids.contains(where: { $0?.lowercased().hasPrefix("anonymous") ?? false }) { return .anonymous }
         return nil
     }
 

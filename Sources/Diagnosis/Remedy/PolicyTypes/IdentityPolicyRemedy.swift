@@ -67,6 +67,9 @@ enum IdentityPolicyRemedy {
             text = TagConditions.advice(tag, failure.condition, policy.name, facts)
         } else if failure.isMFA {
             text = "Call from a session opened with MFA: policy \(policy.name) allows the call only then."
+        } else if failure.isAddress, failure.values.isEmpty {
+            text =
+                "Call past the VPC endpoint, or let the condition of policy \(policy.name) ask for the endpoint (\("aws:SourceVpce")): calls through one have no \(key)."
         } else if failure.isAddress {
             text =
                 "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."

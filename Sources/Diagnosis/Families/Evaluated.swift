@@ -1,0 +1,205 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+/// Where AWS gives no reason: what the policies that the trail holds say of the calls.
+///
+/// A Deny that matches for certain refuses whatever else is not known, and so does a type of policy of which the trail shows the
+/// beginning, and which allows none of the calls.
+enum Evaluated {
+    static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard isAsked(facts) else { return [] }
+        if let found = facts.failing, found.isCertain, found.statement.effect == .deny {
+            return isRefuted(found, facts) ? [] : [denied(found, facts)]
+        }
+        guard let type = lacking(facts) else { return [] }
+        if type == .roleTrust, TrustConditions.unmet(facts) != nil { return [] }
+        let nearest = Refusal.nearest(as: type, facts)
+        if !(nearest?.statement.lacksCondition ?? false), isRefuted(type, facts) { return [] }
+        return [lacks(type, nearest, facts)]
+    }
+
+    /// Whether a Deny that asks for nothing stood while the call succeeded on what was refused.
+    private static func isRefuted(_ found: Refusal.Found, _ facts: GroupFacts) -> Bool {
+        guard found.statement.conditions.isEmpty, let event = found.event, let success = facts.lastSuccessBefore,
+            facts.group.lastSuccessIsOnSameResource
+        else { return false }
+        return PermissionsChanged.seconds(from: event.eventTime, to: success) > PermissionsChanged.settling
+    }
+
+    /// Whether the call succeeded before or after while the policies refused it just so: then something else decides.
+    private static func isRefuted(_ type: PolicyType, _ facts: GroupFacts) -> Bool {
+        guard facts.group.calledAction == nil else { return false }
+        let replay = Replay(facts)
+        return [facts.lastSuccessBefore, facts.firstSuccessAfter].compactMap(\.self).contains { success in
+            let state = replay.view(at: .at(success)).state
+            return facts.scene.requests.allSatisfy { refusing($0, state).contains(type) }
+        }
+    }
+
+    private static func isAsked(_ facts: GroupFacts) -> Bool {
+        facts.group.category == .authorization && Unstated.slugs.contains(facts.group.reason.slug)
+    }
+
+    /// The type of policy that the trail holds whole and that allows none of the calls: each is refused by it, whatever else is not
+    /// known. `nil` where AWS states a reason, and where there is no such type.
+    static func lacking(_ facts: GroupFacts) -> PolicyType? {
+        guard isAsked(facts) else { return nil }
+        return facts.lacking.value {
+            let state = facts.scene.view.state
+            let isWhole =
+                state.principal.map { $0.identity.isComplete || $0.boundary.isComplete } ?? false
+                || state.resources.contains { $0.policy.isComplete } || state.endpoint?.isComplete ?? false
+            guard isWhole, !facts.scene.requests.isEmpty else { return nil }
+            let types = facts.scene.requests.map { Set(refusing($0, state)) }
+            return order.first { type in
+                types.allSatisfy { $0.contains(type) }
+                    // Of a role that is not there another finding tells.
+                    && (type != .roleTrust || state.resources.contains { !$0.policy.policies.isEmpty })
+            }
+        }
+    }
+
+    /// What the call asks of somebody else stands first: its owner is the one to be asked.
+    private static let order: [PolicyType] = [
+        .roleTrust, .resourceBased, .vpcEndpoint, .permissionsBoundary, .identityBased,
+    ]
+
+    /// The types of policy of which each alone refuses a call.
+    private static func refusing(_ request: AuthorizationRequest, _ state: PolicyState) -> [PolicyType] {
+        let holder = Replay.holder(of: request.resource)
+        var set = state.policySet(
+            resource: holder, callerAccount: request.principal.account, resourceAccount: request.resourceAccount)
+        let service = request.action.prefix { $0 != ":" }.lowercased()
+        // A role's trust policy is one of IAM's.
+        if service != "sts", !ChangeCatalogue.hasResourcePolicies("\(service).amazonaws.com") { set.resource = .init() }
+        let evaluation = Evaluator(set).evaluation(of: request)
+        guard evaluation.decision == .implicitlyDenied else { return [] }
+        return evaluation.refusedBy.compactMap { layer in
+            switch layer {
+            case .policy(let type): type
+            case .s3BlockPublicAccess: nil
+            }
+        }
+    }
+
+    private static func denied(_ found: Refusal.Found, _ facts: GroupFacts) -> Finding {
+        Finding(
+            .explicitDeny, .simulated, title: "A Deny that the trail holds matches \(facts.group.action)",
+            "AWS gives no reason. Evaluated as the policies stood, a Deny matches the call, and a Deny outweighs every Allow."
+                + found.statement.story(facts),
+            evidence: found.evidence(facts) + facts.denialEvidence.prefix(1), cause: found.statement.cause,
+            statement: found.statement)
+    }
+
+    private static func lacks(_ type: PolicyType, _ nearest: Refusal.Found?, _ facts: GroupFacts) -> Finding {
+        let whose = holder(type, facts)
+        var text: Prose = "AWS gives no reason. Evaluated as the policies stood:"
+        switch type {
+        case .identityBased:
+            text +=
+                "the trail shows all policies of \(facts.principal.shown) since it was created, and none allows the call."
+        case .resourceBased where facts.scene.view.state.resources.allSatisfy(\.policy.policies.isEmpty):
+            text +=
+                "the trail shows that \(facts.refusedResources.first ?? "what was called") has no policy of its own."
+        case .resourceBased, .roleTrust, .vpcEndpoint, .permissionsBoundary, .session, .serviceControl,
+            .resourceControl:
+            text += "the trail shows what \(whose) said, and it does not allow the call."
+        }
+        if let nearest { text += nearest.statement.story(facts) }
+        text += FurtherRequests.story(facts)
+        let isCondition = nearest?.statement.lacksCondition ?? false
+        let title: Prose =
+            isCondition
+            ? "A condition of \(whose) is not met" : "\(whose.capitalised) does not allow \(facts.group.action)"
+        return Finding(
+            isCondition && type != .identityBased ? .conditionUnmet : .missingAllow, .simulated, title: title, text,
+            evidence: (nearest?.evidence(facts) ?? beginning(type, facts)) + facts.denialEvidence.prefix(1),
+            cause: nearest?.statement.cause
+                ?? .missingAllow(type, holder: facts.principal.arn, service: facts.servicePrefix),
+            statement: nearest?.statement)
+    }
+
+    /// Whose policies of a type the calls met.
+    static func holder(_ type: PolicyType, _ facts: GroupFacts) -> Prose {
+        let resource = facts.refusedResources.first ?? "what was called"
+        return switch type {
+        case .roleTrust: "the trust policy of role \(facts.roleToAssume?.name ?? resource)"
+        case .resourceBased: "the policy of \(resource)"
+        case .vpcEndpoint: "the policy of endpoint \(facts.group.vpcEndpointIds.first?.value ?? "?")"
+        case .permissionsBoundary: "the permissions boundary of \(facts.principal.shown)"
+        case .identityBased, .session, .serviceControl, .resourceControl: "the policies of \(facts.principal.shown)"
+        }
+    }
+
+    /// The event with which what the trail shows of a layer begins.
+    private static func beginning(_ type: PolicyType, _ facts: GroupFacts) -> [Evidence] {
+        let state = facts.scene.view.state
+        let source: LaneState.Source? =
+            switch type {
+            case .identityBased: state.principal?.identity.completedBy
+            case .permissionsBoundary: state.principal?.boundary.completedBy
+            case .vpcEndpoint: state.endpoint?.completedBy
+            case .resourceBased, .roleTrust: state.resources.first?.policy.completedBy
+            case .session, .serviceControl, .resourceControl: nil
+            }
+        return source?.event.flatMap(facts.trail.change).map { [$0.evidence] } ?? []
+    }
+
+    /// What to do about what lacks; `nil` for any other cause.
+    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
+        guard rootCause.confidence == .simulated, rootCause.code == .missingAllow, let type = lacking(facts) else {
+            return nil
+        }
+        let action = facts.group.action
+        switch type {
+        case .identityBased:
+            return Remedy(
+                .policy, "Allow it in a policy of \(facts.principal.shown). The least that must be allowed is below.",
+                policy: LeastPrivilege.policy(facts))
+        case .roleTrust:
+            let role = facts.roleToAssume?.name ?? "?"
+            return Remedy(
+                .policy,
+                eitherOr(
+                    FurtherRequests.withoutIt(facts),
+                    "the trust policy of role \(role) allow \(action) to \(caller(facts)) beside what it allows."),
+                commands: [PolicyCommands.trust(ofRole: role)])
+        case .resourceBased, .vpcEndpoint:
+            return Remedy(
+                .policy,
+                eitherOr(
+                    FurtherRequests.withoutIt(facts), "\(holder(type, facts)) allow \(action) to \(caller(facts)).")
+                    + misnamed(rootCause, facts))
+        case .permissionsBoundary, .session, .serviceControl, .resourceControl: return nil
+        }
+    }
+
+    private static func eitherOr(_ first: Prose, _ policy: Prose) -> Prose {
+        first.plain.isEmpty ? "Let \(policy)" : first + "Or let \(policy)"
+    }
+
+    private static func caller(_ facts: GroupFacts) -> Prose { "\(facts.principal.arn)" }
+
+    /// Where the nearest statement names somebody else.
+    private static func misnamed(_ rootCause: Finding, _ facts: GroupFacts) -> Prose {
+        guard let statement = rootCause.statement, !statement.principals.isEmpty else { return "" }
+        return
+            "That is who calls: name it in the place of \(list: statement.principals, limit: 3), or beside it."
+    }
+}
+
+extension FailingStatement {
+    /// Whether it is one condition that keeps an Allow from the calls, and nothing else.
+    fileprivate var lacksCondition: Bool {
+        effect == .allow && resources.isEmpty && principals.isEmpty && conditions.contains { $0.matches == .no }
+    }
+}
+
+extension Refusal.Found {
+    /// The change that wrote the statement.
+    func evidence(_ facts: GroupFacts) -> [Evidence] {
+        event.flatMap(facts.trail.change).map { [$0.evidence] } ?? []
+    }
+}
