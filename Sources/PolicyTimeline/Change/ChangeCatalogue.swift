@@ -172,7 +172,7 @@ public enum ChangeCatalogue {
             }
         default: return []
         }
-        return Set(texts.compactMap(\.self).filter(ChangeReading.isUsable)).sorted().prefix(concernedLimit).map(\.self)
+        return Set(texts.compactMap(\.self).filter(isReadable)).sorted().prefix(concernedLimit).map(\.self)
     }
 
     private static func value(at place: Place, in event: Event) -> String? {
