@@ -355,6 +355,13 @@ package struct CompanionReader {
                 return true
             }
         }
+        if text.contains("\"httpstatus\""), text.contains("\"operation\""), let json = FlatJSON(event.message),
+            let reading = S3AccessRecord.read(json, byteOffset: event.byteOffset)
+        {
+            if reading.isRefused { output.append(reading.row) }
+            note(.s3Access, reading.bucket, reading.row.time, isRefused: reading.isRefused)
+            return true
+        }
         // What Firehose wraps a line of a log in.
         if text.has("{\"message\":", at: 0), let json = FlatJSON(event.message), json.members.count == 1,
             let line = json["message"]?.utf8, line.first.map(Byte.isDigit) ?? false

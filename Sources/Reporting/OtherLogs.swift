@@ -87,7 +87,7 @@ extension Report {
 
 /// Where a refusal that no event of CloudTrail has was made, for the first lines of a report.
 private enum RefusalPlace: String, Hashable {
-    case gateway, firewall, signature, between, balancer, network, application, s3
+    case gateway, firewall, signature, between, balancer, network, application, s3, integration
 
     init?(_ group: DiagnosedGroup) {
         guard let refusal = group.group.companion else { return nil }
@@ -96,6 +96,7 @@ private enum RefusalPlace: String, Hashable {
         case .wafBlocked: self = .firewall
         case .cloudFrontRefused, .loadBalancerRefused: self = .balancer
         case .proxyAnswered: self = .between
+        case .gatewayIntegrationDenied, .gatewayStatusMasked: self = .integration
         default:
             switch refusal.layer {
             case .gateway: self = .gateway
@@ -111,7 +112,7 @@ private enum RefusalPlace: String, Hashable {
     /// Whether AWS's service answered itself, though CloudTrail does not tell.
     var reachedTheService: Bool {
         switch self {
-        case .application, .s3: true
+        case .application, .s3, .integration: true
         case .gateway, .firewall, .signature, .between, .balancer, .network: false
         }
     }
@@ -127,6 +128,7 @@ private enum RefusalPlace: String, Hashable {
         case .network: "in the network"
         case .application: "in an application's log alone"
         case .s3: "in S3's access log alone"
+        case .integration: "behind API Gateway, in its log alone"
         }
     }
 }

@@ -125,7 +125,7 @@ public struct Report: Sendable, Hashable {
     public var otherDenials: [Counted<String>]
 
     /// What the logs beside CloudTrail tell, apart from refusals that are groups.
-    public var otherLogs = OtherLogs(CompanionFacts())
+    public internal(set) var otherLogs = OtherLogs(CompanionFacts())
 
     /// A report.
     ///
@@ -183,8 +183,14 @@ public struct Report: Sendable, Hashable {
         groups.reduce(0) { ($1.group.companion == nil) == ofDenials ? $0 + count($1) : $0 }
     }
 
-    /// Adds refusals of services that the report does not tell of, which other logs than CloudTrail's have.
-    public mutating func addOtherRefusals(_ others: [Counted<String>]) {
+    /// Adds what the logs beside CloudTrail tell apart from groups, refusals of services that the report does not tell of among it.
+    public mutating func add(_ facts: CompanionFacts) {
+        otherLogs = OtherLogs(facts)
+        if !facts.reach.isEmpty, let index = notes.firstIndex(where: { $0.code == "no-events" }) {
+            notes[index].text =
+                "The database holds no event of CloudTrail: what changed before the refusals, and what CloudTrail has of them, is not known."
+        }
+        let others = facts.others
         guard !others.isEmpty else { return }
         var counts = Dictionary(otherDenials.map { ($0.value, $0.denials) }) { $0 + $1 }
         for other in others { counts[other.value, default: 0] += other.denials }

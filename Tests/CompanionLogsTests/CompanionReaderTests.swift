@@ -61,13 +61,19 @@ import Testing
         Sample(file: "vpcflow/awsdocs-custom-v5-s3.log", kind: .flow, entries: 2, rows: 0),
         Sample(file: "vpcflow/otel-custom-ecs.log", kind: .flow, entries: 1, rows: 0),
         Sample(file: "vpcflow/otel-subscription-default.json", kind: .flow, entries: 2, rows: 1),
+        // Formats that do not tell when, or whether: counted, and no more.
+        Sample(file: "vpcflow/awsdocs-custom-nat-6-fields.log", kind: .flow, entries: 6, rows: 0),
+        Sample(file: "vpcflow/awsdocs-custom-v3-tgw.log", kind: .flow, entries: 4, rows: 0),
         Sample(file: "route53resolver/queries.jsonl", kind: .resolver, entries: 4, rows: 2),
         Sample(file: "s3access/awsdocs-5-records.log", kind: .s3Access, entries: 5, rows: 0),
         Sample(file: "s3access/otel-26-fields.log", kind: .s3Access, entries: 1, rows: 0),
         Sample(file: "s3access/logstash-spec.log", kind: .s3Access, entries: 2, rows: 0),
+        Sample(file: "s3access/panther-403-parsed.jsonl", kind: .s3Access, entries: 4, rows: 3),
         Sample(file: "lambda/subscription-text-datadog-timeout.json", kind: .lambda, entries: 4, rows: 1),
         Sample(file: "lambda/subscription-text-datadog-coldstart.json", kind: .lambda, entries: 3, rows: 0),
         Sample(file: "lambda/subscription-text-jazz-2018.json", kind: .lambda, entries: 2, rows: 0),
+        Sample(file: "lambda/subscription-text-datadog-lambda_invocation.json", kind: .lambda, entries: 2, rows: 0),
+        Sample(file: "lambda/export-2016-multiline-node-error.txt", kind: .lambda, entries: 6, rows: 0),
         Sample(file: "lambda/json-platform-events-awsdocs.jsonl", kind: .lambda, entries: 9, rows: 0),
         Sample(file: "elb/otel-alb.log", kind: .loadBalancer, entries: 2, rows: 0),
         Sample(file: "elb/logstash-classic-elb.log", kind: .loadBalancer, entries: 4, rows: 0),
@@ -87,6 +93,42 @@ import Testing
             Issue.record("not recognised by its beginning")
             return
         }
+    }
+
+    @Test(arguments: [
+        "cloudwatch-transport/otel-control-message.json", "vpcflow/otel-subscription-custom-4-fields.json",
+    ])
+    func `A sample that tells nothing is nobody's entry`(_ file: String) throws {
+        guard let url = sharedData("companion/\(file)") else { return }
+        let reading = try Self.read(Array(try Data(contentsOf: url)))
+        #expect(reading.summary.entries == 0 && reading.rows.isEmpty && reading.summary.messages > 0)
+    }
+
+    /// Values of the variables that formats name.
+    private static let values = [
+        "requestId": id, "extendedRequestId": "Vt4csHibrPEFV3Q=", "identity.sourceIp": "192.0.2.1", "status": "403",
+        "requestTime": "09/Nov/2026:10:12:00 +0000", "requestTimeEpoch": "1794219120123", "httpMethod": "POST",
+        "resourcePath": "/send", "routeKey": "POST /send", "path": "/send", "protocol": "HTTP/1.1",
+        "responseLength": "42",
+    ]
+
+    @Test func `A line of each format that is known is read, with the format at hand and without`() throws {
+        guard let url = sharedData("companion/apigateway-access/formats.jsonl") else { return }
+        var count = 0
+        for line in try String(contentsOf: url, encoding: .utf8).split(separator: "\n") {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+            let format = try #require(object?["format"])
+            let text = format.replacing(#/\$context\.([A-Za-z0-9_.]+)/#) { Self.values[String($0.1)] ?? "-" }
+            let isWhole = format.contains("$context.status")
+            let given = try Self.read(text + "\n", format: format)
+            #expect(given.rows.first?.text("status") == (isWhole ? "403" : nil), "\(format)")
+            let guessed = try Self.read(text + "\n")
+            #expect(guessed.rows.isEmpty || guessed.rows.first?.text("status") == "403", "\(format)")
+            if guessed.rows.first?.text("requestId") ?? guessed.rows.first?.text("extendedRequestId") != nil {
+                count += 1
+            }
+        }
+        #expect(count >= 8, "\(count)")
     }
 
     // MARK: API Gateway

@@ -63,6 +63,31 @@ import Testing
         #expect(error.reason.slug == row.reason)
     }
 
+    /// What the lines of the samples tell, in their order; the first is a template without values.
+    private static let samples: [(sdk: SDK?, code: String?, status: Int?)] = [
+        (nil, nil, nil), (.javaV2, nil, 500), (.javaV2, nil, 500), (.javaV2, nil, 500), (.javaV2, nil, 500),
+        (.javaV2, "AccessDenied", 403), (.javaV1, "AccessDeniedException", 403),
+        (.javaV1, "AccessDeniedException", 403),
+        (.goV1, "UnauthorizedOperation", 403), (.goV1, "AccessDeniedException", 400),
+        (.goV2, "AccessDeniedException", 400),
+        // Cut off before what tells whose wording it is.
+        (.answer, "UnauthorizedOperation", 403), (.javaScriptV3, "AccessDenied", 403), (nil, nil, nil),
+    ]
+
+    @Test func `Lines of real logs are read`() throws {
+        guard let file = sharedData("companion/sdk-texts/error-lines.tsv") else { return }
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
+        #expect(lines.count == Self.samples.count)
+        for (line, sample) in zip(lines, Self.samples) {
+            let text = line.split(separator: "\t", maxSplits: 2).last ?? ""
+            let error = ErrorText(
+                reading: String(text.replacing("\\n", with: "\n").replacing("\\t", with: "\t")))
+            #expect(error.sdk == sample.sdk && error.code == sample.code && error.status == sample.status, "\(text)")
+        }
+        let body = ErrorText(reading: String(lines.last ?? ""))
+        #expect(body.action == "mobiletargeting:PutEvents")
+    }
+
     @Test func `Secrets that AWS quotes are not kept`() {
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
         for text in [

@@ -165,6 +165,11 @@ struct FlowLog {
             case .rejectReason: if !isAbsent { sum.rejectReason = String(decoding: value, as: UTF8.self) }
             }
         }
+        // A format of the user's may leave out when and whether: such flows are counted, and tell nothing.
+        if !columns.contains(.start) || !columns.contains(.end) || !columns.contains(.action) {
+            let isFlow = GatewayAccess.isAddress(key.source) && GatewayAccess.isAddress(key.destination)
+            return isFlow ? .flow(time: 0, isRejected: false, vpc: sum.vpc) : .none
+        }
         guard start > 1_000_000_000, end >= start, end < 1 << 32 else { return .none }
         guard hasSource else { return .flow(time: start, isRejected: false, vpc: sum.vpc) }
         guard GatewayAccess.isAddress(key.source), key.action == "ACCEPT" || key.action == "REJECT" else {

@@ -21,8 +21,7 @@ enum S3AccessRecord {
         func text(_ index: Int) -> String? {
             index < fields.count ? String(decoding: fields[index], as: UTF8.self) : nil
         }
-        guard let bucket = text(1), let operation = text(6),
-            ["REST.", "SOAP.", "WEBSITE.", "BATCH.", "S3."].contains(where: { operation.hasPrefix($0) }),
+        guard let bucket = text(1), let operation = text(6), isOperation(operation),
             let status = text(9).flatMap(Int.init),
             (100...599).contains(status)
         else { return nil }
@@ -35,6 +34,30 @@ enum S3AccessRecord {
             .init(text(18)), .init(text(19)), .init(text(21)), .init(text(22)), .init(text(16)),
         ]
         return Reading(row: row, bucket: bucket, isRefused: true)
+    }
+
+    /// A record that some program has made an object of; `nil` where it is none. The names of its members are those of the fields, in
+    /// small letters.
+    static func read(_ json: FlatJSON, byteOffset: Int) -> Reading? {
+        guard let bucket = json["bucket"], let operation = json["operation"], isOperation(operation),
+            let status = json["httpstatus"].flatMap(Int.init), (100...599).contains(status),
+            let time = json["time"].flatMap(LogTime.milliseconds)
+        else { return nil }
+        var row = CompanionRow(.s3Access, time: time / 1000, byteOffset: byteOffset, [])
+        let isRefused = status == 403 || status == 401
+        guard isRefused else { return Reading(row: row, bucket: bucket, isRefused: false) }
+        row.values = [
+            .init(bucket), .init(json["remoteip"]), .init(json["requester"]), .init(json["requestid"]),
+            .init(operation),
+            .init(json["key"]), .init(status), .init(json["errorcode"]), .init(json["hostid"]),
+            .init(json["signatureversion"]), .init(json["authenticationtype"]), .init(json["hostheader"]),
+            .init(json["useragent"]),
+        ]
+        return Reading(row: row, bucket: bucket, isRefused: true)
+    }
+
+    private static func isOperation(_ text: String) -> Bool {
+        ["REST.", "SOAP.", "WEBSITE.", "BATCH.", "S3."].contains { text.hasPrefix($0) }
     }
 
     /// Fields by blanks, with brackets and quotes as one. A quoted field ends at the quote that a blank and no letter of its own follows:

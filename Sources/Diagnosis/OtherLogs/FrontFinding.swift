@@ -52,6 +52,11 @@ struct FrontFinding {
     private static func gateway(_ refusal: CompanionRefusal) -> FrontFinding {
         let cause = refusal.cause.flatMap(GatewayRefusal.init(rawValue:)) ?? .unstated
         var explanation = cause.explanation
+        if cause == .integration {
+            // Where CloudTrail has the refusal, it is CloudTrail's group.
+            explanation =
+                "API Gateway passed the calls on, and the service refused them to the integration's role. No event of CloudTrail in this archive has them."
+        }
         let (code, confidence) = Self.code(of: cause, refusal)
         if let status = refusal.status, status != 403, status != 401 {
             explanation += "The caller saw status \(words: String(status)): the API gives refusals another one."

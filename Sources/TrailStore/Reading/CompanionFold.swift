@@ -149,6 +149,15 @@ struct CompanionFold {
     }
 }
 
+extension CompanionFold.Entry {
+    /// The operation, or method and path.
+    fileprivate var eventName: String {
+        if let operation { return operation }
+        if layer == .application, let action { return String(action.split(separator: ":").last ?? "") }
+        return item ?? action ?? layer.rawValue
+    }
+}
+
 extension CompanionFold.Key {
     fileprivate var order: String {
         [layer.rawValue, principal, action, reason.slug, cause ?? "", place ?? "", detail ?? ""].joined(
@@ -212,7 +221,7 @@ extension CompanionFold.Tally {
         refusal.log = entry.log ?? refusal.log
         let evidence = DenialEvidence(
             eventID: entry.requestID ?? "\(entry.log ?? "log"), byte \(entry.offset)", eventTime: entry.time,
-            eventName: entry.operation ?? entry.item ?? entry.action ?? entry.layer.rawValue, awsRegion: entry.region,
+            eventName: entry.eventName, awsRegion: entry.region,
             resource: entry.item ?? entry.place, errorCode: entry.code, errorMessage: entry.sentence)
         // The first ones and the last.
         if group.evidence.count >= CompanionFold.evidenceLimit { group.evidence.removeLast() }

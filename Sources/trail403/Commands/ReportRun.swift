@@ -106,8 +106,7 @@ struct ReportRun {
             filters: filter.choices.map { Report.Filter($0.name, $0.values) })
         report.generatedAt = Self.timeOfMaking ?? now
         report.version = Version.number
-        report.otherLogs = OtherLogs(facts.companions)
-        report.addOtherRefusals(facts.companions.others)
+        report.add(facts.companions)
         report.markDoubtful(facts.doubtful)
         remark(&report)
         if output.format == .html { report.addPolicyDiffs(facts.changes) }
