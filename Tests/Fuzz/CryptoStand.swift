@@ -10,6 +10,9 @@ public struct SHA256: Sendable {
     /// Takes bytes.
     public mutating func update(bufferPointer: UnsafeRawBufferPointer) { for byte in bufferPointer { take(byte) } }
 
+    /// Takes bytes.
+    public mutating func update(data: some Sequence<UInt8>) { for byte in data { take(byte) } }
+
     private mutating func take(_ byte: UInt8) {
         state.0 = (state.0 ^ UInt64(byte)) &* 0x100_0000_01b3
         state.1 = (state.1 &+ state.0) &* 0x9e37_79b9_7f4a_7c15
