@@ -79,7 +79,7 @@ enum Evaluated {
         return evaluation.refusedBy.compactMap { layer in
             switch layer {
             case .policy(let type): type
-            case .s3BlockPublicAccess: nil
+            case .s3BlockPublicAccess, .lakeFormation: nil
             }
         }
     }
