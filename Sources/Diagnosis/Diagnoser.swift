@@ -83,7 +83,8 @@ public struct Diagnoser: Sendable {
         PrincipalRecreated.findings, JustCreated.findings, Evaluated.findings, PolicyDocuments.findings,
         CognitoGuest.findings,
         UsagePatterns.findings,
-        TrustConditions.findings, MissingKey.findings, FurtherRequests.findings, CallContext.findings,
+        TrustConditions.findings, MissingKey.findings, FurtherRequests.findings,
+        CallContext.findings,
         CrossAccount.findings, ThroughService.findings, KnownRefusal.findings, GatewayLogs.findings,
         ApplicationLogs.findings,
     ]
@@ -98,5 +99,6 @@ extension Diagnoser {
             // Through which endpoints the calls came when they succeeded is not known yet.
             return group.vpcEndpointIds.isEmpty ? names.union([PermissionChangeTarget.endpointName]) : names
         },
-        furtherNames: { ChangeRecord($0).furtherNames })
+        furtherNames: { ChangeRecord($0).furtherNames },
+        requestedNames: { Set($0.requestedSubjects.map(\.name)) })
 }

@@ -19,7 +19,8 @@ import TrailStore
     @Test(arguments: ScenarioTests.everyRow) func everyEditedStatementHeals(_ row: Scenario) throws {
         guard let edit = row.diagnosis.remedy.edit else { return }
         let standing = Standing(Self.facts(row))
-        let failing = try #require(standing.failing)
+        // Whom a role trusts is asked for by itself.
+        let failing = try #require(standing.failing ?? standing.failing(.allow, of: .roleTrust))
         #expect(failing.statement == edit.before)
         #expect(standing.proof(replacing: failing, by: edit.after).heals)
         #expect(edit.before != edit.after)
@@ -126,6 +127,18 @@ import TrailStore
                 #"{"Effect":"Deny","Action":"s3:PutObject","Resource":"*","Condition":{"StringNotEquals":{"s3:x-amz-server-side-encryption":"aws:kms"},"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::111122223333:role/ci","arn:aws:iam::111122223333:role/app/web-instance"]}}}"#
         ),
         Case(
+            name: "a tag of something else that EC2 makes",
+            statement:
+                #"{"Sid":"Owner","Effect":"Deny","Action":"ec2:Create*","Resource":"arn:aws:ec2:*:*:security-group/*","Condition":{"Null":{"aws:RequestTag/owner":"true"}}}"#,
+            action: "ec2:CreateSecurityGroup", resource: "arn:aws:ec2:us-east-1:111122223333:security-group/*",
+            reason: .explicitDeny(.identityBased),
+            record:
+                #""eventSource":"ec2.amazonaws.com","eventName":"CreateSecurityGroup","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","requestParameters":{"groupName":"web"}"#,
+            says: ["Owner", "Send tag owner with the call itself"],
+            after:
+                #"{"Sid":"Owner","Effect":"Deny","Action":"ec2:Create*","Resource":"arn:aws:ec2:*:*:security-group/*","Condition":{"Null":{"aws:RequestTag/owner":"true"},"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/team/ops"}}}"#
+        ),
+        Case(
             name: "actions that a Deny of Regions spares",
             statement:
                 #"{"Sid":"Regions","Effect":"Deny","NotAction":["iam:*"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":["us-east-1","us-west-2"]}}}"#,
@@ -193,7 +206,70 @@ import TrailStore
         #expect(diagnosis.remedy.text.plain.contains("404"))
     }
 
+    // MARK: - Callers that no condition can name
+
+    @Test(
+        arguments: [
+            (
+                #"["sqs:SendMessage","sns:Publish"]"#, true,
+                #"{"Effect":"Deny","Action":["sqs:SendMessage"],"Resource":"*"}"#
+            ),
+            (
+                #"["sqs:*","sns:*"]"#, true,
+                #"[{"Effect":"Deny","Action":["sqs:*"],"Resource":"*"},{"Effect":"Deny","Action":["sns:*"],"Resource":"*","Condition":{"Null":{"aws:PrincipalArn":"false"}}}]"#
+            ),
+            (
+                #""*""#, true,
+                #"{"Effect":"Deny","Action":["*"],"Resource":"*","Condition":{"Null":{"aws:PrincipalArn":"false"}}}"#
+            ),
+            (#""sns:Publish""#, true, nil), (#"["sqs:*","sns:*"]"#, false, nil),
+            (#"["sqs:*","sns:publish"]"#, false, #"{"Effect":"Deny","Action":["sqs:*"],"Resource":"*"}"#),
+        ] as [(String, Bool, String?)])
+    func theirActionIsLeftOut(_ actions: String, _ isAnonymous: Bool, _ after: String?) throws {
+        let statement = try JSONValue(parsing: #"{"Effect":"Deny","Action":\#(actions),"Resource":"*"}"#)
+        let made = GuardrailException.leavingOut("sns:Publish", of: statement, isAnonymous: isAnonymous)
+        #expect(try made?.1 == after.map { try JSONValue(parsing: $0) })
+    }
+
+    // MARK: - Allows
+
+    @Test func anAllowThatADenyOutweighsIsNotOffered() {
+        var row = Scenario(
+            name: "", group: Facts.group(.missingAllow(.identityBased)),
+            changes: [
+                Facts.put(
+                    #"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"mobiletargeting:*","Resource":"*"}]}"#
+                )
+            ], rootCause: .missingAllow)
+        row.coverage.from = "2026-01-01T00:00:00Z"
+        let remedy = row.diagnosis.remedy
+        #expect(remedy.policy == nil && remedy.workable == nil)
+        #expect(remedy.text.plain.contains("No Allow is offered"), "\(remedy.text.plain)")
+    }
+
+    @Test func besideTheLeastAllowStandsTheLeastThatKeepsWorking() {
+        let remedy = Scenario(
+            name: "", group: Facts.group(.missingAllow(.identityBased)), rootCause: .missingAllow
+        ).diagnosis.remedy
+        #expect(remedy.policy?.text.contains("/messages") ?? false, "\(remedy.policy?.text ?? "")")
+        #expect(remedy.workable?.text.contains("/*") ?? false)
+        #expect(remedy.text.plain.contains("unless a policy that this archive does not show denies"))
+    }
+
     // MARK: - Short archives
+
+    @Test func withoutEventsOfIAMTheyAreFetchedFirst() {
+        var row = Scenario(
+            name: "", group: Facts.group(.missingAllow(.identityBased)), usage: [Facts.usage()],
+            rootCause: .missingAllow)
+        row.coverage.from = "2026-01-01T00:00:00Z"
+        row.coverage.services = [
+            ServiceCoverage(eventSource: "pinpoint.amazonaws.com", eventCategory: "Management", events: 9, denials: 1)
+        ]
+        let remedy = row.diagnosis.remedy
+        #expect(remedy.text.plain.hasPrefix("The archive has no events of IAM"), "\(remedy.text.plain)")
+        #expect(remedy.commands.lines.first?.hasPrefix("aws s3 sync s3://TRAIL-BUCKET/AWSLogs/") ?? false)
+    }
 
     @Test func whatBeganWithTheArchiveBeganBefore() {
         var row = Scenario(

@@ -158,7 +158,7 @@ import TrailStore
                 #""eventSource":"ec2.amazonaws.com","eventName":"CreateVolume","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","requestParameters":{"CreateVolumeRequest":{"size":"80","tagSpecificationSet":{"items":[{"resourceType":"volume","tags":[{"key":"Name","value":"data"},{"key":"team","value":"a=b"}]}]}}}"#,
             identity: user,
             has: ["aws:RequestTag/Name": ["data"], "aws:RequestTag/team": ["a=b"], "aws:TagKeys": ["Name", "team"]],
-            absent: ["aws:RequestTag/Owner"], others: ["ec2:CreateTags"]),
+            absent: ["aws:RequestTag/Owner"], others: ["ec2:CreateTags \(OfferTests.volume)"]),
         Case(
             name: "a token of a job", action: "sts:AssumeRoleWithWebIdentity",
             record:

@@ -436,7 +436,7 @@ extension ScenarioTests {
                     source: "organizations.amazonaws.com",
                     account: Facts.other, parameters: #"{"policyId":"p-example1","targetId":"ou-abcd-1"}"#)
             ], rootCause: .permissionsChanged, blames: ["change"], offersPolicy: false,
-            says: ["detach-policy --policy-id p-example1 --target-id ou-abcd-1"]),
+            says: ["describe-policy --policy-id p-example1", "Do not detach it"]),
         Scenario(
             name: "the named SCP was rewritten",
             group: Facts.group(.explicitDeny(.serviceControl), policies: [Facts.scp]),

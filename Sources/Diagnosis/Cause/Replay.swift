@@ -30,7 +30,8 @@ struct Replay {
         var subject = PolicySubject()
         subject.principal = facts.principal.holder
         var holders: [Holder] = []
-        for resource in facts.refusedResources.prefix(resourceLimit) {
+        let refused = facts.refusedResources.isEmpty ? facts.group.requestedResources : facts.refusedResources
+        for resource in refused.prefix(resourceLimit) {
             if let holder = holder(of: resource), !holders.contains(holder) { holders.append(holder) }
         }
         subject.resources = holders

@@ -14,7 +14,7 @@ enum RecentChange {
         guard inputs.group.category == .authorization else { return inputs.beforePolicies }
         let facts = inputs.facts
         let partition = facts.principal.partition
-        guard !isMatterOfIAM(facts) || records("iam.amazonaws.com", inputs) else {
+        guard !ArchiveBegin.isMatterOfIAM(facts) || records("iam.amazonaws.com", inputs) else {
             let region = GlobalService.regionOfIAM(partition: partition)
             return .notVisible(
                 "The archive has no IAM events.",
@@ -68,15 +68,6 @@ enum RecentChange {
         StandingPolicies(Replay(facts).view(at: .at(moment)).state.principal, facts.trail).isEmpty
     }
 
-    /// Whether a change of what AWS named as the reason would be an event of IAM.
-    private static func isMatterOfIAM(_ facts: GroupFacts) -> Bool {
-        if PublicAccess.isReason(facts) || ServiceGrants.isReason(facts) { return false }
-        return switch facts.group.reason.policyType {
-        case .identityBased?, .permissionsBoundary?, .roleTrust?, nil: true
-        case .resourceBased?, .vpcEndpoint?, .session?, .serviceControl?, .resourceControl?: false
-        }
-    }
-
     /// The source of the events that change the policy of an endpoint or a resource.
     private static func sourceOfPolicy(_ facts: GroupFacts) -> String {
         if facts.group.reason.policyType == .vpcEndpoint { return "ec2.amazonaws.com" }
@@ -99,7 +90,7 @@ enum RecentChange {
                 "No fitting change is in the archive, but AWS does not name the type of policy, so it may lie anywhere."
         case .identityBased?, .permissionsBoundary?:
             let isCreated = facts.changes.contains {
-                ["CreateRole", "CreateUser"].contains($0.change.eventName) && $0.concerns(facts.principal)
+                [.createRole, .createUser].contains($0.changeName) && $0.concerns(facts.principal)
             }
             guard isCreated else {
                 return

@@ -65,6 +65,8 @@ enum AWSOperation: String, CaseIterable {
     case kmsGetKeyPolicy = "kms get-key-policy"
     case kmsListGrants = "kms list-grants"
     case lakeformationListPermissions = "lakeformation list-permissions"
+    case lambdaAddLayerVersionPermission = "lambda add-layer-version-permission"
+    case lambdaAddPermission = "lambda add-permission"
     case lambdaGetFunctionConfiguration = "lambda get-function-configuration"
     case lambdaGetLayerVersionPolicy = "lambda get-layer-version-policy"
     case lambdaGetPolicy = "lambda get-policy"

@@ -12,88 +12,94 @@ extension TrailChange {
         let group = groupName ?? "?"
         let policy = policyARN ?? inlinePolicyName ?? "a policy"
         let inline: Prose = inlinePolicyName.map { "inline policy \($0)" } ?? "an inline policy"
-        switch change.eventName {
-        case "AttachRolePolicy": return "\(actor) attached \(policy) to role \(role)"
-        case "DetachRolePolicy": return "\(actor) detached \(policy) from role \(role)"
-        case "PutRolePolicy": return "\(actor) wrote \(inline) of role \(role)"
-        case "DeleteRolePolicy": return "\(actor) deleted \(inline) of role \(role)"
-        case "AttachUserPolicy": return "\(actor) attached \(policy) to user \(user)"
-        case "DetachUserPolicy": return "\(actor) detached \(policy) from user \(user)"
-        case "PutUserPolicy": return "\(actor) wrote \(inline) of user \(user)"
-        case "DeleteUserPolicy": return "\(actor) deleted \(inline) of user \(user)"
-        case "AttachGroupPolicy": return "\(actor) attached \(policy) to group \(group)"
-        case "DetachGroupPolicy": return "\(actor) detached \(policy) from group \(group)"
-        case "PutGroupPolicy": return "\(actor) wrote \(inline) of group \(group)"
-        case "DeleteGroupPolicy": return "\(actor) deleted \(inline) of group \(group)"
-        case "AddUserToGroup": return "\(actor) added user \(user) to group \(group)"
-        case "RemoveUserFromGroup": return "\(actor) removed user \(user) from group \(group)"
-        case "PutRolePermissionsBoundary": return "\(actor) set \(policy) as permissions boundary of role \(role)"
-        case "DeleteRolePermissionsBoundary": return "\(actor) removed the permissions boundary of role \(role)"
-        case "PutUserPermissionsBoundary": return "\(actor) set \(policy) as permissions boundary of user \(user)"
-        case "DeleteUserPermissionsBoundary": return "\(actor) removed the permissions boundary of user \(user)"
-        case "CreatePolicyVersion":
+        switch changeName {
+        case .attachRolePolicy: return "\(actor) attached \(policy) to role \(role)"
+        case .detachRolePolicy: return "\(actor) detached \(policy) from role \(role)"
+        case .putRolePolicy: return "\(actor) wrote \(inline) of role \(role)"
+        case .deleteRolePolicy: return "\(actor) deleted \(inline) of role \(role)"
+        case .attachUserPolicy: return "\(actor) attached \(policy) to user \(user)"
+        case .detachUserPolicy: return "\(actor) detached \(policy) from user \(user)"
+        case .putUserPolicy: return "\(actor) wrote \(inline) of user \(user)"
+        case .deleteUserPolicy: return "\(actor) deleted \(inline) of user \(user)"
+        case .attachGroupPolicy: return "\(actor) attached \(policy) to group \(group)"
+        case .detachGroupPolicy: return "\(actor) detached \(policy) from group \(group)"
+        case .putGroupPolicy: return "\(actor) wrote \(inline) of group \(group)"
+        case .deleteGroupPolicy: return "\(actor) deleted \(inline) of group \(group)"
+        case .addUserToGroup: return "\(actor) added user \(user) to group \(group)"
+        case .removeUserFromGroup: return "\(actor) removed user \(user) from group \(group)"
+        case .putRolePermissionsBoundary: return "\(actor) set \(policy) as permissions boundary of role \(role)"
+        case .deleteRolePermissionsBoundary: return "\(actor) removed the permissions boundary of role \(role)"
+        case .putUserPermissionsBoundary: return "\(actor) set \(policy) as permissions boundary of user \(user)"
+        case .deleteUserPermissionsBoundary: return "\(actor) removed the permissions boundary of user \(user)"
+        case .createPolicyVersion:
             let version: Prose = versionID.map { " (\($0))" } ?? ""
             return "\(actor) wrote a new default version\(version) of \(policy)"
-        case "SetDefaultPolicyVersion":
+        case .setDefaultPolicyVersion:
             return "\(actor) made \(versionID ?? "another version") the default version of \(policy)"
-        case "UpdateAssumeRolePolicy": return "\(actor) wrote the trust policy of role \(role)"
-        case "DeleteRole", "DeleteServiceLinkedRole": return "\(actor) deleted role \(role)"
-        case "DeleteUser": return "\(actor) deleted user \(user)"
-        case "CreateRole": return "\(actor) created role \(role)"
-        case "CreateGroup": return "\(actor) created group \(group)"
-        case "CreateUser": return "\(actor) created user \(user)"
-        case "TagRole", "TagUser":
+        case .updateAssumeRolePolicy: return "\(actor) wrote the trust policy of role \(role)"
+        case .deleteRole, .deleteServiceLinkedRole: return "\(actor) deleted role \(role)"
+        case .deleteUser: return "\(actor) deleted user \(user)"
+        case .createRole: return "\(actor) created role \(role)"
+        case .createGroup: return "\(actor) created group \(group)"
+        case .createUser: return "\(actor) created user \(user)"
+        case .tagRole, .tagUser:
             return "\(actor) set the tags \(list: tagKeys.sorted(), limit: 3) of \(taggedOne)"
-        case "UntagRole", "UntagUser":
+        case .untagRole, .untagUser:
             return "\(actor) took the tags \(list: tagKeys.sorted(), limit: 3) from \(taggedOne)"
-        case "AttachPolicy":
+        case .attachPolicy:
             return "\(actor) attached policy \(organizationPolicyID ?? "?") to \(organizationTarget ?? "?")"
-        case "DetachPolicy":
+        case .detachPolicy:
             return "\(actor) detached policy \(organizationPolicyID ?? "?") from \(organizationTarget ?? "?")"
-        case "UpdatePolicy": return "\(actor) wrote policy \(organizationPolicyID ?? "?") of the organization"
-        case "MoveAccount":
+        case .updatePolicy: return "\(actor) wrote policy \(organizationPolicyID ?? "?") of the organization"
+        case .moveAccount:
             let to: Prose = parameter("destinationParentId").map { " to \($0)" } ?? ""
             return "\(actor) moved account \(organizationTarget ?? "?")\(to) in the organization"
-        case "CreateOpenIDConnectProvider", "CreateSAMLProvider":
+        case .createOpenIDConnectProvider, .createSAMLProvider:
             return "\(actor) created identity provider \(providerARN ?? "?")"
-        case "DeleteOpenIDConnectProvider", "DeleteSAMLProvider":
+        case .deleteOpenIDConnectProvider, .deleteSAMLProvider:
             return "\(actor) deleted identity provider \(providerARN ?? "?")"
-        case "AddClientIDToOpenIDConnectProvider":
+        case .addClientIDToOpenIDConnectProvider:
             return "\(actor) gave identity provider \(providerARN ?? "?") the client id \(parameter("clientID") ?? "?")"
-        case "RemoveClientIDFromOpenIDConnectProvider":
+        case .removeClientIDFromOpenIDConnectProvider:
             return
                 "\(actor) removed client id \(parameter("clientID") ?? "?") from identity provider \(providerARN ?? "?")"
-        case "UpdateOpenIDConnectProviderThumbprint":
+        case .updateOpenIDConnectProviderThumbprint:
             return "\(actor) changed the thumbprint of identity provider \(providerARN ?? "?")"
-        case "UpdateSAMLProvider": return "\(actor) changed the metadata of identity provider \(providerARN ?? "?")"
-        case "ModifyVpcEndpoint": return "\(actor) changed VPC endpoint \(endpointID ?? "?")"
-        case "CreateVpcEndpoint": return "\(actor) created VPC endpoint \(endpointID ?? "?")"
-        case "AcceptHandshake": return "\(actor) let account \(organizationTarget ?? "?") join an organization"
-        case "LeaveOrganization", "RemoveAccountFromOrganization":
+        case .updateSAMLProvider: return "\(actor) changed the metadata of identity provider \(providerARN ?? "?")"
+        case .modifyVpcEndpoint: return "\(actor) changed VPC endpoint \(endpointID ?? "?")"
+        case .createVpcEndpoint: return "\(actor) created VPC endpoint \(endpointID ?? "?")"
+        case .acceptHandshake: return "\(actor) let account \(organizationTarget ?? "?") join an organization"
+        case .leaveOrganization, .removeAccountFromOrganization:
             return "\(actor) took account \(organizationTarget ?? "?") out of its organization"
-        case "DeleteVpcEndpoints": return "\(actor) deleted VPC endpoint \(endpointID ?? "?")"
-        case "DeletePolicy" where rule?.target == .managedPolicy: return "\(actor) deleted \(policy)"
-        case "DeletePolicyVersion" where rule?.target == .managedPolicy:
+        case .deleteVpcEndpoints: return "\(actor) deleted VPC endpoint \(endpointID ?? "?")"
+        case .deletePolicy where rule?.target == .managedPolicy: return "\(actor) deleted \(policy)"
+        case .deletePolicyVersion where rule?.target == .managedPolicy:
             return "\(actor) deleted version \(versionID ?? "?") of \(policy)"
-        case "DeleteGroup": return "\(actor) deleted group \(group)"
-        case "UpdateAccessKey":
+        case .deleteGroup: return "\(actor) deleted group \(group)"
+        case .updateAccessKey:
             let state: Prose = activatesKey ? "active" : "inactive"
             return "\(actor) made access key \(parameter("accessKeyId") ?? "?") of user \(user) \(state)"
-        case "DeleteAccessKey":
+        case .deleteAccessKey:
             return "\(actor) deleted access key \(parameter("accessKeyId") ?? "?") of user \(user)"
-        case "AddRoleToInstanceProfile": return "\(actor) put role \(role) into \(workload)"
-        case "RemoveRoleFromInstanceProfile": return "\(actor) took role \(role) out of \(workload)"
-        case "SetIdentityPoolRoles":
+        case .addRoleToInstanceProfile: return "\(actor) put role \(role) into \(workload)"
+        case .removeRoleFromInstanceProfile: return "\(actor) took role \(role) out of \(workload)"
+        case .setIdentityPoolRoles:
             return "\(actor) gave \(workload) the roles \(list: poolRoles.map(\.name), limit: 2)"
-        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2", "RegisterTaskDefinition",
-            "CreateStateMachine", "UpdateStateMachine", "CreatePodIdentityAssociation", "UpdatePodIdentityAssociation":
+        case .updateFunctionConfiguration, .registerTaskDefinition,
+            .createStateMachine, .updateStateMachine, .createPodIdentityAssociation, .updatePodIdentityAssociation:
             return "\(actor) made \(workload) run under \(workloadRole?.arn ?? "another role")"
-        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+        case .replaceIamInstanceProfileAssociation, .associateIamInstanceProfile:
             return "\(actor) gave \(workload) the instance profile \(workloadRole?.name ?? "?")"
-        case "UpdateService":
+        case .updateService:
             return
                 "\(actor) moved service \(parameter("service") ?? "?") to task definition \(parameter("taskDefinition") ?? "?")"
         default:
+            if setsDefaultConfigurationSet {
+                let identity = parameter("emailIdentity") ?? "?"
+                return parameter("configurationSetName").map {
+                    "\(actor) made \($0) the default configuration set of identity \(identity)"
+                } ?? "\(actor) took the default configuration set of identity \(identity) away"
+            }
             if let summary = resourceSummary { return summary }
             if rule?.target == .publicAccess { return publicAccessSummary }
             if rule?.target == .serviceGrant { return serviceGrantSummary }
@@ -116,7 +122,7 @@ extension TrailChange {
         let target: Prose = kind.map { "\(words: $0.rawValue) \(name)" } ?? "\(name)"
         if rule?.direction == .touchesConditions { return "called \(change.eventName) on \(target)" }
         if isRevocation { return "ended a grant of key \(name) (\(change.eventName))" }
-        if change.eventName == "CreateGrant" { return "granted the use of key \(name)" }
+        if changeName == .createGrant { return "granted the use of key \(name)" }
         if emptiesPolicy || change.eventName.hasPrefix("Delete") { return "deleted the policy of \(target)" }
         if let label = removedStatement { return "took statement \(label) out of the policy of \(target)" }
         if addsStatement {

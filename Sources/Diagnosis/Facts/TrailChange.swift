@@ -198,6 +198,8 @@ final class TrailChange: Sendable {
             return layer.hasPrefix("arn:") ? "\(layer):\(version)" : "layer:\(layer):\(version)"
         }
         if let functionResource { return functionResource }
+        // What matters is the set that every message of the identity uses from then on.
+        if setsDefaultConfigurationSet { return change.target }
         for name in [
             "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
         ] {
@@ -206,6 +208,9 @@ final class TrailChange: Sendable {
         }
         return change.target.map(Self.queueName)
     }
+
+    /// Whether it gave an identity of Amazon SES a default configuration set.
+    var setsDefaultConfigurationSet: Bool { change.eventName == "PutEmailIdentityConfigurationSetAttributes" }
 
     /// The number of a layer's version.
     private var layerVersion: String? {

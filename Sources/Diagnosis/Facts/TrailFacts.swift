@@ -85,7 +85,7 @@ struct TrailFacts {
         func add(_ found: [Int]?) {
             for position in found ?? [] where positions.insert(position).inserted { next.append(position) }
         }
-        for subject in group.subjectsOfChanges(principal) { add(changesBySubject[subject]) }
+        for subject in group.subjectsOfChanges(principal) + group.requestedSubjects { add(changesBySubject[subject]) }
         while let position = next.popLast() {
             for holder in changes[position].leadsTo where reached.insert(holder).inserted {
                 add(changesByHolder[holder])

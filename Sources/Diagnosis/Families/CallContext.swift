@@ -116,7 +116,7 @@ enum CallContext {
     /// The deletion of a VPC endpoint through which the calls came until then, before the first denial.
     static func deletion(of endpoints: Set<String>, _ facts: GroupFacts) -> TrailChange? {
         facts.changes.last {
-            $0.change.eventName == "DeleteVpcEndpoints" && $0.time <= facts.group.firstSeen
+            $0.changeName == .deleteVpcEndpoints && $0.time <= facts.group.firstSeen
                 && $0.time >= facts.lastSuccessBefore ?? "" && $0.endpointID.map(endpoints.contains) ?? false
         }
     }

@@ -24,7 +24,7 @@ enum JustCreated {
         var created: [TrailChange] = []
         for role in roles {
             let creation = facts.changes.last { change in
-                change.change.eventName == "CreateRole" && isCreation(change, of: role)
+                change.changeName == .createRole && isCreation(change, of: role)
                     && change.time <= facts.group.lastSeen
                     && PermissionsChanged.seconds(from: change.time, to: facts.group.firstSeen) <= delay
             }

@@ -103,6 +103,7 @@ extension KnownRefusal {
 
     /// Whom changes are made on that such a refusal is about.
     static func subjects(_ group: DenialGroup) -> [TrailChange.Subject] {
+        if group.reason.slug == "service-role:not-assumable" { return subjectsOfServiceRoles(group) }
         guard group.reason.slug == "message-rejected" else { return [] }
         return group.evidence.compactMap(\.errorMessage).flatMap { message in
             message.split(whereSeparator: { " ,".contains($0) }).filter { $0.contains("@") }.flatMap {

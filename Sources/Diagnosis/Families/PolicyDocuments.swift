@@ -169,7 +169,9 @@ enum PolicyDocuments {
 
     private static func tooNarrow(_ facts: GroupFacts) -> Finding? {
         guard let allow = narrowAllow(facts), !KnownRefusal.isKnown(facts) else { return nil }
-        let evidence = [allow.policy.change.evidence] + facts.denialEvidence.prefix(1)
+        let began = ResourceForms.began(allow, facts)
+        let evidence =
+            [allow.policy.change.evidence] + (began.map { [$0.evidence] } ?? []) + facts.denialEvidence.prefix(1)
         var text: Prose =
             "The policy \(allow.policy.name) allows \(facts.group.action) on \(list: allow.granted, limit: 3), which does not cover \(list: allow.uncovered, limit: 2)."
         if let elsewhere = ResourceForms.elsewhere(allow) {
@@ -178,6 +180,9 @@ enum PolicyDocuments {
                 text + elsewhere.story, evidence: evidence)
         }
         text += ResourceForms.story(allow, facts)
+        if let began {
+            text += "\(began.summary.capitalised) at \(time: began.time): since then every message uses it."
+        }
         return Finding(
             .resourceTooNarrow, narrowConfidence(allow, facts),
             title: "The policy's resource does not cover the one refused", text, evidence: evidence)

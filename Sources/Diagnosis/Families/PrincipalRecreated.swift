@@ -93,7 +93,7 @@ enum PrincipalRecreated {
 
     /// The policy of what was called, where it allows the call to the caller by name and was written before the new caller was made: it
     /// still names the one that was deleted.
-    private static func namedBefore(_ facts: GroupFacts) -> (resource: Holder, policy: HeldPolicy)? {
+    static func namedBefore(_ facts: GroupFacts) -> (resource: Holder, policy: HeldPolicy)? {
         guard let created = creation(facts) else { return nil }
         for state in facts.scene.view.state.resources {
             for policy in state.policy.policies {

@@ -102,24 +102,7 @@ enum PublicAccess {
 
     private static func showBuckets(_ facts: GroupFacts) -> [ShellCommand] {
         let buckets = facts.refusedResources.compactMap { CallTarget.name(ofResource: $0) }
-        return buckets.prefix(1).map { showBucket($0, region: nil) }
-    }
-
-    private static func showBucket(_ name: String, region: String?) -> ShellCommand {
-        ShellCommand(
-            .s3apiGetPublicAccessBlock, ["--bucket", .bucket(name)] + ShellWord.region(region))
-    }
-
-    /// The command that shows the settings that a change wrote.
-    static func command(showing change: TrailChange) -> ShellCommand {
-        if case .resource(let bucket)? = change.publicAccessSubject {
-            return showBucket(bucket, region: change.change.awsRegion)
-        }
-        return ShellCommand(
-            .s3controlGetPublicAccessBlock,
-            [
-                "--account-id", .value(change.account, .account),
-            ])
+        return buckets.prefix(1).map { ChangeCommands.showBucket($0, region: nil) }
     }
 }
 

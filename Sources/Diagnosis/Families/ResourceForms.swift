@@ -93,6 +93,16 @@ extension ResourceForms {
 // MARK: - Forms that deceive
 
 extension ResourceForms {
+    /// The event that made calls use what is not covered: a default that was set. `nil` where the trail shows none.
+    static func began(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> TrailChange? {
+        let sets = allow.uncovered.compactMap { ARN($0) }.filter {
+            $0.service == "ses" && $0.resource.hasPrefix("configuration-set/")
+        }.map(\.name)
+        return facts.changes.last {
+            $0.setsDefaultConfigurationSet && $0.time <= facts.group.firstSeen && sets.contains($0.resource ?? "")
+        }
+    }
+
     /// Why what is granted does not cover what was refused, where the form of the ARNs tells; else empty.
     static func story(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> Prose {
         guard let refused = allow.uncovered.first else { return "" }

@@ -20,13 +20,13 @@ struct RoleSwap {
     /// - Parameter line: changes of one workload up to the first denial.
     init?(in line: [TrailChange], _ facts: GroupFacts) {
         // A task definition is registered first; what runs changes when a service is moved to it.
-        let isMoved = line.contains { $0.change.eventName == "UpdateService" }
+        let isMoved = line.contains { $0.changeName == .updateService }
         var latest: (change: TrailChange, role: PrincipalName?)?
         var left: PrincipalName?
-        for change in line where !isMoved || change.change.eventName != "RegisterTaskDefinition" {
+        for change in line where !isMoved || change.changeName != .registerTaskDefinition {
             let role = Self.role(setBy: change, facts)
             // An instance profile is emptied before another role gets into it.
-            if change.change.eventName == "RemoveRoleFromInstanceProfile" {
+            if change.changeName == .removeRoleFromInstanceProfile {
                 left = role
                 latest = nil
                 continue
@@ -42,18 +42,18 @@ struct RoleSwap {
 
     /// The role that a change lets a workload run under; `nil` where the trail does not tell.
     static func role(setBy change: TrailChange, _ facts: GroupFacts) -> PrincipalName? {
-        if change.change.eventName == "SetIdentityPoolRoles" { return poolRole(setBy: change, facts) }
-        return change.change.eventName == "UpdateService"
+        if change.changeName == .setIdentityPoolRoles { return poolRole(setBy: change, facts) }
+        return change.changeName == .updateService
             ? definition(of: change, facts)?.workloadRole : change.workloadRole
     }
 
     /// The event that registered the task definition to which a change moved a service; `nil` for every other change, and where the
     /// trail does not hold it.
     static func definition(of change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard change.change.eventName == "UpdateService" else { return nil }
+        guard change.changeName == .updateService else { return nil }
         guard let name = change.parameter("taskDefinition").map(TaskDefinitionName.withoutARN) else { return nil }
         let registrations = facts.changes.filter {
-            $0.change.eventName == "RegisterTaskDefinition" && $0.workloadName == change.workloadName
+            $0.changeName == .registerTaskDefinition && $0.workloadName == change.workloadName
                 && $0.account == change.account && $0.time <= change.time
         }
         // Without a revision the latest one is meant.
@@ -73,7 +73,7 @@ struct RoleSwap {
                     PrincipalName.init)
             }
             let holdsPrincipal = facts.changes.contains {
-                $0.change.eventName == "SetIdentityPoolRoles" && $0.workloadName == change.workloadName
+                $0.changeName == .setIdentityPoolRoles && $0.workloadName == change.workloadName
                     && role($0)?.isSame(as: facts.principal) ?? false
             }
             if holdsPrincipal { return role(change) }

@@ -104,64 +104,11 @@ enum ServiceGrants {
         let commands = change.map { ChangeCommands.commands(for: $0) } ?? []
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
     }
-
-    /// The commands that show what a change left behind, and that undo it.
-    static func commands(for change: TrailChange) -> [ShellCommand] {
-        let region = ShellWord.region(change.change.awsRegion)
-        switch change.change.eventSource {
-        case "lakeformation.amazonaws.com":
-            guard let grantee = change.grantee else { return [] }
-            let principal = ShellWord.Field(
-                name: "DataLakePrincipalIdentifier", value: grantee,
-                form: .nameOrARN("the grantee", service: nil))
-            return [
-                ShellCommand(
-                    .lakeformationListPermissions, ["--principal", .structures([[principal]])] + region)
-            ]
-        case "ec2.amazonaws.com":
-            guard let image = change.change.target else { return [] }
-            let id = ShellWord.value(image, .id("the image's id", prefix: "ami-"))
-            let show = ShellCommand(
-                .ec2DescribeImageAttribute,
-                ["--image-id", id, "--attribute", "launchPermission"]
-                    + region)
-            let accounts = change.sharingEnded.filter(ValueForm.isAccount)
-            guard !accounts.isEmpty else { return [show] }
-            let users: [ShellWord.Piece] = accounts.enumerated().flatMap { index, account -> [ShellWord.Piece] in
-                [.ours(index == 0 ? "{UserId=" : ",{UserId="), .value(account, .account), .ours("}")]
-            }
-            return [
-                show,
-                ShellCommand(
-                    .ec2ModifyImageAttribute,
-                    [
-                        "--image-id", id, "--launch-permission",
-                        ShellWord([.ours("Add=[")] + users + [.ours("]")]),
-                    ] + region),
-            ]
-        default:
-            guard let account = change.organizationTarget else { return [] }
-            let show = ShellCommand(.organizationsListDelegatedAdministrators)
-            guard change.rule?.direction == .takes, let service = change.parameter("servicePrincipal") else {
-                return [show]
-            }
-            return [
-                show,
-                ShellCommand(
-                    .organizationsRegisterDelegatedAdministrator,
-                    [
-                        "--account-id",
-                        .value(account, .account), "--service-principal",
-                        .value(service, .name("the service's principal")),
-                    ]),
-            ]
-        }
-    }
 }
 
 extension TrailChange {
     /// To whom Lake Formation granted, or from whom it took: an ARN, or `IAM_ALLOWED_PRINCIPALS`.
-    fileprivate var grantee: String? {
+    var grantee: String? {
         parameters?.member(ignoringCase: "principal")?.member(ignoringCase: "dataLakePrincipalIdentifier")?.stringValue
             ?? change.target
     }
@@ -174,7 +121,7 @@ extension TrailChange {
     }
 
     /// The accounts and groups that an image is no longer shared with.
-    fileprivate var sharingEnded: [String] {
+    var sharingEnded: [String] {
         let removed = parameters?.member(ignoringCase: "launchPermission")?.member(ignoringCase: "remove")
         return (removed?.member(ignoringCase: "items")?.elements ?? []).compactMap {
             ($0.member(ignoringCase: "userId") ?? $0.member(ignoringCase: "group"))?.stringValue
@@ -204,9 +151,9 @@ extension TrailChange {
     /// What happened to such a grant, for a sentence.
     var serviceGrantSummary: Prose {
         let actor = author
-        switch change.eventName {
-        case "GrantPermissions", "RevokePermissions":
-            let verb = change.eventName == "GrantPermissions" ? "granted" : "revoked"
+        switch changeName {
+        case .grantPermissions, .revokePermissions:
+            let verb = changeName == .grantPermissions ? "granted" : "revoked"
             let permissions = (parameters?.member(ignoringCase: "permissions")?.elements ?? []).compactMap(
                 \.stringValue)
             let what: Prose = permissions.isEmpty ? "permissions" : "\(list: permissions, limit: 3)"
@@ -214,11 +161,11 @@ extension TrailChange {
             let who: Prose = grantee.map { PrincipalName($0).shown } ?? "?"
             return
                 "\(actor) \(words: verb) Lake Formation's \(what)\(place) \(words: verb == "granted" ? "to" : "from") \(who)"
-        case "ModifyImageAttribute":
+        case .modifyImageAttribute:
             return sharingEnded.isEmpty
                 ? "\(actor) shared image \(change.target ?? "?")"
                 : "\(actor) stopped sharing image \(change.target ?? "?") with \(list: sharingEnded, limit: 3)"
-        case "DeregisterDelegatedAdministrator":
+        case .deregisterDelegatedAdministrator:
             return
                 "\(actor) removed account \(organizationTarget ?? "?") as delegated administrator of \(parameter("servicePrincipal") ?? "a service")"
         default:

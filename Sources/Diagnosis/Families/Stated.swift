@@ -142,6 +142,7 @@ enum Stated {
             text += "\(deletion.summary.capitalised) at \(time: deletion.time), before the first denial."
             evidence = [deletion.evidence] + evidence.prefix(1)
         }
+        if code == .refusedByService { evidence = KnownRefusal.evidence(facts) + evidence }
         return Finding(code, .stated, title: Prose(stringLiteral: title), text, evidence: evidence)
     }
 

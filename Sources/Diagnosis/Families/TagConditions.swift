@@ -126,9 +126,9 @@ enum TagConditions {
         guard !former.isEmpty else { return [] }
         let region = ShellWord.region(change.change.awsRegion)
         let (operation, words): (AWSOperation, [ShellWord])
-        switch change.change.eventName {
-        case "TagRole", "UntagRole": (operation, words) = (.iamTagRole, ["--role-name", .role(change.roleName ?? "")])
-        case "TagUser", "UntagUser": (operation, words) = (.iamTagUser, ["--user-name", .user(change.userName ?? "")])
+        switch change.changeName {
+        case .tagRole, .untagRole: (operation, words) = (.iamTagRole, ["--role-name", .role(change.roleName ?? "")])
+        case .tagUser, .untagUser: (operation, words) = (.iamTagUser, ["--user-name", .user(change.userName ?? "")])
         default:
             guard change.change.eventSource == "secretsmanager.amazonaws.com", let secret = change.parameter("secretId")
             else { return [] }

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// Groups whose calls cannot be made any more, because somebody deleted who made them or what they were made on.
@@ -32,7 +33,7 @@ enum GroupEnd {
 
 extension TrailChange {
     /// Whether a resource was deleted; a Pinpoint project has no policy of its own, but is no more all the same.
-    fileprivate var endsResource: Bool { deletesResource || change.eventName == "DeleteApp" }
+    fileprivate var endsResource: Bool { deletesResource || changeName == .deleteApp }
 
     fileprivate func isOn(_ names: Set<String>) -> Bool {
         guard let resource else { return false }

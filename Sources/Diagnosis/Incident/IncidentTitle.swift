@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// An incident in one sentence, as an engineer writes it in an incident channel.
@@ -33,12 +34,12 @@ enum IncidentTitle {
     private static func repeated(_ change: Evidence, _ lead: DiagnosedGroup) -> Prose? {
         guard let person = change.person, let policy = change.policy else { return nil }
         let name = policy.split(separator: "/").last.map(String.init) ?? policy
-        switch change.eventName {
-        case "AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy", "AttachPolicy":
+        switch change.changeName {
+        case .attachRolePolicy, .attachUserPolicy, .attachGroupPolicy, .attachPolicy:
             return "\(person.shown.capitalised) attached \(name)"
-        case "DetachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy", "DetachPolicy":
+        case .detachRolePolicy, .detachUserPolicy, .detachGroupPolicy, .detachPolicy:
             return "\(person.shown.capitalised) detached \(name)"
-        case "PutRolePermissionsBoundary", "PutUserPermissionsBoundary":
+        case .putRolePermissionsBoundary, .putUserPermissionsBoundary:
             return "\(person.shown.capitalised) set \(name) as permissions boundary"
         default: return nil
         }

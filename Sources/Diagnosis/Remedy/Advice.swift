@@ -43,7 +43,8 @@ enum Advice {
             }
         }
         if !mayOfferAllow(facts) { remedy.policy = nil }
-        if let policy = remedy.policy, policy.statements.contains(where: { $0.matchesAction(facts.group.action) }),
+        if rootCause.code != .principalRecreated, let policy = remedy.policy,
+            policy.statements.contains(where: { $0.matchesAction(facts.group.action) }),
             let standing = StandingAllow.remedy(insteadOf: policy, facts)
         {
             remedy = standing
@@ -59,6 +60,7 @@ enum Advice {
             remedy.text +=
                 "The same call also succeeds at times, so something allows it under conditions: first compare the calls that succeed with those that fail."
         }
+        remedy = Offer.proven(remedy, facts)
         if let policy = remedy.policy, known == nil {
             remedy.text += LeastPrivilege.caveats(policy, facts)
             if concernsOwnPolicies(facts) { remedy.text += SessionPolicyRemedy.caveat(facts) }

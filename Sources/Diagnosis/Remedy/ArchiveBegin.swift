@@ -2,7 +2,8 @@ import AccessDenial
 import IAMPolicy
 import TrailStore
 
-/// Denials that begin with the archive: what caused them lies before it, and the log files that would tell are to be fetched.
+/// What the archive cannot tell of a refusal, because the log files that would are not in it: what lies before its beginning, events of
+/// IAM, and data events of the service. Those are to be fetched before an Allow is written.
 enum ArchiveBegin {
     /// Seconds behind the archive's begin up to which a first denial may be one of many before it.
     private static let nearness = 3600...86_400
@@ -46,29 +47,87 @@ enum ArchiveBegin {
             .s3RefusedUnseen:
             return remedy
         }
-        guard remedy.edit == nil, hides(facts) else { return remedy }
+        guard remedy.edit == nil, let gap = Gap(facts) else { return remedy }
         var remedy = remedy
-        remedy.text = story(facts) + remedy.text
-        remedy.commands = commands(facts) + remedy.commands
+        remedy.text = story(gap, facts) + remedy.text
+        remedy.commands = commands(gap, facts) + remedy.commands
         return remedy
     }
 
-    /// The first line: where the cause lies, and what would show it.
-    static func story(_ facts: GroupFacts) -> Prose {
-        guard let from = facts.coverage.from else { return "" }
-        return
-            "The calls were refused from the archive's beginning on (\(time: from)), so what caused it lies before: ingest the \(days) days before it, too."
+    /// Whether a change of what AWS named as the reason would be an event of IAM.
+    static func isMatterOfIAM(_ facts: GroupFacts) -> Bool {
+        if PublicAccess.isReason(facts) || ServiceGrants.isReason(facts) { return false }
+        return switch facts.group.reason.policyType {
+        case .identityBased?, .permissionsBoundary?, .roleTrust?, nil: true
+        case .resourceBased?, .vpcEndpoint?, .session?, .serviceControl?, .resourceControl?: false
+        }
     }
 
-    /// The commands that fetch them: the caller's account, its Regions and us-east-1, where IAM and Organizations record.
-    static func commands(_ facts: GroupFacts) -> [ShellCommand] {
-        guard let from = facts.coverage.from, let begin = Timestamp.seconds(from) else { return [] }
+    /// What is missing of the archive, the gravest first.
+    enum Gap {
+        /// Everything before its beginning.
+        case past
+        /// Events of IAM, which one Region records.
+        case iam(region: String)
+        /// Successes of the call, which are data events.
+        case dataEvents(source: String)
+
+        /// `nil` where the archive holds what can tell.
+        init?(_ facts: GroupFacts) {
+            if ArchiveBegin.hides(facts) {
+                self = .past
+                return
+            }
+            guard facts.group.category == .authorization, facts.lastSuccessBefore == nil || !facts.hasIAMEvents else {
+                return nil
+            }
+            if ArchiveBegin.isMatterOfIAM(facts), !facts.hasIAMEvents, facts.coverage.from != nil,
+                let region = GlobalService.regionOfIAM(partition: facts.principal.partition)
+            {
+                self = .iam(region: region)
+            } else if DataEvents.contains(facts.group.action), !facts.hasDataEvents {
+                self = .dataEvents(source: facts.group.eventSource)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// The first line: where the cause lies, and what would show it.
+    private static func story(_ gap: Gap, _ facts: GroupFacts) -> Prose {
+        switch gap {
+        case .past:
+            guard let from = facts.coverage.from else { return "" }
+            return
+                "The calls were refused from the archive's beginning on (\(time: from)), so what caused it lies before: ingest the \(days) days before it, too."
+        case .iam(let region):
+            return
+                "The archive has no events of IAM, so it can't show whether somebody changed the policies: they are recorded in \(region) alone. Ingest the log files of \(region) of the \(days) days before the first denial before you allow anything."
+        case .dataEvents(let source):
+            return
+                "\(facts.group.action) is a data event, and the archive has none of \(source): whether the call worked before isn't known. Ingest the log files of a trail that records them, if there is one."
+        }
+    }
+
+    /// How many commands stand in front of a remedy.
+    private static let commandLimit = 6
+
+    /// The commands that fetch them: the caller's account, its Regions and the one where IAM and Organizations record.
+    private static func commands(_ gap: Gap, _ facts: GroupFacts) -> [ShellCommand] {
+        let moment: String?
+        let places: Set<String>
+        let global = GlobalService.regionOfIAM(partition: facts.principal.partition) ?? "us-east-1"
+        switch gap {
+        case .past: (moment, places) = (facts.coverage.from, Set(facts.group.regions.map(\.value)).union([global]))
+        case .iam(let region): (moment, places) = (facts.firstDenial, [region])
+        case .dataEvents: return []
+        }
+        guard let begin = moment.flatMap({ Timestamp.seconds($0) }) else { return [] }
         let accounts = Set(facts.group.accounts.map(\.value) + [facts.principal.account]).filter(ValueForm.isAccount)
-        let regions = Set(facts.group.regions.map(\.value)).union(["us-east-1"])
         let months = Set((0...days).map { Timestamp.text(max(0, begin - Int64($0) * 86_400)).prefix(7) }).sorted()
         var commands: [ShellCommand] = []
         for account in accounts.sorted() {
-            for region in regions.sorted() {
+            for region in places.sorted() {
                 for month in months {
                     let place = month.replacing("-", with: "/")
                     commands.append(
@@ -88,6 +147,19 @@ enum ArchiveBegin {
                 }
             }
         }
-        return commands
+        return Array(commands.prefix(commandLimit))
+    }
+}
+
+extension GroupFacts {
+    /// Whether the archive holds events of IAM.
+    fileprivate var hasIAMEvents: Bool {
+        coverage.services.isEmpty || coverage.services.contains { $0.eventSource == "iam.amazonaws.com" }
+    }
+
+    /// Whether it holds data events of the service that was called.
+    fileprivate var hasDataEvents: Bool {
+        coverage.services.isEmpty
+            || coverage.services.contains { $0.eventSource == group.eventSource && $0.eventCategory == "Data" }
     }
 }

@@ -8,6 +8,14 @@ import TrailStore
 enum FormerState {
     static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [ShellCommand] {
         if change.isRevocation { return grant(change, facts).map { [ShellCommand(.kmsCreateGrant, $0)] } ?? [] }
+        switch change.changeName {
+        case .removePermission, .removeLayerVersionPermission:
+            let before = Array(facts.changes.prefix { $0 != change })
+            return permission(change, before).map {
+                [ShellCommand($0.operation, $0.words + ShellWord.region(change.change.awsRegion))]
+            } ?? []
+        default: break
+        }
         let inverse = facts.trail.timeline.inverse(of: change.event)
         return inverse.sorted { $0.key < $1.key }.compactMap { lane, operation -> ShellCommand? in
             guard let former = operation.text else { return nil }
@@ -30,11 +38,45 @@ enum FormerState {
         }
     }
 
+    /// The statement of a function's or layer's policy that was taken away, as it was added.
+    private static func permission(_ change: TrailChange, _ before: [TrailChange]) -> (
+        operation: AWSOperation, words: [ShellWord]
+    )? {
+        let isLayer = change.changeName == .removeLayerVersionPermission
+        guard let id = change.parameter("statementId"), let resource = change.resource else { return nil }
+        let made = before.last {
+            $0.changeName == (isLayer ? .addLayerVersionPermission : .addPermission)
+                && $0.parameter("statementId") == id && $0.resource == resource
+        }
+        guard let made, case .object(let members)? = made.parameters else { return nil }
+        var words: [ShellWord] = []
+        for member in members.sorted(by: { $0.key.lowercased() < $1.key.lowercased() }) {
+            // A condition that is lost on the way would allow more than was allowed.
+            guard let option = permissionOptions[member.key.lowercased()] else { return nil }
+            guard let value = member.value.scalarText else { continue }
+            words += [.ours(option.name), .value(value, option.form)]
+        }
+        return (isLayer ? .lambdaAddLayerVersionPermission : .lambdaAddPermission, words)
+    }
+
+    /// Source: `add-permission` and `add-layer-version-permission` in the AWS CLI command reference.
+    private static let permissionOptions: [String: (name: String, form: ValueForm)] = [
+        "functionname": ("--function-name", .nameOrARN("the function's name", service: "lambda")),
+        "layername": ("--layer-name", .nameOrARN("the layer's name", service: "lambda")),
+        "versionnumber": ("--version-number", .name("the layer's version")),
+        "statementid": ("--statement-id", .name("the statement's id")),
+        "action": ("--action", .action), "principal": ("--principal", .text("the principal")),
+        "sourcearn": ("--source-arn", .arn(service: nil)), "sourceaccount": ("--source-account", .account),
+        "organizationid": ("--organization-id", .id("the organization's id", prefix: "o-")),
+        "principalorgid": ("--principal-org-id", .id("the organization's id", prefix: "o-")),
+        "qualifier": ("--qualifier", .name("the qualifier")),
+    ]
+
     /// The grant that was revoked, made anew.
     private static func grant(_ change: TrailChange, _ facts: GroupFacts) -> [ShellWord]? {
         guard let id = change.grantID, let key = change.resource else { return nil }
         let made = facts.changes.last {
-            $0.change.eventName == "CreateGrant" && $0.grantID == id && $0.time <= change.time
+            $0.changeName == .createGrant && $0.grantID == id && $0.time <= change.time
         }
         guard let made, let grantee = made.parameter("granteePrincipal") else { return nil }
         let operations = made.parameters?.member(ignoringCase: "operations")?.elements.compactMap(\.stringValue) ?? []

@@ -1,33 +1,6 @@
 import IAMPolicy
-public import OrderedJSON
+import OrderedJSON
 import PolicyTimeline
-
-/// A statement of a policy as it is, and as it reads with an exception for what was refused.
-public struct StatementEdit: Sendable, Hashable {
-    /// The policy's name, ARN or id.
-    public var policy: String
-    /// The statement's Sid; `nil` where it has none.
-    public var sid: String?
-    /// The statement as it is.
-    public var before: JSONValue
-    /// The statement with the exception.
-    public var after: JSONValue
-
-    /// An edit.
-    public init(policy: String, sid: String?, before: JSONValue, after: JSONValue) {
-        self.policy = policy
-        self.sid = sid
-        self.before = before
-        self.after = after
-    }
-
-    /// The two statements with a line above each, as JSON text that is safe to show.
-    public var parts: [(title: String, lines: [String])] {
-        [("The statement as it is:", before), ("With the exception:", after)].map { title, statement in
-            (title, statement.prettyText().split(separator: "\n").map(String.init))
-        }
-    }
-}
 
 /// The least exception that lets a refused request pass a Deny and leaves it in force for everything else.
 enum GuardrailException {
@@ -36,6 +9,7 @@ enum GuardrailException {
         guard failing.trace.effect == .deny, case .object = failing.statement else { return nil }
         let request = failing.request.request
         let keys = failing.lines.map { $0.key.lowercased() }
+        let action = pattern(request.action)
         let made: (Prose, JSONValue)?
         if failing.request.call.throughService != nil, keys.contains(where: pathKeys.contains) {
             made = (
@@ -43,11 +17,12 @@ enum GuardrailException {
                 adding("Bool", "aws:ViaAWSService", "false", to: failing.statement)
             )
         } else if let actions = failing.statement["NotAction"] {
-            let action = pattern(request.action)
             made = (
                 "except \(action) from it",
                 failing.statement.replacing("NotAction", by: .array(actions.elements + [.string(action)]))
             )
+        } else if request.principal.kind == .anonymous || request.principal.kind == .federated {
+            made = leavingOut(action, of: failing.statement, isAnonymous: request.principal.kind == .anonymous)
         } else if request.principal.account != nil {
             made = (
                 "except \(request.principal.principalARN) from it (\("aws:PrincipalArn"))",
@@ -61,6 +36,31 @@ enum GuardrailException {
             words,
             StatementEdit(
                 policy: failing.policyName, sid: failing.trace.sid, before: failing.statement, after: after)
+        )
+    }
+
+    /// The statement without an action that callers make who are no principal of IAM, so that no condition can except them by name.
+    ///
+    /// A pattern that stands for further actions stays in a statement of its own, which spares unsigned calls alone.
+    static func leavingOut(_ action: String, of statement: JSONValue, isAnonymous: Bool) -> (Prose, JSONValue)? {
+        guard let whole = statement["Action"] else { return nil }
+        let texts = whole.elements.compactMap(\.stringValue)
+        let matching = texts.filter { ActionPattern($0).matches(action) }
+        let kept = texts.filter { !matching.contains($0) }
+        func holding(_ actions: [String]) -> JSONValue {
+            statement.replacing("Action", by: .array(actions.map { .string($0) }))
+        }
+        let who: Prose = isAnonymous ? "an unsigned call" : "whoever signs in through an identity provider"
+        let why: Prose = "\(who) is no principal of an account, and so never has what the condition asks for"
+        if matching.allSatisfy({ $0.lowercased() == action.lowercased() }) {
+            guard !kept.isEmpty else { return nil }
+            return ("leave \(action) out of it, because \(why)", holding(kept))
+        }
+        guard isAnonymous else { return nil }
+        let spared = adding("Null", "aws:PrincipalArn", "false", to: holding(matching))
+        return (
+            "let it spare unsigned calls such as \(action) (\("aws:PrincipalArn")), because \(why)",
+            kept.isEmpty ? spared : .array([holding(kept), spared])
         )
     }
 

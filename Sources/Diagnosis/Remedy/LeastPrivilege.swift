@@ -18,6 +18,21 @@ enum LeastPrivilege {
         ])
     }
 
+    /// The same for resources whose names change from call to call; `nil` where none does, and for actions that give permissions away.
+    static func workable(_ facts: GroupFacts) -> PolicyDocument? {
+        let action = facts.group.action.lowercased()
+        guard !managesPermissions(action), !managesKeys.contains(action), action != "iam:passrole" else { return nil }
+        let least = resources(facts)
+        let scopes = Set(least.flatMap(ChangingName.scopes))
+        guard !least.contains("*"), scopes != Set(least) else { return nil }
+        return PolicyDocument([
+            Statement(
+                .allow, actions: .matching([ActionPattern(facts.group.action)]),
+                resources: .matching(scopes.sorted().map(ResourcePattern.init)),
+                conditions: PolicyDocuments.standingConditions(facts))
+        ])
+    }
+
     /// `iam:PassRole` for the refused roles, to the service that was called and to no other.
     private static func passRole(_ facts: GroupFacts) -> PolicyDocument {
         let services = servicesPassedTo(facts)

@@ -12,35 +12,35 @@ struct LostUndo {
 
     /// `nil` where the trail shows nothing of the kind.
     init?(of change: TrailChange, _ facts: GroupFacts) {
-        switch change.change.eventName {
-        case "DetachRolePolicy", "DetachUserPolicy", "DetachGroupPolicy":
+        switch change.changeName {
+        case .detachRolePolicy, .detachUserPolicy, .detachGroupPolicy:
             if let group = Self.deletionOfGroup(of: change, facts) {
                 self.init(deletion: group, text: nil)
                 return
             }
             guard let arn = change.policyARN,
                 let deletion = Self.last(
-                    after: change, "DeletePolicy", "CreatePolicy", facts, where: { $0.policyARN == arn })
+                    after: change, .deletePolicy, .createPolicy, facts, where: { $0.policyARN == arn })
             else { return nil }
             self.init(
                 deletion: deletion,
                 text: facts.text(ofPolicy: arn, at: .at(deletion.time), undoing: [deletion.event])
                     .flatMap(facts.writing))
-        case "RemoveUserFromGroup", "DeleteGroupPolicy":
+        case .removeUserFromGroup, .deleteGroupPolicy:
             guard let deletion = Self.deletionOfGroup(of: change, facts) else { return nil }
             self.init(deletion: deletion, text: nil)
-        case "CreatePolicyVersion", "SetDefaultPolicyVersion":
+        case .createPolicyVersion, .setDefaultPolicyVersion:
             guard let arn = change.policyARN else { return nil }
             guard
                 let former = facts.text(
                     ofPolicy: arn, at: .at(change.time), undoing: [change.event]
                 ).flatMap(facts.writing)
             else { return nil }
-            let version = former.change.eventName == "CreatePolicy" ? "v1" : former.versionID
+            let version = former.changeName == .createPolicy ? "v1" : former.versionID
             let deletion = facts.changes.last {
                 $0.time >= change.time && $0.policyARN == arn
-                    && ($0.change.eventName == "DeletePolicy"
-                        || ($0.change.eventName == "DeletePolicyVersion" && $0.versionID == version))
+                    && ($0.changeName == .deletePolicy
+                        || ($0.changeName == .deletePolicyVersion && $0.versionID == version))
             }
             guard let deletion else { return nil }
             self.init(deletion: deletion, text: former)
@@ -55,30 +55,30 @@ struct LostUndo {
 
     private static func deletionOfGroup(of change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
         guard let group = change.groupName else { return nil }
-        return last(after: change, "DeleteGroup", "CreateGroup", facts) {
+        return last(after: change, .deleteGroup, .createGroup, facts) {
             $0.groupName == group && $0.account == change.account
         }
     }
 
     /// The last deletion after a change that no creation follows.
     private static func last(
-        after change: TrailChange, _ deleting: String, _ creating: String, _ facts: GroupFacts,
+        after change: TrailChange, _ deleting: ChangeName, _ creating: ChangeName, _ facts: GroupFacts,
         where isSame: (TrailChange) -> Bool
     ) -> TrailChange? {
         let last = facts.changes.last {
-            $0.time >= change.time && [deleting, creating].contains($0.change.eventName) && $0.rule != nil && isSame($0)
+            $0.time >= change.time && [deleting, creating].contains($0.changeName) && $0.rule != nil && isSame($0)
         }
-        return last.flatMap { $0.change.eventName == deleting ? $0 : nil }
+        return last.flatMap { $0.changeName == deleting ? $0 : nil }
     }
 
     /// What to do instead, for a remedy.
     var advice: Prose {
         var text: Prose = "\(deletion.summary.capitalised) at \(time: deletion.time), so"
-        switch deletion.change.eventName {
-        case "DeleteGroup":
+        switch deletion.changeName {
+        case .deleteGroup:
             text +=
                 "the group must be made anew with its policies, or user and policies brought together in another way."
-        case "DeletePolicyVersion": text += "that version must be written anew."
+        case .deletePolicyVersion: text += "that version must be written anew."
         default: text += "it must be created anew first."
         }
         if let event = self.text {
@@ -92,7 +92,7 @@ struct LostUndo {
     func isVain(_ command: ShellCommand) -> Bool {
         switch command.operation?.need {
         case .policyVersion?: true
-        case .policy?, .group?: deletion.change.eventName != "DeletePolicyVersion"
+        case .policy?, .group?: deletion.changeName != .deletePolicyVersion
         case nil: false
         }
     }

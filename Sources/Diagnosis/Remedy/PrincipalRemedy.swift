@@ -15,6 +15,13 @@ enum PrincipalRemedy {
 
     /// It was deleted and made anew.
     static func recreated(_ facts: GroupFacts) -> Remedy {
+        if let older = PrincipalRecreated.namedBefore(facts) {
+            let isTrust = facts.servicePrefix == "sts"
+            return Remedy(
+                .policy,
+                "Write the \(words: isTrust ? "trust policy" : "policy") of \(older.resource.name) again, with the ARN of \(ProtectedRole.holder(facts)): where the ARN stood, it shows the unique id of the deleted one by now\(words: isTrust ? " (AROA… or AIDA…)" : ""), and saving it with the ARN makes it the new one's. No Allow for \(facts.principal.shown) replaces that.",
+                commands: isTrust ? TrustPolicyRemedy.showTrust(facts) : ResourcePolicyCommands.show(facts))
+        }
         var remedy = PolicyRemedy.missingAllow(facts)
         let resources: Prose =
             "rewrite resource and trust policies that named it: they still hold the id of the deleted one."

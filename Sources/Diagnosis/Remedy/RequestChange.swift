@@ -134,6 +134,9 @@ struct RequestChange {
         Row(key: "kms:encryptioncontext:*") { change, _ in
             "Pass the encryption context that the policy asks for: \(change.key) with \(change.values)."
         },
+        Row(key: "dynamodb:leadingkeys") { change, _ in
+            "Use a partition key that the policy asks for (\(change.values)): \("dynamodb:LeadingKeys") is the whole partition key, so what else is in it belongs into the sort key; or compare with \("StringLike") and a pattern."
+        },
         Row(key: "lambda:functionurlauthtype") { change, _ in "Set the URL's authorization type to \(change.values)." },
     ]
 }

@@ -90,8 +90,19 @@ struct Standing {
 
     /// The statement behind what AWS stated; `nil` where none is known, or several could be it.
     var failing: Failing? {
-        guard let effect = Self.effect(facts), let answer = facts.requests.denied.all.first.map(answer),
-            holdsConditional(effect, in: answer.state)
+        switch facts.group.reason.effect {
+        case .explicit: failing(.deny)
+        case .implicit: failing(.allow)
+        case .unstated:
+            facts.isFederatedAssumption ? nil : failing(Self.lacking(facts) == nil ? .deny : .allow)
+        }
+    }
+
+    /// The same for a Deny, or for an Allow.
+    func failing(_ effect: Statement.Effect, of type: PolicyType? = nil) -> Failing? {
+        guard facts.group.category == .authorization,
+            let answer = facts.requests.denied.all.first.map(answer),
+            holdsConditional(effect, of: type, in: answer.state)
         else { return nil }
         // What a request is on whose resource is not known is covered by what covers everything alone.
         let evaluation = Self.evaluation(answer.request, answer.state)
@@ -100,7 +111,7 @@ struct Standing {
         let candidates = evaluation.statements.filter { trace in
             trace.effect == effect && trace.isValid && !trace.conditions.isEmpty && trace.action == .yes
                 && trace.resource != .no && trace.principal != .no
-                && ((facts.group.reason.policyType ?? Self.lacking(facts)).map { $0 == trace.type } ?? true)
+                && ((facts.group.reason.policyType ?? type ?? Self.lacking(facts)).map { $0 == trace.type } ?? true)
                 && (named.isEmpty || names.contains(trace.policy))
                 && (effect == .deny ? trace.matches != .no : trace.matches != .yes)
         }
@@ -121,8 +132,8 @@ struct Standing {
     }
 
     /// Whether any policy that may decide holds a statement of this effect under conditions: else there is nothing to evaluate.
-    private func holdsConditional(_ effect: Statement.Effect, in state: PolicyState) -> Bool {
-        let types = (facts.group.reason.policyType ?? Self.lacking(facts)).map { [$0] } ?? PolicyType.allCases
+    private func holdsConditional(_ effect: Statement.Effect, of type: PolicyType?, in state: PolicyState) -> Bool {
+        let types = (facts.group.reason.policyType ?? type ?? Self.lacking(facts)).map { [$0] } ?? PolicyType.allCases
         return types.contains { type in
             state.slots(of: type).lazy.flatMap(\.policies).contains { policy in
                 let book = facts.trail.library.book(policy, as: type)
@@ -136,16 +147,25 @@ struct Standing {
         Evaluated.lacking(facts).flatMap { $0 == .identityBased || $0 == .roleTrust ? nil : $0 }
     }
 
-    /// Whether a Deny or the lack of an Allow is asked for.
-    private static func effect(_ facts: GroupFacts) -> Statement.Effect? {
-        guard facts.group.category == .authorization else { return nil }
-        switch facts.group.reason.effect {
-        case .explicit: return .deny
-        case .implicit: return .allow
-        case .unstated:
-            if facts.isFederatedAssumption { return nil }
-            return Self.lacking(facts) == nil ? .deny : .allow
+    /// The Allow of what was called that names another AWS service than the one that called; `nil` where there is none, or several.
+    var otherService: Failing? {
+        guard facts.group.reason == .missingAllow(.resourceBased),
+            let answer = facts.requests.denied.all.first.map(answer),
+            answer.request.principal.kind == .service
+        else { return nil }
+        let found = Self.evaluation(answer.request, answer.state).statements.compactMap { trace -> Failing? in
+            guard trace.effect == .allow, trace.type == .resourceBased, trace.isValid, trace.action == .yes,
+                trace.resource != .no, trace.principal == .no,
+                let policy = answer.state.policy(named: trace.policy, as: trace.type),
+                let document = policy.text.value
+            else { return nil }
+            let statements = (document["Statement"] ?? .null).elements
+            guard trace.index < statements.count, statements[trace.index].services.isEmpty == false else { return nil }
+            return Failing(
+                trace: trace, policy: policy, document: document, statement: statements[trace.index],
+                request: answer.request, lines: [])
         }
+        return found.count == 1 ? found[0] : nil
     }
 
     /// The policy of a type that allows every refused request as the archive ends, by its own text; `nil` where none does for certain.
@@ -277,10 +297,16 @@ extension Standing.Failing {
             let place = members.firstIndex(where: { $0.key == "Statement" })
         else { return document }
         var statements = members[place].value.elements
-        statements[trace.index] = statement
+        // One statement may become two.
+        statements.replaceSubrange(trace.index...trace.index, with: statement.elements)
         members[place].value = .array(statements)
         return .object(members)
     }
+}
+
+extension JSONValue {
+    /// The AWS services that a statement names as principals.
+    var services: [String] { self["Principal"]?["Service"]?.elements.compactMap(\.stringValue) ?? [] }
 }
 
 extension PolicyState {

@@ -13,6 +13,13 @@ enum StatementRemedy {
         // Without a change in the trail no text of a policy is known.
         guard !facts.changes.isEmpty else { return nil }
         let standing = Standing(facts)
+        if let other = standing.otherService {
+            let (words, edit) = AllowCorrection.naming(other)
+            guard standing.proof(replacing: other, by: edit.after).heals else { return nil }
+            var remedy = Remedy(.policy, "Edit the statement: \(words).")
+            remedy.edit = edit
+            return remedy
+        }
         guard let failing = standing.failing, let effect = failing.trace.effect,
             !failing.lines.contains(where: { standing.isSettledElsewhere($0.key) }), isBlamed(failing, rootCause)
         else { return nil }
@@ -39,6 +46,12 @@ enum StatementRemedy {
             let opening: Prose = parts.isEmpty ? "Edit the statement:" : "If that is not to be, edit the statement:"
             parts.append("\(opening) \(exception.words).")
             edit = exception.edit
+        }
+        if let correction = AllowCorrection.correction(failing),
+            standing.proof(replacing: failing, by: correction.edit.after).heals
+        {
+            parts.append("Edit the statement: \(correction.words).")
+            edit = correction.edit
         }
         guard !parts.isEmpty else { return nil }
         var text = story(failing)

@@ -16,10 +16,10 @@ enum UndoRemedy {
         if PublicAccess.isReason(facts) { return PublicAccess.remedy(change, facts) }
         if change.rule?.target == .serviceGrant { return ServiceGrants.remedy(change, facts) }
         // Before it was created nothing stood there: its policy is to be edited.
-        if change.change.eventName == "CreateVpcEndpoint", facts.group.reason.policyType == .vpcEndpoint {
+        if change.changeName == .createVpcEndpoint, facts.group.reason.policyType == .vpcEndpoint {
             return PolicyRemedy.limit(facts)
         }
-        if change.change.eventName == "AcceptHandshake" {
+        if change.changeName == .acceptHandshake {
             var remedy = PolicyRemedy.limit(facts)
             remedy.text =
                 "Since it joined, the organization's policies bind account \(facts.principal.account)." + remedy.text
@@ -33,7 +33,8 @@ enum UndoRemedy {
             ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
             + FormerState.commands(undoing: change, facts)
             + ProtectedRole.commands(undoing: change, call: call)
-        let commands = undo.filter { !(lost?.isVain($0) ?? false) }
+        // A guardrail stays attached: taken off, it is off for everything else, too.
+        let commands = undo.filter { !(lost?.isVain($0) ?? false) && $0.operation != .organizationsDetachPolicy }
         let key = KeyPolicy.shutting(out: facts)
         // An Allow that stands under a condition is not widened by one without.
         let isIdentityAllow =
@@ -44,6 +45,9 @@ enum UndoRemedy {
         switch candidate.direction {
         case .takes where change.deletesResource: text = "Write the policy again, unless deleting it was intentional."
         case .takes: text = "Restore what was removed, unless removing it was intentional."
+        case .gives where change.rule?.target == .organizationPolicyTarget:
+            text =
+                "Have the policy let this call pass, unless refusing it is intentional. Do not detach it: that would lift it for everything else, too."
         case .gives: text = "Remove what was added, unless adding it was intentional."
         case .replaces: text = "Restore what stood there before, unless the change was intentional."
         case .touchesConditions, .lifts, .disables, .creates, .clears:
@@ -75,7 +79,7 @@ enum UndoRemedy {
         }
         if let lost {
             text += lost.advice
-        } else if ["CreatePolicyVersion", "SetDefaultPolicyVersion"].contains(change.change.eventName) {
+        } else if [.createPolicyVersion, .setDefaultPolicyVersion].contains(change.changeName) {
             text +=
                 "The list below shows the versions; \(code: "aws iam set-default-policy-version") makes the former one the default again."
         }
@@ -124,9 +128,24 @@ enum UndoRemedy {
         if isIdentityAllow { text += "For the first, the least that must be allowed is below." }
         let commands =
             ChangeCommands.commands(for: swap.change)
-            + (former.map { ChangeCommands.commands(undoing: swap, formerRole: $0) } ?? [])
+            + (former.map { Self.commands(undoing: swap, formerRole: $0) } ?? [])
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// What lets a workload run under its former role again, where one command does that.
+    private static func commands(undoing swap: RoleSwap, formerRole: PrincipalName) -> [ShellCommand] {
+        guard swap.change.change.eventSource == "lambda.amazonaws.com", let name = swap.change.workloadName else {
+            return []
+        }
+        return [
+            ShellCommand(
+                .lambdaUpdateFunctionConfiguration,
+                [
+                    "--function-name", .function(name), "--role",
+                    .value(formerRole.arn, .arn(service: "iam")),
+                ] + ShellWord.region(swap.change.change.awsRegion))
+        ]
     }
 }

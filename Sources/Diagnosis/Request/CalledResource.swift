@@ -37,6 +37,15 @@ extension RecordedCall {
         return parameterResource(service, action, partition)
     }
 
+    /// What calls of EC2 create, of one kind each: IAM is asked for all of the kind, because there is no id yet.
+    /// Source: Amazon EC2 in the service authorization reference.
+    private static let createdByEC2 = [
+        "ec2:CreateVolume": "volume", "ec2:CreateSecurityGroup": "security-group", "ec2:CreateVpc": "vpc",
+        "ec2:CreateKeyPair": "key-pair", "ec2:CreateLaunchTemplate": "launch-template",
+        "ec2:CreateInternetGateway": "internet-gateway", "ec2:AllocateAddress": "elastic-ip",
+        "ec2:CreateTransitGateway": "transit-gateway", "ec2:CreateDhcpOptions": "dhcp-options",
+    ]
+
     /// `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`
     private func local(_ resource: String?, _ service: String, _ partition: String) -> String? {
         guard let resource else { return nil }
@@ -74,6 +83,7 @@ extension RecordedCall {
                 id.contains("alias/") ? nil : local(id.hasPrefix("arn:") ? id : "key/\(id)", service, partition)
             }
         case "ec2":
+            if let kind = Self.createdByEC2[action] { return local(kind + "/*", service, partition) }
             guard case .value(let set) = self.parameter(["instancesSet"]) else {
                 return local(parameter("instanceId").map { "instance/\($0)" }, service, partition)
             }

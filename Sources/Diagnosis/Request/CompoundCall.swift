@@ -32,6 +32,14 @@ struct CompoundCall: Sendable {
     let condition: Condition
     let source: String
 
+    /// What the call passes that makes it ask for this.
+    func passed(by call: RecordedCall) -> [String] {
+        guard case .passes(let paths) = condition else { return [] }
+        return paths.filter { path in
+            if case .value = call.parameter(path) { true } else { false }
+        }.map { $0.joined(separator: ".") }
+    }
+
     /// How to make the call without it, as a sentence; empty where it always makes it.
     var without: Prose {
         switch action {

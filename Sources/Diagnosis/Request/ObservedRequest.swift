@@ -90,7 +90,11 @@ struct ObservedRequest: Sendable {
     /// The same with what policies' state tells of tags and organizations beside the record.
     func request(in state: PolicyState) -> AuthorizationRequest {
         var request = request
-        request.context.add(state, callerAccount: request.principal.account, resourceAccount: request.resourceAccount)
+        // Who is known to an identity provider alone belongs to no organization, whatever account the provider is in.
+        let isOfAccount = request.principal.kind != .federated
+        request.context.add(
+            state, callerAccount: isOfAccount ? request.principal.account : nil,
+            resourceAccount: request.resourceAccount)
         return request
     }
 }
@@ -103,6 +107,8 @@ extension RecordedCall {
         case "AWSService"?:
             return (text("userIdentity", "invokedBy") ?? text("sourceIPAddress")).flatMap { RequestPrincipal($0) }
         case "WebIdentityUser"?: return text("userIdentity", "identityProvider").flatMap { RequestPrincipal($0) }
+        // `{"type": "Unknown", "principalId": "Anonymous"}`: Amazon Cognito's unsigned calls.
+        case "Unknown"? where text("userIdentity", "principalId")?.lowercased() == "anonymous": return .anonymous
         case "SAMLUser"?: return parameterText("principalArn").flatMap { RequestPrincipal($0) }
         default: break
         }
@@ -138,6 +144,7 @@ extension RecordedCall {
         for (key, value) in caller.contextKeys { context.set(key, value) }
         if text("userIdentity", "type") == "Root" { context.setAbsent("aws:PrincipalTag/*") }
         TokenClaims(self)?.set(in: &context)
+        caller.setWhatNoAccountHas(in: &context)
         return context
     }
 
@@ -153,6 +160,20 @@ extension RecordedCall {
         case .missing where row.missing == .absent:
             if entry.isPrefix { context.setAbsent(row.key) } else { context.setAbsent(entry.key) }
         case .missing, .untold: if entry.isPrefix { context.setUnknown(row.key) }
+        }
+    }
+}
+
+extension RequestPrincipal {
+    /// Keys that only a principal of an account has: who is known to an identity provider alone, or to nobody, lacks them.
+    ///
+    /// Source: "AWS global condition context keys", properties of the principal.
+    fileprivate func setWhatNoAccountHas(in context: inout RequestContext) {
+        guard kind == .anonymous || kind == .federated else { return }
+        for key in ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalTag/*"] { context.setAbsent(key) }
+        guard kind == .anonymous else { return }
+        for key in ["aws:PrincipalArn", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName"] {
+            context.setAbsent(key)
         }
     }
 }

@@ -29,6 +29,7 @@ public enum ChangeCatalogue {
             policyARN: first(row.policyARN, in: event), policyName: first(row.policyName, in: event))
         if change.targetType.isWorkload { change.workloadRole = first(workloadRoles, in: event) }
         if change.targetType == .instanceProfile { change.workloadRole = first(profileRoles, in: event) }
+        if change.targetType == .role { change.trustedServices = hosts(first(trustDocuments, in: event)) }
         if change.targetType == .identityPool { change.guestRole = first(guestRoles, in: event) }
         change.concerned = concerned(by: change.targetType, in: event)
         if change.targetType == .service {
@@ -121,6 +122,17 @@ public enum ChangeCatalogue {
 
     /// The role of an identity pool's guests, beside that of its users.
     private static let guestRoles = places("roles.unauthenticated")
+    private static let trustDocuments = places("assumeRolePolicyDocument policyDocument")
+
+    /// Few services of many stand in a trust policy; a document that names more is none that anybody looks for by them.
+    private static let hostLimit = 8
+
+    /// What a policy's text names that ends like the host of an AWS service.
+    private static func hosts(_ document: String?) -> Set<String> {
+        guard let document else { return [] }
+        let words = document.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-")) }
+        return Set(words.filter { $0.hasSuffix(".amazonaws.com") }.prefix(hostLimit).map { $0.lowercased() })
+    }
 
     private static let taskDefinitions = places("taskDefinition")
 

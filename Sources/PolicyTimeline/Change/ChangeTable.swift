@@ -175,7 +175,7 @@ enum ChangeTable {
     ses|PutIdentityPolicy|identity|identity||policyName||resource replaces resource-based
     ses|DeleteIdentityPolicy|identity|identity||policyName||resource takes resource-based
     ses|CreateEmailIdentity DeleteEmailIdentity DeleteIdentity|identity|emailIdentity identity||||
-    ses|PutEmailIdentityConfigurationSetAttributes|identity|emailIdentity||||
+    ses|PutEmailIdentityConfigurationSetAttributes|identity|configurationSetName emailIdentity||||resource touches-conditions
     ses|TagResource UntagResource|identity|resourceArn||||
     ses|CreateEmailIdentityPolicy UpdateEmailIdentityPolicy|identity|emailIdentity||policyName||resource replaces resource-based
     ses|DeleteEmailIdentityPolicy|identity|emailIdentity||policyName||resource takes resource-based

@@ -14,6 +14,8 @@ public struct PermissionChangeTarget: Sendable, Hashable {
     public var workloadRole: String?
     /// The role that the guests of an identity pool get; `nil` for every other kind of target.
     public var guestRole: String?
+    /// The AWS services and identity providers of AWS's own that a role's trust policy names, by their hosts.
+    public var trustedServices: Set<String> = []
     /// The family of the task definition that a service of ECS is to run; `nil` for every other kind of target.
     public var taskFamily: String?
     /// Of one change of several things the others: resources that AWS RAM shares, whom AWS Lake Formation grants something, what gets
@@ -108,6 +110,7 @@ extension PermissionChangeTarget {
         }
         if targetType == .vpcEndpoint { names.insert(Self.endpointName) }
         for text in concerned { Self.add(text, to: &names) }
+        names.formUnion(trustedServices)
         // Which accounts a unit holds no event needs to tell.
         if target?.hasPrefix("r-") == true || target?.hasPrefix("ou-") == true {
             names.insert(Self.organizationRootName)

@@ -249,7 +249,7 @@ private struct CasePage {
         if let policy = diagnosis.remedy.policy {
             text.policy(policy.text, indent: 2)
         }
-        for part in diagnosis.remedy.edit?.parts ?? [] {
+        for part in diagnosis.remedy.parts {
             text.verbatim(part.title, indent: 2)
             for line in part.lines { text.verbatim(line, indent: 4) }
         }

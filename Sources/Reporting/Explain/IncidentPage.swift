@@ -46,6 +46,10 @@ public struct IncidentPage: Sendable, Hashable {
         text.row("Fix", incident.remedy.text.spans)
         for line in incident.remedy.commands.lines { text.command(line, indent: TerminalText.labelMargin) }
         if let policy = incident.remedy.policy { text.policy(policy.text, indent: TerminalText.labelMargin) }
+        for part in incident.remedy.parts {
+            text.verbatim(part.title, indent: TerminalText.labelMargin)
+            for line in part.lines { text.verbatim(line, indent: TerminalText.labelMargin + 2) }
+        }
         text.blank()
         text.paragraph([
             .init("Groups", .strong), .init(": trail403 explain ID shows one in full", .faint),

@@ -199,7 +199,7 @@ private struct HTMLReport {
         if let policy = diagnosed.remedy.policy {
             fields["policy"] = ["text": HTMLText.policy(policy.text)] as Fields
         }
-        fields["edits"] = (diagnosed.remedy.edit?.parts ?? []).map {
+        fields["edits"] = diagnosed.remedy.parts.map {
             ["title": $0.title, "lines": $0.lines] as Fields
         }
         let others = diagnosed.findings.filter { $0.code != diagnosed.rootCause.code }

@@ -138,7 +138,7 @@ enum HTMLTemplate {
         {{% CONTENT_TYPE:TRAIL403-HTML}}<article class="card" id="g{{number}}" data-number="{{number}}" data-status="{{status}}" data-reason="{{reason}}" data-denials="{{denials}}" data-first="{{firstSeen}}" data-last="{{lastSeen}}" aria-labelledby="h{{number}}">
         <h3 id="h{{number}}"><span class="ordinal">{{ordinal}}.</span> {{#heading}}{{> prose}}{{/heading}}</h3>
         <p class="badges"><span class="badge {{status}}">{{status}}</span> <span class="badge">{{denialsText}}</span> <span class="badge"><code>{{reason}}</code></span> <span class="id">{{id}}</span></p>
-        <p><strong>{{#cause}}{{> prose}}{{/cause}}</strong></p>
+        <p><strong>{{#cause}}{{> prose}}{{/cause}}</strong>{{#hasEvidence}} <a href="#e{{number}}">{{evidenceText}}</a>{{/hasEvidence}}</p>
         {{#line}}
         <figure class="line">
         <svg viewBox="0 0 {{lineWidth}} {{lineHeight}}" role="img" aria-label="{{lineLabel}}">
@@ -188,7 +188,7 @@ enum HTMLTemplate {
         </details>
         {{/hasOthers}}
         {{#hasEvidence}}
-        <details><summary>Evidence: {{evidenceText}}</summary>
+        <details id="e{{number}}"><summary>Evidence: {{evidenceText}}</summary>
         <div class="scroll"><table><thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">eventID</th><th scope="col">Also in</th></tr></thead>
         <tbody>
         {{#evidence}}

@@ -228,6 +228,7 @@ extension Remedy {
             .init("kind", .string(kind.rawValue)), .init("text", .string(text.plain)),
             .init("commands", .strings(commands.lines)), .init("policy", policy?.json ?? .null),
         ]
+        if let workable { members.append(.init("workablePolicy", workable.json)) }
         if let edit {
             members.append(
                 .init(

@@ -194,7 +194,7 @@ private struct MarkdownReport {
         if let policy = group.remedy.policy {
             output += MarkdownText.policy(policy.text) + "\n"
         }
-        for part in group.remedy.edit?.parts ?? [] {
+        for part in group.remedy.parts {
             line(part.title)
             output += MarkdownText.block(part.lines, language: "json") + "\n"
         }

@@ -97,6 +97,7 @@ extension Redactor {
         result.remedy.text = redact(diagnosed.remedy.text)
         result.remedy.commands = diagnosed.remedy.commands.map { redact($0) }
         result.remedy.policy = diagnosed.remedy.policy.map { redact($0) }
+        result.remedy.workable = diagnosed.remedy.workable.map { redact($0) }
         result.remedy.edit = nil
         result.comparison = nil
         result.statusText = redact(diagnosed.statusText)
@@ -189,6 +190,8 @@ extension Redactor {
         result.remedy.text = redact(incident.remedy.text)
         result.remedy.commands = incident.remedy.commands.map { redact($0) }
         result.remedy.policy = incident.remedy.policy.map { redact($0) }
+        result.remedy.workable = incident.remedy.workable.map { redact($0) }
+        result.remedy.edit = nil
         result.change = incident.change.map { redact($0) }
         result.fixedBy = incident.fixedBy.map { redact($0) }
         result.principals = redact(incident.principals)

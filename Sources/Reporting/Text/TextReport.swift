@@ -128,7 +128,7 @@ private struct TextReport {
         if let policy = group.remedy.policy {
             text.policy(policy.text, indent: Self.margin)
         }
-        for part in group.remedy.edit?.parts ?? [] {
+        for part in group.remedy.parts {
             text.verbatim(part.title, indent: Self.margin)
             for line in part.lines { text.verbatim(line, indent: Self.margin + 2) }
         }

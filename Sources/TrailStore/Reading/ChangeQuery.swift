@@ -6,14 +6,18 @@ public struct ChangeSelection: Sendable {
     public var names: @Sendable (DenialGroup) -> Set<String>
     /// The names of further changes that a change leads to, such as those of a group of users.
     public var furtherNames: @Sendable (PermissionChange) -> Set<String>
+    /// The names of those that concern what a group's requests were on, where its denials name nothing.
+    public var requestedNames: @Sendable (DenialGroup) -> Set<String>
 
-    /// A selection by two functions.
+    /// A selection by its functions.
     public init(
         names: @escaping @Sendable (DenialGroup) -> Set<String>,
-        furtherNames: @escaping @Sendable (PermissionChange) -> Set<String>
+        furtherNames: @escaping @Sendable (PermissionChange) -> Set<String>,
+        requestedNames: @escaping @Sendable (DenialGroup) -> Set<String> = { _ in [] }
     ) {
         self.names = names
         self.furtherNames = furtherNames
+        self.requestedNames = requestedNames
     }
 }
 

@@ -84,6 +84,7 @@ extension TrailDatabase {
         try RegionQuery.complete(&facts.groups, facts.usage, texts, db)
         facts.coverage = try CoverageQuery.coverage(usage, texts, db)
         facts.changes = try changesBeside?.value() ?? query.changes(texts, db)
+        try addRequestedChanges(to: &facts, changes, operations, texts, db)
         facts.doubtful = try VerificationQuery.doubtful(facts.changes, facts.groups, db)
         try companions.addSightings(of: facts.groups, db)
         facts.companions = companions.facts
@@ -101,6 +102,19 @@ extension TrailDatabase {
         omitted.knownGroups += known.count
         omitted.knownDenials += known.reduce(0) { $0 + $1.denials }
         return groups.filter { $0.newDenials != 0 }
+    }
+
+    /// Adds the changes of what requests were on whose denials name nothing: only their records tell it.
+    static func addRequestedChanges(
+        to facts: inout ReportFacts, _ selection: ChangeSelection, _ operations: [Int64: UsageScan.Operation],
+        _ texts: TextReader, _ db: Database
+    ) throws {
+        let names = facts.groups.reduce(into: Set<String>()) { $0.formUnion(selection.requestedNames($1)) }
+        guard !names.isEmpty else { return }
+        let known = Set(facts.changes.map(\.eventID))
+        let query = ChangeQuery(named: names, furtherNames: selection.furtherNames, operations)
+        let more = try query.changes(texts, db).filter { !known.contains($0.eventID) }
+        facts.changes += more
     }
 
     /// What the database holds.

@@ -19,71 +19,71 @@ enum ChangeCommands {
         let policy = change.policyARN.map(ShellWord.policyARN)
         let inline = change.inlinePolicyName.map(ShellWord.inlinePolicy)
         let region = ShellWord.region(change.change.awsRegion)
-        switch change.change.eventName {
-        case "AttachRolePolicy":
+        switch change.changeName {
+        case .attachRolePolicy:
             guard let policy else { return [ShellCommand(.iamListAttachedRolePolicies, ["--role-name", role])] }
             return [
                 ShellCommand(.iamListAttachedRolePolicies, ["--role-name", role]),
                 ShellCommand(.iamDetachRolePolicy, ["--role-name", role, "--policy-arn", policy]),
             ]
-        case "DetachRolePolicy":
+        case .detachRolePolicy:
             guard let policy else { return [ShellCommand(.iamListAttachedRolePolicies, ["--role-name", role])] }
             return [
                 ShellCommand(.iamListAttachedRolePolicies, ["--role-name", role]),
                 ShellCommand(.iamAttachRolePolicy, ["--role-name", role, "--policy-arn", policy]),
             ]
-        case "PutRolePolicy":
+        case .putRolePolicy:
             guard let inline else { return [ShellCommand(.iamListRolePolicies, ["--role-name", role])] }
             return [ShellCommand(.iamGetRolePolicy, ["--role-name", role, "--policy-name", inline])]
-        case "DeleteRolePolicy": return [ShellCommand(.iamListRolePolicies, ["--role-name", role])]
-        case "AttachUserPolicy":
+        case .deleteRolePolicy: return [ShellCommand(.iamListRolePolicies, ["--role-name", role])]
+        case .attachUserPolicy:
             guard let policy else { return [ShellCommand(.iamListAttachedUserPolicies, ["--user-name", user])] }
             return [
                 ShellCommand(.iamListAttachedUserPolicies, ["--user-name", user]),
                 ShellCommand(.iamDetachUserPolicy, ["--user-name", user, "--policy-arn", policy]),
             ]
-        case "DetachUserPolicy":
+        case .detachUserPolicy:
             guard let policy else { return [ShellCommand(.iamListAttachedUserPolicies, ["--user-name", user])] }
             return [
                 ShellCommand(.iamListAttachedUserPolicies, ["--user-name", user]),
                 ShellCommand(.iamAttachUserPolicy, ["--user-name", user, "--policy-arn", policy]),
             ]
-        case "PutUserPolicy":
+        case .putUserPolicy:
             guard let inline else { return [ShellCommand(.iamListUserPolicies, ["--user-name", user])] }
             return [ShellCommand(.iamGetUserPolicy, ["--user-name", user, "--policy-name", inline])]
-        case "DeleteUserPolicy": return [ShellCommand(.iamListUserPolicies, ["--user-name", user])]
-        case "AttachGroupPolicy":
+        case .deleteUserPolicy: return [ShellCommand(.iamListUserPolicies, ["--user-name", user])]
+        case .attachGroupPolicy:
             guard let policy else { return [ShellCommand(.iamListAttachedGroupPolicies, ["--group-name", group])] }
             return [ShellCommand(.iamDetachGroupPolicy, ["--group-name", group, "--policy-arn", policy])]
-        case "DetachGroupPolicy":
+        case .detachGroupPolicy:
             guard let policy else { return [ShellCommand(.iamListAttachedGroupPolicies, ["--group-name", group])] }
             return [ShellCommand(.iamAttachGroupPolicy, ["--group-name", group, "--policy-arn", policy])]
-        case "PutGroupPolicy":
+        case .putGroupPolicy:
             guard let inline else { return [ShellCommand(.iamListGroupPolicies, ["--group-name", group])] }
             return [ShellCommand(.iamGetGroupPolicy, ["--group-name", group, "--policy-name", inline])]
-        case "DeleteGroupPolicy": return [ShellCommand(.iamListGroupPolicies, ["--group-name", group])]
-        case "AddUserToGroup":
+        case .deleteGroupPolicy: return [ShellCommand(.iamListGroupPolicies, ["--group-name", group])]
+        case .addUserToGroup:
             return [
                 ShellCommand(.iamListGroupsForUser, ["--user-name", user]),
                 ShellCommand(.iamRemoveUserFromGroup, ["--user-name", user, "--group-name", group]),
             ]
-        case "RemoveUserFromGroup":
+        case .removeUserFromGroup:
             return [
                 ShellCommand(.iamListGroupsForUser, ["--user-name", user]),
                 ShellCommand(.iamAddUserToGroup, ["--user-name", user, "--group-name", group]),
             ]
-        case "PutRolePermissionsBoundary":
+        case .putRolePermissionsBoundary:
             return [ShellCommand(.iamGetRole, ["--role-name", role, "--query", "Role.PermissionsBoundary"])]
-        case "PutUserPermissionsBoundary":
+        case .putUserPermissionsBoundary:
             return [ShellCommand(.iamGetUser, ["--user-name", user, "--query", "User.PermissionsBoundary"])]
-        case "CreatePolicyVersion", "SetDefaultPolicyVersion":
+        case .createPolicyVersion, .setDefaultPolicyVersion:
             guard let policy else { return [] }
             return [ShellCommand(.iamListPolicyVersions, ["--policy-arn", policy])]
-        case "UpdateAssumeRolePolicy":
+        case .updateAssumeRolePolicy:
             return [ShellCommand(.iamGetRole, ["--role-name", role, "--query", "Role.AssumeRolePolicyDocument"])]
-        case "DeleteOpenIDConnectProvider": return [ShellCommand(.iamListOpenIdConnectProviders)]
-        case "DeleteSAMLProvider": return [ShellCommand(.iamListSamlProviders)]
-        case "RemoveClientIDFromOpenIDConnectProvider", "UpdateOpenIDConnectProviderThumbprint":
+        case .deleteOpenIDConnectProvider: return [ShellCommand(.iamListOpenIdConnectProviders)]
+        case .deleteSAMLProvider: return [ShellCommand(.iamListSamlProviders)]
+        case .removeClientIDFromOpenIDConnectProvider, .updateOpenIDConnectProviderThumbprint:
             guard let arn = change.providerARN else { return [] }
             let provider: [ShellWord] = ["--open-id-connect-provider-arn", .value(arn, .arn(service: "iam"))]
             let add = change.parameter("clientID").map {
@@ -96,35 +96,35 @@ enum ChangeCommands {
                 ]
             }
             return [ShellCommand(.iamGetOpenIdConnectProvider, provider)] + (add ?? [])
-        case "UpdateSAMLProvider":
+        case .updateSAMLProvider:
             return change.providerARN.map {
                 [ShellCommand(.iamGetSamlProvider, ["--saml-provider-arn", .value($0, .arn(service: "iam"))])]
             } ?? []
-        case "CreateRole":
+        case .createRole:
             return [
                 ShellCommand(.iamListAttachedRolePolicies, ["--role-name", role]),
                 ShellCommand(.iamListRolePolicies, ["--role-name", role]),
             ]
-        case "DeleteRole", "DeleteServiceLinkedRole": return [ShellCommand(.iamGetRole, ["--role-name", role])]
-        case "DeleteUser": return [ShellCommand(.iamGetUser, ["--user-name", user])]
-        case "CreateUser": return [ShellCommand(.iamListAttachedUserPolicies, ["--user-name", user])]
-        case "TagRole", "UntagRole": return [ShellCommand(.iamListRoleTags, ["--role-name", role])]
-        case "TagUser", "UntagUser": return [ShellCommand(.iamListUserTags, ["--user-name", user])]
-        case "AttachPolicy", "DetachPolicy":
+        case .deleteRole, .deleteServiceLinkedRole: return [ShellCommand(.iamGetRole, ["--role-name", role])]
+        case .deleteUser: return [ShellCommand(.iamGetUser, ["--user-name", user])]
+        case .createUser: return [ShellCommand(.iamListAttachedUserPolicies, ["--user-name", user])]
+        case .tagRole, .untagRole: return [ShellCommand(.iamListRoleTags, ["--role-name", role])]
+        case .tagUser, .untagUser: return [ShellCommand(.iamListUserTags, ["--user-name", user])]
+        case .attachPolicy, .detachPolicy:
             guard let id = change.organizationPolicyID.map(ShellWord.organizationPolicy),
                 let target = change.organizationTarget.map({ ShellWord.value($0, .organizationTarget) })
             else { return [] }
             let undo: AWSOperation =
-                change.change.eventName == "AttachPolicy" ? .organizationsDetachPolicy : .organizationsAttachPolicy
+                change.changeName == .attachPolicy ? .organizationsDetachPolicy : .organizationsAttachPolicy
             return [
                 ShellCommand(.organizationsDescribePolicy, ["--policy-id", id]),
                 ShellCommand(undo, ["--policy-id", id, "--target-id", target]),
             ]
-        case "UpdatePolicy":
+        case .updatePolicy:
             return change.organizationPolicyID.map {
                 [PolicyCommands.organizationPolicy($0)]
             } ?? []
-        case "MoveAccount":
+        case .moveAccount:
             guard let account = change.organizationTarget.map({ ShellWord.value($0, .account) }) else { return [] }
             return [
                 ShellCommand(.organizationsListParents, ["--child-id", account]),
@@ -135,7 +135,7 @@ enum ChangeCommands {
                         "SERVICE_CONTROL_POLICY",
                     ]),
             ]
-        case "AddRoleToInstanceProfile":
+        case .addRoleToInstanceProfile:
             guard let name = change.workloadName else { return [] }
             return [
                 ShellCommand(
@@ -145,7 +145,7 @@ enum ChangeCommands {
                         .value(name, .name("the instance profile's name")),
                     ])
             ]
-        case "SetIdentityPoolRoles":
+        case .setIdentityPoolRoles:
             guard let pool = change.workloadName else { return [] }
             return [
                 ShellCommand(
@@ -155,7 +155,7 @@ enum ChangeCommands {
                         .value(pool, .name("the identity pool's id")),
                     ] + region)
             ]
-        case "UpdateStateMachine":
+        case .updateStateMachine:
             guard let arn = change.parameter("stateMachineArn") else { return [] }
             return [
                 ShellCommand(
@@ -165,7 +165,7 @@ enum ChangeCommands {
                         .value(arn, .arn(service: "states")), "--query", "roleArn",
                     ] + region)
             ]
-        case "CreatePodIdentityAssociation", "UpdatePodIdentityAssociation":
+        case .createPodIdentityAssociation, .updatePodIdentityAssociation:
             guard let cluster = change.parameter("clusterName"), let id = change.workloadName else { return [] }
             return [
                 ShellCommand(
@@ -179,26 +179,26 @@ enum ChangeCommands {
             ]
         case _ where change.isShownByName: return ResourcePolicyCommands.show(change)
         case _ where change.rule?.target == .publicAccess:
-            return [PublicAccess.command(showing: change)]
-        case _ where change.rule?.target == .serviceGrant: return ServiceGrants.commands(for: change)
-        case "ModifyVpcEndpoint", "CreateVpcEndpoint":
+            return [publicAccess(change)]
+        case _ where change.rule?.target == .serviceGrant: return grantCommands(for: change)
+        case .modifyVpcEndpoint, .createVpcEndpoint:
             return change.endpointID.map {
                 [PolicyCommands.endpoint($0, region: change.change.awsRegion)]
             } ?? []
-        case "PutBucketPolicy", "DeleteBucketPolicy":
+        case .putBucketPolicy, .deleteBucketPolicy:
             return change.resource.map { [ShellCommand(.s3apiGetBucketPolicy, ["--bucket", .bucket($0)] + region)] }
                 ?? []
-        case "PutKeyPolicy":
+        case .putKeyPolicy:
             return change.resource.map {
                 [ShellCommand(.kmsGetKeyPolicy, ["--key-id", .key($0), "--output", "text"] + region)]
             } ?? []
-        case "RevokeGrant", "RetireGrant", "CreateGrant":
+        case .revokeGrant, .retireGrant, .createGrant:
             return change.resource.map { [ShellCommand(.kmsListGrants, ["--key-id", .key($0)] + region)] } ?? []
-        case "SetTopicAttributes" where change.rule?.target == .resource:
+        case .setTopicAttributes where change.rule?.target == .resource:
             return change.resource.map {
                 [ShellCommand(.snsGetTopicAttributes, ["--topic-arn", .value($0, .arn(service: "sns"))] + region)]
             } ?? []
-        case "SetQueueAttributes" where change.rule?.target == .resource:
+        case .setQueueAttributes where change.rule?.target == .resource:
             return change.parameter("queueUrl").map {
                 [
                     ShellCommand(
@@ -210,8 +210,8 @@ enum ChangeCommands {
                             + region)
                 ]
             } ?? []
-        case "PutResourcePolicy" where change.change.eventSource == "secretsmanager.amazonaws.com",
-            "DeleteResourcePolicy" where change.change.eventSource == "secretsmanager.amazonaws.com":
+        case .putResourcePolicy where change.change.eventSource == "secretsmanager.amazonaws.com",
+            .deleteResourcePolicy where change.change.eventSource == "secretsmanager.amazonaws.com":
             return change.resource.map {
                 [ShellCommand(.secretsmanagerGetResourcePolicy, ["--secret-id", .secret($0)] + region)]
             } ?? []
@@ -219,13 +219,13 @@ enum ChangeCommands {
             return change.parameter("functionName").map {
                 [ShellCommand(.lambdaGetPolicy, ["--function-name", .function($0)] + region)]
             } ?? []
-        case "UpdateFunctionConfiguration", "UpdateFunctionConfiguration20150331v2":
+        case .updateFunctionConfiguration:
             guard let name = change.workloadName else { return [] }
             return [
                 ShellCommand(
                     .lambdaGetFunctionConfiguration, ["--function-name", .function(name), "--query", "Role"] + region)
             ]
-        case "RegisterTaskDefinition":
+        case .registerTaskDefinition:
             guard let name = change.workloadName else { return [] }
             return [
                 ShellCommand(
@@ -236,7 +236,7 @@ enum ChangeCommands {
                         "taskDefinition.taskRoleArn",
                     ] + region)
             ]
-        case "UpdateService":
+        case .updateService:
             guard let service = change.parameter("service") else { return [] }
             let cluster: [ShellWord] =
                 change.parameter("cluster").map {
@@ -251,7 +251,7 @@ enum ChangeCommands {
                     ]
                         + cluster + ["--query", "services[].[taskDefinition,deployments[].taskDefinition]"] + region)
             ]
-        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+        case .replaceIamInstanceProfileAssociation, .associateIamInstanceProfile:
             guard let name = change.workloadName, name.hasPrefix("i-") else { return [] }
             return [
                 ShellCommand(
@@ -265,20 +265,5 @@ enum ChangeCommands {
             ]
         default: return []
         }
-    }
-
-    /// What lets a workload run under its former role again, where one command does that.
-    static func commands(undoing swap: RoleSwap, formerRole: PrincipalName) -> [ShellCommand] {
-        guard swap.change.change.eventSource == "lambda.amazonaws.com", let name = swap.change.workloadName else {
-            return []
-        }
-        return [
-            ShellCommand(
-                .lambdaUpdateFunctionConfiguration,
-                [
-                    "--function-name", .function(name), "--role",
-                    .value(formerRole.arn, .arn(service: "iam")),
-                ] + ShellWord.region(swap.change.change.awsRegion))
-        ]
     }
 }

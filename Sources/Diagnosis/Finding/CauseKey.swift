@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// What a root cause comes down to. Groups with the same one are one incident.
@@ -67,7 +68,7 @@ extension CauseKey {
     private init(change: TrailChange) {
         let event = change.change
         let policy = change.policyARN ?? change.organizationPolicyID
-        if Self.repeated.contains(event.eventName), let policy {
+        if let name = ChangeName(eventName: event.eventName), Self.repeated.contains(name), let policy {
             let actor = event.caller?.arn ?? event.actor
             self.init(.change, [event.eventName, policy, actor, String(event.eventTime.prefix(10))])
         } else {
@@ -76,9 +77,9 @@ extension CauseKey {
     }
 
     /// Changes that are made to one principal after the other.
-    static let repeated: Set<String> = [
-        "AttachRolePolicy", "DetachRolePolicy", "AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy",
-        "DetachGroupPolicy", "PutRolePermissionsBoundary", "PutUserPermissionsBoundary", "AttachPolicy", "DetachPolicy",
+    static let repeated: Set<ChangeName> = [
+        .attachRolePolicy, .detachRolePolicy, .attachUserPolicy, .detachUserPolicy, .attachGroupPolicy,
+        .detachGroupPolicy, .putRolePermissionsBoundary, .putUserPermissionsBoundary, .attachPolicy, .detachPolicy,
     ]
 }
 

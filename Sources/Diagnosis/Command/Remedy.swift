@@ -25,6 +25,8 @@ public struct Remedy: Sendable, Hashable {
     public var commands: [ShellCommand]
     /// The least that has to be allowed; `nil` where an Allow would not help.
     public var policy: PolicyDocument?
+    /// The least that keeps working where names change from call to call; `nil` where none does.
+    public var workable: PolicyDocument?
     /// A statement of a guardrail with an exception for what was refused; `nil` where none is known to help.
     public var edit: StatementEdit?
 
@@ -34,5 +36,20 @@ public struct Remedy: Sendable, Hashable {
         self.text = text
         self.commands = commands
         self.policy = policy
+    }
+}
+
+extension Remedy {
+    /// What stands beside the least policy, each with a line above it: JSON text that is safe to show.
+    public var parts: [(title: String, lines: [String])] {
+        let wider = workable.map {
+            [
+                (
+                    "For names that change:",
+                    $0.text.split(separator: "\n").map(String.init)
+                )
+            ]
+        }
+        return (wider ?? []) + (edit?.parts ?? [])
     }
 }

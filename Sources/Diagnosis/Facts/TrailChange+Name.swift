@@ -1,0 +1,12 @@
+import PolicyTimeline
+import TrailStore
+
+extension TrailChange {
+    /// Which change it is; `nil` for one that nothing depends on.
+    var changeName: ChangeName? { ChangeName(eventName: change.eventName) }
+}
+
+extension Evidence {
+    /// Which change the event is; `nil` for one that nothing depends on, and for what is none.
+    var changeName: ChangeName? { ChangeName(eventName: eventName) }
+}

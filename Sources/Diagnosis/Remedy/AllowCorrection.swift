@@ -1,0 +1,137 @@
+import AccessDenial
+import IAMPolicy
+import OrderedJSON
+
+/// What lets a refused request in by an Allow that is there already, of a resource or an endpoint, without opening it to others.
+enum AllowCorrection {
+    /// What to write, in words, with the edited statement; `nil` where nothing is known that fits.
+    static func correction(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit)? {
+        guard failing.trace.effect == .allow, case .object = failing.statement else { return nil }
+        let made = ofService(failing) ?? ofAWSOwned(failing)
+        return made.map { words, after in
+            (
+                words,
+                StatementEdit(
+                    policy: failing.policyName, sid: failing.trace.sid, before: failing.statement, after: after)
+            )
+        }
+    }
+
+    /// The statement that names another service than the one that calls, with that one as well.
+    static func naming(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit) {
+        let caller = failing.request.request.principal.arn
+        let services = failing.statement.services
+        let principal = (failing.statement["Principal"] ?? .object([])).replacing(
+            "Service", by: .array((services + [caller]).map { .string($0) }))
+        return (
+            "let it name \(caller) as well: it names \(list: services, limit: 3), and \(caller) makes the call",
+            StatementEdit(
+                policy: failing.policyName, sid: failing.trace.sid, before: failing.statement,
+                after: failing.statement.replacing("Principal", by: principal))
+        )
+    }
+
+    // MARK: - Services
+
+    /// Keys that a service sends with some calls and not with others.
+    /// Source: "Cross-service confused deputy prevention" in the IAM user guide, and the guides of the services.
+    private static let sourceKeys: Set<String> = [
+        "aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner",
+    ]
+
+    /// A service whose calls do not carry whom they are made for: the condition on it goes for that service, and what the call does
+    /// carry takes its place.
+    private static func ofService(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
+        let request = failing.request.request
+        let caller = request.principal.arn
+        guard request.principal.kind == .service,
+            failing.lines.allSatisfy({ sourceKeys.contains($0.key.lowercased()) && ($0.requestValues ?? []).isEmpty })
+        else { return nil }
+        let services = failing.statement.services
+        guard services.contains(where: { $0.lowercased() == caller.lowercased() }) else { return nil }
+        var own = failing.statement.withoutConditions(on: Set(failing.lines.map { $0.key.lowercased() }))
+        let keys: Prose = "\(list: failing.lines.map(\.key), limit: 3)"
+        var words: Prose =
+            "take the condition on \(keys) away for \(caller), which does not send it with this call as far as the records show"
+        if let bound = encryptionContext(failing.request.call) {
+            own = own.addingCondition("StringEquals", bound.key, bound.value)
+            words = "\(words), and bind the statement to \(bound.key) \(bound.value) in its place"
+        }
+        guard services.count > 1 else { return (words, own) }
+        let others = services.filter { $0.lowercased() != caller.lowercased() }
+        func naming(_ names: [String], _ statement: JSONValue) -> JSONValue {
+            let list: JSONValue = names.count == 1 ? .string(names[0]) : .array(names.map { .string($0) })
+            return statement.replacing(
+                "Principal", by: (statement["Principal"] ?? .object([])).replacing("Service", by: list))
+        }
+        own = naming([caller], own)
+        if let sid = failing.trace.sid { own = own.replacing("Sid", by: .string(sid + "2")) }
+        return (words, .array([naming(others, failing.statement), own]))
+    }
+
+    /// What a call to KMS encrypts for: the ARN of a topic, a queue, a secret.
+    private static func encryptionContext(_ call: RecordedCall) -> (key: String, value: String)? {
+        guard call.text("eventSource") == "kms.amazonaws.com",
+            case .value(.object(let members)) = call.parameter(["encryptionContext"])
+        else { return nil }
+        return members.lazy.compactMap { member -> (key: String, value: String)? in
+            guard let value = member.value.stringValue, ARN(value) != nil else { return nil }
+            return ("kms:EncryptionContext:\(member.key)", value)
+        }.first
+    }
+
+    // MARK: - What belongs to AWS
+
+    private static let ownerKeys: Set<String> = ["aws:resourceorgid", "aws:resourceorgpaths", "aws:resourceaccount"]
+
+    /// What belongs to AWS is in no organization of one's own: a statement beside lets AWS's own pass.
+    private static func ofAWSOwned(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
+        let resource = failing.request.request.resource
+        let keys = failing.lines.map { $0.key.lowercased() }.filter(ownerKeys.contains)
+        guard failing.request.isResourceTold, !keys.isEmpty, let arn = ARN(resource),
+            arn.account == "aws" || arn.account.isEmpty && arn.service != "s3"
+        else { return nil }
+        var pattern = arn
+        if !pattern.region.isEmpty { pattern.region = "*" }
+        // AWS names what is its own so.
+        for prefix in ["document/AWS-", "document/AmazonCloudWatch-", "automation-definition/AWS-"]
+        where arn.resource.hasPrefix(prefix) { pattern.resource = prefix + "*" }
+        var own = failing.statement.withoutConditions(on: Set(keys))
+            .replacing("Resource", by: .string(pattern.description))
+        if let sid = failing.trace.sid { own = own.replacing("Sid", by: .string(sid + "AWS")) }
+        let asked: Prose = "\(list: failing.lines.map(\.key).filter { keys.contains($0.lowercased()) }, limit: 2)"
+        return (
+            "put a statement for what belongs to AWS (\(pattern.description)) beside it: \(resource) is AWS's own, so \(asked) never is that of the organization",
+            .array([failing.statement, own])
+        )
+    }
+}
+
+extension JSONValue {
+    /// A statement without the lines of its condition on some keys, given in lower case.
+    func withoutConditions(on keys: Set<String>) -> JSONValue {
+        guard case .object(var members) = self, let place = members.firstIndex(where: { $0.key == "Condition" }),
+            case .object(let operators) = members[place].value
+        else { return self }
+        let kept = operators.compactMap { entry -> Member? in
+            guard case .object(let lines) = entry.value else { return entry }
+            let rest = lines.filter { !keys.contains($0.key.lowercased()) }
+            return rest.isEmpty ? nil : Member(entry.key, .object(rest))
+        }
+        if kept.isEmpty { members.remove(at: place) } else { members[place].value = .object(kept) }
+        return .object(members)
+    }
+
+    /// A statement with one more line of its condition.
+    func addingCondition(_ name: String, _ key: String, _ value: String) -> JSONValue {
+        var operators: [Member] = []
+        if case .object(let known)? = self["Condition"] { operators = known }
+        if let place = operators.firstIndex(where: { $0.key == name }), case .object(let lines) = operators[place].value
+        {
+            operators[place].value = .object(lines + [Member(key, .string(value))])
+        } else {
+            operators.append(Member(name, .object([Member(key, .string(value))])))
+        }
+        return replacing("Condition", by: .object(operators))
+    }
+}

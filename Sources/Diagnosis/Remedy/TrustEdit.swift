@@ -1,0 +1,74 @@
+import AccessDenial
+import IAMPolicy
+import OrderedJSON
+import TrailStore
+
+/// The trust policy's statement as it would read if it let the refused token in, and no other one than that.
+enum TrustEdit {
+    /// The edit; `nil` where the condition keeps third parties out, or where the evaluator does not say that the edit helps.
+    static func edit(_ unmet: TrustConditions.Unmet, _ facts: GroupFacts) -> StatementEdit? {
+        guard facts.isFederatedAssumption, unmet.failures.count == 1, let failure = unmet.failures.first,
+            !failure.values.isEmpty, failure.nearMiss != nil || isOfSameScope(failure)
+        else { return nil }
+        let standing = Standing(facts)
+        guard let failing = standing.failing(.allow, of: .roleTrust) else { return nil }
+        let after = failing.statement.mappingCondition(
+            failure.condition.conditionOperator, failure.condition.key
+        ) { name, values in
+            switch failure.nearMiss {
+            case .literalWildcard?: ("StringLike", values)
+            case .letterCase(let had)?: (name, values.filter { $0.lowercased() != had.lowercased() } + [had])
+            case nil: (name, values + failure.values.filter { !values.contains($0) })
+            }
+        }
+        guard let after, after != failing.statement, standing.proof(replacing: failing, by: after).heals else {
+            return nil
+        }
+        return StatementEdit(
+            policy: "the trust policy of role \(unmet.role)", sid: failing.trace.sid, before: failing.statement,
+            after: after)
+    }
+}
+
+extension TrustEdit {
+    /// Whether the token is of what the condition lets in already, in another part of it: the same repository on another branch.
+    /// Whoever else asks for the role is not written into its trust policy.
+    fileprivate static func isOfSameScope(_ failure: UnmetCondition) -> Bool {
+        func scope(_ text: String) -> [Substring]? {
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.count > 2, !parts[1].isEmpty, !parts[1].contains("*"), !parts[1].contains("?") else {
+                return nil
+            }
+            return Array(parts.prefix(2))
+        }
+        let known = Set(failure.condition.values.compactMap(scope))
+        return failure.values.allSatisfy { scope($0).map(known.contains) ?? false }
+    }
+}
+
+extension JSONValue {
+    /// A statement with one line of its condition written otherwise; `nil` where there is no such line.
+    fileprivate func mappingCondition(
+        _ name: String, _ key: String, _ change: (String, [String]) -> (String, [String])
+    ) -> JSONValue? {
+        guard case .object(let operators)? = self["Condition"],
+            let entry = operators.first(where: { $0.key.lowercased() == name.lowercased() }),
+            let values = entry.value.member(ignoringCase: key)?.elements.compactMap(\.stringValue)
+        else { return nil }
+        let (newName, newValues) = change(entry.key, values)
+        guard newName != entry.key || newValues.count != 1 else {
+            return replacingCondition(entry.key, key, .string(newValues[0]))
+        }
+        let written: JSONValue = newValues.count == 1 ? .string(newValues[0]) : .array(newValues.map { .string($0) })
+        guard newName != entry.key else { return replacingCondition(entry.key, key, written) }
+        return newValues.reduce(withoutConditions(on: [key.lowercased()])) { $0.addingCondition(newName, key, $1) }
+    }
+
+    private func replacingCondition(_ name: String, _ key: String, _ value: JSONValue) -> JSONValue {
+        guard let conditions = self["Condition"], let lines = conditions[name] else { return self }
+        guard case .object(let members) = lines,
+            let written = members.first(where: { $0.key.lowercased() == key.lowercased() })?.key
+        else { return self }
+        return replacing("Condition", by: conditions.replacing(name, by: lines.replacing(written, by: value)))
+    }
+}

@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Diagnosis
+
+@Suite struct ChangingNameTests {
+    @Test(arguments: [
+        (
+            "arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/messages",
+            ["arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/*"]
+        ),
+        ("arn:aws:ec2:us-east-1:111122223333:volume/vol-1", ["arn:aws:ec2:us-east-1:111122223333:volume/*"]),
+        ("arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1", ["arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1"]),
+        ("arn:aws:s3:::acme/in/2026/11/a.csv", ["arn:aws:s3:::acme/in/*"]),
+        ("arn:aws:s3:::acme", ["arn:aws:s3:::acme"]),
+        ("arn:aws:s3:::acme/a.csv", ["arn:aws:s3:::acme/*"]),
+        (
+            "arn:aws:ses:us-east-1:111122223333:identity/a@example.com",
+            ["arn:aws:ses:us-east-1:111122223333:identity/*"]
+        ),
+        (
+            "arn:aws:ses:us-east-1:111122223333:configuration-set/prod",
+            ["arn:aws:ses:us-east-1:111122223333:configuration-set/prod"]
+        ),
+        (
+            "arn:aws:lambda:us-east-1:111122223333:function:f:7",
+            ["arn:aws:lambda:us-east-1:111122223333:function:f", "arn:aws:lambda:us-east-1:111122223333:function:f:*"]
+        ),
+        (
+            "arn:aws:secretsmanager:us-east-1:111122223333:secret:db/main-AbCdEf",
+            ["arn:aws:secretsmanager:us-east-1:111122223333:secret:db/main-??????"]
+        ),
+        (
+            "arn:aws:states:us-east-1:111122223333:execution:m:1-2",
+            ["arn:aws:states:us-east-1:111122223333:execution:m:*"]
+        ),
+        ("arn:aws:kms:us-east-1:111122223333:key/1", ["arn:aws:kms:us-east-1:111122223333:key/1"]),
+        ("arn:aws:iam::111122223333:role/app/x", ["arn:aws:iam::111122223333:role/app/x"]), ("*", ["*"]), ("", [""]),
+        ("+15551234567", ["+15551234567"]),
+    ])
+    func whatChangesIsAWildcard(_ resource: String, _ scopes: [String]) {
+        #expect(ChangingName.scopes(resource) == scopes)
+    }
+}
