@@ -16,7 +16,8 @@ extension CauseSearch {
         guard chains.count > 1, replay.named.isEmpty,
             !single.contains(where: { $0.isDecisive && flips(Set($0.undone), question) })
         else { return nil }
-        let near = chains.sorted {
+        // IAM deletes a policy only once nobody has it: what is detached is told, and not the deletion.
+        let near = chains.filter { $0.value.last?.event?.eventName != "DeletePolicy" }.sorted {
             ($0.value.last?.moment ?? .at(""), $0.key) > ($1.value.last?.moment ?? .at(""), $1.key)
         }
         .prefix(Self.chainLimit)
