@@ -333,7 +333,7 @@ extension ScenarioTests {
             name: "one that has the refusals",
             row: denial([], seen: [Facts.seen(.application, place: "/ecs/app")]), item: "application-logs",
             mark: .found,
-            tells: "12 of these refusals"),
+            tells: "/ecs/app has 12 of these refusals"),
         Case(
             name: "a gateway's log that covers the time and is silent",
             row: denial(reach("api-gateway-access", from: whole.0, to: whole.1)), item: "gateway-authorization",

@@ -26,8 +26,9 @@ enum LogStep {
             let seen = inputs.facts.sightings.filter { $0.layer == .application }
             if !seen.isEmpty {
                 let count = seen.reduce(0) { $0 + $1.count }
+                let places = Set(seen.map(\.place)).sorted()
                 return .found(
-                    "\(list: Set(seen.map(\.place)).sorted(), limit: 3) \(words: count == 1 ? "has one" : "have \(count.grouped)") of these refusals, in AWS's words."
+                    "\(list: places, limit: 3) \(words: places.count == 1 ? "has" : "have") \(words: count == 1 ? "one" : count.grouped) of these refusals, in AWS's words."
                 )
             }
             let isCovered = inputs.facts.otherLogs.cover(
