@@ -115,11 +115,16 @@ struct FlowLog {
     }
 
     private func header(_ line: ArraySlice<UInt8>) -> [Field?]? {
+        // A line of an application mostly ends the look at its first capital or colon.
+        guard
+            line.allSatisfy({
+                Byte.isLower($0) || Byte.isDigit($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x20
+            })
+        else { return nil }
         let words = String(decoding: line, as: UTF8.self).split(separator: " ").map {
             String($0).replacing("_", with: "-")
         }
-        guard words.count >= 4, words.count(where: { Self.names.contains($0) || Field(rawValue: $0) != nil }) >= 3,
-            words.allSatisfy({ $0.utf8.allSatisfy { Byte.isLower($0) || Byte.isDigit($0) || $0 == 0x2D } })
+        guard words.count >= 4, words.count(where: { Self.names.contains($0) || Field(rawValue: $0) != nil }) >= 3
         else { return nil }
         return words.map { Field(rawValue: $0) }
     }
