@@ -57,10 +57,10 @@ extension GroupFacts {
 
 extension TrailChange {
     /// Whether a role or user came into being.
-    var isCreation: Bool { ["CreateRole", "CreateUser"].contains(change.eventName) && rule?.direction == .creates }
+    var isCreation: Bool { [.createRole, .createUser].contains(changeName) && rule?.direction == .creates }
 
     /// Whether a role or user was deleted.
     var isDeletion: Bool {
-        ["DeleteRole", "DeleteUser", "DeleteServiceLinkedRole"].contains(change.eventName) && rule != nil
+        [.deleteRole, .deleteUser, .deleteServiceLinkedRole].contains(changeName) && rule != nil
     }
 }

@@ -34,26 +34,26 @@ enum IdentityProvider {
     static func proof(_ change: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
         let told = rejections.first { words, _ in message(facts)?.contains(words) ?? false }
         // STS named what it did not accept.
-        if let told { return told.events.contains(change.change.eventName) ? .document : nil }
-        switch change.change.eventName {
+        if let told { return change.changeName.map(told.events.contains) ?? false ? .document : nil }
+        switch change.changeName {
         // No token of a provider is accepted that the account does not know.
-        case "DeleteOpenIDConnectProvider", "DeleteSAMLProvider": return .document
-        case "RemoveClientIDFromOpenIDConnectProvider":
+        case .deleteOpenIDConnectProvider, .deleteSAMLProvider: return .document
+        case .removeClientIDFromOpenIDConnectProvider:
             guard let token = facts.token, let removed = change.parameter("clientID") else { return .weak }
             return token.claims.hasPrefix(removed + ":") ? .document : nil
-        case "UpdateOpenIDConnectProviderThumbprint", "UpdateSAMLProvider": return .weak
+        case .updateOpenIDConnectProviderThumbprint, .updateSAMLProvider: return .weak
         default: return nil
         }
     }
 
     /// What STS says about tokens that it does not accept, and the events that bring it about.
-    private static let rejections: [(words: String, events: Set<String>)] = [
-        ("no openidconnect provider found", ["DeleteOpenIDConnectProvider"]),
-        ("incorrect token audience", ["RemoveClientIDFromOpenIDConnectProvider"]),
-        ("thumbprint", ["UpdateOpenIDConnectProviderThumbprint"]),
-        ("response signature invalid", ["UpdateSAMLProvider"]),
-        ("issuer not present", ["UpdateSAMLProvider"]),
-        ("provider doesn't exist", ["DeleteSAMLProvider"]),
+    private static let rejections: [(words: String, events: Set<ChangeName>)] = [
+        ("no openidconnect provider found", [.deleteOpenIDConnectProvider]),
+        ("incorrect token audience", [.removeClientIDFromOpenIDConnectProvider]),
+        ("thumbprint", [.updateOpenIDConnectProviderThumbprint]),
+        ("response signature invalid", [.updateSAMLProvider]),
+        ("issuer not present", [.updateSAMLProvider]),
+        ("provider doesn't exist", [.deleteSAMLProvider]),
     ]
 
     private static func message(_ facts: GroupFacts) -> String? {
@@ -81,10 +81,10 @@ enum IdentityProvider {
 
     /// What a change of the provider means for its tokens or assertions.
     static func story(_ change: TrailChange) -> Prose {
-        switch change.change.eventName {
-        case "DeleteOpenIDConnectProvider", "DeleteSAMLProvider":
+        switch change.changeName {
+        case .deleteOpenIDConnectProvider, .deleteSAMLProvider:
             "Nothing that this provider issues is accepted any more, whatever the role's trust policy says."
-        case "RemoveClientIDFromOpenIDConnectProvider":
+        case .removeClientIDFromOpenIDConnectProvider:
             "Tokens for an audience that is not among the provider's client ids are not accepted."
         default: "The provider's tokens must match what IAM has on record for it."
         }
@@ -94,17 +94,17 @@ enum IdentityProvider {
     static func repair(_ change: TrailChange) -> Prose {
         let arn = change.providerARN ?? "?"
         let name = ARN(arn)?.resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? arn
-        switch change.change.eventName {
-        case "DeleteOpenIDConnectProvider":
+        switch change.changeName {
+        case .deleteOpenIDConnectProvider:
             return
                 "Create the provider \(name) again, with the client ids that it had, unless deleting it was intentional: \(code: "aws iam create-open-id-connect-provider --url … --client-id-list …"). Trust policies that name its ARN then match again."
-        case "DeleteSAMLProvider":
+        case .deleteSAMLProvider:
             return
                 "Create the provider \(name) again from its metadata, unless deleting it was intentional: \(code: "aws iam create-saml-provider --name … --saml-metadata-document …"). Trust policies that name its ARN then match again."
-        case "RemoveClientIDFromOpenIDConnectProvider":
+        case .removeClientIDFromOpenIDConnectProvider:
             return
                 "Give the provider its client id back, unless removing it was intentional, or let the client ask for a token of an audience that it has."
-        case "UpdateSAMLProvider":
+        case .updateSAMLProvider:
             return
                 "Compare the metadata with what the provider publishes now, its certificate above all, and upload that (\(code: "aws iam update-saml-provider"))."
         default:
@@ -125,9 +125,9 @@ extension TrailChange {
 
     /// The trust policy that the change wrote.
     var trust: PolicyDocument? {
-        switch change.eventName {
-        case "UpdateAssumeRolePolicy": document
-        case "CreateRole": trustDocument
+        switch changeName {
+        case .updateAssumeRolePolicy: document
+        case .createRole: trustDocument
         default: nil
         }
     }

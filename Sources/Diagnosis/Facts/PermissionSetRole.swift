@@ -36,7 +36,7 @@ struct PermissionSetRole {
     func provisioning(of change: TrailChange, until moment: String, _ facts: GroupFacts) -> TrailChange? {
         guard let set = change.permissionSet else { return nil }
         // An assignment works at once.
-        if change.change.eventName == "DeleteAccountAssignment" {
+        if change.changeName == .deleteAccountAssignment {
             return change.parameter("targetId") == account && change.time <= moment ? change : nil
         }
         let edits = timeline.edits(

@@ -131,23 +131,23 @@ final class TrailChange: Sendable {
 
     /// The function, the family of tasks or the instance whose role is set.
     var workloadName: String? {
-        switch change.eventName {
-        case "UpdateService": parameter("taskDefinition").map(TaskDefinitionName.family(of:))
-        case "ReplaceIamInstanceProfileAssociation", "AssociateIamInstanceProfile":
+        switch changeName {
+        case .updateService: parameter("taskDefinition").map(TaskDefinitionName.family(of:))
+        case .replaceIamInstanceProfileAssociation, .associateIamInstanceProfile:
             parameter("instanceId") ?? instanceAssociation?.member(ignoringCase: "instanceId")?.stringValue
                 ?? change.target
-        case "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile":
+        case .addRoleToInstanceProfile, .removeRoleFromInstanceProfile:
             parameter("instanceProfileName") ?? change.target
-        case "SetIdentityPoolRoles": parameter("identityPoolId") ?? change.target
-        case "CreatePodIdentityAssociation", "UpdatePodIdentityAssociation": change.target
-        case "CreateStateMachine", "UpdateStateMachine": change.target?.split(separator: ":").last.map(String.init)
+        case .setIdentityPoolRoles: parameter("identityPoolId") ?? change.target
+        case .createPodIdentityAssociation, .updatePodIdentityAssociation: change.target
+        case .createStateMachine, .updateStateMachine: change.target?.split(separator: ":").last.map(String.init)
         default: (parameter("functionName") ?? parameter("family") ?? change.target).map(CallTarget.name(in:))
         }
     }
 
     /// The roles that the users and the guests of an identity pool get, in this order; empty for anything else.
     var poolRoles: [PrincipalName] {
-        guard change.eventName == "SetIdentityPoolRoles" else { return [] }
+        guard changeName == .setIdentityPoolRoles else { return [] }
         let roles = parameters?.member(ignoringCase: "roles")
         return ["authenticated", "unauthenticated"].compactMap {
             roles?.member(ignoringCase: $0)?.stringValue.map { PrincipalName($0) }
@@ -230,19 +230,19 @@ final class TrailChange: Sendable {
     /// Whether the record shows that no policy was written: another attribute of a topic, a queue or an endpoint was.
     var leavesPolicyAlone: Bool {
         guard let parameters else { return false }
-        switch change.eventName {
-        case "SetTopicAttributes": return parameter("attributeName").map { $0 != "Policy" } ?? false
-        case "SetQueueAttributes":
+        switch changeName {
+        case .setTopicAttributes: return parameter("attributeName").map { $0 != "Policy" } ?? false
+        case .setQueueAttributes:
             return parameters.member(ignoringCase: "attributes").map { $0.member(ignoringCase: "Policy") == nil }
                 ?? false
-        case "AcceptHandshake":
+        case .acceptHandshake:
             // Members agree to other things than an invitation, too.
             return response?.member(ignoringCase: "handshake")?.member(ignoringCase: "action")?.stringValue
                 .map { $0 != "INVITE" } ?? false
-        case "CreateVpcEndpoint":
+        case .createVpcEndpoint:
             // Without a document the endpoint gets the policy that allows everything.
             return parameter("policyDocument") == nil
-        case "ModifyVpcEndpoint":
+        case .modifyVpcEndpoint:
             // What `ResetPolicy` puts in place allows everything, so it refuses nothing.
             return parameter("policyDocument") == nil && !bringsTraffic
         default: return false
@@ -251,7 +251,7 @@ final class TrailChange: Sendable {
 
     /// Whether a VPC endpoint got back the policy that allows everything.
     var resetsPolicy: Bool {
-        guard change.eventName == "ModifyVpcEndpoint" else { return false }
+        guard changeName == .modifyVpcEndpoint else { return false }
         switch parameters?.member(ignoringCase: "resetPolicy") {
         case .bool(let flag)?: return flag
         case .string(let text)?: return text.lowercased() == "true"
@@ -261,7 +261,7 @@ final class TrailChange: Sendable {
 
     /// Whether calls that took another way before go through the VPC endpoint from now on.
     var bringsTraffic: Bool {
-        guard change.eventName == "ModifyVpcEndpoint", let parameters else { return false }
+        guard changeName == .modifyVpcEndpoint, let parameters else { return false }
         if parameters.member(ignoringCase: "addRouteTableId") != nil { return true }
         switch parameters.member(ignoringCase: "privateDnsEnabled") {
         case .bool(let flag)?: return flag
@@ -281,7 +281,7 @@ final class TrailChange: Sendable {
 
     /// Whether a `CreatePolicyVersion` left the default version as it was.
     var keepsDefaultVersion: Bool {
-        guard change.eventName == "CreatePolicyVersion", let parameters else { return false }
+        guard changeName == .createPolicyVersion, let parameters else { return false }
         switch parameters.member(ignoringCase: "setAsDefault") {
         case .bool(let flag)?: return !flag
         case .string(let text)?: return text.lowercased() != "true"
@@ -290,7 +290,7 @@ final class TrailChange: Sendable {
     }
 
     /// Whether an `UpdateAccessKey` switched the key on.
-    var activatesKey: Bool { change.eventName == "UpdateAccessKey" && parameter("status") == "Active" }
+    var activatesKey: Bool { changeName == .updateAccessKey && parameter("status") == "Active" }
 
     /// The version that becomes the default: given by the caller, or by the response.
     var versionID: String? {

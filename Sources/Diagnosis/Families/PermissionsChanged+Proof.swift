@@ -18,7 +18,7 @@ extension PermissionsChanged {
         // Nobody is allowed anything who is no more.
         case .takes where change.isDeletion: return .document
         // It names users and groups by ids that no other record bears.
-        case .takes where change.change.eventName == "DeleteAccountAssignment": return .weak
+        case .takes where change.changeName == .deleteAccountAssignment: return .weak
         case .replaces where change.bringsTraffic && change.document == nil: return .weak
         case .takes:
             guard let gone = textGone(with: change, earlier: earlier, facts) else {

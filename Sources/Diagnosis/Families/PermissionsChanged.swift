@@ -204,7 +204,7 @@ enum PermissionsChanged {
             return "As far as the trail shows policy \(policy) still allows the call"
         }
         switch change.rule?.target {
-        case .permissionSet? where change.change.eventName == "DeleteAccountAssignment":
+        case .permissionSet? where change.changeName == .deleteAccountAssignment:
             return "The record identifies the assignment only by an id"
         case .membership?:
             return candidate.direction == .takes

@@ -59,7 +59,7 @@ extension TrailChange {
     var isRevocation: Bool { ["RevokeGrant", "RetireGrant"].contains(change.eventName) }
 
     /// Whether the change is of a grant of a key.
-    var isGrant: Bool { isRevocation || change.eventName == "CreateGrant" }
+    var isGrant: Bool { isRevocation || changeName == .createGrant }
 
     /// The id of the grant that the change made or ended.
     var grantID: String? { parameter("grantId") ?? response?.member(ignoringCase: "grantId")?.stringValue }

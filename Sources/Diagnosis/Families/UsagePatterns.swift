@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// What the principal's other calls tell: it never worked, reads work, it works elsewhere.
@@ -40,7 +41,7 @@ enum UsagePatterns {
     /// A principal that was created within the archive has no policies but those that the trail shows.
     private static func newcomer(_ facts: GroupFacts) -> Prose {
         let created = facts.changes.last { change in
-            change.concerns(facts.principal) && ["CreateRole", "CreateUser"].contains(change.change.eventName)
+            change.concerns(facts.principal) && [.createRole, .createUser].contains(change.changeName)
                 && change.time <= facts.group.firstSeen
         }
         guard let created, facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
