@@ -58,7 +58,9 @@ struct DataEventService {
         let others = missing.filter { !$0.isDocumented }.flatMap(\.operations)
         var text: Prose =
             "The archive has no data events for \(words: missing.map(\.name).listed("or")). A trail records them only if data events are enabled (advanced event selectors)."
-        if !documented.isEmpty { text += "\(words: documented.listed("and")) are among them." }
+        if !documented.isEmpty {
+            text += "\(words: documented.listed("and")) \(words: documented.count == 1 ? "is" : "are") among them."
+        }
         if !others.isEmpty {
             let whose =
                 documented.isEmpty ? "" : "of \(missing.filter { !$0.isDocumented }.map(\.name).listed("and")) "

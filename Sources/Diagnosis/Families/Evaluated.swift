@@ -105,14 +105,14 @@ enum Evaluated {
                 "the trail shows that \(facts.refusedResources.first ?? "what was called") has no policy of its own."
         case .resourceBased, .roleTrust, .vpcEndpoint, .permissionsBoundary, .session, .serviceControl,
             .resourceControl:
-            text += "the trail shows what \(whose) said, and it does not allow the call."
+            text += "the trail shows what \(whose) said, and nothing in it allows the call."
         }
         if let nearest { text += nearest.statement.story(facts) }
         text += FurtherRequests.story(facts)
         let isCondition = nearest?.statement.lacksCondition ?? false
         let title: Prose =
             isCondition
-            ? "A condition of \(whose) is not met" : "\(whose.capitalised) does not allow \(facts.group.action)"
+            ? "A condition of \(whose) is not met" : "Nothing in \(whose) allows \(facts.group.action)"
         return Finding(
             isCondition && type != .identityBased ? .conditionUnmet : .missingAllow, .simulated, title: title, text,
             evidence: (nearest?.evidence(facts) ?? beginning(type, facts)) + facts.denialEvidence.prefix(1),

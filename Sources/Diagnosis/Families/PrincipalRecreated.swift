@@ -82,13 +82,13 @@ enum PrincipalRecreated {
             return "The trail shows none that the new one was given before the first denial."
         }
         if known.isEmpty {
-            return "The new one was given \(list: unread, limit: 3), of whose text is not in the trail."
+            return "The new one was given \(list: unread, limit: 3), whose text is not in the trail."
         }
         confidence = .possible
         let allows = known.contains { Judgement($0, facts).allows != .no }
         return allows
             ? "The new one was given \(list: known.map(\.name), limit: 3), which can allow the call, so that it is a new one is only a possible cause."
-            : "The new one was given \(list: known.map(\.name), limit: 3), which does not allow the call."
+            : "What the new one was given, \(list: known.map(\.name), limit: 3), does not allow the call."
     }
 
     /// The policy of what was called, where it allows the call to the caller by name and was written before the new caller was made: it

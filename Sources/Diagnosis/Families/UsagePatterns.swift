@@ -65,7 +65,7 @@ enum UsagePatterns {
         }
         guard !known.isEmpty else { return "" }
         return text
-            + "and its policies in the trail (\(list: known, limit: 3)) does not allow it; the text of \(list: unread, limit: 3) is not in the trail."
+            + "and its policies in the trail (\(list: known, limit: 3)) do not allow it; the text of \(list: unread, limit: 3) is not in the trail."
     }
 
     private static func readWorksWriteDenied(_ facts: GroupFacts) -> Finding? {
