@@ -24,7 +24,7 @@ enum Alternation {
             : "Session, MFA, source address, VPC endpoint and client do not tell them apart."
         let recent = facts.changes.last { change in
             change.time <= facts.group.lastSeen && PermissionsChanged.concerns(change, facts)
-                && PermissionsChanged.seconds(from: change.time, to: facts.group.firstSeen) <= settling
+                && TimeSpan.seconds(from: change.time, to: facts.group.firstSeen) <= settling
         }
         if let recent, recent.time <= facts.group.firstSeen {
             text +=

@@ -100,7 +100,7 @@ extension Diagnoser {
             switch change.verdict {
             case .blamed, .fixed: -1
             case .open, .later, .earlier, .innocent:
-                abs(PermissionsChanged.seconds(from: change.evidence.eventTime, to: group.since))
+                abs(TimeSpan.seconds(from: change.evidence.eventTime, to: group.since))
             }
         }
         let near = changes.sorted { (nearness($0), $0.evidence.eventID) < (nearness($1), $1.evidence.eventID) }

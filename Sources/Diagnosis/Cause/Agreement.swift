@@ -69,7 +69,7 @@ enum Agreement: Sendable, Hashable {
             $0.isOnRefusedResource && $0.observed.eventTime < facts.group.firstSeen
         }
         guard let success, let time = Timestamp.seconds(success.observed.eventTime) else { return nil }
-        let moments = [success.observed.moment, .at(Timestamp.text(time - Int64(PermissionsChanged.settling)))]
+        let moments = [success.observed.moment, .at(Timestamp.text(time - Int64(TimeSpan.settling)))]
         let isRefused = moments.allSatisfy { moment in
             let view = replay.view(at: moment)
             let asked = replay.policies(question, in: view)
@@ -93,7 +93,7 @@ extension Replay {
     /// Whether a policy was there long enough to have held at the last denial.
     func hasSettled(_ held: HeldPolicy) -> Bool {
         guard case .event(let event) = held.source else { return true }
-        return PermissionsChanged.seconds(from: event.eventTime, to: facts.group.lastSeen)
-            > PermissionsChanged.settling
+        return TimeSpan.seconds(from: event.eventTime, to: facts.group.lastSeen)
+            > TimeSpan.settling
     }
 }

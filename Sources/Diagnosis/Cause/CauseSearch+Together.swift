@@ -17,7 +17,7 @@ extension CauseSearch {
             !single.contains(where: { $0.isDecisive && flips(Set($0.undone), question) })
         else { return nil }
         // IAM deletes a policy only once nobody has it: what is detached is told, and not the deletion.
-        let near = chains.filter { $0.value.last?.event?.eventName != "DeletePolicy" }.sorted {
+        let near = chains.filter { $0.value.last?.event?.name != .deletePolicy }.sorted {
             ($0.value.last?.moment ?? .at(""), $0.key) > ($1.value.last?.moment ?? .at(""), $1.key)
         }
         .prefix(Self.chainLimit)

@@ -65,7 +65,7 @@ struct CauseSearch {
             // What was made on a predecessor of the same name went with that one.
             if let birth, event.eventTime < birth, edit.lane.holder == replay.subject.principal { return false }
             guard let success, event.eventTime <= success else { return true }
-            return PermissionsChanged.seconds(from: event.eventTime, to: success) <= PermissionsChanged.settling
+            return TimeSpan.seconds(from: event.eventTime, to: success) <= TimeSpan.settling
         }
     }
 
@@ -233,7 +233,7 @@ struct CauseSearch {
 
     /// Whether calls pass an endpoint since the edit that passed none before.
     private func createsEndpoint(_ edit: PolicyEdit) -> Bool {
-        edit.lane.holder.kind == .vpcEndpoint && edit.event?.eventName == "CreateVpcEndpoint"
+        edit.lane.holder.kind == .vpcEndpoint && edit.event?.name == .createVpcEndpoint
     }
 
     /// Whether something may have stood there before that the trail does not tell.

@@ -145,7 +145,7 @@ extension [Statement] {
             statement.actions.patterns.contains { pattern in
                 guard let prefix = pattern.prefix else { return true }
                 return prefix == service || prefix.contains("*")
-                    || PolicyDocuments.wrongPrefixes[prefix]?.contains(service) == true
+                    || IAMPrefix.isMiswritten(prefix, of: service)
             }
         }
     }

@@ -11,9 +11,6 @@ struct Replay {
         var effect: Statement.Effect
     }
 
-    /// How many resources of a group are looked at.
-    static let resourceLimit = DeniedRequests.limit
-
     let facts: GroupFacts
     let timeline: PolicyTimeline
     let library: PolicyLibrary
@@ -23,26 +20,8 @@ struct Replay {
         self.facts = facts
         timeline = facts.timeline
         library = facts.trail.library
-        subject = facts.subject.value { Self.subject(facts) }
+        subject = facts.policySubject
     }
-
-    private static func subject(_ facts: GroupFacts) -> PolicySubject {
-        var subject = PolicySubject()
-        subject.principal = facts.principal.holder
-        var holders: [Holder] = []
-        let refused = facts.refusedResources.isEmpty ? facts.group.requestedResources : facts.refusedResources
-        for resource in refused.prefix(resourceLimit) {
-            if let holder = holder(of: resource), !holders.contains(holder) { holders.append(holder) }
-        }
-        subject.resources = holders
-        subject.endpoint = facts.group.vpcEndpointIds.first?.value
-        if facts.principal == facts.caller {
-            subject.session = facts.group.sessions.first { $0.issue != nil }?.accessKeyId
-        }
-        return subject
-    }
-
-    static func holder(of resource: String) -> Holder? { Holder.resource(arn: resource) }
 
     /// What AWS's words leave to be asked: of a missing Allow the Allows of the type that it names, of an explicit Deny the Denies.
     var questions: [Question] {
@@ -84,7 +63,7 @@ struct Replay {
 
     /// The policies at a moment, as if some events had not happened.
     func view(at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> View {
-        View(state: timeline.state(at: moment, undoing: undone, of: subject), undone: undone)
+        View(state: facts.policies(at: moment, undoing: undone), undone: undone)
     }
 
     /// The policies of a type that are asked, and whether there are no others.
@@ -188,7 +167,7 @@ struct Replay {
     /// The account that policies of AWS Organizations bind: the caller's, of resource control policies the resource's.
     private var boundAccount: String {
         facts.group.reason.policyType == .resourceControl
-            ? CrossAccount.resourceAccount(facts) ?? facts.principal.account : facts.principal.account
+            ? facts.resourceAccount ?? facts.principal.account : facts.principal.account
     }
 
     private static func asked(_ slot: PolicySlot, _ type: PolicyType, _ holder: Holder? = nil) -> Asked {
@@ -280,7 +259,7 @@ struct Replay {
 
     /// A resource's policy is asked of calls on the resource.
     private func concerns(_ holder: Holder?, _ request: AuthorizationRequest) -> Bool {
-        !request.isResourceKnown || Self.holder(of: request.resource) == holder
+        !request.isResourceKnown || Holder.resource(arn: request.resource) == holder
     }
 
     // MARK: - Statements

@@ -8,7 +8,7 @@ enum AdvancedStep {
     static let rows: [Checklist.Row] = [
         Checklist.Row(step: 9, id: "cross-account", question: "Does the call cross accounts?") { inputs in
             if let finding = inputs.finding(.crossAccount) { return .found(finding) }
-            if let owner = CrossAccount.resourceAccount(inputs.facts), owner == inputs.facts.principal.account {
+            if let owner = inputs.facts.resourceAccount, owner == inputs.facts.principal.account {
                 return .ruledOut("Caller and resource both belong to account \(owner).")
             }
             return .notVisible("The refused resource names no account.")

@@ -125,9 +125,7 @@ extension TrailChange {
         if changeName == .createGrant { return "granted the use of key \(name)" }
         if emptiesPolicy || change.eventName.hasPrefix("Delete") { return "deleted the policy of \(target)" }
         if let label = removedStatement { return "took statement \(label) out of the policy of \(target)" }
-        if addsStatement {
-            return "added a statement to the policy of \(target)"
-        }
+        if addedStatement != nil { return "added a statement to the policy of \(target)" }
         return "wrote the policy of \(target)"
     }
 

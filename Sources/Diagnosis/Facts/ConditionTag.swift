@@ -55,17 +55,6 @@ struct ConditionTag: Hashable {
         return sessions.isEmpty ? own : values.sorted()
     }
 
-    /// The values that the tag had when the call last succeeded, as ``values(_:)``.
-    func valuesBefore(_ facts: GroupFacts) -> [String]? {
-        guard let success = facts.lastSuccessBefore else { return nil }
-        if owner == .principal, let issue = facts.group.taggedSession, issue.issuedAt <= success,
-            let text = value(among: issue.tags)
-        {
-            return [text]
-        }
-        return value(facts, at: .at(success))
-    }
-
     /// The value that the principal's or the resource's own tag had before a change.
     func value(_ facts: GroupFacts, before change: TrailChange) -> [String]? {
         value(facts, at: change.event.moment, undoing: [change.event])
@@ -90,10 +79,6 @@ struct ConditionTag: Hashable {
             }
         }
         return found.count == 1 ? found.first ?? nil : nil
-    }
-
-    private func value(among tags: [SessionIssue.Tag]) -> String? {
-        tags.first { $0.key.lowercased() == key }?.value
     }
 }
 

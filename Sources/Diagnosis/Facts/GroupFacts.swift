@@ -119,7 +119,7 @@ final class GroupFacts: Sendable {
     /// Whether an issue tells of all session policies: where AWS states that one refused, and the record shows none, there was another.
     private func tellsPolicies(_ issue: SessionIssue) -> Bool {
         group.reason.policyType != .session || issue.policy != nil || !issue.policyARNs.isEmpty
-            || issue.profileARN != nil || Sessions.isEmptyByDesign(issue)
+            || issue.profileARN != nil || issue.isEmptyByDesign
     }
 
     /// Whether what AWS did and what the replay says go together.
@@ -180,6 +180,13 @@ final class GroupFacts: Sendable {
         let bounds = sameActionHere.flatMap { [$0.firstSuccess, $0.lastSuccess] }.compactMap(\.self)
         guard group.successesWithin != nil else { return bounds }
         return coverage.prunedBefore.map { time in bounds.filter { $0 < time } } ?? []
+    }
+
+    /// The account that owns what was called: by the refused resource's ARN, all resources agreeing, or by the records; else `nil`.
+    var resourceAccount: String? {
+        let owners = Set(refusedResources.compactMap { ARN($0)?.account }.filter { $0.count == 12 })
+        if owners.isEmpty, group.resourceAccounts.count == 1 { return group.resourceAccounts.first }
+        return owners.count == 1 ? owners.first : nil
     }
 
     /// The resources that AWS named; else those that the request suggests.
@@ -251,4 +258,10 @@ extension DenialGroup {
         encodedMessages = all.encodedMessages
         authorizationIDs = all.authorizationIDs
     }
+}
+
+extension SessionIssue {
+    /// Whether a federated user's session was opened without a session policy, which leaves it without permissions.
+    /// Source: "GetFederationToken" in the AWS STS API reference.
+    var isEmptyByDesign: Bool { eventName == "GetFederationToken" && policy == nil && policyARNs.isEmpty }
 }

@@ -122,18 +122,6 @@ extension TrailChange {
         return names.lazy.compactMap { self.parameter($0) ?? self.response?.member(ignoringCase: $0)?.stringValue }
             .first ?? change.target.flatMap { $0.hasPrefix("arn:") ? $0 : nil }
     }
-
-    /// The trust policy that the change wrote.
-    var trust: PolicyDocument? {
-        switch changeName {
-        case .updateAssumeRolePolicy: document
-        case .createRole: trustDocument
-        default: nil
-        }
-    }
-
-    /// Whether the change wrote the trust policy of the role with this ARN.
-    func setsTrust(ofRole arn: String) -> Bool { trust != nil && isTrust(ofRole: arn) }
 }
 
 extension DenialGroup {
@@ -170,20 +158,6 @@ extension GroupFacts {
         group.tokenParts.map { token in
             let issuer = token.provider.firstRange(of: ":oidc-provider/").map { token.provider[$0.upperBound...] }
             return (String(issuer ?? token.provider[...]), String(token.claims))
-        }
-    }
-
-    /// What the audience (`aud`) or subject (`sub`) of the caller's token can be, by a condition key such as
-    /// `token.actions.githubusercontent.com:sub`; empty for other keys and where the record does not tell.
-    func tokenClaim(_ key: String) -> [String] {
-        guard let token, key.lowercased().hasPrefix(token.issuer.lowercased() + ":") else { return [] }
-        // The audience that AWS's own clients ask for holds no colon.
-        let isAWS = token.claims.hasPrefix("sts.amazonaws.com:")
-        let colons = token.claims.indices.filter { token.claims[$0] == ":" }.prefix(isAWS ? 1 : .max)
-        switch key.dropFirst(token.issuer.utf8.count + 1).lowercased() {
-        case "aud": return colons.map { String(token.claims[..<$0]) }
-        case "sub": return colons.map { String(token.claims[token.claims.index(after: $0)...]) }
-        default: return []
         }
     }
 }

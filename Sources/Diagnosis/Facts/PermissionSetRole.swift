@@ -48,6 +48,20 @@ struct PermissionSetRole {
         return provisioned?.event.flatMap(facts.change)
     }
 
+    /// Who was behind a change that Identity Center made to the role: the call on a permission set just before it.
+    func call(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        guard change.isOfIdentityCenter else { return nil }
+        let near = facts.changes.filter {
+            $0.rule?.target == .permissionSet && $0.time <= change.time
+                && TimeSpan.seconds(from: $0.time, to: change.time) <= 600 && match($0) != nil
+        }
+        // The call that wrote the same policy tells more than the one that wrote the set into the role afterwards.
+        let same = near.last { call in
+            call.edits.contains { cause in change.edits.contains { $0.isSameWriting(as: cause) } }
+        }
+        return same ?? near.last { call in call.edits.contains { $0.lane.kind == .provisioned } }
+    }
+
     /// How a change came to the role, and what is not known about it.
     func story(_ change: TrailChange, until moment: String, _ facts: GroupFacts) -> Prose {
         var text: Prose = ""
@@ -68,4 +82,27 @@ struct PermissionSetRole {
         guard case .known(.text(let name))? = existence.entries["name"]?.knowledge else { return nil }
         return name
     }
+}
+
+extension PolicyEdit {
+    /// Whether an edit of a permission set writes what another one wrote into its role.
+    fileprivate func isSameWriting(as other: PolicyEdit) -> Bool {
+        switch (lane.kind, other.lane.kind) {
+        // A set has one inline policy.
+        case (.inline, .inline): isRemoval == other.isRemoval
+        // The ARN of AWS's policies, the name of the customer's.
+        case (.attached, .attached): policyNames == other.policyNames
+        default: false
+        }
+    }
+
+    private var isRemoval: Bool {
+        switch operation {
+        case .remove: true
+        case .replaceAll(let values): values.isEmpty
+        case .set, .removeStatement, .blur, .blurAll, .observe, .restore, .restoreAll: false
+        }
+    }
+
+    private var policyNames: [Substring?] { keys.map { $0.split(separator: "/").last } }
 }

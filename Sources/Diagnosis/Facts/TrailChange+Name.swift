@@ -6,6 +6,11 @@ extension TrailChange {
     var changeName: ChangeName? { ChangeName(eventName: change.eventName) }
 }
 
+extension ChangeEvent {
+    /// Which change it is; `nil` for one that nothing depends on.
+    var name: ChangeName? { ChangeName(eventName: eventName) }
+}
+
 extension Evidence {
     /// Which change the event is; `nil` for one that nothing depends on, and for what is none.
     var changeName: ChangeName? { ChangeName(eventName: eventName) }

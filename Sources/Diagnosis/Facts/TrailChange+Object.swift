@@ -63,27 +63,24 @@ extension TrailChange {
     }
 
     /// Whether the change leaves a resource without a policy of its own.
-    var emptiesPolicy: Bool {
-        switch change.eventName {
-        case "DeleteBucketPolicy", "DeleteResourcePolicy", "DeleteRepositoryPolicy", "DeleteFileSystemPolicy": true
-        case "RemovePermission" where change.eventSource == "events.amazonaws.com": emptiesEventBus
-        case "SetQueueAttributes":
-            parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy")?.stringValue == ""
-        case "SetTopicAttributes": parameter("attributeName") == "Policy" && parameter("attributeValue") == ""
-        default: deletesResource
-        }
+    var emptiesPolicy: Bool { edits.contains { $0.lane.kind == .policy && $0.operation == .replaceAll([:]) } }
+
+    /// Whether a resource was deleted, and its policy with it.
+    var deletesResource: Bool {
+        rule?.target == .resource
+            && edits.contains { $0.lane.kind == .existence && $0.operation == .replaceAll([:]) }
     }
 
-    /// Whether the change adds one statement to the policy of a topic, a queue, a function or an event bus.
-    var addsStatement: Bool {
-        change.eventName.hasPrefix("AddPermission")
-            || change.eventName == "PutPermission" && document == nil && parameter("principal") != nil
+    /// The name of the one statement that the change adds to the policy of a resource.
+    var addedStatement: String? {
+        edits.lazy.compactMap { edit in
+            if case .set(let name, _) = edit.operation, edit.lane.kind == .policy { name.statementName } else { nil }
+        }.first
     }
 
-    /// The name of the statement that a `RemovePermission` takes out of the policy of a topic, a queue or a function.
+    /// The name of the one statement that the change takes out of the policy of a resource.
     var removedStatement: String? {
-        guard change.eventName.hasPrefix("RemovePermission"), rule?.target == .resource else { return nil }
-        return parameter("label") ?? parameter("statementId") ?? ""
+        edits.lazy.compactMap { if case .removeStatement(let sid) = $0.operation { sid } else { nil } }.first
     }
 
     /// `function:NAME`, or `function:NAME:QUALIFIER`, of a change of a function's policy: each alias has its own.
@@ -136,4 +133,9 @@ extension TrailChange {
         default: return arn.name == name
         }
     }
+}
+
+extension String {
+    /// What stands behind `sid:` in the name of a statement.
+    fileprivate var statementName: String? { hasPrefix("sid:") ? String(dropFirst(4)) : nil }
 }

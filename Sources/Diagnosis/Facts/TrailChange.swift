@@ -63,21 +63,13 @@ final class TrailChange: Sendable {
     let policyARN: String?
     /// The name of the inline policy.
     let inlinePolicyName: String?
-    /// The policy that the change carries, if the record was kept and holds one that can be read.
-    let document: PolicyDocument?
-
     /// Who made the change, and the change as evidence, once somebody asked.
     let knownPerson = Once<Person>()
     let knownEvidence = Once<Evidence>()
+    private let knownDocument = Once<PolicyDocument?>()
 
     /// A change, whose record is read once, where there is one.
-    convenience init(_ change: PermissionChange) {
-        var documents = DocumentCache()
-        self.init(change, &documents)
-    }
-
-    /// A change whose document may have been read before.
-    init(_ change: PermissionChange, _ documents: inout DocumentCache) {
+    init(_ change: PermissionChange) {
         let known = ChangeRecord(change)
         let record = KeptRecord(known)
         edits = ChangeReaders.edits(of: known)
@@ -91,7 +83,6 @@ final class TrailChange: Sendable {
         roleName = record.parameter("roleName") ?? (change.targetType == "role" ? target : nil)
         groupName = record.parameter("groupName") ?? (change.targetType == "group" ? target : nil)
         inlinePolicyName = record.parameter("policyName")
-        document = record.document(&documents)
         policyARN = record.policyARN(of: change)
         if let name = record.parameter("userName") ?? (change.targetType == "user" ? target : nil) {
             userName = name
@@ -210,7 +201,7 @@ final class TrailChange: Sendable {
     }
 
     /// Whether it gave an identity of Amazon SES a default configuration set.
-    var setsDefaultConfigurationSet: Bool { change.eventName == "PutEmailIdentityConfigurationSetAttributes" }
+    var setsDefaultConfigurationSet: Bool { changeName == .putEmailIdentityConfigurationSetAttributes }
 
     /// The number of a layer's version.
     private var layerVersion: String? {
@@ -270,12 +261,17 @@ final class TrailChange: Sendable {
         }
     }
 
-    /// The trust policy with which a role was created; `nil` where the trail does not hold it.
-    var trustDocument: PolicyDocument? {
-        guard let value = parameters?.member(ignoringCase: "assumeRolePolicyDocument") else { return nil }
-        switch Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
-        case .success(let document): return document
-        case .failure: return nil
+    /// The policy that the change writes as a whole, if the record was kept and holds one that can be read; of a role that is created
+    /// its trust policy.
+    var document: PolicyDocument? {
+        knownDocument.value {
+            edits.lazy.filter { $0.lane.kind != .grants }.compactMap { edit -> PolicyDocument? in
+                switch edit.operation {
+                case .replaceAll(let values): values.keys.sorted().lazy.compactMap { values[$0]?.document }.first
+                case .set(let name, let value) where !name.hasPrefix("sid:"): value.document
+                case .set, .remove, .removeStatement, .blur, .blurAll, .observe, .restore, .restoreAll: nil
+                }
+            }.first
         }
     }
 
@@ -346,6 +342,11 @@ extension TrailChange: Hashable {
     func hash(into hasher: inout Hasher) { hasher.combine(change.eventID) }
 }
 
+extension Value {
+    /// The policy; `nil` for anything else, and for a text that cannot be read.
+    fileprivate var document: PolicyDocument? { if case .document(let text) = self { text.document } else { nil } }
+}
+
 /// What the kept record of a change says.
 private struct KeptRecord {
     var parameters: JSONValue?
@@ -366,19 +367,5 @@ private struct KeptRecord {
         if let arn = response?.member(ignoringCase: "policy")?.member(ignoringCase: "arn")?.stringValue { return arn }
         guard change.targetType == "policy", let target = change.target, target.hasPrefix("arn:") else { return nil }
         return target
-    }
-
-    func document(_ documents: inout DocumentCache) -> PolicyDocument? {
-        var values = [
-            "policyDocument", "policy", "policyText", "bucketPolicy", "resourcePolicy", "inlinePolicy", "content",
-        ].map {
-            parameters?.member(ignoringCase: $0)
-        }
-        values.append(parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "Policy"))
-        if parameter("attributeName") == "Policy" { values.append(parameters?.member(ignoringCase: "attributeValue")) }
-        for value in values.compactMap(\.self) {
-            if let document = documents.document(value) { return document }
-        }
-        return nil
     }
 }

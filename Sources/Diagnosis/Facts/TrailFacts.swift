@@ -30,10 +30,7 @@ struct TrailFacts {
         }
         usageByAction = Dictionary(grouping: usage, by: \.action).mapValues { ActionUsage(Self.sorted($0)) }
         let ordered = changes.sorted { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
-        let known = ordered.parallelParts { changes in
-            var documents = DocumentCache()
-            return changes.map { TrailChange($0, &documents) }
-        }
+        let known = ordered.parallelParts { $0.map(TrailChange.init) }
         self.changes = known
         var bySubject: [TrailChange.Subject: [Int]] = [:]
         var byHolder: [Holder: [Int]] = [:]

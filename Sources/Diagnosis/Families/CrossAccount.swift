@@ -6,7 +6,7 @@ import TrailStore
 enum CrossAccount {
     static func findings(_ facts: GroupFacts) -> [Finding] {
         guard facts.group.category == .authorization, !facts.isFederatedAssumption, !facts.principal.account.isEmpty,
-            let owner = resourceAccount(facts), owner != facts.principal.account
+            let owner = facts.resourceAccount, owner != facts.principal.account
         else { return [] }
         var text: Prose =
             "The caller belongs to account \(facts.principal.account), what it called to account \(owner). Both sides must allow: a policy of the caller in its own account, and \(words: ownerSide(facts)) in the other."
@@ -34,13 +34,6 @@ enum CrossAccount {
                 .crossAccount, isOpen && !hasWorked ? .stated : .possible, title: "The call crosses accounts", text,
                 evidence: facts.denialEvidence)
         ]
-    }
-
-    /// The account that owns what was called: by the refused resource's ARN, all resources agreeing, or by the records; else `nil`.
-    static func resourceAccount(_ facts: GroupFacts) -> String? {
-        let owners = Set(facts.refusedResources.compactMap { ARN($0)?.account }.filter { $0.count == 12 })
-        if owners.isEmpty, facts.group.resourceAccounts.count == 1 { return facts.group.resourceAccounts.first }
-        return owners.count == 1 ? owners.first : nil
     }
 
     private static func ownerSide(_ facts: GroupFacts) -> String {

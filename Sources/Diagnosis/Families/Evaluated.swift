@@ -25,7 +25,7 @@ enum Evaluated {
         guard found.statement.conditions.isEmpty, let event = found.event, let success = facts.lastSuccessBefore,
             facts.group.lastSuccessIsOnSameResource
         else { return false }
-        return PermissionsChanged.seconds(from: event.eventTime, to: success) > PermissionsChanged.settling
+        return TimeSpan.seconds(from: event.eventTime, to: success) > TimeSpan.settling
     }
 
     /// Whether the call succeeded before or after while the policies refused it just so: then something else decides.
@@ -68,7 +68,7 @@ enum Evaluated {
 
     /// The types of policy of which each alone refuses a call.
     private static func refusing(_ request: AuthorizationRequest, _ state: PolicyState) -> [PolicyType] {
-        let holder = Replay.holder(of: request.resource)
+        let holder = Holder.resource(arn: request.resource)
         var set = state.policySet(
             resource: holder, callerAccount: request.principal.account, resourceAccount: request.resourceAccount)
         let service = request.action.prefix { $0 != ":" }.lowercased()

@@ -94,7 +94,7 @@ extension Finding {
     private static func holder(of type: PolicyType?, _ facts: GroupFacts) -> String {
         switch type {
         case .serviceControl?: facts.principal.account
-        case .resourceControl?: CrossAccount.resourceAccount(facts) ?? ""
+        case .resourceControl?: facts.resourceAccount ?? ""
         case .resourceBased?, .roleTrust?: facts.refusedResources.first ?? ""
         case .vpcEndpoint?: facts.group.vpcEndpointIds.first?.value ?? ""
         case .identityBased?, .permissionsBoundary?, .session?, nil: facts.principal.arn

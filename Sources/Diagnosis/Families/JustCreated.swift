@@ -26,18 +26,18 @@ enum JustCreated {
             let creation = facts.changes.last { change in
                 change.changeName == .createRole && isCreation(change, of: role)
                     && change.time <= facts.group.lastSeen
-                    && PermissionsChanged.seconds(from: change.time, to: facts.group.firstSeen) <= delay
+                    && TimeSpan.seconds(from: change.time, to: facts.group.firstSeen) <= delay
             }
             guard let creation else { return [] }
             // The denials of this role that are at hand must have come right behind it.
             let isLate = facts.group.evidence.contains { denial in
-                denial.resource == role && PermissionsChanged.seconds(from: creation.time, to: denial.eventTime) > delay
+                denial.resource == role && TimeSpan.seconds(from: creation.time, to: denial.eventTime) > delay
             }
             if isLate || isTrustedLater(creation, role: role, facts) { return [] }
             created.append(creation)
         }
         guard let first = created.min(by: { $0.time < $1.time }) else { return [] }
-        let lag = PermissionsChanged.duration(PermissionsChanged.seconds(from: first.time, to: facts.group.firstSeen))
+        let lag = TimeSpan.words(TimeSpan.seconds(from: first.time, to: facts.group.firstSeen))
         return [
             Finding(
                 .notYetEffective, .inferred, title: "The role had only just been created",
@@ -49,7 +49,7 @@ enum JustCreated {
     /// A service that could not assume a role and could seconds later: nobody edits a trust policy between two retries of a client.
     private static func handedToService(_ facts: GroupFacts) -> [Finding] {
         guard let success = facts.firstSuccessAfter, facts.group.successesWithin ?? 0 == 0 else { return [] }
-        let lag = PermissionsChanged.seconds(from: facts.group.firstSeen, to: success)
+        let lag = TimeSpan.seconds(from: facts.group.firstSeen, to: success)
         guard (0...delay).contains(lag) else { return [] }
         let isTrustChanged = facts.changes.contains {
             $0.rule?.target == .trust && $0.time > facts.group.firstSeen && $0.time <= success
@@ -58,7 +58,7 @@ enum JustCreated {
         return [
             Finding(
                 .notYetEffective, .inferred, title: "The role was not yet known to the service",
-                "The same call succeeded \(words: PermissionsChanged.duration(lag)) after the first refusal, and no trust policy was changed in between. IAM takes some seconds until a new role is known everywhere.",
+                "The same call succeeded \(words: TimeSpan.words(lag)) after the first refusal, and no trust policy was changed in between. IAM takes some seconds until a new role is known everywhere.",
                 evidence: Array(facts.denialEvidence.prefix(1)))
         ]
     }
@@ -66,7 +66,7 @@ enum JustCreated {
     /// Whether the role's first trust policy does not let the caller in, or it was changed before the denials ended: then that is
     /// what it took.
     private static func isTrustedLater(_ creation: TrailChange, role: String, _ facts: GroupFacts) -> Bool {
-        if let document = creation.trustDocument, Judgement(document.statements, as: .roleTrust, facts).allows == .no {
+        if let document = creation.document, Judgement(document.statements, as: .roleTrust, facts).allows == .no {
             return true
         }
         return facts.changes.contains {

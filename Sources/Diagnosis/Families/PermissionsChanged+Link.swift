@@ -158,12 +158,12 @@ extension PermissionsChanged {
 
     /// Whether the account that a policy binds is not known, but taken for the caller's.
     private static func isAccountAssumed(_ type: PolicyType, _ facts: GroupFacts) -> Bool {
-        type == .resourceControl && CrossAccount.resourceAccount(facts) == nil
+        type == .resourceControl && facts.resourceAccount == nil
     }
 
     /// SCPs bind the caller's account, RCPs the account of the resource.
     private static func affectedAccount(_ type: PolicyType, _ facts: GroupFacts) -> String {
         type == .resourceControl
-            ? CrossAccount.resourceAccount(facts) ?? facts.principal.account : facts.principal.account
+            ? facts.resourceAccount ?? facts.principal.account : facts.principal.account
     }
 }

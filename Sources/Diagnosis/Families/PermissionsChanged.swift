@@ -14,12 +14,6 @@ import TrailStore
 /// A success after the change that is not told to be on what was refused does not acquit it where earlier ones are told to be:
 /// it makes the blame merely possible unless the document bears it out. One on something else is told, no more.
 enum PermissionsChanged {
-    /// A role swap is likely where successes of another role end this near to it.
-    static let nearness = 24 * 3600
-
-    /// How many seconds a change may take until it holds everywhere: a success so soon behind it does not acquit it. AWS says no
-    /// more than that it takes a while. Source: "Changes that I make are not always immediately visible" in the IAM user guide.
-    static let settling = 300
     /// How many seconds it takes as a rule.
     private static let usualSettling = 60
 
@@ -28,9 +22,9 @@ enum PermissionsChanged {
         guard let best = candidates.first else { return [] }
         let change = best.change
         var further: [Evidence] = []
-        let lag = seconds(from: change.time, to: facts.group.firstSeen)
+        let lag = TimeSpan.seconds(from: change.time, to: facts.group.firstSeen)
         var text: Prose =
-            "That was at \(time: change.time), \(words: duration(lag)) before the first denial at \(time: facts.group.firstSeen)."
+            "That was at \(time: change.time), \(words: TimeSpan.words(lag)) before the first denial at \(time: facts.group.firstSeen)."
         if let success = facts.lastSuccessBefore, success >= start(of: change, facts) {
             text +=
                 "A call still succeeded at \(time: success): IAM changes take seconds, sometimes minutes, to take effect everywhere."
@@ -98,7 +92,7 @@ enum PermissionsChanged {
         if change.deletesResource, let creation = ResourceEnds.creation(after: change, facts) {
             evidence.append(creation.evidence)
         }
-        if let call = permissionSetCall(before: change, facts) {
+        if let call = facts.permissionSet?.call(before: change, facts) {
             let isCertain = facts.permissionSet?.match(call) == .certain
             text += "IAM Identity Center wrote it into the role."
             text +=
@@ -240,7 +234,8 @@ enum PermissionsChanged {
                 link(change, facts, at: change.time) != nil
             else { return false }
             // Only a change after the last denial, or just before it: IAM takes a while to take effect.
-            return change.time >= facts.group.lastSeen || seconds(from: change.time, to: facts.group.lastSeen) <= 300
+            return change.time >= facts.group.lastSeen
+                || TimeSpan.seconds(from: change.time, to: facts.group.lastSeen) <= TimeSpan.settling
         }
         return fits.last { heals($0, facts) }
     }
@@ -350,7 +345,7 @@ enum PermissionsChanged {
     private static func isAcquitted(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         let start = start(of: change, facts)
         guard let success = facts.lastSuccessBefore, start <= success else { return false }
-        return seconds(from: start, to: success) > settling
+        return TimeSpan.seconds(from: start, to: success) > TimeSpan.settling
     }
 
     /// When a change began to hold: that of a permission set when it was provisioned.
@@ -362,7 +357,7 @@ enum PermissionsChanged {
     /// Whether a success followed that may have been on what was refused: the text of the policy outweighs it, nothing else does.
     private static func mayBeDisproven(_ change: TrailChange, _ proof: Proof, _ facts: GroupFacts) -> Bool {
         guard proof != .document, let success = facts.group.laterUnplacedSuccessBefore else { return false }
-        return seconds(from: change.time, to: success) > settling
+        return TimeSpan.seconds(from: change.time, to: success) > TimeSpan.settling
     }
 
     private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
@@ -396,7 +391,7 @@ enum PermissionsChanged {
         }
         let isSettling = facts.lastSuccessBefore.map { start <= $0 } ?? false
         if isSettling, proof != .document, let success = facts.lastSuccessBefore,
-            seconds(from: start, to: success) > usualSettling
+            TimeSpan.seconds(from: start, to: success) > usualSettling
         {
             confidence = .possible
         }
@@ -404,7 +399,9 @@ enum PermissionsChanged {
         // A stranger that never succeeded lost nothing: the policy does what it is for. Tokens are often for one run or one user
         // alone, so of those it is not said that they are strangers.
         if facts.caller.kind == .other, !hadSuccess, proof != .document || !facts.isFederatedAssumption {
-            guard facts.isFederatedAssumption, seconds(from: change.time, to: facts.group.firstSeen) <= nearness else {
+            guard facts.isFederatedAssumption,
+                TimeSpan.seconds(from: change.time, to: facts.group.firstSeen) <= RoleSwap.nearness
+            else {
                 return nil
             }
         }
@@ -426,7 +423,7 @@ enum PermissionsChanged {
             swap.change.rule?.canCause(facts.group.reason.effect) ?? false,
             let link = link(swap.change, facts, at: swap.change.time)
         else { return nil }
-        let isNear = seconds(from: swap.change.time, to: facts.group.firstSeen) <= nearness
+        let isNear = TimeSpan.seconds(from: swap.change.time, to: facts.group.firstSeen) <= RoleSwap.nearness
         return Candidate(
             change: swap.change, direction: .replaces,
             confidence: isNear && swap.predecessor(facts) != nil ? .inferred : .possible, distance: link.distance,
@@ -447,45 +444,5 @@ enum PermissionsChanged {
     /// Whether a change is worth telling of beside the group: it reaches the principal, or is made on it.
     static func concerns(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         change.concerns(facts.principal) || link(change, facts, at: change.time) != nil
-    }
-
-    /// Who was behind a change that IAM Identity Center made to a role: the call on a permission set just before it.
-    static func permissionSetCall(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard change.isOfIdentityCenter else { return nil }
-        let near = facts.changes.filter {
-            $0.rule?.target == .permissionSet && $0.time <= change.time
-                && seconds(from: $0.time, to: change.time) <= 600 && facts.permissionSet?.match($0) != nil
-        }
-        // The call that names the same policy tells more than the one that wrote the set into the role afterwards.
-        let same = near.last { call in
-            if let policy = change.policyARN {
-                return call.parameter("managedPolicyArn") == policy
-                    || (call.parameters?.member(ignoringCase: "customerManagedPolicyReference")?
-                        .member(ignoringCase: "name")?.stringValue).map { $0 == ARN(policy)?.name } ?? false
-            }
-            switch change.change.eventName {
-            case "PutRolePolicy": return call.change.eventName == "PutInlinePolicyToPermissionSet"
-            case "DeleteRolePolicy": return call.change.eventName == "DeleteInlinePolicyFromPermissionSet"
-            default: return false
-            }
-        }
-        return same ?? near.last { ["ProvisionPermissionSet", "UpdatePermissionSet"].contains($0.change.eventName) }
-    }
-
-    /// Seconds between two ISO 8601 UTC texts; a very large number where one is no time.
-    static func seconds(from: String, to: String) -> Int {
-        guard let start = Timestamp.seconds(from), let end = Timestamp.seconds(to) else { return .max }
-        return Int(end - start)
-    }
-
-    /// A span in words, as coarse as a reader needs: `40 seconds`, `7 minutes`, `3 hours`, `12 days`.
-    static func duration(_ seconds: Int) -> String {
-        switch seconds {
-        case ..<0, Int.max: "some time"
-        case ..<120: seconds.of("second", "seconds")
-        case ..<7_200: (seconds / 60).of("minute", "minutes")
-        case ..<172_800: (seconds / 3_600).of("hour", "hours")
-        default: (seconds / 86_400).of("day", "days")
-        }
     }
 }

@@ -5,20 +5,6 @@ import TrailStore
 /// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused, a
 /// condition that the calls do not meet.
 enum PolicyDocuments {
-    /// Prefixes that people write for Pinpoint and its successors, and IAM's own.
-    static let wrongPrefixes: [String: Set<String>] = [
-        "pinpoint": ["mobiletargeting", "sms-voice", "social-messaging"],
-        "pinpoint-email": ["ses"],
-        "pinpoint-sms-voice": ["sms-voice"],
-        "pinpoint-sms-voice-v2": ["sms-voice"],
-        "sms-voice-v2": ["sms-voice"],
-        "smsvoice": ["sms-voice"],
-        "sms": ["sms-voice"],
-        "end-user-messaging": ["sms-voice", "social-messaging"],
-        "end-user-messaging-social": ["social-messaging"],
-        "whatsapp": ["social-messaging"],
-    ]
-
     static func findings(_ facts: GroupFacts) -> [Finding] {
         guard facts.group.category == .authorization, facts.group.reason.effect != .explicit,
             facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
@@ -105,7 +91,7 @@ enum PolicyDocuments {
             for statement in policy.statements where statement.effect == .allow {
                 guard case .matching(let patterns) = statement.actions else { continue }
                 for pattern in patterns {
-                    guard let prefix = pattern.prefix, wrongPrefixes[prefix]?.contains(facts.servicePrefix) == true,
+                    guard let prefix = pattern.prefix, IAMPrefix.isMiswritten(prefix, of: facts.servicePrefix),
                         ActionPattern("\(facts.servicePrefix):\(pattern.name)").matches(facts.group.action)
                     else { continue }
                     return Finding(
@@ -118,7 +104,7 @@ enum PolicyDocuments {
                 guard statement.matchesAction(facts.group.action), case .matching(let resources)? = statement.resources
                 else { continue }
                 let wrong = resources.first { resource in
-                    ARN(resource.text).flatMap { wrongPrefixes[$0.service]?.contains(facts.servicePrefix) } ?? false
+                    ARN(resource.text).map { IAMPrefix.isMiswritten($0.service, of: facts.servicePrefix) } ?? false
                 }
                 if let wrong, !resources.contains(where: { covers($0, facts) }) {
                     return Finding(
@@ -161,7 +147,7 @@ enum PolicyDocuments {
         else { return nil }
         let granted = selection.patterns.map(\.text)
         // An ARN of the wrong service is the other finding's.
-        guard !granted.contains(where: { ARN($0).map { wrongPrefixes[$0.service] != nil } ?? false }) else {
+        guard !granted.contains(where: { ARN($0).map { IAMPrefix.miswritten[$0.service] != nil } ?? false }) else {
             return nil
         }
         return NarrowAllow(policy: policy, granted: granted, uncovered: uncovered)

@@ -33,13 +33,6 @@ enum ResourceEnds {
 }
 
 extension TrailChange {
-    /// Whether a resource was deleted, and its policy with it.
-    var deletesResource: Bool {
-        rule?.target == .resource
-            && ["DeleteBucket", "DeleteQueue", "DeleteTopic", "DeleteTable", "DeleteRepository", "DeleteEventBus"]
-                .contains(change.eventName)
-    }
-
     /// Whether a resource was created.
     var createsResource: Bool { rule?.target == .resource && rule?.direction == .creates }
 
@@ -55,15 +48,6 @@ extension TrailChange {
     /// The name of the resource; its ARN where that does not hold one that stands alone.
     private var bareName: String? {
         resource.map { text in ARN(text) == nil ? text : CallTarget.name(ofResource: text) ?? text }
-    }
-
-    /// Whether every statement went out of the policy of an event bus.
-    var emptiesEventBus: Bool {
-        switch parameters?.member(ignoringCase: "removeAllPermissions") {
-        case .bool(let flag)?: flag
-        case .string(let text)?: text.lowercased() == "true"
-        default: false
-        }
     }
 
     /// What happened to a resource, for a sentence; `nil` for changes of its policy alone.

@@ -56,7 +56,7 @@ enum ResourcePolicyLoss {
 
 extension TrailChange {
     /// Whether a grant of a key ended.
-    var isRevocation: Bool { ["RevokeGrant", "RetireGrant"].contains(change.eventName) }
+    var isRevocation: Bool { [.revokeGrant, .retireGrant].contains(changeName) }
 
     /// Whether the change is of a grant of a key.
     var isGrant: Bool { isRevocation || changeName == .createGrant }

@@ -9,6 +9,9 @@ import TrailStore
 /// The new role is refused what the old one was allowed. That shows in the trail where it holds what the workload ran under
 /// before; else in another role of the account whose successes with the action end where this one's denials begin.
 struct RoleSwap {
+    /// A swap is likely where successes of another role end this near to it, in seconds.
+    static let nearness = 24 * 3600
+
     /// The event that put the new role in place.
     var change: TrailChange
     /// The role before it, where an earlier event tells.
@@ -95,7 +98,7 @@ struct RoleSwap {
         }
         let fitting = successes.filter { _, successes in former != nil || hasStopped(successes, facts) }
         guard fitting.count == 1, let (arn, found) = fitting.first,
-            abs(PermissionsChanged.seconds(from: found.last, to: change.time)) <= PermissionsChanged.nearness
+            abs(TimeSpan.seconds(from: found.last, to: change.time)) <= Self.nearness
                 || (former != nil && found.last >= change.time)
         else { return nil }
         return (PrincipalName(arn), found.last)
@@ -107,11 +110,11 @@ struct RoleSwap {
         guard successes.denials == 0, successes.last <= facts.group.firstSeen, successes.count > 1,
             let end = facts.coverage.to
         else { return false }
-        let sinceLast = PermissionsChanged.seconds(from: successes.last, to: change.time)
-        guard abs(sinceLast) <= PermissionsChanged.nearness else { return false }
-        let pause = PermissionsChanged.seconds(from: successes.first, to: successes.last) / (successes.count - 1)
+        let sinceLast = TimeSpan.seconds(from: successes.last, to: change.time)
+        guard abs(sinceLast) <= Self.nearness else { return false }
+        let pause = TimeSpan.seconds(from: successes.first, to: successes.last) / (successes.count - 1)
         // A job that runs at night is not gone by noon: it would have had to call again, or called just before the swap.
-        return PermissionsChanged.seconds(from: successes.last, to: end) > pause || abs(sinceLast) <= pause / 10
+        return TimeSpan.seconds(from: successes.last, to: end) > pause || abs(sinceLast) <= pause / 10
     }
 
     /// What one role did with the action, over all Regions.

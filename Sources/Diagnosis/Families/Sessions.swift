@@ -26,7 +26,7 @@ enum Sessions {
             text +=
                 "\(words: issue.policy == nil ? "The" : "Further") session policies passed by ARN: \(list: issue.policyARNs, limit: 3)."
         }
-        if isEmptyByDesign(issue) {
+        if issue.isEmptyByDesign {
             text +=
                 "No session policy was passed in that call, and then such a session may do nothing but what a resource's own policy allows it by name."
         } else if issue.policy == nil, issue.policyARNs.isEmpty {
@@ -67,12 +67,6 @@ enum Sessions {
         return nil
     }
 
-    /// Whether a federated user's session was opened without a session policy, which leaves it without permissions.
-    /// Source: "GetFederationToken" in the AWS STS API reference.
-    static func isEmptyByDesign(_ issue: SessionIssue) -> Bool {
-        issue.eventName == "GetFederationToken" && issue.policy == nil && issue.policyARNs.isEmpty
-    }
-
     private static func document(_ policy: String) -> PolicyDocument? {
         guard
             case .success(let document) = Result(catching: { () throws(PolicyError) in
@@ -98,18 +92,18 @@ enum Sessions {
             text = "The session began at \(time: began)."
         }
         if let end = session.issue?.expiration {
-            let lifetime = PermissionsChanged.seconds(from: began, to: end)
+            let lifetime = TimeSpan.seconds(from: began, to: end)
             text +=
-                "Its credentials ended at \(time: end), \(words: PermissionsChanged.duration(lifetime)) after they were issued."
-            let late = PermissionsChanged.seconds(from: end, to: session.firstDenial)
+                "Its credentials ended at \(time: end), \(words: TimeSpan.words(lifetime)) after they were issued."
+            let late = TimeSpan.seconds(from: end, to: session.firstDenial)
             text +=
                 late >= 0
-                ? "The first refused call came \(words: PermissionsChanged.duration(late)) after that end."
+                ? "The first refused call came \(words: TimeSpan.words(late)) after that end."
                 : "The first refused call came before that end, so another set of credentials may have been used."
         } else {
-            let age = PermissionsChanged.seconds(from: began, to: session.firstDenial)
+            let age = TimeSpan.seconds(from: began, to: session.firstDenial)
             text +=
-                "It was \(words: PermissionsChanged.duration(age)) old at the first refused call; when its credentials ended is not in the archive."
+                "It was \(words: TimeSpan.words(age)) old at the first refused call; when its credentials ended is not in the archive."
         }
         return text
     }

@@ -63,7 +63,7 @@ enum TrustConditions {
             change.time <= facts.group.firstSeen && change.isTrust(ofRole: role.description)
                 && (change.changeName == .createRole || change.rule?.target == .trust)
         }
-        guard let change, let document = change.trust else { return nil }
+        guard let change, let document = change.document else { return nil }
         let judgement = Judgement(document.statements, as: .roleTrust, facts)
         let failures = judgement.allows == .no ? judgement.unmet : []
         guard let last = failures.last, failures.allSatisfy({ !$0.isEmpty }) else { return nil }

@@ -14,7 +14,7 @@ enum ArchiveBegin {
     static func hides(_ facts: GroupFacts) -> Bool {
         guard facts.group.category == .authorization, let from = facts.coverage.from,
             facts.lastSuccessBefore == nil, facts.group.lastSuccessBefore == nil,
-            PermissionsChanged.seconds(from: from, to: facts.firstDenial) <= span(facts)
+            TimeSpan.seconds(from: from, to: facts.firstDenial) <= span(facts)
         else { return false }
         // Who or what was made within the archive has no history before it.
         return !facts.changes.contains { change in
@@ -24,7 +24,7 @@ enum ArchiveBegin {
 
     /// How long calls that were refused before the archive's begin may have paused at it, by the group's own rhythm.
     private static func span(_ facts: GroupFacts) -> Int {
-        let whole = PermissionsChanged.seconds(from: facts.firstDenial, to: facts.group.lastDenial)
+        let whole = TimeSpan.seconds(from: facts.firstDenial, to: facts.group.lastDenial)
         let pause = facts.group.denials > 1 ? whole / (facts.group.denials - 1) : 0
         // A time that cannot be read is ages away.
         let clamped = min(max(pause, 0), nearness.upperBound)

@@ -13,7 +13,7 @@ enum CrossAccountRemedy {
         }
         if facts.isFederatedAssumption { return TrustPolicyRemedy.federated(facts) }
         if facts.group.reason.policyType?.isLimit ?? false { return PolicyRemedy.limit(facts) }
-        let owner = CrossAccount.resourceAccount(facts) ?? "?"
+        let owner = facts.resourceAccount ?? "?"
         if facts.servicePrefix == "sts" {
             return Remedy(
                 .policy,

@@ -15,7 +15,7 @@ enum StandingAllow {
             isTrust ? "the trust policy of role \(change.roleName ?? "?")" : "policy \(policy.name)"
         let author = change.author
         let since = [change.time, policy.source.event?.eventTime ?? ""].max() ?? change.time
-        let held = PermissionsChanged.seconds(from: since, to: facts.group.lastSeen)
+        let held = TimeSpan.seconds(from: since, to: facts.group.lastSeen)
         var text: Prose
         if held < 0 {
             text =
@@ -24,9 +24,9 @@ enum StandingAllow {
             text =
                 "Another Allow won't help: \(name) already allows the call, and has since \(time: since). \(author.capitalised) wrote it."
             text +=
-                held <= PermissionsChanged.settling
-                ? "The last denial came \(words: PermissionsChanged.duration(held)) later, and IAM changes take seconds, sometimes minutes, to take effect everywhere: retry the call first."
-                : "Calls were refused until \(words: PermissionsChanged.duration(held)) later, so propagation delay is not the cause. Check whether the policy still says this, whether its resources match the refused one as AWS names it, and whether the calls run as \(facts.principal.shown) and without a session policy."
+                held <= TimeSpan.settling
+                ? "The last denial came \(words: TimeSpan.words(held)) later, and IAM changes take seconds, sometimes minutes, to take effect everywhere: retry the call first."
+                : "Calls were refused until \(words: TimeSpan.words(held)) later, so propagation delay is not the cause. Check whether the policy still says this, whether its resources match the refused one as AWS names it, and whether the calls run as \(facts.principal.shown) and without a session policy."
         }
         var commands = change.policyARN.map { PolicyCommands.managedPolicy($0) } ?? ChangeCommands.commands(for: change)
         if !isTrust { commands += PolicyCommands.simulation(facts) }

@@ -28,7 +28,7 @@ enum UndoRemedy {
         let lost = LostUndo(of: change, facts)
         let call =
             change.rule?.target == .permissionSet
-            ? change : PermissionsChanged.permissionSetCall(before: change, facts)
+            ? change : facts.permissionSet?.call(before: change, facts)
         let undo =
             ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
             + FormerState.commands(undoing: change, facts)
@@ -110,7 +110,7 @@ enum UndoRemedy {
         else { return nil }
         var text: Prose = "\(last.summary.capitalised) at \(time: last.time), which undid the change."
         text +=
-            PermissionsChanged.seconds(from: last.time, to: facts.group.lastSeen) <= PermissionsChanged.settling
+            TimeSpan.seconds(from: last.time, to: facts.group.lastSeen) <= TimeSpan.settling
             ? "Retry the call before changing anything else: no success has been recorded since."
             : "Calls were refused after that too, so something else refuses them now."
         let commands = ChangeCommands.commands(for: last).prefix(1) + PolicyCommands.simulation(facts)

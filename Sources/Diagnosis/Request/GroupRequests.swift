@@ -22,7 +22,7 @@ struct GroupRequests {
         return (onRefused.isEmpty ? observed : onRefused).prefix(DeniedRequests.limit).enumerated().compactMap {
             index, one in
             var own = state
-            own.resources = state.resources.filter { $0.holder == Replay.holder(of: one.resource) }
+            own.resources = state.resources.filter { $0.holder == Holder.resource(arn: one.resource) }
             // Which session is meant is told below.
             if isCounted { own.sessionTags = nil }
             var known = one.request(in: own)
@@ -49,11 +49,10 @@ struct GroupRequests {
     /// What is known of the calls that succeeded before the denials: of those whose records were kept, else of what is counted.
     var succeededContexts: [RequestContext] {
         guard let success = facts.lastSuccessBefore else { return [] }
-        let replay = Replay(facts)
         let recorded = facts.requests.succeeded.filter { $0.observed.eventTime < facts.group.firstSeen }
         if !recorded.isEmpty {
             return recorded.map { one in
-                let state = replay.view(at: one.observed.moment).state
+                let state = facts.policies(at: one.observed.moment)
                 var context = one.observed.request(in: state).context
                 setSessionTags(issuedBefore: one.observed.eventTime, in: &context)
                 return context
@@ -68,7 +67,7 @@ struct GroupRequests {
             ("aws:SourceVpce", counted?.vpcEndpointIds.map(\.value) ?? []),
             ("aws:MultiFactorAuthPresent", counted?.mfaAuthenticated.map(\.value) ?? []),
         ]
-        var state = replay.view(at: .at(success)).state
+        var state = facts.policies(at: .at(success))
         // Those are of the session that was refused.
         state.sessionTags = nil
         let known = state

@@ -58,6 +58,7 @@ package enum ChangeName: String, CaseIterable, Sendable {
     case modifyVpcEndpoint = "ModifyVpcEndpoint"
     case moveAccount = "MoveAccount"
     case putBucketPolicy = "PutBucketPolicy"
+    case putEmailIdentityConfigurationSetAttributes = "PutEmailIdentityConfigurationSetAttributes"
     case putGroupPolicy = "PutGroupPolicy"
     case putKeyPolicy = "PutKeyPolicy"
     case putPermissionsBoundaryToPermissionSet = "PutPermissionsBoundaryToPermissionSet"

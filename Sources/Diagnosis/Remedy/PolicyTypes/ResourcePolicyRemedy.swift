@@ -23,6 +23,6 @@ enum ResourcePolicyRemedy {
 
     /// Whose it is, where that is another account than the caller's or not; empty where the resource tells no account.
     static func owner(_ facts: GroupFacts) -> Prose {
-        CrossAccount.resourceAccount(facts).map { ", account \($0)" } ?? ""
+        facts.resourceAccount.map { ", account \($0)" } ?? ""
     }
 }

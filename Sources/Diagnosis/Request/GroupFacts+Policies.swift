@@ -1,0 +1,27 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+
+extension GroupFacts {
+    /// Whose policies decide over the group's calls.
+    var policySubject: PolicySubject {
+        subject.value {
+            var subject = PolicySubject()
+            subject.principal = principal.holder
+            let refused = refusedResources.isEmpty ? group.requestedResources : refusedResources
+            for resource in refused.prefix(DeniedRequests.limit) {
+                guard let holder = Holder.resource(arn: resource), !subject.resources.contains(holder) else { continue }
+                subject.resources.append(holder)
+            }
+            subject.endpoint = group.vpcEndpointIds.first?.value
+            if principal == caller { subject.session = group.sessions.first { $0.issue != nil }?.accessKeyId }
+            return subject
+        }
+    }
+
+    /// The policies that decide at a moment, as if some events had not happened.
+    func policies(at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> PolicyState {
+        timeline.state(at: moment, undoing: undone, of: policySubject)
+    }
+}
