@@ -17,7 +17,7 @@ final class BatchQueue: @unchecked Sendable {
 
     /// Batches that may wait for their turn, and of those that may wait for the file whose turn it is.
     private let limit: Int
-    private let currentLimit = 3
+    private let currentLimit = 8
 
     /// The ingest was told to stop.
     struct Stopped: Error {}

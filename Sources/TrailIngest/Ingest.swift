@@ -197,8 +197,8 @@ public struct Ingest: Sendable {
 
         let readers = max(
             1, min(files.count, options.readers > 0 ? options.readers : ProcessInfo.processInfo.activeProcessorCount))
-        // More would cost memory and save no time: the readers are ahead of the writer as it is.
-        let queue = BatchQueue(fileCount: files.count, limit: 2 * readers)
+        // A batch has about half a megabyte.
+        let queue = BatchQueue(fileCount: files.count, limit: 8 * readers)
         let threads = (0..<readers).map { index in
             let reader = LogFileReader(index: index, files: files, queue: queue, options: options)
             let thread = Thread { reader.run() }

@@ -130,8 +130,18 @@ public enum ChangeCatalogue {
     /// What a policy's text names that ends like the host of an AWS service.
     private static func hosts(_ document: String?) -> Set<String> {
         guard let document else { return [] }
-        let words = document.split { !($0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-")) }
+        // By bytes: a document is met with every role that is made.
+        let words = document.utf8.split { !isOfHost($0) }.filter { $0.last == UInt8(ascii: "m") }.map { Substring($0) }
         return Set(words.filter { $0.hasSuffix(".amazonaws.com") }.prefix(hostLimit).map { $0.lowercased() })
+    }
+
+    private static func isOfHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 
     private static let taskDefinitions = places("taskDefinition")

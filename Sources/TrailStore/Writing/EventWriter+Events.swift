@@ -8,14 +8,6 @@ import PolicyTimeline
 // Rows of `eventRow`, and what hangs on an event beside a denial: its record, a permission change, a session.
 
 extension EventWriter {
-    private static let insertEvent = """
-        INSERT OR IGNORE INTO eventRow (
-            key, eventTime, eventID, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID,
-            vpcEndpointID, errorCodeID, requestID, sharedEventID, logFileID, byteOffset, byteLength, errorMessage,
-            targetID)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-
     static let selectKnown = """
         SELECT eventID, eventTime, errorCodeID IS NOT NULL, coalesce(length(CAST(errorMessage AS BLOB)), 0),
             \(Telling.counted.map { "(\($0) IS NOT NULL)" }.joined(separator: " + "))
@@ -27,7 +19,7 @@ extension EventWriter {
     /// `isReplacement` says that the batch's events were counted as stored before, in another form.
     func insertEvents(_ batch: borrowing EventBatch, isReplacement wasStored: Bool = false, _ db: Database) throws {
         guard var file = current, let known = dictionaries.numbers(ofReader: batch.reader) else { return }
-        let statement = try RawStatement(db, Self.insertEvent)
+        let statement = try RawStatement(db, Self.insertRows(1))
         let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
         let insertPlace = try RawStatement(
             db, "INSERT INTO recordPlace (key, blockID, offset, length) VALUES (?, ?, ?, ?)")
@@ -44,33 +36,13 @@ extension EventWriter {
         // SAFETY: the pointer lives for the closure, and every stretch bound below was taken from the same array.
         try unsafe batch.bytes.withUnsafeBytes { bytes in
             let texts = unsafe RawText(base: bytes.baseAddress, count: bytes.count)
-            for event in batch.events {
+            let isIn = try unsafe insertTogether(batch, known, texts, fileID: file.id, db)
+            for (event, isIn) in zip(batch.events, isIn) {
                 let region = known.texts[Int(event.region)]
                 let account = known.texts[Int(event.account)]
                 let identity = known.identities[Int(event.identity)]
                 let operation = known.operations[Int(event.operation)]
-                unsafe texts.bind(event.eventTime, to: statement, at: 2)
-                unsafe texts.bind(event.eventID, to: statement, at: 3)
-                statement.bind(id: identity.id, at: 4)
-                statement.bind(id: operation, at: 5)
-                statement.bind(id: region, at: 6)
-                statement.bind(id: account, at: 7)
-                statement.bind(id: known.texts[Int(event.sourceIPAddress)], at: 8)
-                statement.bind(id: known.texts[Int(event.userAgent)], at: 9)
-                statement.bind(id: known.texts[Int(event.vpcEndpoint)], at: 10)
-                if event.outcome == .untold {
-                    statement.bind(Schema.untoldOutcome, at: 11)
-                } else {
-                    statement.bind(id: known.texts[Int(event.errorCode)], at: 11)
-                }
-                unsafe texts.bind(event.requestID, to: statement, at: 12)
-                unsafe texts.bind(event.sharedEventID, to: statement, at: 13)
-                statement.bind(file.id, at: 14)
-                statement.bind(event.byteOffset, at: 15)
-                statement.bind(event.byteLength, at: 16)
-                unsafe texts.bind(event.errorMessage, to: statement, at: 17)
-                statement.bind(
-                    id: TargetNumber.number(name: known.texts[Int(event.target)], part: event.targetPart), at: 18)
+                if !isIn { unsafe bind(event, known, texts, fileID: file.id, to: statement) }
 
                 let isCorrection = event.addendumEventID.count > 0
                 let eventVersion = known.texts[Int(event.eventVersion)]
@@ -88,8 +60,8 @@ extension EventWriter {
                         isReplacement = true
                     }
                 }
-                var key = EventKey.least(at: event.time) | Int64(event.idHash)
-                var isStored = false
+                var key = event.firstKey
+                var isStored = isIn
                 var joined: EventBatch?
                 if replacements?.formKeys.isEmpty == false, !isCorrection, !event.isNameless,
                     let form = try form(of: unsafe texts.string(event.eventID), besides: key, db)
@@ -104,13 +76,11 @@ extension EventWriter {
                     try remove(form, countedIn: &file, db)
                 }
                 let isShifted = joined != nil
-                probing: while joined == nil {
+                probing: while joined == nil, !isStored {
                     statement.bind(key, at: 1)
                     try statement.run()
-                    if statement.changes == 1 {
-                        isStored = true
-                        break
-                    }
+                    isStored = statement.changes == 1
+                    if isStored { break }
                     // The key is taken: by this event, delivered twice, or by another of the same second and hash.
                     let same = try RawCursor.first(
                         db, Self.selectKnown, [key]
@@ -265,36 +235,5 @@ extension EventWriter {
         unsafe texts.bind(session.sourceIdentity, to: statement, at: 8)
         unsafe texts.bind(session.profileARN, to: statement, at: 9)
         try statement.run()
-    }
-}
-
-/// The bytes that a batch's stretches point into.
-@unsafe
-private struct RawText {
-    let base: UnsafeRawPointer?
-    let count: Int
-
-    /// Binds a stretch as text without copying it; an empty one as NULL.
-    @inline(__always)
-    func bind(_ range: ByteRange, to statement: borrowing RawStatement, at index: Int32) {
-        let offset = Int(range.offset), length = Int(range.count)
-        guard let base = unsafe base, length > 0, unsafe offset + length <= count else {
-            statement.bindNull(at: index)
-            return
-        }
-        // SAFETY: the stretch was just checked against the array's length; SQLite reads it before the array is released.
-        unsafe statement.bind(borrowing: UnsafeRawBufferPointer(start: base + offset, count: length), at: index)
-    }
-
-    func bytes(_ range: ByteRange) -> [UInt8] {
-        let offset = Int(range.offset), length = Int(range.count)
-        guard let base = unsafe base, length > 0, unsafe offset + length <= count else { return [] }
-        return unsafe Array(UnsafeRawBufferPointer(start: base + offset, count: length))
-    }
-
-    func string(_ range: ByteRange) -> String {
-        let offset = Int(range.offset), length = Int(range.count)
-        guard let base = unsafe base, length > 0, unsafe offset + length <= count else { return "" }
-        return unsafe String(decoding: UnsafeRawBufferPointer(start: base + offset, count: length), as: UTF8.self)
     }
 }

@@ -32,6 +32,9 @@ struct Replacements {
     /// Rows of `usage` whose first and last success must be found again.
     var recounted: [RollUp<EventWriter.UsageCount>.Key] = []
 
+    /// Whether an event that comes may be one that is in, in another form or corrected.
+    var mayConcernOthers: Bool { !corrections.isEmpty || !formKeys.isEmpty || hasNamelessForms }
+
     /// Reads what the database knows.
     init(_ db: Database) throws {
         try RawCursor.forEach(db, "SELECT eventID, addendumEventID, key, eventVersionID FROM correction") { row in
