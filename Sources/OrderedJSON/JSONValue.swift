@@ -73,9 +73,12 @@ extension JSONValue {
     ///
     /// Beside what JSON demands, every control, format and other invisible scalar is written as a `\u` escape: the text is safe
     /// to show on a terminal and yet decodes to the very same strings.
-    public func prettyText() -> String {
+    public func prettyText() -> String { prettyText(depth: 0) }
+
+    /// The same as it stands within others: all lines but the first are indented by that many steps more.
+    package func prettyText(depth: Int) -> String {
         var text = ""
-        write(to: &text, indent: 0)
+        write(to: &text, indent: depth)
         return text
     }
 

@@ -16,17 +16,21 @@ extension Report {
 
     /// The report as CSV (RFC 4180): a header and one row a group, lines ended by CR LF. Lists stand in one cell, parted by
     /// blanks; no cell starts a formula.
-    public func csv() -> String {
-        var output = Self.csvColumns.joined(separator: ",") + "\r\n"
-        var incidents: [String: Incident] = [:]
-        for incident in self.incidents { for id in incident.groups { incidents[id] = incident } }
-        for group in groups {
+    public func csv() -> String { csvParts().joined() }
+
+    /// The same in parts.
+    public func csvParts() -> TextParts {
+        var places: [String: Int] = [:]
+        for (place, incident) in incidents.enumerated() { for id in incident.groups { places[id] = place } }
+        var parts = TextParts(Self.csvColumns.joined(separator: ",") + "\r\n")
+        parts.addList(groups) { [incidents, places] _, group in
             let cells =
-                Self.row(group) + Self.cells(incidents[group.group.id], group.change?.person)
+                Self.row(group)
+                + Self.cells(places[group.group.id].map { incidents[$0] }, group.change?.person)
                 + [group.group.companion?.layer.rawValue ?? "cloudtrail"]
-            output += cells.joined(separator: ",") + "\r\n"
+            return cells.joined(separator: ",") + "\r\n"
         }
-        return output
+        return parts
     }
 
     private static func cells(_ incident: Incident?, _ person: Person?) -> [String] {

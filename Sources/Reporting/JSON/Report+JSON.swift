@@ -8,19 +8,28 @@ extension Report {
     /// The report as JSON (`schemaVersion` 1), keys in the order of the contract, a line break at the end.
     ///
     /// Strings are exact; scalars that could harm a terminal are written as `\u` escapes.
-    public func json() -> String { jsonValue.prettyText() + "\n" }
+    public func json() -> String { jsonParts().joined() }
 
-    private var jsonValue: JSONValue {
-        guard !otherLogs.reach.isEmpty, case .object(let members) = trailValue else { return trailValue }
-        return .object(
-            members + [
-                .init("refusals", .integer(refusals)), .init("newRefusals", .integer(newRefusals)),
-                .init("besides", otherLogsJSON),
-            ])
+    /// The same in parts.
+    public func jsonParts() -> TextParts {
+        var parts = TextParts("{")
+        for member in head { parts.add("\n  \(Self.text(member)),") }
+        parts.add("\n  \"incidents\": ")
+        parts.addJSON(incidents, \.json)
+        parts.add(",\n  \"groups\": ")
+        parts.addJSON(groups, \.json)
+        for member in foot { parts.add(",\n  \(Self.text(member))") }
+        parts.add("\n}\n")
+        return parts
     }
 
-    private var trailValue: JSONValue {
-        .members(
+    private static func text(_ member: JSONValue.Member) -> String {
+        "\(JSONValue.string(member.key).prettyText()): \(member.value.prettyText(depth: 1))"
+    }
+
+    /// What stands before the incidents.
+    private var head: [JSONValue.Member] {
+        [
             ("schemaVersion", .integer(Self.schemaVersion)),
             ("generatedAt", .optional(generatedAt)),
             ("version", .optional(version)),
@@ -37,8 +46,12 @@ extension Report {
                     .members(("name", .string($0.name)), ("deliveredAt", .optional($0.deliveredAt)))
                 } ?? .null
             ),
-            ("incidents", .array(incidents.map(\.json))),
-            ("groups", .array(groups.parallelParts { $0.map(\.json) })),
+        ].map(JSONValue.Member.init)
+    }
+
+    /// What stands behind the groups.
+    private var foot: [JSONValue.Member] {
+        let members: [(String, JSONValue)] = [
             (
                 "omitted",
                 .members(
@@ -50,8 +63,12 @@ extension Report {
                     ("unmatchedDenials", .integer(omitted.unmatchedDenials)),
                     ("denialsOutsideWindow", .integer(omitted.denialsOutsideWindow)))
             ),
-            ("otherDenials", .counts(otherDenials, key: "eventSource"))
-        )
+            ("otherDenials", .counts(otherDenials, key: "eventSource")),
+        ]
+        let besides: [(String, JSONValue)] = [
+            ("refusals", .integer(refusals)), ("newRefusals", .integer(newRefusals)), ("besides", otherLogsJSON),
+        ]
+        return (otherLogs.reach.isEmpty ? members : members + besides).map(JSONValue.Member.init)
     }
 
     private var coverageJSON: JSONValue {
@@ -255,6 +272,20 @@ extension RequestComparison {
                             ("denied", .strings($0.denied)), ("succeeded", .strings($0.succeeded)))
                     })
             ))
+    }
+}
+
+extension TextParts {
+    /// Adds a list of values as the member of an object at the top.
+    fileprivate mutating func addJSON<Element: Sendable>(
+        _ elements: [Element], _ json: @escaping @Sendable (Element) -> JSONValue
+    ) {
+        guard !elements.isEmpty else { return add("[]") }
+        add("[")
+        addList(elements) { place, element in
+            "\(place == 0 ? "" : ",")\n    \(json(element).prettyText(depth: 2))"
+        }
+        add("\n  ]")
     }
 }
 

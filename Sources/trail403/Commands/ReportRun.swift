@@ -128,7 +128,7 @@ struct ReportRun {
         }
         if let command = schedule.notifyCommand, isNews {
             try NotifyCommand(command: command, seconds: schedule.notifyTimeout)
-                .run(input: text, denials: new, subject: report.subject)
+                .run(input: text.joined(), denials: new, subject: report.subject)
         }
         return new
     }

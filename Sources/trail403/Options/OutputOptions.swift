@@ -119,26 +119,29 @@ struct OutputOptions: ParsableArguments {
     ///
     /// - Parameter hint: the options that name the report's database for another command; `nil` where the report is not for somebody
     ///   at a terminal. Otherwise text on a terminal is one screen of it, unless more is asked for.
-    func render(_ report: Report, hint: String?) throws -> String {
+    func render(_ report: Report, hint: String?) throws -> TextParts {
         let report = redact ? report.redacted() : report
+        return switch format {
+        case .json: report.jsonParts()
+        case .csv: report.csvParts()
+        case .openmetrics: TextParts(report.openMetrics())
+        case .slack: TextParts(report.slack())
+        case .html: TextParts(try report.html(open: groups, times: timezone.display))
+        case .markdown: TextParts(report.markdown(detailed: groups ?? 10, times: timezone.display))
+        case .text: TextParts(text(report, hint: hint))
+        }
+    }
+
+    private func text(_ report: Report, hint: String?) -> String {
         let terminal = Terminal.current()
         let times = timezone.display
-        if format == .text, groups == nil, file == nil, terminal.isOutputTerminal, let hint,
+        if groups == nil, file == nil, terminal.isOutputTerminal, let hint,
             let height = terminal.height
         {
             return report.screen(
                 width: terminal.width, height: height, color: hasColor(terminal), options: hint, times: times)
         }
-        return switch format {
-        case .text:
-            report.text(width: terminal.width, color: hasColor(terminal), detailed: groups ?? 5, times: times)
-        case .markdown: report.markdown(detailed: groups ?? 10, times: times)
-        case .html: try report.html(open: groups, times: times)
-        case .json: report.json()
-        case .csv: report.csv()
-        case .openmetrics: report.openMetrics()
-        case .slack: report.slack()
-        }
+        return report.text(width: terminal.width, color: hasColor(terminal), detailed: groups ?? 5, times: times)
     }
 
     /// Whether the report is for people, who need not be told that there is nothing to tell.

@@ -6,9 +6,17 @@ struct PagerOption: ParsableArguments {
     var noPager = false
 
     /// Writes text to standard output, through the pager where a terminal is too small for it.
-    func write(_ text: String) throws {
+    func write(_ text: String) throws { try write(CollectionOfOne(text)) }
+
+    /// The same for a text in parts.
+    func write(_ parts: some Sequence<String>) throws {
         let output = PagedOutput(usesPager: !noPager)
-        try output.write(text)
+        if output.mayBePaged {
+            // Where the pager cannot be run, all of it is still to be printed.
+            try output.write(parts.joined())
+        } else {
+            for part in parts where try !output.write(part) { break }
+        }
         try output.end()
     }
 }

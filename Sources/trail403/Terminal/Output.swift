@@ -56,15 +56,15 @@ enum Output {
 
     /// Writes text to a file: whole or not at all. A file that is there keeps its mode, and a link stays one. What is no regular file,
     /// such as a device or a named pipe, is written through.
-    static func write(_ text: String, toFile name: String) throws {
+    static func write(_ parts: some Sequence<String>, toFile name: String) throws {
         var path = name
         var status = stat()
         let isThere = stat(path, &status) == 0
-        if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(text, path) }
+        if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(parts, path) }
         do {
             path = try destination(of: path)
             try WholeFile.replace(path, mode: isThere ? status.st_mode : nil) { descriptor in
-                try write(Array(text.utf8), to: descriptor)
+                for part in parts { try write(Array(part.utf8), to: descriptor) }
             }
         } catch let fault as SystemFault {
             throw fault.failure(writing: path)
@@ -131,9 +131,9 @@ extension Output {
         throw SystemFault(number: ELOOP)
     }
 
-    private static func writeThrough(_ text: String, _ path: String) throws {
+    private static func writeThrough(_ parts: some Sequence<String>, _ path: String) throws {
         do {
-            try write(text, to: open(path, O_WRONLY | O_CLOEXEC))
+            try write(parts, to: open(path, O_WRONLY | O_CLOEXEC))
         } catch let fault as SystemFault where !fault.isClosedPipe {
             throw fault.failure(writing: path)
         } catch {
@@ -142,10 +142,10 @@ extension Output {
     }
 
     /// Writes text to a file that was just opened, and closes it.
-    private static func write(_ text: String, to descriptor: Int32) throws {
+    private static func write(_ parts: some Sequence<String>, to descriptor: Int32) throws {
         guard descriptor >= 0 else { throw SystemFault() }
         defer { close(descriptor) }
-        try write(Array(text.utf8), to: descriptor)
+        for part in parts { try write(Array(part.utf8), to: descriptor) }
     }
 }
 

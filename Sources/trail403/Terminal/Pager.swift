@@ -81,6 +81,9 @@ final class PagedOutput {
         columns = terminal.columns ?? .max
     }
 
+    /// Whether long text goes to a pager.
+    var mayBePaged: Bool { command != nil }
+
     /// Writes text; gives false where nobody reads any more.
     @discardableResult
     func write(_ text: String) throws -> Bool {
