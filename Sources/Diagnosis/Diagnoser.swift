@@ -73,6 +73,7 @@ public struct Diagnoser: Sendable {
             remedy: Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
             statusText: statusText, fixedBy: repair?.evidence,
             causeKey: CauseKey(rootCause, change: change, facts), change: change?.evidence)
+        diagnosed.behindGroupID = behind?.group
         diagnosed.comparison = facts.requests.comparison
         return diagnosed
     }

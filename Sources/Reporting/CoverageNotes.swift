@@ -21,14 +21,18 @@ enum CoverageNotes {
     private static let beginning: Int64 = 86_400
 
     /// Groups that were refused already as the archive begins, and of which it holds no cause.
-    static func older(_ groups: [DiagnosedGroup], _ coverage: Coverage) -> Report.Note? {
-        guard let from = coverage.from, let start = Timestamp.seconds(from) else { return nil }
+    static func older(_ groups: [DiagnosedGroup], from: String?) -> [DiagnosedGroup] {
+        guard let start = from.flatMap({ Timestamp.seconds($0) }) else { return [] }
         let end = Timestamp.text(start + beginning)
-        let older = groups.filter {
+        return groups.filter {
             $0.change == nil && $0.group.category == .authorization && $0.group.firstDenial < end
                 && $0.group.lastSuccessBefore == nil
         }
-        guard !older.isEmpty else { return nil }
+    }
+
+    static func older(_ groups: [DiagnosedGroup], _ coverage: Coverage) -> Report.Note? {
+        let older = older(groups, from: coverage.from)
+        guard let from = coverage.from, !older.isEmpty else { return nil }
         return Report.Note(
             "denials-older-than-archive",
             "\(words: older.count.of("group was", "groups were")) already refused on the first day of the archive, which starts at \(time: from), so the cause may lie before it. Ingest older log files.",

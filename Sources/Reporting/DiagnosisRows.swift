@@ -1,5 +1,5 @@
-public import TrailStore
 import Diagnosis
+public import TrailStore
 
 extension Report {
     /// The incidents as the view `incident` tells them, the most telling first.
@@ -24,7 +24,7 @@ extension Report {
                 denialGroupID: group.group.id, incidentID: ids[group.group.id] ?? "", status: group.status.rawValue,
                 code: group.rootCause.code.rawValue, confidence: group.rootCause.confidence.rawValue,
                 title: group.rootCause.title.plain, explanation: group.rootCause.explanation.plain,
-                fix: group.remedy.short)
+                fix: group.remedy.short, outline: DiagnosisOutline(group))
         }
     }
 }

@@ -106,8 +106,12 @@ enum SampleReport {
     static func report(groups: [DenialGroup] = groups, changes: [PermissionChange] = changes) -> Report {
         let diagnoser = Diagnoser(
             usage: usage, changes: changes, coverage: coverage, reportTime: "2026-11-23T00:00:00Z")
-        return Report(
-            groups: diagnoser.diagnose(groups), coverage: coverage, services: ["pinpoint"], eventSources: sources,
+        return report(diagnosed: diagnoser.diagnose(groups))
+    }
+
+    static func report(diagnosed: [DiagnosedGroup]) -> Report {
+        Report(
+            groups: diagnosed, coverage: coverage, services: ["pinpoint"], eventSources: sources,
             omitted: Report.Omitted(awsServiceDenials: 300), database: "trail403.sqlite")
     }
 

@@ -6,6 +6,8 @@ import TrailStore
 struct DenialsBehind: Sendable {
     /// What was refused to a service on the caller's behalf.
     struct Denial: Sendable, Hashable {
+        /// Its group's id.
+        var group: String
         var action: String
         var resource: String?
         var service: String
@@ -34,7 +36,8 @@ struct DenialsBehind: Sendable {
             for evidence in group.evidence {
                 guard let second = Timestamp.seconds(evidence.eventTime) else { continue }
                 let denial = Denial(
-                    action: group.action, resource: evidence.resource ?? group.resources.first?.value, service: service,
+                    group: group.id, action: group.action, resource: evidence.resource ?? group.resources.first?.value,
+                    service: service,
                     eventID: evidence.eventID, eventTime: evidence.eventTime, eventName: evidence.eventName,
                     principal: group.principal, reason: group.reason)
                 denials[Place(principal: group.principal, second: second), default: []].append(denial)

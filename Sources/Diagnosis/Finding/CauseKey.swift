@@ -36,6 +36,14 @@ public struct CauseKey: Sendable, Hashable {
 }
 
 extension CauseKey {
+    /// A key from its text; `nil` where that begins with no kind.
+    init?(text: String) {
+        let first = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first
+        guard let kind = first.flatMap({ Kind(rawValue: String($0)) }) else { return nil }
+        self.kind = kind
+        self.text = text
+    }
+
     /// The key of a group's root cause.
     ///
     /// - Parameters:

@@ -42,6 +42,8 @@ public struct DiagnosedGroup: Sendable, Hashable {
     public var causeKey: CauseKey
     /// The change that the root cause blames; `nil` where it blames none.
     public var change: Evidence?
+    /// The group that was refused behind this one's calls, on the caller's behalf; `nil` where none was.
+    public var behindGroupID: String?
     /// In what refused and allowed requests differ; `nil` where no record of an allowed one was to be had.
     public var comparison: RequestComparison?
 

@@ -7,6 +7,9 @@ import Mustache
 import TrailStore
 
 extension Report {
+    /// Groups that have a card of their own on a page of HTML; the others take a row each.
+    public static let cardLimit = 300
+
     /// The report as one HTML page that needs no network and no script to be read.
     ///
     /// Throws only when the built-in template is broken, which the tests rule out.
@@ -27,8 +30,6 @@ private struct HTMLReport {
     let report: Report
     let times: TimeDisplay
 
-    /// Groups with a card of their own; the others take a row each.
-    private static let cardLimit = 300
     /// Bytes of all cards: the page stays below 8 MB, which any browser and most mail servers take.
     private static let cardBytes = 5_500_000
     /// Rows behind the cards.
@@ -49,7 +50,7 @@ private struct HTMLReport {
         groups = report.groupsByIncident
         places = Dictionary(groups.enumerated().map { ($1.group.id, $0 + 1) }) { one, _ in one }
         var uses: [String: [Int]] = [:]
-        for (index, group) in groups.prefix(Self.cardLimit).enumerated() {
+        for (index, group) in groups.prefix(Report.cardLimit).enumerated() {
             for evidence in group.rootCause.evidence { uses[evidence.eventID, default: []].append(index + 1) }
         }
         self.uses = uses
@@ -64,7 +65,7 @@ private struct HTMLReport {
         let open = open ?? Self.openCards(of: groups.count)
         var cards = ""
         var count = 0
-        for (index, diagnosed) in groups.prefix(Self.cardLimit).enumerated() {
+        for (index, diagnosed) in groups.prefix(Report.cardLimit).enumerated() {
             let text = card.render(group(diagnosed, number: index + 1, isOpen: index < open), library: library)
             guard cards.utf8.count + text.utf8.count <= Self.cardBytes else { break }
             cards += text
@@ -279,7 +280,7 @@ private struct HTMLReport {
         ]
         // The template would look outward for a key that is not there.
         fields["incidentBy"] = incident.person.map { prose($0.shown) } ?? false
-        let others = cards.dropFirst().filter { $0 <= Self.cardLimit }.prefix(12)
+        let others = cards.dropFirst().filter { $0 <= Report.cardLimit }.prefix(12)
         fields["incidentOthers"] = others.map { ["otherCard": $0, "otherOrdinal": numbers[groups[$0 - 1]]] as Fields }
         fields["hasIncidentOthers"] = !others.isEmpty
         return fields
@@ -298,7 +299,7 @@ private struct HTMLReport {
     private func step(_ step: GuideStep) -> Fields {
         let found = groups.enumerated().filter { $0.element.findings.contains { $0.step == step.rawValue } }
             .map { $0.offset + 1 }
-        let linked = found.filter { $0 <= Self.cardLimit }.prefix(20)
+        let linked = found.filter { $0 <= Report.cardLimit }.prefix(20)
         return [
             "number": step.rawValue, "title": step.title, "elsewhere": step.elsewhere,
             "stepGroups": linked.map { ["stepCard": $0, "stepOrdinal": numbers[groups[$0 - 1]]] as Fields },

@@ -61,7 +61,7 @@ struct ChangeQuery: Sendable {
                 if known.insert(key).inserted { keys.append(key) }
             }
             var further: Set<String> = []
-            try forEachChange(keys.sorted(), texts, db) { key, change in
+            try Self.forEachChange(keys.sorted(), operations, texts, db) { key, change in
                 changes.append((key, change))
                 further.formUnion(furtherNames(change))
             }
@@ -70,9 +70,25 @@ struct ChangeQuery: Sendable {
         return changes.sorted { $0.key < $1.key }.map(\.change)
     }
 
+    /// The changes that are these events, in order of time.
+    static func changes(ofEvents ids: Set<String>, _ texts: TextReader, _ db: Database) throws -> [PermissionChange] {
+        guard !ids.isEmpty else { return [] }
+        let keys = try RawCursor.all(
+            db,
+            """
+            SELECT c.key FROM permissionChangeRow c JOIN eventRow e ON e.key = c.key
+            WHERE e.eventID IN (SELECT value FROM json_each(?)) ORDER BY c.key
+            """, [JSONList.text(ids.sorted())]
+        ) { try $0.key(0) }
+        var changes: [PermissionChange] = []
+        try forEachChange(keys, UsageScan.operations(db), texts, db) { changes.append($1) }
+        return changes
+    }
+
     /// Reads changes by their events' keys: what the view `permissionChange` tells, without joining what repeats.
-    private func forEachChange(
-        _ keys: [Int64], _ texts: TextReader, _ db: Database, _ body: (Int64, PermissionChange) -> Void
+    private static func forEachChange(
+        _ keys: [Int64], _ operations: [Int64: UsageScan.Operation], _ texts: TextReader, _ db: Database,
+        _ body: (Int64, PermissionChange) -> Void
     ) throws {
         try RawCursor.forEach(
             db,

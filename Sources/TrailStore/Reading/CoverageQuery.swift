@@ -22,11 +22,7 @@ enum CoverageQuery {
             KindCoverage(kind: try row.text(0), logFiles: try row.count(1))
         }
         coverage.issues = try RawCursor.count(db, "SELECT count(*) FROM ingestIssue")
-        let first = try RawCursor.integer(
-            db, "SELECT min(key) FROM eventRow WHERE key >= ?", [EventKey.firstTimed])
-        let last = try RawCursor.integer(db, "SELECT max(key) FROM eventRow WHERE key >= ?", [EventKey.firstTimed])
-        coverage.from = first.map { Timestamp.text(EventKey.time(of: $0)) }
-        coverage.to = last.map { Timestamp.text(EventKey.time(of: $0)) }
+        (coverage.from, coverage.to) = try span(db)
         coverage.lastIngest = try RawCursor.text(db, "SELECT max(ingestedAt) FROM logFile")
         coverage.untoldOutcomes = try count("untoldEvent WHERE untold = 1", db)
         coverage.unwordedDenials = try count("unwordedDenial WHERE unworded = 1", db)
@@ -35,10 +31,6 @@ enum CoverageQuery {
             coverage.prunedBefore = try row.optionalText(0)
             coverage.prunedEvents = try row.count(1)
             coverage.events -= coverage.prunedEvents
-        }
-        if let pruned = coverage.prunedBefore, let from = coverage.from, from < pruned {
-            // Permission changes outlive their time; the other events begin here.
-            coverage.from = min(pruned, coverage.to ?? pruned)
         }
 
         struct Service: Hashable {
@@ -71,6 +63,20 @@ enum CoverageQuery {
         coverage.verified = try VerificationQuery.coverage(db)
         try readActivity(into: &coverage, texts, db)
         return coverage
+    }
+
+    /// The times of the first and the last event.
+    static func span(_ db: Database) throws -> (from: String?, to: String?) {
+        let first = try RawCursor.integer(
+            db, "SELECT min(key) FROM eventRow WHERE key >= ?", [EventKey.firstTimed])
+        let last = try RawCursor.integer(db, "SELECT max(key) FROM eventRow WHERE key >= ?", [EventKey.firstTimed])
+        let to = last.map { Timestamp.text(EventKey.time(of: $0)) }
+        let from = first.map { Timestamp.text(EventKey.time(of: $0)) }
+        guard let from, let pruned = try RawCursor.text(db, "SELECT max(before) FROM pruning"), from < pruned else {
+            return (from, to)
+        }
+        // Permission changes outlive their time; the other events begin here.
+        return (min(pruned, to ?? pruned), to)
     }
 
     private static func count(_ index: String, _ db: Database) throws -> Int {

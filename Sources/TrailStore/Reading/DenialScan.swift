@@ -21,13 +21,20 @@ struct DenialScan {
     private let evidenceLimit = 4
     /// Denials beyond the filter's ``ReportFilter/told``; `nil` where it has none.
     private let unreported: Set<Int64>?
+    /// The numbers of the filter's groups, which alone are read; `nil` where it names none.
+    private var wanted: Set<Int64>?
+    /// Whether denials are counted by their times, and nothing else is kept of them.
+    private let isOutline: Bool
 
     private struct OperationRow {
         var eventSource: String
         var eventName: String
     }
 
-    init(_ db: Database, filter: ReportFilter) throws {
+    /// Reads the denials of a filter.
+    ///
+    /// - Parameter isOutline: whether ``outlines(_:)`` alone will be asked.
+    init(_ db: Database, filter: ReportFilter, inOutline isOutline: Bool = false) throws {
         var operations: [Int64: OperationRow] = [:]
         try RawCursor.forEach(db, "SELECT id, eventSource, eventName FROM operation") { row in
             operations[try row[0]] = OperationRow(eventSource: try row.text(1), eventName: try row.text(2))
@@ -35,6 +42,7 @@ struct DenialScan {
         self.operations = operations
         keys = try GroupKeys(db)
         unreported = try filter.told.map { try $0.unreported(db) }
+        self.isOutline = isOutline
         try scan(db, filter)
     }
 
@@ -49,6 +57,7 @@ struct DenialScan {
         let hasWindow = filter.from != nil || filter.to != nil
         let copies = try Self.copiesOfOtherAccounts(accounts, db)
         let window = Self.window(of: filter)
+        if !filter.groupIDs.isEmpty { wanted = try keys.numbers(of: filter.groupIDs) }
         let asked = try askedFor(db, filter, copies: copies, window: window)
         try keys.read(Array(asked.groups))
         try Self.forEachDenial(asked, db) { row in
@@ -68,8 +77,7 @@ struct DenialScan {
                 ?? {
                     guard let key = keys.key(of: group) else { return false }
                     let result =
-                        (filter.groupIDs.isEmpty || filter.groupIDs.contains(key.publicID))
-                        && (filter.principals.isEmpty || filter.principals.contains { $0.matches(key.principal) })
+                        (filter.principals.isEmpty || filter.principals.contains { $0.matches(key.principal) })
                         && (filter.actions.isEmpty || filter.actions.contains { $0.matches(key.action) })
                         && (filter.reasons.isEmpty || filter.reasons.contains { $0.matches(key.reason) })
                     passes[group] = result
@@ -83,6 +91,10 @@ struct DenialScan {
             }
             guard !isLeftOut else {
                 if isInWindow { omitted.awsServiceDenials += 1 }
+                return
+            }
+            if isOutline {
+                tallies[group, default: DenialTally()].count(row)
                 return
             }
             tallies[group, default: DenialTally()].see(row)
@@ -135,6 +147,7 @@ struct DenialScan {
             let (key, group, operation) = (try row.key(0), try row[1], try row[2])
             asked.all += 1
             if try row[3] == 0 { codeless.insert(key) }
+            if let wanted, !wanted.contains(group) { return }
             guard try row[4] == 0 || copies.contains(key) else { return }
             let isKnown = group >= 0 && group < verdicts.count
             var verdict = isKnown ? verdicts[Int(group)] : Verdict(operation: -1, isAskedFor: false)
@@ -249,9 +262,13 @@ struct DenialScan {
         return identities
     }
 
-    private func group(
-        _ key: GroupKeys.Key, _ tally: DenialTally, _ texts: TextReader, _ db: Database
-    ) throws -> DenialGroup {
+    /// The groups with their keys, their counts and their times alone, ordered by id.
+    func outlines(_ texts: TextReader) throws -> [DenialGroup] {
+        try tallies.compactMap { id, tally in try keys.key(of: id).map { try outline($0, tally, texts) } }
+            .sorted { $0.id < $1.id }
+    }
+
+    private func outline(_ key: GroupKeys.Key, _ tally: DenialTally, _ texts: TextReader) throws -> DenialGroup {
         // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
         let reason = Reason(slug: key.reason) ?? .unrecognised
         let category = Category(rawValue: key.category) ?? reason.category
@@ -262,6 +279,17 @@ struct DenialScan {
             category: category, denials: tally.denials,
             firstSeen: Timestamp.text(EventKey.time(of: tally.first)),
             lastSeen: Timestamp.text(EventKey.time(of: tally.last)))
+        group.days = tally.days.sorted { $0.key < $1.key }
+            .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
+        group.minutes = (tally.minutes ?? [:]).sorted { $0.key < $1.key }
+            .map { MinuteCount(minute: $0.key * 60, count: $0.value) }
+        return group
+    }
+
+    private func group(
+        _ key: GroupKeys.Key, _ tally: DenialTally, _ texts: TextReader, _ db: Database
+    ) throws -> DenialGroup {
+        var group = try outline(key, tally, texts)
         group.quietSpells = tally.quietSpells
         group.calledAction = operations[tally.operation].flatMap { operation in
             let called = IAMAction.name(eventSource: operation.eventSource, eventName: operation.eventName)
@@ -300,10 +328,6 @@ struct DenialScan {
         group.truncatedDenials = tally.truncated
         group.encodedMessages = tally.encoded
         group.authorizationIDs = tally.authorizationIDs
-        group.days = tally.days.sorted { $0.key < $1.key }
-            .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
-        group.minutes = (tally.minutes ?? [:]).sorted { $0.key < $1.key }
-            .map { MinuteCount(minute: $0.key * 60, count: $0.value) }
         var evidence = tally.evidence
         if let last = tally.lastEvidence { evidence.append(last) }
         for row in evidence {
@@ -317,7 +341,7 @@ struct DenialScan {
                 """
                 SELECT eventID, eventTime, errorMessage, CASE WHEN ? THEN (SELECT json FROM record WHERE key = eventRow.key) END
                 FROM eventRow WHERE key = ?
-                """, [reason.effect == .explicit, row.key]
+                """, [group.reason.effect == .explicit, row.key]
             ) { event in
                 var denial = DenialEvidence(
                     eventID: try event.text(0), eventTime: try event.text(1),

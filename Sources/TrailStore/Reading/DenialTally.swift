@@ -93,16 +93,24 @@ struct DenialTally {
         lastTime = time
     }
 
-    /// Counts a denial of the window.
-    mutating func add(_ row: DenialRow, evidenceLimit: Int) {
-        let (key, time) = (row.key, row.time)
+    /// Counts a denial, and keeps when it was.
+    mutating func count(_ row: DenialRow) {
         if denials == 0 {
-            first = key
+            first = row.key
             operation = row.operation
         }
         denials += 1
-        last = key
+        last = row.key
         types[row.principalType, default: 0] += 1
+        days[row.time / 86_400, default: 0] += 1
+        if row.time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
+        minutes?[row.time / 60, default: 0] += 1
+    }
+
+    /// Counts a denial of the window.
+    mutating func add(_ row: DenialRow, evidenceLimit: Int) {
+        let (key, time) = (row.key, row.time)
+        count(row)
         if row.service != 0 { services[row.service, default: 0] += 1 }
         if row.resource != 0 { resources[row.resource, default: 0] += 1 }
         if row.inferredResource != 0 { inferredResources[row.inferredResource, default: 0] += 1 }
@@ -117,9 +125,6 @@ struct DenialTally {
         encoded += row.isEncoded ? 1 : 0
         authorizationIDs += row.hasAuthorizationID ? 1 : 0
         identities[row.identity, default: IdentitySpan(first: time)].add(time)
-        days[time / 86_400, default: 0] += 1
-        if time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
-        minutes?[time / 60, default: 0] += 1
         let alike = Alike(
             identity: row.identity, operation: row.operation, region: row.region, account: row.account,
             address: row.address, agent: row.agent, endpoint: row.endpoint,

@@ -64,6 +64,15 @@ final class GroupKeys {
         }
     }
 
+    /// The numbers of groups by their ids.
+    func numbers(of ids: Set<String>) throws -> Set<Int64> {
+        try Set(
+            RawCursor.all(
+                db, "SELECT id FROM denialGroupRow WHERE publicID IN (SELECT value FROM json_each(?))",
+                [JSONList.text(ids.sorted())]
+            ) { try $0[0] })
+    }
+
     /// The key of a group that was read; `nil` for any other.
     func key(of group: Int64) -> Key? { keys[group] }
 }

@@ -239,7 +239,9 @@ package enum Schema {
         CREATE TABLE IF NOT EXISTS diagnosisRow (
             denialGroupID TEXT PRIMARY KEY,
             incidentID TEXT NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL, confidence TEXT NOT NULL, title TEXT NOT NULL,
-            explanation TEXT NOT NULL, fix TEXT NOT NULL
+            explanation TEXT NOT NULL, fix TEXT NOT NULL,
+            causeKey TEXT NOT NULL, titleRuns TEXT NOT NULL, findings TEXT NOT NULL, remedyKind TEXT NOT NULL,
+            changeEventID TEXT, outageStart TEXT, lastSuccessBefore TEXT, behindGroupID TEXT
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS diagnosisState (
             id INTEGER PRIMARY KEY,

@@ -16,18 +16,19 @@ extension TrailDatabase {
     ///
     /// - Parameter version: the program's version: another one may come to other conclusions.
     public func diagnosisIsDue(version: String) throws -> DiagnosisState? {
-        try mapErrors {
-            try queue.read { db in
-                let facts = try RawCursor.text(db, Self.factsOfDiagnosis, [version]) ?? ""
-                var state = DiagnosisState(facts: facts, mark: ReportMark(logFileID: 0))
-                var isDue = true
-                try RawCursor.forEach(db, "SELECT facts, logFileID FROM diagnosisState WHERE id = 1") { row in
-                    isDue = try row.text(0) != facts
-                    state.mark = ReportMark(logFileID: try row[1])
-                }
-                return isDue ? state : nil
-            }
+        try mapErrors { try queue.read { try Self.diagnosisIsDue(version, $0) } }
+    }
+
+    /// The same inside of a transaction that is open already.
+    static func diagnosisIsDue(_ version: String, _ db: Database) throws -> DiagnosisState? {
+        let facts = try RawCursor.text(db, factsOfDiagnosis, [version]) ?? ""
+        var state = DiagnosisState(facts: facts, mark: ReportMark(logFileID: 0))
+        var isDue = true
+        try RawCursor.forEach(db, "SELECT facts, logFileID FROM diagnosisState WHERE id = 1") { row in
+            isDue = try row.text(0) != facts
+            state.mark = ReportMark(logFileID: try row[1])
         }
+        return isDue ? state : nil
     }
 
     /// What changes whenever events are stored, completed or deleted.
@@ -59,6 +60,9 @@ extension TrailDatabase {
                     table: "diagnosisRow",
                     columns: [
                         "denialGroupID", "incidentID", "status", "code", "confidence", "title", "explanation", "fix",
+                        "causeKey", "titleRuns", "findings", "remedyKind", "changeEventID", "outageStart",
+                        "lastSuccessBefore",
+                        "behindGroupID",
                     ]
                 ).replace(diagnoses.map(\.values), db)
                 try db.execute(
@@ -109,6 +113,11 @@ extension IncidentRow {
 
 extension DiagnosisRow {
     fileprivate var values: [DatabaseValue] {
-        [denialGroupID, incidentID, status, code, confidence, title, explanation, fix].map(\.databaseValue)
+        [
+            denialGroupID, incidentID, status, code, confidence, title, explanation, fix, outline.causeKey,
+            outline.titleRuns, outline.findings, outline.remedyKind, outline.changeEventID, outline.outageStart,
+            outline.lastSuccessBefore,
+            outline.behindGroupID,
+        ].map(\.databaseValue)
     }
 }

@@ -66,11 +66,13 @@ public struct DiagnosisRow: Sendable, Hashable {
     public var explanation: String
     /// What to do: a sentence, then commands, one a line.
     public var fix: String
+    /// What the view does not tell.
+    public var outline: DiagnosisOutline
 
     /// A diagnosis.
     public init(
         denialGroupID: String, incidentID: String, status: String, code: String, confidence: String, title: String,
-        explanation: String, fix: String
+        explanation: String, fix: String, outline: DiagnosisOutline
     ) {
         self.denialGroupID = denialGroupID
         self.incidentID = incidentID
@@ -80,5 +82,41 @@ public struct DiagnosisRow: Sendable, Hashable {
         self.title = title
         self.explanation = explanation
         self.fix = fix
+        self.outline = outline
+    }
+}
+
+/// What of a diagnosis a report needs that tells its group in a line: to rank it, and to find its incident.
+public struct DiagnosisOutline: Sendable, Hashable {
+    /// What the root cause comes down to: groups of one text are one incident.
+    public var causeKey: String
+    /// The root cause in a few words, with what came from the archive set apart.
+    public var titleRuns: String
+    /// The codes of all findings, the root cause's first, parted by blanks.
+    public var findings: String
+    /// What kind of thing has to change: `policy`, `command`, `setting` or `none`.
+    public var remedyKind: String
+    /// The change that is to blame; `nil` where none is.
+    public var changeEventID: String?
+    /// The group's ``DenialGroup/outageStart``.
+    public var outageStart: String?
+    /// The group's ``DenialGroup/lastSuccessBefore``.
+    public var lastSuccessBefore: String?
+    /// The group that was refused behind this one's calls; `nil` where none was.
+    public var behindGroupID: String?
+
+    /// An outline.
+    public init(
+        causeKey: String, titleRuns: String, findings: String, remedyKind: String, changeEventID: String?,
+        outageStart: String?, lastSuccessBefore: String?, behindGroupID: String?
+    ) {
+        self.causeKey = causeKey
+        self.titleRuns = titleRuns
+        self.findings = findings
+        self.remedyKind = remedyKind
+        self.changeEventID = changeEventID
+        self.outageStart = outageStart
+        self.lastSuccessBefore = lastSuccessBefore
+        self.behindGroupID = behindGroupID
     }
 }

@@ -29,10 +29,9 @@ struct ReportRun {
         guard let name = schedule.newSinceLast else {
             let database = try TrailDatabase.openForReading(path)
             Output.remarks(database.remarks)
-            let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
-            try tellNearMisses(facts, database)
+            let report = try reportInOutline(database) ?? wholeReport(database)
             try database.close()
-            return try deliver(report(facts))
+            return try deliver(report)
         }
         try TrailDatabase.requireFile(path)
         // Held until the report is delivered: a second run waits, and then finds nothing new.
@@ -86,8 +85,58 @@ struct ReportRun {
         for hint in hints { Output.error("trail403: \(hint)") }
     }
 
-    private func report(_ facts: ReportFacts, previous: Report.Previous? = nil) -> Report {
+    private func wholeReport(_ database: TrailDatabase) throws -> Report {
+        let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
+        try tellNearMisses(facts, database)
+        return report(facts)
+    }
+
+    /// How often groups are read because what was found of others brought them forward.
+    private static let readLimit = 4
+
+    /// The report where most groups are told in a line each: what it tells in full is read and diagnosed, and of the rest it says what
+    /// was found out when the views were written. `nil` where everything has to be read.
+    private func reportInOutline(_ database: TrailDatabase) throws -> Report? {
+        guard let detailed = output.detailed, rules == nil, !output.redact else { return nil }
+        let read = try database.withOutline(
+            filter.filter, changes: Diagnoser.changeSelection, version: Version.text
+        ) { outline, read -> (facts: ReportFacts, groups: [DiagnosedGroup])? in
+            guard outline.groups.count > detailed, var groups = DiagnosedGroup.outlines(outline) else { return nil }
+            let ids = Set(outline.groups.map(\.group.id))
+            // Whose diagnosis rests on a group that the filter leaves out would be told something else here.
+            var wanted = Set(
+                outline.groups.filter { $0.diagnosis.behindGroupID.map { !ids.contains($0) } ?? false }.map(\.group.id))
+            wanted.formUnion(Report.told(of: groups, outline, detailed: detailed))
+            for _ in 0..<Self.readLimit {
+                let behind = outline.groups.filter { wanted.contains($0.group.id) }.compactMap(
+                    \.diagnosis.behindGroupID)
+                wanted.formUnion(behind.filter(ids.contains))
+                var facts = try read(wanted)
+                facts.omitted = outline.omitted
+                let found = Dictionary(diagnosed(facts).map { ($0.group.id, $0) }) { first, _ in first }
+                groups = groups.map { found[$0.group.id] ?? $0 }
+                let told = Report.told(of: groups, outline, detailed: detailed)
+                if told.isSubset(of: wanted) { return (facts, groups) }
+                wanted.formUnion(told)
+            }
+            return nil
+        }
+        guard let read else { return nil }
+        try tellNearMisses(read.facts, database)
+        return report(read.facts, read.groups)
+    }
+
+    private func diagnosed(_ facts: ReportFacts) -> [DiagnosedGroup] {
         let diagnoser = Diagnoser(facts, reportTime: now)
+        Self.keep((facts, diagnoser))
+        return diagnoser.diagnose(facts.groups)
+    }
+
+    private func report(_ facts: ReportFacts, previous: Report.Previous? = nil) -> Report {
+        report(facts, diagnosed(facts), previous: previous)
+    }
+
+    private func report(_ facts: ReportFacts, _ groups: [DiagnosedGroup], previous: Report.Previous? = nil) -> Report {
         let services = filter.services
         let isEveryService = services.contains(ServiceFamily.everyServiceName)
         var omitted = Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials)
@@ -95,9 +144,8 @@ struct ReportRun {
         omitted.knownDenials = facts.omitted.knownDenials
         omitted.unmatchedDenials = facts.omitted.unmatchedDenials
         omitted.denialsOutsideWindow = facts.omitted.denialsOutsideWindow
-        Self.keep((facts, diagnoser))
         var report = Report(
-            groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage,
+            groups: groups, coverage: facts.coverage,
             window: Report.Window(
                 from: filter.from.map { Timestamp.text($0.seconds) }, to: filter.to.map { Timestamp.text($0.seconds) }),
             services: services,

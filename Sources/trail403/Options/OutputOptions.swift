@@ -115,6 +115,16 @@ struct OutputOptions: ParsableArguments {
         throw ValidationError("--groups works with text, markdown and html; \(format.rawValue) always has every group")
     }
 
+    /// How many groups the report tells in full at most where it tells the others in a line each; else `nil`.
+    var detailed: Int? {
+        switch format {
+        case .text: groups ?? 5
+        case .markdown: groups ?? 10
+        case .html: Report.cardLimit
+        case .json, .csv, .openmetrics, .slack: nil
+        }
+    }
+
     /// The report as text in the format asked for.
     ///
     /// - Parameter hint: the options that name the report's database for another command; `nil` where the report is not for somebody

@@ -1,0 +1,49 @@
+import AccessDenial
+public import TrailStore
+
+extension DiagnosedGroup {
+    /// The groups of a report in outline: with their counts, their status, and their causes by name. Nothing else is known of them.
+    ///
+    /// `nil` where a row of the database holds a word that this version does not know.
+    public static func outlines(_ outline: ReportOutline) -> [DiagnosedGroup]? {
+        let changes = outline.changes.parallelParts { changes in
+            var documents = DocumentCache()
+            return changes.map { TrailChange($0, &documents).evidence }
+        }
+        let change = Dictionary(changes.map { ($0.eventID, $0) }) { first, _ in first }
+        let groups = outline.groups.parallelParts { $0.compactMap { DiagnosedGroup($0, change) } }
+        return groups.count == outline.groups.count ? groups : nil
+    }
+
+    private init?(_ outline: GroupOutline, _ changes: [String: Evidence]) {
+        let diagnosis = outline.diagnosis
+        guard let status = Status(rawValue: outline.status), let code = Finding.Code(rawValue: outline.code),
+            let confidence = Confidence(rawValue: outline.confidence), let key = CauseKey(text: diagnosis.causeKey),
+            let title = Prose(stored: diagnosis.titleRuns), let remedy = Remedy.Kind(rawValue: diagnosis.remedyKind)
+        else { return nil }
+        var change: Evidence?
+        if let id = diagnosis.changeEventID {
+            guard let known = changes[id] else { return nil }
+            change = known
+        }
+        let rootCause = Finding(code, confidence, title: title, "")
+        let findings = diagnosis.findings.split(separator: " ").compactMap { Finding.Code(rawValue: String($0)) }
+            .map { $0 == code ? rootCause : Finding($0, confidence, title: "", "") }
+        self.init(
+            group: outline.group, findings: findings, rootCause: rootCause,
+            remedy: Remedy(remedy, ""), status: status, statusText: "",
+            causeKey: key, change: change)
+    }
+}
+
+extension DiagnosisOutline {
+    /// What is stored of a diagnosis beside what the view tells.
+    public init(_ group: DiagnosedGroup) {
+        self.init(
+            causeKey: group.causeKey.text, titleRuns: group.rootCause.title.stored,
+            findings: group.findings.map(\.code.rawValue).joined(separator: " "),
+            remedyKind: group.remedy.kind.rawValue,
+            changeEventID: group.change?.eventID, outageStart: group.group.outageStart,
+            lastSuccessBefore: group.group.lastSuccessBefore, behindGroupID: group.behindGroupID)
+    }
+}

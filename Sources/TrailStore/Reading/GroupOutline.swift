@@ -1,0 +1,104 @@
+import GRDB
+
+/// A denial group as far as counts tell of it, with what was found out when the views were written: enough to rank it among others
+/// and to tell it in a line.
+public struct GroupOutline: Sendable, Hashable {
+    /// The group with its key, its counts, its days and its times; its other lists are empty.
+    public var group: DenialGroup
+    /// `ongoing`, `quiet`, `gone`, `resolved` or `intermittent`.
+    public var status: String
+    /// The root cause's code.
+    public var code: String
+    /// How sure the root cause is.
+    public var confidence: String
+    /// What else the diagnosis comes down to.
+    public var diagnosis: DiagnosisOutline
+}
+
+/// All groups of a report in outline.
+public struct ReportOutline: Sendable {
+    /// Groups that the filter lets through, ordered by id.
+    public var groups: [GroupOutline] = []
+    /// What the filter left out.
+    public var omitted = OmittedDenials()
+    /// The times of the first and the last event, ISO 8601 UTC text; `nil` without any.
+    public var from: String?
+    /// The last one.
+    public var to: String?
+    /// The changes that are to blame for groups.
+    public var changes: [PermissionChange] = []
+}
+
+extension TrailDatabase {
+    /// Reads the groups of a report in outline and those of them whole that `body` asks for by their ids, in one snapshot.
+    ///
+    /// `body` gets the outline, and a function that reads groups; what that leaves out is not counted. It is not called, and the result is
+    /// `nil`, where all groups have to be read: the diagnoses that the database holds are of other facts or by another version, a group has
+    /// none, logs beside CloudTrail's were read, or the filter asks for part of a group's denials.
+    ///
+    /// - Parameter version: the program's version.
+    public func withOutline<Value>(
+        _ filter: ReportFilter, changes: ChangeSelection, version: String,
+        _ body: (ReportOutline, (Set<String>) throws -> ReportFacts) throws -> Value?
+    ) throws -> Value? {
+        guard filter.takesWholeGroups else { return nil }
+        return try mapErrors {
+            let side = try SideReader(of: self)
+            return try queue.read { db in
+                guard try Self.diagnosisIsDue(version, db) == nil, let outline = try Self.outline(filter, db) else {
+                    return nil
+                }
+                return try body(outline) { ids in
+                    var filter = filter
+                    filter.groupIDs = ids
+                    return try Self.reportFacts(filter, changes, db, beside: side)
+                }
+            }
+        }
+    }
+
+    private static func outline(_ filter: ReportFilter, _ db: Database) throws -> ReportOutline? {
+        // What other logs tell belongs to the groups, and is read with them.
+        guard try RawCursor.count(db, "SELECT count(*) FROM companionLog") == 0 else { return nil }
+        let texts = TextReader(db)
+        var outline = ReportOutline()
+        let scan = try DenialScan(db, filter: filter, inOutline: true)
+        outline.omitted = scan.omitted
+        var groups = try scan.outlines(texts)[...]
+        try RawCursor.forEach(
+            db,
+            """
+            SELECT d.denialGroupID, d.status, d.code, d.confidence, d.causeKey, d.titleRuns, d.findings, d.remedyKind,
+                d.changeEventID, d.outageStart, d.lastSuccessBefore, d.behindGroupID
+            FROM json_each(?) k CROSS JOIN diagnosisRow d ON d.denialGroupID = k.value
+            """, [JSONList.text(groups.map(\.id))]
+        ) { row in
+            guard var group = groups.first, try row.text(0) == group.id else { return }
+            groups.removeFirst()
+            let diagnosis = DiagnosisOutline(
+                causeKey: try row.text(4), titleRuns: try row.text(5), findings: try row.text(6),
+                remedyKind: try row.text(7),
+                changeEventID: try row.optionalText(8), outageStart: try row.optionalText(9),
+                lastSuccessBefore: try row.optionalText(10), behindGroupID: try row.optionalText(11))
+            group.outageStart = diagnosis.outageStart
+            group.lastSuccessBefore = diagnosis.lastSuccessBefore
+            outline.groups.append(
+                GroupOutline(
+                    group: group, status: try row.text(1), code: try row.text(2), confidence: try row.text(3),
+                    diagnosis: diagnosis))
+        }
+        guard groups.isEmpty else { return nil }
+        (outline.from, outline.to) = try CoverageQuery.span(db)
+        let blamed = Set(outline.groups.compactMap(\.diagnosis.changeEventID))
+        outline.changes = try ChangeQuery.changes(ofEvents: blamed, texts, db)
+        return outline
+    }
+}
+
+extension ReportFilter {
+    /// Whether a group's denials are all let through, or none of them.
+    fileprivate var takesWholeGroups: Bool {
+        from == nil && to == nil && accounts.isEmpty && regions.isEmpty && groupIDs.isEmpty && told == nil
+            && !readsSessions
+    }
+}

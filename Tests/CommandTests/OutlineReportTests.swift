@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A report reads those groups alone that it tells in full: it says what a report says that reads them all.
+@Suite struct OutlineReportTests {
+    /// Of many roles one group each, refused once to five times: some on other actions, some working before or again, some by one
+    /// detached policy, some services.
+    private static func records() -> [TestRecord] {
+        var records: [TestRecord] = []
+        for role in 0..<40 {
+            func record(_ call: Int, at time: String, isRefused: Bool = true) -> TestRecord {
+                var record = TestRecord(id: role * 10 + call, time: time, role: "role-\(role)", isRefused: isRefused)
+                if role % 3 == 0 { record.eventName = "GetSegments" }
+                if role % 7 == 0 { record.eventSource = "s3.amazonaws.com" }
+                return record
+            }
+            for call in 0...(role * 7 % 5) {
+                records.append(record(call, at: "2026-11-\(10 + role % 9)T1\(call):12:\(10 + role % 50)Z"))
+            }
+            if role % 11 == 0 { records.append(record(8, at: "2026-11-19T10:00:00Z", isRefused: false)) }
+            if role % 5 == 0 { records.append(record(9, at: "2026-11-09T10:00:00Z", isRefused: false)) }
+        }
+        return records
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var options: [String]
+        var testDescription: String { options.joined(separator: " ") }
+    }
+
+    private static let cases = [
+        [], ["--groups", "0"], ["--groups", "2"], ["--groups", "all"],
+        ["--timezone", "Europe/Berlin", "--color", "always"],
+        ["--markdown"],
+        ["--principal", "*-2*"], ["--service", "pinpoint"],
+        ["--include-aws-services"], ["--redact"], ["--from", "2026-11-12"],
+    ].map { Case(options: $0) }
+
+    /// A folder of two databases: one with the views that outlines come from, one without.
+    private static let folder = Result {
+        let folder = try ScratchFolder()
+        try folder.write("log.json", records())
+        let sample = Program.projectFolder.appendingPathComponent("SampleTrails/AWSLogs").path
+        for (database, options) in [("a.sqlite", ["--no-diagnosis"]), ("b.sqlite", [])] {
+            let run = try Program.run(
+                ["ingest", "log.json", sample, "--database", database] + options, in: folder.path)
+            #expect(run.status == 2, "\(run.errors)")
+        }
+        return folder
+    }
+
+    @Test(arguments: cases) func theSameIsSaid(_ row: Case) throws {
+        let folder = try Self.folder.get()
+        func report(_ database: String) throws -> String {
+            try Program.run(["report", "--service", "all", "--database", database] + row.options, in: folder.path)
+                .output
+                .replacing(database, with: "")
+        }
+        let whole = try report("a.sqlite")
+        #expect(try report("b.sqlite") == whole)
+        #expect(whole.count > 1_000)
+    }
+}

@@ -1,0 +1,79 @@
+import Diagnosis
+import Testing
+
+@testable import Reporting
+@testable import TrailStore
+
+/// Reports of groups that are known in outline, but for those that are told in full: they are those of whole groups.
+@Suite struct ReportOutlineTests {
+    /// More groups than a page has cards.
+    private static let whole: Report = {
+        let groups = (0..<320).map { place in
+            var group = SampleReport.groups[place % SampleReport.groups.count]
+            group.id = "7c1f0\(1_000_000 + place)"
+            if place >= 4 { group.principal += "-\(place / 8)" }
+            group.denials += place % 17
+            return group
+        }
+        return SampleReport.report(groups: groups)
+    }()
+
+    /// What is stored of a group, and counted.
+    private static func outline(_ diagnosed: DiagnosedGroup) -> GroupOutline {
+        let group = diagnosed.group
+        var counted = DenialGroup(
+            id: group.id, principal: group.principal, principalType: group.principalType, action: group.action,
+            eventSource: group.eventSource, reason: group.reason, category: group.category, denials: group.denials,
+            firstSeen: group.firstSeen, lastSeen: group.lastSeen)
+        counted.days = group.days
+        counted.outageStart = group.outageStart
+        counted.lastSuccessBefore = group.lastSuccessBefore
+        return GroupOutline(
+            group: counted, status: diagnosed.status.rawValue, code: diagnosed.rootCause.code.rawValue,
+            confidence: diagnosed.rootCause.confidence.rawValue,
+            diagnosis: DiagnosisOutline(diagnosed))
+    }
+
+    private static func mixed(detailed: Int) throws -> Report {
+        var outline = ReportOutline()
+        outline.groups = whole.groups.map(Self.outline)
+        (outline.from, outline.to) = (whole.coverage.from, whole.coverage.to)
+        outline.changes = SampleReport.changes
+        let outlines = try #require(DiagnosedGroup.outlines(outline))
+        let told = Report.told(of: outlines, outline, detailed: detailed)
+        #expect(told.count < outlines.count)
+        let groups = zip(whole.groups, outlines).map { told.contains($0.group.id) ? $0 : $1 }
+        #expect(Report.told(of: groups, outline, detailed: detailed) == told)
+        return SampleReport.report(diagnosed: groups)
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var detailed: Int
+        var testDescription: String
+        var render: @Sendable (Report) throws -> String
+    }
+
+    private static let cases = [
+        Case(detailed: 5, testDescription: "text") { $0.text() },
+        Case(detailed: 0, testDescription: "text in outline") { $0.text(detailed: 0) },
+        Case(detailed: 0, testDescription: "screen") { $0.screen(width: 100, height: 40) },
+        Case(detailed: 10, testDescription: "markdown") { $0.markdown() },
+        Case(detailed: Report.cardLimit, testDescription: "html") { try $0.html() },
+    ]
+
+    @Test(arguments: cases) func theSameIsSaid(_ row: Case) throws {
+        #expect(try row.render(Self.mixed(detailed: row.detailed)) == row.render(Self.whole))
+    }
+
+    @Test(arguments: [
+        "", "[]x", "{}", "[1]", "[{\"words\":1}]", "[{\"other\":\"a\"}]", "[{\"words\":\"a\",\"value\":\"b\"}]",
+    ])
+    func aTitleThatIsNoneGivesNoOutline(_ text: String) throws {
+        var outline = ReportOutline()
+        outline.groups = [Self.outline(Self.whole.groups[0])]
+        outline.changes = SampleReport.changes
+        #expect(DiagnosedGroup.outlines(outline)?.count == 1)
+        outline.groups[0].diagnosis.titleRuns = text
+        #expect(DiagnosedGroup.outlines(outline) == nil)
+    }
+}
