@@ -146,7 +146,7 @@ let package = Package(
                 "IAMPolicy",
                 "OrderedJSON",
             ],
-            exclude: ["Ledger"], swiftSettings: strict),
+            exclude: ["Ledger", "Scenarios"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: [

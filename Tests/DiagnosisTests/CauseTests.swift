@@ -17,8 +17,8 @@ import TrailStore
 
     /// A cause that is called decisive flips: with the events the policies do not allow, or they deny, and without them it is the
     /// other way round.
-    @Test(arguments: ScenarioTests.tables)
-    func whatIsDecisiveFlips(_ table: ScenarioTests.Table) {
+    @Test(arguments: ScenarioFile.all)
+    func whatIsDecisiveFlips(_ table: ScenarioFile) {
         for row in table.rows {
             let facts = Self.facts(row)
             let replay = Replay(facts)
@@ -52,7 +52,7 @@ import TrailStore
     }
 
     /// Where AWS says that an Allow is missing, a Deny that came later never clears what took the Allow.
-    @Test(arguments: ScenarioTests.everyRow)
+    @Test(arguments: ScenarioFile.everyRow)
     func aLaterDenyClearsNobody(_ row: Scenario) {
         guard row.group.reason.effect == .implicit, row.rootCause == .permissionsChanged else { return }
         let name = PrincipalName(row.group.principal)

@@ -8,8 +8,8 @@ import Testing
 ///
 /// The root cause and the remedy stand there in full; of what stands beside them, much of which is alike, the texts are signed.
 @Suite struct LedgerTests {
-    @Test(arguments: ScenarioTests.tables)
-    func aTableOfRowsIsDiagnosedAsItsLedgerHolds(_ table: ScenarioTests.Table) throws {
+    @Test(arguments: ScenarioFile.all)
+    func aTableOfRowsIsDiagnosedAsItsLedgerHolds(_ table: ScenarioFile) throws {
         let names = table.rows.map(\.name)
         #expect(Set(names).count == names.count, "rows of a table bear different names")
         let rows = table.rows.sorted { $0.name < $1.name }.map(Self.entry)

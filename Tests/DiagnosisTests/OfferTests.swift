@@ -16,7 +16,7 @@ import TrailStore
         ).facts(of: row.group)
     }
 
-    @Test(arguments: ScenarioTests.everyRow) func everyEditedStatementHeals(_ row: Scenario) throws {
+    @Test(arguments: ScenarioFile.everyRow) func everyEditedStatementHeals(_ row: Scenario) throws {
         guard let edit = row.diagnosis.remedy.edit else { return }
         let standing = Standing(Self.facts(row))
         // Whom a role trusts is asked for by itself.
@@ -26,7 +26,7 @@ import TrailStore
         #expect(edit.before != edit.after)
     }
 
-    @Test(arguments: ScenarioTests.everyRow) func everyAllowHeals(_ row: Scenario) throws {
+    @Test(arguments: ScenarioFile.everyRow) func everyAllowHeals(_ row: Scenario) throws {
         guard let policy = row.diagnosis.remedy.policy, row.group.reason.effect == .implicit,
             row.group.reason.policyType == .identityBased
         else { return }

@@ -18,7 +18,7 @@ import TrailStore
     /// Undoing everything that is out of reach leaves every policy that is asked as it was.
     @Test func whatIsOutOfReachIsInNoPolicyThatIsAsked() {
         var compared = 0
-        for row in ScenarioTests.everyRow {
+        for row in ScenarioFile.everyRow {
             let facts = Self.facts(row)
             let replay = Replay(facts)
             let reached = Set(facts.changes.map(\.event))
@@ -42,7 +42,7 @@ import TrailStore
     /// A change that `ChangeRule.canCause` rules out is never decisive.
     @Test func whatADirectionRulesOutIsNeverDecisive() {
         var decisive = 0
-        for row in ScenarioTests.everyRow {
+        for row in ScenarioFile.everyRow {
             let facts = Self.facts(row)
             for found in CauseSearch(facts).counterfactuals() {
                 guard case .decisive = found.verdict else { continue }

@@ -70,6 +70,8 @@ extension RecordedRequest {
 
 /// Short ways to write facts. Accounts and addresses are those of documentation.
 enum Facts {
+    /// How often a call was refused, where a row does not tell.
+    static let denials = 12
     static let account = "111122223333"
     static let other = "444455556666"
     static let role = "arn:aws:iam::111122223333:role/app/order-notifier"
@@ -97,7 +99,8 @@ enum Facts {
     ) -> DenialGroup {
         var group = DenialGroup(
             id: "7c1f09ab0001", principal: principal, principalType: "AssumedRole", action: action, eventSource: source,
-            reason: reason, category: category ?? reason.category, denials: 12, firstSeen: firstSeen, lastSeen: lastSeen
+            reason: reason, category: category ?? reason.category, denials: denials, firstSeen: firstSeen,
+            lastSeen: lastSeen
         )
         group.resources = resource.map { [Counted($0, denials: 12)] } ?? []
         group.policyARNs = policies.map { Counted($0, denials: 12) }

@@ -6,7 +6,7 @@ import TrailStore
 
 /// The table of scenarios as a whole, and what must hold for every row of it.
 @Suite struct TableTests {
-    private static let rows = ScenarioTests.everyRow
+    private static let rows = ScenarioFile.everyRow
 
     @Test func `The table is large, and a third of it are look-alikes that must not be blamed`() {
         let lookAlikes = Self.rows.filter { !$0.spares.isEmpty || $0.blames == [] }

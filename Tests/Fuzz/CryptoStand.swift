@@ -1,8 +1,13 @@
-// Stands in for swift-crypto, whose hashes the fuzz targets do not need: with it they build in seconds, from this package alone.
+// Stands in for swift-crypto: with it the fuzz targets build in seconds, from this package alone. SHA-256 is the real one (FIPS 180-4),
+// so that a database's schema and page sums are what they are in the program; the harness of databases refuses to run otherwise.
 
-/// A hash that tells different bytes apart, and keeps no secret.
+/// SHA-256.
 public struct SHA256: Sendable {
-    private var state: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
+    private var state: [UInt32] = [
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+    ]
+    private var words = [UInt32](repeating: 0, count: 64)
+    private var count = 0
 
     /// Begins.
     public init() {}
@@ -14,25 +19,60 @@ public struct SHA256: Sendable {
     public mutating func update(data: some Sequence<UInt8>) { for byte in data { take(byte) } }
 
     private mutating func take(_ byte: UInt8) {
-        state.0 = (state.0 ^ UInt64(byte)) &* 0x100_0000_01b3
-        state.1 = (state.1 &+ state.0) &* 0x9e37_79b9_7f4a_7c15
-        state.2 ^= state.1 >> 7
-        state.3 = state.3 &* 31 &+ state.2
+        let place = count % 64
+        words[place / 4] = words[place / 4] << 8 | UInt32(byte)
+        count += 1
+        if place == 63 { compress() }
+    }
+
+    private mutating func compress() {
+        func rotated(_ word: UInt32, _ bits: UInt32) -> UInt32 { word >> bits | word << (32 - bits) }
+        for index in 16..<64 {
+            let (early, late) = (words[index - 15], words[index - 2])
+            words[index] =
+                words[index - 16] &+ (rotated(early, 7) ^ rotated(early, 18) ^ early >> 3) &+ words[index - 7]
+                &+ (rotated(late, 17) ^ rotated(late, 19) ^ late >> 10)
+        }
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+        for index in 0..<64 {
+            let sum = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
+            let first = h &+ sum &+ (e & f ^ ~e & g) &+ roundConstants[index] &+ words[index]
+            let second = (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) &+ (a & b ^ a & c ^ b & c)
+            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+        }
+        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
     }
 
     /// The hash.
     public func finalize() -> SHA256Digest {
-        let words = [state.0, state.1, state.2, state.3]
-        return SHA256Digest(bytes: words.flatMap { word in (0..<8).map { UInt8(word >> (56 - 8 * $0) & 255) } })
+        var last = self
+        last.take(0x80)
+        while last.count % 64 != 56 { last.take(0) }
+        let bits = UInt64(count) &* 8
+        for shift in stride(from: UInt64(56), through: 0, by: -8) { last.take(UInt8(bits >> shift & 255)) }
+        return SHA256Digest(
+            bytes: last.state.flatMap { word in [24, 16, 8, 0].map { UInt8(word >> UInt32($0) & 255) } })
     }
 
     /// The hash of bytes.
     public static func hash(data: some Sequence<UInt8>) -> SHA256Digest {
         var hasher = SHA256()
-        for byte in data { hasher.take(byte) }
+        hasher.update(data: data)
         return hasher.finalize()
     }
 }
+
+private let roundConstants: [UInt32] = [
+    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
+    0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
+    0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+    0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
+    0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
+    0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
+    0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
+]
 
 /// The bytes of a hash.
 public struct SHA256Digest: Sequence, Hashable, Sendable {

@@ -15,6 +15,10 @@ private final class Stand {
             fatalError("TRAIL403_FUZZ_DATABASE names no database")
         }
         template = path
+        // Otherwise the files would be read as somebody else's, without their own views.
+        let trusted = try TrailDatabase.openForReading(path)
+        guard trusted.remarks.isEmpty else { fatalError("the database is not read as ours: \(trusted.remarks)") }
+        try trusted.close()
         let folder = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
         copy = "\(folder)/trail403-fuzz-\(getpid()).sqlite"
         var tables: [(String, [String])] = []
@@ -140,6 +144,12 @@ public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             do { try read() } catch { precondition(!"\(error)".isEmpty) }
         }
         try database.close()
+    } catch {
+        precondition(!"\(error)".isEmpty)
+    }
+    do {
+        for fault in try DatabaseCheck.check(stand.copy).faults { precondition(!fault.description.isEmpty) }
+        try TrailDatabase.openForWriting(stand.copy).close()
     } catch {
         precondition(!"\(error)".isEmpty)
     }
