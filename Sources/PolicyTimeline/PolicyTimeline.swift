@@ -73,10 +73,19 @@ public struct PolicyTimeline: Sendable {
     )
         -> LaneState
     {
+        state(of: holder, kind, nil, at: moment, undoing: undone)
+    }
+
+    /// The same of some names alone, at the cost of those; `nil` for all.
+    package func state(
+        of holder: Holder, _ kind: LaneName.Kind, _ names: Set<String>?, at moment: Moment,
+        undoing undone: Set<ChangeEvent> = []
+    ) -> LaneState {
         let name = LaneName(self.holder(named: holder, at: moment), kind)
         guard let lane = lane(name) else { return LaneState() }
         let touching = undone.filter { lanes(of: $0).contains(name) }
-        return lane.state(at: moment, undoing: touching)
+        return names.map { lane.state(of: $0, at: moment, undoing: touching) }
+            ?? lane.state(at: moment, undoing: touching)
     }
 
     /// What an event did.
@@ -98,6 +107,18 @@ public struct PolicyTimeline: Sendable {
             }
         }
         return found.sorted { ($0.moment, $0.lane) < ($1.moment, $1.lane) }
+    }
+
+    /// The edits behind one moment up to another of each lane of these holders that has some, in the order of the holders.
+    package func lanes(after start: Moment, upTo end: Moment, of holders: some Sequence<Holder>) -> [(
+        name: LaneName, edits: ArraySlice<PolicyEdit>
+    )] {
+        var seen: Set<LaneName> = []
+        return holders.flatMap { lanes(of: holder(named: $0, at: end)) }.compactMap { name in
+            guard let edits = lane(name)?.edits(after: start, upTo: end), !edits.isEmpty, seen.insert(name).inserted
+            else { return nil }
+            return (name, edits)
+        }
     }
 
     /// The edits of one lane behind one moment up to another, in order.

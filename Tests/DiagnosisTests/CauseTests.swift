@@ -51,6 +51,28 @@ import TrailStore
         }
     }
 
+    /// What one event changed is told by the names that it edited alone; here by all policies with it and without it.
+    @Test(arguments: ScenarioTests.tables)
+    func aDifferenceIsThatOfTheWholes(_ table: ScenarioTests.Table) {
+        for row in table.rows {
+            let facts = Self.facts(row)
+            let replay = Replay(facts)
+            let (denial, requests) = (Moment.at(facts.group.firstSeen), facts.scene.requests)
+            for question in replay.questions {
+                let whole = Replay.Whole(question, in: facts.scene.view, of: requests, replay)
+                for change in facts.changes {
+                    let difference = replay.difference(undoing: [change.event], at: denial, in: whole)
+                    let without = replay.policies(question, in: replay.view(at: denial, undoing: [change.event]))
+                    let slow = Replay.Difference(from: without, to: whole.asked, of: whole, replay)
+                    #expect(difference.isEmpty == (without == whole.asked), "\(row.name): \(change.change.eventName)")
+                    #expect(difference.before.placed == slow.before.placed, "\(row.name): \(change.change.eventName)")
+                    #expect(difference.after.placed == slow.after.placed, "\(row.name): \(change.change.eventName)")
+                    #expect(difference.wasComplete == slow.wasComplete, "\(row.name): \(change.change.eventName)")
+                }
+            }
+        }
+    }
+
     /// Where AWS says that an Allow is missing, a Deny that came later never clears what took the Allow.
     @Test(arguments: ScenarioFile.everyRow)
     func aLaterDenyClearsNobody(_ row: Scenario) {

@@ -144,6 +144,23 @@ import Testing
         }
     }
 
+    /// What is asked of some names alone is what the whole lane tells of them, whatever is undone.
+    @Test(arguments: UInt64(1)...20) func someNamesAreToldAsTheWholeTellsThem(_ seed: UInt64) {
+        let edits = Self.edits(seed, count: 200)
+        let timeline = PolicyTimeline(edits)
+        let events = edits.compactMap(\.event)
+        for (number, second) in stride(from: 0, through: 60, by: 2).enumerated() {
+            let moment = Moment.at(Records.time(second))
+            let undone = Set(events.dropFirst(number * 6).prefix(number % 4))
+            for names in [["a"], ["b", "d"], Set<String>()] {
+                let whole = timeline.state(of: .sender, .tags, at: moment, undoing: undone).narrowed(to: names)
+                #expect(
+                    timeline.state(of: .sender, .tags, names, at: moment, undoing: undone) == whole,
+                    "\(names) at \(second), seed \(seed)")
+            }
+        }
+    }
+
     @Test func manyChangesOfOneRoleAreNoMatter() {
         let records = (0..<4_000).map { Records.put("Sender", "p\($0 % 7)", Records.document("s3:Get\($0)"), at: $0) }
         let timeline = PolicyTimeline(records)

@@ -11,6 +11,8 @@ struct CauseSearch {
     /// How many edits of one thing are looked at, the nearest to the first denial: a pipeline that writes a policy every minute must
     /// not cost more than a report can wait.
     static let editLimit = 100
+    /// How many groups that somebody joined or left are looked at, the nearest to the first denial. IAM lets a user be in ten.
+    private static let groupLimit = 100
 
     let replay: Replay
     private let facts: GroupFacts
@@ -36,19 +38,18 @@ struct CauseSearch {
     func counterfactuals() -> [Counterfactual] {
         let questions = replay.questions
         guard !questions.isEmpty else { return [] }
-        var chains: [Chain: [PolicyEdit]] = [:]
-        for edit in edits() where Self.isOfPolicies(edit.lane.kind) {
-            chains[Chain(lane: edit.lane, name: Self.name(edit)), default: []].append(edit)
-        }
+        let chains = chains()
         guard !chains.isEmpty, !requests.isEmpty else { return [] }
         return questions.flatMap { question in
-            let single = chains.keys.sorted().compactMap { judge(chains[$0] ?? [], of: $0, question) }
-            return together(chains, question, beside: single) ?? single.map { proven($0, question) }
+            let whole = Replay.Whole(question, in: view, of: requests, replay)
+            let single = chains.compactMap { judge($0.edits, of: $0.chain, whole) }
+            let flipping = flipping(single, whole)
+            return together(chains, whole, beside: single, flipping) ?? proven(single, flipping)
         }
     }
 
-    /// The edits behind the last success up to the first denial, of whoever's policies can matter.
-    private func edits() -> [PolicyEdit] {
+    /// The edits behind the last success up to the first denial, of whoever's policies can matter, by what they are on.
+    private func chains() -> [(chain: Chain, edits: [PolicyEdit])] {
         var holders = replay.subject.resources + replay.named.map(Holder.managedPolicy)
         if let principal = replay.subject.principal { holders.append(principal) }
         if let endpoint = replay.subject.endpoint { holders.append(.vpcEndpoint(endpoint)) }
@@ -56,17 +57,34 @@ struct CauseSearch {
         holders += replay.named.compactMap { ARN($0) }.filter { $0.service == "organizations" }.map {
             .organizationPolicy($0.name)
         }
-        let success = facts.lastSuccessBefore
-        let birth = facts.creation(until: facts.group.firstSeen)?.time
-        return replay.timeline.edits(
-            after: .at(""), upTo: denial, touching: facts.trail.reach(of: holders)
-        ).filter { edit in
-            guard let event = edit.event else { return false }
-            // What was made on a predecessor of the same name went with that one.
-            if let birth, event.eventTime < birth, edit.lane.holder == replay.subject.principal { return false }
-            guard let success, event.eventTime <= success else { return true }
-            return TimeSpan.seconds(from: event.eventTime, to: success) <= TimeSpan.settling
+        let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: facts.trail.reach(of: holders))
+        // What was made on a predecessor of the same name went with that one.
+        let birth = facts.creation(until: facts.group.firstSeen)?.time ?? ""
+        let chains = lanes.filter { Self.isOfPolicies($0.name.kind) }.flatMap { name, edits in
+            let isOwn = name.holder == replay.subject.principal
+            let own = edits.filter { edit in edit.event.map { !isOwn || $0.eventTime >= birth } ?? false }
+            return Dictionary(grouping: own, by: Self.name).sorted { $0.key < $1.key }.map { of, edits in
+                (chain: Chain(lane: name, name: of), edits: edits)
+            }
         }
+        let groups = chains.filter { $0.chain.lane.kind == .groups }
+        guard groups.count > Self.groupLimit else { return chains }
+        let near = Set(groups.sorted(by: Self.isNearer).prefix(Self.groupLimit).map(\.chain))
+        return chains.filter { $0.chain.lane.kind != .groups || near.contains($0.chain) }
+    }
+
+    /// Whether the last edit of one chain is later than that of another one.
+    static func isNearer(_ left: (chain: Chain, edits: [PolicyEdit]), _ right: (chain: Chain, edits: [PolicyEdit]))
+        -> Bool
+    {
+        (left.edits.last?.moment ?? .at(""), left.chain) > (right.edits.last?.moment ?? .at(""), right.chain)
+    }
+
+    /// Behind what lies so long before the last success that it held by then.
+    private var begin: Moment {
+        guard let success = facts.lastSuccessBefore, let seconds = Timestamp.seconds(success) else { return .at("") }
+        let settled = Timestamp.text(seconds - Int64(TimeSpan.settling) - 1)
+        return .at(settled)
     }
 
     private static func isOfPolicies(_ kind: LaneName.Kind) -> Bool {
@@ -95,15 +113,15 @@ struct CauseSearch {
     // MARK: - One chain
 
     /// Undoes the edits of a chain from the last one back, until the answer turns or may turn.
-    private func judge(_ edits: [PolicyEdit], of chain: Chain, _ question: Replay.Question) -> Counterfactual? {
+    private func judge(_ edits: [PolicyEdit], of chain: Chain, _ whole: Replay.Whole) -> Counterfactual? {
         var undone: [ChangeEvent] = []
         var innocent: Counterfactual?
         for edit in edits.suffix(Self.editLimit).reversed() {
             guard let event = edit.event, undone.last != event else { continue }
             undone.append(event)
-            guard let (verdict, statements) = verdict(question, edit, undone: undone) else { continue }
+            guard let (verdict, statements) = verdict(whole, edit, undone: undone) else { continue }
             let found = Counterfactual(
-                event: event, undone: undone.reversed(), lane: chain.lane, question: question, verdict: verdict,
+                event: event, undone: undone.reversed(), lane: chain.lane, question: whole.question, verdict: verdict,
                 statements: statements)
             switch verdict {
             case .innocent: innocent = innocent ?? found
@@ -116,26 +134,41 @@ struct CauseSearch {
     }
 
     /// What the difference that undoing makes means; `nil` where there is none.
-    private func verdict(_ question: Replay.Question, _ edit: PolicyEdit, undone: [ChangeEvent])
+    private func verdict(_ whole: Replay.Whole, _ edit: PolicyEdit, undone: [ChangeEvent])
         -> (Counterfactual.Verdict, [Replay.Owned])?
     {
-        // A group may be gone by now: who left it lost what it had then.
-        let moment = edit.lane.kind == .groups ? edit.moment : denial
-        let undone = edit.lane.kind == .groups ? Set(undone.suffix(1)) : Set(undone)
-        let before = replay.policies(question, in: replay.view(at: moment, undoing: undone))
-        let then = edit.lane.kind == .groups ? replay.policies(question, in: replay.view(at: moment)) : nil
-        let after = replay.policies(question, in: view)
-        let change = Change(edit: edit, undone: undone, moment: moment)
-        let isBlurred =
-            switch edit.operation {
-            case .blur, .blurAll: true
-            case .replaceAll, .set, .remove, .removeStatement, .observe, .restore, .restoreAll: false
-            }
-        let isDifferent = before != then ?? after
-        guard isDifferent || concerns(edit.lane, question) && (isBlurred || isUnknown(change)) else { return nil }
-        switch question.effect {
-        case .allow: return lost(question, change, before, after)
-        case .deny: return gained(question, change, before, then ?? after)
+        guard edit.lane.kind != .groups else { return verdictOfGroup(whole, edit) }
+        let change = Change(edit: edit, undone: Set(undone), moment: denial)
+        let difference = replay.difference(undoing: change.undone, at: denial, in: whole)
+        guard !difference.isEmpty || mayConcern(change, whole.question) else { return nil }
+        switch whole.question.effect {
+        case .allow: return lost(change, difference)
+        case .deny: return gained(change, difference)
+        }
+    }
+
+    /// The same of a group that was joined or left: it may be gone by now, so that who left it lost what it had then.
+    private func verdictOfGroup(_ whole: Replay.Whole, _ edit: PolicyEdit) -> (Counterfactual.Verdict, [Replay.Owned])?
+    {
+        guard let event = edit.event else { return nil }
+        let change = Change(edit: edit, undone: [event], moment: edit.moment)
+        let then = Replay.Whole(whole.question, in: replay.view(at: edit.moment), of: requests, replay)
+        let before = replay.policies(whole.question, in: replay.view(at: edit.moment, undoing: change.undone))
+        let difference = Replay.Difference(from: before, to: then.asked, of: then, replay)
+        guard !difference.isEmpty || mayConcern(change, whole.question) else { return nil }
+        switch whole.question.effect {
+        case .allow:
+            return lost(change, Replay.Difference(from: before, to: whole.asked, of: whole, replay))
+        case .deny: return gained(change, difference)
+        }
+    }
+
+    /// Whether an edit may have changed what a question asks, as far as the trail does not tell what it changed.
+    private func mayConcern(_ change: Change, _ question: Replay.Question) -> Bool {
+        guard concerns(change.edit.lane, question) else { return false }
+        return switch change.edit.operation {
+        case .blur, .blurAll: true
+        case .replaceAll, .set, .remove, .removeStatement, .observe, .restore, .restoreAll: isUnknown(change)
         }
     }
 
@@ -169,40 +202,35 @@ struct CauseSearch {
     // MARK: - Allows
 
     /// What went.
-    private func lost(
-        _ question: Replay.Question, _ change: Change, _ before: Replay.Asked, _ after: Replay.Asked
-    ) -> (Counterfactual.Verdict, [Replay.Owned]) {
-        let (old, new) = (replay.read(before.placed), replay.read(after.placed))
-        let kept = Set(new.statements)
-        let gone = difference(
-            question, old.statements.filter { $0.statement.effect == .allow && !kept.contains($0) },
-            from: new.statements)
-        let settled = after.placed.filter { replay.hasSettled($0.held) }
-        let now = requests.map { request in
-            isWithoutLimit(question, after) ? Truth.yes : replay.answer(question, settled, on: request)
+    private func lost(_ change: Change, _ difference: Replay.Difference) -> (Counterfactual.Verdict, [Replay.Owned]) {
+        let (whole, question) = (difference.whole, difference.whole.question)
+        let gone = difference.before.statements.filter {
+            $0.statement.effect == .allow && whole.statements[$0] == 0 && !difference.isCovered($0)
         }
-        let hadNoLimit = isWithoutLimit(question, before) || createsEndpoint(change.edit)
-        let had: [Truth] = requests.map { hadNoLimit ? .yes : replay.answer(question, gone, on: $0) }
+        let isWithoutLimit = question.type.canBeAbsent && whole.asked.placed.isEmpty && whole.asked.isComplete
+        let now = isWithoutLimit ? requests.map { _ in .yes } : whole.answersNow
+        let hadNoLimit = question.type.canBeAbsent && difference.wasEmpty || createsEndpoint(change.edit)
+        let had = hadNoLimit ? requests.map { _ in .yes } : whole.answers(gone)
         var isStillAllowed = false
         for (had, now) in zip(had, now) where had == .yes {
             if now != .yes { return (.decisive(isExact: gone.allSatisfy(\.isExact)), gone) }
             isStillAllowed = true
         }
         let isAllowed = now.allSatisfy { $0 == .yes }
-        if isStillAllowed { return (stillAllowed(question, change, settled), gone) }
+        if isStillAllowed { return (stillAllowed(change, whole), gone) }
         if had.contains(.undetermined) { return (isAllowed ? .innocent : .conditional, gone) }
-        let missing = Set(old.unread.map(Replay.Unread.init)).subtracting(new.unread.map(Replay.Unread.init))
+        let missing = difference.before.unread.elements.filter { whole.unread[$0] == 0 }
         let certain = missing.filter(\.isCertain).map(\.name).sorted()
         let isUnknown = !certain.isEmpty || isUnknown(change)
         guard isUnknown else { return (.innocent, gone) }
-        if isAllowed { return (stillAllowed(question, change, settled), gone) }
+        if isAllowed { return (stillAllowed(change, whole), gone) }
         if let policy = certain.first {
             // The same one, with a text that is known.
-            let isRewritten = new.statements.contains { $0.policy == policy }
+            let isRewritten = whole.policies[policy] > 0
             return (isRewritten && now.contains(.no) ? .lacking : .untold(policy: policy), gone)
         }
         if change.edit.lane.kind == .groups { return (leftGroup(change), gone) }
-        let isWritten = change.edit.lane.kind == .boundary ? new.unread.isEmpty : isRead(change.edit)
+        let isWritten = change.edit.lane.kind == .boundary ? whole.unread.isEmpty : isRead(change.edit)
         guard isWritten else { return (.untold(policy: ""), gone) }
         guard question.type != .identityBased else { return (.overwritten, gone) }
         // What must allow by itself lacks it, or asks for what the records do not tell.
@@ -223,14 +251,6 @@ struct CauseSearch {
         .group(Self.name(edit), account: edit.lane.holder.account)
     }
 
-    /// Whether policies of the type limit, and there is none.
-    private func isWithoutLimit(_ question: Replay.Question, _ asked: Replay.Asked) -> Bool {
-        switch question.type {
-        case .permissionsBoundary, .session: asked.placed.isEmpty && asked.isComplete
-        case .vpcEndpoint, .identityBased, .resourceBased, .roleTrust, .serviceControl, .resourceControl: false
-        }
-    }
-
     /// Whether calls pass an endpoint since the edit that passed none before.
     private func createsEndpoint(_ edit: PolicyEdit) -> Bool {
         edit.lane.holder.kind == .vpcEndpoint && edit.event?.name == .createVpcEndpoint
@@ -239,11 +259,15 @@ struct CauseSearch {
     /// Whether something may have stood there before that the trail does not tell.
     private func isUnknown(_ change: Change) -> Bool {
         let lane = change.edit.lane
-        let state = replay.timeline.state(of: lane.holder, lane.kind, at: change.moment, undoing: change.undone)
+        func state(of names: Set<String>?) -> LaneState {
+            replay.timeline.state(of: lane.holder, lane.kind, names, at: change.moment, undoing: change.undone)
+        }
         switch change.edit.operation {
         case .set(let name, .document) where lane.kind == .inline:
+            let state = state(of: [name])
             return state.entries[name].map { $0.knowledge == .maybe } ?? (state.holds(name) == nil)
         case .replaceAll, .removeStatement, .restoreAll, .restore:
+            let state = state(of: nil)
             return !state.isComplete && state.known.isEmpty
         case .blur, .blurAll: return true
         case .remove where lane.kind == .groups, .set where lane.kind == .groups:
@@ -270,11 +294,8 @@ struct CauseSearch {
     }
 
     /// Another policy allows all the same.
-    private func stillAllowed(_ question: Replay.Question, _ change: Change, _ placed: [Replay.Placed])
-        -> Counterfactual.Verdict
-    {
-        let allowing = placed.first { one in requests.contains { replay.answer(question, [one], on: $0) == .yes } }
-        guard let allowing else { return .stillAllowed(policy: "", isOwn: false) }
+    private func stillAllowed(_ change: Change, _ whole: Replay.Whole) -> Counterfactual.Verdict {
+        guard let allowing = whole.allowing else { return .stillAllowed(policy: "", isOwn: false) }
         let lane = change.edit.lane
         let isOwn =
             allowing.holder.map { $0 == lane.holder }
@@ -282,57 +303,33 @@ struct CauseSearch {
         return .stillAllowed(policy: allowing.held.name, isOwn: isOwn)
     }
 
-    /// The statements of a list that say something else of the calls than those of another one: what was written anew under the same
-    /// conditions, more or less widely, says the same of them.
-    private func difference(_ question: Replay.Question, _ list: [Replay.Owned], from others: [Replay.Owned])
-        -> [Replay.Owned]
-    {
-        list.filter { one in
-            !others.contains { other in
-                other.statement.effect == one.statement.effect && !one.statement.conditions.isEmpty
-                    && Set(other.statement.conditions) == Set(one.statement.conditions)
-                    && requests.allSatisfy {
-                        replay.answer(question, [other], on: $0) >= replay.answer(question, [one], on: $0)
-                    }
-            }
-        }
-    }
-
     // MARK: - Denies
 
     /// What came. AWS may have named the policy: then it is that one.
-    private func gained(
-        _ question: Replay.Question, _ change: Change, _ before: Replay.Asked, _ after: Replay.Asked
-    ) -> (Counterfactual.Verdict, [Replay.Owned]) {
-        let (old, new) = (replay.read(before.placed), replay.read(after.placed))
+    private func gained(_ change: Change, _ difference: Replay.Difference) -> (Counterfactual.Verdict, [Replay.Owned]) {
+        let whole = difference.whole
         let named = replay.named.union(replay.named.compactMap { ARN($0)?.name })
-        let known = Set(old.statements)
-        var came = new.statements.filter {
-            $0.statement.effect == .deny && !known.contains($0) && (named.isEmpty || named.contains($0.policy))
+        let new = difference.after.statements.filter { !difference.stood($0) }
+        // What is written more widely under the same conditions says the same.
+        let came = new.filter {
+            $0.statement.effect == .deny && (named.isEmpty || named.contains($0.policy)) && !difference.wasCovered($0)
         }
-        came = difference(question, came, from: old.statements)
         // What the same edits took away may have denied it just so.
-        let kept = Set(new.statements)
-        let gone = old.statements.filter { $0.statement.effect == .deny && !kept.contains($0) }
-        let denies = requests.map { request in
-            replay.answer(question, gone, on: request) == .yes ? Truth.no : replay.answer(question, came, on: request)
-        }
+        let gone = difference.before.statements.filter { $0.statement.effect == .deny && whole.statements[$0] == 0 }
+        let denies = zip(whole.answers(gone), whole.answers(came)).map { $0 == .yes ? Truth.no : $1 }
         if denies.contains(.yes) { return (.decisive(isExact: came.allSatisfy(\.isExact)), came) }
         if denies.contains(.undetermined) { return (.conditional, came) }
         // Of a policy of AWS's the nearest text says little about one that came just then.
-        let doubtful = Set(new.statements.filter { !$0.isExact }.map(\.policy))
-            .subtracting(old.statements.map(\.policy))
-        let fresh =
-            Set(new.unread.map(Replay.Unread.init)).subtracting(old.unread.map(Replay.Unread.init))
-            .map(\.name).filter { named.isEmpty || named.contains($0) } + doubtful
-        if let policy = fresh.sorted().first { return (.untold(policy: policy), came) }
+        let doubtful = difference.after.statements.filter { !$0.isExact && !difference.wasRead($0.policy) }
+        let unread = difference.after.unread.elements.filter { !difference.wasUnread($0) }
+        let fresh = unread.map(\.name).filter { named.isEmpty || named.contains($0) } + doubtful.map(\.policy)
+        if let policy = fresh.min() { return (.untold(policy: policy), came) }
         if change.edit.lane.kind == .groups, case .set = change.edit.operation {
             let group = groupHolder(change.edit)
             let isKnown = [LaneName.Kind.inline, .attached].allSatisfy {
                 replay.timeline.state(of: group, $0, at: change.moment).isComplete
             }
-            let isRead = !Set(new.statements).subtracting(known).isEmpty
-            if !isKnown, named.isEmpty || !isRead { return (.untold(policy: ""), came) }
+            if !isKnown, named.isEmpty || new.isEmpty { return (.untold(policy: ""), came) }
         }
         switch change.edit.operation {
         case .blur, .blurAll: return (.untold(policy: ""), came)
@@ -341,17 +338,12 @@ struct CauseSearch {
     }
 }
 
-extension Replay {
-    /// A policy whose text is not known, as far as it tells it from others.
-    struct Unread: Hashable {
-        var name: String
-        var version: String?
-        var isCertain: Bool
-
-        init(_ placed: Placed) {
-            name = placed.held.name
-            version = placed.held.version
-            isCertain = placed.held.isCertain
+extension PolicyType {
+    /// Whether nobody is limited where there is no policy of the type.
+    fileprivate var canBeAbsent: Bool {
+        switch self {
+        case .permissionsBoundary, .session: true
+        case .vpcEndpoint, .identityBased, .resourceBased, .roleTrust, .serviceControl, .resourceControl: false
         }
     }
 }

@@ -61,9 +61,9 @@ struct Replay {
         var undone: Set<ChangeEvent>
     }
 
-    /// The policies at a moment, as if some events had not happened.
-    func view(at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> View {
-        View(state: facts.policies(at: moment, undoing: undone), undone: undone)
+    /// The policies at a moment, as if some events had not happened; of those that `edited` names where it is given.
+    func view(at moment: Moment, undoing undone: Set<ChangeEvent> = [], only edited: EditedNames? = nil) -> View {
+        View(state: facts.policies(at: moment, undoing: undone, only: edited), undone: undone)
     }
 
     /// The policies of a type that are asked, and whether there are no others.

@@ -42,13 +42,14 @@ extension PermissionsChanged {
         case .group:
             guard rule.direction != .creates, rule.direction != .clears, facts.principal.kind == .user,
                 change.account == facts.principal.account, let name = change.groupName,
-                principal(facts, at: moment)?.groups.holds(name.lowercased()) == true
+                let holder = facts.principal.holder,
+                facts.timeline.state(of: holder, .groups, at: .at(moment)).holds(name.lowercased()) == true
             else { return nil }
             return fits(.identityBased, 1, naming: change.policyARN ?? "")
         case .managedPolicy:
             guard rule.direction != .clears, let arn = change.policyARN else { return nil }
             if named.contains(arn), let wanted { return fits(wanted, 1, naming: arn) }
-            let principal = principal(facts, at: moment)
+            let principal = Replay(facts).view(at: .at(moment), only: EditedNames(managedPolicy: arn)).state.principal
             func has(_ slot: PolicySlot?) -> Bool {
                 slot?.policies.contains { $0.isCertain && $0.name == arn } ?? false
             }
@@ -128,12 +129,6 @@ extension PermissionsChanged {
         case .accessKey, .publicAccess:
             return nil
         }
-    }
-
-    /// The principal as of a time.
-    private static func principal(_ facts: GroupFacts, at time: String) -> PrincipalState? {
-        time == facts.group.firstSeen
-            ? facts.scene.view.state.principal : Replay(facts).view(at: .at(time)).state.principal
     }
 
     /// How a change reaches a principal.

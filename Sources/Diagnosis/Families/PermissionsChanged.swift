@@ -237,13 +237,14 @@ enum PermissionsChanged {
             return change.time >= facts.group.lastSeen
                 || TimeSpan.seconds(from: change.time, to: facts.group.lastSeen) <= TimeSpan.settling
         }
-        return fits.last { heals($0, facts) }
+        let search = RepairSearch(facts, until: success)
+        return fits.last { heals($0, search, facts) }
     }
 
     /// Whether what a change gave, took or wrote can have healed the refusal.
-    private static func heals(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+    private static func heals(_ change: TrailChange, _ search: RepairSearch, _ facts: GroupFacts) -> Bool {
         guard let rule = change.rule else { return false }
-        if isReplayed(change, facts) { return CauseSearch.heals(change, facts) }
+        if isReplayed(change, facts) { return search.heals(change) }
         switch rule.direction {
         // The role of a workload changes nothing for the role that is refused.
         case .replaces where rule.target == .workload: return false

@@ -20,8 +20,10 @@ extension GroupFacts {
         }
     }
 
-    /// The policies that decide at a moment, as if some events had not happened.
-    func policies(at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> PolicyState {
-        timeline.state(at: moment, undoing: undone, of: policySubject)
+    /// The policies that decide at a moment, as if some events had not happened; of those that `edited` names where it is given.
+    func policies(at moment: Moment, undoing undone: Set<ChangeEvent> = [], only edited: EditedNames? = nil)
+        -> PolicyState
+    {
+        timeline.state(at: moment, undoing: undone, of: policySubject, only: edited)
     }
 }

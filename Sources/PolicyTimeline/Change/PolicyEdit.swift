@@ -49,6 +49,20 @@ extension PolicyEdit {
         }
     }
 
+    /// What the edit does to some names.
+    func narrowed(to names: Set<String>) -> PolicyEdit {
+        let operation: Operation =
+            switch operation {
+            case .replaceAll(let values): .replaceAll(values.filter { names.contains($0.key) })
+            case .observe(let values, let complete, let snapshot):
+                .observe(values.filter { names.contains($0.key) }, complete: complete, snapshot)
+            case .restore(let former): .restore(former.filter { names.contains($0.key) })
+            case .restoreAll(let former): .restoreAll(former.narrowed(to: names))
+            case .set, .remove, .removeStatement, .blur, .blurAll: operation
+            }
+        return PolicyEdit(event: event, lane: lane, operation: operation)
+    }
+
     /// Where the edit stands among all: an export behind the events of its second.
     public var moment: Moment {
         if let event { return event.moment }
@@ -61,6 +75,20 @@ extension PolicyEdit {
         if let event { return .event(event) }
         guard case .observe(_, _, let snapshot) = operation else { return nil }
         return .snapshot(snapshot)
+    }
+}
+
+extension PolicyEdit.Operation {
+    /// The names that it bears on: `nil` for all.
+    var names: [String?] {
+        switch self {
+        case .set(let name, _), .remove(let name), .blur(let name): [name]
+        // It may be one of the whole text's.
+        case .removeStatement(let sid): ["sid:\(sid)", ""]
+        case .restore(let former): Array(former.keys)
+        case .observe(let values, complete: false, _): Array(values.keys)
+        case .replaceAll, .blurAll, .observe, .restoreAll: [nil]
+        }
     }
 }
 

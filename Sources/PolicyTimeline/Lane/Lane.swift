@@ -8,6 +8,8 @@ struct Lane: Sendable {
     let edits: [PolicyEdit]
     /// States before the edits at these places.
     private let kept: [(place: Int, state: LaneState)]
+    /// The places of the edits that bear on a name, and under `nil` those that bear on all names.
+    private let places: [String?: [Int]]
 
     private static let keepEvery = 64
 
@@ -20,6 +22,11 @@ struct Lane: Sendable {
             ordered = ordered.filter { known.insert($0).inserted }
         }
         self.edits = ordered
+        var places: [String?: [Int]] = [:]
+        for (place, edit) in ordered.enumerated() {
+            for name in edit.operation.names { places[name, default: []].append(place) }
+        }
+        self.places = places
         var state = LaneState()
         for edit in ordered.reversed() { state.unapply(edit) }
         var kept = [(place: 0, state: state)]
@@ -36,9 +43,7 @@ struct Lane: Sendable {
     ///
     /// - Parameter undone: events that are left out, as if they had not happened.
     func state(before place: Int, undoing undone: Set<ChangeEvent> = []) -> LaneState {
-        var start = place
-        if let first = undone.map(\.moment).min() { start = min(place, Self.count(of: edits) { $0.moment < first }) }
-        let base = self.base(of: start)
+        let base = base(of: place, undoing: undone)
         var state = base.state
         for edit in edits[base.place..<place] where edit.event.map({ !undone.contains($0) }) ?? true {
             state.apply(edit)
@@ -46,8 +51,33 @@ struct Lane: Sendable {
         return state
     }
 
-    /// The last kept state before a place, from which the edits up to it are done again.
-    func base(of place: Int) -> (place: Int, state: LaneState) { kept[Self.count(of: kept) { $0.place <= place } - 1] }
+    /// What stood under some names at a moment: the state without all others. It costs what was done to these names since the last
+    /// kept state, however much stands in the lane beside them.
+    func state(of names: Set<String>, at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> LaneState {
+        let place = place(behind: moment)
+        let base = base(of: place, undoing: undone)
+        var state = base.state.narrowed(to: names)
+        for place in self.places(of: names, in: base.place..<place)
+        where edits[place].event.map({ !undone.contains($0) }) ?? true {
+            state.apply(edits[place].narrowed(to: names))
+        }
+        return state.narrowed(to: names)
+    }
+
+    /// The places of the edits that bear on one of some names, in order.
+    private func places(of names: Set<String>, in range: Range<Int>) -> [Int] {
+        let lists = ([nil] + names.map(Optional.some)).compactMap { places[$0] }.map { list in
+            list[Self.count(of: list) { $0 < range.lowerBound }..<Self.count(of: list) { $0 < range.upperBound }]
+        }.filter { !$0.isEmpty }
+        return lists.count == 1 ? Array(lists[0]) : Set(lists.joined()).sorted()
+    }
+
+    /// The last kept state before a place, and before all events that are left out, from which the edits up to it are done again.
+    func base(of place: Int, undoing undone: Set<ChangeEvent> = []) -> (place: Int, state: LaneState) {
+        var start = place
+        if let first = undone.map(\.moment).min() { start = min(place, Self.count(of: edits) { $0.moment < first }) }
+        return kept[Self.count(of: kept) { $0.place <= start } - 1]
+    }
 
     /// What all kept states hold, in entries: what keeping them costs.
     var keptEntries: Int { kept.reduce(0) { $0 + $1.state.entries.count + $1.state.absent.count } }

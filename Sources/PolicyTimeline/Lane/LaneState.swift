@@ -55,6 +55,16 @@ public struct LaneState: Sendable, Hashable {
 }
 
 extension LaneState {
+    /// The same without all but some names.
+    func narrowed(to names: Set<String>) -> LaneState {
+        var state = LaneState(isComplete: isComplete, completedBy: completedBy)
+        for name in names {
+            state.entries[name] = entries[name]
+            state.absent[name] = absent[name]
+        }
+        return state
+    }
+
     /// Nothing is known any more of what is not listed.
     mutating func forgetOthers() {
         isComplete = false

@@ -5,19 +5,15 @@ extension PolicyTimeline {
     public func state(at moment: Moment, undoing undone: Set<ChangeEvent> = [], of subject: PolicySubject)
         -> PolicyState
     {
-        let view = View(timeline: self, moment: moment, undone: undone)
-        var state = PolicyState(moment: moment)
-        state.principal = subject.principal.map(view.principal)
-        state.resources = subject.resources.map(view.resource)
-        state.lake = subject.resources.lazy.compactMap(view.lake).first
-        for account in Set(subject.accounts).sorted() { state.organization[account] = view.organization(account) }
-        state.endpoint = subject.endpoint.map { view.documents(.vpcEndpoint($0), .policy) }
-        if let session = subject.session {
-            state.session = view.sessionPolicies(.session(session))
-            state.sessionTags = view.sessionTags(.session(session)).tags
-            state.sessionFacts = view.lane(.session(session), .settings)
-        }
-        return state
+        View(timeline: self, moment: moment, undone: undone).state(of: subject)
+    }
+
+    /// What events changed of the policies that bear on a subject's calls, or what is known of one managed policy: the state at a moment
+    /// of the names that were edited, and of no others.
+    package func state(
+        at moment: Moment, undoing undone: Set<ChangeEvent> = [], of subject: PolicySubject, only edited: EditedNames?
+    ) -> PolicyState {
+        View(timeline: self, moment: moment, undone: undone, edited: edited).state(of: subject)
     }
 
     /// The tags of a session, by its access key, at a moment: those that it was given, and those that a session passed on to it.
@@ -53,9 +49,27 @@ private struct View {
     let timeline: PolicyTimeline
     let moment: Moment
     let undone: Set<ChangeEvent>
+    /// The names that are looked at; `nil` for all.
+    var edited: EditedNames?
+
+    func state(of subject: PolicySubject) -> PolicyState {
+        var state = PolicyState(moment: moment)
+        state.principal = subject.principal.map(principal)
+        state.resources = subject.resources.map(resource)
+        state.lake = subject.resources.lazy.compactMap(lake).first
+        for account in Set(subject.accounts).sorted() { state.organization[account] = organization(account) }
+        state.endpoint = subject.endpoint.map { documents(.vpcEndpoint($0), .policy) }
+        if let session = subject.session {
+            state.session = sessionPolicies(.session(session))
+            state.sessionTags = sessionTags(.session(session)).tags
+            state.sessionFacts = lane(.session(session), .settings)
+        }
+        return state
+    }
 
     func lane(_ holder: Holder, _ kind: LaneName.Kind) -> LaneState {
-        timeline.state(of: holder, kind, at: moment, undoing: undone)
+        let names = edited?.names(in: LaneName(timeline.holder(named: holder, at: moment), kind))
+        return timeline.state(of: holder, kind, names, at: moment, undoing: undone)
     }
 
     func principal(_ holder: Holder) -> PrincipalState {
@@ -130,7 +144,7 @@ private struct View {
             let began = timeline.lastEdit(of: session, .settings, upTo: moment)?.moment
         else { return slot }
         guard let holder = Holder(rolesAnywhereProfile: profile) else { return slot }
-        return View(timeline: timeline, moment: began, undone: undone).identity(holder)
+        return View(timeline: timeline, moment: began, undone: undone, edited: edited).identity(holder)
     }
 
     /// How many sessions of a chain of roles are followed: AWS has no limit, and nobody builds long ones.
