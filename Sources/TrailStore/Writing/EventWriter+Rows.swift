@@ -1,0 +1,129 @@
+import GRDB
+
+// Rows of `eventRow`: one at a time, or many in one statement where nothing but their key decides whether they are new.
+
+extension EventWriter {
+    private static let columns = [
+        "key", "eventTime", "eventID", "identityID", "operationID", "regionID", "accountID", "sourceIPAddressID",
+        "userAgentID", "vpcEndpointID", "errorCodeID", "requestID", "sharedEventID", "logFileID", "byteOffset",
+        "byteLength", "errorMessage", "targetID",
+    ]
+
+    /// Inserts so many rows, and leaves out those whose key is taken.
+    static func insertRows(_ count: Int) -> String {
+        let row = "(\(columns.map { _ in "?" }.joined(separator: ", ")))"
+        return "INSERT OR IGNORE INTO eventRow (\(columns.joined(separator: ", "))) VALUES "
+            + repeatElement(row, count: count).joined(separator: ", ")
+    }
+
+    /// Rows of one statement; SQLite before 3.32 binds 999 values at most.
+    private static let rowsPerStatement = 32
+    private static let insertMany = insertRows(rowsPerStatement)
+
+    /// Inserts the rows of a batch many at a time, in the order of their keys, so that each page of the table is met once; tells which
+    /// of the events are in by that.
+    ///
+    /// The others are left to be inserted one at a time: events whose key is taken, the few at the end, and all where an addendum or
+    /// another form of an event may have a say.
+    func insertTogether(
+        _ batch: borrowing EventBatch, _ known: borrowing Dictionaries.ReaderNumbers, _ texts: RawText, fileID: Int64,
+        _ db: Database
+    ) throws -> [Bool] {
+        var isIn = [Bool](repeating: false, count: batch.events.count)
+        guard batch.events.count >= Self.rowsPerStatement, replacements?.mayConcernOthers == false,
+            batch.events.allSatisfy({ $0.addendumEventID.count == 0 && $0.partial.count == 0 })
+        else { return isIn }
+        let statement = try RawStatement(db, Self.insertMany)
+        // The bound bytes are the batch's and do not outlive this call.
+        defer { statement.clearBindings() }
+        let isOurs = try RawStatement(
+            db, "SELECT 1 FROM eventRow WHERE key = ? AND logFileID = ? AND byteOffset = ?")
+        let order = batch.events.indices.map { (key: batch.events[$0].firstKey, index: $0) }.sorted(by: <)
+        for start in stride(from: 0, through: order.count - Self.rowsPerStatement, by: Self.rowsPerStatement) {
+            let rows = order[start..<start + Self.rowsPerStatement]
+            for (row, (key, index)) in zip(Int32(0)..., rows) {
+                let first = row * Int32(Self.columns.count) + 1
+                statement.bind(key, at: first)
+                unsafe bind(batch.events[index], known, texts, fileID: fileID, to: statement, startingAt: first)
+            }
+            try statement.run()
+            // What begins with known events is a file that came before, more often than not.
+            if statement.changes == 0 { break }
+            let areAllIn = statement.changes == Self.rowsPerStatement
+            for (key, index) in rows {
+                if !areAllIn {
+                    isOurs.bind(key, at: 1)
+                    isOurs.bind(fileID, at: 2)
+                    isOurs.bind(batch.events[index].byteOffset, at: 3)
+                }
+                isIn[index] = try areAllIn || isOurs.firstInteger() != nil
+            }
+        }
+        return isIn
+    }
+
+    /// Binds an event's row but for its key, which is the column before.
+    func bind(
+        _ event: PackedEvent, _ known: borrowing Dictionaries.ReaderNumbers, _ texts: RawText, fileID: Int64,
+        to statement: RawStatement, startingAt key: Int32 = 1
+    ) {
+        unsafe texts.bind(event.eventTime, to: statement, at: key + 1)
+        unsafe texts.bind(event.eventID, to: statement, at: key + 2)
+        statement.bind(id: known.identities[Int(event.identity)].id, at: key + 3)
+        statement.bind(id: known.operations[Int(event.operation)], at: key + 4)
+        statement.bind(id: known.texts[Int(event.region)], at: key + 5)
+        statement.bind(id: known.texts[Int(event.account)], at: key + 6)
+        statement.bind(id: known.texts[Int(event.sourceIPAddress)], at: key + 7)
+        statement.bind(id: known.texts[Int(event.userAgent)], at: key + 8)
+        statement.bind(id: known.texts[Int(event.vpcEndpoint)], at: key + 9)
+        if event.outcome == .untold {
+            statement.bind(Schema.untoldOutcome, at: key + 10)
+        } else {
+            statement.bind(id: known.texts[Int(event.errorCode)], at: key + 10)
+        }
+        unsafe texts.bind(event.requestID, to: statement, at: key + 11)
+        unsafe texts.bind(event.sharedEventID, to: statement, at: key + 12)
+        statement.bind(fileID, at: key + 13)
+        statement.bind(event.byteOffset, at: key + 14)
+        statement.bind(event.byteLength, at: key + 15)
+        unsafe texts.bind(event.errorMessage, to: statement, at: key + 16)
+        statement.bind(
+            id: TargetNumber.number(name: known.texts[Int(event.target)], part: event.targetPart), at: key + 17)
+    }
+}
+
+extension PackedEvent {
+    /// The key that the event has where no other has it.
+    var firstKey: Int64 { EventKey.least(at: time) | Int64(idHash) }
+}
+
+/// The bytes that a batch's stretches point into.
+@unsafe
+struct RawText {
+    let base: UnsafeRawPointer?
+    let count: Int
+
+    /// Binds a stretch as text without copying it; an empty one as NULL.
+    @inline(__always)
+    func bind(_ range: ByteRange, to statement: borrowing RawStatement, at index: Int32) {
+        let offset = Int(range.offset), length = Int(range.count)
+        guard let base = unsafe base, length > 0, unsafe offset + length <= count else {
+            statement.bindNull(at: index)
+            return
+        }
+        // SAFETY: the stretch was just checked against the array's length; SQLite reads it before the array is released.
+        unsafe statement.bind(borrowing: UnsafeRawBufferPointer(start: base + offset, count: length), at: index)
+    }
+
+    func bytes(_ range: ByteRange) -> [UInt8] {
+        let offset = Int(range.offset), length = Int(range.count)
+        guard let base = unsafe base, length > 0, unsafe offset + length <= count else { return [] }
+        return unsafe Array(UnsafeRawBufferPointer(start: base + offset, count: length))
+    }
+
+    func string(_ range: ByteRange) -> String {
+        let offset = Int(range.offset), length = Int(range.count)
+        guard let base = unsafe base, length > 0, unsafe offset + length <= count else { return "" }
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: base + offset, count: length), as: UTF8.self)
+    }
+}
