@@ -6,10 +6,7 @@ extension DiagnosedGroup {
     ///
     /// `nil` where a row of the database holds a word that this version does not know.
     public static func outlines(_ outline: ReportOutline) -> [DiagnosedGroup]? {
-        let changes = outline.changes.parallelParts { changes in
-            var documents = DocumentCache()
-            return changes.map { TrailChange($0, &documents).evidence }
-        }
+        let changes = outline.changes.parallelParts { changes in changes.map { TrailChange($0).evidence } }
         let change = Dictionary(changes.map { ($0.eventID, $0) }) { first, _ in first }
         let groups = outline.groups.parallelParts { $0.compactMap { DiagnosedGroup($0, change) } }
         return groups.count == outline.groups.count ? groups : nil
