@@ -52,8 +52,8 @@ import TrailStore
     }
 
     /// What one event changed is told by the names that it edited alone; here by all policies with it and without it.
-    @Test(arguments: ScenarioTests.tables)
-    func aDifferenceIsThatOfTheWholes(_ table: ScenarioTests.Table) {
+    @Test(arguments: ScenarioFile.all)
+    func aDifferenceIsThatOfTheWholes(_ table: ScenarioFile) {
         for row in table.rows {
             let facts = Self.facts(row)
             let replay = Replay(facts)
