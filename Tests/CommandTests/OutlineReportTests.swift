@@ -50,6 +50,16 @@ import Testing
         return folder
     }
 
+    /// What `analyze` reports at once is what a report says afterwards.
+    @Test(arguments: ["text", "html", "json", "csv"]) func analysisIsAReport(format: String) throws {
+        let folder = try ScratchFolder()
+        try folder.write("log.json", Array(Self.records().prefix(30)))
+        let options = ["--service", "pinpoint", "--format", format]
+        let analysis = try Program.run(["analyze", "log.json"] + options, in: folder.path)
+        #expect(analysis.status == 0, "\(analysis.errors)")
+        #expect(try Program.run(["report"] + options, in: folder.path).output == analysis.output)
+    }
+
     @Test(arguments: cases) func theSameIsSaid(_ row: Case) throws {
         let folder = try Self.folder.get()
         func report(_ database: String) throws -> String {

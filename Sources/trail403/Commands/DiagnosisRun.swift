@@ -4,9 +4,18 @@ import TrailStore
 
 /// Brings the views `incident` and `diagnosis` up to date: what an ingest does last.
 enum DiagnosisRun {
+    /// Every group of a database, and what its diagnosis was made of.
+    struct Diagnosed {
+        var facts: ReportFacts
+        var groups: [DiagnosedGroup]
+    }
+
     /// Diagnoses every group of the database, where its facts are others than when that was done last.
-    static func renew(_ database: TrailDatabase) throws {
-        guard let state = try database.diagnosisIsDue(version: Version.text) else { return }
+    ///
+    /// - Returns: what was found, for a report that follows; `nil` where nothing had to be done.
+    @discardableResult
+    static func renew(_ database: TrailDatabase) throws -> Diagnosed? {
+        guard let state = try database.diagnosisIsDue(version: Version.text) else { return nil }
         let now = Timestamp.now()
         var filter = ReportFilter()
         filter.includesAWSServices = true
@@ -16,5 +25,6 @@ enum DiagnosisRun {
         let diagnoser = Diagnoser(facts, reportTime: now)
         let report = Report(groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
         try database.write(report.incidentRows, report.diagnosisRows, of: state, now: now)
+        return Diagnosed(facts: facts, groups: report.groups)
     }
 }

@@ -43,7 +43,7 @@ struct IngestCommand: ParsableCommand {
         guard !input.paths.isEmpty else { return }
         let summary = try IngestRun(
             input: input, path: database.path, isQuiet: quiet.quiet, diagnoses: !noDiagnosis
-        ).run()
+        ).run().summary
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
     }
 
@@ -74,7 +74,9 @@ struct IngestRun {
     /// Reads the files.
     ///
     /// Throws an exit status of its own where a signal ended it.
-    func run() throws -> Ingest.Summary {
+    ///
+    /// - Returns: what was read, and what was found out of all groups where the views were renewed.
+    func run() throws -> (summary: Ingest.Summary, diagnosed: DiagnosisRun.Diagnosed?) {
         let terminal = Terminal.current()
         let plan: Ingest.Plan
         do {
@@ -120,7 +122,7 @@ struct IngestRun {
                     "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))\(named)): nothing was read"
             )
         }
-        if diagnoses, !summary.wasInterrupted { try DiagnosisRun.renew(lock.database) }
+        let diagnosed = diagnoses && !summary.wasInterrupted ? try DiagnosisRun.renew(lock.database) : nil
         try lock.database.checkpoint()
         try lock.database.close()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -130,7 +132,7 @@ struct IngestRun {
         }
         if !isQuiet { Output.error(line(summary, seconds)) }
         Signals.unwatch()
-        return summary
+        return (summary, diagnosed)
     }
 
     private var pathList: String { input.paths.map { "`\(displayName($0))`" }.joined(separator: ", ") }

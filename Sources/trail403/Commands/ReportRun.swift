@@ -14,6 +14,8 @@ struct ReportRun {
     var output: OutputOptions
     var schedule: ScheduleOptions
     var path: String
+    /// What was found out just before; `nil` where nothing was.
+    var diagnosed: DiagnosisRun.Diagnosed?
     /// Whether the database is there for other commands.
     var isLasting = true
     /// What is added to the report's notes.
@@ -29,7 +31,7 @@ struct ReportRun {
         guard let name = schedule.newSinceLast else {
             let database = try TrailDatabase.openForReading(path)
             Output.remarks(database.remarks)
-            let report = try reportInOutline(database) ?? wholeReport(database)
+            let report = try reportOfDiagnosed(database) ?? reportInOutline(database) ?? wholeReport(database)
             try database.close()
             return try deliver(report)
         }
@@ -91,6 +93,28 @@ struct ReportRun {
         return report(facts)
     }
 
+    /// The report of what was found out just before, so far as the filter lets it through; `nil` where everything has to be read.
+    private func reportOfDiagnosed(_ database: TrailDatabase) throws -> Report? {
+        guard var facts = diagnosed?.facts, let groups = diagnosed?.groups else { return nil }
+        let diagnoser = Diagnoser(facts, reportTime: now)
+        let outline = try database.withOutline(
+            filter.filter, changes: Diagnoser.changeSelection, version: Version.text
+        ) { outline, _ in outline }
+        guard let outline else { return nil }
+        facts.omitted = outline.omitted
+        Self.keep((facts, diagnoser))
+        let ids = Set(outline.groups.map(\.group.id))
+        return report(
+            facts,
+            groups.compactMap { found in
+                guard ids.contains(found.group.id) else { return nil }
+                var told = found
+                told.group.newDenials = nil
+                // Of a denial that the filter leaves out nothing is told.
+                return found.behindGroupID.map(ids.contains) ?? true ? told : diagnoser.diagnose(told.group)
+            })
+    }
+
     /// How often groups are read because what was found of others brought them forward.
     private static let readLimit = 4
 
@@ -113,7 +137,7 @@ struct ReportRun {
                 wanted.formUnion(behind.filter(ids.contains))
                 var facts = try read(wanted)
                 facts.omitted = outline.omitted
-                let found = Dictionary(diagnosed(facts).map { ($0.group.id, $0) }) { first, _ in first }
+                let found = Dictionary(diagnose(facts).map { ($0.group.id, $0) }) { first, _ in first }
                 groups = groups.map { found[$0.group.id] ?? $0 }
                 let told = Report.told(of: groups, outline, detailed: detailed)
                 if told.isSubset(of: wanted) { return (facts, groups) }
@@ -126,14 +150,14 @@ struct ReportRun {
         return report(read.facts, read.groups)
     }
 
-    private func diagnosed(_ facts: ReportFacts) -> [DiagnosedGroup] {
+    private func diagnose(_ facts: ReportFacts) -> [DiagnosedGroup] {
         let diagnoser = Diagnoser(facts, reportTime: now)
         Self.keep((facts, diagnoser))
         return diagnoser.diagnose(facts.groups)
     }
 
     private func report(_ facts: ReportFacts, previous: Report.Previous? = nil) -> Report {
-        report(facts, diagnosed(facts), previous: previous)
+        report(facts, diagnose(facts), previous: previous)
     }
 
     private func report(_ facts: ReportFacts, _ groups: [DiagnosedGroup], previous: Report.Previous? = nil) -> Report {
