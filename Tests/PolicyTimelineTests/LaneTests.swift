@@ -3,52 +3,13 @@ import Testing
 
 @testable import PolicyTimeline
 
-/// Lanes against a plain model: what the edits that touch a name tell of it, one name at a time.
+/// One lane against the slow twin of the timeline, and what is kept so that a question costs little.
 @Suite struct LaneTests {
-    /// What is known of a name at a moment, found by looking through all edits.
-    enum Plain: Equatable { case known(Value), present, absent, unknown }
-
-    static func plain(_ name: String, at moment: Moment, _ edits: [PolicyEdit]) -> Plain {
-        let ordered = edits.sorted { $0.moment < $1.moment }
-        for edit in ordered.reversed() where edit.moment <= moment {
-            switch edit.operation {
-            case .set(name, let value): return .known(value)
-            case .remove(name): return .absent
-            case .blur(name), .blurAll: return .unknown
-            case .replaceAll(let values): return values[name].map(Plain.known) ?? .absent
-            case .observe(let values, let complete, _):
-                if let value = values[name] { return .known(value) }
-                if complete { return .absent }
-            default: continue
-            }
-        }
-        for edit in ordered where edit.moment > moment {
-            switch edit.operation {
-            case .set(name, _), .blur(name), .blurAll, .replaceAll: return .unknown
-            case .remove(name): return .present
-            case .observe(let values, let complete, _):
-                if let value = values[name] { return .known(value) }
-                if complete { return .absent }
-            default: continue
-            }
-        }
-        return .unknown
-    }
-
-    static func told(_ name: String, _ state: LaneState) -> Plain {
-        switch (state.entries[name]?.knowledge, state.holds(name)) {
-        case (.known(let value)?, _): .known(value)
-        case (.present?, _): .present
-        case (_, false?): .absent
-        default: .unknown
-        }
-    }
-
     static let names = ["a", "b", "c", "d"]
+    static let lane = LaneName(.sender, .tags)
 
     static func edits(_ seed: UInt64, count: Int = 30) -> [PolicyEdit] {
         var generator = SeededGenerator(state: seed)
-        let lane = LaneName(.sender, .tags)
         return (0..<count).map { number in
             let record = Records.record(
                 "TagRole", nil, at: Int.random(in: 0..<60, using: &generator), id: "e\(number)")
@@ -76,12 +37,14 @@ import Testing
         let snapshots = edits.filter { $0.event == nil }.map(\.moment)
         guard Set(snapshots).count == snapshots.count else { return }
         let timeline = PolicyTimeline(edits)
+        let twin = TimelineTwin(edits)
         for second in stride(from: 0, through: 60, by: 3) {
             let moment = Moment.at(Records.time(second))
             let state = timeline.state(of: .sender, .tags, at: moment)
             for name in Self.names {
                 #expect(
-                    Self.told(name, state) == Self.plain(name, at: moment, edits), "\(name) at \(second), seed \(seed)")
+                    state.told(name) == twin.told(name, in: Self.lane, at: moment), "\(name) at \(second), seed \(seed)"
+                )
             }
         }
     }
@@ -113,31 +76,32 @@ import Testing
             let before = Self.plainBefore(edit, edits)
             let state = after.state(of: .sender, .tags, at: moment)
             for name in Self.names where before[name] != .unknown {
-                #expect(Self.told(name, state) == before[name], "\(name), seed \(seed)")
+                #expect(state.told(name) == before[name], "\(name), seed \(seed)")
             }
         }
     }
 
-    private static func plainBefore(_ edit: PolicyEdit, _ edits: [PolicyEdit]) -> [String: Plain] {
+    private static func plainBefore(_ edit: PolicyEdit, _ edits: [PolicyEdit]) -> [String: TimelineTwin.Told] {
         let earlier = edits.filter { $0.moment < edit.moment }.map(\.moment).max() ?? .at("")
-        return Dictionary(uniqueKeysWithValues: names.map { ($0, plain($0, at: earlier, edits)) })
+        let twin = TimelineTwin(edits)
+        return Dictionary(uniqueKeysWithValues: names.map { ($0, twin.told($0, in: lane, at: earlier)) })
     }
 
     /// What was undone left no trace, but for what the event itself shows of the time before it.
     @Test(arguments: UInt64(1)...20) func undoingIsLeavingOut(_ seed: UInt64) {
         let edits = Self.edits(seed).filter { $0.event != nil }
         let timeline = PolicyTimeline(edits)
+        let twin = TimelineTwin(edits)
         for edit in edits.prefix(8) {
             guard let event = edit.event else { continue }
-            let without = edits.filter { $0.event != event }
             for second in stride(from: 0, through: 60, by: 5) {
                 let moment = Moment.at(Records.time(second))
                 let state = timeline.state(of: .sender, .tags, at: moment, undoing: [event])
                 for name in Self.names {
-                    let plain = Self.plain(name, at: moment, without)
+                    let plain = twin.told(name, in: Self.lane, at: moment, without: [event])
                     // With the event one may know more: that something was there which it took away.
                     if plain != .unknown, plain != .present {
-                        #expect(Self.told(name, state) == plain, "\(name) at \(second), seed \(seed)")
+                        #expect(state.told(name) == plain, "\(name) at \(second), seed \(seed)")
                     }
                 }
             }
