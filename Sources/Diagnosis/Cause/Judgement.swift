@@ -8,6 +8,8 @@ struct Judgement {
     private let statements: [Statement]
     private let type: PolicyType
     private let facts: GroupFacts
+    /// The statements, ready to be asked; `nil` for what nobody prepared yet.
+    private let prepared: Policy?
     private var requests: [AuthorizationRequest] { facts.scene.requests }
     private var action: String { facts.group.action }
 
@@ -15,13 +17,20 @@ struct Judgement {
         self.statements = statements
         self.type = type
         self.facts = facts
+        prepared = nil
     }
 
-    init(_ policy: StandingPolicies.Known, _ facts: GroupFacts) { self.init(policy.statements, facts) }
+    init(_ policy: StandingPolicies.Known, _ facts: GroupFacts) {
+        statements = policy.statements
+        type = .identityBased
+        self.facts = facts
+        prepared = policy.policy
+    }
 
     /// Whether they allow every call.
     var allows: Truth {
         guard holds(.allow) else { return .no }
+        let evaluator = evaluator
         return requests.map { evaluator.answer(on: $0, asking: type).allows }.min() ?? .undetermined
     }
 
@@ -32,12 +41,14 @@ struct Judgement {
             for key in keys { request.context.take(key, from: context) }
             return request
         }
+        let evaluator = evaluator
         return changed.map { evaluator.answer(on: $0, asking: type).allows }.min() ?? .undetermined
     }
 
     /// Whether they deny a call; undetermined where a condition is not decided by what is known of the calls.
     var denies: Truth {
         guard holds(.deny) else { return .no }
+        let evaluator = evaluator
         return requests.map { evaluator.answer(on: $0, asking: type).denies }.max() ?? .undetermined
     }
 
@@ -62,6 +73,7 @@ struct Judgement {
         statements = [statement]
         type = other.type
         facts = other.facts
+        prepared = nil
     }
 
     private func holds(_ effect: Statement.Effect) -> Bool {
@@ -70,7 +82,7 @@ struct Judgement {
 
     private var evaluator: Evaluator {
         var set = PolicySet()
-        set.add(Policy(name: "", PolicyReading(statements), as: type))
+        set.add(prepared ?? Policy(name: "", PolicyReading(statements), as: type))
         return Evaluator(set)
     }
 }

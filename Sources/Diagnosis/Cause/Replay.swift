@@ -203,27 +203,31 @@ struct Replay {
 
     /// What some policies say of a request, as far as their texts are known.
     func answer(_ question: Question, _ placed: [Placed], on request: AuthorizationRequest) -> Truth {
-        var set = PolicySet()
-        for one in placed {
-            guard one.held.isCertain, concerns(one, request), let book = library.book(one.held, as: one.type) else {
-                continue
-            }
-            set.add(book.policy)
-        }
-        return answer(question, set, on: request)
+        answer(question, policies(placed, on: request), on: request)
     }
 
-    /// What every statement of some policies says of a request.
-    func evaluation(_ placed: [Placed], of request: AuthorizationRequest) -> Evaluation {
+    /// Those of some policies that say anything of a request, as far as their texts are known.
+    private func policies(_ placed: [Placed], on request: AuthorizationRequest) -> PolicySet {
+        ReplayWork.add(1 + placed.count)
         var set = PolicySet()
         for one in placed where one.held.isCertain && concerns(one, request) {
-            if let book = library.book(one.held, as: one.type) { set.add(book.policy) }
+            guard let policy = library.book(one.held, as: one.type)?.policy,
+                // Of the caller's own policies most are about something else; of all others it matters that they are there.
+                one.type != .identityBased || policy.names(request)
+            else { continue }
+            set.add(policy)
         }
-        return Evaluator(set).evaluation(of: request)
+        return set
+    }
+
+    /// What every statement of some policies says of a request that names its action.
+    func evaluation(_ placed: [Placed], of request: AuthorizationRequest) -> Evaluation {
+        Evaluator(policies(placed, on: request)).evaluation(of: request)
     }
 
     /// What statements say of a request, were there no others.
     func answer(_ question: Question, _ statements: [Owned], on request: AuthorizationRequest) -> Truth {
+        ReplayWork.add(1 + statements.count)
         var set = PolicySet()
         for (place, group) in Dictionary(grouping: statements, by: \.place) {
             guard place.holder == nil || concerns(place.holder, request) else { continue }
@@ -291,6 +295,7 @@ struct Replay {
 
     /// The statements of policies, and those policies whose text is not known.
     func read(_ placed: [Placed]) -> (statements: [Owned], unread: Set<Placed>) {
+        ReplayWork.add(placed.count)
         var statements: [Owned] = []
         var unread: Set<Placed> = []
         for one in placed {

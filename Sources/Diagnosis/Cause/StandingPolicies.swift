@@ -11,8 +11,19 @@ struct StandingPolicies: Sendable {
         /// An inline policy's name or a managed policy's ARN.
         var name: String
         var statements: [Statement]
+        /// The same, ready to be asked.
+        var policy: Policy
         /// The event that wrote the text; of a text of AWS's the one that shows that the principal has it.
         var change: TrailChange
+
+        static func == (left: Known, right: Known) -> Bool {
+            left.name == right.name && left.change == right.change && left.statements == right.statements
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(name)
+            hasher.combine(change)
+        }
     }
 
     /// In order of the events.
@@ -29,15 +40,17 @@ struct StandingPolicies: Sendable {
         let held = principal?.identity.policies ?? []
         isEmpty = held.isEmpty && principal?.groups.entries.isEmpty ?? true
         boundary = principal?.boundary.policies.first { $0.isCertain && !$0.name.isEmpty }?.name
+        var told: Set<Known> = []
+        var untold: Set<String> = []
         for policy in held where policy.isCertain {
             guard policy.isExact, let book = trail.library.book(policy, as: .identityBased),
                 let change = Self.event(policy).flatMap(trail.change)
             else {
-                if policy.name.hasPrefix("arn:"), !unread.contains(policy.name) { unread.append(policy.name) }
+                if policy.name.hasPrefix("arn:"), untold.insert(policy.name).inserted { unread.append(policy.name) }
                 continue
             }
-            let one = Known(name: policy.name, statements: book.statements, change: change)
-            if !known.contains(one) { known.append(one) }
+            let one = Known(name: policy.name, statements: book.statements, policy: book.policy, change: change)
+            if told.insert(one).inserted { known.append(one) }
         }
         known.sort { ($0.change.time, $0.change.change.eventID) < ($1.change.time, $1.change.change.eventID) }
     }

@@ -71,7 +71,7 @@ struct ConditionTag: Hashable {
         var found: Set<[String]?> = []
         for holder in holders {
             guard let holder else { return nil }
-            let tags = facts.trail.timeline.state(of: holder, .tags, at: moment, undoing: undone)
+            let tags = facts.trail.timeline.state(of: holder, .tags, [key], at: moment, undoing: undone)
             if case .known(.text(let text))? = tags.entries[key]?.knowledge {
                 found.insert([text])
             } else {

@@ -34,7 +34,7 @@ enum Evaluated {
         let replay = Replay(facts)
         return [facts.lastSuccessBefore, facts.firstSuccessAfter].compactMap(\.self).contains { success in
             let state = replay.view(at: .at(success)).state
-            return facts.scene.requests.allSatisfy { refusing($0, state).contains(type) }
+            return facts.scene.requests.allSatisfy { refusing($0, state, facts.trail.library).contains(type) }
         }
     }
 
@@ -52,7 +52,7 @@ enum Evaluated {
                 state.principal.map { $0.identity.isComplete || $0.boundary.isComplete } ?? false
                 || state.resources.contains { $0.policy.isComplete } || state.endpoint?.isComplete ?? false
             guard isWhole, !facts.scene.requests.isEmpty else { return nil }
-            let types = facts.scene.requests.map { Set(refusing($0, state)) }
+            let types = facts.scene.requests.map { Set(refusing($0, state, facts.trail.library)) }
             return order.first { type in
                 types.allSatisfy { $0.contains(type) }
                     // Of a role that is not there another finding tells.
@@ -67,10 +67,13 @@ enum Evaluated {
     ]
 
     /// The types of policy of which each alone refuses a call.
-    private static func refusing(_ request: AuthorizationRequest, _ state: PolicyState) -> [PolicyType] {
+    private static func refusing(_ request: AuthorizationRequest, _ state: PolicyState, _ library: PolicyLibrary)
+        -> [PolicyType]
+    {
         let holder = Holder.resource(arn: request.resource)
         var set = state.policySet(
-            resource: holder, callerAccount: request.principal.account, resourceAccount: request.resourceAccount)
+            resource: holder, callerAccount: request.principal.account, resourceAccount: request.resourceAccount
+        ) { library.book($0, as: $1)?.policy }
         let service = request.action.prefix { $0 != ":" }.lowercased()
         // A role's trust policy is one of IAM's.
         if service != "sts", !ChangeCatalogue.hasResourcePolicies("\(service).amazonaws.com") { set.resource = .init() }

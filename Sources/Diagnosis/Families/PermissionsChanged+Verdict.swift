@@ -7,19 +7,19 @@ extension PermissionsChanged {
     /// The changes of which the trail does not tell whether they bear on the refusal: those that fit, but less well than the one that
     /// is blamed, and those of which it does not hold what they wrote.
     static func openChanges(_ facts: GroupFacts) -> Set<TrailChange> {
-        Set(candidates(facts).map(\.change)).union(facts.changes.filter { isUndecided($0, facts) })
+        let before = facts.changes.filter { $0.time <= facts.group.firstSeen }
+        let last = Dictionary(before.map { ($0.object, $0.time) }, uniquingKeysWith: { $1 })
+        return Set(candidates(facts).map(\.change)).union(
+            before.filter { $0.time == last[$0.object] && isUndecided($0, facts) })
     }
 
-    /// Whether a change lies between the last success and the first denial, reaches the principal, was not followed by another one
-    /// of the same, and the trail does not hold what it wrote.
+    /// Whether a change, which no other one of the same followed up to the first denial, lies behind the last success and reaches the
+    /// principal, and the trail does not hold what it wrote.
     private static func isUndecided(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         guard facts.group.category == .authorization, let rule = change.rule, rule.target != .workload,
             rule.canCause(facts.group.reason.effect), change.time >= facts.lastSuccessBefore ?? "",
-            change.time <= facts.group.firstSeen, !change.keepsDefaultVersion, !change.leavesPolicyAlone,
-            concerns(change, facts), text(after: change, facts) == nil,
-            !facts.changes.contains(where: {
-                $0.object == change.object && $0.time > change.time && $0.time <= facts.group.firstSeen
-            })
+            !change.keepsDefaultVersion, !change.leavesPolicyAlone, concerns(change, facts),
+            text(after: change, facts) == nil
         else { return false }
         switch rule.direction {
         case .replaces: return true

@@ -54,6 +54,11 @@ public struct Policy: Sendable {
         try self.init(name: name, PolicyReading(PolicyText(text: text).value), as: type)
     }
 
+    /// Whether a statement is about the action of a request: else the policy neither allows nor denies it.
+    package func names(_ request: AuthorizationRequest) -> Bool {
+        statements.contains { $0.isValid && $0.matchesAction(request) }
+    }
+
     /// What can be written, but does not mean what it seems to.
     private static func doubts(_ statement: CompiledStatement, in type: PolicyType) -> [String] {
         var doubts: [String] = []

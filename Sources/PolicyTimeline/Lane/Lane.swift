@@ -48,6 +48,7 @@ struct Lane: Sendable {
         for edit in edits[base.place..<place] where edit.event.map({ !undone.contains($0) }) ?? true {
             state.apply(edit)
         }
+        ReplayWork.add(1 + place - base.place + state.entries.count)
         return state
     }
 
@@ -57,8 +58,9 @@ struct Lane: Sendable {
         let place = place(behind: moment)
         let base = base(of: place, undoing: undone)
         var state = base.state.narrowed(to: names)
-        for place in self.places(of: names, in: base.place..<place)
-        where edits[place].event.map({ !undone.contains($0) }) ?? true {
+        let places = places(of: names, in: base.place..<place)
+        ReplayWork.add(1 + places.count)
+        for place in places where edits[place].event.map({ !undone.contains($0) }) ?? true {
             state.apply(edits[place].narrowed(to: names))
         }
         return state.narrowed(to: names)

@@ -8,10 +8,20 @@ extension PolicyState {
     /// undetermined what it could decide. A session that was not asked for has no policies of its own, and a call without an
     /// endpoint passes none.
     public func policySet(resource: Holder? = nil, callerAccount: String?, resourceAccount: String?) -> PolicySet {
+        policySet(
+            resource: resource, callerAccount: callerAccount, resourceAccount: resourceAccount,
+            preparing: PolicySlot.prepared)
+    }
+
+    /// The same with the principal's own policies, of which there may be many, as somebody prepared them before.
+    package func policySet(
+        resource: Holder? = nil, callerAccount: String?, resourceAccount: String?,
+        preparing: (HeldPolicy, PolicyType) -> Policy?
+    ) -> PolicySet {
         var set = PolicySet()
         if let principal {
-            set.identity = principal.identity.slot(as: .identityBased)
-            set.boundary = principal.boundary.slot(as: .permissionsBoundary)
+            set.identity = principal.identity.slot(as: .identityBased, preparing)
+            set.boundary = principal.boundary.slot(as: .permissionsBoundary, preparing)
         }
         if let session { set.session = session.slot(as: .session) }
         if let endpoint { set.endpoint = endpoint.slot(as: .vpcEndpoint) }
@@ -74,13 +84,19 @@ extension PolicyState {
 }
 
 extension PolicySlot {
-    fileprivate func slot(as type: PolicyType) -> PolicySet.Slot {
+    fileprivate static func prepared(_ held: HeldPolicy, as type: PolicyType) -> Policy? {
+        held.text.policy(named: held.name.isEmpty ? type.rawValue : held.name, as: type)
+    }
+
+    fileprivate func slot(
+        as type: PolicyType,
+        _ prepare: (HeldPolicy, PolicyType) -> Policy? = prepared
+    ) -> PolicySet.Slot {
         var slot = PolicySet.Slot(isComplete: isComplete)
         for policy in policies {
-            let name = policy.name.isEmpty ? type.rawValue : policy.name
             var isCertain = policy.isCertain
             if case .awsManaged(_, false) = policy.textSource { isCertain = false }
-            if isCertain, let prepared = policy.text.policy(named: name, as: type) {
+            if isCertain, let prepared = prepare(policy, type) {
                 slot.policies.append(prepared)
             } else {
                 slot.isComplete = false
