@@ -101,5 +101,5 @@ extension Diagnoser {
             return group.vpcEndpointIds.isEmpty ? names.union([PermissionChangeTarget.endpointName]) : names
         },
         furtherNames: { ChangeRecord($0).furtherNames },
-        requestedNames: { Set($0.requestedSubjects.map(\.name)) })
+        requestedNames: { Set($0.subjectsOfRequests.map(\.name)) })
 }

@@ -145,6 +145,6 @@ import TrailStore
         #expect(condition.wanted == ["203.0.113.0/24"])
         #expect(condition.had == ["198.51.100.7"])
         #expect(condition.matches == .yes)
-        #expect(finding.explanation.plain.contains("statement OfficeOnly of inline that denies"))
+        #expect(finding.explanation.plain.contains("statement OfficeOnly of inline denies the call where aws:SourceIp"))
     }
 }

@@ -140,6 +140,18 @@ import Testing
         #expect(incident.person?.name == "alice@example.com" && incident.change?.eventID == "ca")
     }
 
+    @Test func `The Allow of an incident covers what its principal lacks`() throws {
+        let actions = [Facts.send, "mobiletargeting:GetApps"]
+        let incidents = Self.incidents(actions.map { Self.refused("a", $0) }, [])
+        let incident = try #require(incidents.first)
+        #expect(incidents.count == 1)
+        let policy = try #require(incident.remedy.policy)
+        for action in actions {
+            #expect(policy.statements.contains { $0.effect == .allow && $0.matchesAction(action) })
+        }
+        #expect(incident.remedy.text.plain.contains("The policy below covers"))
+    }
+
     struct StateCase: Sendable, CustomTestStringConvertible {
         var name: String
         var first = Facts.firstSeen

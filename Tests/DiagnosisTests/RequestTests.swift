@@ -56,6 +56,15 @@ import TrailStore
     static let put =
         #""eventSource":"s3.amazonaws.com","eventName":"PutObject","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.31","userAgent":"[aws-cli/2.31.0]","additionalEventData":{"SignatureVersion":"SigV4","AuthenticationMethod":"AuthHeader"},"resources":[{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::acme-assets/foo/bar"},{"accountId":"111122223333","type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::acme-assets"}],"tlsDetails":{"tlsVersion":"TLSv1.3"},"requestParameters":"#
 
+    private static func run(_ parameters: String) -> String {
+        #""eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","requestParameters":{"instanceType":"t3.large",\#(parameters)}"#
+    }
+
+    private static func signed(_ time: String) -> String {
+        put.replacing("PutObject", with: "GetObject").replacing("AuthHeader", with: "QueryString")
+            + #"{"bucketName":"acme-assets","key":"foo/bar","X-Amz-Date":"\#(time)","X-Amz-Expires":"43200"}"#
+    }
+
     static let rows: [Case] = [
         Case(
             name: "an upload with an ACL", action: "s3:PutObject",
@@ -159,6 +168,31 @@ import TrailStore
             identity: user,
             has: ["aws:RequestTag/Name": ["data"], "aws:RequestTag/team": ["a=b"], "aws:TagKeys": ["Name", "team"]],
             absent: ["aws:RequestTag/Owner"], others: ["ec2:CreateTags \(OfferTests.volume)"]),
+        Case(
+            name: "an instance whose network interface gets no tag", action: "ec2:RunInstances",
+            record: run(
+                #""tagSpecificationSet":{"items":[{"resourceType":"instance","tags":[{"key":"team","value":"web"}]}]}"#),
+            identity: user, named: "arn:aws:ec2:us-east-1:111122223333:network-interface/*",
+            absent: ["aws:RequestTag/team", "aws:TagKeys"]),
+        Case(
+            name: "the instance itself", action: "ec2:RunInstances",
+            record: run(
+                #""tagSpecificationSet":{"items":[{"resourceType":"instance","tags":[{"key":"team","value":"web"}]}]}"#),
+            identity: user, named: "arn:aws:ec2:us-east-1:111122223333:instance/*",
+            has: ["aws:RequestTag/team": ["web"], "aws:TagKeys": ["team"]]),
+        Case(
+            name: "a network interface that a launch template may tag", action: "ec2:RunInstances",
+            record: run(
+                #""launchTemplate":{"launchTemplateId":"lt-1"},"tagSpecificationSet":{"items":[{"resourceType":"instance","tags":[{"key":"team","value":"web"}]}]}"#
+            ), identity: user, named: "arn:aws:ec2:us-east-1:111122223333:network-interface/*",
+            unknown: ["aws:RequestTag/team", "aws:TagKeys"]),
+        Case(
+            name: "a presigned URL", action: "s3:GetObject",
+            record: signed("20260616T060000Z"),
+            has: ["s3:signatureAge": ["3630000"], "s3:authType": ["REST-QUERY-STRING"]]),
+        Case(
+            name: "a presigned URL whose time cannot be read", action: "s3:GetObject",
+            record: signed("yesterday"), unknown: ["s3:signatureAge"]),
         Case(
             name: "a token of a job", action: "sts:AssumeRoleWithWebIdentity",
             record:

@@ -164,6 +164,7 @@ struct FixedSentence {
         // Refused, in a service's own words.
         Row("the ciphertext refers to a customer master key that does not exist", "key-policy-or-region"),
         Row("access to kms is not allowed", "kms-behind-service"),
+        Row("does not have permission to access the ecr image", "image-permissions", showsRefusal: true),
         Row("must have write and read_acl permission on the s3 bucket", "bucket-permissions", showsRefusal: true),
         Row("not authorized for images:", "resource-not-shared", resource: .toEnd, showsRefusal: true),
         Row("cross-account pass role is not allowed", "cross-account-pass-role", showsRefusal: true),

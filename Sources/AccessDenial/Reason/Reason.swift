@@ -227,6 +227,9 @@ extension Reason {
             "bucket-permissions", "the S3 bucket does not grant the service what it needs",
             "An AWS service lacks permissions on the S3 bucket that the request names."),
         Row(
+            "image-permissions", "the image's repository does not let the service in",
+            "An AWS service may not pull the container image that the request names."),
+        Row(
             "resource-not-shared", "the resource is not shared with the account",
             "The resource, such as a machine image, belongs to another account that has not shared it."),
         Row(

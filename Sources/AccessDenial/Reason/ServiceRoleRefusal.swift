@@ -6,7 +6,9 @@ package enum ServiceRoleRefusal {
     /// The role's trust policy does not let the service in.
     package static let notAssumable = "service-role:not-assumable"
     /// The role's policies do not allow what the service does with it.
-    static let lacksAccess = "service-role:lacks-access"
+    package static let lacksAccess = "service-role:lacks-access"
+    /// Both.
+    package static let slugs: Set<String> = [notAssumable, lacksAccess]
 
     /// Codes that mean no more than this. Source: the API models of Amazon Cognito's user pools and identity pools (botocore 1.44).
     static let codes: [(slug: String, codes: String)] = [

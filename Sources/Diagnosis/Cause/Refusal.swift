@@ -43,7 +43,7 @@ enum Refusal {
             let asked = replay.policies(question, in: view)
             guard !asked.placed.isEmpty else { continue }
             for request in facts.scene.requests.prefix(requestLimit) {
-                let isService = facts.principal.kind == .service
+                let isService = facts.principal.kind == .service || facts.principal.linkedService != nil
                 let traces = replay.evaluation(asked.placed, of: request).statements.filter {
                     $0.isValid && $0.effect == question.effect && $0.action == .yes
                         && ($0.principal != .no || isService && question.effect == .allow)
@@ -51,12 +51,33 @@ enum Refusal {
                 let found =
                     switch question.effect {
                     case .deny: denying(traces)
-                    case .allow: nearest(traces, question)
+                    case .allow:
+                        nearest(isService ? namingServices(traces, asked.placed, replay) : traces, question)
                     }
                 if let found, let statement = statement(found, asked.placed, request, replay) { return statement }
             }
         }
         return nil
+    }
+
+    /// Of a service's call the statements that name services, where there are some: one of them was meant for it.
+    private static func namingServices(
+        _ traces: [StatementTrace], _ placed: [Replay.Placed], _ replay: Replay
+    ) -> [StatementTrace] {
+        let naming = traces.filter { trace in
+            let statement = policy(of: trace, placed).flatMap {
+                replay.library.book($0.held, as: $0.type)?.entries[trace.index]
+            }
+            return statement?.principals?.patterns.contains { $0.kind == "Service" } ?? false
+        }
+        return naming.isEmpty ? traces : naming
+    }
+
+    /// The policy that a statement stands in.
+    private static func policy(of trace: StatementTrace, _ placed: [Replay.Placed]) -> Replay.Placed? {
+        placed.first { one in
+            one.type == trace.type && (one.held.name.isEmpty ? one.type.rawValue : one.held.name) == trace.policy
+        }
     }
 
     /// The Deny that matches; else the only one that can.
@@ -79,10 +100,7 @@ enum Refusal {
     private static func statement(
         _ trace: StatementTrace, _ placed: [Replay.Placed], _ request: AuthorizationRequest, _ replay: Replay
     ) -> Found? {
-        let policy = placed.first { one in
-            one.type == trace.type && (one.held.name.isEmpty ? one.type.rawValue : one.held.name) == trace.policy
-        }
-        guard let policy, let effect = trace.effect,
+        guard let policy = policy(of: trace, placed), let effect = trace.effect,
             let statement = replay.library.book(policy.held, as: policy.type)?.entries[trace.index]
         else { return nil }
         let holder = policy.holder.map(\.description) ?? replay.facts.principal.arn
@@ -115,19 +133,21 @@ extension FailingStatement {
         case .deny:
             text =
                 open.isEmpty
-                ? "By the trail it is \(which) \(owner) that denies"
-                : "Of the statements that the trail holds only \(which) \(owner) can be the one"
+                ? "According to the trail, \(which) \(owner) denies the call"
+                : "Only one statement in the trail can be responsible: \(which) \(owner) denies the call"
             text = list(conditions.filter { $0.matches != .no }, behind: text)
         case .allow:
             text = "The nearest Allow in the trail is \(which) \(owner)"
             if !principals.isEmpty {
-                text = "\(text): it names \(list: principals, limit: 3), and the call came from \(facts.principal.arn)"
+                text = "\(text): it names \(list: principals, limit: 3), and the call came \(facts.callerOrigin)"
             }
             if !resources.isEmpty {
                 let refused = facts.refusedResources.first ?? "what was called"
                 text = "\(text): its Resource (\(list: resources, limit: 3)) does not cover \(refused)"
             }
-            text = list(conditions.filter { $0.matches != .yes }, behind: text)
+            // What else is open does not matter where it names somebody else.
+            let isOther = !principals.isEmpty || !resources.isEmpty
+            text = list(conditions.filter { isOther ? $0.matches == .no : $0.matches != .yes }, behind: text)
         }
         return "\(text)." + difference(facts)
     }
@@ -154,11 +174,15 @@ extension FailingStatement {
         for (index, condition) in conditions.prefix(3).enumerated() {
             let had: Prose =
                 switch condition.had {
-                case nil: "what the request had the records do not tell"
+                case nil: "the records do not show what the request had"
                 case []?: "the request had none"
                 case let values?: "the request had \(list: values, limit: 3)"
                 }
-            let joint: Prose = index == 0 && resources.isEmpty && principals.isEmpty ? ": it asks for" : "; it asks for"
+            let joint: Prose =
+                switch effect {
+                case .deny: index == 0 ? " where" : "; and where"
+                case .allow: index == 0 && resources.isEmpty && principals.isEmpty ? ": it asks for" : "; it asks for"
+                }
             text =
                 "\(text)\(joint) \(condition.key) \(condition.conditionOperator) \(list: condition.wanted, limit: 3), and \(had)"
         }

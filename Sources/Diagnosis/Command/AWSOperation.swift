@@ -25,6 +25,7 @@ enum AWSOperation: String, CaseIterable {
     case iamAttachGroupPolicy = "iam attach-group-policy"
     case iamAttachRolePolicy = "iam attach-role-policy"
     case iamAttachUserPolicy = "iam attach-user-policy"
+    case iamCreateServiceLinkedRole = "iam create-service-linked-role"
     case iamDetachGroupPolicy = "iam detach-group-policy"
     case iamDetachRolePolicy = "iam detach-role-policy"
     case iamDetachUserPolicy = "iam detach-user-policy"

@@ -154,6 +154,12 @@ final class GroupFacts: Sendable {
             : "AWS names \(principal.arn) as the one refused, while \(caller.shown) made the call: most likely the role that the service uses for it."
     }
 
+    /// Who called, as a policy can name it: of a caller with a token that is the provider.
+    var callerNamed: Prose { group.tokenProvider.map { "callers with a token of \($0)" } ?? "\(principal.arn)" }
+
+    /// The same, behind "the call came".
+    var callerOrigin: Prose { group.tokenProvider.map { "with a token of \($0)" } ?? "from \(principal.arn)" }
+
     /// Whether somebody with a token or an assertion of an identity provider asked for a role: a caller without policies.
     var isFederatedAssumption: Bool {
         servicePrefix == "sts" && ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"].contains(operation)

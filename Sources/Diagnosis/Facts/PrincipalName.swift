@@ -57,7 +57,7 @@ struct PrincipalName: Hashable {
         case .root: "the root user of \(account)"
         case .federatedUser: "federated user \(name)"
         case .service: "AWS service \(name)"
-        case .other: "\(arn)"
+        case .other: NamelessCaller(arn)?.shown ?? "\(arn)"
         }
     }
 
@@ -67,6 +67,13 @@ struct PrincipalName: Hashable {
         case .role, .user, .root, .federatedUser: true
         case .service, .other: false
         }
+    }
+
+    /// The service whose service-linked role this is, by its host; `nil` for any other principal.
+    var linkedService: String? {
+        guard kind == .role, let role = ARN(arn) else { return nil }
+        let parts = role.resource.split(separator: "/")
+        return parts.count == 4 && parts[1] == "aws-service-role" ? String(parts[2]) : nil
     }
 
     /// Whether both are one role, user or root user; a path, which a session's ARN lacks, does not matter.

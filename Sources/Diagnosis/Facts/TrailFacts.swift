@@ -82,7 +82,7 @@ struct TrailFacts {
         func add(_ found: [Int]?) {
             for position in found ?? [] where positions.insert(position).inserted { next.append(position) }
         }
-        for subject in group.subjectsOfChanges(principal) + group.requestedSubjects { add(changesBySubject[subject]) }
+        for subject in group.subjectsOfChanges(principal) + group.subjectsOfRequests { add(changesBySubject[subject]) }
         while let position = next.popLast() {
             for holder in changes[position].leadsTo where reached.insert(holder).inserted {
                 add(changesByHolder[holder])
@@ -93,6 +93,9 @@ struct TrailFacts {
 }
 
 extension DenialGroup {
+    /// Whom changes are made on that concern what the group's requests were on, or passed.
+    var subjectsOfRequests: [TrailChange.Subject] { requestedSubjects + KnownRefusal.requestedSubjects(self) }
+
     /// Whom changes that can have caused the denials are made on, where AWS refused `principal`.
     func subjectsOfChanges(_ principal: PrincipalName) -> [TrailChange.Subject] {
         var subjects: [TrailChange.Subject] = []

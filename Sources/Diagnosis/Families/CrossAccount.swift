@@ -29,9 +29,12 @@ enum CrossAccount {
             }
         // What worked a while ago worked across accounts as well.
         let hasWorked = facts.lastSuccessBefore != nil
+        // Where the trail shows what the owner's policy lacks, that says more.
+        let isShown = facts.group.reason.policyType == .resourceBased && facts.failing != nil
         return [
             Finding(
-                .crossAccount, isOpen && !hasWorked ? .stated : .possible, title: "The call crosses accounts", text,
+                .crossAccount, isOpen && !hasWorked && !isShown ? .stated : .possible,
+                title: "The call crosses accounts", text,
                 evidence: facts.denialEvidence)
         ]
     }

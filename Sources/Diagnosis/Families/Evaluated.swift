@@ -162,6 +162,7 @@ enum Evaluated {
                 .policy, "Allow it in a policy of \(facts.principal.shown). The least that must be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .roleTrust:
+            if let moved = TrustEdit.movedProvider(rootCause.statement, facts) { return moved }
             let role = facts.roleToAssume?.name ?? "?"
             return Remedy(
                 .policy,
@@ -183,7 +184,7 @@ enum Evaluated {
         first.plain.isEmpty ? "Let \(policy)" : first + "Or let \(policy)"
     }
 
-    private static func caller(_ facts: GroupFacts) -> Prose { "\(facts.principal.arn)" }
+    private static func caller(_ facts: GroupFacts) -> Prose { facts.callerNamed }
 
     /// Where the nearest statement names somebody else.
     private static func misnamed(_ rootCause: Finding, _ facts: GroupFacts) -> Prose {

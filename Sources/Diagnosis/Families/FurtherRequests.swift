@@ -80,13 +80,15 @@ enum FurtherRequests {
     }
 
     /// How to make the call such that it needs the refused action no more, where AWS named one that a parameter brings; empty else.
-    static func withoutIt(_ facts: GroupFacts) -> Prose { bringing(facts)?.without ?? "" }
+    static func withoutIt(_ facts: GroupFacts) -> Prose {
+        bringing(facts)?.without ?? (TransitiveTags(facts)?.without ?? "")
+    }
 
     /// Why the call needs the action that AWS named, in a sentence; empty where it is that of the call itself.
     static func story(_ facts: GroupFacts) -> Prose {
         guard let row = bringing(facts), case .passes(let paths) = row.condition,
             let call = facts.requests.denied.all.first?.observed.call, let name = call.text("eventName")
-        else { return "" }
+        else { return TransitiveTags(facts)?.story ?? "" }
         return
             "The call is \(name). It passes \(list: passed(paths, call), limit: 3), and so needs \(row.action) as well."
     }

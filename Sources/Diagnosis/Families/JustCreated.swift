@@ -3,7 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import TrailStore
 
-/// The role was created moments before somebody assumed it, or handed it to a service: IAM is eventually consistent.
+/// The role was created, or its permissions were granted, moments before somebody used them: IAM is eventually consistent.
 ///
 /// Source: "Changes that I make are not always immediately visible" in the IAM user guide.
 enum JustCreated {
@@ -12,6 +12,7 @@ enum JustCreated {
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
         if facts.group.reason.slug == ServiceRoleRefusal.notAssumable { return handedToService(facts) }
+        if let grant = granted(facts) { return [grantedMoments(grant, facts)] }
         guard facts.servicePrefix == "sts", facts.operation == "AssumeRole", facts.group.reason.effect == .unstated
         else {
             return []
@@ -44,6 +45,36 @@ enum JustCreated {
                 "\(first.summary.capitalised) at \(time: first.time), \(words: lag) before the first refusal, and assuming a role succeeded soon after. IAM takes some seconds until a new role is known everywhere; AWS names no other reason.",
                 evidence: created.prefix(3).map(\.evidence) + facts.denialEvidence.prefix(1))
         ]
+    }
+
+    /// The Allow that stands and that was written moments before the first denial, with the change that wrote it; `nil` where there is
+    /// none, or AWS does not say that an Allow of the caller's own is missing.
+    static func granted(_ facts: GroupFacts) -> (policy: HeldPolicy, change: TrailChange)? {
+        guard facts.group.reason == .missingAllow(.identityBased) else { return nil }
+        let (first, last) = (facts.group.firstSeen, facts.group.lastSeen)
+        func isFresh(_ time: String) -> Bool {
+            time <= first && TimeSpan.seconds(from: time, to: last) <= delay
+        }
+        // Most groups have no change that is so near.
+        guard facts.changes.contains(where: { $0.rule?.policyType == .identityBased && isFresh($0.time) }),
+            let policy = Standing(facts).allowing(as: .identityBased), let change = facts.writing(policy)
+        else { return nil }
+        let since = max(change.time, policy.source.event?.eventTime ?? "")
+        return isFresh(since) && since > facts.lastSuccessBefore ?? "" ? (policy, change) : nil
+    }
+
+    private static func grantedMoments(_ grant: (policy: HeldPolicy, change: TrailChange), _ facts: GroupFacts)
+        -> Finding
+    {
+        let since = max(grant.change.time, grant.policy.source.event?.eventTime ?? "")
+        let lag = TimeSpan.words(TimeSpan.seconds(from: since, to: facts.group.firstSeen))
+        let hasWorked = facts.firstSuccessAfter != nil || facts.group.successesWithin ?? 0 > 0
+        var text: Prose =
+            "Policy \(grant.policy.name) has allowed the call since \(time: since), \(words: lag) before the first refusal; \(grant.change.author) wrote it. IAM takes seconds, sometimes minutes, until a change takes effect everywhere."
+        if hasWorked { text += "The call succeeded soon after." }
+        return Finding(
+            .notYetEffective, .inferred, title: "The permission had only just been granted", text,
+            evidence: [grant.change.evidence] + facts.denialEvidence.prefix(1))
     }
 
     /// A service that could not assume a role and could seconds later: nobody edits a trust policy between two retries of a client.

@@ -101,9 +101,18 @@ extension KnownRefusal {
         [address] + (address.split(separator: "@").last.map { [String($0)] } ?? [])
     }
 
+    /// Whom changes are made on that such a refusal is about, by what its requests passed.
+    static func requestedSubjects(_ group: DenialGroup) -> [TrailChange.Subject] {
+        if ServiceRoleRefusal.slugs.contains(group.reason.slug) { return subjectsOfServiceRoles(group) }
+        if isOfServiceOnKey(group) {
+            return encryptedFor(group).flatMap { [.resource($0.description), .resource($0.name)] }
+        }
+        return ContainerImage(group)?.subjects ?? []
+    }
+
     /// Whom changes are made on that such a refusal is about.
     static func subjects(_ group: DenialGroup) -> [TrailChange.Subject] {
-        if group.reason.slug == "service-role:not-assumable" { return subjectsOfServiceRoles(group) }
+        if ServiceRoleRefusal.slugs.contains(group.reason.slug) { return subjectsOfServiceRoles(group) }
         guard group.reason.slug == "message-rejected" else { return [] }
         return group.evidence.compactMap(\.errorMessage).flatMap { message in
             message.split(whereSeparator: { " ,".contains($0) }).filter { $0.contains("@") }.flatMap {

@@ -7,7 +7,13 @@ import TrailStore
 extension KnownRefusal {
     static func serviceRole(_ facts: GroupFacts) -> Known? {
         let suspect = suspect(facts)
-        return switch facts.group.eventSource {
+        var known = serviceRole(suspect, facts)
+        if facts.group.reason.slug == ServiceRoleRefusal.notAssumable { known?.evidence = evidence(suspect) }
+        return known
+    }
+
+    private static func serviceRole(_ suspect: Suspect?, _ facts: GroupFacts) -> Known? {
+        switch facts.group.eventSource {
         case "cognito-idp.amazonaws.com" where facts.group.reason.slug == "service-role:not-assumable":
             Known(
                 title: "",
@@ -37,30 +43,65 @@ extension KnownRefusal {
                     .policy,
                     "Allow the state machine's role \(list: rolesNamed(facts), limit: 1) events:PutTargets, events:PutRule and events:DescribeRule on the managed rules of Step Functions, such as rule/StepFunctionsGetEventsForECSTaskRule. A role that was given them a moment ago may need a minute."
                 ))
-        default: nil
+        default: handedRole(suspect, facts)
         }
+    }
+
+    /// A role that the request hands to any other service.
+    private static func handedRole(_ suspect: Suspect?, _ facts: GroupFacts) -> Known? {
+        let roles = rolesNamed(facts.group)
+        guard let role = roles.first, roles.count == 1 else { return nil }
+        if facts.group.reason.slug == ServiceRoleRefusal.lacksAccess {
+            return Known(
+                title: "", story: "The role is \(role.description).",
+                remedy: Remedy(
+                    .policy,
+                    "Allow role \(role.name) what the service asks for in the words above. If the role or its permissions are only seconds old, retry first. No permission of the caller is at fault.",
+                    commands: PolicyCommands.policies(of: PrincipalName(role.description))))
+        }
+        let services = services(facts)
+        let text: Prose =
+            services.isEmpty
+            ? "Let the trust policy of role \(role.name) name the service that is to use it, with the action \("sts:AssumeRole")."
+            : "Let the trust policy of role \(role.name) name the service \(list: services, limit: 2) as principal, with the action \("sts:AssumeRole")."
+        return Known(
+            title: "", story: suspect == nil ? "The role is \(role.description)." : story(suspect, facts),
+            remedy: Remedy(
+                .policy,
+                text + "If the role is only seconds old, retry first. No permission of the caller is at fault.",
+                commands: [PolicyCommands.trust(ofRole: role.name)]))
     }
 
     /// The roles that AWS's words name.
     private static func rolesNamed(_ facts: GroupFacts) -> [String] {
-        var roles: [String] = []
-        for message in facts.group.evidence.compactMap(\.errorMessage) {
-            for word in message.split(whereSeparator: { " '\"`,".contains($0) }) {
-                guard let arn = ARN(String(word)), arn.service == "iam", arn.resource.hasPrefix("role/"),
-                    !roles.contains(String(word))
-                else { continue }
-                roles.append(String(word))
+        rolesNamed(facts.group).map(\.description)
+    }
+
+    /// The roles that AWS's words name, or else those that the refused calls pass, wherever in their parameters they stand.
+    private static func rolesNamed(_ group: DenialGroup) -> [ARN] {
+        var roles: [ARN] = []
+        func add(_ text: String) {
+            guard let arn = ARN(text), arn.service == "iam", arn.resource.hasPrefix("role/"), !roles.contains(arn)
+            else {
+                return
             }
+            roles.append(arn)
         }
+        for message in group.evidence.compactMap(\.errorMessage) {
+            for word in message.split(whereSeparator: { " '\"`,".contains($0) }) { add(String(word)) }
+        }
+        guard roles.isEmpty else { return roles }
+        for call in group.requests.prefix(3).map({ RecordedCall($0) }) { call.parameters?.forEachText(add) }
         return roles
     }
 
     // MARK: - Which role
 
-    /// What changes of trust policies are looked up by: the services of Amazon Cognito that they name.
+    /// What changes of trust policies are looked up by: the roles, and the services of Amazon Cognito that they name.
     static func subjectsOfServiceRoles(_ group: DenialGroup) -> [TrailChange.Subject] {
-        guard group.eventSource.hasPrefix("cognito-") else { return [] }
-        return ["cognito-idp.amazonaws.com", "cognito-identity.amazonaws.com"].map { .resource($0) }
+        let named = rolesNamed(group).map { TrailChange.Subject.role(account: $0.account, name: $0.name) }
+        guard group.eventSource.hasPrefix("cognito-") else { return named }
+        return named + ["cognito-idp.amazonaws.com", "cognito-identity.amazonaws.com"].map { .resource($0) }
     }
 
     /// A role of the trail whose trust policy does not let the service in.
@@ -71,9 +112,8 @@ extension KnownRefusal {
         var flaw: Prose
     }
 
-    /// The events that show what AWS's words do not name; empty where none does.
-    static func evidence(_ facts: GroupFacts) -> [Evidence] {
-        guard facts.group.reason.slug == "service-role:not-assumable", let suspect = suspect(facts) else { return [] }
+    private static func evidence(_ suspect: Suspect?) -> [Evidence] {
+        guard let suspect else { return [] }
         let event = suspect.event
         return [
             Evidence(
@@ -84,8 +124,10 @@ extension KnownRefusal {
 
     private static func story(_ suspect: Suspect?, _ facts: GroupFacts) -> Prose {
         guard let suspect else { return "" }
+        let which: Prose = rolesNamed(facts.group).isEmpty ? "The trail shows one such role" : "The role is"
+        let comma: Prose = rolesNamed(facts.group).isEmpty ? ", \(suspect.role)" : " \(suspect.role)"
         return
-            "The trail shows one such role, \(suspect.role): its trust policy, written at \(time: suspect.event.eventTime), \(suspect.flaw)."
+            "\(which)\(comma): its trust policy, written at \(time: suspect.event.eventTime), \(suspect.flaw)."
     }
 
     /// The identity pool of the refused calls, as their records tell it.
@@ -94,34 +136,70 @@ extension KnownRefusal {
             .first
     }
 
-    /// The only role of the account whose trust policy speaks of the service and does not let it in; `nil` where none or several do.
+    /// The role that the refusal names whose trust policy does not let the service in; where it names none the only one of the account
+    /// whose trust policy speaks of Amazon Cognito and does not. `nil` where none or several are.
     private static func suspect(_ facts: GroupFacts) -> Suspect? {
-        let accounts = Set(facts.group.accounts.map(\.value))
+        guard facts.group.reason.slug == ServiceRoleRefusal.notAssumable || pool(facts) != nil else { return nil }
         let moment = Moment.at(facts.group.firstSeen)
         let timeline = facts.trail.timeline
-        let found = timeline.holders.filter { $0.kind == .role && accounts.contains($0.account) }.compactMap {
-            role -> Suspect? in
+        let named = rolesNamed(facts.group).compactMap { Holder(naming: $0.description) }
+        let accounts = Set(facts.group.accounts.map(\.value))
+        let holders = named.isEmpty ? timeline.holders.filter { accounts.contains($0.account) } : named
+        let found = holders.filter { $0.kind == .role }.compactMap { role -> Suspect? in
             guard let entry = timeline.state(of: role, .trust, at: moment).entries[""],
                 case .known(.document(let text)) = entry.knowledge, let document = text.document,
-                case .event(let event) = entry.source, let flaw = flaw(document, facts)
+                case .event(let event) = entry.source,
+                let flaw = named.isEmpty ? cognitoFlaw(document, facts) : flaw(document, facts)
             else { return nil }
             return Suspect(role: role.name, event: event, flaw: flaw)
         }
         return found.count == 1 ? found[0] : nil
     }
 
+    /// The services that the refused calls hand a role to, by their hosts.
+    private static func services(_ facts: GroupFacts) -> [String] {
+        LeastPrivilege.services(passedToBy: facts.group.eventSource)
+    }
+
+    /// Why a trust policy does not let the service in that was to assume the role; `nil` where it does, and where the service is not
+    /// certain.
+    private static func flaw(_ document: PolicyDocument, _ facts: GroupFacts) -> Prose? {
+        let services = services(facts)
+        guard !services.isEmpty, !services.contains(where: { admits($0, document) }) else { return nil }
+        return flaw(document, services)
+    }
+
+    private static func flaw(_ document: PolicyDocument, _ services: [String]) -> Prose {
+        let allows = document.statements.filter { $0.effect == .allow }
+        let principals = Set(allows.flatMap { $0.principals?.patterns.map(\.text) ?? [] }).sorted()
+        let actions = Set(allows.flatMap(\.actions.patterns).map(\.text)).sorted()
+        let lets: Prose =
+            principals.isEmpty
+            ? "lets nobody in" : "lets in \(list: principals, limit: 3) with \(list: actions, limit: 3)"
+        return "\(lets), and not the service \(list: services, limit: 2) with \("sts:AssumeRole")"
+    }
+
+    /// Whether a trust policy lets a service in.
+    private static func admits(_ service: String, _ document: PolicyDocument) -> Bool {
+        document.statements.contains { statement in
+            statement.effect == .allow && statement.matchesAction("sts:AssumeRole")
+                && statement.principals?.patterns.contains {
+                    $0.kind == "Service" && $0.text.lowercased() == service || $0.text == "*"
+                } ?? false
+        }
+    }
+
     /// Why a trust policy that speaks of Amazon Cognito does not let in the service that called; `nil` where it does, or speaks of
     /// something else.
-    private static func flaw(_ document: PolicyDocument, _ facts: GroupFacts) -> Prose? {
+    private static func cognitoFlaw(_ document: PolicyDocument, _ facts: GroupFacts) -> Prose? {
         let allows = document.statements.filter { $0.effect == .allow }
-        func names(_ service: String) -> Bool {
-            allows.contains { $0.principals?.patterns.contains { $0.text.lowercased() == service } ?? false }
-        }
-        switch facts.group.eventSource {
+        let service = facts.group.eventSource
+        switch service {
         case "cognito-idp.amazonaws.com":
-            guard names("cognito-identity.amazonaws.com"), !names("cognito-idp.amazonaws.com") else { return nil }
-            return
-                "lets in \("cognito-identity.amazonaws.com") with sts:AssumeRoleWithWebIdentity, and not \("cognito-idp.amazonaws.com")"
+            let speaks = allows.contains {
+                $0.principals?.patterns.contains { $0.text.lowercased().hasPrefix("cognito-") } ?? false
+            }
+            return speaks && !admits(service, document) ? flaw(document, [service]) : nil
         case "cognito-identity.amazonaws.com":
             let conditions = allows.flatMap(\.conditions).filter {
                 $0.key.lowercased() == "cognito-identity.amazonaws.com:aud"

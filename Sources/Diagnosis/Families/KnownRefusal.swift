@@ -9,13 +9,15 @@ import TrailStore
 /// Organizations"; "Assign user access to AWS accounts" in the IAM Identity Center user guide; "Launch template support" in the
 /// Amazon EC2 Auto Scaling user guide; "Amazon SES sending errors" and "Using sending authorization" in the Amazon SES developer
 /// guide; "SMS message settings for user pools" and "IAM roles" in the Amazon Cognito developer guide; "IAM policies for
-/// integrated services" in the AWS Step Functions developer guide.
+/// integrated services" in the AWS Step Functions developer guide; "AWS managed keys" in the AWS KMS developer guide.
 enum KnownRefusal {
     /// What is known of a group's refusal.
     struct Known {
         var title: Prose
         var story: Prose
         var remedy: Remedy
+        /// The changes that show it.
+        var evidence: [Evidence] = []
     }
 
     /// A finding where AWS's words alone do not lead to one.
@@ -24,7 +26,7 @@ enum KnownRefusal {
         return [
             Finding(
                 .refusedByService, .inferred, title: known.title, quoted(facts) + known.story,
-                evidence: facts.denialEvidence)
+                evidence: known.evidence + facts.denialEvidence)
         ]
     }
 
@@ -35,6 +37,9 @@ enum KnownRefusal {
 
     /// What to say beyond the meaning of AWS's words; empty where nothing is known.
     static func story(_ facts: GroupFacts) -> Prose { worded(facts)?.story ?? "" }
+
+    /// The changes that show what AWS's words do not name; empty where none does.
+    static func evidence(_ facts: GroupFacts) -> [Evidence] { worded(facts)?.evidence ?? [] }
 
     /// What to do where the place of the refusal is known; `nil` where it is not.
     static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
@@ -62,7 +67,7 @@ enum KnownRefusal {
 
     /// What is known where AWS's words do not tell it.
     private static func unworded(_ facts: GroupFacts) -> Known? {
-        launchTemplate(facts) ?? delegation(facts) ?? probe(facts)
+        launchTemplate(facts) ?? delegation(facts) ?? probe(facts) ?? PublicAccess.unstated(facts) ?? managedKey(facts)
     }
 
     private static func worded(_ facts: GroupFacts) -> Known? {
@@ -73,6 +78,7 @@ enum KnownRefusal {
         case "lake-formation-permissions": nil
         case "service-role:not-assumable", "service-role:lacks-access": serviceRole(facts)
         case "message-rejected": identities(facts)
+        case "image-permissions": ContainerImage(facts.group)?.known(facts)
         default: nil
         }
     }

@@ -24,6 +24,63 @@ enum PublicAccess {
         facts.group.reason.slug.split(separator: ":").last.flatMap { settings[String($0)] }
     }
 
+    /// What is known where AWS gives no reason, and the request itself would make a bucket or an object public; `nil` where it would not,
+    /// and where the trail does not show that the setting is on.
+    static func unstated(_ facts: GroupFacts) -> KnownRefusal.Known? {
+        guard facts.group.eventSource == "s3.amazonaws.com", Unstated.slugs.contains(facts.group.reason.slug),
+            let asked = publicRequest(facts), let change = blocking(asked.setting, facts)
+        else { return nil }
+        var text: Prose =
+            "\(asked.name) (\(words: asked.setting)) is supposed to refuse this: grant access to named principals instead of the public"
+        text =
+            asked.setting == "BlockPublicPolicy"
+            ? "\(text), such as CloudFront with origin access control, or, if the bucket is meant to be public, let its owner switch \(words: asked.setting) off. No further permission of the caller helps."
+            : "\(text), and send no public ACL; or, if the bucket is meant to be public, let its owner switch \(words: asked.setting) off. No further permission of the caller helps."
+        text += "\(change.person.ask) what the setting is for."
+        return KnownRefusal.Known(
+            title: "Block Public Access refuses what would be public",
+            story:
+                "\(asked.what), and \(words: asked.setting) of Block Public Access refuses that, whoever calls. \(change.summary.capitalised) at \(time: change.time).",
+            remedy: Remedy(.setting, text, commands: ChangeCommands.commands(for: change)),
+            evidence: [change.evidence])
+    }
+
+    /// What in the refused requests would make something public, and the setting that refuses it; `nil` where one of them would not.
+    private static func publicRequest(_ facts: GroupFacts) -> (setting: String, name: Prose, what: Prose)? {
+        let calls = facts.requests.denied.all.map(\.observed.call)
+        guard !calls.isEmpty else { return nil }
+        if facts.group.action == "s3:PutBucketPolicy" {
+            let isPublic = calls.allSatisfy { call in
+                guard case .value(let value) = call.parameter(["bucketPolicy"]) else { return false }
+                switch Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
+                case .success(let document): return Self.isPublic(document)
+                case .failure: return false
+                }
+            }
+            return isPublic
+                ? ("BlockPublicPolicy", "Block Public Access", "The policy in the request would make the bucket public")
+                : nil
+        }
+        let lists = Set(calls.map { $0.parameterText("x-amz-acl") ?? "" })
+        guard !lists.isEmpty, lists.isSubset(of: publicLists) else { return nil }
+        return (
+            "BlockPublicAcls", "Block Public Access",
+            "The request sets the ACL \(list: lists.sorted(), limit: 2), which is public"
+        )
+    }
+
+    /// Canned ACLs that let everybody in. Source: "Canned ACL" in the S3 user guide.
+    private static let publicLists: Set<String> = ["public-read", "public-read-write", "authenticated-read"]
+
+    /// The change that left a setting on for the bucket or its account; `nil` where the trail shows none.
+    private static func blocking(_ setting: String, _ facts: GroupFacts) -> TrailChange? {
+        let settings = facts.changes.filter {
+            $0.rule?.target == .publicAccess && $0.time <= facts.group.firstSeen && $0.parameters != nil
+        }
+        let last = Dictionary(grouping: settings, by: \.object).compactMap { $0.value.last }
+        return last.filter { $0.settingsOn.contains(setting) }.max { $0.time < $1.time }
+    }
+
     /// How a change reaches the refused bucket, and whether that is certain; `nil` where it does not.
     static func reach(_ change: TrailChange, _ facts: GroupFacts) -> (distance: Int, isCertain: Bool)? {
         if case .resource(let bucket)? = change.publicAccessSubject {

@@ -60,14 +60,14 @@ extension ResourceForms {
 
     /// Whether two ARNs name the same thing in another Region, or in another account.
     private static func isTwin(_ granted: ARN, _ refused: ARN) -> Bool {
-        guard granted.service == refused.service, !granted.resource.allSatisfy({ "*?:/".contains($0) }),
-            ResourcePattern(granted.resource).matches(refused.resource)
-        else { return false }
+        guard granted.service == refused.service, !granted.resource.allSatisfy({ "*?:/".contains($0) }) else {
+            return false
+        }
         let hasOtherRegion = isElsewhere(granted.region, refused.region)
-        let hasOtherAccount = isElsewhere(granted.account, refused.account)
-        return hasOtherRegion != hasOtherAccount
-            && (hasOtherRegion || ResourcePattern(granted.region).matches(refused.region))
-            && (hasOtherAccount || ResourcePattern(granted.account).matches(refused.account))
+        guard hasOtherRegion != isElsewhere(granted.account, refused.account) else { return false }
+        var there = granted
+        if hasOtherRegion { there.region = refused.region } else { there.account = refused.account }
+        return ResourcePattern(there.description).matches(refused.description)
     }
 
     private static func isElsewhere(_ granted: String, _ refused: String) -> Bool {
@@ -121,13 +121,48 @@ extension ResourceForms {
                 "\(parent) covers \(what) alone: what lies under it needs \(parent + "/*") or its own ARN."
         }
         guard let arn = ARN(refused) else { return "" }
+        if let pattern = allow.granted.first(where: { asksForMore($0, than: refused) }) {
+            return
+                "The \("/*/") in \(pattern) stands for a part of the path that the refused ARN does not have. \(pathStory(arn))"
+        }
         switch arn.service {
+        case "s3": return accessPoint(arn)
         case "lambda": return function(refused, allow.granted)
         case "secretsmanager": return secret(refused, arn, allow.granted)
         case "ses": return identity(arn, allow.granted)
         case "glue": return catalog(arn, allow.granted)
         default: return ""
         }
+    }
+
+    /// Whether a pattern would cover what was refused without one of the parts of the path that stand for anything.
+    private static func asksForMore(_ pattern: String, than refused: String) -> Bool {
+        guard pattern.contains("/*/") else { return false }
+        let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.indices.contains { index in
+            guard parts[index] == "*", index > 0, index < parts.count - 1 else { return false }
+            var rest = parts
+            rest.remove(at: index)
+            return ResourcePattern(rest.joined(separator: "/")).matches(refused)
+        }
+    }
+
+    /// Why a path is as it is, where AWS makes it. Source: "Referencing permission sets in resource policies" in the IAM Identity Center
+    /// user guide.
+    private static func pathStory(_ arn: ARN) -> Prose {
+        arn.service == "iam" && arn.resource.hasPrefix("role/aws-reserved/sso.amazonaws.com/")
+            ? "The roles of permission sets have a Region in their path only where IAM Identity Center is in another Region than us-east-1."
+            : ""
+    }
+
+    /// An object behind an access point. Source: "Configuring IAM policies for using access points" in the Amazon S3 user guide.
+    private static func accessPoint(_ refused: ARN) -> Prose {
+        let parts = refused.resource.split(separator: "/")
+        guard parts.count > 1, parts[0] == "accesspoint" else { return "" }
+        var point = refused
+        point.resource = "accesspoint/\(parts[1])"
+        return
+            "The calls go through access point \(String(parts[1])), where the objects have ARNs of their own: \(point.description + "/object/KEY"). What a policy allows on the bucket's ARN does not cover them."
     }
 
     private static func function(_ refused: String, _ granted: [String]) -> Prose {

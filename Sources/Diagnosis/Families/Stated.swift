@@ -52,7 +52,8 @@ enum Stated {
         } else {
             text = "The error message says that some policy lacks an Allow\(onResources(facts)), but not of which type."
         }
-        if group.reason.policyType == .identityBased {
+        let isGranted = JustCreated.granted(facts) != nil
+        if group.reason.policyType == .identityBased, !isGranted {
             text +=
                 "No policy of \(facts.principal.shown)\(words: facts.principal.kind == .user ? " or of its groups" : "") allows it."
         }
@@ -61,10 +62,12 @@ enum Stated {
             if let type = group.reason.policyType { "No \(words: type.words) allows \(group.action)" } else {
                 "No policy allows \(group.action)"
             }
+        text += ServiceLinkedRole(facts)?.story ?? ""
         text += FurtherRequests.story(facts)
         text += Sessions.policyStory(facts)
         text += facts.agreement.story(facts)
-        let isOpen = group.reason.policyType == .identityBased && PermissionsChanged.candidates(facts).isEmpty
+        let isOpen =
+            !isGranted && group.reason.policyType == .identityBased && PermissionsChanged.candidates(facts).isEmpty
         let lacking = isOpen ? PolicyDocuments.lackingAction(facts) : []
         for policy in lacking.suffix(2) {
             let allowed = policy.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)

@@ -139,16 +139,53 @@ extension Incident {
         return [.active, .quiet, .resolved].first(where: states.contains) ?? .gone
     }
 
-    /// The most telling group's remedy. Where commands undo what was done to several principals, it takes those of each.
+    /// The most telling group's remedy. Where commands undo what was done to several principals, it takes those of each; where one
+    /// principal lacks several Allows, all of them.
     private static func remedy(_ lead: DiagnosedGroup, _ groups: [DiagnosedGroup]) -> Remedy {
         var remedy = lead.remedy
-        guard remedy.kind == .command, groups.count > 1 else { return remedy }
+        guard groups.count > 1 else { return remedy }
+        addAllows(of: groups, principal: lead.group.principal, to: &remedy)
+        guard remedy.kind == .command else { return remedy }
         for group in groups.dropFirst() where group.remedy.kind == .command {
             for command in group.remedy.commands where !remedy.commands.contains(command) {
                 remedy.commands.append(command)
             }
         }
         return remedy
+    }
+}
+
+extension Incident {
+    /// How many statements one policy shows.
+    private static let statementLimit = 20
+
+    /// Adds what the other groups of the principal need to an Allow, and says whether other principals need one.
+    private static func addAllows(of groups: [DiagnosedGroup], principal: String, to remedy: inout Remedy) {
+        // A trust policy is one role's.
+        guard let policy = remedy.policy, policy.statements.allSatisfy({ $0.principals == nil }) else { return }
+        func all(_ policies: [PolicyDocument]) -> [Statement] {
+            var statements: [Statement] = []
+            for statement in policies.flatMap(\.statements) where !statements.contains(statement) {
+                statements.append(statement)
+            }
+            return statements
+        }
+        let own = groups.filter { $0.group.principal == principal && $0.remedy.policy != nil }
+        let statements = all(own.compactMap(\.remedy.policy))
+        if statements.count > policy.statements.count, statements.count <= statementLimit {
+            remedy.policy = PolicyDocument(statements)
+            if remedy.workable != nil || own.contains(where: { $0.remedy.workable != nil }) {
+                remedy.workable = PolicyDocument(all(own.compactMap { $0.remedy.workable ?? $0.remedy.policy }))
+            }
+            let actions = Set(own.map(\.group.action)).sorted()
+            remedy.text += "The policy below covers \(list: actions, limit: 5)."
+        }
+        let others = Set(
+            groups.filter { $0.group.principal != principal && $0.remedy.policy != nil }.map(\.group.principal))
+        if !others.isEmpty {
+            remedy.text +=
+                "It is for \(PrincipalName(principal).shown) alone: \(words: others.count.of("other principal needs", "other principals need")) one as well."
+        }
     }
 }
 

@@ -147,7 +147,7 @@ enum Advice {
         case .notYetEffective:
             return Remedy(
                 .setting,
-                "The policies are fine: after creating a role, wait before using it and retry with a pause."
+                "The policies are fine: retry. After creating a role or granting permissions, wait some seconds before the first call, or retry with a pause."
             )
         case .explicitDeny: return PolicyRemedy.explicitDeny(facts)
         case .regionMismatch:

@@ -19,8 +19,19 @@ enum AllowCorrection {
 
     /// The statement that names another service than the one that calls, with that one as well.
     static func naming(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit) {
-        let caller = failing.request.request.principal.arn
+        let caller = failing.request.request.principal.principalARN
         let services = failing.statement.services
+        if let service = PrincipalName(caller).linkedService {
+            let known = failing.statement["Principal"] ?? .object([])
+            let named = (known["AWS"]?.elements ?? []) + [.string(caller)]
+            let principal = known.replacing("AWS", by: named.count == 1 ? named[0] : .array(named))
+            return (
+                "add \(caller) to its principals, because \(service) calls with its service-linked role",
+                StatementEdit(
+                    policy: failing.policyName, sid: failing.trace.sid, before: failing.statement,
+                    after: failing.statement.replacing("Principal", by: principal))
+            )
+        }
         let principal = (failing.statement["Principal"] ?? .object([])).replacing(
             "Service", by: .array((services + [caller]).map { .string($0) }))
         return (

@@ -18,14 +18,14 @@ enum GuardrailException {
             )
         } else if let actions = failing.statement["NotAction"] {
             made = (
-                "except \(action) from it",
+                "exempt \(action) from it",
                 failing.statement.replacing("NotAction", by: .array(actions.elements + [.string(action)]))
             )
         } else if request.principal.kind == .anonymous || request.principal.kind == .federated {
             made = leavingOut(action, of: failing.statement, isAnonymous: request.principal.kind == .anonymous)
         } else if request.principal.account != nil {
             made = (
-                "except \(request.principal.principalARN) from it (\("aws:PrincipalArn"))",
+                "exempt \(request.principal.principalARN) from it (\("aws:PrincipalArn"))",
                 adding("ArnNotLike", "aws:PrincipalArn", request.principal.principalARN, to: failing.statement)
             )
         } else {

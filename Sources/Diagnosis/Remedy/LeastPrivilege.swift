@@ -10,11 +10,11 @@ enum LeastPrivilege {
     /// The statement for the group's action and resources, as an identity-based policy.
     static func policy(_ facts: GroupFacts) -> PolicyDocument {
         if facts.group.action.lowercased() == "iam:passrole" { return passRole(facts) }
+        let conditions = ServiceLinkedRole(facts).map { [$0.condition] } ?? PolicyDocuments.standingConditions(facts)
         return PolicyDocument([
             Statement(
                 .allow, actions: .matching([ActionPattern(facts.group.action)]),
-                resources: .matching(resources(facts).map(ResourcePattern.init)),
-                conditions: PolicyDocuments.standingConditions(facts))
+                resources: .matching(resources(facts).map(ResourcePattern.init)), conditions: conditions)
         ])
     }
 
@@ -69,9 +69,13 @@ enum LeastPrivilege {
         let sources = names.reduce(into: Set([facts.group.eventSource])) {
             $0.formUnion(facts.ownUsage.sources(ofDenied: $1))
         }
-        guard sources.count == 1 else { return [] }
-        let service = String(facts.group.eventSource.prefix { $0 != "." })
-        return passedTo[service] ?? (passedToThemselves.contains(service) ? [facts.group.eventSource] : [])
+        return sources.count == 1 ? services(passedToBy: facts.group.eventSource) : []
+    }
+
+    /// The services to which calls of an event source pass roles; empty where that is not certain.
+    static func services(passedToBy source: String) -> [String] {
+        let service = String(source.prefix { $0 != "." })
+        return passedTo[service] ?? (passedToThemselves.contains(service) ? [source] : [])
     }
 
     /// What has to be said of a statement that is offered: how sure its resource is, and how much it gives away.

@@ -38,8 +38,8 @@ enum Offer {
     /// What stays unknown; empty where nothing does.
     private static func open(_ proof: Standing.Proof) -> Prose {
         switch proof {
-        case .allowed: "Evaluated with it, the policies in the trail allow the refused call."
-        case .unless: "It is enough unless a policy that this archive does not show denies the call."
+        case .allowed: "With the Allow below, the policies in the trail allow the refused call."
+        case .unless: "The Allow below is enough unless a policy that this archive does not show denies the call."
         case .refused: ""
         }
     }

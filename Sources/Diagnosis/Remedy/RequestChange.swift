@@ -11,6 +11,10 @@ struct RequestChange {
         case present
         /// No value, or another one than these.
         case otherThan([String])
+        /// A number that is not above this one.
+        case atMost(Int)
+        /// A number that is not below this one.
+        case atLeast(Int)
     }
 
     let key: String
@@ -32,10 +36,25 @@ struct RequestChange {
             let asked = values.first?.lowercased() == "true"
             demand = .oneOf([asked == isDeny ? "false" : "true"])
         default:
+            if name.hasPrefix("numericgreater") || name.hasPrefix("numericless") {
+                guard let bound = values.first.flatMap({ Int($0) }) else { return nil }
+                demand = Self.bound(bound, operator: name, isDeny: isDeny)
+                return
+            }
             let isNegated = name.contains("not")
             guard !name.hasPrefix("date"), !name.hasPrefix("numeric") else { return nil }
             demand = isNegated == isDeny ? .oneOf(values) : .otherThan(values)
         }
+    }
+
+    /// The numbers that a Deny's comparison misses, or that an Allow's meets.
+    private static func bound(_ bound: Int, operator name: String, isDeny: Bool) -> Demand {
+        let isGreater = name.hasPrefix("numericgreater")
+        // The bound itself passes where the comparison decides it that way.
+        let isWithin = name.hasSuffix("equals") != isDeny
+        return isGreater == isDeny
+            ? .atMost(isWithin ? bound : bound &- 1)
+            : .atLeast(isWithin ? bound : bound &+ 1)
     }
 
     /// A value to try the change with; `nil` where there is none.
@@ -44,16 +63,17 @@ struct RequestChange {
         case .oneOf(let values): values.first { !$0.contains("*") && !$0.contains("${") }
         case .present: "any"
         case .otherThan: nil
+        case .atMost(let bound), .atLeast(let bound): String(bound)
         }
     }
 
     /// What to do, as a sentence; `nil` where the caller cannot choose the key's value.
-    func advice(action: String) -> Prose? {
+    func advice(on resource: String) -> Prose? {
         let lowered = key.lowercased()
         if let row = Self.rows.first(where: { row in
             row.key.hasSuffix("*") ? lowered.hasPrefix(row.key.dropLast()) : lowered == row.key
         }) {
-            return row.advice(self, action)
+            return row.advice(self, resource)
         }
         return nil
     }
@@ -63,6 +83,8 @@ struct RequestChange {
         case .oneOf(let values): "\(list: values, limit: 3)"
         case .present: "a value"
         case .otherThan(let values): values.isEmpty ? "no value" : "another value than \(list: values, limit: 3)"
+        case .atMost(let bound): "at most \(words: String(bound))"
+        case .atLeast(let bound): "at least \(words: String(bound))"
         }
     }
 
@@ -77,15 +99,17 @@ struct RequestChange {
 
     /// Keys whose value the caller chooses. Sources: the AWS CLI's reference of the command, and the key's own page.
     private static let rows: [Row] = [
-        Row(key: "aws:requesttag/*") { change, action in
-            let isOfEC2 = action.hasPrefix("ec2:")
+        Row(key: "aws:requesttag/*") { change, resource in
+            let arn = ARN(resource)
+            let isOfEC2 = arn?.service == "ec2"
+            let type: Prose = arn.map { " for \(String($0.resource.prefix { $0 != "/" }))" } ?? ""
             let value: Prose =
                 switch change.demand {
                 case .oneOf: "tag \(change.tag) with the value \(change.values)"
-                case .present, .otherThan: "tag \(change.tag)"
+                case .present, .otherThan, .atMost, .atLeast: "tag \(change.tag)"
                 }
             return isOfEC2
-                ? "Send \(value) with the call itself (TagSpecification; \("--tag-specifications") in the AWS CLI): a client that tags after the creation, such as an old version of a provider, is refused before it can."
+                ? "Send \(value) with the call itself (a TagSpecification\(type); \("--tag-specifications") in the AWS CLI): a client that tags after the creation, such as an old version of a provider, is refused before it can."
                 : "Send \(value) with the call itself (\("--tags") in the AWS CLI): tags that are added afterwards come too late."
         },
         Row(key: "aws:tagkeys") { change, _ in "Send the tags \(change.values) with the call itself." },
@@ -99,6 +123,12 @@ struct RequestChange {
         },
         Row(key: "s3:x-amz-acl") { change, _ in
             "Upload with the ACL that the policy asks for (\("--acl")): \(change.values)."
+        },
+        Row(key: "s3:signatureage") { change, _ in
+            guard case .atMost(let bound) = change.demand else { return "Sign the request when it is sent." }
+            let time = TimeSpan.words(bound / 1000)
+            return
+                "Sign the URL when somebody asks for it: the policy accepts a presigned URL for \(words: time) after it was signed, however long the URL itself says."
         },
         Row(key: "s3:prefix") { change, _ in "List with the prefix that the policy asks for: \(change.values)." },
         Row(key: "iam:permissionsboundary") { change, _ in

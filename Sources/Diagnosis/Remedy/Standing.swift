@@ -147,11 +147,13 @@ struct Standing {
         Evaluated.lacking(facts).flatMap { $0 == .identityBased || $0 == .roleTrust ? nil : $0 }
     }
 
-    /// The Allow of what was called that names another AWS service than the one that called; `nil` where there is none, or several.
+    /// The Allow of what was called that names another AWS service than the one that called, or the service in place of the
+    /// service-linked role that it calls with; `nil` where there is none, or several.
     var otherService: Failing? {
+        let linked = facts.principal.linkedService
         guard facts.group.reason == .missingAllow(.resourceBased),
             let answer = facts.requests.denied.all.first.map(answer),
-            answer.request.principal.kind == .service
+            answer.request.principal.kind == .service || linked != nil
         else { return nil }
         let found = Self.evaluation(answer.request, answer.state).statements.compactMap { trace -> Failing? in
             guard trace.effect == .allow, trace.type == .resourceBased, trace.isValid, trace.action == .yes,
@@ -160,7 +162,9 @@ struct Standing {
                 let document = policy.text.value
             else { return nil }
             let statements = (document["Statement"] ?? .null).elements
-            guard trace.index < statements.count, statements[trace.index].services.isEmpty == false else { return nil }
+            guard trace.index < statements.count, case let services = statements[trace.index].services,
+                linked.map(services.contains) ?? !services.isEmpty
+            else { return nil }
             return Failing(
                 trace: trace, policy: policy, document: document, statement: statements[trace.index],
                 request: answer.request, lines: [])

@@ -16,7 +16,7 @@ enum StatementRemedy {
         if let other = standing.otherService {
             let (words, edit) = AllowCorrection.naming(other)
             guard standing.proof(replacing: other, by: edit.after).heals else { return nil }
-            var remedy = Remedy(.policy, "Edit the statement: \(words).")
+            var remedy = Remedy(.policy, "Edit \(name(other)): \(words).")
             remedy.edit = edit
             return remedy
         }
@@ -26,7 +26,7 @@ enum StatementRemedy {
         var parts: [Prose] = []
         for line in failing.lines {
             guard let change = RequestChange(line, effect: effect),
-                let advice = change.advice(action: facts.group.action)
+                let advice = change.advice(on: failing.request.resource)
             else { continue }
             // A Region that is refused is the wrong one only where the call itself went there.
             if line.key.lowercased() == "aws:requestedregion",
@@ -43,19 +43,21 @@ enum StatementRemedy {
         if let exception = GuardrailException.exception(failing),
             standing.proof(replacing: failing, by: exception.edit.after).heals
         {
-            let opening: Prose = parts.isEmpty ? "Edit the statement:" : "If that is not to be, edit the statement:"
+            let opening: Prose =
+                parts.isEmpty ? "Edit \(name(failing)):" : "If that is not an option, edit \(name(failing)):"
             parts.append("\(opening) \(exception.words).")
             edit = exception.edit
         }
         if let correction = AllowCorrection.correction(failing),
             standing.proof(replacing: failing, by: correction.edit.after).heals
         {
-            parts.append("Edit the statement: \(correction.words).")
+            parts.append("Edit \(name(failing)): \(correction.words).")
             edit = correction.edit
         }
         guard !parts.isEmpty else { return nil }
-        var text = story(failing)
+        var text: Prose = ""
         for part in parts { text += part }
+        text += story(failing)
         text += owner(failing, facts)
         var remedy = Remedy(.policy, text)
         if edit == nil { remedy.kind = .setting }
@@ -106,11 +108,16 @@ enum StatementRemedy {
         ["aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"].contains(key.lowercased())
     }
 
+    /// `statement SID of POLICY`
+    private static func name(_ failing: Standing.Failing) -> Prose {
+        let statement: Prose = failing.trace.sid.map { "statement \($0)" } ?? "statement \(failing.trace.index + 1)"
+        return "\(statement) of \(failing.policyName)"
+    }
+
     /// The statement with what its conditions ask and what the request had.
     private static func story(_ failing: Standing.Failing) -> Prose {
-        let name: Prose = failing.trace.sid.map { "Statement \($0)" } ?? "Statement \(failing.trace.index + 1)"
         let verb: Prose = failing.trace.effect == .deny ? "denies" : "allows"
-        var text: Prose = "\(name) of \(failing.policyName) \(verb) the call where"
+        var text: Prose = "\(name(failing).capitalised) \(verb) the call where"
         for (index, line) in failing.lines.enumerated() {
             let values: Prose = "\(list: line.values, limit: 3)"
             let clause: Prose = "\(line.conditionOperator) \(line.key) \(values)"

@@ -31,6 +31,46 @@ enum TrustEdit {
 }
 
 extension TrustEdit {
+    /// What to do where the trust policy names another provider of the same host than the one that issued the token, as that of a cluster
+    /// which was deleted and made anew; `nil` elsewhere, and where the evaluator does not say that the edit helps.
+    static func movedProvider(_ statement: FailingStatement?, _ facts: GroupFacts) -> Remedy? {
+        guard facts.isFederatedAssumption, let statement, let provider = facts.group.tokenProvider,
+            let role = facts.roleToAssume, statement.principals.count == 1, let former = statement.principals.first,
+            former != provider, ARN(former)?.account == ARN(provider)?.account,
+            let old = issuer(former), let new = issuer(provider),
+            old.prefix(while: { $0 != "/" }) == new.prefix(while: { $0 != "/" }),
+            let before = json(statement.text), let after = json(statement.text.replacing(old, with: new)),
+            let policy = document(of: after), Standing(facts).proof(adding: policy, as: .roleTrust).heals
+        else { return nil }
+        var remedy = Remedy(
+            .policy,
+            "Let the trust policy of role \(role.name) name the provider \(provider) in place of \(former), as principal and in the keys of its conditions: a new cluster has a new provider. If what the old one stands for is still in use, add a statement instead.",
+            commands: [PolicyCommands.trust(ofRole: role.name)])
+        remedy.edit = StatementEdit(
+            policy: "the trust policy of role \(role.name)", sid: statement.name.sid, before: before, after: after)
+        return remedy
+    }
+
+    /// The issuer of a provider's ARN: its host and path.
+    private static func issuer(_ arn: String) -> Substring? {
+        arn.firstRange(of: ":oidc-provider/").map { arn[$0.upperBound...] }
+    }
+
+    private static func json(_ text: String) -> JSONValue? {
+        switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: text) }) {
+        case .success(let value): value
+        case .failure: nil
+        }
+    }
+
+    private static func document(of statement: JSONValue) -> PolicyDocument? {
+        let whole = JSONValue.members(("Version", .string("2012-10-17")), ("Statement", .array([statement])))
+        switch Result(catching: { () throws(PolicyError) in try PolicyDocument(whole) }) {
+        case .success(let document): return document
+        case .failure: return nil
+        }
+    }
+
     /// Whether the token is of what the condition lets in already, in another part of it: the same repository on another branch.
     /// Whoever else asks for the role is not written into its trust policy.
     fileprivate static func isOfSameScope(_ failure: UnmetCondition) -> Bool {

@@ -43,6 +43,9 @@ enum UndoRemedy {
         if let undone = undoing(change, facts) { return undone }
         var text: Prose
         switch candidate.direction {
+        case .takes where change.changeName == .deleteRole:
+            text =
+                "Create role \(change.roleName ?? "?") again under the same name, with its trust policy and its policies, unless deleting it was intentional."
         case .takes where change.deletesResource: text = "Write the policy again, unless deleting it was intentional."
         case .takes: text = "Restore what was removed, unless removing it was intentional."
         case .gives where change.rule?.target == .organizationPolicyTarget:
@@ -64,6 +67,10 @@ enum UndoRemedy {
             text +=
                 "Or edit the Deny in \(arn), which affects everyone who has it; the last command lists them."
             shown = PolicyCommands.holders(ofPolicy: arn)
+        }
+        if let former = formerTrust(change, facts) {
+            text +=
+                "Its trust policy is in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
         }
         if let former = ResourceEnds.formerText(change, facts) {
             text +=
@@ -94,6 +101,17 @@ enum UndoRemedy {
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands + shown,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// The event whose record holds the trust policy that a deleted role had; `nil` where the trail holds none.
+    private static func formerTrust(_ change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        guard change.changeName == .deleteRole, let name = change.roleName else { return nil }
+        return facts.changes.last(where: { (former: TrailChange) -> Bool in
+            guard former.time <= change.time, former.roleName == name, former.account == change.account else {
+                return false
+            }
+            return former.document != nil && (former.changeName == .createRole || former.rule?.target == .trust)
+        })
     }
 
     /// What was taken away or added was given back or taken away since, and the archive holds no success behind it; `nil` where that

@@ -253,6 +253,24 @@ extension RecordedCall {
         }
     }
 
+    /// Milliseconds from the signature of a presigned URL to the call, as far as two times of whole seconds tell.
+    static func signatureAge(_ call: RecordedCall) -> ContextRow.Told {
+        guard call.text("additionalEventData", "AuthenticationMethod") == "QueryString",
+            let signed = call.parameterText("X-Amz-Date"), let start = basicTime(signed),
+            let time = call.text("eventTime"), let end = Timestamp.seconds(time), end >= start
+        else { return .untold }
+        return .value(String((end - start) * 1000))
+    }
+
+    /// Seconds since 1970 of a time such as `20260611T080000Z`.
+    private static func basicTime(_ text: String) -> Int64? {
+        let digits = Array(text.utf8)
+        guard digits.count == 16, digits[8] == UInt8(ascii: "T"), digits[15] == UInt8(ascii: "Z") else { return nil }
+        func part(_ range: Range<Int>) -> String { String(decoding: digits[range], as: UTF8.self) }
+        return Timestamp.seconds(
+            "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z")
+    }
+
     static func tlsVersion(_ call: RecordedCall) -> ContextRow.Told {
         guard let version = call.text("tlsDetails", "tlsVersion"), version.hasPrefix("TLSv") else { return .untold }
         let number = String(version.dropFirst(4))

@@ -124,6 +124,13 @@ struct ContextRow: Sendable {
         return isFound ? .pairs(tags) : .missing
     }
 
+    /// The tags in one of the shapes that services give them.
+    static func tags(in value: JSONValue) -> [String: String] {
+        var tags: [String: String] = [:]
+        add(.array([value]), to: &tags)
+        return tags
+    }
+
     private static func add(_ value: JSONValue, to tags: inout [String: String]) {
         // `Project=a&Stage=b`, as S3 takes them in a header.
         if let text = value.stringValue {

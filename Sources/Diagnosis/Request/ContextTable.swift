@@ -103,6 +103,7 @@ enum ContextTable {
                 .parameter(["CreateBucketConfiguration", "LocationConstraint"]), "S: s3; R: CreateBucket"),
             ContextRow("s3:authType", .service("s3"), .rule(RecordedCall.authenticationType), "S: s3; R"),
             ContextRow("s3:signatureversion", .service("s3"), .rule(RecordedCall.signatureVersion), "S: s3; R"),
+            ContextRow("s3:signatureAge", .service("s3"), .rule(RecordedCall.signatureAge), "S: s3; R: X-Amz-Date"),
             ContextRow("s3:TlsVersion", .service("s3"), .rule(RecordedCall.tlsVersion), "S: s3; R: tlsDetails"),
             ContextRow("s3:RequestObjectTag/*", .actions(["s3:putobject"]), .tags([["x-amz-tagging"]]), "S: s3"),
             ContextRow("s3:ExistingObjectTag/*", .service("s3"), .never, missing: .unknown, "S: s3; no record"),

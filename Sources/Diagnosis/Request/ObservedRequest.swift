@@ -49,6 +49,7 @@ struct ObservedRequest: Sendable {
             context.set("aws:RequestedRegion", region)
         }
         if let owner = call.owner(of: bare.resource) { context.set("aws:ResourceAccount", owner) }
+        if isResourceTold { call.setRequestTags(of: bare.resource, in: &context) }
         return context
     }
 

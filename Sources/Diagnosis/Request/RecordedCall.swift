@@ -110,3 +110,15 @@ extension JSONValue {
         return elements
     }
 }
+
+extension JSONValue {
+    /// Calls `body` with every text in it, in order.
+    func forEachText(_ body: (String) -> Void) {
+        switch self {
+        case .string(let text): body(text)
+        case .array(let elements): for element in elements { element.forEachText(body) }
+        case .object(let members): for member in members { member.value.forEachText(body) }
+        case .null, .bool, .integer, .number: break
+        }
+    }
+}

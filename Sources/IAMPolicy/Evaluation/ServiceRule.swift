@@ -27,7 +27,9 @@ enum ServiceRule: Sendable, Hashable {
         if arn.account == "aws", arn.resource.hasPrefix("policy/") {
             return .refuses("policies that AWS manages cannot be changed")
         }
-        if arn.resource.hasPrefix("role/aws-reserved/") {
+        // IAM Identity Center changes them, in the management account with the permissions of whoever assigns a permission set.
+        let isThroughService = request.context.value(ContextKey("aws:ViaAWSService")) == "true"
+        if arn.resource.hasPrefix("role/aws-reserved/"), !isThroughService {
             return .refuses("roles under /aws-reserved/ are changed by the service that owns them only")
         }
         let own = ["createservicelinkedrole", "deleteservicelinkedrole", "updateroledescription", "updaterole"]

@@ -261,7 +261,7 @@ extension DenialGroup {
 
     /// Whether the sessions behind the group bear on its reason.
     var asksForSessions: Bool {
-        reason.policyType == .session || taggedSession != nil
+        reason.policyType == .session || taggedSession != nil || action == "sts:TagSession"
             || ["credentials-expired", "credentials-invalid"].contains(reason.slug)
     }
 }

@@ -230,7 +230,8 @@ struct PlainEvaluation: Equatable {
         let parts = PlainText.parts(request.resource)
         guard parts.count == 6, parts[2] == "iam" else { return nil }
         let isOfAWS = parts[4] == "aws" && parts[5].hasPrefix("policy/")
-        guard isOfAWS || parts[5].hasPrefix("role/aws-reserved/") else { return nil }
+        let isThroughService = request.context.state("aws:ViaAWSService") == .single("true")
+        guard isOfAWS || parts[5].hasPrefix("role/aws-reserved/") && !isThroughService else { return nil }
         return PlainEvaluation("implicitlyDenied", Blame(layer: "identity-based"), refusedBy: ["identity-based"])
     }
 }

@@ -11,6 +11,7 @@ enum IdentityPolicyRemedy {
         guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
             return UnstatedRemedy.simulate(facts)
         }
+        if let role = ServiceLinkedRole(facts) { return role.remedy(facts) }
         if let key = KeyPolicy.shutting(out: facts) { return KeyPolicy.remedy(key, facts) }
         var text: Prose =
             "Allow it in a policy of \(ProtectedRole.holder(facts)). The least that must be allowed is below."

@@ -1,0 +1,44 @@
+import AccessDenial
+import IAMPolicy
+import TrailStore
+
+/// A service-linked role that does not exist yet: a service creates it with the permissions of whoever uses the feature first.
+///
+/// Source: "Create a service-linked role" in the IAM user guide.
+struct ServiceLinkedRole {
+    /// The host of the service, as `iam:AWSServiceName` has it.
+    let service: String
+    /// The role's name.
+    let name: String
+
+    /// The role that the caller may not have created; `nil` for any other refusal.
+    init?(_ facts: GroupFacts) {
+        guard facts.group.action.lowercased() == "iam:createservicelinkedrole", facts.group.reason.effect == .implicit
+        else { return nil }
+        let roles = facts.refusedResources.compactMap { ARN($0) }.map { $0.resource.split(separator: "/") }
+        guard let role = roles.first, roles.allSatisfy({ $0 == role }), role.count == 4, role[1] == "aws-service-role"
+        else { return nil }
+        (service, name) = (String(role[2]), String(role[3]))
+    }
+
+    /// What the role is.
+    var story: Prose {
+        "\(name) is the service-linked role of \(service). It is created once in an account, with the permissions of whoever uses the feature first there; where it exists already, nobody needs this permission."
+    }
+
+    /// What an Allow for its creation asks for.
+    var condition: Statement.Condition { .init("StringEquals", "iam:AWSServiceName", [service]) }
+
+    /// What to do where the caller's own policies lack the Allow.
+    func remedy(_ facts: GroupFacts) -> Remedy {
+        let calls = Set(facts.group.evidence.map(\.eventName)).sorted()
+        return Remedy(
+            .policy,
+            "Have an administrator create the service-linked role once, as below: \(list: calls, limit: 2) then works without this permission. Or allow \(ProtectedRole.holder(facts)) to create it; the least that must be allowed is below.",
+            commands: [
+                ShellCommand(
+                    .iamCreateServiceLinkedRole,
+                    ["--aws-service-name", .value(service, .name("the service's name"))])
+            ], policy: LeastPrivilege.policy(facts))
+    }
+}
