@@ -12,6 +12,30 @@ extension DiagnosedGroup {
         return groups.count == outline.groups.count ? groups : nil
     }
 
+    /// What the views tell of the group, and what its place among others and its incident need: a fraction of what is known of it.
+    public var outline: DiagnosedGroup {
+        var counted = DenialGroup(
+            id: group.id, principal: group.principal, principalType: group.principalType, action: group.action,
+            eventSource: group.eventSource, reason: group.reason, category: group.category, denials: group.denials,
+            firstSeen: group.firstSeen, lastSeen: group.lastSeen)
+        counted.newDenials = group.newDenials
+        counted.outageStart = group.outageStart
+        counted.lastSuccessBefore = group.lastSuccessBefore
+        counted.companion = group.companion
+        func named(_ finding: Finding) -> Finding {
+            let isCause = finding.code == rootCause.code
+            return Finding(
+                finding.code, finding.confidence, title: isCause ? finding.title : "",
+                isCause ? finding.explanation : "")
+        }
+        var outline = DiagnosedGroup(
+            group: counted, findings: findings.map(named), rootCause: named(rootCause),
+            remedy: Remedy(remedy.kind, remedy.text.firstSentence, commands: remedy.commands), status: status,
+            statusText: "", causeKey: causeKey, change: change)
+        outline.behindGroupID = behindGroupID
+        return outline
+    }
+
     private init?(_ outline: GroupOutline, _ changes: [String: Evidence]) {
         let diagnosis = outline.diagnosis
         guard let status = Status(rawValue: outline.status), let code = Finding.Code(rawValue: outline.code),

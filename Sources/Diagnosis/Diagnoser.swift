@@ -38,9 +38,14 @@ public struct Diagnoser: Sendable {
     }
 
     /// Diagnoses groups, in their order.
-    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] {
+    public func diagnose(_ groups: [DenialGroup]) -> [DiagnosedGroup] { diagnose(groups) { $0 } }
+
+    /// The same, of which no more is kept than is `told` of each.
+    public func diagnose<Told: Sendable>(
+        _ groups: [DenialGroup], _ told: @Sendable (DiagnosedGroup) -> Told
+    ) -> [Told] {
         let behind = DenialsBehind(groups)
-        return groups.parallelParts { $0.map { diagnose($0, behind: behind.denial(behind: $0)) } }
+        return groups.parallelParts { $0.map { told(diagnose($0, behind: behind.denial(behind: $0))) } }
     }
 
     /// Everything that is known about one group.
@@ -68,8 +73,12 @@ public struct Diagnoser: Sendable {
         let (status, statusText) = GroupStatus.status(facts)
         let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
         let change = facts.firstChange(in: rootCause.evidence)
+        // The findings tell what the records do, and a report may be of very many groups.
+        var kept = group
+        kept.requests = []
+        kept.successes = []
         var diagnosed = DiagnosedGroup(
-            group: group, findings: findings, rootCause: rootCause,
+            group: kept, findings: findings, rootCause: rootCause,
             remedy: Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
             statusText: statusText, fixedBy: repair?.evidence,
             causeKey: CauseKey(rootCause, change: change, facts), change: change?.evidence)

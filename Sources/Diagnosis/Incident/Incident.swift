@@ -75,8 +75,10 @@ extension Incident {
             }
         }
         let ids = identifiers(of: parts.compactMap(\.first?.causeKey))
-        let incidents = parts.compactMap { groups in
-            groups.first.map { Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "") }
+        let incidents = parts.parallelParts { parts in
+            parts.compactMap { groups in
+                groups.first.map { Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "") }
+            }
         }
         return incidents.sorted(by: precedes)
     }

@@ -12,9 +12,10 @@ enum DiagnosisRun {
 
     /// Diagnoses every group of the database, where its facts are others than when that was done last.
     ///
-    /// - Returns: what was found, for a report that follows; `nil` where nothing had to be done.
+    /// - Parameter keepsGroups: whether a report of every group follows.
+    /// - Returns: what was found, for that report; `nil` where none follows, and where nothing had to be done.
     @discardableResult
-    static func renew(_ database: TrailDatabase) throws -> Diagnosed? {
+    static func renew(_ database: TrailDatabase, keepsGroups: Bool = false) throws -> Diagnosed? {
         guard let state = try database.diagnosisIsDue(version: Version.text) else { return nil }
         let now = Timestamp.now()
         var filter = ReportFilter()
@@ -23,8 +24,9 @@ enum DiagnosisRun {
         filter.keepsKnownGroups = true
         let facts = try database.reportFacts(filter, changes: Diagnoser.changeSelection)
         let diagnoser = Diagnoser(facts, reportTime: now)
-        let report = Report(groups: diagnoser.diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
+        let groups = diagnoser.diagnose(facts.groups) { keepsGroups ? $0 : $0.outline }
+        let report = Report(groups: groups, coverage: facts.coverage, services: ["all"])
         try database.write(report.incidentRows, report.diagnosisRows, of: state, now: now)
-        return Diagnosed(facts: facts, groups: report.groups)
+        return keepsGroups ? Diagnosed(facts: facts, groups: report.groups) : nil
     }
 }

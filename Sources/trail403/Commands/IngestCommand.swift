@@ -67,6 +67,8 @@ struct IngestRun {
     var isQuiet: Bool
     /// Whether the views `incident` and `diagnosis` are renewed at the end; if not, this is a part of an archive.
     var diagnoses = true
+    /// Whether a report of every group follows.
+    var keepsGroups = false
 
     /// How many issues are told one by one; the rest are counted.
     private static let issueLimit = 20
@@ -75,7 +77,7 @@ struct IngestRun {
     ///
     /// Throws an exit status of its own where a signal ended it.
     ///
-    /// - Returns: what was read, and what was found out of all groups where the views were renewed.
+    /// - Returns: what was read, and what was found out of all groups where a report of them follows.
     func run() throws -> (summary: Ingest.Summary, diagnosed: DiagnosisRun.Diagnosed?) {
         let terminal = Terminal.current()
         let plan: Ingest.Plan
@@ -122,7 +124,10 @@ struct IngestRun {
                     "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))\(named)): nothing was read"
             )
         }
-        let diagnosed = diagnoses && !summary.wasInterrupted ? try DiagnosisRun.renew(lock.database) : nil
+        var diagnosed: DiagnosisRun.Diagnosed?
+        if diagnoses, !summary.wasInterrupted {
+            diagnosed = try DiagnosisRun.renew(lock.database, keepsGroups: keepsGroups)
+        }
         try lock.database.checkpoint()
         try lock.database.close()
         let seconds = (ContinuousClock.now - start) / .seconds(1)

@@ -105,10 +105,14 @@ struct AnalyzeCommand: ParsableCommand {
     ) throws {
         // A scheduled run is silent until there is news; whoever watches it on a terminal sees what it does.
         let isQuiet = quiet.quiet || schedule.newSinceLast != nil && !Terminal.current().isErrorTerminal
-        let (summary, diagnosed) = try IngestRun(input: input, path: path, isQuiet: isQuiet).run()
-        let run = ReportRun(
+        var run = ReportRun(
             filter: filter, suppression: suppression, rules: rules, output: output, schedule: schedule,
-            path: path, diagnosed: diagnosed, isLasting: isLasting, remark: try remark(summary))
+            path: path, isLasting: isLasting)
+        let (summary, diagnosed) = try IngestRun(
+            input: input, path: path, isQuiet: isQuiet, keepsGroups: schedule.newSinceLast == nil && run.readsEveryGroup
+        ).run()
+        run.diagnosed = diagnosed
+        run.remark = try remark(summary)
         if try run.deliver() > 0, output.failOnDenials { throw ExitCode(ExitStatus.denialsFound) }
         if !summary.issues.isEmpty { throw ExitCode(ExitStatus.inputSkipped) }
     }

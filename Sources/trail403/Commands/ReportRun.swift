@@ -104,16 +104,21 @@ struct ReportRun {
         facts.omitted = outline.omitted
         Self.keep((facts, diagnoser))
         let ids = Set(outline.groups.map(\.group.id))
+        let read = Dictionary(facts.groups.map { ($0.id, $0) }) { first, _ in first }
         return report(
             facts,
             groups.compactMap { found in
                 guard ids.contains(found.group.id) else { return nil }
-                var told = found
-                told.group.newDenials = nil
                 // Of a denial that the filter leaves out nothing is told.
-                return found.behindGroupID.map(ids.contains) ?? true ? told : diagnoser.diagnose(told.group)
+                let restsOnOther = found.behindGroupID.map { !ids.contains($0) } ?? false
+                var told = restsOnOther ? read[found.group.id].map(diagnoser.diagnose) ?? found : found
+                told.group.newDenials = nil
+                return told
             })
     }
+
+    /// Whether more is told of every group than a line.
+    var readsEveryGroup: Bool { output.detailed == nil || rules != nil || output.redact }
 
     /// How often groups are read because what was found of others brought them forward.
     private static let readLimit = 4
@@ -121,7 +126,7 @@ struct ReportRun {
     /// The report where most groups are told in a line each: what it tells in full is read and diagnosed, and of the rest it says what
     /// was found out when the views were written. `nil` where everything has to be read.
     private func reportInOutline(_ database: TrailDatabase) throws -> Report? {
-        guard let detailed = output.detailed, rules == nil, !output.redact else { return nil }
+        guard !readsEveryGroup, let detailed = output.detailed else { return nil }
         let read = try database.withOutline(
             filter.filter, changes: Diagnoser.changeSelection, version: Version.text
         ) { outline, read -> (facts: ReportFacts, groups: [DiagnosedGroup])? in
