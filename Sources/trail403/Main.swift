@@ -113,7 +113,6 @@ struct Trail403: ParsableCommand {
         subcommands: [
             AnalyzeCommand.self, IngestCommand.self, ReportCommand.self, ExplainCommand.self, SQLCommand.self,
             StatusCommand.self, PruneCommand.self, MergeCommand.self, AthenaCommand.self, PoliciesCommand.self,
-            SimulateCommand.self, VerifyCommand.self,
-            WhyCommand.self,
+            SimulateCommand.self, WhatIfCommand.self, VerifyCommand.self, WhyCommand.self,
         ])
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct FolderOrderTests {
     /// From the ground up.
     static let order = [
-        "Words", "Facts", "Request", "Finding", "Cause", "Command", "Families", "Remedy", "Checklist", "OtherLogs",
+        "Words", "Facts", "Request", "Finding", "Cause", "Command", "Families", "Remedy", "Checklist", "WhatIf",
+        "OtherLogs",
         "Incident", "",
         "Suppression", "ErrorCase",
     ]

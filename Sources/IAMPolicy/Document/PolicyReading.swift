@@ -48,6 +48,9 @@ public struct PolicyReading: Sendable {
         issues = []
     }
 
+    /// Reads a policy in any form in which policies come. Throws ``PolicyError`` where the text is no policy.
+    public init(json text: String) throws(PolicyError) { try self.init(PolicyText(text: text).value) }
+
     /// Reads a policy object. Throws ``PolicyError`` where the value is no object or has no `Statement`.
     public init(_ value: JSONValue) throws(PolicyError) {
         guard case .object(let members) = value else { throw PolicyError(.notAnObject, "a policy is a JSON object") }

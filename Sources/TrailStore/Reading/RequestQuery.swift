@@ -9,7 +9,10 @@ struct RequestQuery {
     /// How far into a log file a record is looked for, in bytes.
     private static let offsetLimit: Int64 = 64 << 20
 
-    private var filesLeft = fileLimit
+    private var filesLeft: Int
+
+    /// A query that reads so many log files at most.
+    init(fileLimit: Int = fileLimit) { filesLeft = fileLimit }
 
     /// Adds to the groups the distinct requests that were refused, and some that succeeded.
     ///
@@ -42,7 +45,7 @@ struct RequestQuery {
     }
 
     /// What is to be had of an event: its record, the forms that it came in, or the database's columns.
-    private mutating func request(_ key: Int64, readsLogFiles: Bool, _ db: Database) throws -> RecordedRequest? {
+    mutating func request(_ key: Int64, readsLogFiles: Bool, _ db: Database) throws -> RecordedRequest? {
         let event = try RawCursor.first(db, "SELECT eventID, eventTime FROM eventRow WHERE key = ?", [key]) {
             (id: try $0.text(0), time: try $0.text(1))
         }
