@@ -56,6 +56,12 @@ struct TerminalText {
 
     mutating func blank() { output += "\n" }
 
+    /// The same terminal without text.
+    var blankPage: TerminalText { TerminalText(width: width, usesColor: usesColor, times: times) }
+
+    /// What was written to another page.
+    mutating func append(_ page: String) { output += page }
+
     /// A paragraph: broken at blanks where a line would be too long; following lines are indented by `hanging`.
     ///
     /// A word that is longer than a line stands on one of its own, whole: people copy ARNs and ids.
@@ -130,31 +136,35 @@ struct TerminalText {
         var isAfterBlank: Bool
     }
 
+    /// What stands between the blanks of a text.
+    private static func parts(of text: String) -> [Substring] {
+        // Characters are many times as slow as bytes, and nearly every text is ASCII.
+        text.utf8.allSatisfy { $0 < 0x80 }
+            ? text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(Substring.init)
+            : text.split(separator: " ", omittingEmptySubsequences: false)
+    }
+
     /// The spans as words parted by blanks; a word may hold pieces of several styles.
     private func words(_ spans: [Span]) -> [Word] {
         var words: [Word] = []
         var isAfterBlank = false
         var isOpen = false
         for span in spans {
-            var current = ""
-            func flush(_ current: inout String) {
-                guard !current.isEmpty else { return }
+            func flush(_ part: Substring) {
+                guard !part.isEmpty else { return }
                 if !isOpen { words.append(Word(isAfterBlank: isAfterBlank)) }
                 isOpen = true
-                words[words.count - 1].pieces.append((current, span.style))
-                words[words.count - 1].columns += TerminalWidth.columns(current)
-                current = ""
+                words[words.count - 1].pieces.append((String(part), span.style))
+                words[words.count - 1].columns += TerminalWidth.columns(part)
             }
-            for character in span.isTime ? times.shown(span.text) : span.text {
-                if character == " ", !span.isTime {
-                    flush(&current)
+            let parts = span.isTime ? [times.shown(span.text)[...]] : Self.parts(of: span.text)
+            for (index, part) in parts.enumerated() {
+                if index > 0 {
                     isOpen = false
                     isAfterBlank = true
-                } else {
-                    current.append(character)
                 }
+                flush(part)
             }
-            flush(&current)
         }
         return words
     }

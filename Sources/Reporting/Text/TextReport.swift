@@ -51,7 +51,7 @@ private struct TextReport {
                 .init("More groups", .strong),
                 .init(": --groups all shows them in full, trail403 explain ID shows one", .faint),
             ])
-            for group in further { writeShort(group) }
+            writeEach(further) { $0.writeShort($1) }
         }
         writeLeads(detailed: detailed)
         let closing = [Answer.caveat(report.groups), Answer.origin(report)].compactMap(\.self)
@@ -151,14 +151,31 @@ private struct TextReport {
             .init("Incidents", .strong),
             .init(": denials that share a root cause; trail403 explain NUMBER shows one in full", .faint),
         ])
-        for (index, incident) in report.incidents.enumerated() {
-            text.paragraph(
-                [.init("\(index + 1). ")] + mark(incident) + incident.title.spans + [.init(", "), state(incident)]
-                    + [.init("  [\(incident.id)]", .faint)],
-                hanging: 3)
-            guard let person = incident.person else { continue }
-            text.paragraph(person.story.spans, first: "   By ", hanging: 6)
+        writeEach(report.incidents.enumerated()) { $0.write($1.element, number: $1.offset + 1) }
+    }
+
+    private mutating func write(_ incident: Incident, number: Int) {
+        text.paragraph(
+            [.init("\(number). ")] + mark(incident) + incident.title.spans + [.init(", "), state(incident)]
+                + [.init("  [\(incident.id)]", .faint)],
+            hanging: 3)
+        guard let person = incident.person else { return }
+        text.paragraph(person.story.spans, first: "   By ", hanging: 6)
+    }
+
+    /// Writes one after the other; there may be very many, and all processors take part.
+    private mutating func writeEach<Element: Sendable>(
+        _ elements: some Sequence<Element>, _ write: @Sendable (inout Self, Element) -> Void
+    ) {
+        var page = self
+        page.text = text.blankPage
+        let blank = page
+        let pages = Array(elements).parallelParts { part in
+            var page = blank
+            for element in part { write(&page, element) }
+            return [page.text.output]
         }
+        for page in pages { text.append(page) }
     }
 
     /// What became of an incident since the last report, where it is one of news.
