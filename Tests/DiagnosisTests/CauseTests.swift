@@ -33,17 +33,26 @@ import TrailStore
                     replay.view(at: moment), replay.view(at: moment, undoing: Set(found.undone))
                 )
                 let requests = facts.scene.requests
-                let flips = requests.contains { request in
-                    func answer(_ view: Replay.View, settled: Bool = false) -> Truth {
-                        let placed = replay.policies(found.question, in: view).placed
+                // What policies look at changes the calls.
+                let former =
+                    found.lane.holdsPolicies ? requests : GroupRequests(facts).requests(in: without.state)
+                func placed(_ view: Replay.View) -> [Replay.Placed] {
+                    guard found.lane.kind == .parent else { return replay.policies(found.question, in: view).placed }
+                    let place = replay.above(replay.boundAccount, in: view)
+                    return replay.organization(found.question, at: place, in: view).placed
+                }
+                let flips = zip(former, requests).contains { before, after in
+                    func answer(_ view: Replay.View, _ request: AuthorizationRequest, settled: Bool = false) -> Truth {
+                        let placed = placed(view)
                         return replay.answer(
                             found.question, settled ? placed.filter { replay.hasSettled($0.held) } : placed, on: request
                         )
                     }
                     switch found.question.effect {
-                    case .allow: return answer(without) == .yes && answer(with, settled: true) != .yes
+                    case .allow: return answer(without, before) == .yes && answer(with, after, settled: true) != .yes
                     // AWS names one policy at a time, so that of a named one it is not asked what the others say.
-                    case .deny: return answer(with) == .yes && (!replay.named.isEmpty || answer(without) == .no)
+                    case .deny:
+                        return answer(with, after) == .yes && (!replay.named.isEmpty || answer(without, before) == .no)
                     }
                 }
                 #expect(flips, "\(row.name): \(found.event.eventName)")

@@ -49,11 +49,15 @@ enum Agreement: Sendable, Hashable {
         let requests = replay.facts.scene.requests
         guard !requests.isEmpty else { return nil }
         switch question.effect {
+        // Each level must allow, and few are known.
+        case .allow where replay.isOfOrganization: return nil
         case .allow:
             return placed.first { one in
                 requests.allSatisfy { $0.isResourceKnown && replay.answer(question, [one], on: $0) == .yes }
             }.map { one in
-                one.type == .identityBased ? "policy \(one.held.name)" : "the \(words: one.type.words)"
+                one.type != .identityBased
+                    ? "the \(words: one.type.words)"
+                    : one.held.name.isEmpty ? "the inline policy" : "policy \(one.held.name)"
             }
         case .deny:
             let isKnown = asked.isComplete && asked.placed.allSatisfy { $0.held.isCertain && $0.held.text != .unknown }

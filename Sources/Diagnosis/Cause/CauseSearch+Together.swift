@@ -12,19 +12,21 @@ extension CauseSearch {
     /// What was found of each chain, with those edits in the place of theirs that turn the answer together and none alone; `nil` where
     /// there are none.
     func together(
-        _ chains: [(chain: Chain, edits: [PolicyEdit])], _ whole: Replay.Whole, beside single: [Counterfactual],
+        _ chains: [(chain: EditChain, edits: [PolicyEdit])], _ whole: Replay.Whole, beside single: [Counterfactual],
         _ flipping: Set<Int>
     ) -> [Counterfactual]? {
         // AWS says which one it is, and names one at a time.
         guard chains.count > 1, replay.named.isEmpty, flipping.isEmpty else { return nil }
         // IAM deletes a policy only once nobody has it: what is detached is told, and not the deletion.
-        let near = chains.filter { $0.edits.last?.event?.name != .deletePolicy }.sorted(by: Self.isNearer)
-            .prefix(Self.chainLimit)
+        let near = chains.filter { $0.chain.lane.holdsPolicies && $0.edits.last?.event?.name != .deletePolicy }.sorted(
+            by: Self.isNearer
+        )
+        .prefix(Self.chainLimit)
         var parts = near.map { chain, edits in
             let all = edits.compactMap(\.event)
             return (chain: chain, all: all, undone: Set(all.suffix(Self.editLimit)))
         }
-        func undone(_ parts: some Sequence<(chain: Chain, all: [ChangeEvent], undone: Set<ChangeEvent>)>)
+        func undone(_ parts: some Sequence<(chain: EditChain, all: [ChangeEvent], undone: Set<ChangeEvent>)>)
             -> Set<ChangeEvent>
         {
             parts.reduce(into: []) { $0.formUnion($1.undone) }
@@ -75,7 +77,11 @@ extension CauseSearch {
         let decisive = single.indices.filter { single[$0].isDecisive }.sorted {
             (single[$0].event.moment, $0) > (single[$1].event.moment, $1)
         }
-        return Set(decisive.prefix(Self.proofLimit).filter { flips(Set(single[$0].undone), whole) })
+        // What policies look at changes the calls, and has been asked of all of them.
+        return Set(
+            decisive.prefix(Self.proofLimit).filter {
+                !single[$0].lane.holdsPolicies || flips(Set(single[$0].undone), whole)
+            })
     }
 
     private func flips(_ undone: Set<ChangeEvent>, _ whole: Replay.Whole) -> Bool {

@@ -15,7 +15,7 @@ struct CauseSearch {
     private static let groupLimit = 100
 
     let replay: Replay
-    private let facts: GroupFacts
+    let facts: GroupFacts
     let denial: Moment
     var view: Replay.View { facts.scene.view }
     var requests: [AuthorizationRequest] { facts.scene.requests }
@@ -26,20 +26,12 @@ struct CauseSearch {
         denial = .at(facts.group.firstSeen)
     }
 
-    /// What edits follow each other on: one inline policy, one attachment, the one policy of a resource.
-    struct Chain: Hashable, Comparable {
-        var lane: LaneName
-        var name: String
-
-        static func < (left: Chain, right: Chain) -> Bool { (left.lane, left.name) < (right.lane, right.name) }
-    }
-
     /// What became of the edits of every chain that can matter; one without a difference is left out.
     func counterfactuals() -> [Counterfactual] {
         let questions = replay.questions
         guard !questions.isEmpty else { return [] }
         let chains = chains()
-        guard !chains.isEmpty, !requests.isEmpty else { return [] }
+        guard !chains.isEmpty else { return [] }
         return questions.flatMap { question in
             let whole = Replay.Whole(question, in: view, of: requests, replay)
             let single = chains.compactMap { judge($0.edits, of: $0.chain, whole) }
@@ -49,23 +41,24 @@ struct CauseSearch {
     }
 
     /// The edits behind the last success up to the first denial, of whoever's policies can matter, by what they are on.
-    private func chains() -> [(chain: Chain, edits: [PolicyEdit])] {
+    private func chains() -> [(chain: EditChain, edits: [PolicyEdit])] {
         var holders = replay.subject.resources + replay.named.map(Holder.managedPolicy)
         if let principal = replay.subject.principal { holders.append(principal) }
         if let endpoint = replay.subject.endpoint { holders.append(.vpcEndpoint(endpoint)) }
         if replay.isOfOrganization { holders += facts.trail.organizationTargets.filter(replay.mayBind) }
+        if let provider = facts.group.tokenProvider { holders.append(.identityProvider(provider)) }
         holders += replay.named.compactMap { ARN($0) }.filter { $0.service == "organizations" }.map {
             .organizationPolicy($0.name)
         }
-        let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: facts.trail.reach(of: holders))
+        let sets = facts.permissionSet?.sets ?? []
+        let reach = facts.trail.reach(of: holders + sets).subtracting(sets)
+        let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: reach) + lanes(of: sets)
         // What was made on a predecessor of the same name went with that one.
         let birth = facts.creation(until: facts.group.firstSeen)?.time ?? ""
-        let chains = lanes.filter { Self.isOfPolicies($0.name.kind) }.flatMap { name, edits in
+        let chains = lanes.filter { Self.isAsked($0.name) }.flatMap { name, edits in
             let isOwn = name.holder == replay.subject.principal
             let own = edits.filter { edit in edit.event.map { !isOwn || $0.eventTime >= birth } ?? false }
-            return Dictionary(grouping: own, by: Self.name).sorted { $0.key < $1.key }.map { of, edits in
-                (chain: Chain(lane: name, name: of), edits: edits)
-            }
+            return Dictionary(grouping: own, by: \.chain).sorted { $0.key < $1.key }.map { (chain: $0, edits: $1) }
         }
         let groups = chains.filter { $0.chain.lane.kind == .groups }
         guard groups.count > Self.groupLimit else { return chains }
@@ -74,7 +67,9 @@ struct CauseSearch {
     }
 
     /// Whether the last edit of one chain is later than that of another one.
-    static func isNearer(_ left: (chain: Chain, edits: [PolicyEdit]), _ right: (chain: Chain, edits: [PolicyEdit]))
+    static func isNearer(
+        _ left: (chain: EditChain, edits: [PolicyEdit]), _ right: (chain: EditChain, edits: [PolicyEdit])
+    )
         -> Bool
     {
         (left.edits.last?.moment ?? .at(""), left.chain) > (right.edits.last?.moment ?? .at(""), right.chain)
@@ -87,33 +82,31 @@ struct CauseSearch {
         return .at(settled)
     }
 
-    private static func isOfPolicies(_ kind: LaneName.Kind) -> Bool {
-        switch kind {
-        case .inline, .attached, .boundary, .trust, .groups, .versions, .defaultVersion, .policy, .grants,
-            .organizationPolicies, .serviceControl, .resourceControl:
-            true
-        case .existence, .settings, .members, .tags, .access, .parent, .organization, .role, .provisioned: false
+    /// The edits of permission sets that came to hold in that time: what was not provisioned to the account has not happened there.
+    private func lanes(of sets: [Holder]) -> [(name: LaneName, edits: ArraySlice<PolicyEdit>)] {
+        replay.timeline.lanes(after: .at(""), upTo: denial, of: sets).map { name, edits in
+            let held = edits.filter { edit in
+                facts.permissionSet?.provisioning(of: edit, until: denial.time).map { .at($0.eventTime) > begin }
+                    ?? false
+            }
+            return (name, held[...])
         }
     }
 
-    /// What an edit is on; the whole lane where it holds one thing, or the edit is of all.
-    private static func name(_ edit: PolicyEdit) -> String {
-        switch edit.lane.kind {
-        case .inline, .attached, .groups, .grants, .organizationPolicies, .serviceControl, .resourceControl:
-            switch edit.operation {
-            case .set(let name, _), .remove(let name), .blur(let name): name
-            case .replaceAll, .removeStatement, .blurAll, .observe, .restore, .restoreAll: ""
-            }
-        case .boundary, .trust, .versions, .defaultVersion, .policy, .existence, .settings, .members, .tags, .access,
-            .parent, .organization, .role, .provisioned:
-            ""
+    private static func isAsked(_ lane: LaneName) -> Bool {
+        switch lane.kind {
+        case .tags, .existence, .settings, .access, .parent: true
+        case .members, .organization, .role, .provisioned: false
+        case .inline, .attached, .boundary, .trust, .groups, .versions, .defaultVersion, .policy, .grants,
+            .organizationPolicies, .serviceControl, .resourceControl:
+            true
         }
     }
 
     // MARK: - One chain
 
     /// Undoes the edits of a chain from the last one back, until the answer turns or may turn.
-    private func judge(_ edits: [PolicyEdit], of chain: Chain, _ whole: Replay.Whole) -> Counterfactual? {
+    private func judge(_ edits: [PolicyEdit], of chain: EditChain, _ whole: Replay.Whole) -> Counterfactual? {
         var undone: [ChangeEvent] = []
         var innocent: Counterfactual?
         for edit in edits.suffix(Self.editLimit).reversed() {
@@ -137,14 +130,55 @@ struct CauseSearch {
     private func verdict(_ whole: Replay.Whole, _ edit: PolicyEdit, undone: [ChangeEvent])
         -> (Counterfactual.Verdict, [Replay.Owned])?
     {
-        guard edit.lane.kind != .groups else { return verdictOfGroup(whole, edit) }
+        let lane = edit.lane
+        if !lane.holdsPolicies || lane.kind == .grants && lane.holder.kind == .permissionSet {
+            return circumstance(whole, edit, undoing: Set(undone))
+        }
+        guard !requests.isEmpty else { return nil }
+        guard lane.kind != .groups else { return verdictOfGroup(whole, edit) }
         let change = Change(edit: edit, undone: Set(undone), moment: denial)
-        let difference = replay.difference(undoing: change.undone, at: denial, in: whole)
+        let difference = difference(change, whole)
         guard !difference.isEmpty || mayConcern(change, whole.question) else { return nil }
         switch whole.question.effect {
         case .allow: return lost(change, difference)
         case .deny: return gained(change, difference)
         }
+    }
+
+    private func difference(_ change: Change, _ whole: Replay.Whole) -> Replay.Difference {
+        let lane = change.edit.lane
+        // Each level must allow: what another one allows does not help.
+        if whole.question.effect == .allow, lane.holder.kind == .organizationTarget {
+            func level(_ view: Replay.View) -> Replay.Asked {
+                var asked = replay.policies(whole.question, in: view)
+                asked.placed.removeAll { $0.level != lane.holder.name }
+                return asked
+            }
+            let level = (before: level(replay.view(at: denial, undoing: change.undone)), after: level(view))
+            return Replay.Difference(
+                from: level.before, to: level.after,
+                of: Replay.Whole(whole.question, level.after, of: requests, replay), replay)
+        }
+        let difference = replay.difference(undoing: change.undone, at: denial, in: whole)
+        return unseen(change, whole.question).map { difference.adding($0, replay) } ?? difference
+    }
+
+    /// The policy that an edit took, where the trail does not show how it came there: AWS takes away only what is there.
+    private func unseen(_ change: Change, _ question: Replay.Question) -> Replay.Placed? {
+        let lane = change.edit.lane
+        guard case .remove(let name) = change.edit.operation, let event = change.edit.event,
+            lane.kind == .inline || lane.kind == .attached, concerns(lane, question),
+            replay.timeline.state(of: lane.holder, lane.kind, [name], at: event.moment, undoing: [event]).holds(name)
+                == false
+        else { return nil }
+        let source = LaneState.Source.laterEvent(event)
+        var held = HeldPolicy(name: name, text: .unknown, isCertain: true, source: source, textSource: .unknown)
+        if lane.kind == .attached { held = replay.timeline.managedPolicy(name, at: change.moment) ?? held }
+        if held.text == .unknown, let published = PublishedText(arn: name, at: change.moment.time) {
+            held.text = published.text
+            held.textSource = .awsManaged(version: "", isCertain: published.isCertain)
+        }
+        return Replay.Placed(type: question.type, held: held)
     }
 
     /// The same of a group that was joined or left: it may be gone by now, so that who left it lost what it had then.
@@ -248,7 +282,7 @@ struct CauseSearch {
     }
 
     private func groupHolder(_ edit: PolicyEdit) -> Holder {
-        .group(Self.name(edit), account: edit.lane.holder.account)
+        .group(edit.chain.name, account: edit.lane.holder.account)
     }
 
     /// Whether calls pass an endpoint since the edit that passed none before.
@@ -299,7 +333,7 @@ struct CauseSearch {
         let lane = change.edit.lane
         let isOwn =
             allowing.holder.map { $0 == lane.holder }
-            ?? (allowing.held.name == Self.name(change.edit) || allowing.held.name == lane.holder.name)
+            ?? (allowing.held.name == change.edit.chain.name || allowing.held.name == lane.holder.name)
         return .stillAllowed(policy: allowing.held.name, isOwn: isOwn)
     }
 

@@ -88,18 +88,26 @@ struct Judgement {
 }
 
 extension PolicySet {
-    /// Adds a policy to those of its type; control policies all stand at one level.
-    mutating func add(_ policy: Policy) {
+    /// Adds a policy to those of its type; a control policy to those of its level.
+    mutating func add(_ policy: Policy, level: String? = nil) {
         switch policy.type {
         case .identityBased: identity.policies.append(policy)
         case .permissionsBoundary: boundary.policies.append(policy)
         case .session: session.policies.append(policy)
         case .resourceBased, .roleTrust: resource.policies.append(policy)
         case .vpcEndpoint: endpoint.policies.append(policy)
-        case .serviceControl:
-            serviceControl.levels = [.init(id: nil, (serviceControl.levels.first?.policies ?? []) + [policy])]
-        case .resourceControl:
-            resourceControl.levels = [.init(id: nil, (resourceControl.levels.first?.policies ?? []) + [policy])]
+        case .serviceControl: serviceControl.add(policy, level: level)
+        case .resourceControl: resourceControl.add(policy, level: level)
+        }
+    }
+}
+
+extension PolicySet.Levels {
+    fileprivate mutating func add(_ policy: Policy, level: String?) {
+        if let place = levels.firstIndex(where: { $0.id == level }) {
+            levels[place].policies.append(policy)
+        } else {
+            levels.append(.init(id: level, [policy]))
         }
     }
 }

@@ -25,6 +25,12 @@ struct RepairSearch {
 
     /// Whether a change can have healed it.
     func heals(_ change: TrailChange) -> Bool {
+        let edits = replay.timeline.edits(of: change.event)
+        // What stands elsewhere in an organization is bound by other policies.
+        if edits.contains(where: { $0.lane.kind == .parent }) { return true }
+        guard edits.contains(where: { $0.lane.holdsPolicies }) else {
+            return edits.contains { $0.lane.kind == .tags } ? tags(change) : true
+        }
         let named = replay.named.union(replay.named.compactMap { ARN($0)?.name })
         func isNamed(_ policy: String) -> Bool { named.isEmpty || named.contains(policy) }
         func mayAllow(_ policy: String) -> Bool {
@@ -56,6 +62,18 @@ struct RepairSearch {
                         named.contains($0.name) || PolicyNameHint(ofPolicy: $0.name, facts) == .denies
                     }
                     || isBlurred && change.rule?.target == .resource
+            }
+        }
+    }
+
+    /// Whether the policies say more of the calls with the tags that a change set or took.
+    private func tags(_ change: TrailChange) -> Bool {
+        let former = GroupRequests(facts).requests(in: replay.view(at: moment, undoing: [change.event]).state)
+        return wholes.contains { whole in
+            zip(former, requests).contains { old, new in
+                let had = replay.answer(whole.question, whole.asked.placed, on: old)
+                let has = replay.answer(whole.question, whole.asked.placed, on: new)
+                return whole.question.effect == .allow ? had < has : had > has
             }
         }
     }

@@ -10,11 +10,15 @@ extension Replay {
         private let replay: Replay
         private let requests: [AuthorizationRequest]
 
-        init(_ question: Question, in view: View, of requests: [AuthorizationRequest], _ replay: Replay) {
+        convenience init(_ question: Question, in view: View, of requests: [AuthorizationRequest], _ replay: Replay) {
+            self.init(question, replay.policies(question, in: view), of: requests, replay)
+        }
+
+        init(_ question: Question, _ asked: Asked, of requests: [AuthorizationRequest], _ replay: Replay) {
             self.question = question
             self.replay = replay
             self.requests = requests
-            asked = replay.policies(question, in: view)
+            self.asked = asked
         }
 
         /// Its statements, those that mean the same counted together.
@@ -25,7 +29,8 @@ extension Replay {
         private(set) lazy var policies = Tally(read.statements.map(\.policy))
         /// Whether every text is the one of the moment.
         var isExact: Bool { read.statements.allSatisfy(\.isExact) }
-        private lazy var read = replay.read(asked.placed)
+        /// What is read in them.
+        private(set) lazy var read = replay.read(asked.placed)
 
         /// The policies that were there long enough to hold.
         private lazy var settled = asked.placed.filter { replay.hasSettled($0.held) }
@@ -101,6 +106,13 @@ extension Replay {
             let (old, new) = (Set(before.placed), Set(after.placed))
             self.before = Part(before.placed.filter { !new.contains($0) }, replay)
             self.after = Part(after.placed.filter { !old.contains($0) }, replay)
+        }
+
+        /// The same with a policy that is there without the events, though the trail does not show it.
+        func adding(_ unseen: Placed, _ replay: Replay) -> Difference {
+            Difference(
+                from: Asked(placed: before.placed + [unseen], isComplete: wasComplete),
+                to: Asked(placed: after.placed, isComplete: whole.asked.isComplete), of: whole, replay)
         }
 
         /// Whether the events changed nothing.

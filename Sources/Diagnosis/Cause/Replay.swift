@@ -80,6 +80,8 @@ struct Replay {
         var type: PolicyType
         /// The resource whose policy it is.
         var holder: Holder?
+        /// Where a policy of AWS Organizations is attached: one of each level must allow.
+        var level: String?
         var held: HeldPolicy
     }
 
@@ -90,6 +92,9 @@ struct Replay {
         switch question.type {
         case .identityBased:
             asked = state.principal.map { Self.asked($0.identity, .identityBased) } ?? Asked()
+            asked.placed += sets([.inline, .attached], in: view).flatMap {
+                Self.asked($0.identity, .identityBased).placed
+            }
             // Within one account the resource's own policy allows as well as the caller's.
             if question.effect == .allow, mayBeWithinAccount {
                 let resources = Self.resources(in: state)
@@ -98,13 +103,22 @@ struct Replay {
             }
         case .permissionsBoundary:
             asked = state.principal.map { Self.asked($0.boundary, .permissionsBoundary) } ?? Asked()
+            asked.placed += sets([.boundary], in: view).flatMap { Self.asked($0.boundary, .permissionsBoundary).placed }
         case .resourceBased, .roleTrust: asked = Self.resources(in: state)
         case .vpcEndpoint: asked = state.endpoint.map { Self.asked($0, .vpcEndpoint) } ?? Asked()
         case .session: asked = state.session.map { Self.asked($0, .session) } ?? Asked()
-        case .serviceControl, .resourceControl: asked = organization(question, in: view)
+        case .serviceControl, .resourceControl:
+            asked = organization(question, at: place(in: view).targets, in: view)
         }
         addNamed(question, in: view, to: &asked)
         return asked
+    }
+
+    /// The permission sets of a role of IAM Identity Center, where nothing was recorded of what was written into the role itself.
+    private func sets(_ kinds: [LaneName.Kind], in view: View) -> [(identity: PolicySlot, boundary: PolicySlot)] {
+        guard let role = facts.permissionSet, let principal = subject.principal else { return [] }
+        let isTold = kinds.contains { timeline.lastEdit(of: principal, $0, upTo: view.state.moment) != nil }
+        return isTold ? [] : role.policies(at: view.state.moment, undoing: view.undone)
     }
 
     /// What AWS names was there, whether or not the trail shows how it got there.
@@ -117,43 +131,82 @@ struct Replay {
         }
     }
 
-    /// Policies of AWS Organizations that may bind the account: what AWS names, else what is attached to the account, to what is
-    /// known to be above it, or to a unit of which the trail does not tell whether it is.
-    private func organization(_ question: Question, in view: View) -> Asked {
+    /// Where policies bind the account: it, and what stands above it as far as the trail tells; where it does not tell all, anywhere.
+    func place(in view: View) -> (targets: [Holder], isComplete: Bool) {
+        let above = above(boundAccount, in: view)
+        if above.last?.name.hasPrefix("r-") ?? false { return (above, true) }
+        return (facts.trail.organizationTargets.filter(mayBind), false)
+    }
+
+    /// A target with what is known to stand above it.
+    func above(_ id: String, in view: View) -> [Holder] {
+        var targets: [Holder] = []
+        var next: String? = id
+        while let id = next, id != "root", targets.count < 7 {
+            let target = Holder.organizationTarget(id)
+            targets.append(target)
+            let parent = timeline.state(of: target, .parent, at: view.state.moment, undoing: view.undone).entries[""]
+            next = if case .known(.text(let parent))? = parent?.knowledge { parent } else { nil }
+        }
+        return targets
+    }
+
+    /// Whether the trail tells of every level up to the root what is attached there.
+    func isKnown(_ targets: [Holder], _ question: Question) -> Bool {
+        let kind: LaneName.Kind = question.type == .serviceControl ? .serviceControl : .resourceControl
+        return targets.last?.name.hasPrefix("r-") ?? false
+            && targets.allSatisfy { timeline.state(of: $0, kind, at: .at(facts.group.firstSeen)).isComplete }
+    }
+
+    /// Policies of AWS Organizations that may bind the account: what AWS names, else what is attached at some targets.
+    func organization(_ question: Question, at targets: [Holder], in view: View) -> Asked {
         let named = Set(named.compactMap { ARN($0) }.filter { $0.service == "organizations" }.map(\.name))
         let moment = view.state.moment
-        var attached: [String: LaneState.Source] = [:]
+        var attached: [(level: String, id: String, source: LaneState.Source)] = []
         var absent: Set<String> = []
         // What is of another type stands in a lane of its own.
         let kinds: [LaneName.Kind] = [
             .organizationPolicies, question.type == .serviceControl ? .serviceControl : .resourceControl,
         ]
-        for target in facts.trail.organizationTargets where mayBind(target) {
+        for target in targets {
             for kind in kinds {
                 let lane = timeline.state(of: target, kind, at: moment, undoing: view.undone)
-                for (id, entry) in lane.entries where entry.knowledge != .maybe { attached[id] = entry.source }
+                for (id, entry) in lane.entries where entry.knowledge != .maybe {
+                    attached.append((target.name, id, entry.source))
+                }
                 // Where the trail shows how it came there, it was not there before.
                 let whole = timeline.state(of: target, kind, at: moment)
                 absent.formUnion(whole.entries.keys.filter { lane.entries[$0] == nil })
             }
         }
+        let known = Set(attached.map(\.id))
+        if named.isEmpty == false {
+            attached = attached.filter { named.contains($0.id) }
+            // What AWS names was there, whether or not the trail shows how it got there.
+            for id in named.subtracting(known).subtracting(absent) {
+                let text = timeline.state(of: .organizationPolicy(id), .policy, at: moment, undoing: view.undone)
+                if let source = text.entries[""]?.source { attached.append(("", id, source)) }
+            }
+        }
         let wanted = question.type == .serviceControl ? "SERVICE_CONTROL_POLICY" : "RESOURCE_CONTROL_POLICY"
         var asked = Asked()
-        let ids = named.isEmpty ? Set(attached.keys) : named.filter { attached[$0] != nil || !absent.contains($0) }
-        for id in ids.sorted() where id != "p-FullAWSAccess" && id != "p-RCPFullAWSAccess" {
+        for (level, id, source) in attached.sorted(by: { ($0.id, $0.level) < ($1.id, $1.level) }) {
             let holder = Holder.organizationPolicy(id)
             let type = timeline.state(of: holder, .settings, at: moment).entries["type"]?.knowledge
             if case .known(.text(let text))? = type, text != wanted { continue }
+            var held = HeldPolicy(name: id, text: .unknown, isCertain: true, source: source, textSource: .unknown)
             let entry = timeline.state(of: holder, .policy, at: moment, undoing: view.undone).entries[""]
-            var text = DocumentText.unknown
-            if case .known(.document(let document))? = entry?.knowledge { text = document }
-            guard let source = entry?.source ?? attached[id] else { continue }
-            asked.placed.append(
-                Placed(
-                    type: question.type,
-                    held: HeldPolicy(
-                        name: id, text: text, isCertain: true, source: source,
-                        textSource: text == .unknown ? .unknown : .recorded(source))))
+            if case .known(.document(let text))? = entry?.knowledge, let written = entry?.source {
+                held.text = text
+                held.source = written
+                held.textSource = .recorded(written)
+            } else if let published = PublishedText(organizationPolicy: id) {
+                // It allows everything, and denies nothing.
+                guard question.effect == .allow else { continue }
+                held.text = published.text
+                held.textSource = .awsManaged(version: "", isCertain: true)
+            }
+            asked.placed.append(Placed(type: question.type, level: level, held: held))
         }
         return asked
     }
@@ -165,7 +218,7 @@ struct Replay {
     }
 
     /// The account that policies of AWS Organizations bind: the caller's, of resource control policies the resource's.
-    private var boundAccount: String {
+    var boundAccount: String {
         facts.group.reason.policyType == .resourceControl
             ? facts.resourceAccount ?? facts.principal.account : facts.principal.account
     }
@@ -215,7 +268,7 @@ struct Replay {
                 // Of the caller's own policies most are about something else; of all others it matters that they are there.
                 one.type != .identityBased || policy.names(request)
             else { continue }
-            set.add(policy)
+            set.add(policy, level: one.level)
         }
         return set
     }

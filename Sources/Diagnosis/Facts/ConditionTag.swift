@@ -32,54 +32,8 @@ struct ConditionTag: Hashable {
         self.key = key.lowercased()
     }
 
-    /// How a policy writes the tag as a variable, in lower case.
-    var variable: String { "${aws:\(owner == .principal ? "principaltag" : "resourcetag")/\(key)" }
-
-    /// The values that the tag had in the denials; empty where it was in none, `nil` where the trail does not tell.
-    func values(_ facts: GroupFacts) -> [String]? {
-        let own = value(facts, at: .at(facts.group.firstSeen))
-        guard owner == .principal else { return own }
-        guard facts.principal == facts.caller else { return nil }
-        let sessions = facts.group.sessions
-        guard sessions.contains(where: \.mayHaveTags) || facts.group.taggedSession != nil else { return own }
-        var values: Set<String> = []
-        for session in sessions {
-            guard session.issue != nil, let key = session.accessKeyId else { return nil }
-            let tags = facts.timeline.sessionTags(key, at: .at(facts.group.firstSeen))
-            if case .known(.text(let text))? = tags.entries[self.key]?.knowledge {
-                values.insert(text)
-            } else {
-                values.formUnion(own ?? [])
-            }
-        }
-        return sessions.isEmpty ? own : values.sorted()
-    }
-
-    /// The value that the principal's or the resource's own tag had before a change.
-    func value(_ facts: GroupFacts, before change: TrailChange) -> [String]? {
-        value(facts, at: change.event.moment, undoing: [change.event])
-    }
-
-    /// The value of the principal's or the resource's own tag at a moment: none or one; `nil` where the trail does not tell, or several
-    /// resources have several.
-    private func value(_ facts: GroupFacts, at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> [String]? {
-        let holders: [Holder?] =
-            switch owner {
-            case .principal: [facts.principal.holder]
-            case .resource: facts.refusedResources.map { Holder.resource(arn: $0) }
-            }
-        var found: Set<[String]?> = []
-        for holder in holders {
-            guard let holder else { return nil }
-            let tags = facts.trail.timeline.state(of: holder, .tags, [key], at: moment, undoing: undone)
-            if case .known(.text(let text))? = tags.entries[key]?.knowledge {
-                found.insert([text])
-            } else {
-                found.insert(tags.holds(key) == false ? [] : nil)
-            }
-        }
-        return found.count == 1 ? found.first ?? nil : nil
-    }
+    /// How a policy writes the tag as a condition's key.
+    var conditionKey: String { "aws:\(owner == .principal ? "PrincipalTag" : "ResourceTag")/\(key)" }
 }
 
 extension DenialSession {

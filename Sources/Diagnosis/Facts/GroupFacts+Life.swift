@@ -27,11 +27,6 @@ extension GroupFacts {
     /// The deletion after which the principal is no more, as far as the trail reaches; `nil` where it shows none.
     var finalDeletion: TrailChange? { lastLife(until: "9999") { _ in true }.flatMap { $0.isDeletion ? $0 : nil } }
 
-    /// Whether what was deleted was created again up to the first denial.
-    func isRevived(_ deletion: TrailChange) -> Bool {
-        rebirth(after: deletion).map { $0.time <= group.firstSeen } ?? false
-    }
-
     /// The first creation of what was deleted, after it.
     func rebirth(after deletion: TrailChange) -> TrailChange? {
         let start = Moment(time: deletion.time, eventID: "")

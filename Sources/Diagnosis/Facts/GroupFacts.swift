@@ -22,11 +22,13 @@ final class GroupFacts: Sendable {
     /// The same with the group's sessions, once somebody asked for it.
     private let replayed = Once<PolicyTimeline>()
     /// The changes that can be blamed, once they were searched.
-    let suspects = Once<[PermissionsChanged.Candidate]>()
+    let suspects = Once<[BlamedChange]>()
     /// The policies and the calls as they were at the first denial, once they were asked for.
     let viewAtDenial = Once<Replay.View>()
     let requestsAtDenial = Once<[AuthorizationRequest]>()
     let policiesAtDenial = Once<StandingPolicies>()
+    /// The tags that policies ask for, once they were looked for.
+    let askedTags = Once<Set<ConditionTag>>()
     /// Whose policies decide.
     let subject = Once<PolicySubject>()
     private let refusal = Once<Refusal.Found?>()

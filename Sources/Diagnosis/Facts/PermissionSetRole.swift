@@ -14,6 +14,7 @@ struct PermissionSetRole {
     let name: String
     private let account: String
     private let timeline: PolicyTimeline
+    private let known = Once<[Holder]>()
 
     /// The role as one of Identity Center; `nil` for any other principal.
     init?(_ principal: PrincipalName, _ trail: TrailReplay) {
@@ -24,28 +25,45 @@ struct PermissionSetRole {
     }
 
     /// Whether a change is of the set that the role is made of; `nil` where it is of another one.
-    func match(_ change: TrailChange) -> Match? {
-        guard let set = change.permissionSet else { return nil }
+    func match(_ change: TrailChange) -> Match? { change.permissionSet.flatMap(match) }
+
+    private func match(_ set: Holder) -> Match? {
         if let known = setName(set) { return known == name ? .certain : nil }
         // A name is one set's.
         let isOfAnother = timeline.holders.contains { $0.kind == .permissionSet && setName($0) == name }
         return isOfAnother ? nil : .possible
     }
 
+    /// The sets that the role can be made of.
+    var sets: [Holder] { known.value { timeline.holders.filter { $0.kind == .permissionSet && match($0) != nil } } }
+
+    /// What the sets had when they were written into the account last, up to a moment.
+    func policies(at moment: Moment, undoing undone: Set<ChangeEvent>) -> [(identity: PolicySlot, boundary: PolicySlot)]
+    {
+        sets.compactMap { set in
+            timeline.permissionSet(set, provisionedTo: account, at: moment, undoing: undone).map {
+                ($0.identity, $0.boundary)
+            }
+        }
+    }
+
     /// What made a change hold for the role: the set was provisioned to its account; `nil` where that did not happen up to a moment.
     func provisioning(of change: TrailChange, until moment: String, _ facts: GroupFacts) -> TrailChange? {
-        guard let set = change.permissionSet else { return nil }
+        let edit = change.edits.first { $0.lane.holder.kind == .permissionSet }
+        return edit.flatMap { provisioning(of: $0, until: moment) }.flatMap(facts.change)
+    }
+
+    /// The event by which an edit of a set came to hold for the role, likewise.
+    func provisioning(of edit: PolicyEdit, until moment: String) -> ChangeEvent? {
+        guard let event = edit.event else { return nil }
         // An assignment works at once.
-        if change.changeName == .deleteAccountAssignment {
-            return change.parameter("targetId") == account && change.time <= moment ? change : nil
+        if edit.lane.kind == .grants {
+            return edit.keys.contains { $0.hasPrefix(account) } && event.eventTime <= moment ? event : nil
         }
         let edits = timeline.edits(
-            after: Moment(time: change.time, eventID: ""), upTo: .at(moment), of: LaneName(set, .provisioned))
-        let provisioned = edits.first { edit in
-            guard case .set(let target, _) = edit.operation else { return false }
-            return target == account || target == "*"
-        }
-        return provisioned?.event.flatMap(facts.change)
+            after: Moment(time: event.eventTime, eventID: ""), upTo: .at(moment),
+            of: LaneName(edit.lane.holder, .provisioned))
+        return edits.first { $0.keys.contains(account) || $0.keys.contains("*") }?.event
     }
 
     /// Who was behind a change that Identity Center made to the role: the call on a permission set just before it.

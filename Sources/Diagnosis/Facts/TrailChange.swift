@@ -10,16 +10,11 @@ import TrailStore
 final class TrailChange: Sendable {
     /// Whom a change concerns: what changes are looked up by.
     enum Subject: Hashable {
-        case user(account: String, name: String)
-        case role(account: String, name: String)
-        case group(account: String, name: String)
-        case policy(arn: String)
-        case organizationPolicy(id: String)
+        /// A user, a role, a group, a policy, an endpoint, an identity provider.
+        case holder(Holder)
         case account(String)
         /// Any root of an organization, which holds every account, or unit of one, which may hold any.
         case organizationRoots
-        case endpoint(String)
-        case identityProvider(arn: String)
         case resource(String)
         /// Any permission set of IAM Identity Center: its events name an instance's ARN, never the roles.
         case permissionSets
@@ -29,15 +24,10 @@ final class TrailChange: Sendable {
         /// One of the names by which the store finds the changes of the subject (`PermissionChangeTarget.names`).
         var name: String {
             switch self {
-            case .user(_, let name), .role(_, let name), .group(_, let name): name
-            case .policy(let arn), .identityProvider(let arn): arn
-            case .organizationPolicy(let id): id
-            case .account(let id): id
+            case .holder(let holder): holder.name
+            case .account(let name), .resource(let name), .workload(_, _, let name): name
             case .organizationRoots: PermissionChangeTarget.organizationRootName
-            case .endpoint(let id): id
-            case .resource(let text): text
             case .permissionSets: PermissionChangeTarget.permissionSetName
-            case .workload(_, _, let name): name
             }
         }
     }
@@ -70,27 +60,27 @@ final class TrailChange: Sendable {
 
     /// A change, whose record is read once, where there is one.
     init(_ change: PermissionChange) {
-        let known = ChangeRecord(change)
-        let record = KeptRecord(known)
-        edits = ChangeReaders.edits(of: known)
-        event = edits.first?.event ?? ChangeEvent(known)
+        let record = ChangeRecord(change)
+        let edits = ChangeReaders.edits(of: record)
+        self.edits = edits
+        event = edits.first?.event ?? ChangeEvent(record)
         leadsTo = Array(Set(edits.flatMap(\.leadsTo)))
         self.change = change
         rule = ChangeCatalogue.rule(source: change.eventSource, name: change.eventName)
-        parameters = record.parameters
-        response = record.response
-        let target = change.target.map { ARN($0)?.name ?? $0 }
-        roleName = record.parameter("roleName") ?? (change.targetType == "role" ? target : nil)
-        groupName = record.parameter("groupName") ?? (change.targetType == "group" ? target : nil)
-        inlinePolicyName = record.parameter("policyName")
-        policyARN = record.policyARN(of: change)
-        if let name = record.parameter("userName") ?? (change.targetType == "user" ? target : nil) {
-            userName = name
-        } else if rule?.target == .accessKey {
-            let actor = PrincipalName(change.actor)
-            userName = actor.kind == .user ? actor.name : nil
-        } else {
-            userName = nil
+        // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
+        let request = record.request?.member(ignoringCase: record.eventName + "Request") ?? record.request
+        parameters = record.isPartial ? nil : request
+        response = record.isPartial ? nil : record.response
+        func name(_ kind: Holder.Kind) -> String? {
+            edits.lazy.map(\.lane.holder).first { $0.kind == kind }?.name
+                ?? (change.targetType == kind.rawValue ? change.target.map { ARN($0)?.name ?? $0 } : nil)
+        }
+        roleName = name(.role) ?? parameters?.member(ignoringCase: "roleName")?.stringValue
+        userName = name(.user)
+        groupName = name(.group)
+        inlinePolicyName = edits.first { $0.lane.kind == .inline && $0.keys != [""] }?.keys.first
+        policyARN = ([change.policyARN].compactMap(\.self) + edits.flatMap(\.policies)).first {
+            $0.hasPrefix("arn:")
         }
     }
 
@@ -151,36 +141,23 @@ final class TrailChange: Sendable {
             ?? response?.member(ignoringCase: change.eventName + "Response")?.member(ignoringCase: name)
     }
 
+    /// Whom or what of a kind the change edits; the first where there are several.
+    func holder(_ kind: Holder.Kind) -> Holder? { edits.lazy.map(\.lane.holder).first { $0.kind == kind } }
+
+    /// The names under which it edits lanes of a kind.
+    func keys(_ kind: LaneName.Kind) -> [String] { edits.filter { $0.lane.kind == kind }.flatMap(\.keys) }
+
     /// The id (`p-…`) of a policy of AWS Organizations.
     var organizationPolicyID: String? {
-        for text in [parameter("policyId"), change.policyARN, change.target] {
-            guard let text else { continue }
-            let id = ARN(text)?.name ?? text
-            if id.hasPrefix("p-") { return id }
-        }
-        return nil
-    }
-
-    /// The type that the event gives an organization's policy, such as `SERVICE_CONTROL_POLICY`; `nil` where it gives none.
-    var organizationPolicyType: String? {
-        parameter("type")
-            ?? response?.member(ignoringCase: "policy")?.member(ignoringCase: "policySummary")?
-            .member(ignoringCase: "type")?.stringValue
+        holder(.organizationPolicy)?.name
+            ?? (rule?.target == .organizationPolicyTarget ? keys(.organizationPolicies).first : nil)
     }
 
     /// The account, organizational unit or root that a policy of AWS Organizations was attached to, or the account that moved.
-    var organizationTarget: String? {
-        if let target = parameter("targetId") ?? parameter("accountId") { return target }
-        guard let target = change.target, !target.hasPrefix("p-") else { return nil }
-        return target
-    }
+    var organizationTarget: String? { (holder(.organizationTarget) ?? holder(.account))?.name }
 
-    var endpointID: String? {
-        for text in [parameter("vpcEndpointId"), change.target] {
-            if let text, text.hasPrefix("vpce-") { return text }
-        }
-        return response?.member(ignoringCase: "vpcEndpoint")?.member(ignoringCase: "vpcEndpointId")?.stringValue
-    }
+    /// The id of a VPC endpoint.
+    var endpointID: String? { holder(.vpcEndpoint)?.name }
 
     /// The resource whose own policy changed: an ARN, a bucket's name, a key's id.
     var resource: String? {
@@ -218,49 +195,6 @@ final class TrailChange: Sendable {
         return text.split(separator: "/").last.map(String.init) ?? text
     }
 
-    /// Whether the record shows that no policy was written: another attribute of a topic, a queue or an endpoint was.
-    var leavesPolicyAlone: Bool {
-        guard let parameters else { return false }
-        switch changeName {
-        case .setTopicAttributes: return parameter("attributeName").map { $0 != "Policy" } ?? false
-        case .setQueueAttributes:
-            return parameters.member(ignoringCase: "attributes").map { $0.member(ignoringCase: "Policy") == nil }
-                ?? false
-        case .acceptHandshake:
-            // Members agree to other things than an invitation, too.
-            return response?.member(ignoringCase: "handshake")?.member(ignoringCase: "action")?.stringValue
-                .map { $0 != "INVITE" } ?? false
-        case .createVpcEndpoint:
-            // Without a document the endpoint gets the policy that allows everything.
-            return parameter("policyDocument") == nil
-        case .modifyVpcEndpoint:
-            // What `ResetPolicy` puts in place allows everything, so it refuses nothing.
-            return parameter("policyDocument") == nil && !bringsTraffic
-        default: return false
-        }
-    }
-
-    /// Whether a VPC endpoint got back the policy that allows everything.
-    var resetsPolicy: Bool {
-        guard changeName == .modifyVpcEndpoint else { return false }
-        switch parameters?.member(ignoringCase: "resetPolicy") {
-        case .bool(let flag)?: return flag
-        case .string(let text)?: return text.lowercased() == "true"
-        default: return false
-        }
-    }
-
-    /// Whether calls that took another way before go through the VPC endpoint from now on.
-    var bringsTraffic: Bool {
-        guard changeName == .modifyVpcEndpoint, let parameters else { return false }
-        if parameters.member(ignoringCase: "addRouteTableId") != nil { return true }
-        switch parameters.member(ignoringCase: "privateDnsEnabled") {
-        case .bool(let flag)?: return flag
-        case .string(let text)?: return text.lowercased() == "true"
-        default: return false
-        }
-    }
-
     /// The policy that the change writes as a whole, if the record was kept and holds one that can be read; of a role that is created
     /// its trust policy.
     var document: PolicyDocument? {
@@ -272,16 +206,6 @@ final class TrailChange: Sendable {
                 case .set, .remove, .removeStatement, .blur, .blurAll, .observe, .restore, .restoreAll: nil
                 }
             }.first
-        }
-    }
-
-    /// Whether a `CreatePolicyVersion` left the default version as it was.
-    var keepsDefaultVersion: Bool {
-        guard changeName == .createPolicyVersion, let parameters else { return false }
-        switch parameters.member(ignoringCase: "setAsDefault") {
-        case .bool(let flag)?: return !flag
-        case .string(let text)?: return text.lowercased() != "true"
-        default: return true  // the API's default
         }
     }
 
@@ -298,23 +222,16 @@ final class TrailChange: Sendable {
     var subjects: [Subject] {
         guard let rule else { return [] }
         switch rule.target {
-        case .user, .accessKey: return userName.map { [.user(account: account, name: $0)] } ?? []
-        case .role, .trust: return roleName.map { [.role(account: account, name: $0)] } ?? []
-        case .group: return groupName.map { [.group(account: account, name: $0)] } ?? []
-        case .membership: return userName.map { [.user(account: account, name: $0)] } ?? []
-        case .managedPolicy: return policyARN.map { [.policy(arn: $0)] } ?? []
-        case .organizationPolicy: return organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? []
+        case .user, .accessKey, .role, .trust, .group, .membership, .managedPolicy, .organizationPolicy,
+            .identityProvider, .endpoint:
+            return Array(Set(edits.map(\.lane.holder))).map(Subject.holder)
         case .organizationPolicyTarget:
-            return (organizationPolicyID.map { [.organizationPolicy(id: $0)] } ?? [])
-                + (organizationTarget.map { target -> [Subject] in
-                    // Which accounts a unit holds no event needs to tell.
-                    target.hasPrefix("r-")
-                        ? [.organizationRoots]
-                        : target.hasPrefix("ou-") ? [.account(target), .organizationRoots] : [.account(target)]
-                } ?? [])
+            let policy = organizationPolicyID.map { Subject.holder(.organizationPolicy($0)) }
+            let target = organizationTarget.map(Subject.account)
+            // Which accounts a unit holds no event needs to tell.
+            let isAbove = organizationTarget.map { $0.hasPrefix("r-") || $0.hasPrefix("ou-") } ?? false
+            return [policy, target].compactMap(\.self) + (isAbove ? [.organizationRoots] : [])
         case .account: return organizationTarget.map { [.account($0)] } ?? []
-        case .identityProvider: return providerARN.map { [.identityProvider(arn: $0)] } ?? []
-        case .endpoint: return endpointID.map { [.endpoint($0)] } ?? []
         case .resource:
             // A function is found by its bare name.
             let name = functionResource == nil ? resource : workloadName
@@ -326,9 +243,7 @@ final class TrailChange: Sendable {
             let workload = workloadName.map {
                 Subject.workload(account: account, source: change.eventSource, name: $0)
             }
-            let roles = ([workloadRole].compactMap(\.self) + poolRoles).map {
-                Subject.role(account: $0.account, name: $0.name)
-            }
+            let roles = ([workloadRole].compactMap(\.self) + poolRoles).compactMap(\.holder).map(Subject.holder)
             return (workload.map { [$0] } ?? []) + roles
         }
     }
@@ -347,25 +262,14 @@ extension Value {
     fileprivate var document: PolicyDocument? { if case .document(let text) = self { text.document } else { nil } }
 }
 
-/// What the kept record of a change says.
-private struct KeptRecord {
-    var parameters: JSONValue?
-    var response: JSONValue?
-
-    init(_ record: ChangeRecord) {
-        guard !record.isPartial else { return }
-        // Some EC2 calls wrap their parameters once more: `ModifyVpcEndpointRequest`.
-        parameters = record.request?.member(ignoringCase: record.eventName + "Request") ?? record.request
-        response = record.response
-    }
-
-    func parameter(_ name: String) -> String? { parameters?.member(ignoringCase: name)?.stringValue }
-
-    func policyARN(of change: PermissionChange) -> String? {
-        if let arn = change.policyARN, arn.hasPrefix("arn:") { return arn }
-        if let arn = parameter("policyArn") ?? parameter("permissionsBoundary") { return arn }
-        if let arn = response?.member(ignoringCase: "policy")?.member(ignoringCase: "arn")?.stringValue { return arn }
-        guard change.targetType == "policy", let target = change.target, target.hasPrefix("arn:") else { return nil }
-        return target
+extension PolicyEdit {
+    /// The managed policies that it names, and texts that are none.
+    fileprivate var policies: [String] {
+        switch (lane.kind, operation) {
+        case (.attached, _): keys
+        case (.boundary, .replaceAll(let values)):
+            values.values.compactMap { if case .text(let arn) = $0 { arn } else { nil } }
+        default: lane.holder.kind == .managedPolicy ? [lane.holder.name] : []
+        }
     }
 }

@@ -99,21 +99,16 @@ extension DenialGroup {
     /// Whom changes that can have caused the denials are made on, where AWS refused `principal`.
     func subjectsOfChanges(_ principal: PrincipalName) -> [TrailChange.Subject] {
         var subjects: [TrailChange.Subject] = []
-        switch principal.kind {
-        case .role: subjects.append(.role(account: principal.account, name: principal.name))
-        case .user: subjects.append(.user(account: principal.account, name: principal.name))
-        case .root, .federatedUser, .service, .other: break
-        }
+        func add(_ holder: Holder?) { if let holder { subjects.append(.holder(holder)) } }
+        add(principal.holder)
         if principal.isPermissionSet { subjects.append(.permissionSets) }
-        if let provider = tokenProvider { subjects.append(.identityProvider(arn: provider)) }
-        subjects.append(.account(principal.account))
-        for account in accounts { subjects.append(.account(account.value)) }
-        for account in resourceAccounts.sorted() { subjects.append(.account(account)) }
+        add(tokenProvider.map(Holder.identityProvider))
+        subjects += ([principal.account] + accounts.map(\.value) + resourceAccounts.sorted()).map { .account($0) }
         switch reason.policyType {
         case .serviceControl?, .resourceControl?: subjects.append(.organizationRoots)
         default: break
         }
-        for endpoint in vpcEndpointIds { subjects.append(.endpoint(endpoint.value)) }
+        for endpoint in vpcEndpointIds + (successContext?.vpcEndpointIds ?? []) { add(.vpcEndpoint(endpoint.value)) }
         for resource in resources + inferredResources {
             subjects.append(.resource(resource.value))
             guard let arn = ARN(resource.value) else { continue }
@@ -125,20 +120,14 @@ extension DenialGroup {
             if let name = CallTarget.name(ofResource: resource.value) { subjects.append(.resource(name)) }
             if arn.service == "ecr" { subjects.append(.resource(String(arn.resource.drop { $0 != "/" }.dropFirst()))) }
             if let name = arn.secretName { subjects.append(.resource(name)) }
-            if arn.service == "lambda", let name = CallTarget.name(ofResource: resource.value) {
-                subjects.append(.resource(name))
-            }
             if let layer = arn.layer { subjects += [.resource(layer.name), .resource(layer.arn)] }
-            if arn.service == "iam", arn.resource.hasPrefix("role/") {
-                subjects.append(.role(account: arn.account, name: arn.name))
-            }
+            if arn.service == "iam", arn.resource.hasPrefix("role/") { add(.role(arn.name, account: arn.account)) }
         }
-        for endpoint in successContext?.vpcEndpointIds ?? [] { subjects.append(.endpoint(endpoint.value)) }
         subjects += ServiceGrants.subjects(self)
         subjects += KnownRefusal.subjects(self)
         for policy in policyARNs {
-            subjects.append(.policy(arn: policy.value))
-            if let arn = ARN(policy.value) { subjects.append(.organizationPolicy(id: arn.name)) }
+            add(.managedPolicy(policy.value))
+            add(ARN(policy.value).map { .organizationPolicy($0.name) })
         }
         return subjects
     }

@@ -117,7 +117,8 @@ enum CallContext {
     static func deletion(of endpoints: Set<String>, _ facts: GroupFacts) -> TrailChange? {
         facts.changes.last {
             $0.changeName == .deleteVpcEndpoints && $0.time <= facts.group.firstSeen
-                && $0.time >= facts.lastSuccessBefore ?? "" && $0.endpointID.map(endpoints.contains) ?? false
+                && $0.time >= facts.lastSuccessBefore ?? ""
+                && $0.edits.contains { endpoints.contains($0.lane.holder.name) }
         }
     }
 
@@ -125,9 +126,8 @@ enum CallContext {
     private static func policyOnPath(_ facts: GroupFacts) -> TrailChange? {
         guard facts.group.reason.policyType == .resourceBased else { return nil }
         let last = facts.changes.last { change in
-            change.rule?.target == .resource && change.time <= facts.group.firstSeen && !change.leavesPolicyAlone
-                && change.resource.map { name in facts.refusedResources.contains { change.isPolicy(name, of: $0) } }
-                    ?? false
+            change.rule?.target == .resource && change.time <= facts.group.firstSeen
+                && !facts.refused(under: change).isEmpty
         }
         guard let last, let document = last.document else { return nil }
         let isOnPath = document.statements.contains { statement in

@@ -45,7 +45,7 @@ struct ContainerImage {
         let service = facts.group.eventSource
         let account = facts.principal.account
         let written = facts.changes.last {
-            $0.rule?.target == .resource && $0.isPolicy($0.resource ?? "", of: repository.description)
+            $0.rule?.target == .resource && $0.isMade(on: repository.description)
                 && $0.time <= facts.group.lastSeen
         }
         var story: Prose =

@@ -99,7 +99,7 @@ extension KnownRefusal {
 
     /// What changes of trust policies are looked up by: the roles, and the services of Amazon Cognito that they name.
     static func subjectsOfServiceRoles(_ group: DenialGroup) -> [TrailChange.Subject] {
-        let named = rolesNamed(group).map { TrailChange.Subject.role(account: $0.account, name: $0.name) }
+        let named = rolesNamed(group).map { TrailChange.Subject.holder(.role($0.name, account: $0.account)) }
         guard group.eventSource.hasPrefix("cognito-") else { return named }
         return named + ["cognito-idp.amazonaws.com", "cognito-identity.amazonaws.com"].map { .resource($0) }
     }

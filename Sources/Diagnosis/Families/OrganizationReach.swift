@@ -5,14 +5,6 @@ import TrailStore
 
 /// How near a change of a policy of AWS Organizations comes to an account, as far as the timeline tells.
 enum OrganizationReach {
-    /// The unit, or the root, in which an account stood at the first denial; `nil` where the trail does not tell.
-    static func unit(of account: String, _ facts: GroupFacts) -> String? {
-        let parent = facts.trail.timeline.state(
-            of: .organizationTarget(account), .parent, at: .at(facts.group.firstSeen))
-        guard case .known(.text(let id))? = parent.entries[""]?.knowledge, id != "root" else { return nil }
-        return id
-    }
-
     /// How near a change of a policy that AWS does not name comes to an account, and whether it certainly reaches it; `nil` where
     /// the trail does not show that it does.
     ///
@@ -26,12 +18,12 @@ enum OrganizationReach {
             facts.text(ofPolicy: id, at: .at(change.time))?.text.document.map {
                 Judgement($0.statements, as: facts.group.reason.policyType ?? .serviceControl, facts).denies != .no
             } ?? false
-        let unit = unit(of: account, facts)
+        let above = Set(Replay(facts).above(account, in: facts.scene.view).dropFirst().map(\.name))
         let found = targets(of: change, id, facts).compactMap { target -> (distance: Int, isCertain: Bool)? in
             if target == account { return (3, true) }
             // Such policies do not bind the management account, in which the change was made.
             guard change.account != account else { return nil }
-            if target == unit { return (3, true) }
+            if above.contains(target) { return (3, true) }
             if target.hasPrefix("r-") { return (4, denies && isOnlyOrganization(facts)) }
             return denies && target.hasPrefix("ou-") ? (5, false) : nil
         }

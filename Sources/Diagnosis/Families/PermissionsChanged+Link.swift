@@ -5,132 +5,6 @@ import TrailStore
 
 /// Whether a change reaches the principal at all, and as which type of policy.
 extension PermissionsChanged {
-    /// How a change reaches the principal: as which policy type, and how directly. `nil` where it does not, or as another type
-    /// than the one that AWS named.
-    static func link(
-        _ change: TrailChange, _ facts: GroupFacts, at moment: String
-    ) -> Link? {
-        guard let rule = change.rule else { return nil }
-        let group = facts.group
-        let wanted = group.reason.policyType
-        // Reasons that no policy's lack of an Allow brings about.
-        if PublicAccess.isReason(facts) {
-            return PublicAccess.reach(change, facts).map { Link(distance: $0.distance, isRemote: !$0.isCertain) }
-        }
-        if ServiceGrants.isReason(facts), rule.target != .serviceGrant { return nil }
-        let named = group.policyARNs.map(\.value)
-        func fits(_ type: PolicyType, _ distance: Int, naming policy: String?) -> Link? {
-            guard wanted == nil || wanted == type else { return nil }
-            // AWS named the policy: a change of another one is innocent.
-            if group.reason.effect == .explicit, !named.isEmpty, let policy, !named.contains(policy) { return nil }
-            return Link(type: type, distance: distance)
-        }
-        switch rule.target {
-        case .user where change.isDeletion, .role where change.isDeletion:
-            // Its policies were detached on the way, because IAM asks for that first: the deletion is what happened.
-            if change.concerns(facts.principal) { return fits(.identityBased, -1, naming: "") }
-            guard facts.servicePrefix == "sts", facts.refusedResources.contains(where: { change.isTrust(ofRole: $0) })
-            else { return nil }
-            return fits(.roleTrust, 0, naming: nil)
-        case .user, .role:
-            guard change.concerns(facts.principal), let type = rule.policyType else { return nil }
-            // An inline policy has no ARN, so it is not the one that AWS named.
-            return fits(type, 0, naming: rule.direction == .touchesConditions ? nil : change.policyARN ?? "")
-        case .membership:
-            guard change.concerns(facts.principal) else { return nil }
-            return fits(.identityBased, 1, naming: nil)
-        case .group:
-            guard rule.direction != .creates, rule.direction != .clears, facts.principal.kind == .user,
-                change.account == facts.principal.account, let name = change.groupName,
-                let holder = facts.principal.holder,
-                facts.timeline.state(of: holder, .groups, at: .at(moment)).holds(name.lowercased()) == true
-            else { return nil }
-            return fits(.identityBased, 1, naming: change.policyARN ?? "")
-        case .managedPolicy:
-            guard rule.direction != .clears, let arn = change.policyARN else { return nil }
-            if named.contains(arn), let wanted { return fits(wanted, 1, naming: arn) }
-            let principal = Replay(facts).view(at: .at(moment), only: EditedNames(managedPolicy: arn)).state.principal
-            func has(_ slot: PolicySlot?) -> Bool {
-                slot?.policies.contains { $0.isCertain && $0.name == arn } ?? false
-            }
-            if has(principal?.identity) { return fits(.identityBased, 2, naming: arn) }
-            if has(principal?.boundary) { return fits(.permissionsBoundary, 2, naming: arn) }
-            return nil
-        case .trust:
-            guard facts.servicePrefix == "sts",
-                facts.refusedResources.contains(where: { change.isTrust(ofRole: $0) })
-            else { return nil }
-            return fits(.roleTrust, 0, naming: nil)
-        case .organizationPolicy, .organizationPolicyTarget:
-            guard let type = wanted, type == .serviceControl || type == .resourceControl,
-                isOfType(type, change, facts)
-            else { return nil }
-            let target = change.organizationTarget ?? ""
-            let isOtherAccount = target.count == 12 && target != affectedAccount(type, facts)
-            let policies = named.compactMap { ARN($0) }
-            if !policies.isEmpty {
-                // The ARN tells the organization by its management account; a policy of another one does not reach here.
-                let isNamed = policies.contains {
-                    $0.name == change.organizationPolicyID && (change.account.isEmpty || $0.account == change.account)
-                }
-                guard isNamed, rule.target == .organizationPolicy || !isOtherAccount else { return nil }
-                // Units nest: one that the trail does not show the account in may hold it all the same, or not.
-                let known = OrganizationReach.unit(of: affectedAccount(type, facts), facts)
-                let isOtherUnit = target.hasPrefix("ou-") && known.map { $0 != target } ?? false
-                return Link(type: type, distance: 1, isRemote: isOtherUnit && rule.target != .organizationPolicy)
-            }
-            return OrganizationReach.reach(of: change, on: affectedAccount(type, facts), facts).map {
-                Link(type: type, distance: $0.distance, isRemote: !$0.isCertain || isAccountAssumed(type, facts))
-            }
-        case .account:
-            guard let type = wanted, type == .serviceControl || type == .resourceControl,
-                change.organizationTarget == affectedAccount(type, facts)
-            else { return nil }
-            return Link(type: type, distance: 3, isRemote: isAccountAssumed(type, facts))
-        case .endpoint:
-            guard let id = change.endpointID, group.vpcEndpointIds.contains(where: { $0.value == id }) else {
-                return nil
-            }
-            return fits(.vpcEndpoint, 2, naming: nil)
-        case .resource:
-            if rule.direction == .touchesConditions {
-                guard let name = change.resource,
-                    facts.refusedResources.contains(where: { change.isPolicy(name, of: $0) })
-                else { return nil }
-                // Tags of resources are for costs mostly: only a policy that asks for one makes it matter.
-                return TagConditions.isAsked(change, facts) ? fits(.identityBased, 2, naming: nil) : nil
-            }
-            let governed = ResourcePolicyLoss.governed(by: change, facts)
-            guard !governed.isEmpty else { return nil }
-            if let link = fits(.resourceBased, 2, naming: nil) { return link }
-            guard ResourcePolicyLoss.canExplain(change, facts) else { return nil }
-            return Link(
-                type: .identityBased, distance: 3, isRemote: governed.count < facts.refusedResources.count)
-        case .identityProvider:
-            return IdentityProvider.match(change, facts).flatMap { match in
-                fits(.roleTrust, 1, naming: nil).map { link in
-                    Link(type: link.type, distance: link.distance, isRemote: match == .possible)
-                }
-            }
-        case .workload:
-            guard RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false else { return nil }
-            return fits(.identityBased, 1, naming: nil)
-        case .permissionSet:
-            let isLater = change.time > group.firstSeen
-            let moment = isLater ? facts.firstSuccessAfter ?? "9" : group.firstSeen
-            guard let type = rule.policyType, let role = facts.permissionSet, let match = role.match(change),
-                role.provisioning(of: change, until: moment, facts) != nil,
-                match == .certain || isLater || facts.lastSuccessBefore != nil,
-                let link = fits(type, 1, naming: change.policyARN ?? "")
-            else { return nil }
-            return Link(type: link.type, distance: link.distance, isRemote: match == .possible)
-        case .serviceGrant:
-            return ServiceGrants.reaches(change, facts) ? Link(type: wanted, distance: 1) : nil
-        case .accessKey, .publicAccess:
-            return nil
-        }
-    }
-
     /// How a change reaches a principal.
     struct Link {
         var type: PolicyType?
@@ -139,26 +13,154 @@ extension PermissionsChanged {
         var isRemote = false
     }
 
+    /// How a change reaches the principal: as which policy type, and how directly. `nil` where it does not, or as another type
+    /// than the one that AWS named.
+    static func link(_ change: TrailChange, _ facts: GroupFacts, at moment: String) -> Link? {
+        guard let rule = change.rule else { return nil }
+        // Reasons that no policy's lack of an Allow brings about.
+        if PublicAccess.isReason(facts) {
+            return PublicAccess.reach(change, facts).map { Link(distance: $0.distance, isRemote: !$0.isCertain) }
+        }
+        if rule.target == .serviceGrant {
+            return ServiceGrants.reaches(change, facts) ? Link(type: facts.group.reason.policyType, distance: 1) : nil
+        }
+        if ServiceGrants.isReason(facts) { return nil }
+        if rule.target == .workload {
+            let isItsRole = RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false
+            return isItsRole ? fitting(.identityBased, 1, naming: nil, facts) : nil
+        }
+        // Its policies were detached on the way, because IAM asks for that first: the deletion is what happened.
+        let edits = change.isDeletion ? change.edits.filter { $0.lane.kind == .existence } : change.edits
+        return edits.compactMap { link($0, of: change, rule, facts, at: moment) }.min { $0.distance < $1.distance }
+    }
+
+    private static func link(
+        _ edit: PolicyEdit, of change: TrailChange, _ rule: ChangeRule, _ facts: GroupFacts, at moment: String
+    ) -> Link? {
+        let holder = edit.lane.holder
+        let isOwn = holder == facts.principal.holder
+        let isInUse = rule.direction != .creates && rule.direction != .clears
+        func fits(_ type: PolicyType, _ distance: Int, naming policy: String? = nil, isRemote: Bool = false) -> Link? {
+            fitting(type, distance, naming: policy, isRemote: isRemote, facts)
+        }
+        switch (edit.lane.kind, holder.kind) {
+        case (.existence, .user) where change.isDeletion, (.existence, .role) where change.isDeletion:
+            return isOwn
+                ? fits(.identityBased, -1, naming: "") : isAssumed(holder, facts) ? fits(.roleTrust, 0) : nil
+        // An inline policy has no ARN, so it is not the one that AWS named.
+        case (.inline, _) where isOwn && isInUse, (.attached, _) where isOwn && isInUse:
+            return fits(.identityBased, 0, naming: change.policyARN ?? "")
+        case (.boundary, _) where isOwn && isInUse:
+            return fits(.permissionsBoundary, 0, naming: change.policyARN ?? "")
+        // Policies of every type may ask for a tag.
+        case (.tags, _) where isOwn && isInUse: return Link(type: facts.group.reason.policyType, distance: 0)
+        case (.settings, .user) where isOwn && rule.direction == .touchesConditions: return fits(.identityBased, 0)
+        case (.groups, _) where isOwn && isInUse: return fits(.identityBased, 1)
+        case (.inline, .group) where isInUse, (.attached, .group) where isInUse:
+            guard let own = facts.principal.holder, holder.account == own.account,
+                facts.timeline.state(of: own, .groups, at: .at(moment)).holds(holder.name.lowercased()) == true
+            else { return nil }
+            return fits(.identityBased, 1, naming: change.policyARN ?? "")
+        case (.defaultVersion, _) where rule.direction != .clears:
+            let named = facts.group.policyARNs.contains { $0.value == holder.name }
+            if named, let wanted = facts.group.reason.policyType { return fits(wanted, 1, naming: holder.name) }
+            let only = EditedNames(managedPolicy: holder.name)
+            let principal = Replay(facts).view(at: .at(moment), only: only).state.principal
+            func has(_ slot: PolicySlot?) -> Bool {
+                slot?.policies.contains { $0.isCertain && $0.name == holder.name } ?? false
+            }
+            if has(principal?.identity) { return fits(.identityBased, 2, naming: holder.name) }
+            return has(principal?.boundary) ? fits(.permissionsBoundary, 2, naming: holder.name) : nil
+        case (.trust, _): return isInUse && isAssumed(holder, facts) ? fits(.roleTrust, 0) : nil
+        case (_, .identityProvider):
+            return IdentityProvider.match(holder, facts).flatMap { fits(.roleTrust, 1, isRemote: $0 == .possible) }
+        case (_, .permissionSet):
+            let isLater = change.time > facts.group.firstSeen
+            let moment = isLater ? facts.firstSuccessAfter ?? "9" : facts.group.firstSeen
+            guard let type = rule.policyType, let role = facts.permissionSet, let match = role.match(change),
+                role.provisioning(of: edit, until: moment) != nil,
+                match == .certain || isLater || facts.lastSuccessBefore != nil
+            else { return nil }
+            return fits(type, 1, naming: change.policyARN ?? "", isRemote: match == .possible)
+        case (.organizationPolicies, _) where rule.target == .organizationPolicyTarget, (.policy, .organizationPolicy):
+            return control(change, facts)
+        case (.parent, _):
+            let replay = Replay(facts)
+            guard replay.isOfOrganization, holder.name == replay.boundAccount else { return nil }
+            return Link(type: facts.group.reason.policyType, distance: 3, isRemote: isAccountAssumed(facts))
+        case (.policy, .vpcEndpoint), (.settings, .vpcEndpoint):
+            guard facts.group.vpcEndpointIds.contains(where: { $0.value == holder.name }),
+                edit.lane.kind == .policy || edit.bringsTraffic(facts.trail.timeline)
+            else { return nil }
+            return fits(.vpcEndpoint, 2)
+        // Tags of resources are for costs mostly: only a policy that asks for one makes it matter.
+        case (.tags, _):
+            let isAsked = !facts.refused(under: change).isEmpty && CauseSearch(facts).looks(at: change)
+            return isAsked ? Link(type: facts.group.reason.policyType, distance: 2) : nil
+        case (.policy, _), (.grants, _):
+            let governed = facts.refused(under: change)
+            guard rule.target == .resource, !governed.isEmpty else { return nil }
+            if let link = fits(.resourceBased, 2) { return link }
+            guard ResourcePolicyLoss.canExplain(change, facts) else { return nil }
+            return Link(
+                type: .identityBased, distance: 3, isRemote: governed.count < facts.refusedResources.count)
+        default: return nil
+        }
+    }
+
+    private static func fitting(
+        _ type: PolicyType, _ distance: Int, naming policy: String?, isRemote: Bool = false, _ facts: GroupFacts
+    ) -> Link? {
+        let reason = facts.group.reason
+        guard reason.policyType == nil || reason.policyType == type else { return nil }
+        // AWS named the policy: a change of another one is innocent.
+        let named = facts.group.policyARNs
+        if reason.effect == .explicit, !named.isEmpty, let policy, !named.contains(where: { $0.value == policy }) {
+            return nil
+        }
+        return Link(type: type, distance: distance, isRemote: isRemote)
+    }
+
+    /// Whether a role is the one that was to be assumed.
+    private static func isAssumed(_ role: Holder, _ facts: GroupFacts) -> Bool {
+        facts.servicePrefix == "sts" && facts.policySubject.resources.contains(role)
+    }
+
+    /// A policy of AWS Organizations was written, or came or went at a target.
+    private static func control(_ change: TrailChange, _ facts: GroupFacts) -> Link? {
+        let replay = Replay(facts)
+        let type = facts.group.reason.policyType
+        guard replay.isOfOrganization, isOfType(type, change, facts) else { return nil }
+        let target = change.organizationTarget ?? ""
+        let isAttachment = change.rule?.target == .organizationPolicyTarget
+        let policies = replay.named.compactMap { ARN($0) }
+        if !policies.isEmpty {
+            // The ARN tells the organization by its management account; a policy of another one does not reach here.
+            let isNamed = policies.contains {
+                $0.name == change.organizationPolicyID && (change.account.isEmpty || $0.account == change.account)
+            }
+            let isOtherAccount = target.count == 12 && target != replay.boundAccount
+            guard isNamed, !isAttachment || !isOtherAccount else { return nil }
+            // Units nest: one that the trail does not show the account in may hold it all the same, or not.
+            let above = replay.above(replay.boundAccount, in: facts.scene.view).dropFirst().map(\.name)
+            let isOtherUnit = target.hasPrefix("ou-") && !above.isEmpty && !above.contains(target)
+            return Link(type: type, distance: 1, isRemote: isOtherUnit && isAttachment)
+        }
+        return OrganizationReach.reach(of: change, on: replay.boundAccount, facts).map {
+            Link(type: type, distance: $0.distance, isRemote: !$0.isCertain || isAccountAssumed(facts))
+        }
+    }
+
     /// Whether a policy of AWS Organizations can be of a type, as far as the trail tells its type.
-    private static func isOfType(_ type: PolicyType, _ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        let told =
-            change.organizationPolicyType
-            ?? facts.changes.last {
-                $0.rule?.target == .organizationPolicy && $0.organizationPolicyID == change.organizationPolicyID
-                    && $0.organizationPolicyType != nil
-            }?.organizationPolicyType
-        guard let told else { return true }
+    private static func isOfType(_ type: PolicyType?, _ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard let id = change.organizationPolicyID else { return true }
+        let settings = facts.trail.timeline.state(of: .organizationPolicy(id), .settings, at: .at("9999"))
+        guard case .known(.text(let told))? = settings.entries["type"]?.knowledge else { return true }
         return told == (type == .resourceControl ? "RESOURCE_CONTROL_POLICY" : "SERVICE_CONTROL_POLICY")
     }
 
     /// Whether the account that a policy binds is not known, but taken for the caller's.
-    private static func isAccountAssumed(_ type: PolicyType, _ facts: GroupFacts) -> Bool {
-        type == .resourceControl && facts.resourceAccount == nil
-    }
-
-    /// SCPs bind the caller's account, RCPs the account of the resource.
-    private static func affectedAccount(_ type: PolicyType, _ facts: GroupFacts) -> String {
-        type == .resourceControl
-            ? facts.resourceAccount ?? facts.principal.account : facts.principal.account
+    private static func isAccountAssumed(_ facts: GroupFacts) -> Bool {
+        facts.group.reason.policyType == .resourceControl && facts.resourceAccount == nil
     }
 }

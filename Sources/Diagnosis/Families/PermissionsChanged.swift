@@ -45,7 +45,7 @@ enum PermissionsChanged {
         case _ where change.rule?.target == .serviceGrant: text += ServiceGrants.story(change, best.proof)
         case .document where best.direction == .touchesConditions,
             .conditional where best.direction == .touchesConditions:
-            text += TagConditions.story(change, facts)
+            text += TagConditions.story(change, best.counterfactual?.statements ?? [], facts)
         case _ where change.rule?.target == .identityProvider:
             text += IdentityProvider.story(change)
             if best.proof == .weak { text += "\(doubt(best, facts)), so this is only a possible cause." }
@@ -111,7 +111,7 @@ enum PermissionsChanged {
     }
 
     /// What undoing the change showed.
-    private static func simulated(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
+    private static func simulated(_ candidate: BlamedChange, _ facts: GroupFacts) -> Prose {
         guard let counterfactual = candidate.counterfactual else { return "" }
         if counterfactual.isJoint {
             let others = joined(counterfactual, facts).map { other -> Prose in
@@ -149,7 +149,7 @@ enum PermissionsChanged {
     }
 
     /// The change as a value: with what was undone together, and the edits that it made.
-    private static func cause(of candidate: Candidate, _ facts: GroupFacts) -> Cause.Change {
+    private static func cause(of candidate: BlamedChange, _ facts: GroupFacts) -> Cause.Change {
         guard let counterfactual = candidate.counterfactual else {
             return Cause.Change(events: [candidate.change.event])
         }
@@ -158,7 +158,7 @@ enum PermissionsChanged {
     }
 
     /// Successes between the change and the first denial that prove little, because they need not have been on the refused resource.
-    private static func laterSuccesses(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
+    private static func laterSuccesses(_ candidate: BlamedChange, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
         var text: Prose = ""
         if let success = facts.group.laterUnplacedSuccessBefore, success > change.time {
@@ -192,7 +192,7 @@ enum PermissionsChanged {
     }
 
     /// What speaks against a change that is possible at most, without a full stop.
-    private static func doubt(_ candidate: Candidate, _ facts: GroupFacts) -> Prose {
+    private static func doubt(_ candidate: BlamedChange, _ facts: GroupFacts) -> Prose {
         let change = candidate.change
         if case .stillAllowed(let policy, _)? = candidate.counterfactual?.verdict, !policy.isEmpty {
             return "As far as the trail shows policy \(policy) still allows the call"
@@ -227,11 +227,9 @@ enum PermissionsChanged {
         guard let success = facts.firstSuccessAfter else { return nil }
         let fits = facts.changes.filter { change in
             guard let rule = change.rule, change.time > facts.group.firstSeen, change.time <= success,
-                rule.canHeal(facts.group.reason.effect), !change.keepsDefaultVersion,
+                rule.canHeal(facts.group.reason.effect),
                 // With whom or what is gone nobody is let in.
-                !change.isDeletion,
-                change.resetsPolicy || !change.leavesPolicyAlone,
-                link(change, facts, at: change.time) != nil
+                !change.isDeletion, link(change, facts, at: change.time) != nil
             else { return false }
             // Only a change after the last denial, or just before it: IAM takes a while to take effect.
             return change.time >= facts.group.lastSeen
@@ -258,81 +256,22 @@ enum PermissionsChanged {
 
     // MARK: - Candidates
 
-    /// How many changes of one object (one policy, one attachment) are looked at, the nearest to the first denial: a pipeline
-    /// that writes a policy every minute must not cost more than a report can wait.
-    private static let changeLimit = 100
-
     /// How many of the other changes that fit are evidence, too.
     private static let otherLimit = 3
 
-    /// How a change is known to matter.
-    enum Proof: Int {
-        /// The text before and after it, or a Deny in it, proves it.
-        case document
-        /// The text after it lacks the Allow; the one before it is not known.
-        case lacking
-        /// The text is known, and conditions in it are not decided by the records.
-        case conditional
-        /// No text is known.
-        case none
-        /// What is known rather speaks against it.
-        case weak
-    }
-
-    struct Candidate {
-        var change: TrailChange
-        var direction: ChangeRule.Direction
-        var confidence: Confidence
-        /// 0 is this very principal; larger is farther away.
-        var distance: Int
-        var proof: Proof
-        /// Whether a success followed so soon that the change need not have held yet.
-        var isSettling = false
-        /// Whether it took away what the resource's own policy allowed, while AWS names the identity-based policies.
-        var isResourceLoss = false
-        /// Where a workload got another role.
-        var swap: RoleSwap?
-        /// What undoing the change shows; `nil` where the timeline does not hold what it did.
-        var counterfactual: Counterfactual?
-    }
-
     /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest. Searched once a group.
-    static func candidates(_ facts: GroupFacts) -> [Candidate] { facts.suspects.value { search(facts) } }
+    static func candidates(_ facts: GroupFacts) -> [BlamedChange] { facts.suspects.value { search(facts) } }
 
-    private static func search(_ facts: GroupFacts) -> [Candidate] {
+    private static func search(_ facts: GroupFacts) -> [BlamedChange] {
         let group = facts.group
         guard group.category == .authorization else { return [] }
-        // What was made on a predecessor of the same name went with that one.
-        let birth = facts.creation(until: group.firstSeen)?.time ?? ""
-        var lines: [String: [TrailChange]] = [:]
-        for change in facts.changes
-        where change.time <= group.firstSeen && change.rule?.direction != .creates && change.rule?.direction != .clears
-            && !(change.time < birth && change.concerns(facts.principal))
-            && !(change.isDeletion && facts.isRevived(change)) && !isReplayed(change, facts)
-        {
-            lines[change.object, default: []].append(change)
-        }
         var found = replayedCandidates(facts)
-        for changes in lines.values.map({ Array($0.suffix(changeLimit)) }) {
-            // What was not provisioned to the account has not happened there.
-            let line = changes.filter {
-                $0.rule?.target != .permissionSet
-                    || facts.permissionSet?.provisioning(of: $0, until: group.firstSeen, facts) != nil
-            }
-            // Only how things stood at the first denial counts: walk back from there while each change can be the cause.
-            if line.last?.rule?.target == .workload {
-                if let candidate = judgeSwap(in: line, facts) { found.append(candidate) }
-                continue
-            }
-            var blamed: Candidate?
-            for index in line.indices.reversed() {
-                let change = line[index]
-                guard !isAcquitted(change, facts) else { break }
-                guard let candidate = judge(change, earlier: line[..<index], facts) else { break }
-                blamed = candidate
-            }
-            if let blamed { found.append(blamed) }
+        let others = facts.changes.filter { $0.time <= group.firstSeen && !isReplayed($0, facts) }
+        let workloads = Dictionary(grouping: others.filter { $0.rule?.target == .workload }) { change in
+            "\(change.account) \(change.change.eventSource) \(change.workloadName ?? change.change.eventID)"
         }
+        found += workloads.values.compactMap { judgeSwap(in: $0, facts) }
+        found += others.compactMap { isAcquitted($0, facts) ? nil : judge($0, facts) }
         return found.sorted { left, right in
             if left.confidence != right.confidence { return left.confidence < right.confidence }
             if left.isSettling != right.isSettling { return right.isSettling }
@@ -356,26 +295,26 @@ enum PermissionsChanged {
     }
 
     /// Whether a success followed that may have been on what was refused: the text of the policy outweighs it, nothing else does.
-    private static func mayBeDisproven(_ change: TrailChange, _ proof: Proof, _ facts: GroupFacts) -> Bool {
+    private static func mayBeDisproven(_ change: TrailChange, _ proof: BlamedChange.Proof, _ facts: GroupFacts) -> Bool
+    {
         guard proof != .document, let success = facts.group.laterUnplacedSuccessBefore else { return false }
         return TimeSpan.seconds(from: change.time, to: success) > TimeSpan.settling
     }
 
-    private static func judge(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
-        -> Candidate?
-    {
-        guard let rule = change.rule, rule.canCause(facts.group.reason.effect), !change.keepsDefaultVersion,
-            !change.leavesPolicyAlone, !isMovedBack(change, facts),
+    private static func judge(_ change: TrailChange, _ facts: GroupFacts) -> BlamedChange? {
+        guard let rule = change.rule, rule.canCause(facts.group.reason.effect),
             let link = link(change, facts, at: change.time),
-            let proof = proof(change, rule, earlier: earlier, facts)
+            let proof = PublicAccess.isReason(facts)
+                ? PublicAccess.proof(change, facts)
+                : rule.target == .serviceGrant ? ServiceGrants.proof(change, facts) : nil
         else { return nil }
         return candidate(change, rule, link, proof, facts)
     }
 
     /// A change that fits, with how sure that is.
     static func candidate(
-        _ change: TrailChange, _ rule: ChangeRule, _ link: Link, _ proof: Proof, _ facts: GroupFacts
-    ) -> Candidate? {
+        _ change: TrailChange, _ rule: ChangeRule, _ link: Link, _ proof: BlamedChange.Proof, _ facts: GroupFacts
+    ) -> BlamedChange? {
         let reason = facts.group.reason
         let hadSuccess = facts.lastSuccessBefore != nil
         var confidence: Confidence = .possible
@@ -411,13 +350,13 @@ enum PermissionsChanged {
             if proof != .document, rule.direction == .gives { return nil }
             if proof != .document, !hadSuccess, link.type != .roleTrust { confidence = .possible }
         }
-        return Candidate(
+        return BlamedChange(
             change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof,
             isSettling: isSettling)
     }
 
     /// A workload got the refused role.
-    private static func judgeSwap(in line: [TrailChange], _ facts: GroupFacts) -> Candidate? {
+    private static func judgeSwap(in line: [TrailChange], _ facts: GroupFacts) -> BlamedChange? {
         // A role that had succeeded was in place already.
         guard facts.lastSuccessBefore == nil, let swap = RoleSwap(in: line, facts),
             !WorkloadSession.isOfOther(than: swap.change, facts),
@@ -425,21 +364,11 @@ enum PermissionsChanged {
             let link = link(swap.change, facts, at: swap.change.time)
         else { return nil }
         let isNear = TimeSpan.seconds(from: swap.change.time, to: facts.group.firstSeen) <= RoleSwap.nearness
-        return Candidate(
+        let isLikely = isNear && swap.predecessor(facts) != nil || swap.wasAllowed(facts)
+        return BlamedChange(
             change: swap.change, direction: .replaces,
-            confidence: isNear && swap.predecessor(facts) != nil ? .inferred : .possible, distance: link.distance,
+            confidence: isLikely ? .inferred : .possible, distance: link.distance,
             proof: .none, swap: swap)
-    }
-
-    /// Whether an account came back to where it was when the call last succeeded.
-    private static func isMovedBack(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        guard change.rule?.target == .account else { return false }
-        let moves = facts.changes.filter {
-            $0.rule?.target == .account && $0.organizationTarget == change.organizationTarget
-                && $0.time <= facts.group.firstSeen && $0.time > (facts.lastSuccessBefore ?? "")
-        }
-        guard moves.count > 1, let start = moves.first?.parameter("sourceParentId") else { return false }
-        return start == moves.last?.parameter("destinationParentId")
     }
 
     /// Whether a change is worth telling of beside the group: it reaches the principal, or is made on it.

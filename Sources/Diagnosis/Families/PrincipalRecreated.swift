@@ -131,11 +131,7 @@ enum PrincipalRecreated {
             guard change.rule?.direction == .replaces, change.time > created.time,
                 change.time <= facts.group.firstSeen
             else { return false }
-            return facts.refusedResources.contains { refused in
-                change.rule?.target == .trust && change.isTrust(ofRole: refused)
-                    || change.rule?.target == .resource
-                        && change.resource.map { change.isPolicy($0, of: refused) } ?? false
-            }
+            return [.trust, .resource].contains(change.rule?.target) && !facts.refused(under: change).isEmpty
         }
     }
 }

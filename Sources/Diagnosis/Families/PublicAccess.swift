@@ -77,16 +77,15 @@ enum PublicAccess {
         let settings = facts.changes.filter {
             $0.rule?.target == .publicAccess && $0.time <= facts.group.firstSeen && $0.parameters != nil
         }
-        let last = Dictionary(grouping: settings, by: \.object).compactMap { $0.value.last }
+        let last = Dictionary(grouping: settings, by: \.chain).compactMap { $0.value.last }
         return last.filter { $0.settingsOn.contains(setting) }.max { $0.time < $1.time }
     }
 
     /// How a change reaches the refused bucket, and whether that is certain; `nil` where it does not.
     static func reach(_ change: TrailChange, _ facts: GroupFacts) -> (distance: Int, isCertain: Bool)? {
-        if case .resource(let bucket)? = change.publicAccessSubject {
-            let isRefused = facts.refusedResources.contains { change.isPolicy(bucket, of: $0) }
-            guard isRefused, change.rule?.target == .publicAccess || mayBePublic(change, facts) else { return nil }
-            return (2, true)
+        guard change.holder(.account) != nil else {
+            let isConcerned = change.rule?.target == .publicAccess || mayBePublic(change, facts)
+            return isConcerned && !facts.refused(under: change).isEmpty ? (2, true) : nil
         }
         guard change.rule?.target == .publicAccess else { return nil }
         let isOwn = change.account == facts.principal.account
@@ -112,16 +111,24 @@ enum PublicAccess {
         }
     }
 
-    /// Whether a change switched the setting on that refused; `nil` where it did not.
-    static func proof(_ change: TrailChange, earlier: ArraySlice<TrailChange>, _ facts: GroupFacts)
-        -> PermissionsChanged.Proof?
-    {
-        let before = earlier.last
-        guard change.rule?.target == .publicAccess else {
-            return before?.document.map(isPublic) ?? false ? nil : .document
+    /// Whether a change switched the setting on that refused, or opened the bucket to everybody; `nil` where it did not.
+    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> BlamedChange.Proof? {
+        guard let lane = change.chain?.lane else { return nil }
+        func state(_ moment: Moment, undoing undone: Set<ChangeEvent> = []) -> LaneState {
+            facts.trail.timeline.state(of: lane.holder, lane.kind, at: moment, undoing: undone)
         }
-        guard change.parameters != nil else { return PermissionsChanged.Proof.none }
-        return isOn(change, facts) && !(before.map { isOn($0, facts) } ?? false) ? .document : nil
+        let before = state(change.event.moment, undoing: [change.event])
+        guard change.rule?.target == .publicAccess else {
+            guard case .document(let text)? = before.known[""] else { return .document }
+            return text.document.map(isPublic) ?? false ? nil : .document
+        }
+        guard change.parameters != nil else { return BlamedChange.Proof.none }
+        func isOn(_ state: LaneState) -> Bool {
+            let on = state.known.filter { $0.value == .text("true") }
+            return setting(facts).map { on[$0] != nil } ?? !on.isEmpty
+        }
+        return isOn(state(.at(facts.group.firstSeen))) && isOn(state(change.event.moment)) && !isOn(before)
+            ? .document : nil
     }
 
     /// Whether a change leaves the setting that refused switched on.
@@ -166,21 +173,16 @@ enum PublicAccess {
 extension TrailChange {
     /// The settings of Block Public Access that a change switches on.
     var settingsOn: [String] {
-        guard let settings = parameters?.member(ignoringCase: "PublicAccessBlockConfiguration") else { return [] }
-        return ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"].filter {
-            switch settings.member(ignoringCase: $0) {
-            case .bool(let flag)?: flag
-            case .string(let text)?: text.lowercased() == "true"
-            default: false
-            }
+        edits.filter { $0.lane.kind == .access }.compactMap {
+            if case .set(let name, .text("true")) = $0.operation { name } else { nil }
         }
     }
 
     /// The bucket, or the account, whose Block Public Access changed.
     var publicAccessSubject: Subject? {
-        if let bucket = parameter("bucketName") { return .resource(bucket) }
-        guard let target = change.target else { return account.isEmpty ? nil : .account(account) }
-        return change.targetType == "account" ? .account(target) : .resource(target)
+        edits.first { $0.lane.kind == .access }.map(\.lane.holder).map {
+            $0.kind == .account ? .account($0.name) : .resource($0.name)
+        }
     }
 
     /// What happened to Block Public Access, for a sentence.

@@ -38,16 +38,7 @@ extension TrailChange {
 
     /// Whether both changes are on one resource, by whatever name.
     func isSameResource(as other: TrailChange) -> Bool {
-        guard rule?.target == .resource, change.eventSource == other.change.eventSource, account == other.account,
-            let name = bareName, name == other.bareName
-        else { return false }
-        // The names of buckets are the world's, and their changes are recorded in the bucket's Region.
-        return change.eventSource == "s3.amazonaws.com" || change.awsRegion == other.change.awsRegion
-    }
-
-    /// The name of the resource; its ARN where that does not hold one that stands alone.
-    private var bareName: String? {
-        resource.map { text in ARN(text) == nil ? text : CallTarget.name(ofResource: text) ?? text }
+        rule?.target == .resource && !Set(edits.map(\.lane.holder)).isDisjoint(with: other.edits.map(\.lane.holder))
     }
 
     /// What happened to a resource, for a sentence; `nil` for changes of its policy alone.

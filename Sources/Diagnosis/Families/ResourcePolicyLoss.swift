@@ -26,20 +26,14 @@ enum ResourcePolicyLoss {
 
     /// Whether what the changed policy decides over belongs to the principal's account.
     private static func isWithinAccount(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        let owners = governed(by: change, facts).map { resource in
+        let owners = facts.refused(under: change).map { resource in
             ARN(resource).flatMap { $0.account.isEmpty ? nil : $0.account } ?? change.account
         }
         return !owners.isEmpty && owners.allSatisfy { $0 == facts.principal.account }
     }
 
-    /// The refused resources over which the changed policy decides.
-    static func governed(by change: TrailChange, _ facts: GroupFacts) -> [String] {
-        guard let name = change.resource else { return [] }
-        return facts.refusedResources.filter { change.isPolicy(name, of: $0) }
-    }
-
     /// What the loss means, for a finding.
-    static func story(_ change: TrailChange, _ proof: PermissionsChanged.Proof, _ facts: GroupFacts) -> Prose {
+    static func story(_ change: TrailChange, _ proof: BlamedChange.Proof, _ facts: GroupFacts) -> Prose {
         let what: Prose =
             change.isRevocation ? "A grant of a key" : "Within one account the resource's own policy"
         let allowed: Prose =
@@ -58,9 +52,6 @@ extension TrailChange {
     /// Whether a grant of a key ended.
     var isRevocation: Bool { [.revokeGrant, .retireGrant].contains(changeName) }
 
-    /// Whether the change is of a grant of a key.
-    var isGrant: Bool { isRevocation || changeName == .createGrant }
-
     /// The id of the grant that the change made or ended.
-    var grantID: String? { parameter("grantId") ?? response?.member(ignoringCase: "grantId")?.stringValue }
+    var grantID: String? { keys(.grants).first }
 }

@@ -53,24 +53,24 @@ enum ServiceGrants {
     }
 
     /// Whether a change took what the call needs; `nil` where its record speaks against it.
-    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
+    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> BlamedChange.Proof? {
         switch change.change.eventSource {
         case "lakeformation.amazonaws.com":
             // A message ends in the table or database: `Insufficient Lake Formation permission(s) on orders`.
             let named = facts.group.evidence.compactMap(\.errorMessage).compactMap {
                 $0.contains(" on ") ? $0.split(whereSeparator: { " .".contains($0) }).last.map(String.init) : nil
             }
-            guard let table = change.grantedTable, !named.isEmpty else { return PermissionsChanged.Proof.none }
+            guard let table = change.grantedTable, !named.isEmpty else { return BlamedChange.Proof.none }
             return named.contains(table) ? .document : nil
         case "ec2.amazonaws.com":
-            guard change.parameters != nil else { return PermissionsChanged.Proof.none }
+            guard change.parameters != nil else { return BlamedChange.Proof.none }
             return change.endsSharing(with: facts.principal.account) ? .document : nil
-        default: return PermissionsChanged.Proof.none
+        default: return BlamedChange.Proof.none
         }
     }
 
     /// What the change means, for a finding.
-    static func story(_ change: TrailChange, _ proof: PermissionsChanged.Proof) -> Prose {
+    static func story(_ change: TrailChange, _ proof: BlamedChange.Proof) -> Prose {
         switch change.change.eventSource {
         case "lakeformation.amazonaws.com":
             proof == .document
@@ -122,9 +122,8 @@ extension TrailChange {
 
     /// The accounts and groups that an image is no longer shared with.
     var sharingEnded: [String] {
-        let removed = parameters?.member(ignoringCase: "launchPermission")?.member(ignoringCase: "remove")
-        return (removed?.member(ignoringCase: "items")?.elements ?? []).compactMap {
-            ($0.member(ignoringCase: "userId") ?? $0.member(ignoringCase: "group"))?.stringValue
+        edits.filter { $0.lane.kind == .grants }.compactMap {
+            if case .remove(let who) = $0.operation { who } else { nil }
         }
     }
 
@@ -137,12 +136,7 @@ extension TrailChange {
         switch change.eventSource {
         case "lakeformation.amazonaws.com":
             guard let grantee else { return nil }
-            let principal = PrincipalName(grantee)
-            return switch principal.kind {
-            case .role: .role(account: principal.account, name: principal.name)
-            case .user: .user(account: principal.account, name: principal.name)
-            case .root, .federatedUser, .service, .other: .resource(grantee)
-            }
+            return PrincipalName(grantee).holder.map(Subject.holder) ?? .resource(grantee)
         case "ec2.amazonaws.com": return change.target.map { .resource($0) }
         default: return organizationTarget.map { .account($0) }
         }

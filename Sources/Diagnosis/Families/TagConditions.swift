@@ -4,75 +4,28 @@ import OrderedJSON
 import PolicyTimeline
 import TrailStore
 
-/// Whether a change of tags can have ended an Allow or brought a Deny: only where a policy asks for that very tag.
+/// What is told of tags that policies ask for.
 enum TagConditions {
-    /// How a change of tags is known to matter; `nil` where the policies that the trail holds speak against it.
-    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
-        let touched = touched(change)
-        // A device that was taken away, or a record that was not kept.
-        guard !touched.isEmpty else { return PermissionsChanged.Proof.none }
-        let isDeny = facts.group.reason.effect == .explicit
-        let statements = statements(facts)
-        let asking = statements.filter { statement in touched.contains { asks(statement, for: $0) } }
-        guard !asking.isEmpty else {
-            let isExplained = statements.contains { covers($0, facts) }
-            return isExplained ? nil : PermissionsChanged.Proof.none
-        }
-        var isOpen = false
-        for statement in asking {
-            for tag in touched where asks(statement, for: tag) {
-                let former = tag.value(facts, before: change)
-                let latter = tag.values(facts)
-                guard former == nil || former != latter else { continue }
-                let conditions = statement.conditions.filter { ConditionTag(conditionKey: $0.key) == tag }
-                // A variable without a value matches nothing.
-                if conditions.isEmpty, latter == [], !isDeny { return .document }
-                let verdicts = conditions.map { matches($0, latter ?? []) }
-                let wasMet = former.map { value in
-                    conditions.allSatisfy { matches($0, value) != .no }
-                }
-                let isRefusing = isDeny ? verdicts.allSatisfy { $0 == .yes } : verdicts.contains(.no)
-                if latter != nil, isRefusing, !conditions.isEmpty, wasMet != isDeny { return .document }
-                if verdicts.contains(.undetermined) || conditions.isEmpty { isOpen = true }
-            }
-        }
-        return isOpen ? .conditional : nil
-    }
-
-    private static func matches(_ condition: Statement.Condition, _ values: [String]) -> Truth {
-        // What a variable stands for is not known.
-        guard !condition.values.contains(where: { $0.contains("$") }) else { return .undetermined }
-        var context = RequestContext()
-        if let value = values.first { context.set(condition.key, value) }
-        return condition.matches(in: context)
-    }
-
-    /// Whether a policy that the trail holds asks for a tag that a change touched.
-    static func isAsked(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        statements(facts).contains { statement in touched(change).contains { asks(statement, for: $0) } }
-    }
-
     /// What a policy asks of the tag that a change touched, and what became of it; empty where no policy in the trail asks.
-    static func story(_ change: TrailChange, _ facts: GroupFacts) -> Prose {
-        let touched = touched(change)
-        for policy in facts.policies.known.reversed() {
-            for statement in statements(policy.statements, facts) {
-                for tag in touched where asks(statement, for: tag) {
-                    let verb = statement.effect == .deny ? "denies" : "allows"
-                    let whose: Prose = tag.owner == .principal ? facts.principal.shown : "the resource"
-                    var text: Prose = "Policy \(policy.name) \(words: verb) the call by the tag \(tag.key) of \(whose)"
-                    if let condition = statement.conditions.first(where: {
-                        ConditionTag(conditionKey: $0.key) == tag
-                    }) {
-                        text =
-                            "\(text) (\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3))"
-                    }
-                    let latter = tag.values(facts)
-                    if let latter {
-                        text = latter.isEmpty ? "\(text), which it has no more" : "\(text), which is \(latter[0]) since"
-                    }
-                    return "\(text)."
+    static func story(_ change: TrailChange, _ asking: [Replay.Owned], _ facts: GroupFacts) -> Prose {
+        let owner: ConditionTag.Owner = change.rule?.target == .resource ? .resource : .principal
+        for one in asking.reversed() {
+            let statement = one.statement
+            let policy: Prose = one.policy.isEmpty ? "The \(words: one.place.type.words)" : "Policy \(one.policy)"
+            for tag in change.tagKeys.map({ ConditionTag(owner, $0) }) where statement.tags.contains(tag) {
+                let verb = statement.effect == .deny ? "denies" : "allows"
+                let whose: Prose = owner == .principal ? facts.principal.shown : "the resource"
+                var text: Prose = "\(policy) \(words: verb) the call by the tag \(tag.key) of \(whose)"
+                let condition = statement.conditions.first { ConditionTag(conditionKey: $0.key) == tag }
+                if let condition {
+                    text =
+                        "\(text) (\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3))"
                 }
+                let now = facts.scene.requests.first?.context.values(of: condition?.key ?? tag.conditionKey)
+                if let now {
+                    text = now.isEmpty ? "\(text), which it has no more" : "\(text), which is \(now[0]) since"
+                }
+                return "\(text)."
             }
         }
         return ""
@@ -109,77 +62,5 @@ enum TagConditions {
                 principal: issue.issuedTo ?? "",
                 summary: "opened a session with the tags \(list: issue.tags.map(\.description), limit: 3)")
         ]
-    }
-
-    /// The commands that give a principal back the tags that a change took or wrote over, as far as the trail tells their values.
-    static func commands(undoing change: TrailChange, _ facts: GroupFacts) -> [ShellCommand] {
-        guard change.rule?.direction == .touchesConditions else { return [] }
-        let former = touched(change).sorted { $0.key < $1.key }.compactMap { tag -> [ShellWord.Field]? in
-            guard let value = tag.value(facts, before: change)?.first else { return nil }
-            return [
-                ShellWord.Field(
-                    name: "Key", value: written(tag.key, change, facts.changes.prefix { $0.moment < change.moment }),
-                    form: .name("the tag's key")),
-                ShellWord.Field(name: "Value", value: value, form: .text("the tag's value")),
-            ]
-        }
-        guard !former.isEmpty else { return [] }
-        let region = ShellWord.region(change.change.awsRegion)
-        let (operation, words): (AWSOperation, [ShellWord])
-        switch change.changeName {
-        case .tagRole, .untagRole: (operation, words) = (.iamTagRole, ["--role-name", .role(change.roleName ?? "")])
-        case .tagUser, .untagUser: (operation, words) = (.iamTagUser, ["--user-name", .user(change.userName ?? "")])
-        default:
-            guard change.change.eventSource == "secretsmanager.amazonaws.com", let secret = change.parameter("secretId")
-            else { return [] }
-            (operation, words) = (.secretsmanagerTagResource, ["--secret-id", .secret(secret)])
-        }
-        return [
-            ShellCommand(operation, words + ["--tags", .structures(former)] + (operation.isGlobal ? [] : region))
-        ]
-    }
-
-    /// The key of a tag in its own case.
-    private static func written(_ key: String, _ change: TrailChange, _ before: ArraySlice<TrailChange>) -> String {
-        for change in [change] + before.reversed() {
-            let lists = ["tags", "tagKeys"].compactMap { change.parameters?.member(ignoringCase: $0) }
-            for element in lists.flatMap(\.elements) {
-                let text = element.stringValue ?? element.member(ignoringCase: "key")?.stringValue
-                if let text, text.lowercased() == key { return text }
-            }
-        }
-        return key
-    }
-
-    /// The tags that a change sets or takes away.
-    private static func touched(_ change: TrailChange) -> Set<ConditionTag> {
-        let owner: ConditionTag.Owner = change.rule?.target == .resource ? .resource : .principal
-        return Set(change.tagKeys.map { ConditionTag(owner, $0) })
-    }
-
-    /// Whether a statement asks for a tag: in a condition's key, or as a variable in one of its values or resources.
-    static func asks(_ statement: Statement, for tag: ConditionTag) -> Bool {
-        let variables = statement.conditions.flatMap(\.values) + (statement.resources?.patterns.map(\.text) ?? [])
-        return statement.conditions.contains { ConditionTag(conditionKey: $0.key) == tag }
-            || variables.contains { $0.lowercased().contains(tag.variable) }
-    }
-
-    /// The statements of the known policies that can bear on the refused calls, by whatever conditions.
-    private static func statements(_ facts: GroupFacts) -> [Statement] {
-        facts.policies.known.flatMap { statements($0.statements, facts) }
-    }
-
-    private static func statements(_ statements: [Statement], _ facts: GroupFacts) -> [Statement] {
-        let effect: Statement.Effect = facts.group.reason.effect == .explicit ? .deny : .allow
-        return statements.filter { statement in
-            statement.effect == effect && statement.matchesAction(facts.group.action)
-                && (covers(statement, facts)
-                    || statement.resources?.patterns.contains(where: \.holdsVariable) ?? false)
-        }
-    }
-
-    private static func covers(_ statement: Statement, _ facts: GroupFacts) -> Bool {
-        let resources = facts.refusedResources
-        return resources.isEmpty || resources.contains { statement.matchesResource($0) }
     }
 }

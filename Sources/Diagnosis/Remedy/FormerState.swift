@@ -18,6 +18,7 @@ enum FormerState {
         }
         let inverse = facts.trail.timeline.inverse(of: change.event)
         return inverse.sorted { $0.key < $1.key }.compactMap { lane, operation -> ShellCommand? in
+            if lane.kind == .tags { return tags(operation, change, facts) }
             guard let former = operation.text else { return nil }
             let holder = lane.holder
             switch (lane.kind, holder.kind) {
@@ -36,6 +37,47 @@ enum FormerState {
             default: return nil
             }
         }
+    }
+
+    /// The tags that a change took or wrote over, as far as the trail tells their values.
+    private static func tags(_ operation: PolicyEdit.Operation, _ change: TrailChange, _ facts: GroupFacts)
+        -> ShellCommand?
+    {
+        let former = change.tagKeys.sorted().compactMap { key -> [ShellWord.Field]? in
+            guard case .known(.text(let value))? = operation.entry(key)?.knowledge else { return nil }
+            return [
+                ShellWord.Field(
+                    name: "Key", value: written(key, change, facts.changes.prefix { $0.moment < change.moment }),
+                    form: .name("the tag's key")),
+                ShellWord.Field(name: "Value", value: value, form: .text("the tag's value")),
+            ]
+        }
+        guard !former.isEmpty else { return nil }
+        let (call, words): (AWSOperation, [ShellWord])
+        if let role = change.roleName {
+            (call, words) = (.iamTagRole, ["--role-name", .role(role)])
+        } else if let user = change.userName {
+            (call, words) = (.iamTagUser, ["--user-name", .user(user)])
+        } else if change.change.eventSource == "secretsmanager.amazonaws.com", let secret = change.parameter("secretId")
+        {
+            (call, words) = (.secretsmanagerTagResource, ["--secret-id", .secret(secret)])
+        } else {
+            return nil
+        }
+        let region = call.isGlobal ? [] : ShellWord.region(change.change.awsRegion)
+        return ShellCommand(call, words + ["--tags", .structures(former)] + region)
+    }
+
+    /// The key of a tag in its own case.
+    private static func written(_ key: String, _ change: TrailChange, _ before: ArraySlice<TrailChange>) -> String {
+        for change in [change] + before.reversed() {
+            let lists = ["tags", "tagKeys"].compactMap { change.parameters?.member(ignoringCase: $0) }
+            for element in lists.flatMap(\.elements) {
+                let text = element.stringValue ?? element.member(ignoringCase: "key")?.stringValue
+                if let text, text.lowercased() == key { return text }
+            }
+        }
+        return key
     }
 
     /// The statement of a function's or layer's policy that was taken away, as it was added.
@@ -89,15 +131,17 @@ enum FormerState {
 }
 
 extension PolicyEdit.Operation {
+    /// What an operation puts back under a name; `nil` where it puts back nothing.
+    fileprivate func entry(_ name: String) -> LaneState.Entry? {
+        switch self {
+        case .restoreAll(let state): state.entries[name]
+        case .restore(let entries): entries[name] ?? nil
+        case .replaceAll, .set, .remove, .removeStatement, .blur, .blurAll, .observe: nil
+        }
+    }
+
     /// The one text that an operation puts back; `nil` where it puts back something else, or nothing.
     fileprivate var text: String? {
-        let entry: LaneState.Entry? =
-            switch self {
-            case .restoreAll(let state): state.entries[""]
-            case .restore(let entries): entries[""] ?? nil
-            case .replaceAll, .set, .remove, .removeStatement, .blur, .blurAll, .observe: nil
-            }
-        guard case .known(.text(let text))? = entry?.knowledge else { return nil }
-        return text
+        if case .known(.text(let text))? = entry("")?.knowledge { text } else { nil }
     }
 }

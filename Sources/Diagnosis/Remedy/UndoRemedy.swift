@@ -30,8 +30,7 @@ enum UndoRemedy {
             change.rule?.target == .permissionSet
             ? change : facts.permissionSet?.call(before: change, facts)
         let undo =
-            ChangeCommands.commands(for: change) + TagConditions.commands(undoing: change, facts)
-            + FormerState.commands(undoing: change, facts)
+            ChangeCommands.commands(for: change) + FormerState.commands(undoing: change, facts)
             + ProtectedRole.commands(undoing: change, call: call)
         // A guardrail stays attached: taken off, it is off for everything else, too.
         let commands = undo.filter { !(lost?.isVain($0) ?? false) && $0.operation != .organizationsDetachPolicy }
@@ -123,7 +122,8 @@ enum UndoRemedy {
         case .gives?: opposite = .takes
         case .replaces?, .lifts?, .touchesConditions?, .disables?, .creates?, .clears?, nil: return nil
         }
-        guard let last = facts.changes.last(where: { $0.object == change.object }), last.rule?.direction == opposite,
+        guard let chain = change.chain, let last = facts.changes.last(where: { $0.chain == chain }),
+            last.rule?.direction == opposite,
             last.time > facts.group.firstSeen
         else { return nil }
         var text: Prose = "\(last.summary.capitalised) at \(time: last.time), which undid the change."

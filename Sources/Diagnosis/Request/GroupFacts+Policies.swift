@@ -14,11 +14,18 @@ extension GroupFacts {
                 guard let holder = Holder.resource(arn: resource), !subject.resources.contains(holder) else { continue }
                 subject.resources.append(holder)
             }
+            // Records of assertions name the role in their request alone.
+            if subject.resources.isEmpty, isFederatedAssumption, let role = roleToAssume {
+                subject.resources = [.role(role.name, account: role.account)]
+            }
             subject.endpoint = group.vpcEndpointIds.first?.value
             if principal == caller { subject.session = group.sessions.first { $0.issue != nil }?.accessKeyId }
             return subject
         }
     }
+
+    /// What was refused of that on which a change was made.
+    func refused(under change: TrailChange) -> [String] { refusedResources.filter(change.isMade) }
 
     /// The policies that decide at a moment, as if some events had not happened; of those that `edited` names where it is given.
     func policies(at moment: Moment, undoing undone: Set<ChangeEvent> = [], only edited: EditedNames? = nil)

@@ -50,6 +50,8 @@ enum Endpoints: ChangeReader {
                 reading.add(endpoint, .policy, .replaceAll(["": .document(fullAccess)]))
             } else if let text = reading.asked("policyDocument") {
                 reading.add(endpoint, .policy, .replaceAll(["": .document(DocumentText(text))]))
+            } else if reading.isCut {
+                reading.add(endpoint, .policy, .blurAll)
             }
             if let isOn = reading.flag("privateDnsEnabled") {
                 reading.add(endpoint, .settings, .set("private DNS", .text(isOn ? "on" : "off")))

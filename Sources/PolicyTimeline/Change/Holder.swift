@@ -81,6 +81,8 @@ public struct Holder: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
     /// A managed policy by its ARN.
     public static func managedPolicy(_ arn: String) -> Holder { Holder(.managedPolicy, arn) }
+    /// An identity provider of IAM by its ARN.
+    public static func identityProvider(_ arn: String) -> Holder { Holder(.identityProvider, arn) }
     /// A policy of AWS Organizations by its id (`p-…`).
     public static func organizationPolicy(_ id: String) -> Holder { Holder(.organizationPolicy, id) }
     /// A root (`r-…`), a unit (`ou-…`) or an account, as the place of policies of AWS Organizations.

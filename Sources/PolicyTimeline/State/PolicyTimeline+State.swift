@@ -30,16 +30,16 @@ extension PolicyTimeline {
 
     /// What was written into a permission set when it was last provisioned to an account up to a moment: what the roles that are made
     /// of it have; `nil` where it was not.
-    public func permissionSet(_ set: Holder, provisionedTo account: String, at moment: Moment) -> (
-        identity: PolicySlot, boundary: PolicySlot, provisioned: Moment
-    )? {
-        let provisioned = state(of: set, .provisioned, at: moment)
+    public func permissionSet(
+        _ set: Holder, provisionedTo account: String, at moment: Moment, undoing undone: Set<ChangeEvent> = []
+    ) -> (identity: PolicySlot, boundary: PolicySlot, provisioned: Moment)? {
+        let provisioned = state(of: set, .provisioned, at: moment, undoing: undone)
         let moments = [account, "*"].compactMap { name -> Moment? in
             guard let entry = provisioned.entries[name], case .event(let event) = entry.source else { return nil }
             return event.moment
         }
         guard let last = moments.max() else { return nil }
-        let view = View(timeline: self, moment: last, undone: [])
+        let view = View(timeline: self, moment: last, undone: undone)
         return (view.identity(set), view.boundary(set), last)
     }
 }

@@ -27,7 +27,7 @@ package struct PublishedText {
     }
 
     /// The text of a policy that AWS Organizations attaches by itself; `nil` for any other.
-    init?(organizationPolicy id: String) {
+    package init?(organizationPolicy id: String) {
         guard id == Organizations.fullAccess || id == Organizations.fullResourceAccess else { return nil }
         var statement: [JSONValue.Member] = [.init("Effect", .string("Allow"))]
         if id == Organizations.fullResourceAccess { statement.append(.init("Principal", .string("*"))) }

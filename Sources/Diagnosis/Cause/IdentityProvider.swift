@@ -11,13 +11,13 @@ enum IdentityProvider {
     /// How surely a change is of the caller's provider.
     enum Match { case certain, possible }
 
-    /// Whether a change is of the provider that the caller's token or assertion comes from; `nil` where it is of another one, or
-    /// nothing ties the two.
-    static func match(_ change: TrailChange, _ facts: GroupFacts) -> Match? {
-        guard let arn = change.providerARN, facts.isFederatedAssumption else { return nil }
-        if let own = facts.group.tokenProvider { return own == arn ? .certain : nil }
+    /// Whether it is the provider that the caller's token or assertion comes from; `nil` where it is another one, or nothing ties the
+    /// two.
+    static func match(_ provider: Holder, _ facts: GroupFacts) -> Match? {
+        guard facts.isFederatedAssumption else { return nil }
+        if let own = facts.group.tokenProvider { return own == provider.name ? .certain : nil }
         let trusted = trustedProviders(facts)
-        guard trusted.contains(arn) else { return nil }
+        guard trusted.contains(provider.name) else { return nil }
         return trusted.count == 1 ? .certain : .possible
     }
 
@@ -30,18 +30,22 @@ enum IdentityProvider {
         return Set(text.trustedProviders)
     }
 
-    /// Whether a change of the caller's provider explains the refusal, and how surely; `nil` where it does not.
-    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> PermissionsChanged.Proof? {
+    /// Whether an edit of the caller's provider explains the refusal; `nil` where it does not.
+    static func verdict(_ edit: PolicyEdit, _ facts: GroupFacts) -> Counterfactual.Verdict? {
         let told = rejections.first { words, _ in message(facts)?.contains(words) ?? false }
         // STS named what it did not accept.
-        if let told { return change.changeName.map(told.events.contains) ?? false ? .document : nil }
-        switch change.changeName {
+        if let told { return edit.event?.name.map(told.events.contains) ?? false ? .decisive(isExact: false) : nil }
+        let lane = edit.lane
+        let now = facts.trail.timeline.state(of: lane.holder, lane.kind, at: .at(facts.group.firstSeen))
+        switch (lane.kind, edit.operation) {
         // No token of a provider is accepted that the account does not know.
-        case .deleteOpenIDConnectProvider, .deleteSAMLProvider: return .document
-        case .removeClientIDFromOpenIDConnectProvider:
-            guard let token = facts.token, let removed = change.parameter("clientID") else { return .weak }
-            return token.claims.hasPrefix(removed + ":") ? .document : nil
-        case .updateOpenIDConnectProviderThumbprint, .updateSAMLProvider: return .weak
+        case (.existence, _): return now.holds("") == false ? .decisive(isExact: false) : nil
+        case (.settings, .remove(let client)):
+            guard now.holds(client) == false else { return nil }
+            guard let token = facts.token else { return .untold(policy: "") }
+            return token.claims.hasPrefix(client.dropFirst("client ".utf8.count) + ":")
+                ? .decisive(isExact: false) : nil
+        case (.settings, .blur), (.access, _): return .untold(policy: "")
         default: return nil
         }
     }
@@ -63,18 +67,14 @@ enum IdentityProvider {
     /// The change of the caller's provider that is behind a token or assertion that was not accepted; `nil` where there is none.
     static func rejection(_ facts: GroupFacts) -> (change: TrailChange, isCertain: Bool)? {
         guard facts.group.reason.slug == "identity-token-rejected" else { return nil }
-        let lines = Dictionary(
-            grouping: facts.changes.filter {
-                $0.rule?.target == .identityProvider && $0.time <= facts.group.firstSeen
-                    && $0.time > facts.lastSuccessBefore ?? ""
-            }, by: \.object)
         var found: (change: TrailChange, isCertain: Bool)?
-        for change in lines.values.compactMap(\.last).sorted(by: {
-            ($0.time, $0.change.eventID) < ($1.time, $1.change.eventID)
-        }) {
-            guard let match = match(change, facts), let proof = proof(change, facts) else { continue }
-            let isCertain = match == .certain && proof == .document
-            if isCertain || found.map({ !$0.isCertain }) ?? true { found = (change, isCertain) }
+        for change in facts.changes
+        where change.time <= facts.group.firstSeen && change.time > facts.lastSuccessBefore ?? "" {
+            for edit in change.edits where edit.lane.holder.kind == .identityProvider {
+                guard let match = match(edit.lane.holder, facts), let verdict = verdict(edit, facts) else { continue }
+                let isCertain = match == .certain && verdict == .decisive(isExact: false)
+                if isCertain || found.map({ !$0.isCertain }) ?? true { found = (change, isCertain) }
+            }
         }
         return found
     }
@@ -115,13 +115,8 @@ enum IdentityProvider {
 }
 
 extension TrailChange {
-    /// The identity provider of IAM that the change is made on.
-    var providerARN: String? {
-        guard rule?.target == .identityProvider else { return nil }
-        let names = ["openIDConnectProviderArn", "sAMLProviderArn"]
-        return names.lazy.compactMap { self.parameter($0) ?? self.response?.member(ignoringCase: $0)?.stringValue }
-            .first ?? change.target.flatMap { $0.hasPrefix("arn:") ? $0 : nil }
-    }
+    /// The ARN of the identity provider of IAM that the change is made on.
+    var providerARN: String? { holder(.identityProvider)?.name }
 }
 
 extension DenialGroup {

@@ -132,10 +132,22 @@ struct RoleSwap {
         }
     }
 
+    /// Whether the policies of the former role allow the calls, as far as the trail shows them.
+    func wasAllowed(_ facts: GroupFacts) -> Bool {
+        guard let holder = former?.holder else { return false }
+        let state = facts.timeline.state(at: .at(facts.group.firstSeen), of: PolicySubject(principal: holder))
+        let known = StandingPolicies(state.principal, facts.trail).known
+        return Judgement(known.flatMap(\.statements), facts).allows == .yes
+    }
+
     /// What the swap means for the refusal.
     func story(_ facts: GroupFacts) -> Prose {
         let now = facts.principal.shown
         guard let (role, success) = predecessor(facts) else {
+            if let former, wasAllowed(facts) {
+                return
+                    "Before, \(change.workload) ran under \(former.shown), whose policies in the trail allow the call. So the workload changed, not a policy: \(now), which it runs under now, has not succeeded with the call in this archive."
+            }
             let before: Prose =
                 former.map { "Before, \(change.workload) ran under \($0.shown), but" }
                 ?? "What \(change.workload) ran under before is not in the trail, and"
