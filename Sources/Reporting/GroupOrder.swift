@@ -44,21 +44,23 @@ struct GroupOrder {
         let id: String
 
         init(_ group: DiagnosedGroup, recent: String) {
-            isAWSService = group.group.principalType == "AWSService"
+            // Each look at it copies it.
+            let facts = group.group
+            isAWSService = facts.principalType == "AWSService"
             switch group.status {
-            case .ongoing, .intermittent: age = group.group.lastSeen >= recent ? 0 : 1
+            case .ongoing, .intermittent: age = facts.lastSeen >= recent ? 0 : 1
             case .quiet: age = 1
             case .resolved, .gone: age = 2
             }
             switch group.status {
-            case .ongoing, .quiet: weight = group.group.denials * 10
-            case .intermittent, .resolved, .gone: weight = group.group.denials
+            case .ongoing, .quiet: weight = facts.denials * 10
+            case .intermittent, .resolved, .gone: weight = facts.denials
             }
             isOngoing = group.status == .ongoing
-            lastSeen = group.group.lastSeen
-            principal = group.group.principal
-            action = group.group.action
-            id = group.group.id
+            lastSeen = facts.lastSeen
+            principal = facts.principal
+            action = facts.action
+            id = facts.id
         }
 
         static func < (left: Rank, right: Rank) -> Bool {

@@ -80,7 +80,8 @@ extension Incident {
                 groups.first.map { Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "") }
             }
         }
-        return incidents.sorted(by: precedes)
+        // They are large: each is moved once.
+        return incidents.indices.sorted { precedes(incidents[$0], incidents[$1]) }.map { incidents[$0] }
     }
 
     /// People before AWS services; what goes on before what is quiet, that before what is over; then as often as it is refused, where
@@ -110,27 +111,36 @@ extension Incident {
         cause = lead.rootCause
         change = lead.change
         fixedBy = state == .resolved ? groups.compactMap(\.fixedBy).max { $0.eventTime < $1.eventTime } : nil
-        self.groups = groups.map(\.group.id)
-        principals = Self.counts(groups, \.principal)
-        actions = Self.counts(groups, \.action)
-        denials = groups.reduce(0) { $0 + $1.group.denials }
-        newDenials = groups.reduce(0) { $0 + $1.newDenials }
-        firstSeen = groups.map(\.group.firstSeen).min() ?? ""
-        lastSeen = groups.map(\.group.lastSeen).max() ?? ""
-        since = groups.map(\.group.since).min() ?? ""
+        // Each look at a group's facts copies them.
+        let first = lead.group
+        (denials, newDenials, weight, self.groups) = (0, 0, 0, [])
+        (firstSeen, lastSeen, since) = (first.firstSeen, first.lastSeen, first.since)
+        isOfAWSService = first.principalType == "AWSService"
+        var (callers, calls): ([String: Int], [String: Int]) = ([:], [:])
+        for group in groups {
+            let facts = group.group
+            self.groups.append(facts.id)
+            callers[facts.principal, default: 0] += facts.denials
+            calls[facts.action, default: 0] += facts.denials
+            denials += facts.denials
+            newDenials += facts.newDenials ?? facts.denials
+            weight += facts.denials * (group.status == .intermittent ? 1 : 10)
+            firstSeen = min(firstSeen, facts.firstSeen)
+            lastSeen = max(lastSeen, facts.lastSeen)
+            since = min(since, facts.since)
+        }
+        principals = Self.counted(callers)
+        actions = Self.counted(calls)
         remedy = Self.remedy(lead, groups)
-        weight = groups.reduce(0) { $0 + $1.group.denials * ($1.status == .intermittent ? 1 : 10) }
-        isOfAWSService = lead.group.principalType == "AWSService"
         headline = ""
         title = ""
         headline = IncidentTitle.headline(self, lead)
         title = IncidentTitle.title(self)
     }
 
-    private static func counts(_ groups: [DiagnosedGroup], _ value: (DenialGroup) -> String) -> [Counted<String>] {
-        var sums: [String: Int] = [:]
-        for group in groups { sums[value(group.group), default: 0] += group.group.denials }
-        return sums.map { Counted($0.key, denials: $0.value) }.sorted {
+    /// The most frequent first.
+    private static func counted(_ sums: [String: Int]) -> [Counted<String>] {
+        sums.map { Counted($0.key, denials: $0.value) }.sorted {
             ($1.denials, $0.value) < ($0.denials, $1.value)
         }
     }
