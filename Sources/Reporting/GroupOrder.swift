@@ -19,9 +19,9 @@ struct GroupOrder {
     }
 
     func sorted(_ groups: [DiagnosedGroup]) -> [DiagnosedGroup] {
-        // Groups are large: what orders them is taken out once, and each is moved once.
-        groups.enumerated().map { (place: $0.offset, rank: Rank($0.element, recent: recent)) }
-            .sorted { $0.rank < $1.rank }.map { groups[$0.place] }
+        // What orders groups is taken out once, and each is moved once.
+        let ranks = groups.parallelParts { $0.map { Rank($0, recent: recent) } }
+        return groups.indices.sorted { ranks[$0] < ranks[$1] }.map { groups[$0] }
     }
 
     /// Whether one group comes before another.

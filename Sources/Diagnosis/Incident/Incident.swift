@@ -27,13 +27,25 @@ public struct Incident: Sendable, Hashable {
     /// Whether it goes on.
     public var state: State
     /// The root cause of the most telling group.
-    public var cause: Finding
+    public var cause: Finding {
+        _read { yield boxedCause.value }
+        _modify { yield &boxedCause.value }
+    }
     /// What to do: the remedy of the most telling group, with the commands of all of its kind.
-    public var remedy: Remedy
+    public var remedy: Remedy {
+        _read { yield boxedRemedy.value }
+        _modify { yield &boxedRemedy.value }
+    }
     /// The change that is to blame; `nil` where none is.
-    public var change: Evidence?
+    public var change: Evidence? {
+        get { boxedChange?.value }
+        set { boxedChange = newValue.map(Boxed.init) }
+    }
     /// The change that fixed it, likewise.
-    public var fixedBy: Evidence?
+    public var fixedBy: Evidence? {
+        get { boxedRepair?.value }
+        set { boxedRepair = newValue.map(Boxed.init) }
+    }
     /// Ids of the groups, the most telling first.
     public var groups: [String]
     /// Who was refused, most often first.
@@ -54,6 +66,11 @@ public struct Incident: Sendable, Hashable {
     public var transition: Transition?
     /// What was refused, one of it: a call, or a connection that no call came over.
     public var noun: String { cause.code == .networkRejected ? "connection" : "call" }
+    // Incidents are sorted by the thousand, like groups.
+    private var boxedCause: Boxed<Finding>
+    private var boxedRemedy: Boxed<Remedy>
+    private var boxedChange: Boxed<Evidence>?
+    private var boxedRepair: Boxed<Evidence>?
     private var weight: Int
     private var isOfAWSService: Bool
 
@@ -80,7 +97,7 @@ extension Incident {
                 groups.first.map { Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "") }
             }
         }
-        // They are large: each is moved once.
+        // Each is moved once.
         return incidents.indices.sorted { precedes(incidents[$0], incidents[$1]) }.map { incidents[$0] }
     }
 
@@ -108,9 +125,11 @@ extension Incident {
         self.id = id
         key = lead.causeKey
         state = Self.state(of: groups)
-        cause = lead.rootCause
-        change = lead.change
-        fixedBy = state == .resolved ? groups.compactMap(\.fixedBy).max { $0.eventTime < $1.eventTime } : nil
+        boxedCause = Boxed(lead.rootCause)
+        boxedRemedy = Boxed(Self.remedy(lead, groups))
+        boxedChange = lead.change.map(Boxed.init)
+        let repair = state == .resolved ? groups.compactMap(\.fixedBy).max { $0.eventTime < $1.eventTime } : nil
+        boxedRepair = repair.map(Boxed.init)
         // Each look at a group's facts copies them.
         let first = lead.group
         (denials, newDenials, weight, self.groups) = (0, 0, 0, [])
@@ -131,7 +150,6 @@ extension Incident {
         }
         principals = Self.counted(callers)
         actions = Self.counted(calls)
-        remedy = Self.remedy(lead, groups)
         headline = ""
         title = ""
         headline = IncidentTitle.headline(self, lead)

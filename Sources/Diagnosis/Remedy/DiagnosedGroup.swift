@@ -24,28 +24,48 @@ public struct DiagnosedGroup: Sendable, Hashable {
         _read { yield boxed.value }
         _modify { yield &boxed.value }
     }
-    /// Groups are sorted, split and counted: only what tells of them is moved.
+    // Groups are sorted, split and counted by the thousand: what is large about them stays where it is.
     private var boxed: Boxed<DenialGroup>
+    private var boxedCause: Boxed<Finding>
+    private var boxedRemedy: Boxed<Remedy>
+    private var boxedChange: Boxed<Evidence>?
+    private var boxedRepair: Boxed<Evidence>?
+    private var boxedComparison: Boxed<RequestComparison>?
     /// Root cause first, then as it ranks.
     public var findings: [Finding]
     /// The finding that explains the group best.
-    public var rootCause: Finding
+    public var rootCause: Finding {
+        _read { yield boxedCause.value }
+        _modify { yield &boxedCause.value }
+    }
     /// What to do about the root cause.
-    public var remedy: Remedy
+    public var remedy: Remedy {
+        _read { yield boxedRemedy.value }
+        _modify { yield &boxedRemedy.value }
+    }
     /// Whether it works by now.
     public var status: Status
     /// The status in a sentence, as far as the archive tells.
     public var statusText: Prose
     /// The change that fixed a resolved group, where the trail has one.
-    public var fixedBy: Evidence?
+    public var fixedBy: Evidence? {
+        get { boxedRepair?.value }
+        set { boxedRepair = newValue.map(Boxed.init) }
+    }
     /// What the root cause comes down to: groups with the same one are one incident.
     public var causeKey: CauseKey
     /// The change that the root cause blames; `nil` where it blames none.
-    public var change: Evidence?
+    public var change: Evidence? {
+        get { boxedChange?.value }
+        set { boxedChange = newValue.map(Boxed.init) }
+    }
     /// The group that was refused behind this one's calls, on the caller's behalf; `nil` where none was.
     public var behindGroupID: String?
     /// In what refused and allowed requests differ; `nil` where no record of an allowed one was to be had.
-    public var comparison: RequestComparison?
+    public var comparison: RequestComparison? {
+        get { boxedComparison?.value }
+        set { boxedComparison = newValue.map(Boxed.init) }
+    }
 
     /// A diagnosed group.
     public init(
@@ -54,13 +74,13 @@ public struct DiagnosedGroup: Sendable, Hashable {
     ) {
         boxed = Boxed(group)
         self.findings = findings
-        self.rootCause = rootCause
-        self.remedy = remedy
+        boxedCause = Boxed(rootCause)
+        boxedRemedy = Boxed(remedy)
         self.status = status
         self.statusText = statusText
-        self.fixedBy = fixedBy
+        boxedRepair = fixedBy.map(Boxed.init)
         self.causeKey = causeKey ?? CauseKey(.gap, [group.id])
-        self.change = change
+        boxedChange = change.map(Boxed.init)
     }
 
     /// Denials that are new since the run that the report compares with; all of them where it compares with none.
