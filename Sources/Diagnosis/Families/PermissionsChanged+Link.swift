@@ -126,34 +126,58 @@ extension PermissionsChanged {
         facts.servicePrefix == "sts" && facts.policySubject.resources.contains(role)
     }
 
-    /// A policy of AWS Organizations was written, or came or went at a target.
+    /// A policy of AWS Organizations was written, or came or went at a target: how near that comes to the account.
+    ///
+    /// The root holds every account. Units nest, so one that the trail does not show the account in may hold it all the same: where
+    /// AWS does not name the policy, only a text that denies the very call makes that worth a word.
     private static func control(_ change: TrailChange, _ facts: GroupFacts) -> Link? {
-        let replay = Replay(facts)
-        let type = facts.group.reason.policyType
-        guard replay.isOfOrganization, isOfType(type, change, facts) else { return nil }
-        let target = change.organizationTarget ?? ""
-        let isAttachment = change.rule?.target == .organizationPolicyTarget
-        let policies = replay.named.compactMap { ARN($0) }
-        if !policies.isEmpty {
+        let (replay, type) = (Replay(facts), facts.group.reason.policyType)
+        guard replay.isOfOrganization, let type, let id = change.organizationPolicyID, isOfType(type, id, facts)
+        else { return nil }
+        let account = replay.boundAccount
+        let above = replay.above(account, in: facts.scene.view).dropFirst().map(\.name)
+        let target = change.rule?.target == .organizationPolicyTarget ? change.organizationTarget ?? "" : nil
+        let named = replay.named.compactMap { ARN($0) }
+        if !named.isEmpty {
             // The ARN tells the organization by its management account; a policy of another one does not reach here.
-            let isNamed = policies.contains {
-                $0.name == change.organizationPolicyID && (change.account.isEmpty || $0.account == change.account)
+            let isNamed = named.contains {
+                $0.name == id && (change.account.isEmpty || $0.account == change.account)
             }
-            let isOtherAccount = target.count == 12 && target != replay.boundAccount
-            guard isNamed, !isAttachment || !isOtherAccount else { return nil }
-            // Units nest: one that the trail does not show the account in may hold it all the same, or not.
-            let above = replay.above(replay.boundAccount, in: facts.scene.view).dropFirst().map(\.name)
-            let isOtherUnit = target.hasPrefix("ou-") && !above.isEmpty && !above.contains(target)
-            return Link(type: type, distance: 1, isRemote: isOtherUnit && isAttachment)
+            guard isNamed, target.map({ replay.mayBind(.organizationTarget($0)) }) ?? true else { return nil }
+            let isOtherUnit = target.map { $0.hasPrefix("ou-") && !above.isEmpty && !above.contains($0) } ?? false
+            return Link(type: type, distance: 1, isRemote: isOtherUnit)
         }
-        return OrganizationReach.reach(of: change, on: replay.boundAccount, facts).map {
-            Link(type: type, distance: $0.distance, isRemote: !$0.isCertain || isAccountAssumed(facts))
+        let targets = target.map { [$0] } ?? holders(ofPolicy: id, at: change.event.moment, facts)
+        // Such policies do not bind the management account, in which the change was made.
+        let mayBeAbove = change.account != account
+        if targets.contains(account) || mayBeAbove && targets.contains(where: above.contains) {
+            return Link(type: type, distance: 3, isRemote: isAccountAssumed(facts))
         }
+        let denies =
+            facts.text(ofPolicy: id, at: .at(change.time))?.text.document.map {
+                Judgement($0.statements, as: type, facts).denies != .no
+            } ?? false
+        guard mayBeAbove, targets.contains(where: { $0.hasPrefix("r-") || denies && $0.hasPrefix("ou-") }) else {
+            return nil
+        }
+        guard targets.contains(where: { $0.hasPrefix("r-") }) else {
+            return Link(type: type, distance: 5, isRemote: true)
+        }
+        let isOnlyOrganization = facts.trail.timeline.root != nil
+        return Link(type: type, distance: 4, isRemote: !(denies && isOnlyOrganization) || isAccountAssumed(facts))
+    }
+
+    /// Where a policy of AWS Organizations is attached.
+    private static func holders(ofPolicy id: String, at moment: Moment, _ facts: GroupFacts) -> [String] {
+        facts.trail.organizationTargets.filter { target in
+            [LaneName.Kind.organizationPolicies, .serviceControl, .resourceControl].contains { kind in
+                facts.trail.timeline.state(of: target, kind, at: moment).holds(id) == true
+            }
+        }.map(\.name)
     }
 
     /// Whether a policy of AWS Organizations can be of a type, as far as the trail tells its type.
-    private static func isOfType(_ type: PolicyType?, _ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        guard let id = change.organizationPolicyID else { return true }
+    private static func isOfType(_ type: PolicyType, _ id: String, _ facts: GroupFacts) -> Bool {
         let settings = facts.trail.timeline.state(of: .organizationPolicy(id), .settings, at: .at("9999"))
         guard case .known(.text(let told))? = settings.entries["type"]?.knowledge else { return true }
         return told == (type == .resourceControl ? "RESOURCE_CONTROL_POLICY" : "SERVICE_CONTROL_POLICY")

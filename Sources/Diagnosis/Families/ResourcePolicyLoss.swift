@@ -21,15 +21,9 @@ enum ResourcePolicyLoss {
         case .role, .user: break
         case .root, .federatedUser, .service, .other: return false
         }
-        return isWithinAccount(change, facts)
-    }
-
-    /// Whether what the changed policy decides over belongs to the principal's account.
-    private static func isWithinAccount(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        let owners = facts.refused(under: change).map { resource in
-            ARN(resource).flatMap { $0.account.isEmpty ? nil : $0.account } ?? change.account
-        }
-        return !owners.isEmpty && owners.allSatisfy { $0 == facts.principal.account }
+        let governed = facts.refused(under: change)
+        return !governed.isEmpty
+            && governed.allSatisfy { GroupRequests(facts).owner(of: $0) == facts.principal.account }
     }
 
     /// What the loss means, for a finding.

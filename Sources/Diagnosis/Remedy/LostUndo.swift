@@ -12,40 +12,37 @@ struct LostUndo {
 
     /// `nil` where the trail shows nothing of the kind.
     init?(of change: TrailChange, _ facts: GroupFacts) {
-        switch change.changeName {
-        case .detachRolePolicy, .detachUserPolicy, .detachGroupPolicy:
-            if let group = Self.deletionOfGroup(of: change, facts) {
-                self.init(deletion: group, text: nil)
+        for edit in change.edits where change.rule?.direction == .takes || edit.lane.kind == .defaultVersion {
+            let holder = edit.lane.holder
+            if holder.kind == .group, let deletion = Self.end(of: holder, after: change, facts) {
+                self.init(deletion: deletion, text: nil)
                 return
             }
-            guard let arn = change.policyARN,
-                let deletion = Self.last(
-                    after: change, .deletePolicy, .createPolicy, facts, where: { $0.policyARN == arn })
-            else { return nil }
-            self.init(
-                deletion: deletion,
-                text: facts.text(ofPolicy: arn, at: .at(deletion.time), undoing: [deletion.event])
-                    .flatMap(facts.writing))
-        case .removeUserFromGroup, .deleteGroupPolicy:
-            guard let deletion = Self.deletionOfGroup(of: change, facts) else { return nil }
-            self.init(deletion: deletion, text: nil)
-        case .createPolicyVersion, .setDefaultPolicyVersion:
-            guard let arn = change.policyARN else { return nil }
-            guard
-                let former = facts.text(
-                    ofPolicy: arn, at: .at(change.time), undoing: [change.event]
-                ).flatMap(facts.writing)
-            else { return nil }
-            let version = former.changeName == .createPolicy ? "v1" : former.versionID
-            let deletion = facts.changes.last {
-                $0.time >= change.time && $0.policyARN == arn
-                    && ($0.changeName == .deletePolicy
-                        || ($0.changeName == .deletePolicyVersion && $0.versionID == version))
+            switch edit.lane.kind {
+            case .attached:
+                guard let arn = edit.keys.first,
+                    let deletion = Self.end(of: .managedPolicy(arn), after: change, facts)
+                else { continue }
+                let last = facts.text(ofPolicy: arn, at: .at(deletion.time), undoing: [deletion.event])
+                self.init(deletion: deletion, text: last.flatMap(facts.writing))
+                return
+            case .defaultVersion:
+                let former = facts.text(ofPolicy: holder.name, at: .at(change.time), undoing: [change.event])
+                guard let former = former.flatMap(facts.writing) else { continue }
+                let version = former.changeName == .createPolicy ? "v1" : former.versionID
+                let removal = facts.trail.timeline.edits(
+                    after: change.event.moment, upTo: Self.archiveEnd, of: LaneName(holder, .versions)
+                ).last { $0.operation == .remove(version ?? "") }
+                guard
+                    let deletion = Self.end(of: holder, after: change, facts)
+                        ?? removal?.event.flatMap(facts.trail.change)
+                else { continue }
+                self.init(deletion: deletion, text: former)
+                return
+            default: continue
             }
-            guard let deletion else { return nil }
-            self.init(deletion: deletion, text: former)
-        default: return nil
         }
+        return nil
     }
 
     private init(deletion: TrailChange, text: TrailChange?) {
@@ -53,22 +50,15 @@ struct LostUndo {
         self.text = text
     }
 
-    private static func deletionOfGroup(of change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard let group = change.groupName else { return nil }
-        return last(after: change, .deleteGroup, .createGroup, facts) {
-            $0.groupName == group && $0.account == change.account
-        }
-    }
+    /// Later than any event.
+    private static let archiveEnd = Moment.at("9999")
 
-    /// The last deletion after a change that no creation follows.
-    private static func last(
-        after change: TrailChange, _ deleting: ChangeName, _ creating: ChangeName, _ facts: GroupFacts,
-        where isSame: (TrailChange) -> Bool
-    ) -> TrailChange? {
-        let last = facts.changes.last {
-            $0.time >= change.time && [deleting, creating].contains($0.changeName) && $0.rule != nil && isSame($0)
-        }
-        return last.flatMap { $0.changeName == deleting ? $0 : nil }
+    /// The event, after a change, by which something is no more as the archive ends.
+    private static func end(of holder: Holder, after change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        let timeline = facts.trail.timeline
+        guard timeline.state(of: holder, .existence, at: archiveEnd).holds("") == false else { return nil }
+        let last = timeline.lastEdit(of: holder, .existence, upTo: archiveEnd)?.event.flatMap(facts.trail.change)
+        return last.flatMap { $0.time >= change.time ? $0 : nil }
     }
 
     /// What to do instead, for a remedy.
