@@ -70,11 +70,8 @@ struct RoleSwap {
     /// The role that a change gives to those callers of an identity pool, its users or its guests, who get the group's principal by
     /// this change or by another one.
     private static func poolRole(setBy change: TrailChange, _ facts: GroupFacts) -> PrincipalName? {
-        for kind in ["authenticated", "unauthenticated"] {
-            func role(_ change: TrailChange) -> PrincipalName? {
-                change.parameters?.member(ignoringCase: "roles")?.member(ignoringCase: kind)?.stringValue.map(
-                    PrincipalName.init)
-            }
+        for kind in ["", "guest"] {
+            func role(_ change: TrailChange) -> PrincipalName? { change.role(kind).map { PrincipalName($0) } }
             let holdsPrincipal = facts.changes.contains {
                 $0.changeName == .setIdentityPoolRoles && $0.workloadName == change.workloadName
                     && role($0)?.isSame(as: facts.principal) ?? false

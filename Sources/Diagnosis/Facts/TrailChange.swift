@@ -92,53 +92,36 @@ final class TrailChange: Sendable {
     /// The account in which the change was made.
     var account: String { change.accountId ?? "" }
 
+    /// What the change lets a workload run as: its role (`""`), that of the guests of an identity pool, an instance profile.
+    func role(_ key: String) -> String? {
+        guard case .replaceAll(let values)? = edits.first(where: { $0.lane.kind == .role })?.operation,
+            case .text(let text)? = values[key]
+        else { return nil }
+        return text
+    }
+
     /// The role that a function, a task or an instance is to run under, as far as this event alone tells.
     var workloadRole: PrincipalName? {
-        guard rule?.target == .workload else { return nil }
-        if let text = parameter("role") ?? parameter("taskRoleArn") ?? parameter("roleArn") {
-            return PrincipalName(text)
-        }
-        if change.eventSource == "iam.amazonaws.com" {
-            return roleName.map { PrincipalName("arn:aws:iam::\(account):role/\($0)") }
-        }
-        let profile = parameters?.member(ignoringCase: "iamInstanceProfile")
-        guard
-            let text = profile?.member(ignoringCase: "arn")?.stringValue
-                ?? profile?.member(ignoringCase: "name")?.stringValue
-        else { return nil }
+        guard rule?.target == .workload, changeName != .setIdentityPoolRoles else { return nil }
+        // What goes into an instance profile, or out of it.
+        if let roleName { return PrincipalName("arn:aws:iam::\(account):role/\(roleName)") }
+        if let role = role("") { return PrincipalName(role) }
         // The console names an instance profile after its role, and so do most.
-        return PrincipalName("arn:\(ARN(text)?.partition ?? "aws"):iam::\(account):role/\(ARN(text)?.name ?? text)")
+        return role("instance profile").map { text in
+            PrincipalName("arn:\(ARN(text)?.partition ?? "aws"):iam::\(account):role/\(ARN(text)?.name ?? text)")
+        }
     }
 
     /// The function, the family of tasks or the instance whose role is set.
     var workloadName: String? {
-        switch changeName {
-        case .updateService: parameter("taskDefinition").map(TaskDefinitionName.family(of:))
-        case .replaceIamInstanceProfileAssociation, .associateIamInstanceProfile:
-            parameter("instanceId") ?? instanceAssociation?.member(ignoringCase: "instanceId")?.stringValue
-                ?? change.target
-        case .addRoleToInstanceProfile, .removeRoleFromInstanceProfile:
-            parameter("instanceProfileName") ?? change.target
-        case .setIdentityPoolRoles: parameter("identityPoolId") ?? change.target
-        case .createPodIdentityAssociation, .updatePodIdentityAssociation: change.target
-        case .createStateMachine, .updateStateMachine: change.target?.split(separator: ":").last.map(String.init)
-        default: (parameter("functionName") ?? parameter("family") ?? change.target).map(CallTarget.name(in:))
-        }
+        if changeName == .updateService { return parameter("taskDefinition").map(TaskDefinitionName.family) }
+        let workload = holder(.workload) ?? holder(.instanceProfile)
+        return workload?.name ?? (parameter("functionName") ?? change.target).map(CallTarget.name(in:))
     }
 
     /// The roles that the users and the guests of an identity pool get, in this order; empty for anything else.
     var poolRoles: [PrincipalName] {
-        guard changeName == .setIdentityPoolRoles else { return [] }
-        let roles = parameters?.member(ignoringCase: "roles")
-        return ["authenticated", "unauthenticated"].compactMap {
-            roles?.member(ignoringCase: $0)?.stringValue.map { PrincipalName($0) }
-        }
-    }
-
-    private var instanceAssociation: JSONValue? {
-        let name = "iamInstanceProfileAssociation"
-        return response?.member(ignoringCase: name)
-            ?? response?.member(ignoringCase: change.eventName + "Response")?.member(ignoringCase: name)
+        changeName == .setIdentityPoolRoles ? ["", "guest"].compactMap(role).map { PrincipalName($0) } : []
     }
 
     /// Whom or what of a kind the change edits; the first where there are several.
