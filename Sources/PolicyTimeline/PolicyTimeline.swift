@@ -5,15 +5,32 @@ import IAMPolicy
 /// A trail shows changes, not states: what was there before the first event about it, and never changed, is not known, and every
 /// answer says whether it is complete. Building it costs as much as there are changes.
 public struct PolicyTimeline: Sendable {
-    private let trail: LaneIndex
+    private let trail: Trail
     /// Of sessions, which come and go by the thousand and lead to nobody else's changes.
     private var sessions: LaneIndex
-    /// Whose name was given to whom, and when.
-    private let renames: [Holder: [(moment: Moment, holder: Holder)]]
-    /// The shares of AWS RAM that hold a resource or did.
-    private let sharesOfResource: [Holder: Set<Holder>]
+
+    /// What all copies share, those with further sessions, too.
+    private final class Trail: Sendable {
+        let lanes: LaneIndex
+        /// Whose name was given to whom, and when.
+        let renames: [Holder: [(moment: Moment, holder: Holder)]]
+        /// The shares of AWS RAM that hold a resource or did.
+        let sharesOfResource: [Holder: Set<Holder>]
+        let root: String?
+
+        init(
+            _ lanes: LaneIndex, renames: [Holder: [(moment: Moment, holder: Holder)]],
+            sharesOfResource: [Holder: Set<Holder>], root: String?
+        ) {
+            self.lanes = lanes
+            self.renames = renames
+            self.sharesOfResource = sharesOfResource
+            self.root = root
+        }
+    }
+
     /// The root of the one organization that the edits tell of; `nil` where they tell of none, or of several.
-    package let root: String?
+    package var root: String? { trail.root }
 
     /// A timeline of changes, in whatever order they come, and of exports.
     public init(_ records: some Sequence<ChangeRecord>, snapshots: [Snapshot] = []) {
@@ -25,25 +42,24 @@ public struct PolicyTimeline: Sendable {
         var edits = edits + snapshots.flatMap(\.edits)
         let organization = OrganizationLanes(edits)
         if !organization.isEmpty { edits = edits.flatMap(organization.resolved) }
-        root = organization.root
         let names = Renames(edits)
         if !names.table.isEmpty {
             for place in edits.indices { edits[place].lane.holder = names.holder(of: edits[place]) }
         }
-        trail = LaneIndex(edits.filter { $0.lane.holder.kind != .session })
-        sessions = LaneIndex(edits.filter { $0.lane.holder.kind == .session })
-        renames = names.table
         var shares: [Holder: Set<Holder>] = [:]
         for edit in edits where edit.lane.holder.kind == .resourceShare && edit.lane.kind == .grants {
             for resource in edit.keys.compactMap(ResourceShares.resource) {
                 shares[resource, default: []].insert(edit.lane.holder)
             }
         }
-        sharesOfResource = shares
+        trail = Trail(
+            LaneIndex(edits.filter { $0.lane.holder.kind != .session }), renames: names.table, sharesOfResource: shares,
+            root: organization.root)
+        sessions = LaneIndex(edits.filter { $0.lane.holder.kind == .session })
     }
 
     /// The shares of AWS RAM that hold a resource or did, in order.
-    func shares(of resource: Holder) -> [Holder] { sharesOfResource[resource, default: []].sorted() }
+    func shares(of resource: Holder) -> [Holder] { trail.sharesOfResource[resource, default: []].sorted() }
 
     /// The same with sessions that are told of besides: it costs as much as they have edits.
     public func adding(sessions records: some Sequence<ChangeRecord>) -> PolicyTimeline {
@@ -55,14 +71,14 @@ public struct PolicyTimeline: Sendable {
     }
 
     /// Everybody that the timeline tells of, in order.
-    public var holders: [Holder] { (Array(trail.ofHolder.keys) + Array(sessions.ofHolder.keys)).sorted() }
+    public var holders: [Holder] { (Array(trail.lanes.ofHolder.keys) + Array(sessions.ofHolder.keys)).sorted() }
 
     private func lane(_ name: LaneName) -> Lane? { index(of: name.holder).lanes[name] }
 
-    private func index(of holder: Holder) -> LaneIndex { holder.kind == .session ? sessions : trail }
+    private func index(of holder: Holder) -> LaneIndex { holder.kind == .session ? sessions : trail.lanes }
 
     private func lanes(of event: ChangeEvent) -> Set<LaneName> {
-        trail.ofEvent[event] ?? sessions.ofEvent[event] ?? []
+        trail.lanes.ofEvent[event] ?? sessions.ofEvent[event] ?? []
     }
 
     private func lanes(of holder: Holder) -> [LaneName] { index(of: holder).ofHolder[holder] ?? [] }
@@ -83,9 +99,9 @@ public struct PolicyTimeline: Sendable {
     ) -> LaneState {
         let name = LaneName(self.holder(named: holder, at: moment), kind)
         guard let lane = lane(name) else { return LaneState() }
-        let touching = undone.filter { lanes(of: $0).contains(name) }
-        return names.map { lane.state(of: $0, at: moment, undoing: touching) }
-            ?? lane.state(at: moment, undoing: touching)
+        let touching = undone.isEmpty ? undone : undone.filter { lanes(of: $0).contains(name) }
+        if let names { return lane.state(of: names, at: moment, undoing: touching) }
+        return lane.state(at: moment, undoing: touching)
     }
 
     /// What an event did.
@@ -93,7 +109,9 @@ public struct PolicyTimeline: Sendable {
         lanes(of: event).sorted().flatMap { name -> [PolicyEdit] in
             guard let lane = lane(name) else { return [] }
             let end = lane.place(behind: event.moment)
-            return lane.edits[..<end].reversed().prefix { $0.event == event }.reversed()
+            var begin = end
+            while begin > 0, lane.edits[begin - 1].event == event { begin -= 1 }
+            return Array(lane.edits[begin..<end])
         }
     }
 
@@ -171,7 +189,7 @@ public struct PolicyTimeline: Sendable {
 
     /// What all lanes keep so that no question goes far, in entries.
     var keptEntries: Int {
-        (Array(trail.lanes.values) + Array(sessions.lanes.values)).reduce(0) { $0 + $1.keptEntries }
+        (Array(trail.lanes.lanes.values) + Array(sessions.lanes.values)).reduce(0) { $0 + $1.keptEntries }
     }
 
     /// The lanes that anything is told of, of who bore a name at a moment.
@@ -181,7 +199,7 @@ public struct PolicyTimeline: Sendable {
 
     /// Who bore a name at a moment.
     func holder(named holder: Holder, at moment: Moment) -> Holder {
-        guard let names = renames[holder] else { return holder }
+        guard let names = trail.renames[holder] else { return holder }
         return names.last { $0.moment <= moment }?.holder ?? holder
     }
 }

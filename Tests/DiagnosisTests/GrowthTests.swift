@@ -76,6 +76,10 @@ import TrailStore
             changes: { puts($0, names: 1) { Facts.statement("Allow", "s3:Get\($0)", "*") } },
             groups: { _ in ofOneRole(2) }),
         Shape(
+            name: "groups among changes of a few policies",
+            changes: { _ in puts(60, names: 3) { Facts.statement("Allow", "s3:Get\($0)", "*") } },
+            groups: { ofOneRole($0 / 10) }),
+        Shape(
             name: "groups of one role with many policies", changes: { _ in puts(30) }, groups: { ofOneRole($0 / 10) }),
         Shape(name: "groups of one role", changes: { _ in puts(1) }, groups: { ofOneRole($0 / 2) }),
         Shape(

@@ -45,7 +45,9 @@ enum Agreement: Sendable, Hashable {
 
     /// What contradicts AWS's reason: the policy that allows, or an empty one where none denies.
     private static func refused(_ question: Replay.Question, _ asked: Replay.Asked, _ replay: Replay) -> Prose? {
-        let placed = asked.placed.filter { $0.held.isExact && replay.hasSettled($0.held) }
+        let placed = asked.placed.filter {
+            $0.held.isExact && $0.held.text != .unknown && replay.hasSettled($0.held)
+        }
         let requests = replay.facts.scene.requests
         guard !requests.isEmpty else { return nil }
         switch question.effect {

@@ -12,19 +12,18 @@ extension CauseSearch {
     /// What was found of each chain, with those edits in the place of theirs that turn the answer together and none alone; `nil` where
     /// there are none.
     func together(
-        _ chains: [(chain: EditChain, edits: [PolicyEdit])], _ whole: Replay.Whole, beside single: [Counterfactual],
+        _ lines: [Line], _ whole: Replay.Whole, beside single: [Counterfactual],
         _ flipping: Set<Int>
     ) -> [Counterfactual]? {
         // AWS says which one it is, and names one at a time.
-        guard chains.count > 1, replay.named.isEmpty, flipping.isEmpty else { return nil }
+        guard lines.count > 1, replay.named.isEmpty, flipping.isEmpty else { return nil }
         // IAM deletes a policy only once nobody has it: what is detached is told, and not the deletion.
-        let near = chains.filter { $0.chain.lane.holdsPolicies && $0.edits.last?.event?.name != .deletePolicy }.sorted(
-            by: Self.isNearer
-        )
-        .prefix(Self.chainLimit)
-        var parts = near.map { chain, edits in
-            let all = edits.compactMap(\.event)
-            return (chain: chain, all: all, undone: Set(all.suffix(Self.editLimit)))
+        let near = Self.nearest(Self.chainLimit, of: lines) {
+            $0.chain.lane.holdsPolicies && $0.edits.last?.event?.name != .deletePolicy
+        }
+        var parts = near.map { place in
+            let all = lines[place].edits.compactMap(\.event)
+            return (chain: lines[place].chain, all: all, undone: Set(all.suffix(Self.editLimit)))
         }
         func undone(_ parts: some Sequence<(chain: EditChain, all: [ChangeEvent], undone: Set<ChangeEvent>)>)
             -> Set<ChangeEvent>

@@ -26,22 +26,30 @@ struct CauseSearch {
         denial = .at(facts.group.firstSeen)
     }
 
+    /// The edits of a chain, in order.
+    struct Line {
+        var chain: EditChain
+        var edits: [PolicyEdit]
+        /// Whether these edits tell what stood there: none made all of the lane unknown.
+        var isTold: Bool
+    }
+
     /// What became of the edits of every chain that can matter; one without a difference is left out.
     func counterfactuals() -> [Counterfactual] {
         let questions = replay.questions
         guard !questions.isEmpty else { return [] }
-        let chains = chains()
-        guard !chains.isEmpty else { return [] }
+        let lines = lines()
+        guard !lines.isEmpty else { return [] }
         return questions.flatMap { question in
             let whole = Replay.Whole(question, in: view, of: requests, replay)
-            let single = chains.compactMap { judge($0.edits, of: $0.chain, whole) }
+            let single = lines.compactMap { judge($0, whole) }
             let flipping = flipping(single, whole)
-            return together(chains, whole, beside: single, flipping) ?? proven(single, flipping)
+            return together(lines, whole, beside: single, flipping) ?? proven(single, flipping)
         }
     }
 
     /// The edits behind the last success up to the first denial, of whoever's policies can matter, by what they are on.
-    private func chains() -> [(chain: EditChain, edits: [PolicyEdit])] {
+    private func lines() -> [Line] {
         var holders = replay.subject.resources + replay.named.map(Holder.managedPolicy)
         if let principal = replay.subject.principal { holders.append(principal) }
         if let endpoint = replay.subject.endpoint { holders.append(.vpcEndpoint(endpoint)) }
@@ -55,24 +63,25 @@ struct CauseSearch {
         let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: reach) + lanes(of: sets)
         // What was made on a predecessor of the same name went with that one.
         let birth = facts.creation(until: facts.group.firstSeen)?.time ?? ""
-        let chains = lanes.filter { Self.isAsked($0.name) }.flatMap { name, edits in
+        let lines = lanes.filter { Self.isAsked($0.name) }.flatMap { name, edits in
             let isOwn = name.holder == replay.subject.principal
             let own = edits.filter { edit in edit.event.map { !isOwn || $0.eventTime >= birth } ?? false }
-            return Dictionary(grouping: own, by: \.chain).sorted { $0.key < $1.key }.map { (chain: $0, edits: $1) }
+            let isTold = !own.contains { if case .blurAll = $0.operation { true } else { false } }
+            return Dictionary(grouping: own, by: \.chain).sorted { $0.key < $1.key }.map {
+                Line(chain: $0, edits: $1, isTold: isTold)
+            }
         }
-        let groups = chains.filter { $0.chain.lane.kind == .groups }
-        guard groups.count > Self.groupLimit else { return chains }
-        let near = Set(groups.sorted(by: Self.isNearer).prefix(Self.groupLimit).map(\.chain))
-        return chains.filter { $0.chain.lane.kind != .groups || near.contains($0.chain) }
+        let groups = Set(Self.nearest(Self.groupLimit, of: lines) { $0.chain.lane.kind == .groups })
+        return lines.enumerated().filter { $1.chain.lane.kind != .groups || groups.contains($0) }.map(\.element)
     }
 
-    /// Whether the last edit of one chain is later than that of another one.
-    static func isNearer(
-        _ left: (chain: EditChain, edits: [PolicyEdit]), _ right: (chain: EditChain, edits: [PolicyEdit])
-    )
-        -> Bool
-    {
-        (left.edits.last?.moment ?? .at(""), left.chain) > (right.edits.last?.moment ?? .at(""), right.chain)
+    /// The places of the chains that end the latest, the latest first.
+    static func nearest(_ limit: Int, of lines: [Line], where isAsked: (Line) -> Bool) -> [Int] {
+        let ends = lines.indices.compactMap { place -> (moment: Moment, place: Int)? in
+            guard isAsked(lines[place]), let last = lines[place].edits.last else { return nil }
+            return (last.moment, place)
+        }
+        return ends.sorted { ($0.moment, $0.place) > ($1.moment, $1.place) }.prefix(limit).map(\.place)
     }
 
     /// Behind what lies so long before the last success that it held by then.
@@ -106,16 +115,31 @@ struct CauseSearch {
     // MARK: - One chain
 
     /// Undoes the edits of a chain from the last one back, until the answer turns or may turn.
-    private func judge(_ edits: [PolicyEdit], of chain: EditChain, _ whole: Replay.Whole) -> Counterfactual? {
+    private func judge(_ line: Line, _ whole: Replay.Whole) -> Counterfactual? {
+        switch line.chain.lane.kind {
+        case .inline, .attached, .groups: guard concerns(line.chain.lane, whole.question) else { return nil }
+        case .boundary, .trust, .versions, .defaultVersion, .policy, .grants, .organizationPolicies, .serviceControl,
+            .resourceControl, .existence, .settings, .members, .tags, .access, .parent, .organization, .role,
+            .provisioned:
+            break
+        }
         var undone: [ChangeEvent] = []
+        var edited = EditedNames()
         var innocent: Counterfactual?
-        for edit in edits.suffix(Self.editLimit).reversed() {
+        let endsSilent = line.edits.last.map { isSilent($0, line) } ?? false
+        for place in line.edits.indices.suffix(Self.editLimit).reversed() {
+            let edit = line.edits[place]
             guard let event = edit.event, undone.last != event else { continue }
             undone.append(event)
-            guard let (verdict, statements) = verdict(whole, edit, undone: undone) else { continue }
+            edited.add(event, in: replay.timeline)
+            // One text about something else was replaced by another one.
+            if endsSilent, place > 0, isSilent(line.edits[place - 1], line), !isUnseen(edit, line.edits[place - 1]) {
+                continue
+            }
+            guard let (verdict, statements) = verdict(whole, edit, undone: undone, edited) else { continue }
             let found = Counterfactual(
-                event: event, undone: undone.reversed(), lane: chain.lane, question: whole.question, verdict: verdict,
-                statements: statements)
+                event: event, undone: undone.reversed(), lane: line.chain.lane, question: whole.question,
+                verdict: verdict, statements: statements)
             switch verdict {
             case .innocent: innocent = innocent ?? found
             // What the last edit wrote allows the call, so that it is not the one.
@@ -126,8 +150,28 @@ struct CauseSearch {
         return innocent
     }
 
+    /// Whether an edit left an inline policy that is known and says nothing of the calls' actions, or none.
+    private func isSilent(_ edit: PolicyEdit, _ line: Line) -> Bool {
+        guard line.isTold, line.chain.lane.kind == .inline, let event = edit.event else { return false }
+        switch edit.operation {
+        case .remove: return true
+        case .set(let name, .document(let text)):
+            let source = LaneState.Source.event(event)
+            let held = HeldPolicy(
+                name: name, text: text, isCertain: true, source: source, textSource: .recorded(source))
+            guard let policy = replay.library.book(held, as: .identityBased)?.policy else { return false }
+            return !requests.contains(where: policy.names)
+        case .set, .replaceAll, .removeStatement, .blur, .blurAll, .observe, .restore, .restoreAll: return false
+        }
+    }
+
+    /// Whether an edit took what another one had taken before.
+    private func isUnseen(_ edit: PolicyEdit, _ before: PolicyEdit) -> Bool {
+        if case .remove = edit.operation, case .remove = before.operation { true } else { false }
+    }
+
     /// What the difference that undoing makes means; `nil` where there is none.
-    private func verdict(_ whole: Replay.Whole, _ edit: PolicyEdit, undone: [ChangeEvent])
+    private func verdict(_ whole: Replay.Whole, _ edit: PolicyEdit, undone: [ChangeEvent], _ edited: EditedNames)
         -> (Counterfactual.Verdict, [Replay.Owned])?
     {
         let lane = edit.lane
@@ -137,7 +181,7 @@ struct CauseSearch {
         guard !requests.isEmpty else { return nil }
         guard lane.kind != .groups else { return verdictOfGroup(whole, edit) }
         let change = Change(edit: edit, undone: Set(undone), moment: denial)
-        let difference = difference(change, whole)
+        let difference = difference(change, whole, edited)
         guard !difference.isEmpty || mayConcern(change, whole.question) else { return nil }
         switch whole.question.effect {
         case .allow: return lost(change, difference)
@@ -145,7 +189,7 @@ struct CauseSearch {
         }
     }
 
-    private func difference(_ change: Change, _ whole: Replay.Whole) -> Replay.Difference {
+    private func difference(_ change: Change, _ whole: Replay.Whole, _ edited: EditedNames) -> Replay.Difference {
         let lane = change.edit.lane
         // Each level must allow: what another one allows does not help.
         if whole.question.effect == .allow, lane.holder.kind == .organizationTarget {
@@ -159,7 +203,7 @@ struct CauseSearch {
                 from: level.before, to: level.after,
                 of: Replay.Whole(whole.question, level.after, of: requests, replay), replay)
         }
-        let difference = replay.difference(undoing: change.undone, at: denial, in: whole)
+        let difference = replay.difference(undoing: change.undone, at: denial, in: whole, edited: edited)
         return unseen(change, whole.question).map { difference.adding($0, replay) } ?? difference
     }
 

@@ -46,6 +46,16 @@ final class PolicyLibrary: Sendable {
         return book
     }
 
+    /// The policies of a state as the evaluator takes them, the principal's own as they were prepared before. A state with texts that
+    /// nobody wrote is none for it.
+    func policySet(
+        of state: PolicyState, resource: Holder? = nil, callerAccount: String?, resourceAccount: String?
+    ) -> PolicySet {
+        state.policySet(resource: resource, callerAccount: callerAccount, resourceAccount: resourceAccount) {
+            book($0, as: $1)?.policy
+        }
+    }
+
     private static func size(_ text: DocumentText) -> Int {
         guard case .json(let value) = text else { return 0 }
         return value.stringValue?.utf8.count ?? value["Statement"]?.elements.count ?? 0

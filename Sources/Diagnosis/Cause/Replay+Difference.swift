@@ -42,8 +42,16 @@ extension Replay {
         /// What some policies say of each request.
         func answers(_ placed: [Placed]) -> [Truth] { requests.map { replay.answer(question, placed, on: $0) } }
 
-        /// What some statements say of each request, were there no others.
-        func answers(_ statements: [Owned]) -> [Truth] { requests.map { replay.answer(question, statements, on: $0) } }
+        /// What some statements say of each request, were there no others. Pipelines write the same again and again.
+        func answers(_ statements: [Owned]) -> [Truth] {
+            if let known = told[statements] { return known }
+            let answers = requests.map { replay.answer(question, statements, on: $0) }
+            if told.count < Self.toldLimit { told[statements] = answers }
+            return answers
+        }
+
+        private var told: [[Owned]: [Truth]] = [:]
+        private static let toldLimit = 1_000
 
         /// What was asked under which conditions.
         struct Terms: Hashable {
@@ -172,13 +180,14 @@ extension Replay {
     }
 
     /// What some events changed of what a whole holds, which is of the same moment.
-    func difference(undoing undone: Set<ChangeEvent>, at moment: Moment, in whole: Whole) -> Difference {
-        let edited = EditedNames(by: undone, in: timeline)
-        let (without, with) = (
-            view(at: moment, undoing: undone, only: edited), edited.map { view(at: moment, only: $0) }
-        )
-        let after = with.map { policies(whole.question, in: $0) } ?? whole.asked
-        return Difference(from: policies(whole.question, in: without), to: after, of: whole, self)
+    func difference(
+        undoing undone: Set<ChangeEvent>, at moment: Moment, in whole: Whole, edited: EditedNames? = nil
+    ) -> Difference {
+        let edited = edited ?? EditedNames(by: undone, in: timeline)
+        let names = edited.suffices ? edited : nil
+        let before = policies(whole.question, in: view(at: moment, undoing: undone, only: names))
+        let after = names.map { policies(whole.question, in: view(at: moment, only: $0)) } ?? whole.asked
+        return Difference(from: before, to: after, of: whole, self)
     }
 
     /// A policy whose text is not known, as far as it tells it from others.

@@ -29,6 +29,9 @@ final class GroupFacts: Sendable {
     let policiesAtDenial = Once<StandingPolicies>()
     /// The tags that policies ask for, once they were looked for.
     let askedTags = Once<Set<ConditionTag>>()
+    /// The refused requests under the policies of the archive's end, once they were asked for.
+    let answersAtEnd = Once<[Standing.Answer]>()
+    let firstAnswerAtEnd = Once<Standing.Answer?>()
     /// Whose policies decide.
     let subject = Once<PolicySubject>()
     private let refusal = Once<Refusal.Found?>()

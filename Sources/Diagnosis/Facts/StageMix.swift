@@ -18,9 +18,10 @@ struct StageMix {
         let caller = facts.caller
         guard caller.kind == .role || caller.kind == .user else { return nil }
         let own = Stage.named(in: caller.name)
+        guard own.count == 1, let ownStage = own.first else { return nil }
         let stages = Set(facts.refusedResources.map { Stage.named(in: ARN($0)?.resource ?? $0) })
-        guard own.count == 1, let ownStage = own.first, stages.count == 1, let all = stages.first, all.count == 1,
-            let stage = all.first, stage != ownStage, !caller.stagelessName.isEmpty
+        guard stages.count == 1, let all = stages.first, all.count == 1, let stage = all.first, stage != ownStage,
+            !caller.stagelessName.isEmpty
         else { return nil }
         let stageless = caller.stagelessName
         let owners = facts.actionUsage.successes(ofNamesLike: caller).filter {

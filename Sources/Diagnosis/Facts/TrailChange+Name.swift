@@ -3,12 +3,7 @@ import TrailStore
 
 extension TrailChange {
     /// Which change it is; `nil` for one that nothing depends on.
-    var changeName: ChangeName? { ChangeName(eventName: change.eventName) }
-}
-
-extension ChangeEvent {
-    /// Which change it is; `nil` for one that nothing depends on.
-    var name: ChangeName? { ChangeName(eventName: eventName) }
+    var changeName: ChangeName? { event.name }
 }
 
 extension Evidence {

@@ -1,10 +1,11 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import Synchronization
 import TrailStore
 
 /// All facts of a report, indexed so that those of one group are found without looking at the rest.
-struct TrailFacts {
+final class TrailFacts: Sendable {
     private let usageByPrincipal: [ByteText: PrincipalUsage]
     private let usageByAction: [String: ActionUsage]
     private let changesBySubject: [TrailChange.Subject: [Int]]
@@ -15,6 +16,7 @@ struct TrailFacts {
     private let reportTime: String
     private let projects: [String: [ProjectUse]]
     private let trail: TrailReplay
+    private let reached = Mutex<[TrailChange.Subject: [Int]]>([:])
     /// What the logs beside CloudTrail tell.
     private let companions: CompanionFacts
 
@@ -76,19 +78,34 @@ struct TrailFacts {
     /// The changes that can concern a group: those of its subjects, and of whatever they lead to. The store looks for them in the same
     /// way, by the names of both: see `Diagnoser.changeSelection`.
     private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {
+        let subjects = Set(group.subjectsOfChanges(principal) + group.subjectsOfRequests)
+        let lists = subjects.map(changesReached).filter { !$0.isEmpty }
+        let positions = lists.count < 2 ? lists.first ?? [] : Set(lists.joined()).sorted()
+        return positions.map { changes[$0] }.filter { $0.rule != nil }
+    }
+
+    /// How many changes of one subject it takes that all of its groups share them.
+    private static let sharedFrom = 32
+
+    /// The places of the changes of a subject, and of whatever they lead to, in order.
+    private func changesReached(from subject: TrailChange.Subject) -> [Int] {
+        guard let own = changesBySubject[subject] else { return [] }
+        if let known = reached.withLock({ $0[subject] }) { return known }
         var positions: Set<Int> = []
-        var reached: Set<Holder> = []
+        var holders: Set<Holder> = []
         var next: [Int] = []
         func add(_ found: [Int]?) {
             for position in found ?? [] where positions.insert(position).inserted { next.append(position) }
         }
-        for subject in group.subjectsOfChanges(principal) + group.subjectsOfRequests { add(changesBySubject[subject]) }
+        add(own)
         while let position = next.popLast() {
-            for holder in changes[position].leadsTo where reached.insert(holder).inserted {
+            for holder in changes[position].leadsTo where holders.insert(holder).inserted {
                 add(changesByHolder[holder])
             }
         }
-        return positions.sorted().map { changes[$0] }.filter { $0.rule != nil }
+        let found = positions.sorted()
+        if found.count >= Self.sharedFrom { reached.withLock { $0[subject] = found } }
+        return found
     }
 }
 

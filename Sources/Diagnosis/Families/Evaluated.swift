@@ -71,9 +71,9 @@ enum Evaluated {
         -> [PolicyType]
     {
         let holder = Holder.resource(arn: request.resource)
-        var set = state.policySet(
-            resource: holder, callerAccount: request.principal.account, resourceAccount: request.resourceAccount
-        ) { library.book($0, as: $1)?.policy }
+        var set = library.policySet(
+            of: state, resource: holder, callerAccount: request.principal.account,
+            resourceAccount: request.resourceAccount)
         let service = request.action.prefix { $0 != ":" }.lowercased()
         // A role's trust policy is one of IAM's.
         if service != "sts", !ChangeCatalogue.hasResourcePolicies("\(service).amazonaws.com") { set.resource = .init() }

@@ -126,8 +126,8 @@ enum FurtherRequests {
         let timeline = facts.timeline
         let state = timeline.state(at: .at(facts.group.lastSeen), of: request.subject)
         let asked = request.request(in: state)
-        let set = state.policySet(
-            resource: request.subject.resources.first, callerAccount: asked.principal.account,
+        let set = facts.trail.library.policySet(
+            of: state, resource: request.subject.resources.first, callerAccount: asked.principal.account,
             resourceAccount: asked.resourceAccount)
         return Evaluator(set).evaluation(of: asked).statements.contains { trace in
             trace.type == .identityBased && trace.effect == .allow && trace.matches == .yes

@@ -9,7 +9,7 @@ import TrailStore
 /// A trail shows changes, not states: a policy that nothing tells of stays unknown, and where it decides, that is said.
 struct Standing {
     /// One refused request and the policies of the end.
-    struct Answer {
+    struct Answer: Sendable {
         var request: ObservedRequest
         var state: PolicyState
     }
@@ -25,7 +25,14 @@ struct Standing {
     }
 
     /// The refused requests: most groups need the first one's answer alone, to see that no policy is known.
-    private var answers: [Answer] { facts.requests.denied.all.prefix(Self.requestLimit).map(answer) }
+    private var answers: [Answer] {
+        facts.answersAtEnd.value {
+            let others = facts.requests.denied.all.prefix(Self.requestLimit).dropFirst()
+            return (first.map { [$0] } ?? []) + others.map(answer)
+        }
+    }
+
+    private var first: Answer? { facts.firstAnswerAtEnd.value { facts.requests.denied.all.first.map(answer) } }
 
     private func answer(_ denied: DeniedRequest) -> Answer {
         let request = denied.observed
@@ -60,15 +67,16 @@ struct Standing {
         state.organization[account] = organization
     }
 
-    private static func evaluation(
-        _ request: ObservedRequest, _ state: PolicyState,
-        changing change: (inout AuthorizationRequest) -> Void = { _ in }
+    private func evaluation(
+        _ answer: Answer, changing change: (inout AuthorizationRequest) -> Void = { _ in },
+        adding policy: Policy? = nil
     ) -> Evaluation {
-        var asked = request.request(in: state)
+        var asked = answer.request.request(in: answer.state)
         change(&asked)
-        let set = state.policySet(
-            resource: request.subject.resources.first, callerAccount: asked.principal.account,
-            resourceAccount: asked.resourceAccount)
+        var set = facts.trail.library.policySet(
+            of: answer.state, resource: answer.request.subject.resources.first,
+            callerAccount: asked.principal.account, resourceAccount: asked.resourceAccount)
+        if let policy { set.add(policy) }
         return Evaluator(set).evaluation(of: asked)
     }
 
@@ -101,11 +109,11 @@ struct Standing {
     /// The same for a Deny, or for an Allow.
     func failing(_ effect: Statement.Effect, of type: PolicyType? = nil) -> Failing? {
         guard facts.group.category == .authorization,
-            let answer = facts.requests.denied.all.first.map(answer),
+            let answer = first,
             holdsConditional(effect, of: type, in: answer.state)
         else { return nil }
         // What a request is on whose resource is not known is covered by what covers everything alone.
-        let evaluation = Self.evaluation(answer.request, answer.state)
+        let evaluation = evaluation(answer)
         let named = Set(facts.group.policyARNs.map(\.value))
         let names = named.union(named.compactMap { ARN($0)?.name })
         let candidates = evaluation.statements.filter { trace in
@@ -152,10 +160,10 @@ struct Standing {
     var otherService: Failing? {
         let linked = facts.principal.linkedService
         guard facts.group.reason == .missingAllow(.resourceBased),
-            let answer = facts.requests.denied.all.first.map(answer),
+            let answer = first,
             answer.request.principal.kind == .service || linked != nil
         else { return nil }
-        let found = Self.evaluation(answer.request, answer.state).statements.compactMap { trace -> Failing? in
+        let found = evaluation(answer).statements.compactMap { trace -> Failing? in
             guard trace.effect == .allow, trace.type == .resourceBased, trace.isValid, trace.action == .yes,
                 trace.resource != .no, trace.principal == .no,
                 let policy = answer.state.policy(named: trace.policy, as: trace.type),
@@ -174,7 +182,7 @@ struct Standing {
 
     /// The policy of a type that allows every refused request as the archive ends, by its own text; `nil` where none does for certain.
     func allowing(as type: PolicyType) -> HeldPolicy? {
-        let held = answers.first?.state.slots(of: type).flatMap(\.policies) ?? []
+        let held = first?.state.slots(of: type).flatMap(\.policies) ?? []
         return held.filter { policy in
             guard policy.isCertain, policy.isExact, let statements = policy.text.document?.statements else {
                 return false
@@ -190,7 +198,7 @@ struct Standing {
     /// Source: "Key policies in AWS KMS" in the KMS developer guide: an identity-based policy counts only where the key's policy
     /// leaves the decision to the account.
     var shuttingKeyPolicy: HeldPolicy? {
-        guard facts.servicePrefix == "kms", let answer = answers.first,
+        guard facts.servicePrefix == "kms", let answer = first,
             let key = answer.state.resources.first, key.policy.isKnown, let policy = key.policy.policies.first,
             let document = policy.text.document
         else { return nil }
@@ -222,11 +230,7 @@ struct Standing {
 
     /// What becomes of the requests when they have another value of a key.
     func proof(setting key: String, to value: String) -> Proof {
-        proof { answer in
-            Self.evaluation(answer.request, answer.state) { request in
-                request.context.set(key, value)
-            }
-        }
+        proof { answer in evaluation(answer) { $0.context.set(key, value) } }
     }
 
     /// What becomes of the requests when a statement reads otherwise.
@@ -234,20 +238,19 @@ struct Standing {
         proof { answer in
             var state = answer.state
             state.replace(failing.policy, as: failing.trace.type, with: failing.document(with: statement))
-            return Self.evaluation(answer.request, state)
+            let asked = answer.request.request(in: state)
+            let set = state.policySet(
+                resource: answer.request.subject.resources.first, callerAccount: asked.principal.account,
+                resourceAccount: asked.resourceAccount)
+            return Evaluator(set).evaluation(of: asked)
         }
     }
 
     /// What becomes of the requests when the caller's own policies hold one more.
     func proof(adding document: PolicyDocument, as type: PolicyType) -> Proof {
-        proof { answer in
-            let asked = answer.request.request(in: answer.state)
-            var set = answer.state.policySet(
-                resource: answer.request.subject.resources.first, callerAccount: asked.principal.account,
-                resourceAccount: asked.resourceAccount)
-            let policy = Policy(name: "offer", PolicyReading(document.statements), as: type)
-            if type != .serviceControl, type != .resourceControl { set.add(policy) }
-            return Evaluator(set).evaluation(of: asked)
+        let policy = Policy(name: "offer", PolicyReading(document.statements), as: type)
+        return proof { answer in
+            evaluation(answer, adding: type == .serviceControl || type == .resourceControl ? nil : policy)
         }
     }
 

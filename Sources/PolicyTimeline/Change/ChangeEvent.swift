@@ -14,6 +14,8 @@ public final class ChangeEvent: Sendable, Hashable {
     public let actor: String
     /// The account that recorded the event; empty where the record does not tell.
     public let account: String
+    /// Which change it is; `nil` for one that nothing depends on.
+    package let name: ChangeName?
 
     /// The event of a record.
     package init(_ record: ChangeRecord) {
@@ -23,6 +25,7 @@ public final class ChangeEvent: Sendable, Hashable {
         eventName = record.eventName
         actor = record.actor
         account = record.account
+        name = ChangeName(eventName: record.eventName)
     }
 
     /// Where the event stands among all.

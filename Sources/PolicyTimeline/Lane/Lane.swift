@@ -6,6 +6,7 @@ struct Lane: Sendable {
     let name: LaneName
     /// In order of time, then of the events' ids.
     let edits: [PolicyEdit]
+    private let moments: [Moment]
     /// States before the edits at these places.
     private let kept: [(place: Int, state: LaneState)]
     /// The places of the edits that bear on a name, and under `nil` those that bear on all names.
@@ -22,6 +23,7 @@ struct Lane: Sendable {
             ordered = ordered.filter { known.insert($0).inserted }
         }
         self.edits = ordered
+        moments = ordered.map(\.moment)
         var places: [String?: [Int]] = [:]
         for (place, edit) in ordered.enumerated() {
             for name in edit.operation.names { places[name, default: []].append(place) }
@@ -77,7 +79,7 @@ struct Lane: Sendable {
     /// The last kept state before a place, and before all events that are left out, from which the edits up to it are done again.
     func base(of place: Int, undoing undone: Set<ChangeEvent> = []) -> (place: Int, state: LaneState) {
         var start = place
-        if let first = undone.map(\.moment).min() { start = min(place, Self.count(of: edits) { $0.moment < first }) }
+        if let first = undone.map(\.moment).min() { start = min(place, Self.count(of: moments) { $0 < first }) }
         return kept[Self.count(of: kept) { $0.place <= start } - 1]
     }
 
@@ -90,7 +92,7 @@ struct Lane: Sendable {
     }
 
     /// The place of the first edit behind a moment.
-    func place(behind moment: Moment) -> Int { Self.count(of: edits) { $0.moment <= moment } }
+    func place(behind moment: Moment) -> Int { Self.count(of: moments) { $0 <= moment } }
 
     /// The edits behind one moment up to another.
     func edits(after start: Moment, upTo end: Moment) -> ArraySlice<PolicyEdit> {

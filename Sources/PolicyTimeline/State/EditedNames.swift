@@ -7,12 +7,28 @@ package struct EditedNames: Sendable {
     private var ofLane: [LaneName: Set<String>?] = [:]
     /// Managed policies with versions that were edited: whoever has them.
     private var managed: Set<String> = []
+    /// Every lane that was edited.
+    private var lanes: Set<LaneName> = []
+    /// Whether names tell what changed: an edit of whose policies somebody has changes more.
+    package private(set) var suffices = true
 
-    /// What events edited; `nil` where that decides, too, whose policies somebody has.
-    package init?(by events: some Sequence<ChangeEvent>, in timeline: PolicyTimeline) {
-        for edit in events.lazy.flatMap(timeline.edits) {
+    /// What no event edited.
+    package init() {}
+
+    /// What events edited.
+    package init(by events: some Sequence<ChangeEvent>, in timeline: PolicyTimeline) {
+        for event in events { add(event, in: timeline) }
+    }
+
+    /// One managed policy, whoever has it.
+    package init(managedPolicy arn: String) { managed = [arn] }
+
+    /// Adds what one more event edited.
+    package mutating func add(_ event: ChangeEvent, in timeline: PolicyTimeline) {
+        for edit in timeline.edits(of: event) {
+            lanes.insert(edit.lane)
             // Members have what their groups have, and a session what its profile has.
-            guard edit.lane.kind != .groups, edit.lane.holder.kind != .session else { return nil }
+            if edit.lane.kind == .groups || edit.lane.holder.kind == .session { suffices = false }
             switch edit.lane.kind {
             case .versions, .defaultVersion: managed.insert(edit.lane.holder.name)
             case .inline, .attached, .grants:
@@ -26,8 +42,18 @@ package struct EditedNames: Sendable {
         }
     }
 
-    /// One managed policy, whoever has it.
-    package init(managedPolicy arn: String) { managed = [arn] }
+    /// Whether the events edited a lane.
+    func touches(_ lane: LaneName) -> Bool { lanes.contains(lane) }
+
+    /// Whether a lane tells of policies at all.
+    static func reads(_ kind: LaneName.Kind) -> Bool {
+        switch kind {
+        case .existence, .tags, .access, .members, .role, .provisioned: false
+        case .inline, .attached, .boundary, .trust, .settings, .groups, .versions, .defaultVersion, .policy, .grants,
+            .organizationPolicies, .serviceControl, .resourceControl, .parent, .organization:
+            true
+        }
+    }
 
     /// The names of a lane that were edited; `nil` where all may have been, or where the lane is read as a whole.
     func names(in lane: LaneName) -> Set<String>? {
@@ -35,10 +61,8 @@ package struct EditedNames: Sendable {
         case .inline: ofLane[lane, default: []]
         case .attached: ofLane[lane, default: []].map { $0.union(managed) }
         case .grants where lane.holder.kind == .resource: ofLane[lane, default: []]
-        // Tags are no policies.
-        case .tags: []
         case .grants, .existence, .boundary, .trust, .settings, .groups, .members, .versions, .defaultVersion, .policy,
-            .access, .organizationPolicies, .serviceControl, .resourceControl, .parent, .organization, .role,
+            .tags, .access, .organizationPolicies, .serviceControl, .resourceControl, .parent, .organization, .role,
             .provisioned:
             nil
         }

@@ -9,7 +9,7 @@ extension PolicyTimeline {
     }
 
     /// What events changed of the policies that bear on a subject's calls, or what is known of one managed policy: the state at a moment
-    /// of the names that were edited, and of no others.
+    /// of the names that were edited, and of no others. What is no policy, such as tags, is left out.
     package func state(
         at moment: Moment, undoing undone: Set<ChangeEvent> = [], of subject: PolicySubject, only edited: EditedNames?
     ) -> PolicyState {
@@ -68,8 +68,11 @@ private struct View {
     }
 
     func lane(_ holder: Holder, _ kind: LaneName.Kind) -> LaneState {
-        let names = edited?.names(in: LaneName(timeline.holder(named: holder, at: moment), kind))
-        return timeline.state(of: holder, kind, names, at: moment, undoing: undone)
+        guard let edited else { return timeline.state(of: holder, kind, at: moment, undoing: undone) }
+        guard EditedNames.reads(kind) else { return LaneState() }
+        let lane = LaneName(timeline.holder(named: holder, at: moment), kind)
+        return timeline.state(
+            of: lane.holder, kind, edited.names(in: lane), at: moment, undoing: edited.touches(lane) ? undone : [])
     }
 
     func principal(_ holder: Holder) -> PrincipalState {
