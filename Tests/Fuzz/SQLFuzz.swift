@@ -56,7 +56,7 @@ private final class Stand {
         var rows = 0
         let watch = QueryWatch(deadline: .now + .milliseconds(300), isCancelled: { false }, giveUp: nil)
         try runner.run(
-            sql, watch,
+            sql, ["p": "1", "q": sql], watch,
             into: ReadOnlyQuery.Sink(
                 columns: { _ in },
                 row: { _ in

@@ -1,0 +1,1 @@
+SELECT :p + 1, length(:q), ?1, @p, $q FROM event WHERE eventName > :q
