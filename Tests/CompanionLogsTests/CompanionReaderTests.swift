@@ -106,7 +106,8 @@ import Testing
 
     /// Values of the variables that formats name.
     private static let values = [
-        "requestId": id, "extendedRequestId": "Vt4csHibrPEFV3Q=", "identity.sourceIp": "192.0.2.1", "status": "403",
+        "requestId": GatewayLogTests.id, "extendedRequestId": "Vt4csHibrPEFV3Q=", "identity.sourceIp": "192.0.2.1",
+        "status": "403",
         "requestTime": "09/Nov/2026:10:12:00 +0000", "requestTimeEpoch": "1794219120123", "httpMethod": "POST",
         "resourcePath": "/send", "routeKey": "POST /send", "path": "/send", "protocol": "HTTP/1.1",
         "responseLength": "42",
@@ -131,134 +132,6 @@ import Testing
         #expect(count >= 8, "\(count)")
     }
 
-    // MARK: API Gateway
-
-    struct Access: Sendable, CustomTestStringConvertible {
-        var name: String
-        var line: String
-        var cause: String?
-        var status: String?
-        var integration: String?
-        var testDescription: String { name }
-
-        init(_ name: String, _ line: String, cause: String?, status: String? = "403", integration: String? = nil) {
-            self.name = name
-            self.line = line
-            self.cause = cause
-            self.status = status
-            self.integration = integration
-        }
-    }
-
-    static let id = "3df82d79-381a-11e8-8192-df58266db5b7"
-    static let other = "4b95afb3-25ab-48dc-a2ba-1a9e4c0ecbda"
-
-    /// A line of the format that the facts recommend.
-    static func json(_ members: String) -> String {
-        #"{"requestId":"\#(id)","extendedRequestId":"Vt4csHibrPEFV3Q=","requestTimeEpoch":"1794219120123","apiId":"abc123","stage":"prod","httpMethod":"POST","resourcePath":"/send",\#(members)}"#
-    }
-
-    static let lines: [Access] = [
-        Access(
-            "WAF", json(#""status":"403","error.responseType":"WAF_FILTERED","error.message":"Forbidden""#),
-            cause: "waf"),
-        Access(
-            "WAF's response code", json(#""status":"418","wafResponseCode":"WAF_BLOCK""#), cause: "waf", status: "418"),
-        Access(
-            "no route", json(#""status":"403","error.responseType":"MISSING_AUTHENTICATION_TOKEN""#),
-            cause: "missing-token"),
-        Access(
-            "API key", json(#""status":"403","error.responseType":"INVALID_API_KEY","error.message":"Forbidden""#),
-            cause: "api-key"),
-        Access("signature", json(#""status":"403","error.responseType":"INVALID_SIGNATURE""#), cause: "signature"),
-        Access("expired", json(#""status":"403","error.responseType":"EXPIRED_TOKEN""#), cause: "credentials"),
-        Access(
-            "authorizer",
-            json(
-                #""status":"403","error.responseType":"ACCESS_DENIED","authorizer.status":"200","authorize.status":"403""#
-            ),
-            cause: "authorizer"),
-        Access(
-            "resource policy",
-            json(
-                #""status":"403","error.responseType":"ACCESS_DENIED","error.message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********3333:abc123/prod/POST/send""#
-            ), cause: "resource-policy"),
-        Access(
-            "IAM",
-            json(
-                #""status":"403","error.responseType":"ACCESS_DENIED","error.message":"User: arn:aws:iam::111122223333:user/ann is not authorized to perform: execute-api:Invoke on resource: x""#
-            ), cause: "iam"),
-        Access(
-            "401", json(#""status":"401","error.responseType":"UNAUTHORIZED""#), cause: "unauthenticated", status: "401"
-        ),
-        Access(
-            "the service behind",
-            json(#""status":"403","integration.status":"403","integration.requestId":"\#(other)""#),
-            cause: "integration",
-            integration: other),
-        Access(
-            "masked by a mapping",
-            json(#""status":"200","integration.status":"403","awsEndpointRequestId":"\#(other)""#),
-            cause: "integration", status: "200", integration: other),
-        Access(
-            "masked by DEFAULT_4XX", json(#""status":"404","error.responseType":"INVALID_API_KEY""#), cause: "api-key",
-            status: "404"),
-        Access(
-            "an unquoted status and a bare hyphen", json(#""status":403,"integration.status":-,"error.message":-"#),
-            cause: "unstated"),
-        Access(
-            "nested",
-            #"{"context":{"requestId":"\#(id)","status":"403","httpMethod":"GET","error":{"responseType":"ACCESS_DENIED"},"authorize":{"status":"403"}}}"#,
-            cause: "authorizer"),
-        Access("a success", json(#""status":"200","integration.status":"200""#), cause: nil),
-        Access("not found", json(#""status":"404","error.responseType":"RESOURCE_NOT_FOUND""#), cause: nil),
-        Access("throttled", json(#""status":"429","error.responseType":"THROTTLED""#), cause: nil),
-        Access(
-            "CLF", #"192.0.2.1 - - [09/Nov/2026:10:12:00 +0000] "POST /send HTTP/1.1" 403 42 \#(id) Vt4csHibrPEFV3Q="#,
-            cause: "unstated"),
-        Access(
-            "CLF of an HTTP API",
-            #"192.0.2.1 - - [09/Nov/2026:10:12:00 +0000] "POST POST /send HTTP/1.1" 403 42 Vt4csHibrPEFV3Q="#,
-            cause: "unstated"),
-        Access(
-            "a web server's line",
-            #"192.0.2.1 - - [09/Nov/2026:10:12:00 +0000] "POST /send HTTP/1.1" 403 42 "-" "curl""#, cause: nil,
-            status: nil),
-        Access(
-            "XML",
-            #"<request id="\#(id)"> <extendedRequestId>Vt4csHibrPEFV3Q=</extendedRequestId> <ip>192.0.2.1</ip> <requestTime>09/Nov/2026:10:12:00 +0000</requestTime> <httpMethod>POST</httpMethod> <resourcePath>/send</resourcePath> <status>403</status> </request>"#,
-            cause: "unstated"),
-        Access(
-            "CSV", "192.0.2.1,-,-,09/Nov/2026:10:12:00 +0000,POST,/send,HTTP/1.1,403,42,\(id),Vt4csHibrPEFV3Q=",
-            cause: "unstated"),
-        Access(
-            "the Serverless Framework's",
-            "requestId: \(id), ip: 192.0.2.1, caller: -, user: -, requestTime: 09/Nov/2026:10:12:00 +0000, httpMethod: POST, resourcePath: /send, status: 403, protocol: HTTP/1.1, responseLength: 42",
-            cause: "unstated"),
-    ]
-
-    @Test(arguments: lines) func `A request's refusal is told from an access log in any form`(_ row: Access) throws {
-        let reading = try Self.read(row.line + "\n")
-        #expect(reading.summary.entries == (row.status == nil ? 0 : 1))
-        #expect(reading.rows.count == (row.cause == nil ? 0 : 1))
-        guard let refused = reading.rows.first else { return }
-        #expect(refused.text("cause") == row.cause && refused.text("status") == row.status)
-        #expect(refused.text("integrationRequestId") == row.integration)
-        if row.name != "nested" { #expect(refused.time == 1_794_219_120) }
-    }
-
-    @Test(arguments: GatewayResponse.allCases)
-    func `A response type alone tells whether the gateway refused`(_ type: GatewayResponse) throws {
-        // The API may give it any status: what counts is the type.
-        for status in [type.status ?? 400, 404] where status != 403 || type.isRefusal {
-            let reading = try Self.read(
-                Self.json(#""status":"\#(status)","error.responseType":"\#(type.rawValue)""#) + "\n")
-            #expect(reading.summary.entries == 1)
-            #expect(reading.rows.count == (type.isRefusal ? 1 : 0), "\(status)")
-        }
-        #expect(GatewayResponse.allCases.count == 21)
-    }
-
     @Test func `A table of messages is read, with quotes and line breaks in them`() throws {
         let error =
             "An error occurred (ForbiddenException) when calling the SendMessages operation: User: arn:aws:sts::111122223333:assumed-role/app/send is not authorized to perform: mobiletargeting:SendMessages"
@@ -276,7 +149,7 @@ import Testing
         // One quote that is never closed takes no more than the rows behind it, and no memory without bound.
         #expect(try Self.read("timestamp,message\n1794219120123,\"\(error)\n2,x\n").rows.count == 1)
         let access = try Self.read(
-            "timestamp,message\n1794219120123,\"\(Self.json(#""status":"403","error.responseType":"INVALID_API_KEY""#).replacing("\"", with: "\"\""))\"\n"
+            "timestamp,message\n1794219120123,\"\(GatewayLogTests.json(#""status":"403","error.responseType":"INVALID_API_KEY""#).replacing("\"", with: "\"\""))\"\n"
         )
         #expect(access.rows.first?.text("cause") == "api-key")
     }
@@ -293,67 +166,34 @@ import Testing
         }
     }
 
-    @Test func `A format that is given is taken as it says`() throws {
-        let format = "$context.status|$context.requestId|$context.error.responseType."
-        let reading = try Self.read("403|\(Self.id)|INVALID_API_KEY.\n200|\(Self.other)|-.\nelse\n", format: format)
-        #expect(reading.summary.entries == 2 && reading.rows.map { $0.text("cause") } == ["api-key"])
-        #expect(try Self.read("403|\(Self.id)|INVALID_API_KEY.\n").summary.entries == 0)
-        for text in ["", "$context.status", "$context.requestId", "no variable"] { #expect(GatewayFormat(text) == nil) }
-        let json = try Self.read(
-            #"{"a":"\#(Self.id)","b":"403"}"# + "\n", format: #"{"a":"$context.requestId","b":"$context.status"}"#)
-        #expect(json.rows.first?.text("requestId") == Self.id)
-    }
-
-    @Test func `The lines of an execution log are one request, also between those of others`() throws {
-        let lines = [
-            "(\(Self.id)) Extended Request Id: Vt4csHibrPEFV3Q=",
-            "(\(Self.other)) Extended Request Id: Vt2s2FFmArPEFh8=",
-            "(\(Self.id)) Starting execution for request: \(Self.id)",
-            "(\(Self.id)) HTTP Method: POST, Resource Path: /send",
-            "(\(Self.other)) API Key  not authorized because method 'POST /send' requires API Key and API Key is not associated with a Usage Plan for API Stage abc123/prod: No Usage Plan found for key and API Stage",
-            "(\(Self.id)) Endpoint request headers: {X-Amz-Security-Token=SECRET, Authorization=SECRET}",
-            "(\(Self.id)) Sending request to https://pinpoint.us-east-1.amazonaws.com/v1/apps/abc/messages?token=SECRET",
-            "(\(Self.id)) Received response. Status: 403, Integration latency: 11 ms",
-            #"(\#(Self.id)) Endpoint response body before transformations: {"Message":"User: arn:aws:sts::111122223333:assumed-role/gw/x is not authorized to perform: mobiletargeting:SendMessages on resource: arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/messages","RequestID":"SECRET"}"#,
-            "(\(Self.id)) Method completed with status: 500", "(\(Self.other)) Method completed with status: 403",
-            "(\(Self.id)) AWS Integration Endpoint RequestId : \(Self.other)",
-        ]
-        let reading = try Self.read(lines.map { "2026-11-09T10:12:00.123Z \($0)\n" }.joined())
-        #expect(reading.rows.map { $0.text("cause") } == ["integration", "api-key"])
-        let first = try #require(reading.rows.first)
-        #expect(
-            first.text("status") == "500" && first.text("integrationStatus") == "403"
-                && first.text("integrationRequestId") == Self.other)
-        #expect(first.text("endpointURI") == "https://pinpoint.us-east-1.amazonaws.com/v1/apps/abc/messages")
-        #expect(first.text("integrationError")?.contains("mobiletargeting:SendMessages") == true)
-        #expect(!"\(reading.rows)".contains("SECRET"))
-    }
-
     // MARK: Others
 
     @Test func `An application's errors are found with what belongs to them`() throws {
         let text = """
-            START RequestId: \(Self.id) Version: $LATEST
-            2026-11-09T10:12:00.123Z\t\(Self.id)\tINFO\tsending
+            START RequestId: \(GatewayLogTests.id) Version: $LATEST
+            2026-11-09T10:12:00.123Z\t\(GatewayLogTests.id)\tINFO\tsending
             [ERROR] ClientError: An error occurred (ForbiddenException) when calling the SendMessages operation: User: arn:aws:sts::111122223333:assumed-role/app/send is not authorized to perform: mobiletargeting:SendMessages on resource: arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/messages
             Traceback (most recent call last):
               File "/var/task/app.py", line 7, in handler
-            END RequestId: \(Self.id)
-            2026-11-09T10:12:05.123Z\t\(Self.other)\tERROR\tForbiddenException: Forbidden
+            END RequestId: \(GatewayLogTests.id)
+            2026-11-09T10:12:05.123Z\t\(GatewayLogTests.other)\tERROR\tForbiddenException: Forbidden
                 at de_SendMessagesCommandError (/app/node_modules/@aws-sdk/client-pinpoint/dist-cjs/index.js:1:1) {
               '$fault': 'client',
-              '$metadata': { httpStatusCode: 403, requestId: '\(Self.other)' }
+              '$metadata': { httpStatusCode: 403, requestId: '\(GatewayLogTests.other)' }
             }
             2026-11-09T10:12:06.000Z\tx\tINFO\tthe door is Forbidden, they say
             half a li
             """
         let reading = try Self.read(text)
         #expect(reading.rows.map { $0.text("errorCode") } == ["ForbiddenException", "ForbiddenException"])
-        #expect(reading.rows[0].text("lambdaRequestId") == Self.id && reading.rows[0].text("requestID") == nil)
+        #expect(
+            reading.rows[0].text("lambdaRequestId") == GatewayLogTests.id && reading.rows[0].text("requestID") == nil)
         #expect(
             reading.rows[0].text("action") == "mobiletargeting:SendMessages"
                 && reading.rows[0].text("principal") == "arn:aws:iam::111122223333:role/app")
-        #expect(reading.rows[1].text("requestID") == Self.other && reading.rows[1].text("sdk") == "javascript-v3")
+        #expect(
+            reading.rows[1].text("requestID") == GatewayLogTests.other && reading.rows[1].text("sdk") == "javascript-v3"
+        )
         #expect(reading.rows[1].time == 1_794_219_125)
     }
 
@@ -419,7 +259,7 @@ import Testing
 
     @Test func `Transports of CloudWatch Logs give the same rows`() throws {
         let message =
-            "(\(Self.id)) Execution failed due to configuration error: API Gateway does not have permission to assume the provided role arn:aws:iam::111122223333:role/x"
+            "(\(GatewayLogTests.id)) Execution failed due to configuration error: API Gateway does not have permission to assume the provided role arn:aws:iam::111122223333:role/x"
         let texts = [
             #"{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":"g","logStream":"s","subscriptionFilters":[],"logEvents":[{"id":"1","timestamp":1794219120123,"message":"\#(message)"}]}"#,
             #"{"events":[{"logStreamName":"s","timestamp":1794219120123,"message":"\#(message)","ingestionTime":1,"eventId":"1"}],"searchedLogStreams":[]}"#,
@@ -449,12 +289,12 @@ import Testing
     }
 
     @Test func `What is cut, mixed or foreign costs nothing else`() throws {
-        let whole = Self.lines.map(\.line).joined(separator: "\n")
+        let whole = GatewayLogTests.lines.map(\.line).joined(separator: "\n")
         let all = try Self.read(whole).rows.count
         let bytes = Array(whole.utf8)
         for length in stride(from: 1, to: bytes.count, by: 101) { _ = try Self.read(Array(bytes[..<length])) }
         // Half a line at the end, and lines of anything between.
-        #expect(try Self.read(whole + "\n{\"requestId\":\"\(Self.id)\",\"sta").rows.count == all)
+        #expect(try Self.read(whole + "\n{\"requestId\":\"\(GatewayLogTests.id)\",\"sta").rows.count == all)
         #expect(try Self.read("\u{0}\u{1}\n{{{\n" + whole + "\n\"\n}}]]\n").rows.count == all)
         #expect(try Self.read("").summary.messages == 0)
         for text in [
@@ -468,7 +308,7 @@ import Testing
     @Test func `Random bytes and flipped ones are read without harm`() throws {
         var generator = SeededGenerator(state: 19)
         let seeds =
-            Self.lines.map { Array($0.line.utf8) }
+            GatewayLogTests.lines.map { Array($0.line.utf8) }
             + ["2 111122223333 eni-1 10.0.0.9 10.0.1.5 43416 443 6 20 4249 1794219000 1794219060 REJECT OK"].map {
                 Array($0.utf8)
             }
