@@ -147,7 +147,7 @@ import Testing
         let run = try Self.start(["ingest", "archive", "pipe", "--database", "stopped.db"], in: folder)
         let writer = open(folder.path("pipe"), O_RDWR | O_CLOEXEC)
         defer { close(writer) }
-        usleep(300_000)
+        try Self.awaitDatabase("stopped.db", folder)
         kill(run.process.processIdentifier, signal)
         let end = Self.end(run)
         #expect(end.status == status && !end.isSignal, "\(end)")

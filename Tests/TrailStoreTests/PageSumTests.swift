@@ -39,7 +39,7 @@ import TrailStore
             let place = Int.random(in: 100..<bytes.count, using: &random)
             bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             try bytes.write(to: URL(fileURLWithPath: path))
-            let facts = try DatabaseCheck.check(path)
+            let facts = try DatabaseCheck.check(path) {}
             #expect(facts.faults == [DatabaseFault.page(place / 16_384 + 1)], "byte \(place)")
         }
         try whole.write(to: URL(fileURLWithPath: path))
@@ -72,5 +72,33 @@ import TrailStore
         let facts = try DatabaseCheck.check(path)
         #expect(facts.faults.isEmpty && facts.sumPages == 0)
         try TrailDatabase.openForReading(path).close()
+    }
+
+    /// Another program may have written every page of a large file.
+    @Test func `However many pages were changed, a check waits for a writer twice, and not for each`() throws {
+        let folder = try ScratchFolder()
+        let path = try Self.database(folder, texts: 2_000)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        for end in stride(from: 16_384, through: bytes.count, by: 16_384) { bytes[end - 9] ^= 1 }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        var pauses = 0
+        let facts = try DatabaseCheck.check(path) { pauses += 1 }
+        #expect(facts.faults.count == 21 && facts.pages > 40 && pauses == 2, "\(facts), \(pauses) pauses")
+    }
+
+    @Test func `A page that was being written is read again`() throws {
+        let folder = try ScratchFolder()
+        let path = try Self.database(folder)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        var bytes = whole
+        for page in [3, 5] { bytes[page * 16_384 - 9] ^= 1 }
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        defer { handle.closeFile() }
+        let facts = try DatabaseCheck.check(path) {
+            handle.seek(toFileOffset: 0)
+            handle.write(whole)
+        }
+        #expect(facts.faults.isEmpty && facts.sumPages == facts.pages, "\(facts)")
     }
 }

@@ -1,4 +1,5 @@
 import AccessDenial
+import Foundation
 import GRDB
 
 /// What a check of a whole database found.
@@ -24,9 +25,14 @@ public enum DatabaseCheck {
     ///
     /// - Throws: ``StoreError`` where it cannot be opened at all; all else is a fault.
     public static func check(_ path: String) throws -> CheckFacts {
+        try check(path) { Thread.sleep(forTimeInterval: 0.1) }
+    }
+
+    /// The same with a way to wait for a moment, which whoever writes the file meanwhile is given.
+    package static func check(_ path: String, pause: () -> Void) throws -> CheckFacts {
         var facts = CheckFacts()
         // Before SQLite opens the file: to close it a second time in one process lets go of SQLite's locks.
-        let sums = try PageSums.compare(path)
+        let sums = try PageSums.compare(path, pause: pause)
         (facts.pages, facts.sumPages) = (sums.pages, sums.sumPages)
         facts.faults += sums.wrong.prefix(limit).map { DatabaseFault.page($0) }
         if sums.wrong.count > limit {

@@ -34,30 +34,35 @@ package enum PageSums {
         var sumPages = 0
         /// The numbers of pages that are not as they were written.
         var wrong: [Int] = []
+
+        fileprivate mutating func count(_ page: Int, _ verdict: Verdict) {
+            switch verdict {
+            case .without: break
+            case .right: sumPages += 1
+            case .wrong: wrong.append(page)
+            }
+        }
     }
 
     /// Compares every page of a file with its checksum, without SQLite.
     ///
+    /// - Parameter pause: waits for a moment: a page that was being written while it was read is read again then, twice at most.
     /// - Throws: ``StoreError`` where the file cannot be read.
-    static func compare(_ path: String) throws -> Comparison {
+    static func compare(_ path: String, pause: () -> Void) throws -> Comparison {
         var comparison = Comparison()
         do {
             let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             defer { file.closeFile() }
-            let header = [UInt8](try file.read(upToCount: 100) ?? Data())
-            guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else { return comparison }
-            let told = Int(header[16]) << 8 | Int(header[17])
-            let size = told == 1 ? 65_536 : told
-            guard size >= 512, size & (size - 1) == 0 else { return comparison }
-            var number = 1
-            while let isRight = try isRight(page: number, of: file, size: size, hasSums: header[20] == UInt8(bytes)) {
+            guard let pages = try Pages(file) else { return comparison }
+            while let verdict = try pages.verdict(comparison.pages + 1) {
                 comparison.pages += 1
-                switch isRight {
-                case .without: break
-                case .right: comparison.sumPages += 1
-                case .wrong: comparison.wrong.append(number)
-                }
-                number += 1
+                comparison.count(comparison.pages, verdict)
+            }
+            for _ in 0..<2 where !comparison.wrong.isEmpty {
+                pause()
+                let again = comparison.wrong
+                comparison.wrong = []
+                for number in again { comparison.count(number, try pages.verdict(number) ?? .without) }
             }
         } catch {
             throw StoreError.unreadable(path)
@@ -65,24 +70,37 @@ package enum PageSums {
         return comparison
     }
 
-    private enum Verdict { case without, right, wrong }
+    fileprivate enum Verdict { case without, right, wrong }
 
-    /// `nil` at the file's end.
-    private static func isRight(page number: Int, of file: FileHandle, size: Int, hasSums: Bool) throws -> Verdict? {
-        // A page that is being written while it is read is read again.
-        for attempt in 0..<3 {
-            if attempt > 0 { Thread.sleep(forTimeInterval: 0.1) }
+    /// The pages of a file, as its header tells of them.
+    private struct Pages {
+        let file: FileHandle
+        let size: Int
+        let haveSums: Bool
+
+        /// `nil` where the file is no database.
+        init?(_ file: FileHandle) throws {
+            self.file = file
+            let header = [UInt8](try file.read(upToCount: 100) ?? Data())
+            guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else { return nil }
+            let told = Int(header[16]) << 8 | Int(header[17])
+            size = told == 1 ? 65_536 : told
+            haveSums = header[20] == UInt8(bytes)
+            guard size >= 512, size & (size - 1) == 0 else { return nil }
+        }
+
+        /// `nil` at the file's end.
+        func verdict(_ number: Int) throws -> Verdict? {
             try file.seek(toOffset: UInt64(size * (number - 1)))
             guard let page = try file.read(upToCount: size), page.count == size else { return nil }
             let stored = page.suffix(Int(bytes)).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-            if !hasSums || stored == 0 { return .without }
+            if !haveSums || stored == 0 { return .without }
             let sum = unsafe [UInt8](page).withUnsafeBufferPointer {
                 // SAFETY: the function reads `size` bytes, which are there.
                 unsafe trail403_page_sum($0.baseAddress, size, UInt32(truncatingIfNeeded: number))
             }
-            if sum == stored { return .right }
+            return sum == stored ? .right : .wrong
         }
-        return .wrong
     }
 
     /// Reserves the room in a file that is laid out, or written anew by `VACUUM`, next.
