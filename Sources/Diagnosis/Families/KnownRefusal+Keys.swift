@@ -32,7 +32,9 @@ extension KnownRefusal {
                 && change.resource.map { $0 == owner.name } ?? false
                 && change.masterKey != nil
         }
-        guard let chosen, let key = chosen.masterKey, key.hasPrefix("alias/aws/") else { return nil }
+        guard let chosen, let key = chosen.masterKey, key.hasPrefix("alias/aws/"), !isCustomers(facts) else {
+            return nil
+        }
         let what: Prose =
             switch owner.service {
             case "sqs": "queue \(owner.name)"
@@ -46,11 +48,23 @@ extension KnownRefusal {
             owner.service == "sqs"
             ? "\(text), or with the keys of SQS itself (\("SqsManagedSseEnabled")), which need no permission."
             : "\(text)."
+        text += "If it has another key by now, that key's policy must let \(service) in."
         return Known(
             title: "The key is an AWS managed key, which lets no other service in",
             story:
                 "The key encrypts \(what). \(chosen.summary.capitalised) at \(time: chosen.time) with \(key), a key that AWS manages: it serves principals of the account through \(owner.service + ".amazonaws.com") alone, and nobody can edit its policy.",
             remedy: Remedy(.setting, text), evidence: [chosen.evidence])
+    }
+}
+
+extension KnownRefusal {
+    /// Whether the trail shows that the refused key is one that customers manage: somebody wrote its policy.
+    private static func isCustomers(_ facts: GroupFacts) -> Bool {
+        for change in facts.changes where change.change.eventSource == "kms.amazonaws.com" {
+            guard change.changeName == .putKeyPolicy || change.rule?.direction == .creates else { continue }
+            if facts.refusedResources.contains(where: { change.isMade(on: $0) }) { return true }
+        }
+        return false
     }
 }
 

@@ -49,14 +49,17 @@ extension KnownRefusal {
 
     /// A role that the request hands to any other service.
     private static func handedRole(_ suspect: Suspect?, _ facts: GroupFacts) -> Known? {
-        let roles = rolesNamed(facts.group)
+        let named = rolesNamed(facts.group)
+        let roles = named.isEmpty ? functionRoles(facts) : named
         guard let role = roles.first, roles.count == 1 else { return nil }
         if facts.group.reason.slug == ServiceRoleRefusal.lacksAccess {
+            let asked = askedFor(facts)
+            let what: Prose = asked.map { "\($0)" } ?? "what the service asks for in the words above"
             return Known(
                 title: "", story: "The role is \(role.description).",
                 remedy: Remedy(
                     .policy,
-                    "Allow role \(role.name) what the service asks for in the words above. If the role or its permissions are only seconds old, retry first. No permission of the caller is at fault.",
+                    "Allow role \(role.name) \(what), and what else the service's guide asks for. If the role or its permissions are only seconds old, retry first. No permission of the caller is at fault.",
                     commands: PolicyCommands.policies(of: PrincipalName(role.description))))
         }
         let services = services(facts)
@@ -95,11 +98,43 @@ extension KnownRefusal {
         return roles
     }
 
+    /// The roles of the functions that the refused calls name, as they stood then.
+    private static func functionRoles(_ facts: GroupFacts) -> [ARN] {
+        guard facts.group.eventSource == "lambda.amazonaws.com" else { return [] }
+        let roles = facts.requests.denied.all.map(\.observed.call).compactMap { call -> ARN? in
+            guard let function = call.parameterText("functionName"), let region = call.text("awsRegion"),
+                let account = call.text("recipientAccountId")
+            else { return nil }
+            let holder = Holder.function(CallTarget.name(in: function), account: account, region: region)
+            let lane = facts.trail.timeline.state(of: holder, .role, at: .at(facts.group.firstSeen))
+            guard case .known(.text(let role))? = lane.entries[""]?.knowledge else { return nil }
+            return ARN(role)
+        }
+        return Set(roles).sorted { $0.description < $1.description }
+    }
+
+    /// The action that AWS's words name: `sqs:ReceiveMessage` of "… permissions to call ReceiveMessage on SQS".
+    private static func askedFor(_ facts: GroupFacts) -> String? {
+        let words = facts.group.evidence.lazy.compactMap(\.errorMessage).first.map {
+            $0.split(whereSeparator: { " .".contains($0) }).map(String.init)
+        }
+        guard let words, let call = words.firstIndex(of: "call"), call + 3 < words.count, words[call + 2] == "on" else {
+            return nil
+        }
+        let (operation, service) = (words[call + 1], words[call + 3].lowercased())
+        let isPlain = (operation + service).utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x7A }
+        return isPlain ? "\(service):\(operation)" : nil
+    }
+
     // MARK: - Which role
 
     /// What changes of trust policies are looked up by: the roles, and the services of Amazon Cognito that they name.
     static func subjectsOfServiceRoles(_ group: DenialGroup) -> [TrailChange.Subject] {
         let named = rolesNamed(group).map { TrailChange.Subject.holder(.role($0.name, account: $0.account)) }
+        if group.eventSource == "lambda.amazonaws.com" {
+            let functions = group.requests.prefix(3).compactMap { RecordedCall($0).parameterText("functionName") }
+            return named + Set(functions.map { CallTarget.name(in: $0) }).sorted().map { .resource($0) }
+        }
         guard group.eventSource.hasPrefix("cognito-") else { return named }
         return named + ["cognito-idp.amazonaws.com", "cognito-identity.amazonaws.com"].map { .resource($0) }
     }

@@ -13,10 +13,16 @@ enum ResourceForms {
         ARN(resource) != nil || resource == "*" || CallTarget.isPhoneNumber(resource)
     }
 
-    /// Whether a success on the same target may have been on something else: a function is told without its alias or version.
+    /// Whether a success on the same target may have been on something else: a function is told without its alias or version, a table
+    /// without its index or stream.
     static func hidesPart(_ resources: [String]) -> Bool {
         resources.contains { resource in
-            ARN(resource).map { $0.service == "lambda" && $0.resource.split(separator: ":").count > 2 } ?? false
+            guard let arn = ARN(resource) else { return false }
+            return switch arn.service {
+            case "lambda": arn.resource.split(separator: ":").count > 2
+            case "dynamodb": arn.resource.split(separator: "/").count > 2
+            default: false
+            }
         }
     }
 
@@ -74,9 +80,29 @@ extension ResourceForms {
         !granted.isEmpty && !refused.isEmpty && !granted.contains(where: { "*?".contains($0) }) && granted != refused
     }
 
-    /// What to do where the call went to the wrong place; `nil` where it did not.
+    /// The document of a session that names none. Source: "Enforce a session document permission check for the AWS CLI" in the AWS
+    /// Systems Manager user guide.
+    private static let defaultDocument = "document/SSM-SessionManagerRunShell"
+
+    /// What to do where a session was started without the name of a document, and the policy allows others; `nil` elsewhere.
+    private static func namingDocument(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> Remedy? {
+        guard facts.group.action == "ssm:StartSession",
+            allow.uncovered.allSatisfy({ ARN($0)?.resource == defaultDocument })
+        else { return nil }
+        let documents = allow.granted.compactMap { ARN($0) }.filter {
+            $0.service == "ssm" && $0.resource.hasPrefix("document/") && !$0.resource.contains("*")
+        }.map(\.name)
+        guard !documents.isEmpty else { return nil }
+        return Remedy(
+            .setting,
+            "Start the session with a document that policy \(allow.policy.name) allows (\("--document-name") \(list: documents, limit: 3)): without one it is the default document, which the policy leaves out. Allow that one only if sessions without the others' settings are meant as well."
+        )
+    }
+
+    /// What to do where the call went to the wrong place, or should have named something; `nil` elsewhere.
     static func remedy(_ facts: GroupFacts) -> Remedy? {
-        guard let elsewhere = PolicyDocuments.narrowAllow(facts).flatMap(elsewhere) else { return nil }
+        guard let allow = PolicyDocuments.narrowAllow(facts) else { return nil }
+        guard let elsewhere = elsewhere(allow) else { return namingDocument(allow, facts) }
         let (granted, refused) = (elsewhere.granted, elsewhere.refused)
         return elsewhere.differsInRegion
             ? Remedy(
@@ -116,9 +142,13 @@ extension ResourceForms {
         }
         if let parent = allow.granted.first(where: { grant in allow.uncovered.contains { $0.hasPrefix(grant + "/") } })
         {
-            let what: Prose = ARN(parent)?.service == "mobiletargeting" ? "the project" : "that"
-            return
-                "\(parent) covers \(what) alone: what lies under it needs \(parent + "/*") or its own ARN."
+            let what: Prose =
+                switch ARN(parent)?.service {
+                case "mobiletargeting": "the project alone: what lies under it"
+                case "dynamodb": "the table alone: an index or a stream of it"
+                default: "nothing that lies under it: that"
+                }
+            return "\(parent) covers \(what) needs \(parent + "/*") or its own ARN."
         }
         guard let arn = ARN(refused) else { return "" }
         if let pattern = allow.granted.first(where: { asksForMore($0, than: refused) }) {
@@ -127,6 +157,8 @@ extension ResourceForms {
         }
         switch arn.service {
         case "s3": return accessPoint(arn)
+        case "ssm" where arn.resource == defaultDocument:
+            return "Session Manager uses this document where a session is started without the name of another one."
         case "lambda": return function(refused, allow.granted)
         case "secretsmanager": return secret(refused, arn, allow.granted)
         case "ses": return identity(arn, allow.granted)

@@ -10,12 +10,24 @@ enum LeastPrivilege {
     /// The statement for the group's action and resources, as an identity-based policy.
     static func policy(_ facts: GroupFacts) -> PolicyDocument {
         if facts.group.action.lowercased() == "iam:passrole" { return passRole(facts) }
-        let conditions = ServiceLinkedRole(facts).map { [$0.condition] } ?? PolicyDocuments.standingConditions(facts)
+        let conditions =
+            ServiceLinkedRole(facts).map { [$0.condition] } ?? ofServicesGrant(facts)
+            ?? PolicyDocuments.standingConditions(facts)
         return PolicyDocument([
             Statement(
                 .allow, actions: .matching([ActionPattern(facts.group.action)]),
                 resources: .matching(resources(facts).map(ResourcePattern.init)), conditions: conditions)
         ])
+    }
+
+    /// What keeps grants of a key to AWS services, where services alone asked for them on the caller's behalf; `nil` for anything else.
+    ///
+    /// Source: "Condition keys for AWS KMS", kms:GrantIsForAWSResource.
+    private static func ofServicesGrant(_ facts: GroupFacts) -> [Statement.Condition]? {
+        guard facts.group.action.lowercased() == "kms:creategrant",
+            facts.group.invokedBy.reduce(0, { $0 + $1.denials }) == facts.group.denials
+        else { return nil }
+        return [.init("Bool", "kms:GrantIsForAWSResource", ["true"])]
     }
 
     /// The same for resources whose names change from call to call; `nil` where none does, and for actions that give permissions away.
@@ -125,6 +137,9 @@ enum LeastPrivilege {
         } else if managesPermissions(action) {
             text +=
                 "Whoever may call \(facts.group.action) can grant themselves any permission: this is equivalent to administrator access, so check with the owners of permissions first."
+        } else if ofServicesGrant(facts) != nil {
+            text +=
+                "The condition keeps the grants to AWS services that act for the caller: without it, whoever may call \(facts.group.action) can let others use the key."
         } else if managesKeys.contains(action) {
             text +=
                 "Whoever may call \(facts.group.action) can grant themselves and others use of the key, so check with the key's owners first."

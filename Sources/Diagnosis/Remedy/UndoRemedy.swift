@@ -49,7 +49,7 @@ enum UndoRemedy {
         case .takes: text = "Restore what was removed, unless removing it was intentional."
         case .gives where change.rule?.target == .organizationPolicyTarget:
             text =
-                "Have the policy let this call pass, unless refusing it is intentional. Do not detach it: that would lift it for everything else, too."
+                "Have \(deny(facts) ?? "the policy") let this call pass. If refusing it is intentional, stop making the call instead. Do not detach the policy: that would lift it for everything else, too."
         case .gives: text = "Remove what was added, unless adding it was intentional."
         case .replaces: text = "Restore what stood there before, unless the change was intentional."
         case .touchesConditions, .lifts, .disables, .creates, .clears:
@@ -100,6 +100,14 @@ enum UndoRemedy {
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands + shown,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+    }
+
+    /// The statement that denies for certain; `nil` where none is known.
+    private static func deny(_ facts: GroupFacts) -> Prose? {
+        guard let found = facts.failing, found.isCertain, found.statement.effect == .deny else { return nil }
+        let name = found.statement.name
+        let statement: Prose = name.sid.map { "statement \($0)" } ?? "statement \(name.index + 1)"
+        return "\(statement) of \(name.policy)"
     }
 
     /// The event whose record holds the trust policy that a deleted role had; `nil` where the trail holds none.

@@ -75,6 +75,10 @@ public struct Holder: Sendable, Hashable, Comparable, CustomStringConvertible {
     public static func user(_ name: String, account: String) -> Holder { Holder(.user, account: account, name) }
     /// A role by its name, without its path.
     public static func role(_ name: String, account: String) -> Holder { Holder(.role, account: account, name) }
+    /// A function of AWS Lambda, by its name alone, as what runs under a role.
+    public static func function(_ name: String, account: String, region: String) -> Holder {
+        Holder(.workload, service: "lambda", account: account, region: region, name)
+    }
     /// A group by its name.
     public static func group(_ name: String, account: String) -> Holder {
         Holder(.group, account: account, name)
