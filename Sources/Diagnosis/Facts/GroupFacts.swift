@@ -5,6 +5,12 @@ import TrailStore
 
 /// Everything that findings about one denial group are made from. Findings are pure functions of it.
 final class GroupFacts: Sendable {
+    /// One refused request and the policies of the archive's end.
+    struct AnswerAtEnd: Sendable {
+        var request: ObservedRequest
+        var state: PolicyState
+    }
+
     let group: DenialGroup
     /// Usage of the group's principal, every action.
     let ownUsage: PrincipalUsage
@@ -30,8 +36,8 @@ final class GroupFacts: Sendable {
     /// The tags that policies ask for, once they were looked for.
     let askedTags = Once<Set<ConditionTag>>()
     /// The refused requests under the policies of the archive's end, once they were asked for.
-    let answersAtEnd = Once<[Standing.Answer]>()
-    let firstAnswerAtEnd = Once<Standing.Answer?>()
+    let answersAtEnd = Once<[AnswerAtEnd]>()
+    let firstAnswerAtEnd = Once<AnswerAtEnd?>()
     /// Whose policies decide.
     let subject = Once<PolicySubject>()
     private let refusal = Once<Refusal.Found?>()

@@ -8,11 +8,7 @@ import TrailStore
 ///
 /// A trail shows changes, not states: a policy that nothing tells of stays unknown, and where it decides, that is said.
 struct Standing {
-    /// One refused request and the policies of the end.
-    struct Answer: Sendable {
-        var request: ObservedRequest
-        var state: PolicyState
-    }
+    typealias Answer = GroupFacts.AnswerAtEnd
 
     private let facts: GroupFacts
     /// How many requests are asked.
