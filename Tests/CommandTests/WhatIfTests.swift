@@ -141,8 +141,8 @@ import Testing
             result.output == """
                 What if   - as a service control policy of 111122223333, beside what is attached there.
                 Outcome   2 calls in 1 kind worked and would be refused.
-                Looked at 7 calls in 6 kinds (principal, action, Region, address, target) from
-                          2026-11-02 10:00:00 UTC to 2026-11-09 10:00:00 UTC.
+                Looked at 7 calls in 6 kinds that the policy can tell apart, 2026-11-02 10:00:00 UTC to
+                          2026-11-09 10:00:00 UTC.
 
                 Would be refused
                 1.  role sender, ec2:DescribeInstances: 2 calls, last at 2026-11-03 10:00:00 UTC, in eu-west-1;

@@ -1,6 +1,7 @@
 public import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import TrailStore
 
 /// A policy that somebody means to put in force, and where.
 public struct ProposedPolicy: Sendable {
@@ -90,6 +91,23 @@ public struct ProposedPolicy: Sendable {
     func concerns(action: String, isRefused: Bool) -> Bool {
         let effects = reading.entries.compactMap(\.statement).filter { $0.matchesAction(action) }.map(\.effect)
         return isRefused ? effects.contains(.allow) : limits || effects.contains(.deny)
+    }
+
+    /// In what calls may differ to the policy, beside principal, action and Region.
+    var traits: Set<CallSelection.Trait> {
+        let statements = reading.entries.compactMap(\.statement)
+        let keys = Set(statements.flatMap(\.conditions).map { $0.key.lowercased() })
+        var traits: Set<CallSelection.Trait> = []
+        if keys.contains(where: { $0.hasSuffix("sourceip") }) { traits.insert(.address) }
+        if keys.contains(where: { $0.contains("sourcevpc") || $0.hasPrefix("aws:vpc") }) { traits.insert(.endpoint) }
+        if keys.contains(where: { $0.contains("multifactorauth") }) { traits.insert(.factor) }
+        let isOfResources = statements.contains { statement in
+            statement.resources.map { $0 != .matching([ResourcePattern("*")]) } ?? false
+        }
+        // What else a policy may ask for hangs on what is called.
+        let others = keys.subtracting(["aws:requestedregion", "aws:principalarn", "aws:principalaccount"])
+        if role == .resource || isOfResources || !others.isEmpty { traits.insert(.target) }
+        return traits
     }
 
     /// Policies of which nothing but the proposed one, or one that is known to stand beside it, refuses a request.

@@ -60,6 +60,7 @@ public struct WhatIf: Sendable {
         var selection = CallSelection()
         selection.from = from
         selection.to = to
+        selection.traits = proposed.traits
         switch proposed.role {
         case .identity, .boundary: break
         case .resource:

@@ -119,8 +119,8 @@ public struct WhatIfReport: Sendable {
 
     private var looked: Prose {
         var text: Prose =
-            "\(words: outcome.calls.of("call", "calls")) in \(words: outcome.kinds.of("kind", "kinds")) (principal, action, Region, address, target)"
-        if let from = window.from, let to = window.to { text += "from \(time: from) to \(time: to)" }
+            "\(words: outcome.calls.of("call", "calls")) in \(words: outcome.kinds.of("kind", "kinds")) that the policy can tell apart"
+        if let from = window.from, let to = window.to { text = "\(text), \(time: from) to \(time: to)" }
         return "\(text)."
     }
 
