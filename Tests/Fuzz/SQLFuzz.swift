@@ -18,7 +18,7 @@ private final class Stand {
         guard chdir(folder) == 0 else { fatalError("cannot enter \(folder)") }
         database = folder + "/t.sqlite"
         let written = try TrailDatabase.openForWriting(database)
-        try written.queue.inDatabase { db in
+        let tables = try written.queue.inDatabase { db in
             try db.execute(
                 sql: """
                     INSERT INTO text (value) VALUES ('arn:aws:iam::111122223333:role/mailer'), ('us-east-1'), ('AccessDenied');
@@ -26,6 +26,7 @@ private final class Stand {
                     INSERT INTO eventRow (key, eventTime, eventID) VALUES (1793491200 << 31 | 1, '2026-11-01T00:00:00Z', 'e-1'),
                         (1793494800 << 31 | 2, '2026-11-01T01:00:00Z', 'e-2');
                     """)
+            return try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
         }
         try written.close()
         var opened: OpaquePointer?
@@ -33,7 +34,7 @@ private final class Stand {
             fatalError("cannot open \(database)")
         }
         connection = opened
-        runner = try QueryRunner(connection, tables: ["text", "record", "eventRow", "logFile"] + Schema.viewNames)
+        runner = try QueryRunner(connection, tables: tables + Schema.viewNames)
         // A watchdog ends the process where one function takes too long, which would be no find: no value is long here.
         sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 20_000)
         sqlite3_hard_heap_limit64(64 << 20)
