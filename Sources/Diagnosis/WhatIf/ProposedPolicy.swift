@@ -50,14 +50,18 @@ public struct ProposedPolicy: Sendable {
     }
 
     /// What the policy is to be.
-    public var role: Role
+    public let role: Role
     /// Where.
-    public var target: Target
+    public let target: Target
     /// Its text, read.
-    public var reading: PolicyReading
+    public let reading: PolicyReading
+    /// The type that it is evaluated as.
+    public let type: PolicyType
+    /// Prepared once for all calls.
+    let policy: Policy
     /// Whether it takes the place of the control policies that are attached to the target. A boundary and a resource's policy always
     /// take the place of the one there is, a policy of a principal never does.
-    public var standsAlone: Bool
+    public let standsAlone: Bool
 
     /// A policy that is to be put on a target.
     public init(_ reading: PolicyReading, as role: Role, on target: Target, standsAlone: Bool = false) {
@@ -65,18 +69,15 @@ public struct ProposedPolicy: Sendable {
         self.role = role
         self.target = target
         self.standsAlone = standsAlone
+        type = role.type(on: target)
+        policy = Policy(name: Self.shownName, reading, as: type)
     }
-
-    /// The type that it is evaluated as.
-    public var type: PolicyType { role.type(on: target) }
 
     /// What AWS would refuse in it, or what means less than it seems to.
     public var issues: [PolicyIssue] { policy.issues }
 
     /// The name of the policy in decisions.
     public static let shownName = "proposed"
-
-    var policy: Policy { Policy(name: Self.shownName, reading, as: type) }
 
     /// Whether what it does not allow is refused, and not only what it denies.
     var limits: Bool {
@@ -113,7 +114,7 @@ public struct ProposedPolicy: Sendable {
     /// Policies of which nothing but the proposed one, or one that is known to stand beside it, refuses a request.
     func alone(for request: AuthorizationRequest) -> PolicySet {
         var set = PolicySet()
-        set.identity = PolicySet.Slot([Self.everything(as: .identityBased)])
+        set.identity = PolicySet.Slot([Self.everyAction])
         // Whom an account's own grant reaches depends on the caller's policies, as with any account that trusts its administrators.
         let account = request.principal.account.map { "arn:aws:iam::\($0):root" } ?? "*"
         let isTrust = Holder(naming: request.resource)?.kind == .role && request.action.lowercased().hasPrefix("sts:")
@@ -121,16 +122,23 @@ public struct ProposedPolicy: Sendable {
             Self.everything(
                 as: isTrust ? .roleTrust : .resourceBased, to: [PrincipalPattern(kind: "AWS", account)])
         ])
-        let level = PolicySet.Level(
-            id: target.name, (standsAlone ? [] : [Self.everything(as: type)]) + [policy])
         switch role {
-        case .scp: set.serviceControl = PolicySet.Levels([level])
-        case .rcp: set.resourceControl = PolicySet.Levels([level])
+        case .scp: set.serviceControl = level(beside: Self.fullAccess)
+        case .rcp: set.resourceControl = level(beside: Self.fullResourceAccess)
         case .boundary: set.boundary = PolicySet.Slot([policy])
         case .identity: set.identity.policies.append(policy)
         case .resource: set.resource = PolicySet.Slot([policy])
         }
         return set
+    }
+
+    private static let everyAction = everything(as: .identityBased)
+    private static let fullAccess = everything(as: .serviceControl)
+    private static let fullResourceAccess = everything(as: .resourceControl)
+
+    /// The target's level of an organization, with what AWS attaches to each where that stays.
+    private func level(beside fullAccess: Policy) -> PolicySet.Levels {
+        PolicySet.Levels([PolicySet.Level(id: target.name, standsAlone ? [policy] : [fullAccess, policy])])
     }
 
     private static func everything(as type: PolicyType, to principals: [PrincipalPattern]? = nil) -> Policy {

@@ -53,10 +53,13 @@ public struct WhatIf: Sendable {
     ///
     /// - Parameters:
     ///   - database: where the calls are.
+    ///   - end: when the archive ends, ISO 8601 UTC text: the policies of then stand beside the proposed one.
     ///   - from: seconds since 1970, inclusive; `nil` for the archive's begin.
     ///   - to: the end, inclusive.
     /// - Throws: `StoreError`.
-    public init(_ proposed: ProposedPolicy, in database: TrailDatabase, from: Int64?, to: Int64?) throws {
+    public init(_ proposed: ProposedPolicy, in database: TrailDatabase, at end: String?, from: Int64?, to: Int64?)
+        throws
+    {
         var selection = CallSelection()
         selection.from = from
         selection.to = to
@@ -70,8 +73,7 @@ public struct WhatIf: Sendable {
         let distinct = try database.distinctCalls(selection)
         further = distinct.further
         let timeline = try database.policyTimeline(of: Self.holders(distinct.calls, proposed))
-        let coverage = try database.coverage()
-        let moment = Moment.at(coverage.to ?? "9999")
+        let moment = Moment.at(end ?? "9999")
         var reach = Reach(proposed.target, timeline: timeline, moment: moment)
         let concerned = distinct.calls.filter { call in
             !(call.isByService && proposed.role != .resource)

@@ -195,8 +195,8 @@ extension [TerminalText.Span] {
 }
 
 extension String {
-    /// The text, filled up with blanks.
-    fileprivate func padding(to width: Int) -> String {
+    /// The text, filled up with blanks: one at least.
+    func padding(to width: Int) -> String {
         self + String(repeating: " ", count: Swift.max(1, width - count))
     }
 }

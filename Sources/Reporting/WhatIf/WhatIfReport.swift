@@ -46,7 +46,7 @@ public struct WhatIfReport: Sendable {
         var page = TerminalText(width: width, usesColor: color)
         func row(_ label: String, _ text: Prose, _ style: TerminalText.Style? = nil) {
             page.paragraph(
-                style.map { text.spans($0) } ?? text.spans, first: label.padded(to: Self.labelWidth),
+                style.map { text.spans($0) } ?? text.spans, first: label.padding(to: Self.labelWidth),
                 hanging: Self.labelWidth)
         }
         row("What if", sentence)
@@ -68,7 +68,7 @@ public struct WhatIfReport: Sendable {
             let effects = effects(verdict)
             for (index, effect) in effects.prefix(Self.rowLimit).enumerated() {
                 let number = "\(index + 1)."
-                page.paragraph(line(effect).spans, first: number.padded(to: 4), hanging: 4)
+                page.paragraph(line(effect).spans, first: number.padding(to: 4), hanging: 4)
             }
             if effects.count > Self.rowLimit {
                 let rest: Prose =
@@ -216,11 +216,5 @@ public struct WhatIfReport: Sendable {
                 } ?? .null
             ),
             ("unknownKeys", .array(effect.unknownKeys.map(JSONValue.string))))
-    }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: Swift.max(1, width - count))
     }
 }

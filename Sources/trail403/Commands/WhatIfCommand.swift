@@ -99,8 +99,8 @@ struct WhatIfCommand: ParsableCommand {
         let proposed = ProposedPolicy(reading, as: role, on: place, standsAlone: alone)
         let store = try TrailDatabase.openForReading(database.path)
         Output.remarks(store.remarks)
-        let outcome = try WhatIf(proposed, in: store, from: from?.seconds, to: to?.seconds)
         let coverage = try store.coverage()
+        let outcome = try WhatIf(proposed, in: store, at: coverage.to, from: from?.seconds, to: to?.seconds)
         try store.close()
         let window = (
             from: from.map { Timestamp.text($0.seconds) } ?? coverage.from,
