@@ -10,13 +10,7 @@ enum Alternation {
         guard let context = facts.group.alternatingContext, context.isComplete else { return "" }
         let compared = facts.requests.comparison?.differences ?? []
         let differences = differences(facts, context) + compared.filter(isTelling).map(\.words)
-        guard differences.isEmpty else {
-            var text: Prose = "They differ in"
-            for (index, difference) in differences.enumerated() {
-                text = index == 0 ? text + difference : "\(text); in \(difference)"
-            }
-            return "\(text)."
-        }
+        guard differences.isEmpty else { return "They differ in \(differences.joined("; in "))." }
         let isCompared = facts.requests.comparison?.tellsNothingApart ?? false
         var text: Prose =
             isCompared

@@ -32,15 +32,7 @@ extension Finding {
             finding.cause = .service(service, reason: facts.group.reason.slug, holder: holder)
         case .passRoleMissing: finding.cause = .missingAllow(type, holder: holder, service: "iam")
         case .cognitoGuestSessionPolicy: finding.cause = .missingAllow(.session, holder: holder, service: service)
-        case .permissionsChanged, .wrongIAMPrefix, .resourceTooNarrow, .conditionUnmet, .notYetEffective, .mfaAbsent,
-            .networkPathChanged, .environmentDifference, .crossAccount, .readWorksWriteDenied, .clientChanged,
-            .neverSucceeded, .viaAPIGateway, .viaAWSService, .messageTruncated, .reasonUnstated, .networkRejected,
-            .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered, .cloudFrontRefused, .loadBalancerRefused,
-            .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned, .gatewayAPIKey, .gatewayAuthorizerDenied,
-            .gatewayResourcePolicy, .gatewayIAMDenied, .gatewayUnauthenticated, .gatewayIntegrationRole,
-            .gatewayRefused, .gatewayIntegrationDenied, .gatewayStatusMasked, .gatewayPassed, .networkCleared,
-            .signatureRefused, .seenByApplicationOnly, .s3RefusedUnseen:
-            break
+        default: break
         }
         return finding
     }
@@ -69,17 +61,7 @@ extension Finding {
         case .resourceTooNarrow, .wrongIAMPrefix, .conditionUnmet:
             finding.statement = statement
             finding.cause = cause ?? statement.cause
-        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
-            .signatureInvalid, .cognitoGuestSessionPolicy, .principalRecreated, .passRoleMissing, .notYetEffective,
-            .regionMismatch, .mfaAbsent, .networkPathChanged, .environmentDifference, .crossAccount,
-            .readWorksWriteDenied, .clientChanged, .neverSucceeded, .refusedByService, .viaAPIGateway, .viaAWSService,
-            .messageTruncated, .reasonUnstated, .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall,
-            .proxyAnswered, .cloudFrontRefused, .loadBalancerRefused, .wafBlocked, .gatewayNoSuchRoute,
-            .gatewayUnsigned, .gatewayAPIKey, .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied,
-            .gatewayUnauthenticated, .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied,
-            .gatewayStatusMasked, .gatewayPassed, .networkCleared, .signatureRefused, .seenByApplicationOnly,
-            .s3RefusedUnseen:
-            break
+        default: break
         }
         return finding
     }

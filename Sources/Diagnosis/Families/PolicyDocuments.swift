@@ -36,13 +36,7 @@ enum PolicyDocuments {
     private static func conditionUnmet(_ facts: GroupFacts) -> Finding? {
         guard let allow = conditionalAllow(facts) else { return nil }
         var text: Prose = "The policy \(allow.policy.name) allows \(facts.group.action), but under a condition:"
-        var told: [Prose] = []
-        for failure in allow.failures {
-            told.append(failure.demand(facts))
-        }
-        for (index, demand) in told.enumerated() {
-            text = index == 0 ? text + demand : "\(text); \(demand)"
-        }
+        text += allow.failures.map { $0.demand(facts) }.joined("; ")
         text = "\(text)."
         let answers = allow.failures.map { $0.wasMet(facts) }
         var confidence = confidence(allow.policy, facts)

@@ -22,10 +22,7 @@ enum TrustConditions {
     static func findings(_ facts: GroupFacts) -> [Finding] {
         guard let unmet = unmet(facts) else { return [] }
         var text: Prose = "The trust policy of role \(unmet.role) lets the caller assume it, but under a condition:"
-        for (index, failure) in unmet.failures.enumerated() {
-            let demand = failure.demand(facts)
-            text = index == 0 ? text + demand : "\(text); \(demand)"
-        }
+        text += unmet.failures.map { $0.demand(facts) }.joined("; ")
         text = "\(text). The policy has been like this since \(time: unmet.change.time)."
         text += others(facts)
         if let success = facts.lastSuccessBefore, success > unmet.change.time {

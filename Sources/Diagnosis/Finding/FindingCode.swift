@@ -57,31 +57,64 @@ extension Finding {
         case signatureRefused = "signature-refused"
         case seenByApplicationOnly = "seen-by-application-only"
         case s3RefusedUnseen = "s3-refused-unseen"
+    }
+}
+
+extension Finding.Code {
+    /// What follows from a code alone, whatever the finding says.
+    struct Descriptor {
+        /// What may be so behind a finding.
+        struct Possibility: OptionSet {
+            let rawValue: Int
+
+            /// Another policy refuses once this one no longer does: AWS reports one type of policy at a time.
+            static let anotherPolicy = Possibility(rawValue: 1)
+            /// What caused it lies before the archive's beginning.
+            static let olderCause = Possibility(rawValue: 2)
+            /// A condition of a statement decides.
+            static let condition = Possibility(rawValue: 4)
+        }
 
         /// The guide's step, 1 to 9. The guide has none for the end of a service or the state of an account; both stand under 9.
-        public var step: Int {
-            switch self {
-            case .mfaFailed, .credentialsExpired, .credentialsInvalid, .regionMismatch, .mfaAbsent: 1
-            case .explicitDeny, .missingAllow, .permissionsChanged, .principalRecreated, .wrongIAMPrefix,
-                .resourceTooNarrow, .conditionUnmet, .passRoleMissing, .notYetEffective, .neverSucceeded,
-                .readWorksWriteDenied,
-                .cognitoGuestSessionPolicy:
-                2
-            case .networkPathChanged, .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered,
-                .cloudFrontRefused, .loadBalancerRefused, .networkCleared:
-                3
-            case .viaAPIGateway, .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned, .gatewayAPIKey,
-                .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied, .gatewayUnauthenticated,
-                .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied, .gatewayStatusMasked,
-                .gatewayPassed:
-                4
-            case .signatureInvalid, .signatureRefused: 5
-            case .messageTruncated, .reasonUnstated, .seenByApplicationOnly, .s3RefusedUnseen: 7
-            case .clientChanged: 8
-            case .crossAccount, .environmentDifference, .viaAWSService, .refusedByService, .serviceEnded,
-                .notSubscribed, .accountState:
-                9
-            }
+        var step: Int
+        var possible: Possibility
+
+        init(_ step: Int, _ possible: Possibility = []) {
+            (self.step, self.possible) = (step, possible)
         }
     }
+
+    /// The descriptor of each code.
+    var descriptor: Descriptor {
+        switch self {
+        case .mfaFailed, .credentialsExpired, .credentialsInvalid, .regionMismatch: Descriptor(1)
+        case .mfaAbsent: Descriptor(1, [.anotherPolicy, .condition])
+        case .explicitDeny, .missingAllow, .readWorksWriteDenied:
+            Descriptor(2, [.anotherPolicy, .olderCause, .condition])
+        case .permissionsChanged, .conditionUnmet: Descriptor(2, [.anotherPolicy, .condition])
+        case .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .passRoleMissing:
+            Descriptor(2, .anotherPolicy)
+        case .neverSucceeded: Descriptor(2, [.olderCause, .condition])
+        case .notYetEffective, .cognitoGuestSessionPolicy: Descriptor(2)
+        case .networkPathChanged: Descriptor(3, [.anotherPolicy, .condition])
+        case .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered, .cloudFrontRefused,
+            .loadBalancerRefused, .networkCleared:
+            Descriptor(3)
+        case .viaAPIGateway, .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned, .gatewayAPIKey,
+            .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied, .gatewayUnauthenticated,
+            .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied, .gatewayStatusMasked, .gatewayPassed:
+            Descriptor(4)
+        case .signatureInvalid, .signatureRefused: Descriptor(5)
+        case .messageTruncated: Descriptor(7, .condition)
+        case .reasonUnstated: Descriptor(7, [.olderCause, .condition])
+        case .seenByApplicationOnly, .s3RefusedUnseen: Descriptor(7)
+        case .clientChanged: Descriptor(8)
+        case .crossAccount, .environmentDifference: Descriptor(9, [.anotherPolicy, .condition])
+        case .refusedByService: Descriptor(9, .condition)
+        case .viaAWSService, .serviceEnded, .notSubscribed, .accountState: Descriptor(9)
+        }
+    }
+
+    /// The guide's step, 1 to 9.
+    public var step: Int { descriptor.step }
 }

@@ -69,9 +69,7 @@ enum IncidentTitle {
         let since: Prose =
             shownTime(incident.since) == nil ? "a time that cannot be read" : "\(time: incident.since)"
         parts.append("\(words: incident.denials.of(incident.noun, incident.noun + "s")) refused since \(since)")
-        var text: Prose = "\(incident.headline): "
-        for (index, part) in parts.enumerated() { text = index == 0 ? "\(text)\(part)" : "\(text), \(part)" }
-        return text
+        return "\(incident.headline): \(parts.joined(", "))"
     }
 
     /// `4 roles`, or `4 principals` where they are of several kinds.

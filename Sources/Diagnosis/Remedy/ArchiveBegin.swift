@@ -33,21 +33,9 @@ enum ArchiveBegin {
 
     /// The remedy with what is to be fetched in front: no Allow comes first where the cause is not known.
     static func lead(_ remedy: Remedy, for rootCause: Finding, _ facts: GroupFacts) -> Remedy {
-        switch rootCause.code {
-        case .missingAllow, .explicitDeny, .reasonUnstated, .neverSucceeded, .readWorksWriteDenied: break
-        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
-            .signatureInvalid, .permissionsChanged, .principalRecreated, .cognitoGuestSessionPolicy, .wrongIAMPrefix,
-            .resourceTooNarrow, .conditionUnmet, .passRoleMissing, .notYetEffective, .mfaAbsent, .networkPathChanged,
-            .regionMismatch, .refusedByService, .environmentDifference, .crossAccount, .messageTruncated,
-            .clientChanged, .viaAPIGateway, .viaAWSService, .networkRejected, .endpointDNSPublic, .dnsFailed,
-            .dnsFirewall, .proxyAnswered, .cloudFrontRefused, .loadBalancerRefused, .wafBlocked, .gatewayNoSuchRoute,
-            .gatewayUnsigned, .gatewayAPIKey, .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied,
-            .gatewayUnauthenticated, .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied,
-            .gatewayStatusMasked, .gatewayPassed, .networkCleared, .signatureRefused, .seenByApplicationOnly,
-            .s3RefusedUnseen:
+        guard rootCause.code.descriptor.possible.contains(.olderCause), remedy.edit == nil, let gap = Gap(facts) else {
             return remedy
         }
-        guard remedy.edit == nil, let gap = Gap(facts) else { return remedy }
         var remedy = remedy
         remedy.text = story(gap, facts) + remedy.text
         remedy.commands = commands(gap, facts) + remedy.commands

@@ -83,6 +83,9 @@ public struct DiagnosedGroup: Sendable, Hashable {
         boxedChange = change.map(Boxed.init)
     }
 
+    /// Whether another policy may refuse once this one no longer does: AWS reports one type of policy at a time.
+    public var anotherPolicyMayRefuse: Bool { rootCause.code.descriptor.possible.contains(.anotherPolicy) }
+
     /// Denials that are new since the run that the report compares with; all of them where it compares with none.
     public var newDenials: Int { group.newDenials ?? group.denials }
 }

@@ -55,10 +55,7 @@ enum StatementRemedy {
             edit = correction.edit
         }
         guard !parts.isEmpty else { return nil }
-        var text: Prose = ""
-        for part in parts { text += part }
-        text += story(failing)
-        text += owner(failing, facts)
+        let text = (parts + [story(failing), owner(failing, facts)]).paragraph()
         var remedy = Remedy(.policy, text)
         if edit == nil { remedy.kind = .setting }
         remedy.edit = edit
@@ -67,22 +64,7 @@ enum StatementRemedy {
 
     /// Whether a condition may decide: of a missing Allow only where a boundary, a resource or an endpoint limits.
     private static func concerns(_ rootCause: Finding, _ facts: GroupFacts) -> Bool {
-        switch rootCause.code {
-        case .permissionsChanged, .explicitDeny, .missingAllow, .reasonUnstated, .neverSucceeded, .mfaAbsent,
-            .networkPathChanged, .conditionUnmet, .readWorksWriteDenied, .environmentDifference, .crossAccount,
-            .messageTruncated, .refusedByService:
-            break
-        case .serviceEnded, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
-            .signatureInvalid, .regionMismatch, .clientChanged, .cognitoGuestSessionPolicy, .viaAPIGateway,
-            .viaAWSService, .notYetEffective, .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow,
-            .passRoleMissing, .networkRejected, .endpointDNSPublic, .dnsFailed, .dnsFirewall, .proxyAnswered,
-            .cloudFrontRefused, .loadBalancerRefused, .wafBlocked, .gatewayNoSuchRoute, .gatewayUnsigned,
-            .gatewayAPIKey, .gatewayAuthorizerDenied, .gatewayResourcePolicy, .gatewayIAMDenied,
-            .gatewayUnauthenticated, .gatewayIntegrationRole, .gatewayRefused, .gatewayIntegrationDenied,
-            .gatewayStatusMasked, .gatewayPassed, .networkCleared, .signatureRefused, .seenByApplicationOnly,
-            .s3RefusedUnseen:
-            return false
-        }
+        guard rootCause.code.descriptor.possible.contains(.condition) else { return false }
         switch facts.group.reason.effect {
         case .explicit, .unstated: return true
         case .implicit:
@@ -117,19 +99,15 @@ enum StatementRemedy {
     /// The statement with what its conditions ask and what the request had.
     private static func story(_ failing: Standing.Failing) -> Prose {
         let verb: Prose = failing.trace.effect == .deny ? "denies" : "allows"
-        var text: Prose = "\(name(failing).capitalised) \(verb) the call where"
-        for (index, line) in failing.lines.enumerated() {
-            let values: Prose = "\(list: line.values, limit: 3)"
-            let clause: Prose = "\(line.conditionOperator) \(line.key) \(values)"
-            text = index == 0 ? text + clause : "\(text) and \(clause)"
+        let asked = failing.lines.map { line -> Prose in
+            "\(line.conditionOperator) \(line.key) \(list: line.values, limit: 3)"
         }
-        text = "\(text); "
-        for (index, line) in failing.lines.enumerated() {
-            let had: Prose =
-                line.requestValues.map { "the request had \(list: $0, limit: 3)" }
+        let had = failing.lines.map { line -> Prose in
+            line.requestValues.map { "the request had \(list: $0, limit: 3)" }
                 ?? (line.state == "absent" ? "the request had none" : "what the request had is not recorded")
-            text = index == 0 ? "\(text)\(had)" : "\(text), \(had)"
         }
+        var text: Prose =
+            "\(name(failing).capitalised) \(verb) the call where \(asked.joined(" and ")); \(had.joined(", "))"
         if let service = failing.request.call.throughService {
             text = "\(text), and \(service) made it on the caller's behalf"
         }

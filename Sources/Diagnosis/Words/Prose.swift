@@ -128,6 +128,21 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
     public static func += (left: inout Prose, right: Prose) { left = left + right }
 }
 
+extension Sequence<Prose> {
+    /// The parts as one clause, with words of ours between them.
+    func joined(_ separator: String) -> Prose {
+        var runs: [Prose.Run] = []
+        for (index, part) in enumerated() {
+            if index > 0 { runs.append(.words(separator)) }
+            runs += part.runs
+        }
+        return Prose(runs)
+    }
+
+    /// The sentences as one paragraph.
+    func paragraph() -> Prose { reduce("", +) }
+}
+
 extension Int {
     /// The number with commas between thousands: `12,345`.
     public var grouped: String {
