@@ -61,7 +61,7 @@ public struct Diagnoser: Sendable {
         var told: Set<Finding.Code> = []
         let findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
             told.insert($0.code).inserted
-        }.map { $0.withStatement(facts.failing, facts).withCause(facts) }
+        }.map { $0.withStatement(facts.failing, facts).withCause(facts).withPoint }
         // `Stated` and `Unstated` between them answer every reason, so there is always a first finding.
         let rootCause =
             RootCauseOrder.rootCause(of: findings) ?? findings.first
@@ -72,7 +72,7 @@ public struct Diagnoser: Sendable {
             ).withCause(facts)
         let (status, statusText) = GroupStatus.status(facts)
         let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
-        let change = facts.firstChange(in: rootCause.evidence)
+        let change = facts.blamedChange(rootCause)
         // The findings tell what the records do, and a report may be of very many groups.
         var kept = group
         kept.requests = []

@@ -92,9 +92,11 @@ struct Answer {
         who = report.incidents.count == 1 ? who.capitalised : "Start here: \(who)"
         details =
             scope + [
-                Detail(label: "Who", text: who),
-                Detail(label: "Why", text: Self.cause(lead)),
+                Detail(label: "Who", text: who)
             ]
+        let why = Self.cause(lead) + lead.rootCause.point
+        if let on = Self.resources(incident, lead, named: why) { details.append(Detail(label: "On", text: on)) }
+        details.append(Detail(label: "Why", text: why))
         if let change = incident.change, let person = change.person {
             details.append(Detail(label: "By", text: "\(Self.story(person)), at \(time: change.eventTime)"))
         }
@@ -135,6 +137,15 @@ struct Answer {
             : "\(words: incident.actions.count.of("action", "actions")) (\(list: incident.actions.map(\.value), limit: 3))"
         return
             "\(whom) refused \(what) \(words: incident.denials.of("time", "times")) since \(time: incident.since), last at \(time: incident.lastSeen)."
+    }
+
+    /// What was refused; `nil` where the cause names it, where nothing is known of it, and of several groups.
+    private static func resources(_ incident: Incident, _ lead: DiagnosedGroup, named why: Prose) -> Prose? {
+        let group = lead.group
+        let resources = (group.resources.isEmpty ? group.inferredResources : group.resources).map(\.value)
+        let isNamed = resources.contains { resource in why.runs.contains(.value(resource)) }
+        guard incident.groups.count == 1, !resources.isEmpty, !isNamed else { return nil }
+        return "\(list: resources, limit: 2)"
     }
 
     /// Who was refused, with the verb behind it. What stands in front of a service seldom knows a caller by name.

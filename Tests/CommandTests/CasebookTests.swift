@@ -27,13 +27,15 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
         /// Patterns of the report's text: what must stand in it, and what must not.
         var says: [String]?
         var never: [String]?
+        /// Patterns of the answer, which is what stands before the coverage.
+        var answers: [String]?
         /// Patterns of the remedy's words, commands and policy.
         var offers: [String]?
     }
 
     /// A part of the answer that is judged by itself.
     enum Part: String, CaseIterable, Sendable {
-        case cause, evidence, spares, says, offers, never
+        case cause, evidence, spares, says, answers, offers, never
     }
 
     var groups: [Group]
@@ -110,6 +112,8 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
         /// Each group's remedy, policy included, as JSON.
         var remedies: [String]
         var text: String
+        /// What stands before the coverage: the first lines.
+        var answer: String { text.firstRange(of: " Coverage ").map { String(text[..<$0.lowerBound]) } ?? text }
 
         init(_ row: CasebookCase, _ archive: URL) throws {
             let folder = try ScratchFolder()
@@ -202,6 +206,7 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
             case .evidence: asked.evidence ?? []
             case .offers: asked.offers ?? []
             case .says: try (asked.says ?? []).filter { try !matches($0, told.text) }
+            case .answers: try (asked.answers ?? []).filter { try !matches($0, told.answer) }
             case .never: try (asked.never ?? []).filter { try matches($0, told.text) }
             case .spares: []
             }
@@ -225,6 +230,7 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
             }
         case .spares: return (asked.spares ?? []).filter { evidence.contains($0) }
         case .says: return try (asked.says ?? []).filter { try !matches($0, told.text) }
+        case .answers: return try (asked.answers ?? []).filter { try !matches($0, told.answer) }
         case .never: return try (asked.never ?? []).filter { try matches($0, told.text) }
         case .offers: return try (asked.offers ?? []).filter { try !matches($0, told.remedies[index]) }
         }

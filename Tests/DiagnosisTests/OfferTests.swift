@@ -93,7 +93,7 @@ import TrailStore
             record:
                 #""eventSource":"ec2.amazonaws.com","eventName":"CreateVolume","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","requestParameters":{"size":"80"}"#,
             says: [
-                "TagOrNothing", "Null aws:RequestTag/Name true", "the request had none", "Send tag Name",
+                "TagOrNothing", "aws:RequestTag/Name Null true, and the request had none", "Send tag Name",
                 "--tag-specifications",
             ],
             saysNot: ["Put back", "etach"],

@@ -88,29 +88,36 @@ enum Evaluated {
     }
 
     private static func denied(_ found: Refusal.Found, _ facts: GroupFacts) -> Finding {
-        Finding(
+        let story = found.statement.story(facts)
+        return Finding(
             .explicitDeny, .simulated, title: "A Deny that the trail holds matches \(facts.group.action)",
             "AWS gives no reason. Evaluated as the policies stood, a Deny matches the call, and a Deny outweighs every Allow."
-                + found.statement.story(facts),
-            evidence: found.evidence(facts) + facts.denialEvidence.prefix(1), cause: found.statement.cause,
+                + story,
+            point: story, evidence: found.evidence(facts) + facts.denialEvidence.prefix(1),
+            cause: found.statement.cause,
             statement: found.statement)
     }
 
     private static func lacks(_ type: PolicyType, _ nearest: Refusal.Found?, _ facts: GroupFacts) -> Finding {
         let whose = holder(type, facts)
-        var text: Prose = "AWS gives no reason. Evaluated as the policies stood:"
+        var point: Prose
         switch type {
         case .identityBased:
-            text +=
+            point =
                 "the trail shows all policies of \(facts.principal.shown) since it was created, and none allows the call."
         case .resourceBased where facts.scene.view.state.resources.allSatisfy(\.policy.policies.isEmpty):
-            text +=
+            point =
                 "the trail shows that \(facts.refusedResources.first ?? "what was called") has no policy of its own."
         case .resourceBased, .roleTrust, .vpcEndpoint, .permissionsBoundary, .session, .serviceControl,
             .resourceControl:
-            text += "the trail shows what \(whose) said, and nothing in it allows the call."
+            point = "the trail shows what \(whose) said, and nothing in it allows the call."
         }
-        if let nearest { text += nearest.statement.story(facts) }
+        var text: Prose = "AWS gives no reason. Evaluated as the policies stood:" + point
+        point = point.capitalised
+        if let nearest {
+            point = nearest.statement.story(facts)
+            text += point
+        }
         text += FurtherRequests.story(facts)
         let isCondition = nearest?.statement.lacksCondition ?? false
         let title: Prose =
@@ -118,6 +125,7 @@ enum Evaluated {
             ? "A condition of \(whose) is not met" : "Nothing in \(whose) allows \(facts.group.action)"
         return Finding(
             isCondition && type != .identityBased ? .conditionUnmet : .missingAllow, .simulated, title: title, text,
+            point: point,
             evidence: (nearest?.evidence(facts) ?? beginning(type, facts)) + facts.denialEvidence.prefix(1),
             cause: nearest?.statement.cause
                 ?? .missingAllow(type, holder: facts.principal.arn, service: facts.servicePrefix),
@@ -159,7 +167,8 @@ enum Evaluated {
         switch type {
         case .identityBased:
             return Remedy(
-                .policy, "Allow it in a policy of \(facts.principal.shown). The least that must be allowed is below.",
+                .policy,
+                "Allow \(LeastPrivilege.call(facts)) in a policy of \(facts.principal.shown). The least that must be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .roleTrust:
             if let moved = TrustEdit.movedProvider(rootCause.statement, facts) { return moved }

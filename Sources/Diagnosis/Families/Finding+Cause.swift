@@ -37,9 +37,19 @@ extension Finding {
         return finding
     }
 
+    /// The finding with the sentence that the first screen adds to its title: where no family gave one, the first, unless that only
+    /// says when something was changed or that AWS said so.
+    var withPoint: Finding {
+        guard point.isEmpty, code != .permissionsChanged else { return self }
+        if confidence == .stated, code == .explicitDeny || code == .missingAllow { return self }
+        var finding = self
+        finding.point = explanation.firstSentence
+        return finding
+    }
+
     /// The finding with the statement that refuses, or that nearly allows, in words and as data.
     func withStatement(_ found: Refusal.Found?, _ facts: GroupFacts) -> Finding {
-        guard self.statement == nil, let found else { return self }
+        guard self.statement == nil, let found = found ?? nearest(facts) else { return self }
         let statement = found.statement
         var finding = self
         switch code {
@@ -50,20 +60,30 @@ extension Finding {
             // What the principal's own policies lack is a finding by itself.
             guard code == .explicitDeny || statement.name.type != .identityBased || lacksCondition(statement, facts)
             else { break }
-            finding.explanation += statement.story(facts)
+            finding.point = statement.story(facts)
+            finding.explanation += finding.point
             let writing = facts.changes.first { $0.change.eventID == found.event?.eventID }
             if let writing { finding.evidence.insert(writing.evidence, at: 0) }
         case .permissionsChanged:
             let isWritten = evidence.contains { $0.eventID == found.event?.eventID }
             guard isWritten || facts.group.reason.policyType != nil else { break }
             finding.statement = statement
-            finding.explanation += statement.story(facts)
+            finding.point = statement.story(facts)
+            finding.explanation += finding.point
         case .resourceTooNarrow, .wrongIAMPrefix, .conditionUnmet:
             finding.statement = statement
             finding.cause = cause ?? statement.cause
         default: break
         }
         return finding
+    }
+
+    /// The Allow that a finding about one is about, where AWS does not say of which type of policy none is.
+    private func nearest(_ facts: GroupFacts) -> Refusal.Found? {
+        guard code == .resourceTooNarrow || code == .conditionUnmet, facts.group.reason.effect != .explicit else {
+            return nil
+        }
+        return Refusal.nearest(as: facts.roleToAssume == nil ? .identityBased : .roleTrust, facts)
     }
 
     /// Whether it is a condition that keeps the nearest Allow from the calls, and no finding by itself tells it.

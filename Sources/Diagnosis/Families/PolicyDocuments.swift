@@ -165,7 +165,8 @@ enum PolicyDocuments {
         }
         return Finding(
             .resourceTooNarrow, narrowConfidence(allow, facts),
-            title: "The policy's resource does not cover the one refused", text, evidence: evidence)
+            title: "The policy's resource does not cover the one refused", text, evidence: evidence,
+            cause: began.map { .edit(Cause.Change(events: [$0.event])) })
     }
 
     /// A success on what was refused, while the policy stood as it stands, speaks against it; one on something else, or on what the

@@ -69,12 +69,14 @@ enum Stated {
         let isOpen =
             !isGranted && group.reason.policyType == .identityBased && PermissionsChanged.candidates(facts).isEmpty
         let lacking = isOpen ? PolicyDocuments.lackingAction(facts) : []
+        var point = FurtherRequests.story(facts)
         for policy in lacking.suffix(2) {
             let allowed = policy.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
-            text += "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
+            point = "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
+            text += point
         }
         return Finding(
-            .missingAllow, .stated, title: title, text,
+            .missingAllow, .stated, title: title, text, point: point,
             evidence: (lacking.last.map { [$0.change.evidence] } ?? []) + Sessions.evidence(facts))
     }
 
@@ -88,13 +90,15 @@ enum Stated {
         } else {
             text = "The error message says so\(onResources(facts))."
         }
+        var point: Prose = ""
         if policies.isEmpty {
             text +=
                 facts.group.truncatedDenials > 0
                 ? "AWS cut the message, and with it the policy's name if there was one."
                 : "AWS does not name the policy."
         } else {
-            text += policies.count == 1 ? "The policy is \(policies[0])." : "The policies are \(list: policies)."
+            point = policies.count == 1 ? "The policy is \(policies[0])." : "The policies are \(list: policies)."
+            text += point
             if let arn = ARN(policies[0]), arn.service == "organizations" {
                 text += "It belongs to the organization whose management account is \(arn.account)."
             }
@@ -109,7 +113,7 @@ enum Stated {
             }
         text += Sessions.policyStory(facts)
         text += facts.agreement.story(facts)
-        return Finding(.explicitDeny, .stated, title: title, text, evidence: Sessions.evidence(facts))
+        return Finding(.explicitDeny, .stated, title: title, text, point: point, evidence: Sessions.evidence(facts))
     }
 
     private static func finding(_ code: Finding.Code, _ facts: GroupFacts) -> Finding {

@@ -92,8 +92,18 @@ extension CauseKey {
 }
 
 extension GroupFacts {
+    /// The change that a root cause blames: the one that it is about, else the first of its events that is a change of permissions.
+    func blamedChange(_ rootCause: Finding) -> TrailChange? {
+        if case .edit(let change)? = rootCause.cause, let first = change.events.first?.eventID,
+            let blamed = changes.first(where: { $0.change.eventID == first })
+        {
+            return blamed
+        }
+        return firstChange(in: rootCause.evidence)
+    }
+
     /// The first of the events that is a change of permissions.
-    func firstChange(in evidence: [Evidence]) -> TrailChange? {
+    private func firstChange(in evidence: [Evidence]) -> TrailChange? {
         let denials = Set(group.evidence.map(\.eventID))
         for event in evidence where !denials.contains(event.eventID) {
             if let change = changes.first(where: { $0.change.eventID == event.eventID }) { return change }

@@ -8,6 +8,9 @@ public struct Finding: Sendable, Hashable {
     public var title: Prose
     /// One paragraph: what AWS stated, what follows from the trail, and what cannot be known.
     public var explanation: Prose
+    /// The sentence of the explanation that names names: which statement asks for what, and what the call had. Empty where the
+    /// title says it all.
+    public var point: Prose
     /// The events that prove it, in order of time.
     public var evidence: [Evidence]
     /// What it says as a value; `nil` where it tells of no cause.
@@ -17,13 +20,14 @@ public struct Finding: Sendable, Hashable {
 
     /// A finding.
     public init(
-        _ code: Code, _ confidence: Confidence, title: Prose, _ explanation: Prose, evidence: [Evidence] = [],
-        cause: Cause? = nil, statement: FailingStatement? = nil
+        _ code: Code, _ confidence: Confidence, title: Prose, _ explanation: Prose, point: Prose = "",
+        evidence: [Evidence] = [], cause: Cause? = nil, statement: FailingStatement? = nil
     ) {
         self.code = code
         self.confidence = confidence
         self.title = title
         self.explanation = explanation
+        self.point = point
         self.evidence = evidence
         self.cause = cause
         self.statement = statement

@@ -135,7 +135,7 @@ enum Advice {
             if let elsewhere = ResourceForms.remedy(facts) { return elsewhere }
             return Remedy(
                 .policy,
-                "Widen the statement's resource to the one that was refused. The least that must be allowed is below.",
+                "Let \(PolicyDocuments.narrowAllow(facts).map { "policy \($0.policy.name)" } ?? "the policy") allow \(LeastPrivilege.call(facts)) as well. The least that must be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .conditionUnmet: return IdentityPolicyRemedy.conditionUnmet(facts)
         case .passRoleMissing:

@@ -20,6 +20,14 @@ enum LeastPrivilege {
         ])
     }
 
+    /// What the statement allows, in a sentence: `kms:Decrypt on ARN`.
+    static func call(_ facts: GroupFacts) -> Prose {
+        let refused = facts.refusedResources
+        guard !refused.isEmpty else { return "\(facts.group.action)" }
+        let resources = facts.group.action.lowercased() == "iam:passrole" ? refused : resources(facts)
+        return "\(facts.group.action) on \(list: resources, limit: 2)"
+    }
+
     /// What keeps grants of a key to AWS services, where services alone asked for them on the caller's behalf; `nil` for anything else.
     ///
     /// Source: "Condition keys for AWS KMS", kms:GrantIsForAWSResource.

@@ -291,8 +291,12 @@ extension Standing {
 }
 
 extension Standing.Failing {
-    /// The policy's name; of a resource's own the resource.
-    var policyName: String { policy.name.isEmpty ? "the policy of \(request.request.resource)" : policy.name }
+    /// The policy's name; of one that has none, whose policy it is.
+    var policyName: String {
+        guard policy.name.isEmpty else { return policy.name }
+        let endpoint = trace.type == .vpcEndpoint ? request.request.context.values(of: "aws:SourceVpce")?.first : nil
+        return "the policy of \(endpoint ?? request.request.resource)"
+    }
 
     /// The policy's text with another statement in this one's place.
     func document(with statement: JSONValue) -> JSONValue {

@@ -99,15 +99,13 @@ enum StatementRemedy {
     /// The statement with what its conditions ask and what the request had.
     private static func story(_ failing: Standing.Failing) -> Prose {
         let verb: Prose = failing.trace.effect == .deny ? "denies" : "allows"
-        let asked = failing.lines.map { line -> Prose in
-            "\(line.conditionOperator) \(line.key) \(list: line.values, limit: 3)"
+        let clauses = failing.lines.map { line -> Prose in
+            let had: Prose =
+                line.requestValues.map { "the request had \(list: $0, limit: 3)" }
+                ?? (line.state == "absent" ? "the request had none" : "the records do not show what the request had")
+            return "\(line.key) \(line.conditionOperator) \(list: line.values, limit: 3), and \(had)"
         }
-        let had = failing.lines.map { line -> Prose in
-            line.requestValues.map { "the request had \(list: $0, limit: 3)" }
-                ?? (line.state == "absent" ? "the request had none" : "what the request had is not recorded")
-        }
-        var text: Prose =
-            "\(name(failing).capitalised) \(verb) the call where \(asked.joined(" and ")); \(had.joined(", "))"
+        var text: Prose = "\(name(failing).capitalised) \(verb) the call where \(clauses.joined("; and where "))"
         if let service = failing.request.call.throughService {
             text = "\(text), and \(service) made it on the caller's behalf"
         }

@@ -158,6 +158,7 @@ extension Redactor {
         var result = finding
         result.title = redact(finding.title)
         result.explanation = redact(finding.explanation)
+        result.point = redact(finding.point)
         // A policy's own text holds names that nothing tells from words.
         result.statement = nil
         result.evidence = finding.evidence.map { redact($0) }

@@ -67,11 +67,20 @@ private struct FirstScreen {
         label + String(repeating: " ", count: max(1, Self.margin - label.count))
     }
 
+    /// How many rows a line of the answer may take: the cause is what the others are read for.
+    private func rows(of label: String) -> Int {
+        switch label {
+        case "By": 1
+        case "Why" where !isSmall: sentenceRows + 1
+        default: sentenceRows
+        }
+    }
+
     private func lines(of detail: Answer.Detail) -> String {
         let text = block {
             $0.paragraph(
                 detail.text.spans, first: label(detail.label), hanging: Self.margin,
-                limit: detail.label == "By" ? 1 : sentenceRows)
+                limit: rows(of: detail.label))
         }
         guard let command = detail.command else { return text }
         let line = block { $0.command(command, indent: Self.margin) }

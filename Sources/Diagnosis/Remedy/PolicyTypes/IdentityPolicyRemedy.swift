@@ -14,7 +14,7 @@ enum IdentityPolicyRemedy {
         if let role = ServiceLinkedRole(facts) { return role.remedy(facts) }
         if let key = KeyPolicy.shutting(out: facts) { return KeyPolicy.remedy(key, facts) }
         var text: Prose =
-            "Allow it in a policy of \(ProtectedRole.holder(facts)). The least that must be allowed is below."
+            "Allow \(LeastPrivilege.call(facts)) in a policy of \(ProtectedRole.holder(facts)). The least that must be allowed is below."
         if let owner = facts.resourceAccount, !facts.principal.account.isEmpty,
             owner != facts.principal.account
         {
