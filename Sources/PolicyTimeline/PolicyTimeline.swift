@@ -17,6 +17,8 @@ public struct PolicyTimeline: Sendable {
         /// The shares of AWS RAM that hold a resource or did.
         let sharesOfResource: [Holder: Set<Holder>]
         let root: String?
+        /// Everybody that lanes are told of, by what it is, in order.
+        let ofKind: [Holder.Kind: [Holder]]
 
         init(
             _ lanes: LaneIndex, renames: [Holder: [(moment: Moment, holder: Holder)]],
@@ -26,6 +28,7 @@ public struct PolicyTimeline: Sendable {
             self.renames = renames
             self.sharesOfResource = sharesOfResource
             self.root = root
+            ofKind = Dictionary(grouping: lanes.ofHolder.keys, by: \.kind).mapValues { $0.sorted() }
         }
     }
 
@@ -72,6 +75,9 @@ public struct PolicyTimeline: Sendable {
 
     /// Everybody that the timeline tells of, in order.
     public var holders: [Holder] { (Array(trail.lanes.ofHolder.keys) + Array(sessions.ofHolder.keys)).sorted() }
+
+    /// Those of one kind, in order; nobody's sessions.
+    package func holders(of kind: Holder.Kind) -> [Holder] { trail.ofKind[kind] ?? [] }
 
     private func lane(_ name: LaneName) -> Lane? { index(of: name.holder).lanes[name] }
 
@@ -238,8 +244,7 @@ private struct Renames {
             let new = Holder(old.kind, account: old.account, name)
             guard new != old else { continue }
             let borne = holder(named: old, before: edit.moment)
-            var fresh = old
-            fresh.generation = (table[old]?.count ?? 0) + 1
+            let fresh = old.following((table[old]?.count ?? 0) + 1)
             table[new, default: []].append((edit.moment, borne))
             table[old, default: []].append((edit.moment, fresh))
         }

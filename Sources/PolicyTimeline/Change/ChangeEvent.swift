@@ -16,6 +16,7 @@ public final class ChangeEvent: Sendable, Hashable {
     public let account: String
     /// Which change it is; `nil` for one that nothing depends on.
     package let name: ChangeName?
+    private let idHash: Int
 
     /// The event of a record.
     package init(_ record: ChangeRecord) {
@@ -26,6 +27,7 @@ public final class ChangeEvent: Sendable, Hashable {
         actor = record.actor
         account = record.account
         name = ChangeName(eventName: record.eventName)
+        idHash = record.eventID.hashValue
     }
 
     /// Where the event stands among all.
@@ -33,11 +35,12 @@ public final class ChangeEvent: Sendable, Hashable {
 
     /// Events are equal by their ids and times.
     public static func == (left: ChangeEvent, right: ChangeEvent) -> Bool {
-        left === right || (left.eventID == right.eventID && left.eventTime == right.eventTime)
+        left === right
+            || (left.idHash == right.idHash && left.eventID == right.eventID && left.eventTime == right.eventTime)
     }
 
     /// Equal events hash alike.
-    public func hash(into hasher: inout Hasher) { hasher.combine(eventID) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(idHash) }
 }
 
 /// A place in the order of events: by time, and within one second by the events' ids.

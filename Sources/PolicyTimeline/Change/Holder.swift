@@ -25,27 +25,62 @@ public struct Holder: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     /// What it is.
-    public var kind: Kind
+    public var kind: Kind { identity.kind }
     /// IAM's service prefix; empty for what is IAM's or AWS Organizations' own.
-    public var service: String
+    public var service: String { identity.service }
     /// Twelve digits; empty where the name is the world's own, and where the record does not tell.
-    public var account: String
+    public var account: String { identity.account }
     /// Empty where the name is not one of a Region.
-    public var region: String
+    public var region: String { identity.region }
     /// The name, id or ARN, as the record spells it.
-    public var name: String { didSet { key = Self.key(kind, name) } }
-    /// What holders are told apart by: IAM does not tell the names of users, roles and groups apart by case.
-    private var key: String
-    /// How many of this name were renamed away before it.
-    var generation = 0
+    public var name: String { identity.name }
+    private let identity: Identity
 
-    init(_ kind: Kind, service: String = "", account: String = "", region: String = "", _ name: String) {
-        self.kind = kind
-        self.service = service
-        self.account = account
-        self.region = region
-        self.name = name
-        key = Self.key(kind, name)
+    /// All of it behind one reference, hashed once: every edit, lane and question bears holders, and lanes are looked up by them.
+    private final class Identity: Sendable {
+        let kind: Kind
+        let service: String
+        let account: String
+        let region: String
+        let name: String
+        /// What holders are told apart by: IAM does not tell the names of users, roles and groups apart by case.
+        let key: String
+        let generation: Int
+        let hash: Int
+
+        init(_ kind: Kind, service: String, account: String, region: String, _ name: String, generation: Int) {
+            self.kind = kind
+            self.service = service
+            self.account = account
+            self.region = region
+            self.name = name
+            self.generation = generation
+            key = Holder.key(kind, name)
+            var hasher = Hasher()
+            hasher.combine(kind)
+            hasher.combine(account)
+            hasher.combine(key)
+            hash = hasher.finalize()
+        }
+    }
+
+    /// - Parameter generation: how many of this name were renamed away before it.
+    init(
+        _ kind: Kind, service: String = "", account: String = "", region: String = "", _ name: String,
+        generation: Int = 0
+    ) {
+        identity = Identity(
+            kind, service: service, account: account, region: region, name, generation: generation)
+    }
+
+    /// Another one of the name, which so many bore before it.
+    func following(_ generation: Int) -> Holder {
+        Holder(kind, service: service, account: account, region: region, name, generation: generation)
+    }
+
+    /// The same by another name.
+    func named(_ name: String) -> Holder {
+        Holder(kind, service: service, account: account, region: region, name, generation: identity.generation)
     }
 
     private static func key(_ kind: Kind, _ name: String) -> String {
@@ -60,16 +95,15 @@ public struct Holder: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// Holders are equal where AWS does not tell them apart.
     public static func == (left: Holder, right: Holder) -> Bool {
-        left.key == right.key && left.kind == right.kind && left.account == right.account
-            && left.service == right.service && left.region == right.region && left.generation == right.generation
+        let (left, right) = (left.identity, right.identity)
+        if left === right { return true }
+        return left.hash == right.hash && left.key == right.key && left.kind == right.kind
+            && left.account == right.account && left.service == right.service && left.region == right.region
+            && left.generation == right.generation
     }
 
     /// Equal holders hash alike.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(kind)
-        hasher.combine(account)
-        hasher.combine(key)
-    }
+    public func hash(into hasher: inout Hasher) { hasher.combine(identity.hash) }
 
     /// A user by its name.
     public static func user(_ name: String, account: String) -> Holder { Holder(.user, account: account, name) }
@@ -105,7 +139,9 @@ public struct Holder: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     /// An order for output.
     public static func < (left: Holder, right: Holder) -> Bool {
-        (left.kind.rawValue, left.service, left.account, left.region, left.key, left.generation)
+        let (left, right) = (left.identity, right.identity)
+        if left === right { return false }
+        return (left.kind.rawValue, left.service, left.account, left.region, left.key, left.generation)
             < (right.kind.rawValue, right.service, right.account, right.region, right.key, right.generation)
     }
 }

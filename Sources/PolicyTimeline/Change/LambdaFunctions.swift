@@ -49,7 +49,7 @@ enum LambdaFunctions: ChangeReader {
 
     private static func alias(_ reading: inout ChangeReading) {
         guard var alias = reading.function, let name = reading.text("name") else { return }
-        if !alias.name.hasSuffix(":\(name)") { alias.name += ":\(name)" }
+        if !alias.name.hasSuffix(":\(name)") { alias = alias.named("\(alias.name):\(name)") }
         reading.clear(alias, [.policy, .access])
     }
 

@@ -161,6 +161,13 @@ public struct LaneName: Sendable, Hashable, Comparable, CustomStringConvertible 
         self.kind = kind
     }
 
+    /// Equal names hash alike. The kinds of one holder differ in length or first letter, but for two pairs.
+    public func hash(into hasher: inout Hasher) {
+        let kind = kind.rawValue.utf8
+        hasher.combine(holder)
+        hasher.combine(kind.count << 8 | Int(kind.first ?? 0))
+    }
+
     /// An order for output.
     public static func < (left: LaneName, right: LaneName) -> Bool {
         (left.holder, left.kind.rawValue) < (right.holder, right.kind.rawValue)

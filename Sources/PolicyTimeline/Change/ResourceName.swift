@@ -90,7 +90,7 @@ extension ChangeReading {
                 "\(kind):" + parts[start...].joined(separator: ":"))
         }
         if let qualifier = self.text("qualifier", "versionNumber"), !holder.name.hasSuffix(":\(qualifier)") {
-            holder.name += ":\(qualifier)"
+            holder = holder.named("\(holder.name):\(qualifier)")
         }
         return holder
     }

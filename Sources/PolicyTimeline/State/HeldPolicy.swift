@@ -15,6 +15,13 @@ public struct HeldPolicy: Sendable, Hashable {
     /// What tells its text.
     public var textSource: TextSource
 
+    /// Equal policies hash alike: what tells the text stands for the text.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(isCertain)
+        hasher.combine(textSource)
+    }
+
     /// Where a text comes from.
     public enum TextSource: Sendable, Hashable {
         /// An event or an export.

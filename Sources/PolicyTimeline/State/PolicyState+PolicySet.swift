@@ -13,7 +13,7 @@ extension PolicyState {
             preparing: PolicySlot.prepared)
     }
 
-    /// The same with the principal's own policies, of which there may be many, as somebody prepared them before.
+    /// The same with policies as somebody prepared them before.
     package func policySet(
         resource: Holder? = nil, callerAccount: String?, resourceAccount: String?,
         preparing: (HeldPolicy, PolicyType) -> Policy?
@@ -23,10 +23,10 @@ extension PolicyState {
             set.identity = principal.identity.slot(as: .identityBased, preparing)
             set.boundary = principal.boundary.slot(as: .permissionsBoundary, preparing)
         }
-        if let session { set.session = session.slot(as: .session) }
-        if let endpoint { set.endpoint = endpoint.slot(as: .vpcEndpoint) }
+        if let session { set.session = session.slot(as: .session, preparing) }
+        if let endpoint { set.endpoint = endpoint.slot(as: .vpcEndpoint, preparing) }
         if let state = resources.first(where: { resource == nil || $0.holder == resource }) {
-            set.resource = state.policy.slot(as: state.holder.kind == .role ? .roleTrust : .resourceBased)
+            set.resource = state.policy.slot(as: state.holder.kind == .role ? .roleTrust : .resourceBased, preparing)
             let grants = state.grants.policies.map(\.keyGrant)
             set.grants = grants.compactMap(\.self)
             // A grant whose terms are not known may allow anything.
@@ -44,8 +44,8 @@ extension PolicyState {
                 }, isComplete: lake.isComplete)
         }
         set.managementAccount = organization.filter(\.value.isManagement).keys.min()
-        set.serviceControl = levels(of: callerAccount, \.serviceControl, as: .serviceControl)
-        set.resourceControl = levels(of: resourceAccount, \.resourceControl, as: .resourceControl)
+        set.serviceControl = levels(of: callerAccount, \.serviceControl, as: .serviceControl, preparing)
+        set.resourceControl = levels(of: resourceAccount, \.resourceControl, as: .resourceControl, preparing)
         return set
     }
 
@@ -59,27 +59,30 @@ extension PolicyState {
         }
     }
 
-    private func levels(of account: String?, _ slot: (PolicyLevel) -> PolicySlot, as type: PolicyType)
-        -> PolicySet.Levels
-    {
+    private func levels(
+        of account: String?, _ slot: (PolicyLevel) -> PolicySlot, as type: PolicyType,
+        _ prepare: (HeldPolicy, PolicyType) -> Policy?
+    ) -> PolicySet.Levels {
         guard let account else { return PolicySet.Levels() }
         guard let state = organization[account] else { return PolicySet.Levels(isComplete: false) }
         if state.isAlone || state.offTypes.contains(type) { return PolicySet.Levels() }
         let isResource = type == .resourceControl
-        let full = PublishedText(
-            organizationPolicy: isResource ? Organizations.fullResourceAccess : Organizations.fullAccess)
         var isComplete = state.isComplete
         let levels = state.levels.reversed().map { level -> PolicySet.Level in
-            let slot = slot(level)
-            let known = slot.slot(as: type)
+            let known = slot(level).slot(as: type, prepare)
             isComplete = isComplete && known.isComplete
             // What is not known of a level may allow everything there; what is known may still refuse.
-            let allowing =
-                known.isComplete && !isResource
-                ? [] : [full?.text.policy(named: "not known", as: type)].compactMap(\.self)
+            let allowing = known.isComplete && !isResource ? [] : isResource ? Self.fullResourceAccess : Self.fullAccess
             return PolicySet.Level(id: level.id, known.policies + allowing)
         }
         return PolicySet.Levels(levels, isComplete: isComplete)
+    }
+
+    private static let fullAccess = full(Organizations.fullAccess, as: .serviceControl)
+    private static let fullResourceAccess = full(Organizations.fullResourceAccess, as: .resourceControl)
+
+    private static func full(_ id: String, as type: PolicyType) -> [Policy] {
+        [PublishedText(organizationPolicy: id)?.text.policy(named: "not known", as: type)].compactMap(\.self)
     }
 }
 
