@@ -21,10 +21,14 @@ struct Judgement {
     }
 
     init(_ policy: StandingPolicies.Known, _ facts: GroupFacts) {
-        statements = policy.statements
-        type = .identityBased
+        self.init(policy.book, as: .identityBased, facts)
+    }
+
+    init(_ book: PolicyLibrary.Book, as type: PolicyType, _ facts: GroupFacts) {
+        statements = book.statements
+        self.type = type
         self.facts = facts
-        prepared = policy.policy
+        prepared = book.policy
     }
 
     /// Whether they allow every call.

@@ -10,11 +10,12 @@ struct StandingPolicies: Sendable {
     struct Known: Sendable, Hashable {
         /// An inline policy's name or a managed policy's ARN.
         var name: String
-        var statements: [Statement]
         /// The same, ready to be asked.
-        var policy: Policy
+        var book: PolicyLibrary.Book
         /// The event that wrote the text; of a text of AWS's the one that shows that the principal has it.
         var change: TrailChange
+
+        var statements: [Statement] { book.statements }
 
         static func == (left: Known, right: Known) -> Bool {
             left.name == right.name && left.change == right.change && left.statements == right.statements
@@ -49,7 +50,7 @@ struct StandingPolicies: Sendable {
                 if policy.name.hasPrefix("arn:"), untold.insert(policy.name).inserted { unread.append(policy.name) }
                 continue
             }
-            let one = Known(name: policy.name, statements: book.statements, policy: book.policy, change: change)
+            let one = Known(name: policy.name, book: book, change: change)
             if told.insert(one).inserted { known.append(one) }
         }
         known.sort { ($0.change.time, $0.change.change.eventID) < ($1.change.time, $1.change.change.eventID) }

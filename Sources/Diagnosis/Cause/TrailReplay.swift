@@ -8,7 +8,9 @@ final class TrailReplay: Sendable {
     private let changes: [TrailChange]
     private let built = Mutex<PolicyTimeline?>(nil)
     private let reaches = Mutex<[Holder: Set<Holder>]>([:])
-    private let targets = Mutex<[Holder]?>(nil)
+    /// The places of the changes by their events, once somebody asked for one.
+    private let places = Once<[ChangeEvent: Int]>()
+    private let sets = Once<PermissionSets>()
     /// Policies that were prepared to be asked.
     let library = PolicyLibrary()
 
@@ -26,17 +28,10 @@ final class TrailReplay: Sendable {
 
     /// The change that an event made; `nil` for one that the report was not given.
     func change(_ event: ChangeEvent) -> TrailChange? {
-        var (low, high) = (0, changes.count)
-        while low < high {
-            let middle = low + (high - low) / 2
-            let other = changes[middle].change
-            if (other.eventTime, other.eventID) < (event.eventTime, event.eventID) {
-                low = middle + 1
-            } else {
-                high = middle
-            }
+        let places = places.value {
+            Dictionary(changes.enumerated().map { ($1.event, $0) }, uniquingKeysWith: { first, _ in first })
         }
-        return low < changes.count && changes[low].change.eventID == event.eventID ? changes[low] : nil
+        return places[event].map { changes[$0] }
     }
 
     /// Everybody whose changes can matter to one of these.
@@ -50,10 +45,8 @@ final class TrailReplay: Sendable {
     }
 
     /// Where policies of AWS Organizations are attached, in order.
-    var organizationTargets: [Holder] {
-        if let known = targets.withLock({ $0 }) { return known }
-        let found = timeline.holders.filter { $0.kind == .organizationTarget }
-        targets.withLock { $0 = found }
-        return found
-    }
+    var organizationTargets: [Holder] { timeline.holders(of: .organizationTarget) }
+
+    /// The permission sets of IAM Identity Center.
+    var permissionSets: PermissionSets { sets.value { PermissionSets(timeline) } }
 }

@@ -38,6 +38,9 @@ final class GroupFacts: Sendable {
     /// The refused requests under the policies of the archive's end, once they were asked for.
     let answersAtEnd = Once<[AnswerAtEnd]>()
     let firstAnswerAtEnd = Once<AnswerAtEnd?>()
+    /// The caller's policy that allows the calls as the archive ends, and the one that was granted just before, once they were looked for.
+    let allowingAtEnd = Once<HeldPolicy?>()
+    let granted = Once<(policy: HeldPolicy, change: TrailChange)?>()
     /// Whose policies decide.
     let subject = Once<PolicySubject>()
     private let refusal = Once<Refusal.Found?>()

@@ -14,7 +14,7 @@ struct PermissionSetRole {
     let name: String
     private let account: String
     private let timeline: PolicyTimeline
-    private let known = Once<[Holder]>()
+    private let known: PermissionSets
 
     /// The role as one of Identity Center; `nil` for any other principal.
     init?(_ principal: PrincipalName, _ trail: TrailReplay) {
@@ -22,20 +22,20 @@ struct PermissionSetRole {
         self.name = name
         account = principal.account
         timeline = trail.timeline
+        known = trail.permissionSets
     }
 
     /// Whether a change is of the set that the role is made of; `nil` where it is of another one.
     func match(_ change: TrailChange) -> Match? { change.permissionSet.flatMap(match) }
 
     private func match(_ set: Holder) -> Match? {
-        if let known = setName(set) { return known == name ? .certain : nil }
+        if let known = known.names[set] { return known == name ? .certain : nil }
         // A name is one set's.
-        let isOfAnother = timeline.holders.contains { $0.kind == .permissionSet && setName($0) == name }
-        return isOfAnother ? nil : .possible
+        return known.named[name] == nil ? .possible : nil
     }
 
     /// The sets that the role can be made of.
-    var sets: [Holder] { known.value { timeline.holders.filter { $0.kind == .permissionSet && match($0) != nil } } }
+    var sets: [Holder] { known.named[name] ?? known.nameless }
 
     /// What the sets had when they were written into the account last, up to a moment.
     func policies(at moment: Moment, undoing undone: Set<ChangeEvent>) -> [(identity: PolicySlot, boundary: PolicySlot)]
@@ -93,12 +93,26 @@ struct PermissionSetRole {
         }
         return text
     }
+}
 
-    /// The name of a set, which only its creation tells.
-    private func setName(_ set: Holder) -> String? {
-        let existence = timeline.state(of: set, .existence, at: .at("9999"))
-        guard case .known(.text(let name))? = existence.entries["name"]?.knowledge else { return nil }
-        return name
+/// The permission sets that a trail tells of, by their names, which only the creation of one tells.
+struct PermissionSets: Sendable {
+    private(set) var names: [Holder: String] = [:]
+    /// In order; several with one name have borne it one after the other.
+    private(set) var named: [String: [Holder]] = [:]
+    /// Those whose names nothing tells, in order.
+    private(set) var nameless: [Holder] = []
+
+    init(_ timeline: PolicyTimeline) {
+        for set in timeline.holders(of: .permissionSet) {
+            let existence = timeline.state(of: set, .existence, at: .at("9999"))
+            if case .known(.text(let name))? = existence.entries["name"]?.knowledge {
+                names[set] = name
+                named[name, default: []].append(set)
+            } else {
+                nameless.append(set)
+            }
+        }
     }
 }
 

@@ -51,6 +51,10 @@ enum JustCreated {
     /// none, or AWS does not say that an Allow of the caller's own is missing.
     static func granted(_ facts: GroupFacts) -> (policy: HeldPolicy, change: TrailChange)? {
         guard facts.group.reason == .missingAllow(.identityBased) else { return nil }
+        return facts.granted.value { findGranted(facts) }
+    }
+
+    private static func findGranted(_ facts: GroupFacts) -> (policy: HeldPolicy, change: TrailChange)? {
         let (first, last) = (facts.group.firstSeen, facts.group.lastSeen)
         func isFresh(_ time: String) -> Bool {
             time <= first && TimeSpan.seconds(from: time, to: last) <= delay

@@ -176,16 +176,23 @@ struct Standing {
         return found.count == 1 ? found[0] : nil
     }
 
-    /// The policy of a type that allows every refused request as the archive ends, by its own text; `nil` where none does for certain.
+    /// The policy of the caller's own, or of the role to be assumed, that allows every refused request as the archive ends, by its own
+    /// text; `nil` where none does for certain.
     func allowing(as type: PolicyType) -> HeldPolicy? {
+        type == .identityBased ? facts.allowingAtEnd.value { findAllowing(as: type) } : findAllowing(as: type)
+    }
+
+    private func findAllowing(as type: PolicyType) -> HeldPolicy? {
         let held = first?.state.slots(of: type).flatMap(\.policies) ?? []
         return held.filter { policy in
-            guard policy.isCertain, policy.isExact, let statements = policy.text.document?.statements else {
-                return false
-            }
+            guard policy.isCertain, policy.isExact, let book = facts.trail.library.book(policy, as: type), book.isValid
+            else { return false }
             // An entry for the account lets its own policies decide, and allows nothing.
-            let naming = type == .identityBased ? statements : statements.filter { $0.names(facts) }
-            return Judgement(naming, as: type, facts).allows == .yes
+            let judgement =
+                type == .identityBased
+                ? Judgement(book, as: type, facts)
+                : Judgement(book.statements.filter { $0.names(facts) }, as: type, facts)
+            return judgement.allows == .yes
         }.max { ($0.source.event?.eventTime ?? "") < ($1.source.event?.eventTime ?? "") }
     }
 

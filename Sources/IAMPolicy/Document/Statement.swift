@@ -67,10 +67,14 @@ public struct Statement: Sendable, Hashable {
 
     /// Whether the statement's `Action` or `NotAction` covers an action such as `mobiletargeting:SendMessages`.
     public func matchesAction(_ action: String) -> Bool {
-        switch actions {
-        case .matching(let patterns): patterns.contains { $0.matches(action) }
-        case .exceptMatching(let patterns): !patterns.contains { $0.matches(action) }
+        var isListed = false
+        // Taken apart only for a pattern that may be about it.
+        let mark = ActionName.serviceMark(of: action)
+        for pattern in actions.patterns where pattern.compiled.mayName(mark) && pattern.matches(action) {
+            isListed = true
+            break
         }
+        return isListed != actions.isException
     }
 
     /// Whether the statement's `Resource` or `NotResource` covers a resource; a statement without either covers all.

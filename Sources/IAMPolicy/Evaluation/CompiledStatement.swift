@@ -47,7 +47,7 @@ final class CompiledStatement: Sendable {
         effectText = entry.effectText
         isValid = statement.map { Self.fault($0, in: type) == nil } ?? false
         principals = statement?.principals.map(CompiledPrincipals.init)
-        actions = statement?.actions.patterns.map(CompiledAction.init) ?? []
+        actions = statement?.actions.patterns.map(\.compiled) ?? []
         serviceMarks = actions.map(\.serviceMark)
         isNotAction = statement?.actions.isException ?? false
         let resources = statement?.resources

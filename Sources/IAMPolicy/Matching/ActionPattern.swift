@@ -24,6 +24,11 @@ struct ActionName: Sendable, Hashable {
         return mark == anyService ? 1 : mark
     }
 
+    /// The mark of the service of an action, without taking the action apart.
+    static func serviceMark(of action: String) -> UInt64 {
+        mark(action.utf8.lazy.prefix { $0 != UInt8(ascii: ":") }.map(\.lowercasedASCII))
+    }
+
     /// The mark of a pattern that must be looked at whatever the service is.
     static let anyService: UInt64 = 0
 }
@@ -34,16 +39,27 @@ struct ActionName: Sendable, Hashable {
 /// Source: "IAM JSON policy elements: Action" in the IAM user guide.
 public struct ActionPattern: Sendable, Hashable, CustomStringConvertible {
     /// The pattern as the policy has it.
-    public var text: String
+    public let text: String
+    /// The same, ready to be matched.
+    let compiled: CompiledAction
 
     /// A pattern as written in a policy.
-    public init(_ text: String) { self.text = text }
+    public init(_ text: String) {
+        self.text = text
+        compiled = CompiledAction(text)
+    }
 
     /// Whether an action such as `mobiletargeting:SendMessages` is covered.
     public func matches(_ action: String) -> Bool {
         guard let name = ActionName(action) else { return text == "*" }
-        return CompiledAction(self).matches(name)
+        return compiled.matches(name)
     }
+
+    /// Patterns are equal where they are written alike.
+    public static func == (left: ActionPattern, right: ActionPattern) -> Bool { left.text == right.text }
+
+    /// Equal patterns hash alike.
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
     /// The service prefix in lower case, which may hold wildcards; `nil` for a bare `*`.
     public var prefix: String? {
@@ -72,8 +88,8 @@ struct CompiledAction: Sendable {
     /// The mark of the service that the pattern names, or ``ActionName/anyService``.
     let serviceMark: UInt64
 
-    init(_ pattern: ActionPattern) {
-        let bytes = pattern.text.utf8.map(\.lowercasedASCII)
+    init(_ text: String) {
+        let bytes = text.utf8.map(\.lowercasedASCII)
         let prefix = bytes.prefix { $0 != UInt8(ascii: ":") }
         let isNamed =
             prefix.count < bytes.count && !prefix.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
@@ -91,6 +107,9 @@ struct CompiledAction: Sendable {
             shape = .nothing
         }
     }
+
+    /// Whether the pattern may name an action of the service with a mark.
+    func mayName(_ mark: UInt64) -> Bool { serviceMark == mark || serviceMark == ActionName.anyService }
 
     func matches(_ action: ActionName) -> Bool {
         switch shape {
