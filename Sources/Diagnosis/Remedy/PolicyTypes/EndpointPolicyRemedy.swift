@@ -9,11 +9,12 @@ enum EndpointPolicyRemedy {
     static func limit(_ facts: GroupFacts) -> Remedy {
         let isExplicit = facts.group.reason.effect == .explicit
         let ids = facts.group.vpcEndpointIds.map(\.value)
+        let policy: Prose =
+            ids.isEmpty ? "the VPC endpoint's policy" : "the policy of VPC endpoint \(list: ids, limit: 3)"
         var text: Prose =
             isExplicit
-            ? "The Deny in the VPC endpoint's policy must be removed or narrowed."
-            : "The VPC endpoint's policy must allow \(facts.group.action) for this principal."
-        if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
+            ? "Remove or narrow the Deny in \(policy)."
+            : "Let \(policy) allow \(facts.group.action) to \(facts.callerNamed)."
         text +=
             "It belongs to the account that owns the endpoint, which need not be the caller's. An Allow elsewhere won't help."
         return Remedy(.policy, text, commands: PolicyCommands.endpoints(facts, limit: 3))

@@ -117,7 +117,8 @@ enum IdentityPolicyRemedy {
         {
             var remedy = CredentialsRemedy.withMFA(facts)
             remedy.text =
-                "Policy \(policy.name) denies what is called without MFA. An Allow cannot override it." + remedy.text
+                remedy.text
+                + "Policy \(policy.name) denies what is called without MFA, and an Allow cannot override it."
             return remedy
         }
         return nil

@@ -9,7 +9,7 @@ enum ResourcePolicyRemedy {
     static func missing(_ facts: GroupFacts) -> Remedy {
         return Remedy(
             .policy,
-            "The resource's own policy must allow \(facts.principal.arn) to call \(facts.group.action). It belongs to the owner of the resource\(owner(facts)).",
+            "Let \(policy(facts)) allow \(facts.group.action) to \(facts.principal.arn). It belongs to the owner of the resource\(owner(facts)).",
             commands: ResourcePolicyCommands.show(facts))
     }
 
@@ -17,8 +17,18 @@ enum ResourcePolicyRemedy {
     static func denied(_ facts: GroupFacts) -> Remedy {
         return Remedy(
             .policy,
-            "Remove or narrow the Deny in the resource's own policy. It belongs to the owner of the resource\(owner(facts)). An Allow cannot override it.",
+            "Remove or narrow the Deny in \(policy(facts)). It belongs to the owner of the resource\(owner(facts)). An Allow cannot override it.",
             commands: ResourcePolicyCommands.show(facts))
+    }
+
+    /// The policy that is to be edited: of objects their bucket's.
+    private static func policy(_ facts: GroupFacts) -> Prose {
+        let owners = Set(facts.refusedResources.map { Holder.resource(arn: $0) })
+        guard owners.count == 1, let owner = owners.first ?? nil, let resource = facts.refusedResources.first else {
+            return "the resource's own policy"
+        }
+        return owner.service == "s3" && owner.account.isEmpty
+            ? "the policy of bucket \(owner.name)" : "the policy of \(resource)"
     }
 
     /// Whose it is, where that is another account than the caller's or not; empty where the resource tells no account.

@@ -9,15 +9,19 @@ enum TrustPolicyRemedy {
     static func missing(_ facts: GroupFacts) -> Remedy {
         return Remedy(
             .policy,
-            "Add the caller to the trust policy of the role. If the role is another account's, the caller's own policy must allow \(facts.group.action) on it as well.",
+            "Let \(named(facts)) allow \(facts.group.action) to \(facts.callerNamed). If the role is another account's, the caller's own policy must allow \(facts.group.action) on it as well.",
             commands: showTrust(facts), policy: LeastPrivilege.trustPolicy(facts))
     }
 
     /// It denies.
     static func denied(_ facts: GroupFacts) -> Remedy {
         return Remedy(
-            .policy, "Remove or narrow the Deny in the trust policy of the role. An Allow cannot override it.",
+            .policy, "Remove or narrow the Deny in \(named(facts)). An Allow cannot override it.",
             commands: showTrust(facts))
+    }
+
+    private static func named(_ facts: GroupFacts) -> Prose {
+        facts.roleToAssume.map { "the trust policy of role \($0.name)" } ?? "the trust policy of the role"
     }
 
     /// Callers with a token of an identity provider have no policies: the role's trust policy alone lets them in.
