@@ -18,9 +18,12 @@ import TrailStore
 
     @Test(arguments: ScenarioFile.everyRow) func everyEditedStatementHeals(_ row: Scenario) throws {
         guard let edit = row.diagnosis.remedy.edit else { return }
-        let standing = Standing(Self.facts(row))
+        let facts = Self.facts(row)
+        let standing = Standing(facts)
         // Whom a role trusts is asked for by itself.
-        let failing = try #require(standing.failing ?? standing.failing(.allow, of: .roleTrust))
+        let failing = try #require(
+            standing.failing(row.diagnosis.rootCause.statement ?? facts.failing?.statement)
+                ?? standing.failing(Refusal.nearest(as: .roleTrust, facts)?.statement))
         #expect(failing.statement == edit.before)
         #expect(standing.proof(replacing: failing, by: edit.after).heals)
         #expect(edit.before != edit.after)

@@ -39,6 +39,7 @@ enum Refusal {
         let replay = Replay(facts)
         let view = facts.scene.view
         let isNamed = facts.group.reason.policyType != nil
+        let named = replay.named.union(replay.named.compactMap { ARN($0)?.name })
         for question in replay.questions where isNamed || question.effect == .deny {
             let asked = replay.policies(question, in: view)
             guard !asked.placed.isEmpty else { continue }
@@ -47,6 +48,7 @@ enum Refusal {
                 let traces = replay.evaluation(asked.placed, of: request).statements.filter {
                     $0.isValid && $0.effect == question.effect && $0.action == .yes
                         && ($0.principal != .no || isService && question.effect == .allow)
+                        && (named.isEmpty || named.contains($0.policy))
                 }
                 let found =
                     switch question.effect {

@@ -52,10 +52,7 @@ enum PublicAccess {
         if facts.group.action == "s3:PutBucketPolicy" {
             let isPublic = calls.allSatisfy { call in
                 guard case .value(let value) = call.parameter(["bucketPolicy"]) else { return false }
-                switch Result(catching: { () throws(PolicyError) in try PolicyDocument(value) }) {
-                case .success(let document): return Self.isPublic(document)
-                case .failure: return false
-                }
+                return DocumentText.json(value).document.map(Self.isPublic) ?? false
             }
             return isPublic
                 ? ("BlockPublicPolicy", "Block Public Access", "The policy in the request would make the bucket public")

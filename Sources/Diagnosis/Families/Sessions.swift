@@ -46,7 +46,7 @@ enum Sessions {
             let managed = issue.policyARNs.map {
                 facts.text(ofPolicy: $0, at: .at(issue.issuedAt))?.text.document
             }
-            let documents = managed + (issue.policy.map { [document($0)] } ?? [])
+            let documents = managed + (issue.policy.map { [DocumentText.json(.string($0)).document] } ?? [])
             let known = documents.compactMap(\.self)
             let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "somebody"
             if known.contains(where: { Judgement($0.statements, facts).denies != .no }) {
@@ -65,15 +65,6 @@ enum Sessions {
             )
         }
         return nil
-    }
-
-    private static func document(_ policy: String) -> PolicyDocument? {
-        guard
-            case .success(let document) = Result(catching: { () throws(PolicyError) in
-                try PolicyDocument(json: policy)
-            })
-        else { return nil }
-        return document
     }
 
     /// For expired credentials: when the session began, when it ended, and how long before the call that was.
@@ -128,7 +119,7 @@ enum Sessions {
 
     /// What a session policy says of the refused call; `nil` where it cannot be read or leaves it open.
     private static func judged(_ policy: String, _ facts: GroupFacts) -> Prose? {
-        guard let document = document(policy) else { return nil }
+        guard let document = DocumentText.json(.string(policy)).document else { return nil }
         let judgement = Judgement(document.statements, facts)
         if judgement.denies != .no { return "denies \(facts.group.action)" }
         let allowed = document.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)

@@ -78,7 +78,7 @@ struct Standing {
 
     // MARK: - The statement
 
-    /// A statement that refuses, or that nearly allows, with its text.
+    /// A statement that refuses, or that nearly allows, as it reads when the archive ends.
     struct Failing {
         var trace: StatementTrace
         var policy: HeldPolicy
@@ -90,90 +90,30 @@ struct Standing {
         var request: ObservedRequest
         /// The lines that decide: of a Deny those that are met, of an Allow those that are not.
         var lines: [StatementTrace.Condition]
+        /// Whether it is its conditions that refuse the request, and nothing else in it.
+        var isConditional: Bool { trace.resource != .no && trace.principal != .no && !lines.isEmpty }
     }
 
-    /// The statement behind what AWS stated; `nil` where none is known, or several could be it.
-    var failing: Failing? {
-        switch facts.group.reason.effect {
-        case .explicit: failing(.deny)
-        case .implicit: failing(.allow)
-        case .unstated:
-            facts.isFederatedAssumption ? nil : failing(Self.lacking(facts) == nil ? .deny : .allow)
+    /// The statement that a finding blames, or the one that refused at the first denial, as it reads when the archive ends; `nil` where
+    /// none is known, and where it refuses the request no more, or allows it.
+    func failing(_ statement: FailingStatement?) -> Failing? {
+        guard let statement, let answer = first else { return nil }
+        let name = statement.name
+        func isSame(_ trace: StatementTrace) -> Bool {
+            trace.type == name.type && trace.policy == name.policy && trace.effect == statement.effect
+                && (name.sid == nil ? trace.index == name.index : trace.sid == name.sid)
         }
-    }
-
-    /// The same for a Deny, or for an Allow.
-    func failing(_ effect: Statement.Effect, of type: PolicyType? = nil) -> Failing? {
-        guard facts.group.category == .authorization,
-            let answer = first,
-            holdsConditional(effect, of: type, in: answer.state)
-        else { return nil }
-        // What a request is on whose resource is not known is covered by what covers everything alone.
-        let evaluation = evaluation(answer)
-        let named = Set(facts.group.policyARNs.map(\.value))
-        let names = named.union(named.compactMap { ARN($0)?.name })
-        let candidates = evaluation.statements.filter { trace in
-            trace.effect == effect && trace.isValid && !trace.conditions.isEmpty && trace.action == .yes
-                && trace.resource != .no && trace.principal != .no
-                && ((facts.group.reason.policyType ?? type ?? Self.lacking(facts)).map { $0 == trace.type } ?? true)
-                && (named.isEmpty || names.contains(trace.policy))
-                && (effect == .deny ? trace.matches != .no : trace.matches != .yes)
-        }
-        // What matches for certain is it; else what alone may match.
-        let certain = candidates.filter { effect == .deny ? $0.matches == .yes : $0.misses > 0 }
-        let likely = certain.isEmpty ? candidates : certain
-        guard let trace = likely.first, likely.count == 1 || effect == .deny && !certain.isEmpty,
+        guard let trace = evaluation(answer).statements.first(where: isSame), trace.isValid, trace.action == .yes,
+            trace.matches != (statement.effect == .deny ? .no : .yes),
             let policy = answer.state.policy(named: trace.policy, as: trace.type),
             let document = policy.text.value
         else { return nil }
         let statements = (document["Statement"] ?? .null).elements
         guard trace.index < statements.count else { return nil }
-        let lines = trace.conditions.filter { effect == .deny ? $0.matches != .no : $0.matches != .yes }
-        guard !lines.isEmpty else { return nil }
         return Failing(
             trace: trace, policy: policy, document: document, statement: statements[trace.index],
-            request: answer.request, lines: lines)
-    }
-
-    /// Whether any policy that may decide holds a statement of this effect under conditions: else there is nothing to evaluate.
-    private func holdsConditional(_ effect: Statement.Effect, of type: PolicyType?, in state: PolicyState) -> Bool {
-        let types = (facts.group.reason.policyType ?? type ?? Self.lacking(facts)).map { [$0] } ?? PolicyType.allCases
-        return types.contains { type in
-            state.slots(of: type).lazy.flatMap(\.policies).contains { policy in
-                let book = facts.trail.library.book(policy, as: type)
-                return book?.statements.contains { $0.effect == effect && !$0.conditions.isEmpty } ?? false
-            }
-        }
-    }
-
-    /// The limit or the resource's policy that refuses by itself where AWS gives no reason; whom a role trusts is told elsewhere.
-    private static func lacking(_ facts: GroupFacts) -> PolicyType? {
-        Evaluated.lacking(facts).flatMap { $0 == .identityBased || $0 == .roleTrust ? nil : $0 }
-    }
-
-    /// The Allow of what was called that names another AWS service than the one that called, or the service in place of the
-    /// service-linked role that it calls with; `nil` where there is none, or several.
-    var otherService: Failing? {
-        let linked = facts.principal.linkedService
-        guard facts.group.reason == .missingAllow(.resourceBased),
-            let answer = first,
-            answer.request.principal.kind == .service || linked != nil
-        else { return nil }
-        let found = evaluation(answer).statements.compactMap { trace -> Failing? in
-            guard trace.effect == .allow, trace.type == .resourceBased, trace.isValid, trace.action == .yes,
-                trace.resource != .no, trace.principal == .no,
-                let policy = answer.state.policy(named: trace.policy, as: trace.type),
-                let document = policy.text.value
-            else { return nil }
-            let statements = (document["Statement"] ?? .null).elements
-            guard trace.index < statements.count, case let services = statements[trace.index].services,
-                linked.map(services.contains) ?? !services.isEmpty
-            else { return nil }
-            return Failing(
-                trace: trace, policy: policy, document: document, statement: statements[trace.index],
-                request: answer.request, lines: [])
-        }
-        return found.count == 1 ? found[0] : nil
+            request: answer.request,
+            lines: trace.conditions.filter { $0.matches != (statement.effect == .deny ? .no : .yes) })
     }
 
     /// The policy of the caller's own, or of the role to be assumed, that allows every refused request as the archive ends, by its own
@@ -298,6 +238,17 @@ extension Standing {
 }
 
 extension Standing.Failing {
+    /// Whether it names other AWS services than the one that called, or the service in place of the service-linked role that it calls
+    /// with.
+    var namesOtherService: Bool {
+        guard trace.effect == .allow, trace.type == .resourceBased, trace.resource != .no, trace.principal == .no else {
+            return false
+        }
+        let caller = request.principal
+        let linked = PrincipalName(caller.principalARN).linkedService
+        return linked.map(statement.services.contains) ?? (caller.kind == .service && !statement.services.isEmpty)
+    }
+
     /// The policy's name; of one that has none, whose policy it is.
     var policyName: String {
         guard policy.name.isEmpty else { return policy.name }

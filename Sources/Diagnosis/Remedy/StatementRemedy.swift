@@ -13,14 +13,17 @@ enum StatementRemedy {
         // Without a change in the trail no text of a policy is known.
         guard !facts.changes.isEmpty else { return nil }
         let standing = Standing(facts)
-        if let other = standing.otherService {
-            let (words, edit) = AllowCorrection.naming(other)
-            guard standing.proof(replacing: other, by: edit.after).heals else { return nil }
-            var remedy = Remedy(.policy, "Edit \(name(other)): \(words).")
+        guard let failing = standing.failing(rootCause.statement ?? facts.failing?.statement),
+            let effect = failing.trace.effect
+        else { return nil }
+        if failing.namesOtherService {
+            let (words, edit) = AllowCorrection.naming(failing)
+            guard standing.proof(replacing: failing, by: edit.after).heals else { return nil }
+            var remedy = Remedy(.policy, "Edit \(name(failing)): \(words).")
             remedy.edit = edit
             return remedy
         }
-        guard let failing = standing.failing, let effect = failing.trace.effect,
+        guard failing.isConditional,
             !failing.lines.contains(where: { standing.isSettledElsewhere($0.key) }), isBlamed(failing, rootCause)
         else { return nil }
         var parts: [Prose] = []

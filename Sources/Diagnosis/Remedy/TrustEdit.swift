@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import PolicyTimeline
 import TrailStore
 
 /// The trust policy's statement as it would read if it let the refused token in, and no other one than that.
@@ -11,7 +12,8 @@ enum TrustEdit {
             !failure.values.isEmpty, failure.nearMiss != nil || isOfSameScope(failure)
         else { return nil }
         let standing = Standing(facts)
-        guard let failing = standing.failing(.allow, of: .roleTrust) else { return nil }
+        guard let failing = standing.failing(Refusal.nearest(as: .roleTrust, facts)?.statement), failing.isConditional
+        else { return nil }
         let after = failing.statement.mappingCondition(
             failure.condition.conditionOperator, failure.condition.key
         ) { name, values in
@@ -39,7 +41,8 @@ extension TrustEdit {
             former != provider, ARN(former)?.account == ARN(provider)?.account,
             let old = issuer(former), let new = issuer(provider),
             old.prefix(while: { $0 != "/" }) == new.prefix(while: { $0 != "/" }),
-            let before = json(statement.text), let after = json(statement.text.replacing(old, with: new)),
+            let before = DocumentText.json(.string(statement.text)).value,
+            let after = DocumentText.json(.string(statement.text.replacing(old, with: new))).value,
             let policy = document(of: after), Standing(facts).proof(adding: policy, as: .roleTrust).heals
         else { return nil }
         var remedy = Remedy(
@@ -56,19 +59,8 @@ extension TrustEdit {
         arn.firstRange(of: ":oidc-provider/").map { arn[$0.upperBound...] }
     }
 
-    private static func json(_ text: String) -> JSONValue? {
-        switch Result(catching: { () throws(JSONError) in try JSONValue(parsing: text) }) {
-        case .success(let value): value
-        case .failure: nil
-        }
-    }
-
     private static func document(of statement: JSONValue) -> PolicyDocument? {
-        let whole = JSONValue.members(("Version", .string("2012-10-17")), ("Statement", .array([statement])))
-        switch Result(catching: { () throws(PolicyError) in try PolicyDocument(whole) }) {
-        case .success(let document): return document
-        case .failure: return nil
-        }
+        DocumentText.json(.members(("Version", .string("2012-10-17")), ("Statement", .array([statement])))).document
     }
 
     /// Whether the token is of what the condition lets in already, in another part of it: the same repository on another branch.
