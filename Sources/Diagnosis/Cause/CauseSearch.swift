@@ -36,15 +36,39 @@ struct CauseSearch {
 
     /// What became of the edits of every chain that can matter; one without a difference is left out.
     func counterfactuals() -> [Counterfactual] {
-        let questions = replay.questions
-        guard !questions.isEmpty else { return [] }
-        let lines = lines()
-        guard !lines.isEmpty else { return [] }
-        return questions.flatMap { question in
-            let whole = Replay.Whole(question, in: view, of: requests, replay)
-            let single = lines.compactMap { judge($0, whole) }
-            let flipping = flipping(single, whole)
-            return together(lines, whole, beside: single, flipping) ?? proven(single, flipping)
+        let gates = gates()
+        let questions = Self.isGated(facts) ? [] : replay.questions
+        let lines = questions.isEmpty ? [] : lines()
+        guard !lines.isEmpty else { return gates }
+        return gates
+            + questions.flatMap { question in
+                let whole = Replay.Whole(question, in: view, of: requests, replay)
+                let single = lines.compactMap { judge($0, whole) }
+                let flipping = flipping(single, whole)
+                return together(lines, whole, beside: single, flipping) ?? proven(single, flipping)
+            }
+    }
+
+    /// Whether AWS gave a reason that a setting or a grant of a service decides alone: then no policy's lack of an Allow is.
+    static func isGated(_ facts: GroupFacts) -> Bool { PublicAccess.isReason(facts) || ServiceGrants.isReason(facts) }
+
+    /// Settings and grants of services in that time, each by itself.
+    private func gates() -> [Counterfactual] {
+        let (isPublicAccess, begin) = (PublicAccess.isReason(facts), begin)
+        return facts.changes.compactMap { change in
+            guard change.moment > begin, change.moment <= denial, let lane = change.chain?.lane else { return nil }
+            let verdict: Counterfactual.Verdict
+            if isPublicAccess {
+                guard PublicAccess.reach(change, facts) != nil else { return nil }
+                verdict = PublicAccess.verdict(change, facts)
+            } else {
+                guard change.rule?.target == .serviceGrant, ServiceGrants.reaches(change, facts) else { return nil }
+                verdict = ServiceGrants.verdict(change, facts)
+            }
+            let type = facts.group.reason.policyType ?? .resourceBased
+            return Counterfactual(
+                event: change.event, undone: [change.event], lane: lane,
+                question: Replay.Question(type: type, effect: .allow), verdict: verdict)
         }
     }
 
@@ -63,7 +87,7 @@ struct CauseSearch {
         let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: reach) + lanes(of: sets)
         // What was made on a predecessor of the same name went with that one.
         let birth = facts.creation(until: facts.group.firstSeen)?.time ?? ""
-        let lines = lanes.filter { Self.isAsked($0.name) }.flatMap { name, edits in
+        let lines = lanes.filter { Self.isAsked($0.name) && !isOfGate($0.edits) }.flatMap { name, edits in
             let isOwn = name.holder == replay.subject.principal
             let own = edits.filter { edit in edit.event.map { !isOwn || $0.eventTime >= birth } ?? false }
             let isTold = !own.contains { if case .blurAll = $0.operation { true } else { false } }
@@ -100,6 +124,12 @@ struct CauseSearch {
             }
             return (name, held[...])
         }
+    }
+
+    /// Whether a lane holds grants of a service, which stand beside the policies.
+    private func isOfGate(_ edits: ArraySlice<PolicyEdit>) -> Bool {
+        edits.first?.lane.kind == .grants
+            && edits.first?.event.flatMap(facts.trail.change)?.rule?.target == .serviceGrant
     }
 
     private static func isAsked(_ lane: LaneName) -> Bool {

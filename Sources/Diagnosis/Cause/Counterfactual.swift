@@ -19,6 +19,16 @@ struct Counterfactual {
         case stillAllowed(policy: String, isOwn: Bool)
         /// They make no difference to the calls.
         case innocent
+
+        /// How little it proves: 0 is what turns the answer for certain, 3 what nothing but the events themselves tells.
+        var doubt: Int {
+            switch self {
+            case .decisive: 0
+            case .lacking: 1
+            case .conditional: 2
+            case .untold, .overwritten, .stillAllowed, .innocent: 3
+            }
+        }
     }
 
     /// The first of the events that were undone: the one that brought it about.

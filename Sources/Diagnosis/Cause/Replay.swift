@@ -332,6 +332,8 @@ struct Replay {
         var statement: Statement
         /// Whether the text is that of the moment.
         var isExact: Bool
+        /// Whether it is a text that AWS published, and that no record holds.
+        var isPublished: Bool
         /// The name of the policy.
         var policy: String
 
@@ -362,7 +364,9 @@ struct Replay {
             }
             let place = Owned.Place(type: one.type, holder: one.holder)
             statements += book.statements.map {
-                Owned(place: place, statement: $0, isExact: one.held.isExact, policy: one.held.name)
+                Owned(
+                    place: place, statement: $0, isExact: one.held.isExact, isPublished: one.held.isPublished,
+                    policy: one.held.name)
             }
         }
         return (statements, unread)

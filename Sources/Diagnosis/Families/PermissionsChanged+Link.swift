@@ -7,7 +7,6 @@ import TrailStore
 extension PermissionsChanged {
     /// How a change reaches a principal.
     struct Link {
-        var type: PolicyType?
         var distance: Int
         /// Whether it is not certain that it reaches the principal at all.
         var isRemote = false
@@ -21,9 +20,7 @@ extension PermissionsChanged {
         if PublicAccess.isReason(facts) {
             return PublicAccess.reach(change, facts).map { Link(distance: $0.distance, isRemote: !$0.isCertain) }
         }
-        if rule.target == .serviceGrant {
-            return ServiceGrants.reaches(change, facts) ? Link(type: facts.group.reason.policyType, distance: 1) : nil
-        }
+        if rule.target == .serviceGrant { return ServiceGrants.reaches(change, facts) ? Link(distance: 1) : nil }
         if ServiceGrants.isReason(facts) { return nil }
         if rule.target == .workload {
             let isItsRole = RoleSwap.role(setBy: change, facts)?.isSame(as: facts.principal) ?? false
@@ -53,7 +50,7 @@ extension PermissionsChanged {
         case (.boundary, _) where isOwn && isInUse:
             return fits(.permissionsBoundary, 0, naming: change.policyARN ?? "")
         // Policies of every type may ask for a tag.
-        case (.tags, _) where isOwn && isInUse: return Link(type: facts.group.reason.policyType, distance: 0)
+        case (.tags, _) where isOwn && isInUse: return Link(distance: 0)
         case (.settings, .user) where isOwn && rule.direction == .touchesConditions: return fits(.identityBased, 0)
         case (.groups, _) where isOwn && isInUse: return fits(.identityBased, 1)
         case (.inline, .group) where isInUse, (.attached, .group) where isInUse:
@@ -87,7 +84,7 @@ extension PermissionsChanged {
         case (.parent, _):
             let replay = Replay(facts)
             guard replay.isOfOrganization, holder.name == replay.boundAccount else { return nil }
-            return Link(type: facts.group.reason.policyType, distance: 3, isRemote: isAccountAssumed(facts))
+            return Link(distance: 3, isRemote: isAccountAssumed(facts))
         case (.policy, .vpcEndpoint), (.settings, .vpcEndpoint):
             guard facts.group.vpcEndpointIds.contains(where: { $0.value == holder.name }),
                 edit.lane.kind == .policy || edit.bringsTraffic(facts.trail.timeline)
@@ -96,14 +93,13 @@ extension PermissionsChanged {
         // Tags of resources are for costs mostly: only a policy that asks for one makes it matter.
         case (.tags, _):
             let isAsked = !facts.refused(under: change).isEmpty && CauseSearch(facts).looks(at: change)
-            return isAsked ? Link(type: facts.group.reason.policyType, distance: 2) : nil
+            return isAsked ? Link(distance: 2) : nil
         case (.policy, _), (.grants, _):
             let governed = facts.refused(under: change)
             guard rule.target == .resource, !governed.isEmpty else { return nil }
             if let link = fits(.resourceBased, 2) { return link }
             guard ResourcePolicyLoss.canExplain(change, facts) else { return nil }
-            return Link(
-                type: .identityBased, distance: 3, isRemote: governed.count < facts.refusedResources.count)
+            return Link(distance: 3, isRemote: governed.count < facts.refusedResources.count)
         default: return nil
         }
     }
@@ -118,7 +114,7 @@ extension PermissionsChanged {
         if reason.effect == .explicit, !named.isEmpty, let policy, !named.contains(where: { $0.value == policy }) {
             return nil
         }
-        return Link(type: type, distance: distance, isRemote: isRemote)
+        return Link(distance: distance, isRemote: isRemote)
     }
 
     /// Whether a role is the one that was to be assumed.
@@ -145,13 +141,13 @@ extension PermissionsChanged {
             }
             guard isNamed, target.map({ replay.mayBind(.organizationTarget($0)) }) ?? true else { return nil }
             let isOtherUnit = target.map { $0.hasPrefix("ou-") && !above.isEmpty && !above.contains($0) } ?? false
-            return Link(type: type, distance: 1, isRemote: isOtherUnit)
+            return Link(distance: 1, isRemote: isOtherUnit)
         }
         let targets = target.map { [$0] } ?? holders(ofPolicy: id, at: change.event.moment, facts)
         // Such policies do not bind the management account, in which the change was made.
         let mayBeAbove = change.account != account
         if targets.contains(account) || mayBeAbove && targets.contains(where: above.contains) {
-            return Link(type: type, distance: 3, isRemote: isAccountAssumed(facts))
+            return Link(distance: 3, isRemote: isAccountAssumed(facts))
         }
         let denies =
             facts.text(ofPolicy: id, at: .at(change.time))?.text.document.map {
@@ -161,10 +157,10 @@ extension PermissionsChanged {
             return nil
         }
         guard targets.contains(where: { $0.hasPrefix("r-") }) else {
-            return Link(type: type, distance: 5, isRemote: true)
+            return Link(distance: 5, isRemote: true)
         }
         let isOnlyOrganization = facts.trail.timeline.root != nil
-        return Link(type: type, distance: 4, isRemote: !(denies && isOnlyOrganization) || isAccountAssumed(facts))
+        return Link(distance: 4, isRemote: !(denies && isOnlyOrganization) || isAccountAssumed(facts))
     }
 
     /// Where a policy of AWS Organizations is attached.

@@ -14,8 +14,8 @@ import TrailStore
 /// A success after the change that is not told to be on what was refused does not acquit it where earlier ones are told to be:
 /// it makes the blame merely possible unless the document bears it out. One on something else is told, no more.
 enum PermissionsChanged {
-    /// How many seconds it takes as a rule.
-    private static let usualSettling = 60
+    /// How many of the other changes that fit are evidence, too.
+    private static let otherLimit = 3
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
         let candidates = candidates(facts)
@@ -39,38 +39,11 @@ enum PermissionsChanged {
                 : "The archive has no earlier success of this principal with \(facts.group.action) on the refused resource."
         }
         text += laterSuccesses(best, facts)
-        switch best.proof {
-        case _ where change.isDeletion: text += deletionStory(change, facts)
-        case _ where PublicAccess.isReason(facts): text += PublicAccess.story(change, facts)
-        case _ where change.rule?.target == .serviceGrant: text += ServiceGrants.story(change, best.proof)
-        case .document where best.direction == .touchesConditions,
-            .conditional where best.direction == .touchesConditions:
-            text += TagConditions.story(change, best.counterfactual?.statements ?? [], facts)
-        case _ where change.rule?.target == .identityProvider:
-            text += IdentityProvider.story(change)
-            if best.proof == .weak { text += "\(doubt(best, facts)), so this is only a possible cause." }
-        case _ where best.isResourceLoss:
-            text += ResourcePolicyLoss.story(change, best.proof, facts)
-            if best.proof == .weak { text += "\(doubt(best, facts)), so this is only a possible cause." }
-        case .document where best.confidence == .simulated: text += simulated(best, facts)
-        case .document:
-            text +=
-                best.direction == .gives || facts.group.reason.effect == .explicit
-                ? "The recorded policy contains a matching Deny."
-                : "The recorded policy confirms this."
-        case .lacking:
-            text += "The policy's text in the trail lacks the Allow; what it said before is not in the trail."
-        case .conditional:
-            text +=
-                "The policy's text in the trail fits but for conditions or variables that the records do not decide."
-        case .none where best.swap != nil: break
-        case .none: text += "What the policy says is not in the trail, so this rests on time and target."
-        case .weak: text += "\(doubt(best, facts)), so this is only a possible cause."
-        }
-        if best.confidence == .possible, best.proof != .weak, best.swap == nil, facts.lastSuccessBefore == nil {
+        text += story(best, facts)
+        if best.confidence == .possible, !best.isDoubtful, best.swap == nil, facts.lastSuccessBefore == nil {
             text += "It is not known whether the call was ever allowed, so this is only a possible cause."
         }
-        if case .decisive? = best.counterfactual?.verdict { text += facts.agreement.story(facts) }
+        if best.isProven { text += facts.agreement.story(facts) }
         if change.deletesResource { text += ResourceEnds.story(change, facts) }
         if change.rule?.target == .permissionSet {
             text += facts.permissionSet?.story(change, until: facts.group.firstSeen, facts) ?? ""
@@ -108,6 +81,37 @@ enum PermissionsChanged {
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
                 evidence: evidence + facts.denialEvidence.prefix(1), cause: .edit(cause(of: best, facts)))
         ]
+    }
+
+    /// What the change means for the calls, and how that is known.
+    private static func story(_ best: BlamedChange, _ facts: GroupFacts) -> Prose {
+        let change = best.change
+        let verdict = best.counterfactual?.verdict
+        if change.isDeletion { return deletionStory(change, facts) }
+        if PublicAccess.isReason(facts) { return PublicAccess.story(change, facts) }
+        if change.rule?.target == .serviceGrant { return ServiceGrants.story(change, isProven: best.isProven) }
+        if best.direction == .touchesConditions, best.isProven || verdict == .conditional {
+            return TagConditions.story(change, best.counterfactual?.statements ?? [], facts)
+        }
+        let doubt: Prose = best.isDoubtful ? "\(doubt(best, facts)), so this is only a possible cause." : ""
+        if change.rule?.target == .identityProvider { return IdentityProvider.story(change) + doubt }
+        if best.isResourceLoss { return ResourcePolicyLoss.story(change, verdict, facts) + doubt }
+        if best.isDoubtful { return doubt }
+        switch verdict {
+        case .decisive? where best.confidence == .simulated: return simulated(best, facts)
+        case .decisive?:
+            let isPublished = best.counterfactual?.statements.contains(where: \.isPublished) ?? false
+            let text: Prose = isPublished ? "The policy's text, as AWS publishes it," : "The recorded policy"
+            return best.direction == .gives || facts.group.reason.effect == .explicit
+                ? "\(text) contains a matching Deny." : "\(text) confirms this."
+        case .lacking?:
+            return "The policy's text in the trail lacks the Allow; what it said before is not in the trail."
+        case .conditional?:
+            return "The policy's text in the trail fits but for conditions or variables that the records do not decide."
+        case .untold?, .overwritten?, .stillAllowed?, .innocent?:
+            return "What the policy says is not in the trail, so this rests on time and target."
+        case nil: return ""
+        }
     }
 
     /// What undoing the change showed.
@@ -164,7 +168,7 @@ enum PermissionsChanged {
         if let success = facts.group.laterUnplacedSuccessBefore, success > change.time {
             text +=
                 "A success at \(time: success) followed even so; that it was on what was refused the record does not show."
-            if mayBeDisproven(change, candidate.proof, facts) {
+            if mayBeDisproven(change, isProven: candidate.isProven, facts) {
                 text += "If one permission covers both, this change is not the cause, so this is only a possible cause."
             }
         }
@@ -242,133 +246,17 @@ enum PermissionsChanged {
     /// Whether what a change gave, took or wrote can have healed the refusal.
     private static func heals(_ change: TrailChange, _ search: RepairSearch, _ facts: GroupFacts) -> Bool {
         guard let rule = change.rule else { return false }
-        if isReplayed(change, facts) { return search.heals(change) }
-        switch rule.direction {
+        switch rule.target {
         // The role of a workload changes nothing for the role that is refused.
-        case .replaces where rule.target == .workload: return false
-        case .replaces where rule.target == .publicAccess: return !PublicAccess.isOn(change, facts)
-        case .gives, .replaces:
+        case .workload: return false
+        case .publicAccess: return rule.direction != .replaces || !PublicAccess.isOn(change, facts)
+        case .serviceGrant, .accessKey: return true
+        case _ where PublicAccess.isReason(facts):
             return text(after: change, facts).map { Judgement($0, facts).allows != .no } ?? true
-        case .takes, .lifts, .touchesConditions: return true
-        case .disables, .creates, .clears: return false
+        case .user, .role, .group, .membership, .managedPolicy, .trust, .endpoint, .resource, .identityProvider,
+            .organizationPolicyTarget, .organizationPolicy, .account, .permissionSet:
+            return search.heals(change)
         }
-    }
-
-    // MARK: - Candidates
-
-    /// How many of the other changes that fit are evidence, too.
-    private static let otherLimit = 3
-
-    /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest. Searched once a group.
-    static func candidates(_ facts: GroupFacts) -> [BlamedChange] { facts.suspects.value { search(facts) } }
-
-    private static func search(_ facts: GroupFacts) -> [BlamedChange] {
-        let group = facts.group
-        guard group.category == .authorization else { return [] }
-        var found = replayedCandidates(facts)
-        let others = facts.changes.filter { $0.time <= group.firstSeen && !isReplayed($0, facts) }
-        let workloads = Dictionary(grouping: others.filter { $0.rule?.target == .workload }) { change in
-            "\(change.account) \(change.change.eventSource) \(change.workloadName ?? change.change.eventID)"
-        }
-        found += workloads.values.compactMap { judgeSwap(in: $0, facts) }
-        found += others.compactMap { isAcquitted($0, facts) ? nil : judge($0, facts) }
-        return found.sorted { left, right in
-            if left.confidence != right.confidence { return left.confidence < right.confidence }
-            if left.isSettling != right.isSettling { return right.isSettling }
-            if left.distance != right.distance { return left.distance < right.distance }
-            if left.proof != right.proof { return left.proof.rawValue < right.proof.rawValue }
-            return (left.change.time, left.change.change.eventID) > (right.change.time, right.change.change.eventID)
-        }
-    }
-
-    /// Whether the call still succeeded when the change must have held.
-    private static func isAcquitted(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        let start = start(of: change, facts)
-        guard let success = facts.lastSuccessBefore, start <= success else { return false }
-        return TimeSpan.seconds(from: start, to: success) > TimeSpan.settling
-    }
-
-    /// When a change began to hold: that of a permission set when it was provisioned.
-    private static func start(of change: TrailChange, _ facts: GroupFacts) -> String {
-        guard change.rule?.target == .permissionSet else { return change.time }
-        return facts.permissionSet?.provisioning(of: change, until: facts.group.firstSeen, facts)?.time ?? change.time
-    }
-
-    /// Whether a success followed that may have been on what was refused: the text of the policy outweighs it, nothing else does.
-    private static func mayBeDisproven(_ change: TrailChange, _ proof: BlamedChange.Proof, _ facts: GroupFacts) -> Bool
-    {
-        guard proof != .document, let success = facts.group.laterUnplacedSuccessBefore else { return false }
-        return TimeSpan.seconds(from: change.time, to: success) > TimeSpan.settling
-    }
-
-    private static func judge(_ change: TrailChange, _ facts: GroupFacts) -> BlamedChange? {
-        guard let rule = change.rule, rule.canCause(facts.group.reason.effect),
-            let link = link(change, facts, at: change.time),
-            let proof = PublicAccess.isReason(facts)
-                ? PublicAccess.proof(change, facts)
-                : rule.target == .serviceGrant ? ServiceGrants.proof(change, facts) : nil
-        else { return nil }
-        return candidate(change, rule, link, proof, facts)
-    }
-
-    /// A change that fits, with how sure that is.
-    static func candidate(
-        _ change: TrailChange, _ rule: ChangeRule, _ link: Link, _ proof: BlamedChange.Proof, _ facts: GroupFacts
-    ) -> BlamedChange? {
-        let reason = facts.group.reason
-        let hadSuccess = facts.lastSuccessBefore != nil
-        var confidence: Confidence = .possible
-        switch proof {
-        case .document: confidence = .inferred
-        // Without a success nothing shows that the call had ever been allowed.
-        case .lacking, .conditional, .none: confidence = hadSuccess ? .inferred : .possible
-        case .weak: confidence = .possible
-        }
-        // Within one second nothing tells which came first.
-        let start = start(of: change, facts)
-        if rule.direction == .touchesConditions && proof == .none || link.isRemote || start == facts.group.firstSeen {
-            confidence = .possible
-        }
-        let isSettling = facts.lastSuccessBefore.map { start <= $0 } ?? false
-        if isSettling, proof != .document, let success = facts.lastSuccessBefore,
-            TimeSpan.seconds(from: start, to: success) > usualSettling
-        {
-            confidence = .possible
-        }
-        if mayBeDisproven(change, proof, facts) { confidence = .possible }
-        // A stranger that never succeeded lost nothing: the policy does what it is for. Tokens are often for one run or one user
-        // alone, so of those it is not said that they are strangers.
-        if facts.caller.kind == .other, !hadSuccess, proof != .document || !facts.isFederatedAssumption {
-            guard facts.isFederatedAssumption,
-                TimeSpan.seconds(from: change.time, to: facts.group.firstSeen) <= RoleSwap.nearness
-            else {
-                return nil
-            }
-        }
-        if reason.effect == .unstated || reason.policyType == nil {
-            // AWS names no policy: a coming Deny is a guess, a gone Allow is likely only behind a known success.
-            if proof != .document, rule.direction == .gives { return nil }
-            if proof != .document, !hadSuccess, link.type != .roleTrust { confidence = .possible }
-        }
-        return BlamedChange(
-            change: change, direction: rule.direction, confidence: confidence, distance: link.distance, proof: proof,
-            isSettling: isSettling)
-    }
-
-    /// A workload got the refused role.
-    private static func judgeSwap(in line: [TrailChange], _ facts: GroupFacts) -> BlamedChange? {
-        // A role that had succeeded was in place already.
-        guard facts.lastSuccessBefore == nil, let swap = RoleSwap(in: line, facts),
-            !WorkloadSession.isOfOther(than: swap.change, facts),
-            swap.change.rule?.canCause(facts.group.reason.effect) ?? false,
-            let link = link(swap.change, facts, at: swap.change.time)
-        else { return nil }
-        let isNear = TimeSpan.seconds(from: swap.change.time, to: facts.group.firstSeen) <= RoleSwap.nearness
-        let isLikely = isNear && swap.predecessor(facts) != nil || swap.wasAllowed(facts)
-        return BlamedChange(
-            change: swap.change, direction: .replaces,
-            confidence: isLikely ? .inferred : .possible, distance: link.distance,
-            proof: .none, swap: swap)
     }
 
     /// Whether a change is worth telling of beside the group: it reaches the principal, or is made on it.

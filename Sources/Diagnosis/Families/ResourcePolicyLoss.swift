@@ -27,15 +27,15 @@ enum ResourcePolicyLoss {
     }
 
     /// What the loss means, for a finding.
-    static func story(_ change: TrailChange, _ proof: BlamedChange.Proof, _ facts: GroupFacts) -> Prose {
+    static func story(_ change: TrailChange, _ verdict: Counterfactual.Verdict?, _ facts: GroupFacts) -> Prose {
         let what: Prose =
             change.isRevocation ? "A grant of a key" : "Within one account the resource's own policy"
         let allowed: Prose =
-            switch proof {
-            case .document: "allowed the call to \(facts.principal.shown) until then, by the text in the trail"
-            case .conditional:
+            switch verdict {
+            case .decisive?: "allowed the call to \(facts.principal.shown) until then, by the text in the trail"
+            case .conditional?:
                 "allowed the call to \(facts.principal.shown) until then, under conditions that the records do not decide"
-            case .weak, .lacking, .none: "may allow a call alone"
+            case .lacking?, .untold?, .overwritten?, .stillAllowed?, .innocent?, nil: "may allow a call alone"
             }
         return
             "\(what) \(allowed); without it AWS looks for an Allow among the policies of \(facts.principal.shown), where there need never have been one."

@@ -8,7 +8,9 @@ enum UndoRemedy {
     static func undo(_ facts: GroupFacts) -> Remedy {
         guard let candidate = PermissionsChanged.candidates(facts).first else { return UnstatedRemedy.simulate(facts) }
         if let swap = candidate.swap { return undo(swap, facts) }
-        if [.document, .conditional].contains(candidate.proof), let remedy = IdentityPolicyRemedy.sessionDeny(facts) {
+        if candidate.isProven || candidate.counterfactual?.verdict == .conditional,
+            let remedy = IdentityPolicyRemedy.sessionDeny(facts)
+        {
             return remedy
         }
         if let remedy = Quarantine.remedy(facts, attached: candidate.change) { return remedy }

@@ -1,7 +1,12 @@
 /// Whether a bucket policy is public, as S3's Block Public Access means it.
 ///
 /// Source: "The meaning of public" in the S3 user guide: an Allow for everybody that no fixed value of some keys narrows.
-enum PublicBucket {
+package enum PublicBucket {
+    /// Whether the policy is public by itself.
+    package static func isPublic(_ document: PolicyDocument) -> Bool {
+        isPublic([Policy(name: "", PolicyReading(document.statements), as: .resourceBased)])
+    }
+
     static func isPublic(_ policies: [Policy]) -> Bool {
         policies.contains { $0.statements.contains(where: isPublic) }
     }

@@ -19,6 +19,9 @@ extension HeldPolicy {
         }
     }
 
+    /// Whether AWS published the text, and no record holds it.
+    package var isPublished: Bool { if case .awsManaged = textSource { true } else { false } }
+
     /// Whether the text is the one that counted at the moment, and not the nearest of those that AWS published.
     package var isExact: Bool {
         if case .awsManaged(_, let isCertain) = textSource { isCertain } else { true }

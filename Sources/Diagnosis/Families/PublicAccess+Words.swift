@@ -4,26 +4,8 @@ import OrderedJSON
 import PolicyTimeline
 import TrailStore
 
-/// Block Public Access of Amazon S3, which refuses whatever the policies say.
-///
-/// Source: "Blocking public access to your Amazon S3 storage" in the S3 user guide.
-enum PublicAccess {
-    /// Whether Block Public Access is the reason that AWS gave: then no policy's lack of an Allow is.
-    static func isReason(_ facts: GroupFacts) -> Bool { facts.group.reason.slug.hasPrefix(slug) }
-
-    private static let slug = "block-public-access"
-
-    /// The settings by the slugs of the reasons.
-    private static let settings = [
-        "block-public-acls": "BlockPublicAcls", "ignore-public-acls": "IgnorePublicAcls",
-        "block-public-policy": "BlockPublicPolicy", "restrict-public-buckets": "RestrictPublicBuckets",
-    ]
-
-    /// The setting that AWS named; `nil` where it named none.
-    private static func setting(_ facts: GroupFacts) -> String? {
-        facts.group.reason.slug.split(separator: ":").last.flatMap { settings[String($0)] }
-    }
-
+/// What is told of Block Public Access, and what to do about it.
+extension PublicAccess {
     /// What is known where AWS gives no reason, and the request itself would make a bucket or an object public; `nil` where it would not,
     /// and where the trail does not show that the setting is on.
     static func unstated(_ facts: GroupFacts) -> KnownRefusal.Known? {
@@ -52,7 +34,7 @@ enum PublicAccess {
         if facts.group.action == "s3:PutBucketPolicy" {
             let isPublic = calls.allSatisfy { call in
                 guard case .value(let value) = call.parameter(["bucketPolicy"]) else { return false }
-                return DocumentText.json(value).document.map(Self.isPublic) ?? false
+                return DocumentText.json(value).document.map(PublicBucket.isPublic) ?? false
             }
             return isPublic
                 ? ("BlockPublicPolicy", "Block Public Access", "The policy in the request would make the bucket public")
@@ -76,62 +58,6 @@ enum PublicAccess {
         }
         let last = Dictionary(grouping: settings, by: \.chain).compactMap { $0.value.last }
         return last.filter { $0.settingsOn.contains(setting) }.max { $0.time < $1.time }
-    }
-
-    /// How a change reaches the refused bucket, and whether that is certain; `nil` where it does not.
-    static func reach(_ change: TrailChange, _ facts: GroupFacts) -> (distance: Int, isCertain: Bool)? {
-        guard change.holder(.account) != nil else {
-            let isConcerned = change.rule?.target == .publicAccess || mayBePublic(change, facts)
-            return isConcerned && !facts.refused(under: change).isEmpty ? (2, true) : nil
-        }
-        guard change.rule?.target == .publicAccess else { return nil }
-        let isOwn = change.account == facts.principal.account
-        // Callers of the bucket's own account are not restricted, so the bucket is another account's.
-        if setting(facts) == "RestrictPublicBuckets" {
-            return isOwn ? nil : (3, facts.group.accounts.contains { $0.value == change.account })
-        }
-        return isOwn || facts.group.accounts.contains { $0.value == change.account } ? (3, true) : nil
-    }
-
-    /// Whether a bucket's policy became public and thereby one that `RestrictPublicBuckets` cuts off from other accounts.
-    private static func mayBePublic(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        setting(facts) == "RestrictPublicBuckets" && change.document.map(isPublic) ?? false
-    }
-
-    /// Whether a policy allows everybody something without a condition.
-    private static func isPublic(_ document: PolicyDocument) -> Bool {
-        document.statements.contains { statement in
-            guard statement.effect == .allow, statement.conditions.isEmpty,
-                case .matching(let principals)? = statement.principals
-            else { return false }
-            return principals.contains { $0.text == "*" }
-        }
-    }
-
-    /// Whether a change switched the setting on that refused, or opened the bucket to everybody; `nil` where it did not.
-    static func proof(_ change: TrailChange, _ facts: GroupFacts) -> BlamedChange.Proof? {
-        guard let lane = change.chain?.lane else { return nil }
-        func state(_ moment: Moment, undoing undone: Set<ChangeEvent> = []) -> LaneState {
-            facts.trail.timeline.state(of: lane.holder, lane.kind, at: moment, undoing: undone)
-        }
-        let before = state(change.event.moment, undoing: [change.event])
-        guard change.rule?.target == .publicAccess else {
-            guard case .document(let text)? = before.known[""] else { return .document }
-            return text.document.map(isPublic) ?? false ? nil : .document
-        }
-        guard change.parameters != nil else { return BlamedChange.Proof.none }
-        func isOn(_ state: LaneState) -> Bool {
-            let on = state.known.filter { $0.value == .text("true") }
-            return setting(facts).map { on[$0] != nil } ?? !on.isEmpty
-        }
-        return isOn(state(.at(facts.group.firstSeen))) && isOn(state(change.event.moment)) && !isOn(before)
-            ? .document : nil
-    }
-
-    /// Whether a change leaves the setting that refused switched on.
-    static func isOn(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
-        let on = change.settingsOn
-        return setting(facts).map(on.contains) ?? !on.isEmpty
     }
 
     /// What the change means, for a finding.
@@ -168,20 +94,6 @@ enum PublicAccess {
 }
 
 extension TrailChange {
-    /// The settings of Block Public Access that a change switches on.
-    var settingsOn: [String] {
-        edits.filter { $0.lane.kind == .access }.compactMap {
-            if case .set(let name, .text("true")) = $0.operation { name } else { nil }
-        }
-    }
-
-    /// The bucket, or the account, whose Block Public Access changed.
-    var publicAccessSubject: Subject? {
-        edits.first { $0.lane.kind == .access }.map(\.lane.holder).map {
-            $0.kind == .account ? .account($0.name) : .resource($0.name)
-        }
-    }
-
     /// What happened to Block Public Access, for a sentence.
     var publicAccessSummary: Prose {
         let place: Prose =

@@ -1,0 +1,71 @@
+import AccessDenial
+import OrderedJSON
+import PolicyTimeline
+import TrailStore
+
+/// What is told of grants of services, and what to do about them.
+extension ServiceGrants {
+    /// What the change means, for a finding.
+    static func story(_ change: TrailChange, isProven: Bool) -> Prose {
+        switch change.change.eventSource {
+        case "lakeformation.amazonaws.com":
+            isProven
+                ? "Lake Formation asks for its own grant on the table, beside what IAM's policies allow."
+                : "Lake Formation asks for its own grant, beside what IAM's policies allow; whether this one covered what was called is not certain."
+        case "ec2.amazonaws.com":
+            "An image of another account can be used by those alone with whom it is shared."
+        default:
+            "Of AWS Organizations a member account may call what its management account delegates to it, and little else."
+        }
+    }
+
+    /// What to do about a grant that went, or that is not there.
+    static func remedy(_ change: TrailChange?, _ facts: GroupFacts) -> Remedy {
+        var text: Prose
+        switch facts.group.reason.slug {
+        case lakeFormation:
+            text =
+                "Grant \(facts.principal.shown) the permission in Lake Formation: IAM's policies alone are not enough for tables that it governs."
+        case notShared:
+            text =
+                "Let the owner of \(list: facts.group.resources.map(\.value), limit: 2) share it with account \(facts.principal.account), or use one that is shared. No policy of account \(facts.principal.account) can allow it."
+        default:
+            text =
+                "Let the management account of the organization make account \(facts.principal.account) a delegated administrator again, or allow \(facts.group.action) in the organization's delegation policy; or make the call in the management account."
+        }
+        if let change {
+            text +=
+                "\(change.person.ask) whether removing it was intentional."
+        }
+        let commands = change.map { ChangeCommands.commands(for: $0) } ?? []
+        return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
+    }
+}
+
+extension TrailChange {
+    /// What happened to such a grant, for a sentence.
+    var serviceGrantSummary: Prose {
+        let actor = author
+        switch changeName {
+        case .grantPermissions, .revokePermissions:
+            let verb = changeName == .grantPermissions ? "granted" : "revoked"
+            let permissions = (parameters?.member(ignoringCase: "permissions")?.elements ?? []).compactMap(
+                \.stringValue)
+            let what: Prose = permissions.isEmpty ? "permissions" : "\(list: permissions, limit: 3)"
+            let place: Prose = grantedTable.map { " on table \($0)" } ?? ""
+            let who: Prose = grantee.map { PrincipalName($0).shown } ?? "?"
+            return
+                "\(actor) \(words: verb) Lake Formation's \(what)\(place) \(words: verb == "granted" ? "to" : "from") \(who)"
+        case .modifyImageAttribute:
+            return sharingEnded.isEmpty
+                ? "\(actor) shared image \(change.target ?? "?")"
+                : "\(actor) stopped sharing image \(change.target ?? "?") with \(list: sharingEnded, limit: 3)"
+        case .deregisterDelegatedAdministrator:
+            return
+                "\(actor) removed account \(organizationTarget ?? "?") as delegated administrator of \(parameter("servicePrincipal") ?? "a service")"
+        default:
+            return
+                "\(actor) made account \(organizationTarget ?? "?") delegated administrator of \(parameter("servicePrincipal") ?? "a service")"
+        }
+    }
+}
