@@ -9,13 +9,13 @@ import TrailStore
 enum StatementRemedy {
     /// The remedy; `nil` where no statement is known, or nothing that would help.
     static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
-        guard facts.group.category == .authorization, concerns(rootCause, facts) else { return nil }
         // Without a change in the trail no text of a policy is known.
-        guard !facts.changes.isEmpty else { return nil }
-        let standing = Standing(facts)
-        guard let failing = standing.failing(rootCause.statement ?? facts.failing?.statement),
-            let effect = failing.trace.effect
+        guard rootCause.code.descriptor.possible.contains(.condition), !facts.changes.isEmpty,
+            let statement = rootCause.statement ?? facts.failing?.statement, isTold(statement)
         else { return nil }
+        let standing = Standing(facts)
+        guard let failing = standing.failing(statement) else { return nil }
+        let effect = statement.effect
         if failing.namesOtherService {
             let (words, edit) = AllowCorrection.naming(failing)
             guard standing.proof(replacing: failing, by: edit.after).heals else { return nil }
@@ -65,16 +65,12 @@ enum StatementRemedy {
         return remedy
     }
 
-    /// Whether a condition may decide: of a missing Allow only where a boundary, a resource or an endpoint limits.
-    private static func concerns(_ rootCause: Finding, _ facts: GroupFacts) -> Bool {
-        guard rootCause.code.descriptor.possible.contains(.condition) else { return false }
-        switch facts.group.reason.effect {
-        case .explicit, .unstated: return true
-        case .implicit:
-            switch facts.group.reason.policyType {
-            case .permissionsBoundary?, .vpcEndpoint?, .serviceControl?, .resourceBased?: return true
-            case .identityBased?, .session?, .roleTrust?, .resourceControl?, nil: return false
-            }
+    /// Whether what a statement lacks is told here: of an Allow only where a boundary, a resource or an endpoint limits.
+    private static func isTold(_ statement: FailingStatement) -> Bool {
+        guard statement.effect == .allow else { return true }
+        return switch statement.name.type {
+        case .permissionsBoundary, .vpcEndpoint, .serviceControl, .resourceBased: true
+        case .identityBased, .session, .roleTrust, .resourceControl: false
         }
     }
 
