@@ -39,7 +39,7 @@ import TrailStore
     }
 
     @Test func theFirstLinesAreTheAnswer() {
-        let start = SampleReport.report().text(width: 200).split(separator: "\n").prefix(6).joined(separator: "\n")
+        let start = SampleReport.report().text(width: 200).split(separator: "\n").prefix(7).joined(separator: "\n")
         for words in [
             "3 principals were refused 412 calls to Amazon Pinpoint and AWS End User Messaging", "role order-notifier",
             "mobiletargeting:SendMessages", "318 times since 2026-11-09 10:12:00 UTC", "Still refused",

@@ -36,16 +36,23 @@ private struct FirstScreen {
     private var sentenceRows: Int { isSmall ? 1 : width < 100 ? 2 : 3 }
     /// Too small a screen for more than the answer.
     private var isSmall: Bool { rows < 19 }
-    private static let warningLimit = 3
+    private var warningLimit: Int { rows < 30 ? 1 : 3 }
+    /// Incidents that the table shows before the answer gets more room.
+    private static let leastIncidents = 6
+    private static let mostExtra = 6
 
     func text() -> String {
         let answer = Answer(report)
-        var head = block { $0.paragraph(answer.headline.spans(.strong), limit: sentenceRows) }
-        if !answer.refusals.isEmpty {
-            head += block { $0.paragraph(answer.refusals.spans(.strong), limit: sentenceRows) }
-        }
-        for detail in answer.details { head += lines(of: detail) }
         let foot = (isSmall ? "" : warnings(answer)) + closing()
+        // What the other incidents do not need is the answer's: on an empty screen no sentence need be cut.
+        let others = min(max(report.incidents.count - 1, 0), Self.leastIncidents)
+        let spare = rows - count(foot) - (others > 0 ? others + 4 : 1)
+        var shorter = answer
+        shorter.details.removeAll { $0.label == "On" }
+        let longest = isSmall ? 0 : Self.mostExtra
+        let head =
+            stride(from: longest, through: 0, by: -1).lazy.map { self.head(answer, extra: $0) }
+            .first { count($0) <= spare } ?? self.head(shorter, extra: 0)
         // A blank line on either side of the table, and one before the foot.
         let room = rows - count(head) - count(foot) - 1
         let table = answer.states.map { self.table($0, room: room - 1) } ?? ""
@@ -53,6 +60,16 @@ private struct FirstScreen {
         if !table.isEmpty { text += "\n" + table }
         if !foot.isEmpty, room > 0 { text += "\n" }
         return text + foot
+    }
+
+    /// The answer, with so many rows more for a sentence than it may take for sure.
+    private func head(_ answer: Answer, extra: Int) -> String {
+        var head = block { $0.paragraph(answer.headline.spans(.strong), limit: sentenceRows + extra) }
+        if !answer.refusals.isEmpty {
+            head += block { $0.paragraph(answer.refusals.spans(.strong), limit: sentenceRows + extra) }
+        }
+        for detail in answer.details { head += lines(of: detail, extra: extra) }
+        return head
     }
 
     private func block(_ write: (inout TerminalText) -> Void) -> String {
@@ -76,11 +93,11 @@ private struct FirstScreen {
         }
     }
 
-    private func lines(of detail: Answer.Detail) -> String {
+    private func lines(of detail: Answer.Detail, extra: Int) -> String {
         let text = block {
             $0.paragraph(
                 detail.text.spans, first: label(detail.label), hanging: Self.margin,
-                limit: rows(of: detail.label))
+                limit: rows(of: detail.label) + extra)
         }
         guard let command = detail.command else { return text }
         let line = block { $0.command(command, indent: Self.margin) }
@@ -94,7 +111,7 @@ private struct FirstScreen {
     private func warnings(_ answer: Answer) -> String {
         let notes = answer.furtherNotes
         // One line less is no line more.
-        let shown = notes.count <= Self.warningLimit + 1 ? notes.count : Self.warningLimit
+        let shown = notes.count <= warningLimit + 1 ? notes.count : warningLimit
         var text = ""
         for note in notes.prefix(shown) {
             text += block {
