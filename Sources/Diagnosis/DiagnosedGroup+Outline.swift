@@ -12,7 +12,7 @@ extension DiagnosedGroup {
         return groups.count == outline.groups.count ? groups : nil
     }
 
-    /// What the views tell of the group, and what its place among others and its incident need: a fraction of what is known of it.
+    /// What the group's place among others and its incident in the views need: a fraction of what is known of it.
     public var outline: DiagnosedGroup {
         var counted = DenialGroup(
             id: group.id, principal: group.principal, principalType: group.principalType, action: group.action,
@@ -22,14 +22,9 @@ extension DiagnosedGroup {
         counted.outageStart = group.outageStart
         counted.lastSuccessBefore = group.lastSuccessBefore
         counted.companion = group.companion
-        func named(_ finding: Finding) -> Finding {
-            let isCause = finding.code == rootCause.code
-            return Finding(
-                finding.code, finding.confidence, title: isCause ? finding.title : "",
-                isCause ? finding.explanation : "")
-        }
         var outline = DiagnosedGroup(
-            group: counted, findings: findings.map(named), rootCause: named(rootCause),
+            group: counted, findings: [],
+            rootCause: Finding(rootCause.code, rootCause.confidence, title: rootCause.title, ""),
             remedy: Remedy(remedy.kind, remedy.text.firstSentence, commands: remedy.commands), status: status,
             statusText: "", causeKey: causeKey, change: change)
         outline.behindGroupID = behindGroupID

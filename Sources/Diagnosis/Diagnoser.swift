@@ -9,6 +9,7 @@ public import TrailStore
 /// they come.
 public struct Diagnoser: Sendable {
     private let facts: TrailFacts
+    private let usage: UsageIndex
 
     /// A diagnoser over these facts.
     ///
@@ -25,15 +26,28 @@ public struct Diagnoser: Sendable {
         usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String,
         projects: [ProjectUse] = [], companions: CompanionFacts = CompanionFacts()
     ) {
+        self.init(
+            usage: UsageIndex(usage), changes: changes, coverage: coverage, reportTime: reportTime, projects: projects,
+            companions: companions)
+    }
+
+    private init(
+        usage: UsageIndex, changes: [PermissionChange], coverage: Coverage, reportTime: String,
+        projects: [ProjectUse], companions: CompanionFacts
+    ) {
+        self.usage = usage
         facts = TrailFacts(
             usage: usage, changes: changes, coverage: coverage, reportTime: reportTime, projects: projects,
             companions: companions)
     }
 
     /// A diagnoser over all that the store read for a report, made at `reportTime`.
-    public init(_ facts: ReportFacts, reportTime: String) {
+    ///
+    /// - Parameter former: the diagnoser of another part of the same groups, whose rows of usage are the same.
+    public init(_ facts: ReportFacts, reportTime: String, after former: Diagnoser? = nil) {
         self.init(
-            usage: facts.usage, changes: facts.changes, coverage: facts.coverage, reportTime: reportTime,
+            usage: former?.usage ?? UsageIndex(facts.usage), changes: facts.changes, coverage: facts.coverage,
+            reportTime: reportTime,
             projects: facts.projects, companions: facts.companions)
     }
 

@@ -1,4 +1,4 @@
-import Diagnosis
+public import Diagnosis
 public import TrailStore
 
 extension Report {
@@ -15,17 +15,21 @@ extension Report {
         }
     }
 
-    /// The groups' diagnoses as the view `diagnosis` tells them.
-    public var diagnosisRows: [DiagnosisRow] {
-        var ids: [String: String] = [:]
-        for incident in incidents { for group in incident.groups { ids[group] = incident.id } }
-        return groups.map { group in
-            DiagnosisRow(
-                denialGroupID: group.group.id, incidentID: ids[group.group.id] ?? "", status: group.status.rawValue,
-                code: group.rootCause.code.rawValue, confidence: group.rootCause.confidence.rawValue,
-                title: group.rootCause.title.plain, explanation: group.rootCause.explanation.plain,
-                fix: group.remedy.short, outline: DiagnosisOutline(group))
-        }
+    /// The groups of incidents that do not bear the id that their cause gives alone, by those incidents' ids.
+    public var renamedIncidents: [String: [String]] {
+        let renamed = incidents.filter { $0.id != $0.key.incidentID }
+        return Dictionary(renamed.map { ($0.id, $0.groups) }) { first, _ in first }
+    }
+}
+
+extension DiagnosedGroup {
+    /// The diagnosis as the view `diagnosis` tells it, unless the incident bears another id than most
+    /// (``Report/renamedIncidents``).
+    public var row: DiagnosisRow {
+        DiagnosisRow(
+            denialGroupID: group.id, incidentID: causeKey.incidentID, status: status.rawValue,
+            code: rootCause.code.rawValue, confidence: rootCause.confidence.rawValue, title: rootCause.title.plain,
+            explanation: rootCause.explanation.plain, fix: remedy.short, outline: DiagnosisOutline(self))
     }
 }
 

@@ -10,7 +10,8 @@ import TrailStore
 @Suite struct CauseTests {
     private static func facts(_ row: Scenario, _ changes: [PermissionChange]? = nil) -> GroupFacts {
         TrailFacts(
-            usage: row.usage, changes: changes ?? row.changes, coverage: row.coverage, reportTime: row.reportTime,
+            usage: UsageIndex(row.usage), changes: changes ?? row.changes, coverage: row.coverage,
+            reportTime: row.reportTime,
             projects: row.projects
         ).facts(of: row.group)
     }
@@ -106,7 +107,7 @@ import TrailStore
         }
         changes.append(Facts.put(Facts.allowReads, name: "policy-0"))
         let trail = TrailFacts(
-            usage: [], changes: changes, coverage: Facts.coverage, reportTime: "2026-11-23T00:00:00Z")
+            usage: UsageIndex([]), changes: changes, coverage: Facts.coverage, reportTime: "2026-11-23T00:00:00Z")
         var sizes: [Int] = []
         var shared: TrailReplay?
         for index in 0..<50 {

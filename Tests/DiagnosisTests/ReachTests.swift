@@ -10,7 +10,7 @@ import TrailStore
 @Suite struct ReachTests {
     private static func facts(_ row: Scenario) -> GroupFacts {
         TrailFacts(
-            usage: row.usage, changes: row.changes, coverage: row.coverage, reportTime: row.reportTime,
+            usage: UsageIndex(row.usage), changes: row.changes, coverage: row.coverage, reportTime: row.reportTime,
             projects: row.projects
         ).facts(of: row.group)
     }

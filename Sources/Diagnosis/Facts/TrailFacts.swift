@@ -6,8 +6,7 @@ import TrailStore
 
 /// All facts of a report, indexed so that those of one group are found without looking at the rest.
 final class TrailFacts: Sendable {
-    private let usageByPrincipal: [ByteText: PrincipalUsage]
-    private let usageByAction: [String: ActionUsage]
+    private let usage: UsageIndex
     private let changesBySubject: [TrailChange.Subject: [Int]]
     private let changesByHolder: [Holder: [Int]]
     /// In order of time, those that explain no denial included: they tell what others did.
@@ -21,16 +20,12 @@ final class TrailFacts: Sendable {
     private let companions: CompanionFacts
 
     init(
-        usage: [Usage], changes: [PermissionChange], coverage: Coverage, reportTime: String,
+        usage: UsageIndex, changes: [PermissionChange], coverage: Coverage, reportTime: String,
         projects: [ProjectUse] = [], companions: CompanionFacts = CompanionFacts()
     ) {
         self.companions = companions
+        self.usage = usage
         // Order of input must not matter: everything is sorted before it is read.
-        // Rows are large and many, so each short list is sorted rather than the whole.
-        usageByPrincipal = Dictionary(grouping: usage) { ByteText($0.principal) }.mapValues {
-            PrincipalUsage(Self.sorted($0))
-        }
-        usageByAction = Dictionary(grouping: usage, by: \.action).mapValues { ActionUsage(Self.sorted($0)) }
         let ordered = changes.sorted { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
         let known = ordered.parallelParts { $0.map(TrailChange.init) }
         self.changes = known
@@ -54,22 +49,13 @@ final class TrailFacts: Sendable {
             }, by: \.applicationID)
     }
 
-    private static func sorted(_ usage: [Usage]) -> [Usage] {
-        func isBefore(_ left: Usage, _ right: Usage) -> Bool {
-            (left.principal, left.action, left.awsRegion, left.accountId, left.eventName)
-                < (right.principal, right.action, right.awsRegion, right.accountId, right.eventName)
-        }
-        // The store's order agrees with this one mostly.
-        return zip(usage, usage.dropFirst()).contains { isBefore($1, $0) } ? usage.sorted(by: isBefore) : usage
-    }
-
     /// The facts of one group, behind whose calls another one was refused, or nothing is known to be.
     func facts(of group: DenialGroup, behind: DenialsBehind.Denial? = nil) -> GroupFacts {
         let resources = group.resources.isEmpty ? group.inferredResources : group.resources
         let principal = GroupFacts.refusedPrincipal(of: group)
         return GroupFacts(
-            group: group, principal: principal, ownUsage: usageByPrincipal[ByteText(group.principal)] ?? .none,
-            actionUsage: usageByAction[group.successAction] ?? .none, changes: changes(for: group, principal),
+            group: group, principal: principal, ownUsage: usage.byPrincipal[ByteText(group.principal)] ?? .none,
+            actionUsage: usage.byAction[group.successAction] ?? .none, changes: changes(for: group, principal),
             coverage: coverage, reportTime: reportTime,
             projects: GroupFacts.projects(resources.map(\.value)).flatMap { projects[$0] ?? [] }, trail: trail,
             behind: behind, otherLogs: companions)

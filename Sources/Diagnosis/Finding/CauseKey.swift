@@ -36,6 +36,9 @@ public struct CauseKey: Sendable, Hashable {
 }
 
 extension CauseKey {
+    /// The id of its incident, unless another one bears it.
+    package var incidentID: String { DenialGroup.incidentIDs(of: text)[0] }
+
     /// A key from its text; `nil` where that begins with no kind.
     init?(text: String) {
         let first = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first

@@ -176,8 +176,9 @@ extension Incident {
         guard groups.count > 1 else { return remedy }
         addAllows(of: groups, principal: lead.group.principal, to: &remedy)
         guard remedy.kind == .command else { return remedy }
+        var known = Set(remedy.commands)
         for group in groups.dropFirst() where group.remedy.kind == .command {
-            for command in group.remedy.commands where !remedy.commands.contains(command) {
+            for command in group.remedy.commands where known.insert(command).inserted {
                 remedy.commands.append(command)
             }
         }
@@ -194,11 +195,8 @@ extension Incident {
         // A trust policy is one role's.
         guard let policy = remedy.policy, policy.statements.allSatisfy({ $0.principals == nil }) else { return }
         func all(_ policies: [PolicyDocument]) -> [Statement] {
-            var statements: [Statement] = []
-            for statement in policies.flatMap(\.statements) where !statements.contains(statement) {
-                statements.append(statement)
-            }
-            return statements
+            var known: Set<Statement> = []
+            return policies.flatMap(\.statements).filter { known.insert($0).inserted }
         }
         let own = groups.filter { $0.group.principal == principal && $0.remedy.policy != nil }
         let statements = all(own.compactMap(\.remedy.policy))

@@ -25,16 +25,27 @@ struct DenialScan {
     private var wanted: Set<Int64>?
     /// Whether denials are counted by their times, and nothing else is kept of them.
     private let isOutline: Bool
+    private let filter: ReportFilter
+    private var asked = Asked()
 
     private struct OperationRow {
         var eventSource: String
         var eventName: String
+
+        /// IAM's action of the call.
+        var action: String { IAMAction.name(eventSource: eventSource, eventName: eventName) }
     }
 
     /// Reads the denials of a filter.
     ///
     /// - Parameter isOutline: whether ``outlines(_:)`` alone will be asked.
     init(_ db: Database, filter: ReportFilter, inOutline isOutline: Bool = false) throws {
+        try self.init(finding: db, filter: filter, inOutline: isOutline)
+        try read(asked.keys, db)
+    }
+
+    /// Finds the denials of a filter, and reads none of them yet.
+    init(finding db: Database, filter: ReportFilter, inOutline isOutline: Bool = false) throws {
         var operations: [Int64: OperationRow] = [:]
         try RawCursor.forEach(db, "SELECT id, eventSource, eventName FROM operation") { row in
             operations[try row[0]] = OperationRow(eventSource: try row.text(1), eventName: try row.text(2))
@@ -43,10 +54,24 @@ struct DenialScan {
         keys = try GroupKeys(db)
         unreported = try filter.told.map { try $0.unreported(db) }
         self.isOutline = isOutline
-        try scan(db, filter)
+        self.filter = filter
+        if !filter.groupIDs.isEmpty { wanted = try keys.numbers(of: filter.groupIDs) }
+        let accounts = try Set(filter.accounts.compactMap { try Self.textID($0, db) })
+        try find(db, copies: Self.copiesOfOtherAccounts(accounts, db), window: Self.window(of: filter))
+        try keys.read(Array(asked.groups))
     }
 
-    private mutating func scan(_ db: Database, _ filter: ReportFilter) throws {
+    /// The denials that were found, by the numbers of their groups.
+    var denialsByGroup: [Int64: [Int64]] {
+        var denials: [Int64: [Int64]] = [:]
+        for (key, group) in zip(asked.keys, asked.groupOfKey) { denials[group, default: []].append(key) }
+        return denials
+    }
+
+    /// Reads these denials, in order, in place of those that were read before.
+    mutating func read(_ denials: [Int64], _ db: Database) throws {
+        tallies = [:]
+        wholeTallies = [:]
         let serviceType = try Self.textID("AWSService", db)
         let accounts = try Set(filter.accounts.compactMap { try Self.textID($0, db) })
         let regions = try Set(filter.regions.compactMap { try Self.textID($0, db) })
@@ -55,12 +80,8 @@ struct DenialScan {
         /// Whether AWS names the type of policy that refused a service, decided once a group.
         var namesPolicy: [Int64: Bool] = [:]
         let hasWindow = filter.from != nil || filter.to != nil
-        let copies = try Self.copiesOfOtherAccounts(accounts, db)
         let window = Self.window(of: filter)
-        if !filter.groupIDs.isEmpty { wanted = try keys.numbers(of: filter.groupIDs) }
-        let asked = try askedFor(db, filter, copies: copies, window: window)
-        try keys.read(Array(asked.groups))
-        try Self.forEachDenial(asked, db) { row in
+        try Self.forEachDenial(denials, of: asked.all, db) { row in
             let group = row.group
             let isInWindow = window.contains(row.key)
             // What a service is refused without a word is noise; where AWS names a policy, somebody here can change it.
@@ -119,10 +140,15 @@ struct DenialScan {
     private struct Asked {
         /// In order.
         var keys: [Int64] = []
-        /// Their groups.
-        var groups: Set<Int64> = []
+        /// The group of each.
+        var groupOfKey: [Int64] = []
+        /// Their groups, each with the operation of its first denial.
+        var operations: [Int64: Int64] = [:]
         /// How many denials there are of all services.
         var all = 0
+
+        /// Their groups.
+        var groups: Dictionary<Int64, Int64>.Keys { operations.keys }
     }
 
     /// Whether the denials of a group by an operation belong to the services asked for.
@@ -132,15 +158,12 @@ struct DenialScan {
     }
 
     /// Finds the denials of the services asked for, and counts the others of the window.
-    private mutating func askedFor(
-        _ db: Database, _ filter: ReportFilter, copies: Set<Int64>, window: Range<Int64>
-    ) throws -> Asked {
+    private mutating func find(_ db: Database, copies: Set<Int64>, window: Range<Int64>) throws {
         /// Whether a denial belongs to the services asked for, decided once for each operation and action; by group for the
         /// operation that it had last, which as a rule is its only one.
         var inService: [Call: Bool] = [:]
         var verdicts = [Verdict](repeating: Verdict(operation: -1, isAskedFor: false), count: keys.upperBound)
         var others: [Int64: Int] = [:]
-        var asked = Asked()
         try RawCursor.forEach(
             db, "SELECT key, groupID, operationID, errorCodeID, isCopy FROM denialRow ORDER BY key"
         ) { row in
@@ -156,10 +179,11 @@ struct DenialScan {
                 verdict = Verdict(operation: operation, isAskedFor: inService[call] ?? isAskedFor(call, filter))
                 inService[call] = verdict.isAskedFor
                 if isKnown { verdicts[Int(group)] = verdict }
-                if verdict.isAskedFor { asked.groups.insert(group) }
+                if verdict.isAskedFor, asked.operations[group] == nil { asked.operations[group] = operation }
             }
             if verdict.isAskedFor {
                 asked.keys.append(key)
+                asked.groupOfKey.append(group)
             } else if window.contains(key) {
                 others[operation, default: 0] += 1
             }
@@ -170,7 +194,6 @@ struct DenialScan {
         }
         omitted.otherServices = services.map { Counted($0.key, denials: $0.value) }
             .sorted { $0.denials != $1.denials ? $0.denials > $1.denials : $0.value < $1.value }
-        return asked
     }
 
     private func isAskedFor(_ call: Call, _ filter: ReportFilter) -> Bool {
@@ -178,18 +201,20 @@ struct DenialScan {
     }
 
     /// Reads denials whole, in order.
-    private static func forEachDenial(_ asked: Asked, _ db: Database, _ body: (DenialRow) throws -> Void) throws {
-        guard !asked.keys.isEmpty else { return }
+    private static func forEachDenial(
+        _ keys: [Int64], of all: Int, _ db: Database, _ body: (DenialRow) throws -> Void
+    ) throws {
+        guard !keys.isEmpty else { return }
         // Looking each up costs about four times as much as walking past one.
-        if asked.keys.count < asked.all / 4 {
+        if keys.count < all / 4 {
             try RawCursor.forEach(
                 db, "SELECT \(DenialRow.columns) FROM json_each(?) k CROSS JOIN denialRow d ON d.key = k.value",
-                [JSONList.text(asked.keys)]
+                [JSONList.text(keys)]
             ) { try body(DenialRow($0)) }
         } else {
-            var next = asked.keys.startIndex
+            var next = keys.startIndex
             try RawCursor.forEach(db, "SELECT \(DenialRow.columns) FROM denialRow d ORDER BY d.key") { row in
-                guard next < asked.keys.endIndex, try row[0] == asked.keys[next] else { return }
+                guard next < keys.endIndex, try row[0] == keys[next] else { return }
                 next += 1
                 try body(DenialRow(row))
             }
@@ -236,6 +261,18 @@ struct DenialScan {
             groups.append(group)
         }
         return groups.sorted { $0.id < $1.id }
+    }
+
+    /// The calls that were refused, by the numbers of their groups: known before any denial is read.
+    var calls: [Int64: GroupCall] {
+        var actions: [Int64: String] = [:]
+        for operation in Set(asked.operations.values) { actions[operation] = operations[operation]?.action }
+        var calls: [Int64: GroupCall] = [:]
+        for (group, operation) in asked.operations {
+            guard let key = keys.key(of: group) else { continue }
+            calls[group] = GroupCall(principal: key.principal, action: actions[operation] ?? key.action)
+        }
+        return calls
     }
 
     /// How many requests of a group are looked at.
@@ -291,10 +328,7 @@ struct DenialScan {
     ) throws -> DenialGroup {
         var group = try outline(key, tally, texts)
         group.quietSpells = tally.quietSpells
-        group.calledAction = operations[tally.operation].flatMap { operation in
-            let called = IAMAction.name(eventSource: operation.eventSource, eventName: operation.eventName)
-            return called == key.action ? nil : called
-        }
+        group.calledAction = operations[tally.operation].flatMap { $0.action == key.action ? nil : $0.action }
         if tally.wholeFirst < tally.first || tally.wholeLast > tally.last {
             group.wholeSpan = ClosedSpan(
                 first: Timestamp.text(EventKey.time(of: tally.wholeFirst)),

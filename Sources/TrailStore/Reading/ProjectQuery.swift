@@ -36,10 +36,9 @@ public struct ProjectUse: Sendable, Hashable {
     }
 }
 
-/// Where Pinpoint projects answered.
-enum ProjectQuery {
+/// Where Pinpoint projects answered: found out when it is asked first, for all projects.
+final class ProjectQuery {
     private struct Place: Hashable {
-        var project: String
         var region: Int64
         var account: Int64
     }
@@ -47,32 +46,52 @@ enum ProjectQuery {
     private struct Tally {
         var successes = 0
         var lastKey: Int64 = 0
+
+        mutating func add(_ key: Int64) {
+            successes += 1
+            lastKey = max(lastKey, key)
+        }
+    }
+
+    private struct Tallies {
+        /// By the number of the project's id.
+        var byTarget: [Int64: [Place: Tally]] = [:]
+        /// Of changes whose request names no project, such as the project's creation: their answer or resource does.
+        var byName: [String: [Place: Tally]] = [:]
+    }
+
+    private let usage: UsageScan
+    private let db: Database
+    private var tallies: Tallies?
+
+    init(_ usage: UsageScan, _ db: Database) {
+        self.usage = usage
+        self.db = db
     }
 
     /// Where the projects answered that were refused to principals who never succeeded with the action: only such a call can have
     /// gone to the wrong Region. Ordered by project, Region and account.
-    static func projects(
-        of groups: [DenialGroup], _ usage: UsageScan, _ texts: TextReader, _ db: Database
-    ) throws -> [ProjectUse] {
-        let wanted = refusedProjects(of: groups, usage)
+    func projects(of groups: [DenialGroup], _ texts: TextReader) throws -> [ProjectUse] {
+        let wanted = Self.refusedProjects(of: groups, usage)
         guard !wanted.isEmpty else { return [] }
-        var projects: [Int64: String] = [:]
-        for project in wanted {
-            if let id = try RawCursor.integer(db, "SELECT id FROM text WHERE value = ?", [project]) {
-                projects[id] = project
+        let tallies = try tallies ?? read()
+        self.tallies = tallies
+        var uses: [ProjectUse] = []
+        for project in wanted.sorted() {
+            let target = try RawCursor.integer(db, "SELECT id FROM text WHERE value = ?", [project])
+            let found = (target.flatMap { tallies.byTarget[$0] } ?? [:]).merging(tallies.byName[project] ?? [:]) {
+                Tally(successes: $0.successes + $1.successes, lastKey: max($0.lastKey, $1.lastKey))
             }
+            uses += try self.uses(found, of: project, texts)
         }
+        return uses
+    }
+
+    private func read() throws -> Tallies {
+        var tallies = Tallies()
         let operations = usage.operations.filter { $0.value.eventSource == "pinpoint.amazonaws.com" }
-        guard !operations.isEmpty else { return [] }
-        var tallies: [Place: Tally] = [:]
-        func count(_ project: String, _ key: Int64, region: Int64, account: Int64) {
-            var tally = tallies[Place(project: project, region: region, account: account)] ?? Tally()
-            tally.successes += 1
-            tally.lastKey = max(tally.lastKey, key)
-            tallies[Place(project: project, region: region, account: account)] = tally
-        }
-        /// Changes whose request names no project, such as the project's creation: their answer or resource does.
-        var unplaced: [(key: Int64, region: Int64, account: Int64)] = []
+        guard !operations.isEmpty else { return tallies }
+        var unplaced: [(key: Int64, place: Place)] = []
         try RawCursor.forEach(
             db,
             """
@@ -83,10 +102,11 @@ enum ProjectQuery {
             """
         ) { row in
             let (target, key) = (try row[0], try row.key(1))
-            if let project = projects[target] {
-                count(project, key, region: try row[2], account: try row[3])
-            } else if target == 0, operations[try row[4]]?.readOnly != true {
-                unplaced.append((key, try row[2], try row[3]))
+            let place = Place(region: try row[2], account: try row[3])
+            if target != 0 {
+                tallies.byTarget[target, default: [:]][place, default: Tally()].add(key)
+            } else if operations[try row[4]]?.readOnly != true {
+                unplaced.append((key, place))
             }
         }
         let selectARN = """
@@ -96,11 +116,11 @@ enum ProjectQuery {
             """
         for row in unplaced {
             guard let arn = try RawCursor.text(db, selectARN, [row.key]),
-                let project = CallTarget.name(ofResource: arn), wanted.contains(project)
+                let project = CallTarget.name(ofResource: arn)
             else { continue }
-            count(project, row.key, region: row.region, account: row.account)
+            tallies.byName[project, default: [:]][row.place, default: Tally()].add(row.key)
         }
-        return try uses(tallies, texts, db)
+        return tallies
     }
 
     private static func refusedProjects(of groups: [DenialGroup], _ usage: UsageScan) -> Set<String> {
@@ -125,7 +145,7 @@ enum ProjectQuery {
         return projects
     }
 
-    private static func uses(_ tallies: [Place: Tally], _ texts: TextReader, _ db: Database) throws -> [ProjectUse] {
+    private func uses(_ tallies: [Place: Tally], of project: String, _ texts: TextReader) throws -> [ProjectUse] {
         let select = "SELECT eventID, eventTime, eventName, principal FROM event WHERE eventKey = ?"
         var uses: [ProjectUse] = []
         for (place, tally) in tallies {
@@ -135,13 +155,11 @@ enum ProjectQuery {
             try RawCursor.forEach(db, select, [tally.lastKey]) { last in
                 uses.append(
                     ProjectUse(
-                        applicationID: place.project, awsRegion: region, accountId: account,
+                        applicationID: project, awsRegion: region, accountId: account,
                         successes: tally.successes, eventID: try last.text(0), eventTime: try last.text(1),
                         eventName: try last.text(2), principal: try last.text(3)))
             }
         }
-        return uses.sorted {
-            ($0.applicationID, $0.awsRegion, $0.accountId) < ($1.applicationID, $1.awsRegion, $1.accountId)
-        }
+        return uses.sorted { ($0.awsRegion, $0.accountId) < ($1.awsRegion, $1.accountId) }
     }
 }

@@ -162,7 +162,7 @@ enum RawCursor {
     }
 
     /// Whether there is a next row.
-    private static func step(_ raw: SQLiteStatement, _ db: Database) throws -> Bool {
+    fileprivate static func step(_ raw: SQLiteStatement, _ db: Database) throws -> Bool {
         switch unsafe sqlite3_step(raw) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
@@ -171,5 +171,27 @@ enum RawCursor {
                 resultCode: ResultCode(rawValue: code),
                 message: unsafe sqlite3_errmsg(db.sqliteConnection).map { unsafe String(cString: $0) })
         }
+    }
+}
+
+/// The rows of a query, one after the other, while other queries are read.
+final class RawRows {
+    private let db: Database
+    private let statement: Statement
+    /// The row that the query stands at; `nil` before the first one and behind the last one.
+    private(set) var row: RawRow?
+
+    /// A query that stands before its first row.
+    init(_ db: Database, _ sql: String, _ arguments: StatementArguments = []) throws {
+        self.db = db
+        statement = try db.makeStatement(sql: sql)
+        try statement.setArguments(arguments)
+    }
+
+    /// Goes on to the next row; `nil` behind the last one.
+    func next() throws -> RawRow? {
+        let raw = unsafe statement.sqliteStatement
+        row = try unsafe RawCursor.step(raw, db) ? RawRow(statement: raw) : nil
+        return row
     }
 }

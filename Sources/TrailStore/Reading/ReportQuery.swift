@@ -16,12 +16,30 @@ public struct ReportFacts: Sendable {
     public var projects: [ProjectUse] = []
     /// Of the changes and the groups' denials, those whose log file was changed or is named by no digest, by eventID, with that state.
     public var doubtful: [String: LogFileDoubt] = [:]
-
+    /// By the group's id how many records of successes were left in their log files, where any was: a report reads few of them back.
+    public var unreadRecords: [String: Int] = [:]
     /// What the logs beside CloudTrail tell.
     public var companions = CompanionFacts()
 
     /// Facts of an empty database.
     public init() {}
+
+    /// The groups whose records in log files are read back: of the most denials, as many as a report may read.
+    ///
+    /// - Parameters:
+    ///   - groups: ids and denials of all groups, in any order.
+    ///   - unread: how many records each has there (``unreadRecords``).
+    public static func groupsWithLogFiles(_ groups: [(id: String, denials: Int)], _ unread: [String: Int]) -> Set<
+        String
+    > {
+        var left = RequestQuery.fileLimit
+        let order = groups.filter { unread[$0.id] != nil }.sorted { ($1.denials, $0.id) < ($0.denials, $1.id) }
+        return Set(
+            order.prefix { group in
+                defer { left -= unread[group.id] ?? 0 }
+                return left > 0
+            }.map(\.id))
+    }
 }
 
 /// Denials that the filter left out, so that a report can tell of them.
@@ -56,39 +74,29 @@ extension TrailDatabase {
     ///
     /// - Parameter side: reads at the same time where the transaction has written nothing.
     static func reportFacts(
-        _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database, beside side: SideReader? = nil
+        _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database, beside side: SideReader? = nil,
+        fileLimit: Int = RequestQuery.fileLimit
     ) throws -> ReportFacts {
         let texts = TextReader(db)
-        var facts = ReportFacts()
         let scan = try DenialScan(db, filter: filter)
-        facts.groups = try scan.groups(texts, db)
-        facts.omitted = scan.omitted
-        facts.groups = told(facts.groups, filter, &facts.omitted)
+        var omitted = scan.omitted
+        let groups = told(try scan.groups(texts, db), filter, &omitted)
         var companions = try CompanionQuery(filter, db)
         // What CloudTrail tells of their callers bears on refusals that only an application logged.
-        let asking = facts.groups + companions.groups.filter { $0.companion?.isAnswerOfService ?? false }
+        let callers = companions.groups.filter { $0.companion?.isAnswerOfService ?? false }
         let operations = try UsageScan.operations(db)
-        let query = ChangeQuery(of: asking, changes, operations)
+        let query = ChangeQuery(of: groups + callers, changes, operations)
         let changesBeside = side?.start { try query.changes(TextReader($0), $0) }
-        let usage = try UsageScan(of: asking, operations, db)
-        let successes = try SuccessScan.complete(&facts.groups, usage, denials: scan.codeless, texts, db)
-        try RequestQuery.complete(
-            &facts.groups, denials: scan.distinctDenials(texts), successes: successes, db)
-        try SessionQuery.addTaggedSessions(to: &facts.groups, db)
-        try SessionQuery.complete(
-            &facts.groups,
-            at: facts.groups.indices.filter { filter.readsSessions || facts.groups[$0].asksForSessions },
-            scan.identities(), db)
-        facts.projects = try ProjectQuery.projects(of: asking, usage, texts, db)
-        facts.usage = try usage.usage(texts)
-        try RegionQuery.complete(&facts.groups, facts.usage, texts, db)
-        facts.coverage = try CoverageQuery.coverage(usage, texts, db)
-        facts.changes = try changesBeside?.value() ?? query.changes(texts, db)
-        try addRequestedChanges(to: &facts, changes, operations, texts, db)
-        facts.doubtful = try VerificationQuery.doubtful(facts.changes, facts.groups, db)
+        let reader = try GroupReader(of: (groups + callers).map(\.call), filter, changes, operations, texts, db)
+        var facts = try reader.facts(of: groups, besides: callers, scan, fileLimit: fileLimit, texts) {
+            try changesBeside?.value() ?? query.changes(texts, db)
+        } successes: { groups, usage in
+            try SuccessScan.complete(&groups, usage, denials: scan.codeless, texts, db)
+        }
         try companions.addSightings(of: facts.groups, db)
         facts.companions = companions.facts
-        facts.groups += told(companions.groups, filter, &facts.omitted)
+        facts.groups += told(companions.groups, filter, &omitted)
+        facts.omitted = omitted
         facts.groups.sort { $0.id < $1.id }
         return facts
     }

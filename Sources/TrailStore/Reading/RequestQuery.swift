@@ -5,11 +5,13 @@ import GRDB
 /// Reads the requests behind a group's denials, and behind the successes next to them, from their records.
 struct RequestQuery {
     /// How many log files a report reads successes back from: one costs as much as inflating it up to the record.
-    private static let fileLimit = 24
+    static let fileLimit = 24
     /// How far into a log file a record is looked for, in bytes.
     private static let offsetLimit: Int64 = 64 << 20
 
     private var filesLeft: Int
+    /// Records that were left in their log files.
+    private var unread = 0
 
     /// A query that reads so many log files at most.
     init(fileLimit: Int = fileLimit) { filesLeft = fileLimit }
@@ -19,10 +21,15 @@ struct RequestQuery {
     /// - Parameters:
     ///   - denials: by the group's id the representatives of its denials.
     ///   - successes: by the group's id the keys of successes.
+    ///   - fileLimit: how many log files may be read.
+    /// - Returns: by the group's id how many records were left in their log files, where any was.
+    @discardableResult
     static func complete(
-        _ groups: inout [DenialGroup], denials: [String: DistinctDenials], successes: [String: [Int64]], _ db: Database
-    ) throws {
-        var query = RequestQuery()
+        _ groups: inout [DenialGroup], denials: [String: DistinctDenials], successes: [String: [Int64]],
+        fileLimit: Int = fileLimit, _ db: Database
+    ) throws -> [String: Int] {
+        var query = RequestQuery(fileLimit: fileLimit)
+        var unread: [String: Int] = [:]
         // Where not every success can be looked at, those of the most denials are.
         let order = groups.indices.sorted { (groups[$1].denials, groups[$0].id) < (groups[$0].denials, groups[$1].id) }
         for index in order where groups[index].category == .authorization {
@@ -41,7 +48,10 @@ struct RequestQuery {
                     groups[index].successes.append(request)
                 }
             }
+            if query.unread > 0 { unread[id] = query.unread }
+            query.unread = 0
         }
+        return unread
     }
 
     /// What is to be had of an event: its record, the forms that it came in, or the database's columns.
@@ -64,11 +74,13 @@ struct RequestQuery {
 
     /// The record from its log file, where that is still there and the report has not read too many of them.
     private mutating func original(_ key: Int64, eventID: String, _ db: Database) throws -> String? {
-        guard filesLeft > 0,
-            let offset = try RawCursor.integer(
-                db, "SELECT byteOffset FROM eventRow WHERE key = ? AND logFileID IS NOT NULL", [key]),
-            offset <= Self.offsetLimit
-        else { return nil }
+        let offset = try RawCursor.integer(
+            db, "SELECT byteOffset FROM eventRow WHERE key = ? AND logFileID IS NOT NULL", [key])
+        guard let offset, offset <= Self.offsetLimit else { return nil }
+        guard filesLeft > 0 else {
+            unread += 1
+            return nil
+        }
         filesLeft -= 1
         do {
             return try RecordQuery.original(key, eventID: eventID, db)

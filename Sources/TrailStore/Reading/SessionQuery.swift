@@ -123,23 +123,44 @@ struct IdentitySpan {
 }
 
 /// Finds the sessions behind denials.
-enum SessionQuery {
+final class SessionQuery {
     /// How many sessions of a group are told, the latest first.
     static let limit = 10
+
+    private let db: Database
+    /// Where the sessions stand, for groups that are read in parts; otherwise they are looked for between the times of use.
+    private lazy var places = Result { try SessionPlaces(db) }
+    private let isInParts: Bool
+    /// The keys of sessions with session tags by their roles, in order.
+    private lazy var tagged = Result {
+        var keysOfRole: [Int64: [Int64]] = [:]
+        try RawCursor.forEach(db, "SELECT key, roleID FROM sessionRow WHERE tags IS NOT NULL ORDER BY key") { row in
+            keysOfRole[try row[1], default: []].append(try row.key(0))
+        }
+        return keysOfRole
+    }
+
+    /// A query.
+    ///
+    /// - Parameter isInParts: whether it will be asked many times.
+    init(_ db: Database, inParts isInParts: Bool = false) {
+        self.db = db
+        self.isInParts = isInParts
+    }
 
     /// Adds the sessions to the groups of these indices.
     ///
     /// - Parameter denials: by the group's id its identities with their denials, of a report's window those of that window.
-    static func complete(
-        _ groups: inout [DenialGroup], at indices: [Int], _ denials: [String: [Int64: IdentitySpan]],
-        _ db: Database
+    func complete(
+        _ groups: inout [DenialGroup], at indices: [Int], _ denials: [String: [Int64: IdentitySpan]]
     ) throws {
         for index in indices {
             let identities = denials[groups[index].id] ?? [:]
-            let latest = identities.sorted { ($1.value.last, $0.key) < ($0.value.last, $1.key) }.prefix(limit * 3)
+            let latest = identities.sorted { ($1.value.last, $0.key) < ($0.value.last, $1.key) }
+                .prefix(Self.limit * 3)
             var sessions: [DenialSession] = []
             for (identity, span) in latest {
-                guard let session = try session(identity, db) else { continue }
+                guard let session = try Self.session(identity, db) else { continue }
                 var known = session
                 known.denials = span.denials
                 known.firstDenial = Timestamp.text(span.first)
@@ -158,10 +179,10 @@ enum SessionQuery {
                     $0.lastDenial, $1.accessKeyId ?? "", $1.arn ?? ""
                 )
             }
-            groups[index].sessions = Array(sessions.prefix(limit))
+            groups[index].sessions = Array(sessions.prefix(Self.limit))
             groups[index].sessionCount = identities.count
         }
-        try addIssues(to: &groups, at: indices, db)
+        try addIssues(to: &groups, at: indices)
     }
 
     private static func session(_ identity: Int64, _ db: Database) throws -> DenialSession? {
@@ -183,8 +204,7 @@ enum SessionQuery {
     private static let longestLife: Int64 = 36 * 3600
 
     /// Tells how the sessions began, where the trail shows that: one walk over what was issued before they were used.
-    private static func addIssues(to groups: inout [DenialGroup], at indices: some Sequence<Int>, _ db: Database) throws
-    {
+    private func addIssues(to groups: inout [DenialGroup], at indices: some Sequence<Int>) throws {
         var keys: Set<String> = []
         var first = Int64.max
         var last = Int64.min
@@ -199,16 +219,9 @@ enum SessionQuery {
         guard !keys.isEmpty else { return }
         // An event may have been delivered to two accounts: the first tells.
         var issues: [String: SessionIssue] = [:]
-        for _ in 0...chainLimit where !keys.isEmpty {
-            first = max(first - longestLife, 0)
-            try RawCursor.forEach(
-                db,
-                """
-                SELECT \(SessionIssue.columns)
-                FROM session
-                WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
-                """, [EventKey.least(at: first), EventKey.least(at: last + 1), try JSONList.text(keys.sorted())]
-            ) { row in
+        for _ in 0...Self.chainLimit where !keys.isEmpty {
+            first = max(first - Self.longestLife, 0)
+            try forEachSession(keys, EventKey.least(at: first)..<EventKey.least(at: last + 1)) { row in
                 guard let key = try row.optionalText(0), issues[key] == nil else { return }
                 issues[key] = try SessionIssue(row)
             }
@@ -221,7 +234,7 @@ enum SessionQuery {
                 var known: Set<String> = [key]
                 var opener = issue.issuedWith
                 while let key = opener, known.insert(key).inserted, let before = issues[key],
-                    known.count <= chainLimit + 1
+                    known.count <= Self.chainLimit + 1
                 {
                     issue.chain.append(before)
                     opener = before.issuedWith
@@ -231,8 +244,53 @@ enum SessionQuery {
         }
     }
 
+    /// The sessions with these access keys that were issued by events of these keys, in order.
+    private func forEachSession(_ keys: Set<String>, _ range: Range<Int64>, _ body: (RawRow) throws -> Void) throws {
+        let select = "SELECT \(SessionIssue.columns) FROM session"
+        if isInParts {
+            let places = try places.get().places(of: keys).filter(range.contains)
+            try RawCursor.forEach(
+                db,
+                """
+                \(select) WHERE eventKey IN (SELECT value FROM json_each(?))
+                    AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
+                """, [JSONList.text(places), JSONList.text(keys.sorted())], body)
+        } else {
+            try RawCursor.forEach(
+                db,
+                """
+                \(select)
+                WHERE eventKey >= ? AND eventKey < ? AND accessKeyId IN (SELECT value FROM json_each(?)) ORDER BY eventKey
+                """, [range.lowerBound, range.upperBound, JSONList.text(keys.sorted())], body)
+        }
+    }
+
     /// How many sessions before the one that called are looked for.
     private static let chainLimit = 2
+}
+
+/// Where sessions stand, by a hash of their access keys: the table has no index for them.
+private struct SessionPlaces {
+    /// In order of the hashes.
+    private var places: [(hash: Int, key: Int64)] = []
+
+    init(_ db: Database) throws {
+        try RawCursor.forEach(db, "SELECT key, accessKeyId FROM sessionRow") { row in
+            places.append((try row.text(1).hashValue, try row.key(0)))
+        }
+        places.sort { $0.hash < $1.hash }
+    }
+
+    /// The keys of the sessions with these access keys, and maybe of some others, in order.
+    func places(of accessKeys: Set<String>) -> [Int64] {
+        var found: [Int64] = []
+        for accessKey in accessKeys {
+            let hash = accessKey.hashValue
+            let start = places.partitioningIndex { $0.hash >= hash }
+            found += places[start...].prefix { $0.hash == hash }.map(\.key)
+        }
+        return found.sorted()
+    }
 }
 
 extension SessionIssue {
@@ -289,15 +347,12 @@ extension SessionIssue {
 extension SessionQuery {
     /// Adds to groups of roles the last session with session tags that was opened while the call still worked: one walk over what
     /// was issued with tags.
-    static func addTaggedSessions(to groups: inout [DenialGroup], _ db: Database) throws {
+    func addTaggedSessions(to groups: inout [DenialGroup]) throws {
         let indices = groups.indices.filter {
             groups[$0].category == .authorization && groups[$0].lastSuccessBefore != nil
         }
         guard !indices.isEmpty else { return }
-        var keysOfRole: [Int64: [Int64]] = [:]
-        try RawCursor.forEach(db, "SELECT key, roleID FROM sessionRow WHERE tags IS NOT NULL ORDER BY key") { row in
-            keysOfRole[try row[1], default: []].append(try row.key(0))
-        }
+        let keysOfRole = try tagged.get()
         guard !keysOfRole.isEmpty else { return }
         for index in indices {
             guard let success = groups[index].lastSuccessBefore.flatMap({ Timestamp.seconds($0) }),

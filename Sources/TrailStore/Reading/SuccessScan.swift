@@ -65,6 +65,10 @@ struct SuccessScan {
     /// Pairs of an operation and an identity up to which the index is asked for each: above that one walk is faster.
     private static let seekLimit = 2000
 
+    /// The columns of a success, as ``SuccessTally`` takes them.
+    private static let columns =
+        "e.key, e.identityID, e.operationID, e.regionID, e.accountID, e.sourceIPAddressID, e.userAgentID, e.vpcEndpointID, e.targetID"
+
     /// The successes of these operations, in no certain order: from the index where it holds all of them, else by a walk over
     /// all events. It may give those of other identities, too.
     private static func successes(of operations: Set<Int64>, by identities: some Collection<Int64>) -> String {
@@ -77,15 +81,65 @@ struct SuccessScan {
             }
         }
         return """
-            SELECT key, identityID, operationID, regionID, accountID, sourceIPAddressID, userAgentID, vpcEndpointID, targetID
-            FROM eventRow \(isIndexed ? "INDEXED BY successOfReportedService" : "NOT INDEXED")
+            SELECT \(columns)
+            FROM eventRow e \(isIndexed ? "INDEXED BY successOfReportedService" : "NOT INDEXED")
             WHERE \(conditions.joined(separator: " AND "))
             """
+    }
+
+    /// The same by principal: SQLite sorts them, in a temporary file where they are many.
+    private static func successesByPrincipal(of operations: Set<Int64>) -> String {
+        """
+        SELECT \(columns), i.foldedPrincipalID
+        FROM eventRow e NOT INDEXED CROSS JOIN identity i ON i.id = e.identityID
+        WHERE e.operationID IN (\(list(operations))) AND e.errorCodeID IS NULL AND e.errorMessage IS NULL
+            AND i.foldedPrincipalID IN (SELECT value FROM json_each(?))
+        ORDER BY i.foldedPrincipalID
+        """
     }
 
     private static func list(_ numbers: some Collection<Int64>) -> String {
         numbers.sorted().map(String.init).joined(separator: ",")
     }
+
+    /// The groups of a scan by whose successes they are asked about.
+    private struct Index {
+        var groupsOfPair: [Pair: [Int]] = [:]
+        var principals: Set<Int64> = []
+        var actionOfOperation: [Int64: Int] = [:]
+        /// Those with which a principal succeeded whose groups ask for it.
+        var operations: Set<Int64> = []
+
+        init(of calls: some Sequence<GroupCall>, _ usage: UsageScan) {
+            var numberOfAction: [String: Int] = [:]
+            for (index, call) in calls.enumerated() {
+                guard let principal = usage.principals[ByteText(call.principal)] else { continue }
+                let action = numberOfAction[call.action, default: numberOfAction.count]
+                numberOfAction[call.action] = action
+                groupsOfPair[Pair(principal: principal, action: action), default: []].append(index)
+                principals.insert(principal)
+            }
+            for (id, operation) in usage.operations {
+                if let action = numberOfAction[operation.action] { actionOfOperation[id] = action }
+            }
+        }
+
+        mutating func findOperations(_ usage: UsageScan) {
+            usage.forEachSuccess { principal, operation in
+                guard !operations.contains(operation), groups(of: principal, operation) != nil else { return }
+                operations.insert(operation)
+            }
+        }
+
+        func groups(of principal: Int64, _ operation: Int64) -> [Int]? {
+            guard let action = actionOfOperation[operation] else { return nil }
+            return groupsOfPair[Pair(principal: principal, action: action)]
+        }
+    }
+
+    private var index: Index
+    private var tallies: [SuccessTally?]
+    private let denials: Set<Int64>
 
     /// Adds to the groups what their principals' successes tell, and gives by the group's id the successes that are worth a look.
     ///
@@ -93,52 +147,85 @@ struct SuccessScan {
     static func complete(
         _ groups: inout [DenialGroup], _ usage: UsageScan, denials: Set<Int64>, _ texts: TextReader, _ db: Database
     ) throws -> [String: [Int64]] {
-        guard !groups.isEmpty else { return [:] }
-        for index in groups.indices { groups[index].successesWithin = 0 }
-        var groupsOfPair: [Pair: [Int]] = [:]
-        var principals: Set<Int64> = []
-        var numberOfAction: [String: Int] = [:]
-        for (index, group) in groups.enumerated() {
-            guard let principal = usage.principals[ByteText(group.principal)] else { continue }
-            let action = numberOfAction[group.successAction, default: numberOfAction.count]
-            numberOfAction[group.successAction] = action
-            groupsOfPair[Pair(principal: principal, action: action), default: []].append(index)
-            principals.insert(principal)
-        }
-        var actionOfOperation: [Int64: Int] = [:]
-        for (id, operation) in usage.operations {
-            if let action = numberOfAction[operation.action] { actionOfOperation[id] = action }
-        }
-        var operations: Set<Int64> = []
-        usage.forEachSuccess { principal, operation in
-            guard !operations.contains(operation), let action = actionOfOperation[operation],
-                groupsOfPair[Pair(principal: principal, action: action)] != nil
-            else { return }
-            operations.insert(operation)
-        }
-        guard !operations.isEmpty else { return [:] }
-
-        var principalOfIdentity: [Int64: Int64] = [:]
-        try RawCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
-            let principal = try row[1]
-            if principals.contains(principal) { principalOfIdentity[try row[0]] = principal }
-        }
-        var tallies = [SuccessTally?](repeating: nil, count: groups.count)
-        try RawCursor.forEach(db, Self.successes(of: operations, by: principalOfIdentity.keys)) { row in
-            guard let principal = principalOfIdentity[try row[1]], let action = actionOfOperation[try row[2]],
-                let indices = groupsOfPair[Pair(principal: principal, action: action)],
-                !denials.contains(try row.key(0))
-            else { return }
-            for index in indices {
-                if tallies[index] == nil { tallies[index] = SuccessTally(of: groups[index]) }
-                try tallies[index]?.add(row)
+        var scan = SuccessScan(of: groups, usage, denials: denials)
+        scan.index.findOperations(usage)
+        let operations = scan.index.operations
+        if !operations.isEmpty {
+            var principalOfIdentity: [Int64: Int64] = [:]
+            try RawCursor.forEach(db, "SELECT id, foldedPrincipalID FROM identity") { row in
+                let principal = try row[1]
+                if scan.index.principals.contains(principal) { principalOfIdentity[try row[0]] = principal }
+            }
+            try RawCursor.forEach(db, Self.successes(of: operations, by: principalOfIdentity.keys)) { row in
+                guard let principal = principalOfIdentity[try row[1]] else { return }
+                try scan.add(row, of: principal, groups)
             }
         }
+        return try scan.tell(&groups, texts, db)
+    }
+
+    private init(of groups: [DenialGroup], _ usage: UsageScan, denials: Set<Int64>) {
+        index = Index(of: groups.lazy.map(\.call), usage)
+        tallies = Array(repeating: nil, count: groups.count)
+        self.denials = denials
+    }
+
+    private mutating func add(_ row: RawRow, of principal: Int64, _ groups: [DenialGroup]) throws {
+        guard let indices = index.groups(of: principal, try row[2]), !denials.contains(try row.key(0)) else { return }
+        for index in indices {
+            if tallies[index] == nil { tallies[index] = SuccessTally(of: groups[index]) }
+            try tallies[index]?.add(row)
+        }
+    }
+
+    private func tell(_ groups: inout [DenialGroup], _ texts: TextReader, _ db: Database) throws -> [String: [Int64]] {
         var successes: [String: [Int64]] = [:]
         for index in groups.indices {
+            groups[index].successesWithin = 0
             try tallies[index]?.tell(&groups[index], texts, db)
             successes[groups[index].id] = tallies[index]?.examples
         }
         return successes
+    }
+}
+
+extension SuccessScan {
+    /// The successes of many groups, principal by principal: read once, while the groups are read in parts.
+    final class ByPrincipal {
+        private let usage: UsageScan
+        private let denials: Set<Int64>
+        private let rows: RawRows?
+        /// Whether the rows stand at one that was not taken yet.
+        private var isAhead = false
+
+        /// Begins to read what successes there are of all calls.
+        init(of calls: some Sequence<GroupCall>, _ usage: UsageScan, denials: Set<Int64>, _ db: Database) throws {
+            self.usage = usage
+            self.denials = denials
+            var index = Index(of: calls, usage)
+            index.findOperations(usage)
+            rows =
+                try index.operations.isEmpty
+                ? nil
+                : RawRows(
+                    db, SuccessScan.successesByPrincipal(of: index.operations),
+                    [JSONList.text(index.principals.sorted())])
+        }
+
+        /// Completes the groups of the next principals (``SuccessScan/complete(_:_:denials:_:_:)``).
+        ///
+        /// - Parameter last: the number of the last of these principals; every later call is for higher numbers.
+        func complete(
+            _ groups: inout [DenialGroup], upTo last: Int64, _ texts: TextReader, _ db: Database
+        ) throws -> [String: [Int64]] {
+            var scan = SuccessScan(of: groups, usage, denials: denials)
+            while let row = try isAhead ? rows?.row : rows?.next() {
+                let principal = try row[9]
+                isAhead = principal > last
+                if isAhead { break }
+                try scan.add(row, of: principal, groups)
+            }
+            return try scan.tell(&groups, texts, db)
+        }
     }
 }

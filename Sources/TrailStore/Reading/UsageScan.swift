@@ -1,5 +1,16 @@
 import GRDB
 
+/// Who called, and the action whose successes tell whether the call works (``DenialGroup/successAction``).
+struct GroupCall: Hashable {
+    var principal: String
+    var action: String
+}
+
+extension DenialGroup {
+    /// What is refused, by whom.
+    var call: GroupCall { GroupCall(principal: principal, action: successAction) }
+}
+
 /// How principals fared with actions, from the roll-up that the ingest keeps: one pass over it tells all that a report asks.
 struct UsageScan {
     /// What is known of an operation.
@@ -43,16 +54,18 @@ struct UsageScan {
 
     /// Reads the roll-up, and keeps of its rows those of the groups' principals, and the successes of anybody with the
     /// groups' actions.
-    init(of groups: [DenialGroup], _ operations: [Int64: Operation], _ db: Database) throws {
+    init(of calls: some Sequence<GroupCall>, _ operations: [Int64: Operation], _ db: Database) throws {
         self.operations = operations
         var principals: [ByteText: Int64] = [:]
-        for group in groups where principals[ByteText(group.principal)] == nil {
-            principals[ByteText(group.principal)] = try RawCursor.integer(
-                db, "SELECT id FROM text WHERE value = ?", [group.principal])
+        var actions: Set<String> = []
+        for call in calls {
+            actions.insert(call.action)
+            guard principals[ByteText(call.principal)] == nil else { continue }
+            principals[ByteText(call.principal)] = try RawCursor.integer(
+                db, "SELECT id FROM text WHERE value = ?", [call.principal])
         }
         self.principals = principals
         let principalIDs = Set(principals.values)
-        let actions = Set(groups.map(\.successAction))
         // Of a principal's other actions only those of the groups' services are asked for.
         let services = Set(actions.map { $0.prefix { $0 != ":" } })
         var asked: [Int64: Bool] = [:]
@@ -92,7 +105,7 @@ struct UsageScan {
     }
 
     /// The totals alone.
-    init(_ db: Database) throws { try self.init(of: [], Self.operations(db), db) }
+    init(_ db: Database) throws { try self.init(of: EmptyCollection(), Self.operations(db), db) }
 
     /// Reads all operations.
     static func operations(_ db: Database) throws -> [Int64: Operation] {

@@ -38,33 +38,23 @@ extension TrailDatabase {
         FROM logFile
         """
 
-    /// Replaces the diagnoses; rows that are there already, as they are to be, are not written.
+    /// Replaces the diagnoses where they are of other facts than the database holds now, in one transaction.
     ///
     /// - Parameters:
-    ///   - incidents: the most telling first.
+    ///   - version: the program's version.
     ///   - now: the time, ISO 8601 UTC.
-    public func write(
-        _ incidents: [IncidentRow], _ diagnoses: [DiagnosisRow], of state: DiagnosisState, now: String
+    ///   - replace: reads the groups and writes what it finds.
+    public func renewDiagnoses(
+        version: String, changes: ChangeSelection, now: String, _ replace: (DiagnosisWriter) throws -> Void
     ) throws {
         try mapErrors {
             try queue.inTransaction(.immediate) { db in
-                try RowReplacement(
-                    table: "incidentRow",
-                    columns: [
-                        "id", "place", "title", "code", "confidence", "state", "denials", "newDenials", "firstSeen",
-                        "lastSeen",
-                        "changeEventID", "person", "via", "fix",
-                    ]
-                ).replace(incidents.enumerated().map { $0.element.values(place: $0.offset + 1) }, db)
-                try RowReplacement(
-                    table: "diagnosisRow",
-                    columns: [
-                        "denialGroupID", "incidentID", "status", "code", "confidence", "title", "explanation", "fix",
-                        "causeKey", "titleRuns", "findings", "remedyKind", "changeEventID", "outageStart",
-                        "lastSuccessBefore",
-                        "behindGroupID",
-                    ]
-                ).replace(diagnoses.map(\.values), db)
+                guard let state = try Self.diagnosisIsDue(version, db) else { return .rollback }
+                var filter = ReportFilter()
+                filter.includesAWSServices = true
+                filter.told = state.told
+                filter.keepsKnownGroups = true
+                try replace(DiagnosisWriter(GroupParts(filter, changes, db), db))
                 try db.execute(
                     sql: """
                         INSERT OR REPLACE INTO diagnosisState (id, facts, logFileID, diagnosedAt)
@@ -76,27 +66,84 @@ extension TrailDatabase {
     }
 }
 
+/// Writes the diagnoses of all groups, some at a time; rows that are there already, as they are to be, are not written.
+public final class DiagnosisWriter {
+    /// The groups, with what is new about them since the diagnosis before.
+    public let groups: GroupParts
+    private let db: Database
+    private let rows: RowReplacement
+    private var ids: Set<String> = []
+
+    fileprivate init(_ groups: GroupParts, _ db: Database) throws {
+        self.groups = groups
+        self.db = db
+        rows = try RowReplacement(
+            "diagnosisRow",
+            [
+                "denialGroupID", "incidentID", "status", "code", "confidence", "title", "explanation", "fix",
+                "causeKey",
+                "titleRuns", "findings", "remedyKind", "changeEventID", "outageStart", "lastSuccessBefore",
+                "behindGroupID",
+            ], db)
+    }
+
+    /// Writes diagnoses; one of a group whose diagnosis was written before replaces that.
+    public func write(_ diagnoses: [DiagnosisRow]) throws {
+        for row in diagnoses {
+            ids.insert(row.denialGroupID)
+            try rows.write(row.values)
+        }
+    }
+
+    /// Writes the incidents, the most telling first, and deletes what is left of other groups and incidents.
+    ///
+    /// - Parameter renamed: groups whose incident has another id than was written with them, by that id.
+    public func finish(_ incidents: [IncidentRow], renamed: [String: [String]]) throws {
+        for (id, groups) in renamed {
+            try db.execute(
+                sql: """
+                    UPDATE diagnosisRow SET incidentID = ? WHERE denialGroupID IN (SELECT value FROM json_each(?))
+                    """, arguments: [id, try JSONList.text(groups)])
+        }
+        let incidentRows = try RowReplacement(
+            "incidentRow",
+            [
+                "id", "place", "title", "code", "confidence", "state", "denials", "newDenials", "firstSeen", "lastSeen",
+                "changeEventID", "person", "via", "fix",
+            ], db)
+        for (index, incident) in incidents.enumerated() { try incidentRows.write(incident.values(place: index + 1)) }
+        try incidentRows.deleteOthers(than: Set(incidents.map(\.id)))
+        try rows.deleteOthers(than: ids)
+    }
+}
+
 /// Brings a table whose key is its first column to hold certain rows, and writes only what differs.
 private struct RowReplacement {
-    var table: String
-    var columns: [String]
+    private let table: String
+    private let key: String
+    private let statement: Statement
+    private let db: Database
 
-    func replace(_ rows: [[DatabaseValue]], _ db: Database) throws {
-        let names = columns.joined(separator: ", ")
-        var known: [DatabaseValue: [DatabaseValue]] = [:]
-        let cursor = try Row.fetchCursor(db, sql: "SELECT \(names) FROM \(table)")
-        while let row = try cursor.next() {
-            let values = columns.indices.map { row[$0] as DatabaseValue }
-            known[values[0]] = values
-        }
-        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-        let insert = try db.makeStatement(sql: "INSERT OR REPLACE INTO \(table) (\(names)) VALUES (\(marks))")
-        for row in rows {
-            let former = known.removeValue(forKey: row[0])
-            if former != row { try insert.execute(arguments: StatementArguments(row)) }
-        }
-        let delete = try db.makeStatement(sql: "DELETE FROM \(table) WHERE \(columns[0]) = ?")
-        for key in known.keys { try delete.execute(arguments: [key]) }
+    init(_ table: String, _ columns: [String], _ db: Database) throws {
+        self.table = table
+        key = columns[0]
+        self.db = db
+        let others = columns.dropFirst()
+        statement = try db.makeStatement(
+            sql: """
+                INSERT INTO \(table) (\(columns.joined(separator: ", ")))
+                VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+                ON CONFLICT DO UPDATE SET \(others.map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
+                WHERE \(others.map { "\($0) IS NOT excluded.\($0)" }.joined(separator: " OR "))
+                """)
+    }
+
+    func write(_ row: [DatabaseValue]) throws { try statement.execute(arguments: StatementArguments(row)) }
+
+    func deleteOthers(than keys: Set<String>) throws {
+        try db.execute(
+            sql: "DELETE FROM \(table) WHERE \(key) NOT IN (SELECT value FROM json_each(?))",
+            arguments: [try JSONList.text(keys.sorted())])
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloudTrail
 import Foundation
+import Reporting
 import TrailIngest
 import TrailStore
 
@@ -53,7 +54,7 @@ struct IngestCommand: ParsableCommand {
             Output.error("trail403: another run is writing to `\(displayName(database.path))`: waiting for it to end")
         }
         defer { lock.release() }
-        try DiagnosisRun.renew(lock.database)
+        try DiagnosisRun.renew(lock.database, version: Version.text, now: Timestamp.now())
         try lock.database.checkpoint()
         try lock.database.close()
         if !quiet.quiet { Output.error("`\(displayName(database.path))` is up to date") }
@@ -126,7 +127,8 @@ struct IngestRun {
         }
         var diagnosed: DiagnosisRun.Diagnosed?
         if diagnoses, !summary.wasInterrupted {
-            diagnosed = try DiagnosisRun.renew(lock.database, keepsGroups: keepsGroups)
+            diagnosed = try DiagnosisRun.renew(
+                lock.database, version: Version.text, now: Timestamp.now(), keepsGroups: keepsGroups)
         }
         try lock.database.checkpoint()
         try lock.database.close()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloudTrail
 import Foundation
+import Reporting
 import TrailIngest
 import TrailStore
 
@@ -79,7 +80,7 @@ struct MergeCommand: ParsableCommand {
             Output.error("trail403: another run is writing to `\(displayName(path))`: waiting for it to end")
         }
         defer { merged.release() }
-        try DiagnosisRun.renew(merged.database)
+        try DiagnosisRun.renew(merged.database, version: Version.text, now: Timestamp.now())
         try merged.database.checkpoint()
         try merged.database.close()
     }

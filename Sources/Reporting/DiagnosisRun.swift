@@ -1,0 +1,67 @@
+public import Diagnosis
+public import TrailStore
+
+/// Brings the views `incident` and `diagnosis` up to date: what an ingest does last.
+public enum DiagnosisRun {
+    /// Every group of a database, and what its diagnosis was made of.
+    public struct Diagnosed {
+        /// What the groups were diagnosed with.
+        public var facts: ReportFacts
+        /// The groups in the order of a report.
+        public var groups: [DiagnosedGroup]
+    }
+
+    /// Groups that are read and diagnosed at a time: enough to keep all processors busy, some tens of megabytes.
+    public static let groupsInPart = 2048
+
+    /// Diagnoses every group of the database, where its facts are others than when that was done last.
+    ///
+    /// - Parameters:
+    ///   - version: the program's version.
+    ///   - now: the time, ISO 8601 UTC text.
+    ///   - keepsGroups: whether a report of every group follows.
+    ///   - groupsInPart: how many groups are read at a time.
+    /// - Returns: what was found, for that report; `nil` where none follows, and where nothing had to be done.
+    @discardableResult
+    public static func renew(
+        _ database: TrailDatabase, version: String, now: String, keepsGroups: Bool = false,
+        groupsInPart: Int = groupsInPart
+    ) throws -> Diagnosed? {
+        var diagnosed: Diagnosed?
+        try database.renewDiagnoses(version: version, changes: Diagnoser.changeSelection, now: now) { writer in
+            var facts = ReportFacts()
+            var groups: [DiagnosedGroup] = []
+            var places: [String: Int] = [:]
+            var unread: [String: Int] = [:]
+            var former: Diagnoser?
+            /// Diagnoses groups and writes what is found; what was found of the same groups before is replaced.
+            func diagnose(_ part: ReportFacts, only ids: Set<String>? = nil) throws {
+                let diagnoser = Diagnoser(part, reportTime: now, after: former)
+                former = diagnoser
+                let found = diagnoser.diagnose(part.groups) { (keepsGroups ? $0 : $0.outline, $0.row) }
+                    .filter { ids?.contains($0.0.group.id) ?? true }
+                try writer.write(found.map(\.1))
+                for (group, _) in found {
+                    let place = places[group.group.id] ?? groups.count
+                    places[group.group.id] = place
+                    if place < groups.count { groups[place] = group } else { groups.append(group) }
+                }
+            }
+            try writer.groups.forEach(groupsInPart: keepsGroups ? .max : groupsInPart) { part in
+                try diagnose(part)
+                unread.merge(part.unreadRecords) { first, _ in first }
+                if keepsGroups { facts = part } else { facts.coverage = part.coverage }
+            }
+            let ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, unread)
+            if !ids.isEmpty {
+                let behind = groups.filter { ids.contains($0.group.id) }.compactMap(\.behindGroupID)
+                former = nil
+                try diagnose(writer.groups.facts(of: ids.union(behind)), only: ids)
+            }
+            let report = Report(groups: groups, coverage: facts.coverage, services: ["all"])
+            try writer.finish(report.incidentRows, renamed: report.renamedIncidents)
+            if keepsGroups { diagnosed = Diagnosed(facts: facts, groups: report.groups) }
+        }
+        return diagnosed
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import GRDB
+import Reporting
+import TestSupport
+import Testing
+
+@testable import TrailStore
+
+/// The views say the same whether all groups are diagnosed at once or few at a time.
+@Suite struct DiagnosisPartsTests {
+    /// All that the views hold after the groups were diagnosed in parts of so many.
+    private static func rows(_ path: String, groupsInPart: Int) throws -> [String] {
+        let database = try TrailDatabase.openForWriting(path)
+        // What was told before would not be new.
+        try database.queue.write { try $0.execute(sql: "DELETE FROM diagnosisState") }
+        try DiagnosisRun.renew(
+            database, version: "parts", now: "2026-11-30T00:00:00Z", groupsInPart: groupsInPart)
+        let rows = try database.queue.read { db in
+            try ["incidentRow", "diagnosisRow"].flatMap { table in
+                try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY 1").map(\.description)
+            }
+        }
+        try database.close()
+        return rows
+    }
+
+    private static func rows(_ path: String) throws -> [[String]] {
+        // Once more at the end: nothing of another size may be left.
+        try [Int.max, 1, 7, .max].map { try rows(path, groupsInPart: $0) }
+    }
+
+    /// The sample trails and some more: successes in log files to read back, calls refused behind others, sessions.
+    @Test(arguments: ["SampleTrails/AWSLogs", "Tests/CommandTests/Casebook"]) func partsOfAnySizeSayTheSame(
+        _ input: String
+    )
+        throws
+    {
+        let folder = try ScratchFolder()
+        let run = try Program.run(
+            [
+                "ingest", Program.projectFolder.appendingPathComponent(input).path, "--database", "t.sqlite",
+                "--no-diagnosis",
+            ], in: folder.path)
+        #expect(run.status == 2 || run.status == 0, "\(run.errors)")
+        let all = try Self.rows(folder.path("t.sqlite"))
+        #expect(all[0].count > 20)
+        for rows in all {
+            #expect(rows.count == all[0].count)
+            let difference = zip(rows, all[0]).first { $0 != $1 }
+            #expect(difference == nil)
+        }
+    }
+
+    /// Incidents of one id, as good as, bear longer ones; groups that are gone leave no row.
+    @Test func rowsOfOthersGo() throws {
+        let folder = try ScratchFolder()
+        try folder.write("log.json", [TestRecord(id: 1, time: "2026-11-10T10:00:00Z", role: "a", isRefused: true)])
+        #expect(try Program.run(["ingest", "log.json", "--database", "t.sqlite"], in: folder.path).status == 0)
+        let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
+        let writes = { (version: String) in
+            try database.renewDiagnoses(
+                version: version, changes: ChangeSelection(names: { _ in [] }, furtherNames: { _ in [] }), now: ""
+            ) {
+                try $0.finish([], renamed: [:])
+            }
+        }
+        try writes("another")
+        #expect(try database.queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM diagnosisRow") } == 0)
+        // What fails half-way leaves everything as it was.
+        struct Stop: Error {}
+        #expect(throws: Stop.self) {
+            try database.renewDiagnoses(
+                version: "third", changes: ChangeSelection(names: { _ in [] }, furtherNames: { _ in [] }), now: ""
+            ) { _ in
+                throw Stop()
+            }
+        }
+        #expect(try database.diagnosisIsDue(version: "another") == nil)
+        try database.close()
+    }
+}
