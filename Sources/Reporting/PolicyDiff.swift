@@ -1,12 +1,13 @@
 import Diagnosis
 import IAMPolicy
+import OrderedJSON
 import PolicyTimeline
 public import TrailStore
 
 /// What a change did to a policy, line by line.
 public struct PolicyDiff: Sendable, Hashable {
     /// What became of a line.
-    enum Mark: Sendable, Hashable {
+    enum Mark: String, Sendable, Hashable {
         case same, removed, added
     }
 
@@ -22,19 +23,39 @@ public struct PolicyDiff: Sendable, Hashable {
     /// The differences between two texts; `nil` where there are none.
     init?(_ title: Prose, from before: [String], to after: [String]) {
         self.title = title
-        lines = Self.lines(before, after)
+        lines = Self.around(Self.lines(before, after))
         guard lines.contains(where: { $0.mark != .same }) else { return nil }
         if lines.count > Self.lineLimit {
             let further = lines.count - Self.lineLimit
             lines =
-                lines.prefix(Self.lineLimit) + [Line(mark: .same, text: "… \(further.of("more line", "more lines"))")]
+                lines.prefix(Self.lineLimit) + [Line(mark: .same, text: "... \(further.of("more line", "more lines"))")]
         }
     }
 
-    /// Lines of one difference; longer policies are told by the command that shows them.
+    /// Lines of one difference; longer ones are told by the command that shows them.
     private static let lineLimit = 120
     /// Lines that are compared; what is longer is all removed and all added.
     private static let comparedLimit = 600
+
+    /// Lines that stay the same on either side of one that does not.
+    private static let context = 3
+
+    /// The lines that differ with a few around them.
+    private static func around(_ lines: [Line]) -> [Line] {
+        var isNear = Array(repeating: false, count: lines.count)
+        for place in lines.indices where lines[place].mark != .same {
+            for near in max(0, place - context)...min(lines.count - 1, place + context) { isNear[near] = true }
+        }
+        var kept: [Line] = []
+        for place in lines.indices {
+            if isNear[place] {
+                kept.append(lines[place])
+            } else if place == 0 || isNear[place - 1] {
+                kept.append(Line(mark: .same, text: "..."))
+            }
+        }
+        return kept
+    }
 
     /// The longest common subsequence of lines, with what lies between its parts.
     private static func lines(_ before: [String], _ after: [String]) -> [Line] {
@@ -72,13 +93,69 @@ extension Report {
     ///
     /// - Parameter changes: those that were read for the report.
     public mutating func addPolicyDiffs(_ changes: [PermissionChange]) {
-        let wanted = Set(groups.flatMap { group in group.rootCause.evidence.map(\.eventID) })
-        guard changes.contains(where: { wanted.contains($0.eventID) }) else { return }
+        policyDiffs = PolicyDiff.diffs(
+            of: Set(groups.flatMap { group in group.rootCause.evidence.map(\.eventID) }), in: changes)
+    }
+}
+
+extension CaseReport {
+    /// Adds what the changes that the root cause blames did to policies, as far as the archive holds their texts.
+    public mutating func addPolicyDiffs(_ changes: [PermissionChange]) {
+        let events = study.diagnosis.rootCause.evidence.map(\.eventID)
+        let found = PolicyDiff.diffs(of: Set(events), in: changes)
+        diffs = events.flatMap { found[$0] ?? [] }
+    }
+}
+
+extension IncidentPage {
+    /// Adds what the change that is to blame did to policies, likewise.
+    public mutating func addPolicyDiffs(_ changes: [PermissionChange]) {
+        guard let event = incident.change?.eventID else { return }
+        diffs = PolicyDiff.diffs(of: [event], in: changes)[event] ?? []
+    }
+}
+
+extension EventAnswer {
+    /// Adds what the event did to policies, likewise.
+    public mutating func addPolicyDiffs(_ changes: [PermissionChange]) {
+        diffs = PolicyDiff.diffs(of: [event.eventID], in: changes)[event.eventID] ?? []
+    }
+}
+
+extension PolicyDiff {
+    /// What events did, by their ids; an event that changed no policy is left out.
+    static func diffs(of events: Set<String>, in changes: [PermissionChange]) -> [String: [PolicyDiff]] {
+        guard changes.contains(where: { events.contains($0.eventID) }) else { return [:] }
         let records = changes.map { ChangeRecord($0) }
         let timeline = PolicyTimeline(records)
-        for record in records where wanted.contains(record.eventID) {
-            let diffs = PolicyDiff.diffs(of: ChangeReaders.edits(of: record), in: timeline)
-            if !diffs.isEmpty { policyDiffs[record.eventID] = diffs }
+        var found: [String: [PolicyDiff]] = [:]
+        for record in records where events.contains(record.eventID) {
+            let diffs = diffs(of: ChangeReaders.edits(of: record), in: timeline)
+            if !diffs.isEmpty { found[record.eventID] = diffs }
+        }
+        return found
+    }
+
+    var json: JSONValue {
+        .members(
+            ("title", .string(title.plain)),
+            (
+                "lines",
+                .array(lines.map { .members(("mark", .string($0.mark.rawValue)), ("text", .string($0.text))) })
+            ))
+    }
+}
+
+extension TerminalText {
+    /// What a change did to a policy, a line each, marked as in a patch.
+    mutating func diff(_ diff: PolicyDiff, indent: Int) {
+        paragraph(diff.title.spans, first: String(repeating: " ", count: indent), hanging: indent)
+        for line in diff.lines {
+            switch line.mark {
+            case .removed: verbatim("- \(line.text)", indent: indent, style: .bad)
+            case .added: verbatim("+ \(line.text)", indent: indent, style: .good)
+            case .same: verbatim("  \(line.text)", indent: indent)
+            }
         }
     }
 }
@@ -107,7 +184,7 @@ extension PolicyDiff {
                         case .trust: "Trust policy of \(shown(holder))"
                         default: "Policy of \(shown(holder))"
                         }
-                    let (old, new) = (text(before.entries[name], name), text(after.entries[name], name))
+                    let (old, new) = (text(name, before), text(name, after))
                     if let diff = PolicyDiff(title, from: old, to: new) { diffs.append(diff) }
                 }
             case .attached, .organizationPolicies, .serviceControl, .resourceControl, .boundary:
@@ -121,7 +198,7 @@ extension PolicyDiff {
                 let (numbers, texts) = (states(.defaultVersion), states(.versions))
                 func document(_ number: LaneState, _ versions: LaneState) -> [String] {
                     guard case .text(let id)? = number.known[""] else { return [unknown] }
-                    return text(versions.entries[id], id)
+                    return text(id, versions)
                 }
                 let (old, new) = (document(numbers.before, texts.before), document(numbers.after, texts.after))
                 if let diff = PolicyDiff("Policy \(holder.name)", from: old, to: new) { diffs.append(diff) }
@@ -140,8 +217,9 @@ extension PolicyDiff {
     private static func shown(_ holder: Holder) -> Prose { "\(words: holder.kind.rawValue) \(holder.name)" }
 
     /// What stands under a name, as lines.
-    private static func text(_ entry: LaneState.Entry?, _ name: String) -> [String] {
-        guard let entry else { return [] }
+    private static func text(_ name: String, _ state: LaneState) -> [String] {
+        // Where the trail does not show all that is there, what it does not show may have been there.
+        guard let entry = state.entries[name] else { return state.holds(name) == false ? [] : [unknown] }
         switch entry.knowledge {
         case .known(.document(let text)):
             return text.document.map { $0.text.split(separator: "\n").map(String.init) } ?? [unknown]

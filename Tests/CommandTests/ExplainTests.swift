@@ -86,8 +86,14 @@ import Testing
         for words in [
             "What happened", "What was found", "What to do", "Who called", "Checklist", "[found]",
             "[ruled out]", "[not visible in CloudTrail]", "█", "The record of", "\"errorCode\": \"AccessDenied\"",
-            "detached", "evidence, see below",
+            "detached", "evidence, see below", "What the change did",
+            "  - arn:aws:iam::111122223333:policy/messaging/PinpointSendMessages\n",
         ] { #expect(page.output.contains(words), "\(words)") }
+        let change = try #require(group.rootCause.evidence.first).eventID
+        for (id, format) in [(change, "text"), (group.id, "json"), (change, "json")] {
+            let told = try sample.explain(id, "--format", format).output
+            #expect(told.contains("Policies attached to role order-notifier"), "\(id) \(format)")
+        }
         let plain = try sample.explain(group.id, environment: ["LC_ALL": "C"])
         #expect(plain.output.utf8.allSatisfy { $0 < 0x80 })
     }

@@ -48,6 +48,7 @@ extension CaseReport {
                     })
             ),
             ("furtherChanges", .integer(study.furtherChanges)),
+            ("policyDiffs", .array(diffs.map(\.json))),
             ("sessions", .array(study.diagnosis.group.sessions.map(\.json))),
             ("sessionCount", .integer(study.diagnosis.group.sessionCount)),
             (
@@ -74,6 +75,7 @@ extension EventAnswer {
             ("event", event.json),
             ("kind", .string(kind.rawValue)),
             ("verdict", .string(verdict.plain)),
+            ("policyDiffs", .array(diffs.map(\.json))),
             (
                 "explains",
                 .array(

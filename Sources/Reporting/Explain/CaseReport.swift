@@ -15,6 +15,8 @@ public struct CaseReport: Sendable, Hashable {
     public var record: Record?
     /// Doubts about log files by the eventID of what stands in them.
     var doubtful: [String: LogFileDoubt] = [:]
+    /// What the changes to blame did to policies.
+    var diffs: [PolicyDiff] = []
 
     /// A raw record.
     public struct Record: Sendable, Hashable {
@@ -152,6 +154,8 @@ public struct EventAnswer: Sendable, Hashable {
     public var event: StoredEvent
     /// What the event was.
     public var kind: Kind
+    /// What it did to policies.
+    var diffs: [PolicyDiff] = []
     /// Groups whose findings rest on the event, the most telling first.
     public var explains: [Explained]
 

@@ -37,6 +37,7 @@ extension EventAnswer {
                 ?? "\(line): it most likely fixed this"
             text.row("Explains", line.spans + [.init("  [\(group.group.id)]", .faint)])
         }
+        for diff in diffs { text.diff(diff, indent: TerminalText.labelMargin) }
         if let first = explains.first {
             text.row("Next", Prose("for the whole case, run \(code: "trail403 explain \(first.group.group.id)")").spans)
         }
@@ -89,6 +90,7 @@ private struct CasePage {
         writeAnswer()
         writeEvent()
         writeTimeline()
+        writeDiffs()
         writeFindings()
         writeComparison()
         writeRemedy()
@@ -197,6 +199,12 @@ private struct CasePage {
         let padded = label + String(repeating: " ", count: max(1, Self.margin - label.count))
         // Marks are ours; dots keep the columns countable, so that no blank has to.
         text.verbatim(padded + line + "  " + count, indent: 0)
+    }
+
+    private mutating func writeDiffs() {
+        guard !report.diffs.isEmpty else { return }
+        heading("What the change did")
+        for diff in report.diffs { text.diff(diff, indent: 2) }
     }
 
     private mutating func writeFindings() {

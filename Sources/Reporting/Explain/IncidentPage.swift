@@ -9,6 +9,8 @@ public struct IncidentPage: Sendable, Hashable {
     public var incident: Incident
     /// Its groups, the most telling first.
     public var groups: [DiagnosedGroup]
+    /// What the change to blame did to policies.
+    var diffs: [PolicyDiff] = []
 
     /// The page of an incident of a report.
     public init(_ incident: Incident, in report: Report) {
@@ -21,7 +23,7 @@ public struct IncidentPage: Sendable, Hashable {
     public func json() -> String {
         JSONValue.members(
             ("schemaVersion", .integer(Report.schemaVersion)), ("incident", incident.json),
-            ("groups", .array(groups.map(\.json)))
+            ("policyDiffs", .array(diffs.map(\.json))), ("groups", .array(groups.map(\.json)))
         ).prettyText() + "\n"
     }
 
@@ -43,6 +45,7 @@ public struct IncidentPage: Sendable, Hashable {
         if let fixedBy = incident.fixedBy {
             text.row("Fixed by", Prose("\(fixedBy.summary.capitalised) at \(time: fixedBy.eventTime)").spans)
         }
+        for diff in diffs { text.diff(diff, indent: TerminalText.labelMargin) }
         text.row("Fix", incident.remedy.text.spans)
         for line in incident.remedy.commands.lines { text.command(line, indent: TerminalText.labelMargin) }
         if let policy = incident.remedy.policy { text.policy(policy.text, indent: TerminalText.labelMargin) }

@@ -102,26 +102,33 @@ struct ExplainCommand: ParsableCommand {
         let wanted = name.trimmingCharacters(in: CharacterSet(charactersIn: " []#")).lowercased()
         if LastReport.isNumber(wanted), !wanted.contains(".") {
             guard let id = try group(ofNumber: wanted, store) else { return nil }
-            let report = try wholeReport(store)
+            let (report, changes) = try wholeReport(store)
             let found = report.incidents.first { $0.groups.contains(id) && $0.groups.count > 1 }
-            return found.map { IncidentPage($0, in: report) }
+            return found.map { page($0, report, changes) }
         }
         guard (4...64).contains(wanted.utf8.count), wanted.allSatisfy({ $0.isHexDigit }),
             !names.contains(where: { $0.id == wanted })
         else { return nil }
         let isStartOfGroup = names.contains { $0.id.hasPrefix(wanted) }
         guard !isStartOfGroup || wanted.utf8.count >= 8 else { return nil }
-        let report = try wholeReport(store)
+        let (report, changes) = try wholeReport(store)
         let found = report.incidents.filter { isStartOfGroup ? $0.id == wanted : $0.id.hasPrefix(wanted) }
-        return found.count == 1 ? IncidentPage(found[0], in: report) : nil
+        return found.count == 1 ? page(found[0], report, changes) : nil
     }
 
-    /// Everything that the database holds, as a report.
-    private func wholeReport(_ store: TrailDatabase) throws -> Report {
+    private func page(_ incident: Incident, _ report: Report, _ changes: [PermissionChange]) -> IncidentPage {
+        var page = IncidentPage(incident, in: report)
+        page.addPolicyDiffs(changes)
+        return page
+    }
+
+    /// Everything that the database holds, as a report, with the changes that were read for it.
+    private func wholeReport(_ store: TrailDatabase) throws -> (report: Report, changes: [PermissionChange]) {
         var filter = ReportFilter()
         filter.includesAWSServices = true
         let facts = try store.reportFacts(filter, changes: Diagnoser.changeSelection)
-        return Report(groups: diagnoser(facts).diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
+        let groups = diagnoser(facts).diagnose(facts.groups)
+        return (Report(groups: groups, coverage: facts.coverage, services: ["all"]), facts.changes)
     }
 
     /// The group that a number of the last report stands for; `nil` where it stands for none.
@@ -175,6 +182,7 @@ struct ExplainCommand: ParsableCommand {
         let study = diagnoser(facts.report).study(group)
         var page = CaseReport(study: study, times: facts.times, database: database.path, event: event)
         page.markDoubtful(facts.report.doubtful)
+        page.addPolicyDiffs(facts.report.changes)
         if record {
             let eventID = event?.eventID ?? group.evidence.last?.eventID ?? ""
             guard let json = try store.record(eventID: eventID) else {
@@ -200,13 +208,11 @@ struct ExplainCommand: ParsableCommand {
         var kind: EventAnswer.Kind = code == nil && event.errorMessage == nil ? .success : .error
         if let code, ErrorCode(code) == .noDenial(.throttling) { kind = .throttled }
         var explains: [EventAnswer.Explained] = []
+        var changes: [PermissionChange] = []
         if event.isPermissionChange {
             kind = .permissionChange
-            var filter = ReportFilter()
-            filter.includesAWSServices = true
-            let facts = try store.reportFacts(filter, changes: Diagnoser.changeSelection)
-            let report = Report(
-                groups: diagnoser(facts).diagnose(facts.groups), coverage: facts.coverage, services: ["all"])
+            let report: Report
+            (report, changes) = try wholeReport(store)
             explains = report.groups.compactMap { group in
                 if let finding = group.findings.first(where: { $0.evidence.contains { $0.eventID == event.eventID } }) {
                     return EventAnswer.Explained(group: group, finding: finding)
@@ -215,7 +221,8 @@ struct ExplainCommand: ParsableCommand {
                 return EventAnswer.Explained(group: group, finding: nil)
             }
         }
-        let page = EventAnswer(event: event, kind: kind, explains: explains)
+        var page = EventAnswer(event: event, kind: kind, explains: explains)
+        page.addPolicyDiffs(changes)
         let terminal = Terminal.current()
         switch format {
         case .json: try Output.write(page.json())
