@@ -36,10 +36,14 @@ extension JSONValue {
     ///
     /// Each place is told once, in the order of the text.
     public func repeatedNames(below path: JSONPath = JSONPath()) -> [JSONPath] {
+        // Hardly any text has one, and then no path need be written.
+        hasRepeatedNames ? repeats(below: path) : []
+    }
+
+    private func repeats(below path: JSONPath) -> [JSONPath] {
         switch self {
         case .null, .bool, .integer, .number, .string: return []
-        case .array(let values):
-            return values.enumerated().flatMap { $1.repeatedNames(below: path.index($0)) }
+        case .array(let values): return values.enumerated().flatMap { $1.repeats(below: path.index($0)) }
         case .object(let members):
             var seen: Set<String> = []
             var told: Set<String> = []
@@ -47,15 +51,36 @@ extension JSONValue {
             for member in members {
                 let place = path.key(member.key)
                 if !seen.insert(member.key).inserted, told.insert(member.key).inserted { found.append(place) }
-                found += member.value.repeatedNames(below: place)
+                found += member.value.repeats(below: place)
             }
             return found
+        }
+    }
+
+    /// How many names of one object are compared with each other rather than put into a set.
+    private static let fewNames = 16
+
+    /// Whether any object in the value has a name twice.
+    private var hasRepeatedNames: Bool {
+        switch self {
+        case .null, .bool, .integer, .number, .string: return false
+        case .array(let values): return values.contains(where: \.hasRepeatedNames)
+        case .object(let members):
+            if members.count > Self.fewNames {
+                if Set(members.lazy.map(\.key)).count < members.count { return true }
+            } else {
+                for place in members.indices.dropFirst() {
+                    for other in members[..<place] where other.key == members[place].key { return true }
+                }
+            }
+            return members.contains { $0.value.hasRepeatedNames }
         }
     }
 
     /// The members without those that a later one of the same name replaces.
     public var lastMembers: [Member] {
         guard case .object(let members) = self else { return [] }
+        guard members.count > 1 else { return members }
         var seen: Set<String> = []
         return Array(members.reversed().filter { seen.insert($0.key).inserted }.reversed())
     }

@@ -59,7 +59,7 @@ struct Judgement {
     /// The conditions that no call meets, of every Allow that covers the calls but for its conditions; empty for one of which that is
     /// not certain.
     var unmet: [[UnmetCondition]] {
-        statements.filter { $0.effect == .allow }.compactMap { statement in
+        statements.lazy.filter { $0.effect == .allow && $0.matchesAction(action) }.compactMap { statement in
             var bare = statement
             bare.conditions = []
             guard Judgement(bare, self).allows != .no else { return nil }

@@ -275,7 +275,7 @@ struct Replay {
 
     /// What every statement of some policies says of a request that names its action.
     func evaluation(_ placed: [Placed], of request: AuthorizationRequest) -> Evaluation {
-        Evaluator(policies(placed, on: request)).evaluation(of: request)
+        Evaluator(policies(placed, on: request)).evaluation(of: request, telling: .statementsOfAction)
     }
 
     /// What statements say of a request, were there no others.

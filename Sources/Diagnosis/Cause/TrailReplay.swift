@@ -11,6 +11,7 @@ final class TrailReplay: Sendable {
     /// The places of the changes by their events, once somebody asked for one.
     private let places = Once<[ChangeEvent: Int]>()
     private let sets = Once<PermissionSets>()
+    private let principalsAtEnd = Mutex<[Holder: PrincipalState]>([:])
     /// Policies that were prepared to be asked.
     let library = PolicyLibrary()
 
@@ -32,6 +33,17 @@ final class TrailReplay: Sendable {
             Dictionary(changes.enumerated().map { ($1.event, $0) }, uniquingKeysWith: { first, _ in first })
         }
         return places[event].map { changes[$0] }
+    }
+
+    /// Later than any event.
+    static let end = Moment.at("9999-12-31T23:59:59Z")
+
+    /// A user or role as the archive ends, which all of its groups ask for.
+    func principalAtEnd(_ holder: Holder) -> PrincipalState {
+        if let known = principalsAtEnd.withLock({ $0[holder] }) { return known }
+        let state = timeline.principal(holder, at: Self.end)
+        principalsAtEnd.withLock { $0[holder] = state }
+        return state
     }
 
     /// Everybody whose changes can matter to one of these.

@@ -15,7 +15,7 @@ final class TrailFacts: Sendable {
     private let reportTime: String
     private let projects: [String: [ProjectUse]]
     private let trail: TrailReplay
-    private let reached = Mutex<[TrailChange.Subject: [Int]]>([:])
+    private let reached = Mutex<[TrailChange.Subject: Reached]>([:])
     /// What the logs beside CloudTrail tell.
     private let companions: CompanionFacts
 
@@ -61,36 +61,46 @@ final class TrailFacts: Sendable {
             behind: behind, otherLogs: companions)
     }
 
+    /// The changes of one subject, and of whatever they lead to, which all of its groups share.
+    private struct Reached: Sendable {
+        /// Their places, in order.
+        var places: [Int32] = []
+        /// Those that a rule knows.
+        var changes: [TrailChange] = []
+    }
+
     /// The changes that can concern a group: those of its subjects, and of whatever they lead to. The store looks for them in the same
     /// way, by the names of both: see `Diagnoser.changeSelection`.
     private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {
         let subjects = Set(group.subjectsOfChanges(principal) + group.subjectsOfRequests)
-        let lists = subjects.map(changesReached).filter { !$0.isEmpty }
-        let positions = lists.count < 2 ? lists.first ?? [] : Set(lists.joined()).sorted()
-        return positions.map { changes[$0] }.filter { $0.rule != nil }
+        let found = subjects.compactMap(changesReached)
+        guard let widest = found.max(by: { $0.places.count < $1.places.count }) else { return [] }
+        // Mostly the principal's are all that there are.
+        if found.count == 1 { return widest.changes }
+        let places = Set(found.lazy.map(\.places).joined())
+        if places.count == widest.places.count { return widest.changes }
+        return places.sorted().map { changes[Int($0)] }.filter { $0.rule != nil }
     }
 
-    /// How many changes of one subject it takes that all of its groups share them.
-    private static let sharedFrom = 32
-
-    /// The places of the changes of a subject, and of whatever they lead to, in order.
-    private func changesReached(from subject: TrailChange.Subject) -> [Int] {
-        guard let own = changesBySubject[subject] else { return [] }
+    private func changesReached(from subject: TrailChange.Subject) -> Reached? {
+        guard let own = changesBySubject[subject] else { return nil }
         if let known = reached.withLock({ $0[subject] }) { return known }
-        var positions: Set<Int> = []
+        var places: Set<Int> = []
         var holders: Set<Holder> = []
         var next: [Int] = []
         func add(_ found: [Int]?) {
-            for position in found ?? [] where positions.insert(position).inserted { next.append(position) }
+            for place in found ?? [] where places.insert(place).inserted { next.append(place) }
         }
         add(own)
-        while let position = next.popLast() {
-            for holder in changes[position].leadsTo where holders.insert(holder).inserted {
+        while let place = next.popLast() {
+            for holder in changes[place].leadsTo where holders.insert(holder).inserted {
                 add(changesByHolder[holder])
             }
         }
-        let found = positions.sorted()
-        if found.count >= Self.sharedFrom { reached.withLock { $0[subject] = found } }
+        let sorted = places.sorted()
+        let found = Reached(
+            places: sorted.map(Int32.init), changes: sorted.map { changes[$0] }.filter { $0.rule != nil })
+        reached.withLock { $0[subject] = found }
         return found
     }
 }

@@ -77,7 +77,7 @@ enum Evaluated {
         let service = request.action.prefix { $0 != ":" }.lowercased()
         // A role's trust policy is one of IAM's.
         if service != "sts", !ChangeCatalogue.hasResourcePolicies("\(service).amazonaws.com") { set.resource = .init() }
-        let evaluation = Evaluator(set).evaluation(of: request)
+        let evaluation = Evaluator(set).evaluation(of: request, telling: .decision)
         guard evaluation.decision == .implicitlyDenied else { return [] }
         return evaluation.refusedBy.compactMap { layer in
             switch layer {

@@ -129,7 +129,7 @@ enum FurtherRequests {
         let set = facts.trail.library.policySet(
             of: state, resource: request.subject.resources.first, callerAccount: asked.principal.account,
             resourceAccount: asked.resourceAccount)
-        return Evaluator(set).evaluation(of: asked).statements.contains { trace in
+        return Evaluator(set).evaluation(of: asked, telling: .statementsOfAction).statements.contains { trace in
             trace.type == .identityBased && trace.effect == .allow && trace.matches == .yes
         }
     }

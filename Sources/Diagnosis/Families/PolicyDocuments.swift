@@ -64,11 +64,15 @@ enum PolicyDocuments {
 
     /// The policies that the trail shows and that allow something of the service by name, where none of all names the action.
     static func lackingAction(_ facts: GroupFacts) -> [StandingPolicies.Known] {
-        let allows = facts.policies.known.map { ($0, $0.statements.filter { $0.effect == .allow }) }
-        guard !allows.contains(where: { $0.1.contains { $0.matchesAction(facts.group.action) } }) else { return [] }
-        return allows.filter { _, statements in
-            statements.contains { $0.actions.patterns.contains { $0.prefix == facts.servicePrefix } }
-        }.map(\.0)
+        let known = facts.policies.known
+        func allows(_ policy: StandingPolicies.Known, _ holds: (Statement) -> Bool) -> Bool {
+            policy.statements.contains { $0.effect == .allow && holds($0) }
+        }
+        let isNamed = known.contains { allows($0) { $0.matchesAction(facts.group.action) } }
+        guard !isNamed else { return [] }
+        return known.filter { policy in
+            allows(policy) { $0.actions.patterns.contains { $0.names(service: facts.servicePrefix) } }
+        }
     }
 
     /// The conditions that every known Allow of the action bears, of the latest one: an Allow that is offered beside it must not

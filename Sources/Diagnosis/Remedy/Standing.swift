@@ -13,8 +13,6 @@ struct Standing {
     private let facts: GroupFacts
     /// How many requests are asked.
     private static let requestLimit = 4
-    /// Later than any event.
-    private static let end = Moment.at("9999-12-31T23:59:59Z")
 
     init(_ facts: GroupFacts) {
         self.facts = facts
@@ -35,7 +33,10 @@ struct Standing {
         let targets = Self.targets(facts)
         var subject = request.subject
         subject.accounts += targets.filter { !subject.accounts.contains($0) }
-        var state = facts.timeline.state(at: Self.end, of: subject)
+        let principal = subject.principal
+        subject.principal = nil
+        var state = facts.timeline.state(at: TrailReplay.end, of: subject)
+        state.principal = principal.map(facts.trail.principalAtEnd)
         Self.add(targets, to: &state, for: request.principal.account)
         return Answer(request: request, state: state)
     }
@@ -64,7 +65,7 @@ struct Standing {
     }
 
     private func evaluation(
-        _ answer: Answer, changing change: (inout AuthorizationRequest) -> Void = { _ in },
+        _ answer: Answer, telling: Evaluator.Telling, changing change: (inout AuthorizationRequest) -> Void = { _ in },
         adding policy: Policy? = nil
     ) -> Evaluation {
         var asked = answer.request.request(in: answer.state)
@@ -73,7 +74,7 @@ struct Standing {
             of: answer.state, resource: answer.request.subject.resources.first,
             callerAccount: asked.principal.account, resourceAccount: asked.resourceAccount)
         if let policy { set.add(policy) }
-        return Evaluator(set).evaluation(of: asked)
+        return Evaluator(set).evaluation(of: asked, telling: telling)
     }
 
     // MARK: - The statement
@@ -103,7 +104,8 @@ struct Standing {
             trace.type == name.type && trace.policy == name.policy && trace.effect == statement.effect
                 && (name.sid == nil ? trace.index == name.index : trace.sid == name.sid)
         }
-        guard let trace = evaluation(answer).statements.first(where: isSame), trace.isValid, trace.action == .yes,
+        guard let trace = evaluation(answer, telling: .statementsOfAction).statements.first(where: isSame),
+            trace.isValid, trace.action == .yes,
             trace.matches != (statement.effect == .deny ? .no : .yes),
             let policy = answer.state.policy(named: trace.policy, as: trace.type),
             let document = policy.text.value
@@ -173,7 +175,7 @@ struct Standing {
 
     /// What becomes of the requests when they have another value of a key.
     func proof(setting key: String, to value: String) -> Proof {
-        proof { answer in evaluation(answer) { $0.context.set(key, value) } }
+        proof { answer in evaluation(answer, telling: .decision) { $0.context.set(key, value) } }
     }
 
     /// What becomes of the requests when a statement reads otherwise.
@@ -185,7 +187,7 @@ struct Standing {
             let set = state.policySet(
                 resource: answer.request.subject.resources.first, callerAccount: asked.principal.account,
                 resourceAccount: asked.resourceAccount)
-            return Evaluator(set).evaluation(of: asked)
+            return Evaluator(set).evaluation(of: asked, telling: .decision)
         }
     }
 
@@ -193,7 +195,8 @@ struct Standing {
     func proof(adding document: PolicyDocument, as type: PolicyType) -> Proof {
         let policy = Policy(name: "offer", PolicyReading(document.statements), as: type)
         return proof { answer in
-            evaluation(answer, adding: type == .serviceControl || type == .resourceControl ? nil : policy)
+            evaluation(
+                answer, telling: .decision, adding: type == .serviceControl || type == .resourceControl ? nil : policy)
         }
     }
 

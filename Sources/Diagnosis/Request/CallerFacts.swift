@@ -7,17 +7,16 @@ import TrailStore
 /// Source of every rule: "AWS global condition context keys" in the IAM user guide, against "CloudTrail userIdentity element" in the
 /// CloudTrail user guide.
 extension RecordedCall {
-    /// The AWS service that made the call with the caller's credentials; `nil` where the caller made it, and where a service called
-    /// on its own behalf.
-    var throughService: String? {
+    /// The AWS service that made the call with the caller's credentials.
+    func findThroughService() -> String? {
         guard text("userIdentity", "type") != "AWSService" else { return nil }
         if let service = text("userIdentity", "invokedBy") { return service }
         guard let address = text("sourceIPAddress"), address.hasSuffix(".amazonaws.com") else { return nil }
         return address
     }
 
-    /// The address that the call came from; `nil` where a service or nothing stands there.
-    var address: String? {
+    /// The address that the call came from.
+    func findAddress() -> String? {
         text("sourceIPAddress").flatMap { address in
             let isAddress = address.utf8.allSatisfy { byte in
                 byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: ":")
@@ -29,18 +28,18 @@ extension RecordedCall {
         }
     }
 
-    /// The VPC endpoint of the call.
-    var endpoint: String? { text("vpcEndpointId").flatMap { $0.hasPrefix("vpce-") ? $0 : nil } }
-
     /// Whether the call came through no endpoint for certain.
     var isOverPublicPath: Bool {
         guard endpoint == nil, throughService == nil, let address, case .missing = at(["vpcEndpointId"]) else {
             return false
         }
         // An address of a private network can have come through an endpoint of an old record.
-        let isPrivate = ["10.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.2", "172.30.", "172.31."]
-        return !isPrivate.contains { address.hasPrefix($0) }
+        return !Self.privateNetworks.contains { address.hasPrefix($0) }
     }
+
+    private static let privateNetworks = [
+        "10.", "192.168.", "172.16.", "172.17.", "172.18.", "172.19.", "172.2", "172.30.", "172.31.",
+    ]
 
     /// Whether the credentials are a user's own key, without a session.
     var isLongTerm: Bool {

@@ -6,6 +6,15 @@ enum ContextTable {
     /// Every row; of a key that stands in two the first that applies counts.
     static let rows: [ContextRow] = global + sessions + tags + s3 + kms + iam + sts + services
 
+    /// The rows of keys that calls pass as a parameter, by its path in lower case.
+    static let rowsByParameter: [[String]: [ContextRow]] = rows.reduce(into: [:]) { table, row in
+        switch row.reading {
+        case .parameter(let names), .parameterList(let names):
+            table[names.map { $0.lowercased() }, default: []].append(row)
+        case .record, .first, .tags, .rule, .never: break
+        }
+    }
+
     /// The tags that a call passes.
     static let requestTags = ContextRow(
         "aws:RequestTag/*", .every,

@@ -50,7 +50,7 @@ struct DeniedRequests: Sendable {
         let isCounted = group.requests.isEmpty
         let recorded =
             isCounted ? (0..<Self.count(group)).map { RecordedRequest(ofGroup: group, $0) } : group.requests
-        var seen: [JSONValue: Int] = [:]
+        var seen: [CallContent: Int] = [:]
         for (index, record) in recorded.enumerated() {
             let call = RecordedCall(isCounted ? record : record.completed(by: group))
             let resource =
@@ -60,7 +60,7 @@ struct DeniedRequests: Sendable {
                     call, record, action: group.action, resource: resource, principal: other)
             else { continue }
             // What tells the records apart is time and ids alone, mostly.
-            let content = call.comparable(resource: observed.resource)
+            let content = CallContent(call, resource: observed.resource)
             if let same = seen[content], !isCounted {
                 all[same].observed.calls += record.calls
                 continue
@@ -92,12 +92,23 @@ struct DeniedRequests: Sendable {
     }
 }
 
-extension RecordedCall {
-    /// The record without what differs from call to call by itself.
-    func comparable(resource: String) -> JSONValue {
-        guard case .object(let members) = record else { return record }
+/// A record without what differs from call to call by itself.
+struct CallContent: Hashable {
+    private let value: JSONValue
+
+    init(_ call: RecordedCall, resource: String) {
+        guard case .object(let members) = call.record else {
+            value = call.record
+            return
+        }
         let kept = members.filter { !["eventTime", "eventID", "requestID", "sharedEventID"].contains($0.key) }
-        return .object(kept + [JSONValue.Member("resource", .string(resource))])
+        value = .object(kept + [JSONValue.Member("resource", .string(resource))])
+    }
+
+    /// Equal contents hash alike: most that differ do so in the length of a text, and the rest are compared.
+    func hash(into hasher: inout Hasher) {
+        guard case .object(let members) = value else { return }
+        hasher.combine(members.reduce(members.count) { $0 &* 31 &+ ($1.value.stringValue?.utf8.count ?? 0) })
     }
 }
 

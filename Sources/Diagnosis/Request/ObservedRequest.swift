@@ -9,47 +9,66 @@ import TrailStore
 ///
 /// What the record does not tell is unknown in the context, and what it shows to be missing is absent.
 struct ObservedRequest: Sendable {
-    /// The record, to be asked for more.
-    let call: RecordedCall
-    /// CloudTrail's id of the call.
-    let eventID: String
-    /// ISO 8601 UTC text.
-    let eventTime: String
     /// How many calls look like this one.
     var calls: Int
-    /// Principal, action and resource, whose context nobody has asked for yet.
-    private let bare: AuthorizationRequest
-    /// The same with its context, once somebody asked for it: most groups have no policy that would be asked.
-    private let whole = Once<AuthorizationRequest>()
+    private let content: Content
+
+    /// What is read of one call, behind one reference: lists of requests are handed about.
+    private final class Content: Sendable {
+        let call: RecordedCall
+        let eventID: String
+        let eventTime: String
+        /// Principal, action and resource, whose context nobody has asked for yet.
+        let bare: AuthorizationRequest
+        /// The same with its context, once somebody asked for it: most groups have no policy that would be asked.
+        let whole = Once<AuthorizationRequest>()
+        let subject: PolicySubject
+
+        init(_ call: RecordedCall, _ recorded: RecordedRequest, _ bare: AuthorizationRequest, _ subject: PolicySubject)
+        {
+            self.call = call
+            eventID = recorded.eventID
+            eventTime = recorded.eventTime
+            self.bare = bare
+            self.subject = subject
+        }
+    }
+
+    /// The record, to be asked for more.
+    var call: RecordedCall { content.call }
+    /// CloudTrail's id of the call.
+    var eventID: String { content.eventID }
+    /// ISO 8601 UTC text.
+    var eventTime: String { content.eventTime }
     /// Whether the resource is known.
-    let isResourceTold: Bool
+    var isResourceTold: Bool { content.bare.isResourceKnown }
     /// Whose policies bear on it.
-    let subject: PolicySubject
+    var subject: PolicySubject { content.subject }
 
     /// Principal, action, resource and context. Where ``isResourceTold`` is `false` its resource is `*`, which stands for no resource.
     var request: AuthorizationRequest {
-        whole.value {
-            var request = bare
+        content.whole.value {
+            var request = content.bare
             request.context = context
             return request
         }
     }
 
     /// Who asked.
-    var principal: RequestPrincipal { bare.principal }
+    var principal: RequestPrincipal { content.bare.principal }
     /// What for.
-    var action: String { bare.action }
+    var action: String { content.bare.action }
     /// On what; `*` where ``isResourceTold`` is `false`.
-    var resource: String { bare.resource }
+    var resource: String { content.bare.resource }
 
     private var context: RequestContext {
-        var context = call.context(of: bare.action, bare.principal)
+        var context = call.context(of: action, principal)
         // Of a resource in another Region the key is that Region: the target of an inference profile, a replica.
-        if isResourceTold, let region = ARN(bare.resource)?.region, !region.isEmpty {
+        if isResourceTold, let region = ARN(resource)?.region, !region.isEmpty {
             context.set("aws:RequestedRegion", region)
         }
-        if let owner = call.owner(of: bare.resource) { context.set("aws:ResourceAccount", owner) }
-        if isResourceTold { call.setRequestTags(of: bare.resource, in: &context) }
+        if let owner = call.owner(of: resource) { context.set("aws:ResourceAccount", owner) }
+        if isResourceTold { call.setRequestTags(of: resource, in: &context) }
         return context
     }
 
@@ -74,18 +93,14 @@ struct ObservedRequest: Sendable {
                 principal: caller, action: action, resource: resource, resourceAccount: call.owner(of: resource))
         else { return nil }
         request.isResourceKnown = known != nil
-        self.call = call
-        bare = request
-        eventID = recorded.eventID
-        eventTime = recorded.eventTime
         calls = recorded.calls
-        isResourceTold = known != nil
-        subject = PolicySubject(
+        let subject = PolicySubject(
             principal: Holder(naming: caller.principalARN),
             resources: known.flatMap { Holder(naming: $0) }.map { [$0] } ?? [],
             accounts: Array(Set([caller.account, request.resourceAccount].compactMap(\.self))).sorted(),
             endpoint: call.endpoint,
             session: call.text("userIdentity", "accessKeyId").flatMap { $0.hasPrefix("ASIA") ? $0 : nil })
+        content = Content(call, recorded, request, subject)
     }
 
     /// The same with what policies' state tells of tags and organizations beside the record.

@@ -9,6 +9,14 @@ struct RecordedCall: Sendable {
     let isWhole: Bool
     /// What the call passed, without the wrapper that EC2 puts around it; `nil` where the record does not tell it.
     let parameters: JSONValue?
+    // Many keys follow from these, so they are read once.
+    /// The AWS service that made the call with the caller's credentials; `nil` where the caller made it, and where a service called
+    /// on its own behalf.
+    private(set) var throughService: String?
+    /// The address that the call came from; `nil` where a service or nothing stands there.
+    private(set) var address: String?
+    /// The VPC endpoint of the call.
+    private(set) var endpoint: String?
 
     /// What a record says of one place in it.
     enum Found: Sendable, Hashable {
@@ -38,6 +46,9 @@ struct RecordedCall: Sendable {
             isWhole = false
         }
         parameters = Self.parameters(record["requestParameters"])
+        throughService = findThroughService()
+        address = findAddress()
+        endpoint = text("vpcEndpointId").flatMap { $0.hasPrefix("vpce-") ? $0 : nil }
     }
 
     private static func parameters(_ value: JSONValue?) -> JSONValue? {

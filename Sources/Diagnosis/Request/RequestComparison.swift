@@ -49,14 +49,17 @@ extension RequestComparison {
         deniedEventID = first.eventID
         succeededEventID = last.eventID
         isWhole = (refused + allowed).allSatisfy(\.call.isWhole) && denied.further == 0
-        var left = [Self.fields(first)]
-        var right = [Self.fields(allowed[0])]
+        // What is the same in both tells nothing.
+        let (own, other) = first.call.record.differences(from: allowed[0].call.record)
+        var left = [Self.fields(first, own)]
+        var right = [Self.fields(allowed[0], other)]
         // What differs between all of them differs between the first two, and mostly nothing does.
         var differing = left[0].keys.filter { left[0][$0] != right[0][$0] }
         differing += right[0].keys.filter { left[0][$0] == nil }
         if !differing.isEmpty {
-            left += refused.dropFirst().map(Self.fields)
-            right += allowed.dropFirst().map(Self.fields)
+            let asked = MemberTree([own, other])
+            left += refused.dropFirst().map { Self.fields($0, asked.part(of: $0.call.record)) }
+            right += allowed.dropFirst().map { Self.fields($0, asked.part(of: $0.call.record)) }
         }
         var found: [RequestDifference] = []
         for field in differing.sorted() {
@@ -91,10 +94,10 @@ extension RequestComparison {
         "requestParameters.clientToken", "requestParameters.clientRequestToken", "tlsDetails.cipherSuite",
     ]
 
-    /// The leaves of a record with their texts.
-    private static func fields(_ request: ObservedRequest) -> [String: String] {
+    /// The leaves of a part of a request's record with their texts.
+    private static func fields(_ request: ObservedRequest, _ part: JSONValue) -> [String: String] {
         var fields: [String: String] = [:]
-        add(request.call.record, at: "", depth: 0, to: &fields)
+        add(part, at: "", depth: 0, to: &fields)
         if let claims = TokenClaims(request.call) {
             fields["\(claims.provider):aud"] = claims.audience
             fields["\(claims.provider):sub"] = claims.subject
@@ -141,13 +144,8 @@ extension RequestComparison {
         guard field.hasPrefix("requestParameters.") else { return nil }
         let path = field.dropFirst("requestParameters.".count).split(separator: ".").map { $0.lowercased() }
         let action = action.lowercased()
-        return ContextTable.rows.first { row in
-            guard row.applies(to: action) else { return false }
-            switch row.reading {
-            case .parameter(let names), .parameterList(let names): return names.map { $0.lowercased() } == path
-            case .record, .first, .tags, .rule, .never: return false
-            }
-        }?.key ?? (path.first == "tags" || path.first == "tagspecificationset" ? "aws:RequestTag" : nil)
+        return ContextTable.rowsByParameter[path, default: []].first { $0.applies(to: action) }?.key
+            ?? (path.first == "tags" || path.first == "tagspecificationset" ? "aws:RequestTag" : nil)
     }
 
     private static let keys: [String: String] = [
@@ -158,4 +156,66 @@ extension RequestComparison {
         "userIdentity.invokedBy": "aws:ViaAWSService",
         "tlsDetails.tlsVersion": "s3:TlsVersion",
     ]
+}
+
+extension JSONValue {
+    /// How many members of one object are looked at.
+    private static let memberLimit = 64
+
+    /// What two values do not have in common: of objects the members that differ.
+    fileprivate func differences(from other: JSONValue) -> (JSONValue, JSONValue) {
+        guard case .object(let own) = self, case .object(let others) = other,
+            own.namesAreUnique(upTo: Self.memberLimit), others.namesAreUnique(upTo: Self.memberLimit)
+        else { return (self, other) }
+        var (left, right): ([Member], [Member]) = ([], [])
+        var isPaired = Array(repeating: false, count: others.count)
+        for (place, member) in own.enumerated() {
+            let isAtSamePlace = place < others.count && others[place].key == member.key
+            let twin = isAtSamePlace ? place : others.firstIndex { $0.key == member.key }
+            guard let twin else {
+                left.append(member)
+                continue
+            }
+            isPaired[twin] = true
+            if member.value == others[twin].value { continue }
+            let (mine, theirs) = member.value.differences(from: others[twin].value)
+            left.append(Member(member.key, mine))
+            right.append(Member(member.key, theirs))
+        }
+        for (place, member) in others.enumerated() where !isPaired[place] { right.append(member) }
+        return (.object(left), .object(right))
+    }
+}
+
+extension [JSONValue.Member] {
+    /// Whether there are no more than so many, and no name twice.
+    fileprivate func namesAreUnique(upTo limit: Int) -> Bool {
+        guard count <= limit else { return false }
+        for place in indices.dropFirst() where self[..<place].contains(where: { $0.key == self[place].key }) {
+            return false
+        }
+        return true
+    }
+}
+
+/// The names of members, and of the members below them.
+private struct MemberTree {
+    private var members: [String: MemberTree] = [:]
+
+    /// The names in some values.
+    init(_ values: [JSONValue]) { for value in values { add(value) } }
+
+    private mutating func add(_ value: JSONValue) {
+        guard case .object(let members) = value else { return }
+        for member in members { self.members[member.key, default: MemberTree([])].add(member.value) }
+    }
+
+    /// What a value has under these names.
+    func part(of value: JSONValue) -> JSONValue {
+        guard !members.isEmpty, case .object(let all) = value else { return value }
+        return .object(
+            all.compactMap { member in
+                members[member.key].map { JSONValue.Member(member.key, $0.part(of: member.value)) }
+            })
+    }
 }

@@ -10,12 +10,31 @@ extension Evaluator {
     }
 
     /// The decision with its reasons: who decided, who else refuses, what each statement says, and what is not known.
-    public func evaluation(of request: AuthorizationRequest) -> Evaluation {
+    public func evaluation(of request: AuthorizationRequest) -> Evaluation { evaluation(of: request, telling: .all) }
+
+    /// How much an evaluation tells beside the decision, who decided, who refuses, and what is not known.
+    package enum Telling: Sendable {
+        /// What each statement says, and notes.
+        case all
+        /// What each statement says that is about the action.
+        case statementsOfAction
+        /// No more.
+        case decision
+    }
+
+    /// The same, of which no more is worked out than is told.
+    package func evaluation(of request: AuthorizationRequest, telling: Telling) -> Evaluation {
         let rule = ServiceRule(request)
         let placed = placed(request)
+        let told: [Placed] =
+            switch telling {
+            case .all: placed
+            case .statementsOfAction: placed.filter { $0.statement.isValid && $0.statement.matchesAction(request) }
+            case .decision: []
+            }
         var evaluation = Evaluation(
-            decision: .allowed, decidedBy: nil, refusedBy: [], statements: placed.map { trace($0, request) },
-            missingKeys: [], missingPolicies: [], notes: notes(request, rule, placed))
+            decision: .allowed, decidedBy: nil, refusedBy: [], statements: told.map { trace($0, request) },
+            missingKeys: [], missingPolicies: [], notes: telling == .all ? notes(request, rule, placed) : [])
         guard rule != .allowsAlways else { return evaluation }
         let outcome = outcome(of: request, rule)
         evaluation.decision = decision(outcome, rule)

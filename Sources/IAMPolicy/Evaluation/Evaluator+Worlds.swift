@@ -29,7 +29,9 @@ extension Evaluator {
         let outcomes = Set(worlds.map { self.decision(on: $0) })
         guard !outcomes.contains(.undetermined), outcomes.count == 1 || !outcomes.contains(.allowed) else { return }
         let decision: Decision = outcomes.count == 1 ? outcomes.first ?? .undetermined : .implicitlyDenied
-        let settled = worlds.filter { self.decision(on: $0) == decision }.map { self.evaluation(of: $0) }
+        let settled = worlds.filter { self.decision(on: $0) == decision }.map {
+            self.evaluation(of: $0, telling: .decision)
+        }
         guard let first = settled.first else { return }
         evaluation.decision = decision
         let deciders = Self.inOrderOfBlame(Set(settled.compactMap(\.decidedBy)), placed)

@@ -66,6 +66,15 @@ public struct ActionPattern: Sendable, Hashable, CustomStringConvertible {
         text.firstIndex(of: ":").map { text[..<$0].lowercased() }
     }
 
+    /// Whether the pattern names a service, as IAM writes its prefix in lower case.
+    public func names(service: String) -> Bool {
+        let (written, wanted) = (text.utf8, service.utf8)
+        guard written.count > wanted.count,
+            zip(written, wanted).allSatisfy({ $0.lowercasedASCII == $1 })
+        else { return false }
+        return written[written.index(written.startIndex, offsetBy: wanted.count)] == UInt8(ascii: ":")
+    }
+
     /// What follows the prefix: the operation's name or pattern.
     public var name: Substring {
         text.firstIndex(of: ":").map { text[text.index(after: $0)...] } ?? text[...]

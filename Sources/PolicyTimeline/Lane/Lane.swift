@@ -47,9 +47,7 @@ struct Lane: Sendable {
     func state(before place: Int, undoing undone: Set<ChangeEvent> = []) -> LaneState {
         let base = base(of: place, undoing: undone)
         var state = base.state
-        for edit in edits[base.place..<place] where edit.event.map({ !undone.contains($0) }) ?? true {
-            state.apply(edit)
-        }
+        for place in base.place..<place where !isLeftOut(place, undone) { state.apply(edits[place]) }
         ReplayWork.add(1 + place - base.place + state.entries.count)
         return state
     }
@@ -62,10 +60,16 @@ struct Lane: Sendable {
         var state = base.state.narrowed(to: names)
         let places = places(of: names, in: base.place..<place)
         ReplayWork.add(1 + places.count)
-        for place in places where edits[place].event.map({ !undone.contains($0) }) ?? true {
+        for place in places where !isLeftOut(place, undone) {
             state.apply(edits[place].narrowed(to: names))
         }
         return state.narrowed(to: names)
+    }
+
+    /// Whether the edit at a place is one of an event that is left out.
+    private func isLeftOut(_ place: Int, _ undone: Set<ChangeEvent>) -> Bool {
+        guard !undone.isEmpty, let event = edits[place].event else { return false }
+        return undone.contains(event)
     }
 
     /// The places of the edits that bear on one of some names, in order.

@@ -16,6 +16,11 @@ extension PolicyTimeline {
         View(timeline: self, moment: moment, undone: undone, edited: edited).state(of: subject)
     }
 
+    /// A user or role at a moment.
+    package func principal(_ holder: Holder, at moment: Moment) -> PrincipalState {
+        View(timeline: self, moment: moment, undone: []).principal(holder)
+    }
+
     /// The tags of a session, by its access key, at a moment: those that it was given, and those that a session passed on to it.
     public func sessionTags(_ accessKeyId: String, at moment: Moment) -> LaneState {
         View(timeline: self, moment: moment, undone: []).sessionTags(.session(accessKeyId)).tags
