@@ -28,36 +28,36 @@ import Testing
             text: policy(
                 "mobiletargeting:SendMessages",
                 " because no identity-based policy allows the mobiletargeting:SendMessages action"),
-            refuser: .policy(.identityBased), says: "Allow it in a policy of role app", logs: trail),
+            refuser: .policy(.identityBased), says: "in a policy of role app", logs: trail),
         Case(
             text: policy(
                 "mobiletargeting:SendMessages",
                 " with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/deny"),
-            refuser: .policy(.identityBased), says: "Remove or narrow the Deny", logs: trail),
+            refuser: .policy(.identityBased), says: "remove the Deny that matches", logs: trail),
         Case(
             text: policy(
                 "sqs:SendMessage", on: "arn:aws:sqs:us-east-1:444455556666:q",
                 " because no resource-based policy allows the sqs:SendMessage action"),
-            refuser: .policy(.resourceBased), says: "the resource's own policy", logs: trail),
+            refuser: .policy(.resourceBased), says: "Let the policy of arn:aws:sqs", logs: trail),
         Case(
             text: policy("mobiletargeting:SendMessages", " with an explicit deny in a service control policy"),
             refuser: .policy(.serviceControl),
-            says: "whoever manages the organization", logs: trail),
+            says: "Whoever manages the organization", logs: trail),
         Case(
             text: policy(
                 "mobiletargeting:SendMessages",
                 " because no permissions boundary allows the mobiletargeting:SendMessages action"),
-            refuser: .policy(.permissionsBoundary), says: "A boundary only limits", logs: trail),
+            refuser: .policy(.permissionsBoundary), says: "as well as its policies", logs: trail),
         Case(
             text: policy(
                 "mobiletargeting:SendMessages",
                 " because no session policy allows the mobiletargeting:SendMessages action"),
-            refuser: .policy(.session), says: "Whoever opens the session", logs: trail),
+            refuser: .policy(.session), says: "whoever opens the session", logs: trail),
         Case(
             text: policy(
                 "mobiletargeting:SendMessages",
                 " because no VPC endpoint policy allows the mobiletargeting:SendMessages action"),
-            refuser: .policy(.vpcEndpoint), says: "the policy of the VPC endpoint", logs: trail),
+            refuser: .policy(.vpcEndpoint), says: "the VPC endpoint's policy", logs: trail),
         Case(
             text: policy(
                 "sts:AssumeRole", on: "arn:aws:iam::111122223333:role/target",

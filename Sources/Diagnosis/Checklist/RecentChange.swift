@@ -89,10 +89,7 @@ enum RecentChange {
             return
                 "No fitting change is in the archive, but AWS does not name the type of policy, so it may lie anywhere."
         case .identityBased?, .permissionsBoundary?:
-            let isCreated = facts.changes.contains {
-                [.createRole, .createUser].contains($0.changeName) && $0.concerns(facts.principal)
-            }
-            guard isCreated else {
+            guard facts.creation(until: "9999") != nil else {
                 return
                     "No change on \(facts.principal.shown) itself that explains this refusal is in the archive between the last success and the first denial, but which policies\(words: facts.principal.kind == .user ? " and groups" : "") it had before the archive begins is unknown, and so whether one of those changed."
             }

@@ -1,6 +1,7 @@
 import AccessDenial
 import CompanionLogs
 import IAMPolicy
+import TrailStore
 
 extension ErrorStory {
     /// A refusal by policies, of the type that AWS names.
@@ -43,99 +44,40 @@ extension ErrorStory {
         return "For \(action) these can refuse: \(words: types.joined(separator: ", "))."
     }
 
+    /// What to do: what would be told of a group of refusals with such a message, or where to look first.
     private static func remedy(_ type: PolicyType?, _ effect: Effect, _ error: ErrorText) -> Remedy {
-        let principal = PrincipalName(error.principal ?? "")
-        let who: Prose = principal.isIdentity ? principal.shown : "the caller"
-        let isDeny = effect == .explicit
-        let policy = isDeny ? nil : leastPolicy(error)
-        let show = commands(of: principal)
-        switch type {
-        case .identityBased?:
-            let text: Prose =
-                isDeny
-                ? "Remove or narrow the Deny in the policies of \(who). An Allow cannot override it."
-                : "Allow it in a policy of \(who). The least that must be allowed is below."
-            return Remedy(.policy, text, commands: show, policy: policy)
-        case .resourceBased?:
-            return Remedy(
-                .policy,
-                isDeny
-                    ? "Remove or narrow the Deny in the resource's own policy. Its owner has to do it."
-                    : "Let the resource's own policy allow \(who). Its owner has to do it.")
-        case .roleTrust?:
-            return Remedy(
-                .policy,
-                isDeny
-                    ? "Remove or narrow the Deny in the trust policy of the role."
-                    : "Add the caller to the trust policy of the role.",
-                commands: trust(error))
-        case .serviceControl?, .resourceControl?:
-            let words = type == .serviceControl ? "service control policy" : "resource control policy"
-            let id = error.message.policyARN.flatMap { ARN($0)?.name }
-            return Remedy(
-                .policy,
-                isDeny
-                    ? "Remove or narrow the Deny in the \(words: words). It belongs to whoever manages the organization; nothing in the account can outweigh it."
-                    : "Allow it in a \(words: words) at every level: the root, each organizational unit and the account. They belong to whoever manages the organization.",
-                commands: id.map {
-                    [PolicyCommands.organizationPolicy($0)]
-                } ?? [])
-        case .permissionsBoundary?:
-            return Remedy(
-                .policy,
-                isDeny
-                    ? "Remove or narrow the Deny in the permissions boundary of \(who)."
-                    : "Allow it in the permissions boundary of \(who), and in its policies. A boundary only limits.",
-                commands: PolicyCommands.boundary(of: principal))
-        case .session?:
-            return Remedy(
-                .setting,
-                isDeny
-                    ? "Whoever opens the session (AssumeRole with a policy, or GetFederationToken) has to remove the Deny from its session policy."
-                    : "Whoever opens the session (AssumeRole with a policy, or GetFederationToken) has to allow it in the session policy. The role's own policies are not at fault."
-            )
-        case .vpcEndpoint?:
-            return Remedy(
-                .policy,
-                isDeny
-                    ? "Remove or narrow the Deny in the policy of the VPC endpoint."
-                    : "Allow it in the policy of the VPC endpoint that the call goes through. Its owner may be another account.",
-                commands: [
-                    ShellCommand(
-                        .ec2DescribeVpcEndpoints,
-                        [
-                            "--query",
-                            "VpcEndpoints[].[VpcEndpointId,ServiceName,PolicyDocument]",
-                        ]
-                            + ShellWord.region(error.region))
-                ])
-        case nil:
-            return Remedy(
-                .policy,
-                isDeny
-                    ? "Look for the Deny in the policies of \(who), then in the service control policies, its boundary, the resource's policy and the VPC endpoint's."
-                    : "Look at the policies of \(who) first: the least that must be allowed is below. Where they allow it, look at its boundary, the service control policies, the resource's own policy and the VPC endpoint's.",
-                commands: show, policy: policy)
+        let facts = facts(error)
+        switch (type, effect) {
+        case (_?, .implicit): return PolicyRemedy.missingAllow(facts)
+        case (_?, .explicit): return PolicyRemedy.explicitDeny(facts)
+        case (nil, _), (_?, .unstated): break
         }
+        let (who, show) = (facts.principal.shown, PolicyCommands.policies(of: facts.principal))
+        return Remedy(
+            .policy,
+            effect == .explicit
+                ? "Look for the Deny in the policies of \(who), then in the service control policies, its boundary, the resource's policy and the VPC endpoint's."
+                : "Look at the policies of \(who) first: the least that must be allowed is below. Where they allow it, look at its boundary, the service control policies, the resource's own policy and the VPC endpoint's.",
+            commands: show.isEmpty ? [PolicyCommands.callerIdentity] : show,
+            policy: effect != .explicit && facts.group.action.contains(":") ? LeastPrivilege.policy(facts) : nil)
     }
 
-    /// The least statement for the action and resource of the message; `nil` where it names no action.
-    private static func leastPolicy(_ error: ErrorText) -> PolicyDocument? {
-        guard let action = error.action, action.contains(":") else { return nil }
-        let resource = error.message.resource.flatMap { ARN($0) == nil ? nil : $0 } ?? "*"
-        return PolicyDocument([
-            Statement(
-                .allow, actions: .matching([ActionPattern(action)]), resources: .matching([ResourcePattern(resource)]))
-        ])
-    }
-
-    private static func commands(of principal: PrincipalName) -> [ShellCommand] {
-        let shown = PolicyCommands.policies(of: principal)
-        return shown.isEmpty ? [PolicyCommands.callerIdentity] : shown
-    }
-
-    private static func trust(_ error: ErrorText) -> [ShellCommand] {
-        guard let role = error.message.resource.flatMap(ARN.init), role.resource.hasPrefix("role/") else { return [] }
-        return [PolicyCommands.trust(ofRole: role.name)]
+    /// The message as that of a group of refusals, of which nothing else is known.
+    private static func facts(_ error: ErrorText) -> GroupFacts {
+        let named = error.principal.flatMap { PrincipalName($0).isIdentity ? $0 : nil }
+        let action = error.action ?? error.operation ?? "the call"
+        let principal = PrincipalName(named ?? "the caller").withoutSession
+        var group = DenialGroup(
+            id: "", principal: principal.arn, principalType: "", action: action,
+            eventSource: "\(action.prefix { $0 != ":" }).amazonaws.com", reason: error.message.reason,
+            category: .authorization, denials: 1, firstSeen: "", lastSeen: "")
+        if let resource = error.message.resource, ARN(resource) != nil {
+            group.resources = [Counted(resource, denials: 1)]
+        }
+        group.policyARNs = [error.message.policyARN].compactMap(\.self).map { Counted($0, denials: 1) }
+        group.regions = [error.region].compactMap(\.self).map { Counted($0, denials: 1) }
+        return GroupFacts(
+            group: group, principal: principal, ownUsage: .none, actionUsage: .none, changes: [], coverage: Coverage(),
+            reportTime: "", trail: TrailReplay([]))
     }
 }

@@ -61,6 +61,9 @@ struct PrincipalName: Hashable {
         }
     }
 
+    /// `account 111122223333`, also where the ARN tells none.
+    var accountShown: Prose { account.isEmpty ? "the caller's account" : "account \(account)" }
+
     /// Whether this is somebody that policies are attached to, or a session of such.
     var isIdentity: Bool {
         switch kind {

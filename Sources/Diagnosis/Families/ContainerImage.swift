@@ -78,18 +78,9 @@ struct ContainerImage {
 
     private func statement(_ service: String, _ account: String) -> PolicyDocument {
         // A repository's policy names no resource: it is that of the repository.
-        PolicyDocument([
-            Statement(
-                .allow,
-                actions: .matching(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"].map { ActionPattern($0) }),
-                principals: .matching([PrincipalPattern(kind: "Service", service)]),
-                conditions: account.isEmpty
-                    ? []
-                    : [
-                        .init(
-                            "StringLike", "aws:SourceArn",
-                            ["arn:\(repository.partition):lambda:\(repository.region):\(account):function:*"])
-                    ])
-        ])
+        let sources = "arn:\(repository.partition):lambda:\(repository.region):\(account):function:*"
+        return .allowing(
+            ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], to: [PrincipalPattern(kind: "Service", service)],
+            where: account.isEmpty ? [] : [.init("StringLike", "aws:SourceArn", [sources])])
     }
 }

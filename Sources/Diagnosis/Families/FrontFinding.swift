@@ -139,17 +139,17 @@ struct FrontFinding {
             Remedy(.setting, advice))
     }
 
+    private static let distributionRemedy = Remedy(
+        .setting, "Look at the distribution's web ACL and geographic restriction.")
+    private static let balancerRemedy = Remedy(.setting, "Look at the listener's rules and its web ACL.")
+
     private static func loadBalancer(_ refusal: CompanionRefusal) -> FrontFinding {
         let isFront = refusal.cause == CompanionKind.cloudFront.rawValue
         return FrontFinding(
             isFront ? .cloudFrontRefused : .loadBalancerRefused, .stated,
             title: isFront ? "CloudFront refused the request" : "The load balancer refused the request itself",
             refusal.detail.map { "The log tells: \($0)." } ?? "The target did not see it.",
-            Remedy(
-                .setting,
-                isFront
-                    ? "Look at the distribution's web ACL and geographic restriction."
-                    : "Look at the listener's rules and its web ACL."))
+            isFront ? distributionRemedy : balancerRemedy)
     }
 
     // MARK: Applications and S3
@@ -172,12 +172,12 @@ struct FrontFinding {
             return FrontFinding(
                 .cloudFrontRefused, .inferred, title: "CloudFront answered, not AWS's service",
                 "The answer that the application logged is CloudFront's page.",
-                Remedy(.setting, "Look at the distribution's web ACL and geographic restriction."))
+                distributionRemedy)
         case "load-balancer":
             return FrontFinding(
                 .loadBalancerRefused, .inferred, title: "A load balancer answered, not AWS's service",
                 "The answer that the application logged is a load balancer's page.",
-                Remedy(.setting, "Look at the listener's rules and its web ACL."))
+                balancerRemedy)
         case "proxy":
             return FrontFinding(
                 .proxyAnswered, .inferred, title: "Something in between answered, not AWS's service",

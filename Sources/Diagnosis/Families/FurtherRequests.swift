@@ -103,11 +103,7 @@ enum FurtherRequests {
 
     private static func offer(_ request: ObservedRequest, _ action: String) -> PolicyDocument? {
         guard request.isResourceTold else { return nil }
-        return PolicyDocument([
-            Statement(
-                .allow, actions: .matching([ActionPattern(action)]),
-                resources: .matching([ResourcePattern(request.resource)]))
-        ])
+        return .allowing([action], on: [request.resource])
     }
 
     private static func parameters(_ further: FurtherRequest) -> Prose {

@@ -139,11 +139,7 @@ extension KnownRefusal {
         else {
             return nil
         }
-        return PolicyDocument([
-            Statement(
-                .allow, actions: .matching([ActionPattern(behind.action)]),
-                resources: .matching([ResourcePattern(resource)]))
-        ])
+        return .allowing([behind.action], on: [resource])
     }
 }
 

@@ -105,10 +105,7 @@ enum Sessions {
             let session = facts.group.sessions.first(where: { $0.issue?.expiration != nil })
                 ?? facts.group.sessions.first(where: { $0.issue != nil }), let issue = session.issue
         else { return facts.denialEvidence }
-        let opening = Evidence(
-            eventID: issue.eventID, eventTime: issue.issuedAt, eventName: issue.eventName,
-            principal: issue.issuedTo ?? "", summary: "opened the session")
-        return [opening] + facts.denialEvidence
+        return [issue.evidence("opened the session")] + facts.denialEvidence
     }
 
     /// Who opened a session, when and how.
@@ -133,6 +130,14 @@ enum Sessions {
 
     static func short(_ policy: String) -> String {
         policy.count > 200 ? policy.prefix(200) + " ..." : policy
+    }
+}
+
+extension SessionIssue {
+    /// The event that opened the session as evidence.
+    func evidence(_ summary: Prose) -> Evidence {
+        Evidence(
+            eventID: eventID, eventTime: issuedAt, eventName: eventName, principal: issuedTo ?? "", summary: summary)
     }
 }
 

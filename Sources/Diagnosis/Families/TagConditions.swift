@@ -56,11 +56,6 @@ enum TagConditions {
         else {
             return []
         }
-        return [
-            Evidence(
-                eventID: issue.eventID, eventTime: issue.issuedAt, eventName: issue.eventName,
-                principal: issue.issuedTo ?? "",
-                summary: "opened a session with the tags \(list: issue.tags.map(\.description), limit: 3)")
-        ]
+        return [issue.evidence("opened a session with the tags \(list: issue.tags.map(\.description), limit: 3)")]
     }
 }

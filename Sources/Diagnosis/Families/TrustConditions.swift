@@ -56,11 +56,10 @@ enum TrustConditions {
             reason.policyType == nil || reason.policyType == .roleTrust, let role = facts.roleToAssume
         else { return nil }
         // The last one tells, or nothing does where its text was not kept.
-        let change = facts.changes.last { change in
-            change.time <= facts.group.firstSeen && change.isTrust(ofRole: role.description)
-                && (change.changeName == .createRole || change.rule?.target == .trust)
-        }
-        guard let change, let document = change.document else { return nil }
+        let held = facts.scene.view.state.resources.first { $0.holder == Holder.role(role.name, account: role.account) }
+        guard let policy = held?.policy.policies.first, let document = policy.text.document,
+            let change = facts.writing(policy)
+        else { return nil }
         let judgement = Judgement(document.statements, as: .roleTrust, facts)
         let failures = judgement.allows == .no ? judgement.unmet : []
         guard let last = failures.last, failures.allSatisfy({ !$0.isEmpty }) else { return nil }

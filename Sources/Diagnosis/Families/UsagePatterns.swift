@@ -40,11 +40,8 @@ enum UsagePatterns {
 
     /// A principal that was created within the archive has no policies but those that the trail shows.
     private static func newcomer(_ facts: GroupFacts) -> Prose {
-        let created = facts.changes.last { change in
-            change.concerns(facts.principal) && [.createRole, .createUser].contains(change.changeName)
-                && change.time <= facts.group.firstSeen
-        }
-        guard let created, facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
+        guard let created = facts.creation(until: facts.group.firstSeen),
+            facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
         else {
             return ""
         }

@@ -7,14 +7,7 @@ enum AllowCorrection {
     /// What to write, in words, with the edited statement; `nil` where nothing is known that fits.
     static func correction(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit)? {
         guard failing.trace.effect == .allow, case .object = failing.statement else { return nil }
-        let made = ofService(failing) ?? ofAWSOwned(failing)
-        return made.map { words, after in
-            (
-                words,
-                StatementEdit(
-                    policy: failing.policyName, sid: failing.trace.sid, before: failing.statement, after: after)
-            )
-        }
+        return (ofService(failing) ?? ofAWSOwned(failing)).map { ($0, failing.edit($1)) }
     }
 
     /// The statement that names another service than the one that calls, with that one as well.
@@ -27,18 +20,14 @@ enum AllowCorrection {
             let principal = known.replacing("AWS", by: named.count == 1 ? named[0] : .array(named))
             return (
                 "add \(caller) to its principals, because \(service) calls with its service-linked role",
-                StatementEdit(
-                    policy: failing.policyName, sid: failing.trace.sid, before: failing.statement,
-                    after: failing.statement.replacing("Principal", by: principal))
+                failing.edit(failing.statement.replacing("Principal", by: principal))
             )
         }
         let principal = (failing.statement["Principal"] ?? .object([])).replacing(
             "Service", by: .array((services + [caller]).map { .string($0) }))
         return (
             "let it name \(caller) as well: it names \(list: services, limit: 3), and \(caller) makes the call",
-            StatementEdit(
-                policy: failing.policyName, sid: failing.trace.sid, before: failing.statement,
-                after: failing.statement.replacing("Principal", by: principal))
+            failing.edit(failing.statement.replacing("Principal", by: principal))
         )
     }
 
@@ -65,7 +54,7 @@ enum AllowCorrection {
         var words: Prose =
             "take the condition on \(keys) away for \(caller), which does not send it with this call as far as the records show"
         if let bound = encryptionContext(failing.request.call) {
-            own = own.addingCondition("StringEquals", bound.key, bound.value)
+            own = own.addingCondition("StringEquals", bound.key, .string(bound.value))
             words = "\(words), and bind the statement to \(bound.key) \(bound.value) in its place"
         }
         guard services.count > 1 else { return (words, own) }
@@ -131,18 +120,5 @@ extension JSONValue {
         }
         if kept.isEmpty { members.remove(at: place) } else { members[place].value = .object(kept) }
         return .object(members)
-    }
-
-    /// A statement with one more line of its condition.
-    func addingCondition(_ name: String, _ key: String, _ value: String) -> JSONValue {
-        var operators: [Member] = []
-        if case .object(let known)? = self["Condition"] { operators = known }
-        if let place = operators.firstIndex(where: { $0.key == name }), case .object(let lines) = operators[place].value
-        {
-            operators[place].value = .object(lines + [Member(key, .string(value))])
-        } else {
-            operators.append(Member(name, .object([Member(key, .string(value))])))
-        }
-        return replacing("Condition", by: .object(operators))
     }
 }

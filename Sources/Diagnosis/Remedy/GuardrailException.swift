@@ -14,7 +14,7 @@ enum GuardrailException {
         if failing.request.call.throughService != nil, keys.contains(where: pathKeys.contains) {
             made = (
                 "let calls pass that an AWS service makes on the caller's behalf (\("aws:ViaAWSService")): their address is not the caller's",
-                adding("Bool", "aws:ViaAWSService", "false", to: failing.statement)
+                failing.statement.excepting("Bool", "aws:ViaAWSService", "false")
             )
         } else if let actions = failing.statement["NotAction"] {
             made = (
@@ -26,17 +26,12 @@ enum GuardrailException {
         } else if request.principal.account != nil {
             made = (
                 "exempt \(request.principal.principalARN) from it (\("aws:PrincipalArn"))",
-                adding("ArnNotLike", "aws:PrincipalArn", request.principal.principalARN, to: failing.statement)
+                failing.statement.excepting("ArnNotLike", "aws:PrincipalArn", request.principal.principalARN)
             )
         } else {
             made = nil
         }
-        guard let (words, after) = made else { return nil }
-        return (
-            words,
-            StatementEdit(
-                policy: failing.policyName, sid: failing.trace.sid, before: failing.statement, after: after)
-        )
+        return made.map { ($0, failing.edit($1)) }
     }
 
     /// The statement without an action that callers make who are no principal of IAM, so that no condition can except them by name.
@@ -57,7 +52,7 @@ enum GuardrailException {
             return ("leave \(action) out of it, because \(why)", holding(kept))
         }
         guard isAnonymous else { return nil }
-        let spared = adding("Null", "aws:PrincipalArn", "false", to: holding(matching))
+        let spared = holding(matching).excepting("Null", "aws:PrincipalArn", "false")
         return (
             "let it spare unsigned calls such as \(action) (\("aws:PrincipalArn")), because \(why)",
             kept.isEmpty ? spared : .array([holding(kept), spared])
@@ -73,32 +68,37 @@ enum GuardrailException {
     private static func pattern(_ action: String) -> String {
         action.hasPrefix("bedrock:InvokeModel") ? "bedrock:InvokeModel*" : action
     }
+}
 
-    /// The statement with one more line of its condition; a line on the same key takes the value in.
-    private static func adding(_ name: String, _ key: String, _ value: String, to statement: JSONValue) -> JSONValue {
-        guard case .object(var operators) = statement["Condition"] ?? .object([]) else { return statement }
-        // An exception that is there already is widened.
+extension JSONValue {
+    /// A statement with one more exception in its condition: one that is there already on the key takes the value in.
+    func excepting(_ name: String, _ key: String, _ value: String) -> JSONValue {
+        guard case .object(var operators) = self["Condition"] ?? .object([]) else { return self }
         for index in operators.indices where operators[index].key.lowercased().contains("not") {
             guard case .object(var lines) = operators[index].value,
                 let line = lines.firstIndex(where: { $0.key.lowercased() == key.lowercased() })
             else { continue }
             lines[line].value = .array(lines[line].value.elements + [.string(value)])
             operators[index].value = .object(lines)
-            return statement.replacing("Condition", by: .object(operators))
+            return replacing("Condition", by: .object(operators))
         }
-        let line = JSONValue.Member(key, .string(value))
-        if let index = operators.firstIndex(where: { $0.key == name }), case .object(let lines) = operators[index].value
-        {
-            guard !lines.contains(where: { $0.key.lowercased() == key.lowercased() }) else { return statement }
-            operators[index].value = .object(lines + [line])
-        } else {
-            operators.append(.init(name, .object([line])))
-        }
-        return statement.replacing("Condition", by: .object(operators))
+        return addingCondition(name, key, .string(value))
     }
-}
 
-extension JSONValue {
+    /// A statement with one more line of its condition; itself where the operator asks for the key already.
+    func addingCondition(_ name: String, _ key: String, _ value: JSONValue) -> JSONValue {
+        guard case .object(var operators) = self["Condition"] ?? .object([]) else { return self }
+        let line = Member(key, value)
+        if let place = operators.firstIndex(where: { $0.key == name }), case .object(let lines) = operators[place].value
+        {
+            guard !lines.contains(where: { $0.key.lowercased() == key.lowercased() }) else { return self }
+            operators[place].value = .object(lines + [line])
+        } else {
+            operators.append(Member(name, .object([line])))
+        }
+        return replacing("Condition", by: .object(operators))
+    }
+
     /// An object with another value of a member, which is added where there is none; any other value as it is.
     func replacing(_ key: String, by value: JSONValue) -> JSONValue {
         guard case .object(var members) = self else { return self }

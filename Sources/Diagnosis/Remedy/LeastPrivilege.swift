@@ -13,11 +13,7 @@ enum LeastPrivilege {
         let conditions =
             ServiceLinkedRole(facts).map { [$0.condition] } ?? ofServicesGrant(facts)
             ?? PolicyDocuments.standingConditions(facts)
-        return PolicyDocument([
-            Statement(
-                .allow, actions: .matching([ActionPattern(facts.group.action)]),
-                resources: .matching(resources(facts).map(ResourcePattern.init)), conditions: conditions)
-        ])
+        return .allowing([facts.group.action], on: resources(facts), where: conditions)
     }
 
     /// What the statement allows, in a sentence: `kms:Decrypt on ARN`.
@@ -45,23 +41,16 @@ enum LeastPrivilege {
         let least = resources(facts)
         let scopes = Set(least.flatMap(ChangingName.scopes))
         guard !least.contains("*"), scopes != Set(least) else { return nil }
-        return PolicyDocument([
-            Statement(
-                .allow, actions: .matching([ActionPattern(facts.group.action)]),
-                resources: .matching(scopes.sorted().map(ResourcePattern.init)),
-                conditions: PolicyDocuments.standingConditions(facts))
-        ])
+        return .allowing(
+            [facts.group.action], on: scopes.sorted(), where: PolicyDocuments.standingConditions(facts))
     }
 
     /// `iam:PassRole` for the refused roles, to the service that was called and to no other.
     private static func passRole(_ facts: GroupFacts) -> PolicyDocument {
         let services = servicesPassedTo(facts)
-        return PolicyDocument([
-            Statement(
-                .allow, actions: .matching([ActionPattern("iam:PassRole")]),
-                resources: .matching(resources(facts).map(ResourcePattern.init)),
-                conditions: services.isEmpty ? [] : [.init("StringEquals", "iam:PassedToService", services)])
-        ])
+        return .allowing(
+            ["iam:PassRole"], on: resources(facts),
+            where: services.isEmpty ? [] : [.init("StringEquals", "iam:PassedToService", services)])
     }
 
     /// The services to which calls of a service pass roles, by event source: not always the service that is called.
@@ -213,11 +202,7 @@ enum LeastPrivilege {
 
     /// The statement that lets the caller assume the role, as part of the role's trust policy.
     static func trustPolicy(_ facts: GroupFacts) -> PolicyDocument {
-        PolicyDocument([
-            Statement(
-                .allow, actions: .matching([ActionPattern(facts.group.action)]),
-                principals: .matching([PrincipalPattern(kind: "AWS", facts.principal.arn)]))
-        ])
+        .allowing([facts.group.action], to: [PrincipalPattern(kind: "AWS", facts.principal.arn)])
     }
 
     /// The resources of the statement: what was refused, ids that come and go (Pinpoint's endpoints and users) as `*`.

@@ -259,6 +259,11 @@ extension Standing.Failing {
         return "the policy of \(endpoint ?? request.request.resource)"
     }
 
+    /// The statement as it is and as it is to read.
+    func edit(_ after: JSONValue) -> StatementEdit {
+        StatementEdit(policy: policyName, sid: trace.sid, before: statement, after: after)
+    }
+
     /// The policy's text with another statement in this one's place.
     func document(with statement: JSONValue) -> JSONValue {
         guard case .object(var members) = document,

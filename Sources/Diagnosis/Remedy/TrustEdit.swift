@@ -88,12 +88,10 @@ extension JSONValue {
             let values = entry.value.member(ignoringCase: key)?.elements.compactMap(\.stringValue)
         else { return nil }
         let (newName, newValues) = change(entry.key, values)
-        guard newName != entry.key || newValues.count != 1 else {
-            return replacingCondition(entry.key, key, .string(newValues[0]))
-        }
         let written: JSONValue = newValues.count == 1 ? .string(newValues[0]) : .array(newValues.map { .string($0) })
-        guard newName != entry.key else { return replacingCondition(entry.key, key, written) }
-        return newValues.reduce(withoutConditions(on: [key.lowercased()])) { $0.addingCondition(newName, key, $1) }
+        return newName == entry.key
+            ? replacingCondition(newName, key, written)
+            : withoutConditions(on: [key.lowercased()]).addingCondition(newName, key, written)
     }
 
     private func replacingCondition(_ name: String, _ key: String, _ value: JSONValue) -> JSONValue {

@@ -114,13 +114,9 @@ enum UndoRemedy {
 
     /// The event whose record holds the trust policy that a deleted role had; `nil` where the trail holds none.
     private static func formerTrust(_ change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard change.changeName == .deleteRole, let name = change.roleName else { return nil }
-        return facts.changes.last(where: { (former: TrailChange) -> Bool in
-            guard former.time <= change.time, former.roleName == name, former.account == change.account else {
-                return false
-            }
-            return former.document != nil && (former.changeName == .createRole || former.rule?.target == .trust)
-        })
+        guard change.changeName == .deleteRole, let role = change.holder(.role) else { return nil }
+        let trust = facts.trail.timeline.state(of: role, .trust, at: change.event.moment, undoing: [change.event])
+        return trust.entries[""]?.source.event.flatMap(facts.trail.change).flatMap { $0.document == nil ? nil : $0 }
     }
 
     /// What was taken away or added was given back or taken away since, and the archive holds no success behind it; `nil` where that

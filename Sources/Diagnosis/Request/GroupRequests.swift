@@ -100,39 +100,12 @@ struct GroupRequests {
         return edit?.event.flatMap { $0.account.isEmpty ? nil : $0.account }
     }
 
-    /// Keys that the denials tell, with their values; without values where they are in none of the requests.
+    /// Keys of which the denials together tell more than each record, with their values; without values where they are in none of the
+    /// requests.
     private var lists: [(key: String, values: [String])] {
-        let group = facts.group
-        var lists: [(key: String, values: [String])] = []
-        func add(_ key: String, _ values: [String]?) {
-            if let values { lists.append((key, values)) }
+        [("aws:SourceVpce", endpoints), ("aws:MultiFactorAuthPresent", factors)].compactMap { key, values in
+            values.map { (key, $0) }
         }
-        // A resource in another Region than the record's, such as the target of an inference profile, is what is asked for.
-        let regions = Set(facts.refusedResources.compactMap { ARN($0)?.region }.filter { !$0.isEmpty })
-        add("aws:RequestedRegion", regions.count == 1 ? regions.sorted() : known(group.regions))
-        add("aws:SourceIp", addresses)
-        add("aws:SourceVpce", endpoints)
-        add("aws:MultiFactorAuthPresent", factors)
-        if !group.evidence.isEmpty, group.evidence.allSatisfy({ $0.tlsVersion != nil }) {
-            add("aws:SecureTransport", ["true"])
-        }
-        if facts.caller.isIdentity {
-            add("aws:ViaAWSService", [group.invokedBy.isEmpty ? "false" : "true"])
-            add("aws:PrincipalIsAWSService", ["false"])
-        }
-        if group.action == "sts:AssumeRole" {
-            add("sts:ExternalId", RequestedResource.values(ofParameter: "externalId", facts))
-        }
-        return lists
-    }
-
-    /// The addresses; `nil` behind a service, and where they are too many.
-    private var addresses: [String]? {
-        let group = facts.group
-        if !group.vpcEndpointIds.isEmpty { return nil }
-        guard let values = known(group.sourceIPAddresses) else { return nil }
-        // A service that calls on the caller's behalf shows its own name, or an address of its own.
-        return group.invokedBy.isEmpty && values.allSatisfy { $0.first?.isHexDigit ?? false } ? values : nil
     }
 
     private var endpoints: [String]? {

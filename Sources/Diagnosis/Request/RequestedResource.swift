@@ -13,11 +13,4 @@ enum RequestedResource {
                 of: facts.group.action, partition: facts.principal.partition)
         }.first
     }
-
-    /// What the requests passed as a parameter: one value for each request that did; `nil` where no record was kept.
-    static func values(ofParameter name: String, _ facts: GroupFacts) -> [String]? {
-        let kept = facts.group.requests.map { RecordedCall($0) }.filter { $0.isWhole || $0.parameters != nil }
-        guard !kept.isEmpty else { return nil }
-        return Set(kept.compactMap { $0.parameterText(name) }).sorted()
-    }
 }

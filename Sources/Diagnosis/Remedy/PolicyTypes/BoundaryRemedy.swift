@@ -15,7 +15,7 @@ enum BoundaryRemedy {
             : "The permissions boundary of \(facts.principal.shown) must allow \(facts.group.action) as well as its policies."
         if let arn = named.first ?? facts.policies.boundary { text += "The boundary is \(arn)." }
         text +=
-            "Whoever manages boundaries must change it in account \(facts.principal.account); another Allow in the role's or user's own policies won't help."
+            "Whoever manages boundaries must change it in \(facts.principal.accountShown); another Allow in the role's or user's own policies won't help."
         return Remedy(.policy, text, commands: PolicyCommands.boundary(of: facts.principal))
     }
 }

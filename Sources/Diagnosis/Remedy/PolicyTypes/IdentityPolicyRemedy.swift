@@ -91,34 +91,28 @@ enum IdentityPolicyRemedy {
 
     /// A Deny in the trail that lets some sessions pass: there the caller changes, not the policy. `nil` where there is none.
     static func sessionDeny(_ facts: GroupFacts) -> Remedy? {
-        guard facts.group.reason.effect != .implicit else { return nil }
-        func denial(on key: String) -> (policy: StandingPolicies.Known, condition: Statement.Condition)? {
-            for policy in facts.policies.known.reversed() where Judgement(policy, facts).denies != .no {
-                for statement in policy.statements
-                where statement.effect == .deny && statement.matchesAction(facts.group.action) {
-                    guard let condition = statement.conditions.first(where: { $0.key.lowercased() == key }) else {
-                        return nil
-                    }
-                    return (policy, condition)
-                }
-            }
-            return nil
+        guard let found = facts.failing, found.statement.effect == .deny, found.statement.name.type == .identityBased,
+            let change = found.event.flatMap(facts.trail.change)
+        else { return nil }
+        let policy = found.statement.name.policy
+        func condition(on key: String) -> FailingStatement.Condition? {
+            found.statement.conditions.first { $0.key.lowercased() == key }
         }
-        if let (policy, condition) = denial(on: "aws:tokenissuetime"), let bound = condition.values.first,
+        if let condition = condition(on: "aws:tokenissuetime"), let bound = condition.wanted.first,
             condition.conditionOperator.lowercased().hasPrefix("dateless")
         {
             return Remedy(
                 .setting,
-                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy.name) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(policy.change.author.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot override it."
+                "Get new credentials: assume the role again or sign in again, and restart what holds old ones. Policy \(policy) refuses every session from before \(time: bound), for as long as it stands, and none that begins later; that is what the console's \("Revoke active sessions") writes. \(change.author.capitalised) wrote it, most likely because credentials had leaked: do not delete it before that is settled. An Allow cannot override it."
             )
         }
-        if let (policy, condition) = denial(on: "aws:multifactorauthpresent"),
-            condition.values.map({ $0.lowercased() }) == ["false"]
+        if let condition = condition(on: "aws:multifactorauthpresent"),
+            condition.wanted.map({ $0.lowercased() }) == ["false"]
         {
             var remedy = CredentialsRemedy.withMFA(facts)
             remedy.text =
                 remedy.text
-                + "Policy \(policy.name) denies what is called without MFA, and an Allow cannot override it."
+                + "Policy \(policy) denies what is called without MFA, and an Allow cannot override it."
             return remedy
         }
         return nil

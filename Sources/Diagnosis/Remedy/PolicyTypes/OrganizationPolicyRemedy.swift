@@ -20,7 +20,7 @@ enum OrganizationPolicyRemedy {
         } else {
             text += "Whoever manages the organization must change it, in the management account."
         }
-        text += "Nothing in account \(facts.principal.account) can outweigh it."
+        text += "Nothing in \(facts.principal.accountShown) can outweigh it."
         if !named.isEmpty { text += PolicyCommands.inManagementAccount }
         let id = named.first.flatMap { ARN($0)?.name }
         let commands = id.map {
