@@ -16,7 +16,7 @@ enum FrontDiagnosis {
             return nil
         }
         var finding = Finding(
-            front.code, front.confidence, title: front.title, front.explanation, evidence: evidence(group))
+            front.code, front.confidence, title: front.title, front.explanation, evidence: group.evidenceInLogs)
         if group.denials > 1, !group.resources.isEmpty, refusal.layer != .network {
             finding.explanation += spread(group)
         }
@@ -36,20 +36,6 @@ enum FrontDiagnosis {
         case .wafBlocked: return [code.rawValue, refusal?.place ?? "", refusal?.cause ?? ""]
         case .networkRejected: return [code.rawValue, refusal?.place ?? ""]
         default: return [code.rawValue, refusal?.place ?? group.principal, refusal?.cause ?? ""]
-        }
-    }
-
-    static func evidence(_ group: DenialGroup) -> [Evidence] {
-        group.evidence.map { entry in
-            var summary: Prose = "refused"
-            if let code = entry.errorCode { summary = summary + "with \(code)" }
-            if let status = group.companion?.status {
-                summary = summary + "\(words: entry.errorCode == nil ? "with" : "and") status \(words: String(status))"
-            }
-            if let log = group.companion?.log { summary = "\(summary), in \(log)" }
-            return Evidence(
-                eventID: entry.eventID, eventTime: entry.eventTime, eventName: entry.eventName,
-                principal: group.principal, summary: summary)
         }
     }
 

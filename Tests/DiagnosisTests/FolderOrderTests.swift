@@ -13,11 +13,6 @@ import Testing
         "Suppression", "ErrorCase",
     ]
 
-    /// What still looks up, by folders. It only gets less: a pair that is here and looks up no more fails the test as well.
-    static let open: Set<String> = [
-        "Facts Request", "Facts Cause", "OtherLogs ", "Families Remedy", "Facts Families",
-    ]
-
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Sources/Diagnosis")
 
@@ -89,8 +84,7 @@ import Testing
             }
         }
         for (pair, places) in found.sorted(by: { $0.key < $1.key }) {
-            #expect(Self.open.contains(pair), "\(pair): \(places.sorted().joined(separator: ", "))")
+            Issue.record("\(pair): \(places.sorted().joined(separator: ", "))")
         }
-        for pair in Self.open.sorted() { #expect(found[pair] != nil, "\(pair) looks up no more: take it off the list") }
     }
 }

@@ -117,7 +117,7 @@ extension CauseSearch {
     /// Whether a policy looks at a tag that a change touched.
     func looks(at change: TrailChange) -> Bool {
         let owner: ConditionTag.Owner = change.concerns(facts.principal) ? .principal : .resource
-        let asked = facts.askedTags.value {
+        let asked = facts.causeMemo.askedTags.value {
             Set(
                 replay.questions.flatMap { question in
                     statements(Replay.Whole(question, in: view, of: requests, replay)) { _ in true }.flatMap(

@@ -82,16 +82,16 @@ struct DenialScene {
     let facts: GroupFacts
 
     var view: Replay.View {
-        facts.viewAtDenial.value { Replay(facts).view(at: .at(facts.group.firstSeen)) }
+        facts.causeMemo.viewAtDenial.value { Replay(facts).view(at: .at(facts.group.firstSeen)) }
     }
 
     var requests: [AuthorizationRequest] {
-        facts.requestsAtDenial.value { GroupRequests(facts).requests(in: view.state) }
+        facts.causeMemo.requestsAtDenial.value { GroupRequests(facts).requests(in: view.state) }
     }
 
     /// The principal's own policies.
     var policies: StandingPolicies {
-        facts.policiesAtDenial.value { StandingPolicies(view.state.principal, facts.trail) }
+        facts.causeMemo.policiesAtDenial.value { StandingPolicies(view.state.principal, facts.trail) }
     }
 }
 

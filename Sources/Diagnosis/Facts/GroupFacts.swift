@@ -5,12 +5,6 @@ import TrailStore
 
 /// Everything that findings about one denial group are made from. Findings are pure functions of it.
 final class GroupFacts: Sendable {
-    /// One refused request and the policies of the archive's end.
-    struct AnswerAtEnd: Sendable {
-        var request: ObservedRequest
-        var state: PolicyState
-    }
-
     let group: DenialGroup
     /// Usage of the group's principal, every action.
     let ownUsage: PrincipalUsage
@@ -27,26 +21,9 @@ final class GroupFacts: Sendable {
     let trail: TrailReplay
     /// The same with the group's sessions, once somebody asked for it.
     private let replayed = Once<PolicyTimeline>()
-    /// The changes that can be blamed, once they were searched.
-    let suspects = Once<[BlamedChange]>()
-    /// The policies and the calls as they were at the first denial, once they were asked for.
-    let viewAtDenial = Once<Replay.View>()
-    let requestsAtDenial = Once<[AuthorizationRequest]>()
-    let policiesAtDenial = Once<StandingPolicies>()
-    /// The tags that policies ask for, once they were looked for.
-    let askedTags = Once<Set<ConditionTag>>()
-    /// The refused requests under the policies of the archive's end, once they were asked for.
-    let answersAtEnd = Once<[AnswerAtEnd]>()
-    let firstAnswerAtEnd = Once<AnswerAtEnd?>()
-    /// The caller's policy that allows the calls as the archive ends, and the one that was granted just before, once they were looked for.
-    let allowingAtEnd = Once<HeldPolicy?>()
-    let granted = Once<(policy: HeldPolicy, change: TrailChange)?>()
-    /// Whose policies decide.
-    let subject = Once<PolicySubject>()
-    private let refusal = Once<Refusal.Found?>()
-    private let agreed = Once<Agreement>()
-    /// The type of policy that refuses by itself, once it was looked for.
-    let lacking = Once<PolicyType?>()
+    /// What the rooms above compute of the group once they are asked: each knows its own.
+    let ofRequests = Once<any AnyObject & Sendable>()
+    let ofCauses = Once<any AnyObject & Sendable>()
 
     /// What logs beside CloudTrail tell of the same refusals.
     let sightings: [CompanionSighting]
@@ -55,8 +32,6 @@ final class GroupFacts: Sendable {
 
     /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
     let behind: DenialsBehind.Denial?
-    /// The group's requests, as their records tell them.
-    let requests: ObservedRequests
 
     /// Who made the calls.
     let caller: PrincipalName
@@ -99,7 +74,6 @@ final class GroupFacts: Sendable {
         self.projects = projects
         self.trail = trail
         self.behind = behind
-        requests = ObservedRequests(whole, refused: principal)
         caller = PrincipalName(group.principal)
         self.principal = principal
         let action = group.action
@@ -114,9 +88,6 @@ final class GroupFacts: Sendable {
         }
         permissionSet = PermissionSetRole(principal, trail)
     }
-
-    /// The policies and the calls as they were at the first denial.
-    var scene: DenialScene { DenialScene(facts: self) }
 
     /// The policies of everybody as of any moment, those of the sessions that were refused included.
     var timeline: PolicyTimeline { replayed.value { trail.timeline.adding(sessions: sessionIssues) } }
@@ -135,12 +106,6 @@ final class GroupFacts: Sendable {
         group.reason.policyType != .session || issue.policy != nil || !issue.policyARNs.isEmpty
             || issue.profileARN != nil || issue.isEmptyByDesign
     }
-
-    /// Whether what AWS did and what the replay says go together.
-    var agreement: Agreement { agreed.value { Agreement(self) } }
-
-    /// The statement that refuses, or that nearly allows.
-    var failing: Refusal.Found? { refusal.value { Refusal.statement(self) } }
 
     /// The principal that the messages name where that is another one than the caller; else the caller.
     static func refusedPrincipal(of group: DenialGroup) -> PrincipalName {

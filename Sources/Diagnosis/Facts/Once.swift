@@ -12,3 +12,8 @@ final class Once<Value: Sendable>: Sendable {
         return value
     }
 }
+
+extension Once where Value == any AnyObject & Sendable {
+    /// The value as one of a type, which is the same whenever it is asked for.
+    func part<Part: AnyObject & Sendable>(_ make: () -> Part) -> Part { value(make) as? Part ?? make() }
+}

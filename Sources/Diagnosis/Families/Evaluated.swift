@@ -46,7 +46,7 @@ enum Evaluated {
     /// known. `nil` where AWS states a reason, and where there is no such type.
     static func lacking(_ facts: GroupFacts) -> PolicyType? {
         guard isAsked(facts) else { return nil }
-        return facts.lacking.value {
+        return facts.causeMemo.lacking.value {
             let state = facts.scene.view.state
             let isWhole =
                 state.principal.map { $0.identity.isComplete || $0.boundary.isComplete } ?? false
@@ -156,50 +156,6 @@ enum Evaluated {
             case .session, .serviceControl, .resourceControl: nil
             }
         return source?.event.flatMap(facts.trail.change).map { [$0.evidence] } ?? []
-    }
-
-    /// What to do about what lacks; `nil` for any other cause.
-    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
-        guard rootCause.confidence == .simulated, rootCause.code == .missingAllow, let type = lacking(facts) else {
-            return nil
-        }
-        let action = facts.group.action
-        switch type {
-        case .identityBased:
-            return Remedy(
-                .policy,
-                "Allow \(LeastPrivilege.call(facts)) in a policy of \(facts.principal.shown). The least that must be allowed is below.",
-                policy: LeastPrivilege.policy(facts))
-        case .roleTrust:
-            if let moved = TrustEdit.movedProvider(rootCause.statement, facts) { return moved }
-            let role = facts.roleToAssume?.name ?? "?"
-            return Remedy(
-                .policy,
-                eitherOr(
-                    FurtherRequests.withoutIt(facts),
-                    "the trust policy of role \(role) allow \(action) to \(caller(facts)) beside what it allows."),
-                commands: [PolicyCommands.trust(ofRole: role)])
-        case .resourceBased, .vpcEndpoint:
-            return Remedy(
-                .policy,
-                eitherOr(
-                    FurtherRequests.withoutIt(facts), "\(holder(type, facts)) allow \(action) to \(caller(facts)).")
-                    + misnamed(rootCause, facts))
-        case .permissionsBoundary, .session, .serviceControl, .resourceControl: return nil
-        }
-    }
-
-    private static func eitherOr(_ first: Prose, _ policy: Prose) -> Prose {
-        first.plain.isEmpty ? "Let \(policy)" : first + "Or let \(policy)"
-    }
-
-    private static func caller(_ facts: GroupFacts) -> Prose { facts.callerNamed }
-
-    /// Where the nearest statement names somebody else.
-    private static func misnamed(_ rootCause: Finding, _ facts: GroupFacts) -> Prose {
-        guard let statement = rootCause.statement, !statement.principals.isEmpty else { return "" }
-        return
-            "That is who calls: name it in the place of \(list: statement.principals, limit: 3), or beside it."
     }
 }
 

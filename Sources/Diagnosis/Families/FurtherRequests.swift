@@ -63,22 +63,6 @@ enum FurtherRequests {
         ]
     }
 
-    /// What to do: first the call without what asks for more, then the Allow.
-    static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
-        guard rootCause.code == .missingAllow else { return nil }
-        if rootCause.confidence == .stated, let row = bringing(facts) {
-            return Remedy(
-                .policy,
-                row.without + "Or allow \(facts.principal.shown) \(facts.group.action), too, as below.",
-                policy: LeastPrivilege.policy(facts))
-        }
-        guard rootCause.confidence == .inferred, let suspect = suspect(facts) else { return nil }
-        let action = suspect.further.row.action
-        var text: Prose = suspect.further.row.without
-        text += "Or allow \(facts.principal.shown) \(action), too, as below."
-        return Remedy(.policy, text, policy: offer(suspect.further.observed, action))
-    }
-
     /// How to make the call such that it needs the refused action no more, where AWS named one that a parameter brings; empty else.
     static func withoutIt(_ facts: GroupFacts) -> Prose {
         bringing(facts)?.without ?? (TransitiveTags(facts)?.without ?? "")
@@ -94,16 +78,11 @@ enum FurtherRequests {
     }
 
     /// Which request of a call AWS named, where that is another one than the call's own.
-    private static func bringing(_ facts: GroupFacts) -> CompoundCall? {
+    static func bringing(_ facts: GroupFacts) -> CompoundCall? {
         facts.requests.denied.all.lazy.flatMap { CompoundCall.rows(of: $0.observed.call) }.first {
             guard case .passes = $0.condition else { return false }
             return $0.action.lowercased() == facts.group.action.lowercased()
         }
-    }
-
-    private static func offer(_ request: ObservedRequest, _ action: String) -> PolicyDocument? {
-        guard request.isResourceTold else { return nil }
-        return .allowing([action], on: [request.resource])
     }
 
     private static func parameters(_ further: FurtherRequest) -> Prose {

@@ -51,7 +51,7 @@ enum JustCreated {
     /// none, or AWS does not say that an Allow of the caller's own is missing.
     static func granted(_ facts: GroupFacts) -> (policy: HeldPolicy, change: TrailChange)? {
         guard facts.group.reason == .missingAllow(.identityBased) else { return nil }
-        return facts.granted.value { findGranted(facts) }
+        return facts.causeMemo.granted.value { findGranted(facts) }
     }
 
     private static func findGranted(_ facts: GroupFacts) -> (policy: HeldPolicy, change: TrailChange)? {

@@ -193,7 +193,7 @@ extension KnownRefusal {
 
     /// The services that the refused calls hand a role to, by their hosts.
     private static func services(_ facts: GroupFacts) -> [String] {
-        LeastPrivilege.services(passedToBy: facts.group.eventSource)
+        PassedRole.services(passedToBy: facts.group.eventSource)
     }
 
     /// Why a trust policy does not let the service in that was to assume the role; `nil` where it does, and where the service is not

@@ -9,7 +9,7 @@ extension PermissionsChanged {
     private static let usualSettling = 60
 
     /// All changes that can be blamed, the best first: surest, then most direct, then proven, then nearest. Searched once a group.
-    static func candidates(_ facts: GroupFacts) -> [BlamedChange] { facts.suspects.value { search(facts) } }
+    static func candidates(_ facts: GroupFacts) -> [BlamedChange] { facts.causeMemo.suspects.value { search(facts) } }
 
     private static func search(_ facts: GroupFacts) -> [BlamedChange] {
         guard facts.group.category == .authorization else { return [] }

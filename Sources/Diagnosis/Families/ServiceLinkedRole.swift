@@ -28,17 +28,4 @@ struct ServiceLinkedRole {
 
     /// What an Allow for its creation asks for.
     var condition: Statement.Condition { .init("StringEquals", "iam:AWSServiceName", [service]) }
-
-    /// What to do where the caller's own policies lack the Allow.
-    func remedy(_ facts: GroupFacts) -> Remedy {
-        let calls = Set(facts.group.evidence.map(\.eventName)).sorted()
-        return Remedy(
-            .policy,
-            "Have an administrator create the service-linked role once, as below: \(list: calls, limit: 2) then works without this permission. Or allow \(ProtectedRole.holder(facts)) to create it; the least that must be allowed is below.",
-            commands: [
-                ShellCommand(
-                    .iamCreateServiceLinkedRole,
-                    ["--aws-service-name", .value(service, .name("the service's name"))])
-            ], policy: LeastPrivilege.policy(facts))
-    }
 }

@@ -34,7 +34,7 @@ enum ApplicationLogs {
         return Finding(
             .seenByApplicationOnly, .stated, title: "AWS refused \(group.action), and only the application saw it",
             text,
-            evidence: FrontDiagnosis.evidence(group))
+            evidence: group.evidenceInLogs)
     }
 
     /// Whether CloudTrail has the action among its data events.
@@ -57,5 +57,22 @@ enum ApplicationLogs {
                     eventID: flow.place, eventTime: flow.lastSeen, eventName: "ACCEPT",
                     principal: flow.caller ?? facts.group.principal, summary: "accepted both ways")
             ])
+    }
+}
+
+extension DenialGroup {
+    /// The refusals as evidence, as a log beside CloudTrail tells them.
+    var evidenceInLogs: [Evidence] {
+        evidence.map { entry in
+            var summary: Prose = "refused"
+            if let code = entry.errorCode { summary = summary + "with \(code)" }
+            if let status = companion?.status {
+                summary = summary + "\(words: entry.errorCode == nil ? "with" : "and") status \(words: String(status))"
+            }
+            if let log = companion?.log { summary = "\(summary), in \(log)" }
+            return Evidence(
+                eventID: entry.eventID, eventTime: entry.eventTime, eventName: entry.eventName,
+                principal: principal, summary: summary)
+        }
     }
 }

@@ -124,6 +124,13 @@ enum StatementRemedy {
     }
 }
 
+extension Standing.Failing {
+    /// The statement as it is and as it is to read.
+    func edit(_ after: JSONValue) -> StatementEdit {
+        StatementEdit(policy: policyName, sid: trace.sid, before: statement, after: after)
+    }
+}
+
 extension HeldPolicy.TextSource {
     /// The event or the export that tells the text; `nil` for a text of AWS's own.
     fileprivate var recorded: LaneState.Source? {

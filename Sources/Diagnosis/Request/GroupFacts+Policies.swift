@@ -6,7 +6,7 @@ import TrailStore
 extension GroupFacts {
     /// Whose policies decide over the group's calls.
     var policySubject: PolicySubject {
-        subject.value {
+        requestMemo.subject.value {
             var subject = PolicySubject()
             subject.principal = principal.holder
             let refused = refusedResources.isEmpty ? group.requestedResources : refusedResources

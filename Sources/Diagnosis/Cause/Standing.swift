@@ -8,7 +8,11 @@ import TrailStore
 ///
 /// A trail shows changes, not states: a policy that nothing tells of stays unknown, and where it decides, that is said.
 struct Standing {
-    typealias Answer = GroupFacts.AnswerAtEnd
+    /// One refused request and the policies of the archive's end.
+    struct Answer: Sendable {
+        var request: ObservedRequest
+        var state: PolicyState
+    }
 
     private let facts: GroupFacts
     /// How many requests are asked.
@@ -20,13 +24,15 @@ struct Standing {
 
     /// The refused requests: most groups need the first one's answer alone, to see that no policy is known.
     private var answers: [Answer] {
-        facts.answersAtEnd.value {
+        facts.causeMemo.answersAtEnd.value {
             let others = facts.requests.denied.all.prefix(Self.requestLimit).dropFirst()
             return (first.map { [$0] } ?? []) + others.map(answer)
         }
     }
 
-    private var first: Answer? { facts.firstAnswerAtEnd.value { facts.requests.denied.all.first.map(answer) } }
+    private var first: Answer? {
+        facts.causeMemo.firstAnswerAtEnd.value { facts.requests.denied.all.first.map(answer) }
+    }
 
     private func answer(_ denied: DeniedRequest) -> Answer {
         let request = denied.observed
@@ -121,7 +127,7 @@ struct Standing {
     /// The policy of the caller's own, or of the role to be assumed, that allows every refused request as the archive ends, by its own
     /// text; `nil` where none does for certain.
     func allowing(as type: PolicyType) -> HeldPolicy? {
-        type == .identityBased ? facts.allowingAtEnd.value { findAllowing(as: type) } : findAllowing(as: type)
+        type == .identityBased ? facts.causeMemo.allowingAtEnd.value { findAllowing(as: type) } : findAllowing(as: type)
     }
 
     private func findAllowing(as type: PolicyType) -> HeldPolicy? {
@@ -257,11 +263,6 @@ extension Standing.Failing {
         guard policy.name.isEmpty else { return policy.name }
         let endpoint = trace.type == .vpcEndpoint ? request.request.context.values(of: "aws:SourceVpce")?.first : nil
         return "the policy of \(endpoint ?? request.request.resource)"
-    }
-
-    /// The statement as it is and as it is to read.
-    func edit(_ after: JSONValue) -> StatementEdit {
-        StatementEdit(policy: policyName, sid: trace.sid, before: statement, after: after)
     }
 
     /// The policy's text with another statement in this one's place.

@@ -1,0 +1,19 @@
+import PolicyTimeline
+import TrailStore
+
+/// What is read of a group's requests, once somebody asks.
+final class RequestMemo: Sendable {
+    /// The requests, as their records tell them.
+    let requests: ObservedRequests
+    /// Whose policies decide.
+    let subject = Once<PolicySubject>()
+
+    init(_ facts: GroupFacts) { requests = ObservedRequests(facts.group, refused: facts.principal) }
+}
+
+extension GroupFacts {
+    var requestMemo: RequestMemo { ofRequests.part { RequestMemo(self) } }
+
+    /// The group's requests, as their records tell them.
+    var requests: ObservedRequests { requestMemo.requests }
+}
