@@ -9,8 +9,7 @@ enum Offer {
         guard let policy = remedy.policy,
             policy.statements.contains(where: { $0.matchesAction(facts.group.action) })
         else { return remedy }
-        let isTrust = policy.statements.contains { $0.principals != nil }
-        let type: PolicyType = isTrust ? .roleTrust : .identityBased
+        let type = type(of: policy, facts)
         let standing = facts.changes.isEmpty ? nil : Standing(facts)
         func proof(_ policy: PolicyDocument) -> Standing.Proof {
             standing?.proof(adding: policy, as: type) ?? .unless(policies: [], keys: [])
@@ -24,7 +23,7 @@ enum Offer {
             return remedy
         }
         remedy.text += open(own)
-        if !isTrust, let workable = LeastPrivilege.workable(facts), workable != policy {
+        if type == .identityBased, let workable = LeastPrivilege.workable(facts), workable != policy {
             let wider = proof(workable)
             if wider.heals {
                 remedy.workable = workable
@@ -33,6 +32,12 @@ enum Offer {
             }
         }
         return remedy
+    }
+
+    /// As what a policy is offered: the caller's own, or where it names who is let in the one of what was called.
+    static func type(of policy: PolicyDocument, _ facts: GroupFacts) -> PolicyType {
+        guard policy.statements.contains(where: { $0.principals != nil }) else { return .identityBased }
+        return facts.group.reason.policyType == .resourceBased ? .resourceBased : .roleTrust
     }
 
     /// What stays unknown; empty where nothing does.

@@ -7,12 +7,15 @@ import TrailStore
 enum StandingAllow {
     /// What to do instead of writing the Allow; `nil` where the trail shows none that stands when the archive ends.
     static func remedy(insteadOf offer: PolicyDocument, _ facts: GroupFacts) -> Remedy? {
-        let isTrust = offer.statements.contains { $0.principals != nil }
-        guard let policy = Standing(facts).allowing(as: isTrust ? .roleTrust : .identityBased),
-            let change = facts.writing(policy)
+        let type = Offer.type(of: offer, facts)
+        guard let policy = Standing(facts).allowing(as: type), let change = facts.writing(policy)
         else { return nil }
         let name: Prose =
-            isTrust ? "the trust policy of role \(change.roleName ?? "?")" : "policy \(policy.name)"
+            switch type {
+            case .identityBased: "policy \(policy.name)"
+            case .roleTrust: "the trust policy of role \(change.roleName ?? "?")"
+            default: Evaluated.holder(type, facts)
+            }
         let author = change.author
         let since = [change.time, policy.source.event?.eventTime ?? ""].max() ?? change.time
         let held = TimeSpan.seconds(from: since, to: facts.group.lastSeen)
@@ -29,7 +32,7 @@ enum StandingAllow {
                 : "Calls were refused until \(words: TimeSpan.words(held)) later, so propagation delay is not the cause. Check whether the policy still says this, whether its resources match the refused one as AWS names it, and whether the calls run as \(facts.principal.shown) and without a session policy."
         }
         var commands = change.policyARN.map { PolicyCommands.managedPolicy($0) } ?? ChangeCommands.commands(for: change)
-        if !isTrust { commands += PolicyCommands.simulation(facts) }
+        if type == .identityBased { commands += PolicyCommands.simulation(facts) }
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
     }
 }

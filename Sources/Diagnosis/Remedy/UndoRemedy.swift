@@ -96,12 +96,14 @@ enum UndoRemedy {
         }
         if isIdentityAllow { text += "If it was intentional, the least that must be allowed is below." }
         if let key { text += KeyPolicy.remedy(key, facts).text }
+        let statement = LeastPrivilege.resourcePolicy(facts)
+        if statement != nil { text += "If it was intentional, the statement that the policy lacks is below." }
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere won't help against \(words: type.article) \(words: type.words)."
         }
         return Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands + shown,
-            policy: isIdentityAllow ? LeastPrivilege.policy(facts) : nil)
+            policy: isIdentityAllow ? LeastPrivilege.policy(facts) : statement)
     }
 
     /// The statement that denies for certain; `nil` where none is known.

@@ -7,10 +7,11 @@ import TrailStore
 enum ResourcePolicyRemedy {
     /// It lacks an Allow.
     static func missing(_ facts: GroupFacts) -> Remedy {
-        return Remedy(
-            .policy,
-            "Let \(policy(facts)) allow \(facts.group.action) to \(facts.principal.arn). It belongs to the owner of the resource\(owner(facts)).",
-            commands: ResourcePolicyCommands.show(facts))
+        let least = LeastPrivilege.resourcePolicy(facts)
+        var text: Prose =
+            "Let \(policy(facts)) allow \(facts.group.action) to \(facts.principal.arn). It belongs to the owner of the resource\(owner(facts))."
+        if least != nil { text += "The statement to add is below." }
+        return Remedy(.policy, text, commands: ResourcePolicyCommands.show(facts), policy: least)
     }
 
     /// It denies.
