@@ -95,7 +95,8 @@ public struct Diagnoser: Sendable {
             group: kept, findings: findings, rootCause: rootCause,
             remedy: Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
             statusText: statusText, fixedBy: repair?.evidence,
-            causeKey: CauseKey(rootCause, change: change, facts), change: change?.evidence)
+            causeKey: CauseKey(rootCause, change: change, facts),
+            change: facts.blames(change, rootCause) ? change?.evidence : nil)
         diagnosed.behindGroupID = behind?.group
         diagnosed.comparison = facts.requests.comparison
         return diagnosed

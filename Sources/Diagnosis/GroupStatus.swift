@@ -12,7 +12,8 @@ enum GroupStatus {
         if !group.outageResources.isEmpty {
             text +=
                 "\(list: Array(group.outageResources.prefix(3)))\(words: group.outageResources.count > 3 ? " and others" : "") had worked before and \(words: group.outageResources.count == 1 ? "is" : "are") refused since \(time: group.since); something else had been refused since \(time: facts.firstDenial) already."
-        } else if facts.group.outages > 1 {
+        } else if facts.group.outages > 1, group.calledAction == nil {
+            // Of a further permission that a call needs the calls that need it not tell nothing.
             text +=
                 "This outage began at \(time: facts.group.since); there had been \(words: (facts.group.outages - 1).of("other", "others")) since \(time: facts.firstDenial), and the call worked in between."
         }

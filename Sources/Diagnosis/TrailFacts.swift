@@ -131,7 +131,7 @@ extension DenialGroup {
             if let first = arn.resource.split(separator: "/").first { subjects.append(.resource(String(first))) }
             // A function behind its alias, a table before its index, a repository whose name has parts.
             if let name = CallTarget.name(ofResource: resource.value) { subjects.append(.resource(name)) }
-            if arn.service == "ecr" { subjects.append(.resource(String(arn.resource.drop { $0 != "/" }.dropFirst()))) }
+            if arn.service != "s3", let name = arn.nameOfParts { subjects.append(.resource(name)) }
             if let name = arn.secretName { subjects.append(.resource(name)) }
             if let layer = arn.layer { subjects += [.resource(layer.name), .resource(layer.arn)] }
             if arn.service == "iam", arn.resource.hasPrefix("role/") { add(.role(arn.name, account: arn.account)) }
@@ -158,6 +158,14 @@ extension ARN {
                 resource: "layer:\(parts[1])"
             ).description, parts[2]
         )
+    }
+
+    /// What stands behind the type where that is not behind the last slash: a repository with parts, a vault (`backup-vault:NAME`);
+    /// `nil` for any other.
+    fileprivate var nameOfParts: String? {
+        guard let end = resource.firstIndex(where: { $0 == "/" || $0 == ":" }) else { return nil }
+        let name = resource[resource.index(after: end)...]
+        return name.contains("/") || resource[end] == ":" ? String(name) : nil
     }
 
     /// The name of a secret, which its ARN follows with six characters of AWS's; `nil` for anything else.

@@ -15,6 +15,14 @@ public enum AWSRegion {
         "central", "east", "north", "northeast", "northwest", "south", "southeast", "southwest", "west",
     ]
 
+    /// Regions that an account has to enable, and that accept no tokens of the global endpoint of AWS STS (unless the account has it
+    /// issue version 2). Sources: "AWS Regions" in the AWS general reference; "Manage AWS STS in an AWS Region" in the IAM user guide.
+    public static let optIn: Set<String> = [
+        "af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
+        "ap-southeast-6", "ap-southeast-7", "ca-west-1", "eu-central-2", "eu-south-1", "eu-south-2", "il-central-1",
+        "me-central-1", "me-south-1", "mx-central-1",
+    ]
+
     /// Regions that there are, to propose one for a slip of the finger. Source: "AWS Regions" in the AWS general reference.
     public static let known = [
         "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1",

@@ -114,7 +114,8 @@ struct FixedSentence {
 
     /// The sentences, the more telling before the more general.
     private static let rows: [Row] =
-        ServiceRoleRefusal.sentences.map { Row($0.words, $0.slug, showsRefusal: true) } + ownRows
+        ServiceRoleRefusal.sentences.map { Row($0.words, $0.slug, showsRefusal: true) }
+        + DestinationRefusal.sentences.map { Row($0, DestinationRefusal.slug, showsRefusal: true) } + ownRows
 
     private static let ownRows: [Row] = [
         // AWS ended the feature, or the account cannot use it.
@@ -129,6 +130,7 @@ struct FixedSentence {
         Row("subscription required", "not-subscribed"),
         Row("not enabled for cost explorer access", "service-not-enabled"),
         Row("you don't have access to the model", "model-access-missing"),
+        Row("required aws marketplace actions", "model-not-subscribed", showsRefusal: true),
         Row("account is currently blocked", "account-suspended"),
         // Credentials.
         Row("multifactorauthentication failed", "mfa-failed"),
@@ -163,8 +165,13 @@ struct FixedSentence {
         Row("unable to verify secret hash", "sign-in-failed"),
         // Refused, in a service's own words.
         Row("the ciphertext refers to a customer master key that does not exist", "key-policy-or-region"),
+        // Amazon RDS: "The source snapshot KMS key [ARN] does not exist, is not enabled or you do not have permissions to access it."
+        Row(
+            "does not exist, is not enabled or you do not have permissions to access it", "key-policy-or-region",
+            showsRefusal: true),
         Row("access to kms is not allowed", "kms-behind-service"),
         Row("does not have permission to access the ecr image", "image-permissions", showsRefusal: true),
+        Row("unable to verify/create output bucket", "bucket-permissions", showsRefusal: true),
         Row("must have write and read_acl permission on the s3 bucket", "bucket-permissions", showsRefusal: true),
         Row("not authorized for images:", "resource-not-shared", resource: .toEnd, showsRefusal: true),
         Row("cross-account pass role is not allowed", "cross-account-pass-role", showsRefusal: true),

@@ -56,6 +56,10 @@ extension MessageReader {
         if isBare {
             // "You are not authorized to perform this operation", of EC2.
             message.showsRefusal = true
+            // What it says beside may tell more.
+            if let sentence = FixedSentence.read(text, end: end), sentence.reason != .unstated {
+                message.reason = sentence.reason
+            }
             return true
         }
         return false

@@ -72,7 +72,10 @@ extension ErrorCode {
         let serviceRoles = ServiceRoleRefusal.codes.map {
             (ErrorCode.denial(.authorization, .named($0.slug)), $0.codes)
         }
-        for (value, codes) in rows + serviceRoles {
+        let destinations = [
+            (ErrorCode.denial(.authorization, .named(DestinationRefusal.slug)), DestinationRefusal.codes)
+        ]
+        for (value, codes) in rows + serviceRoles + destinations {
             for code in codes.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
                 table[normalised(String(code))] = value
             }

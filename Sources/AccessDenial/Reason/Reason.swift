@@ -225,10 +225,14 @@ extension Reason {
         ),
         Row(
             "bucket-permissions", "the S3 bucket does not grant the service what it needs",
-            "An AWS service lacks permissions on the S3 bucket that the request names."),
+            "An AWS service lacks permissions on the S3 bucket that the request names: its own, or those of the caller, with which it works."
+        ),
         Row(
             "image-permissions", "the image's repository does not let the service in",
             "An AWS service may not pull the container image that the request names."),
+        Row(
+            DestinationRefusal.slug, "the destination's own policy does not let the service in",
+            "An AWS service may not deliver to the bucket, topic, queue, function or key that the request names."),
         Row(
             "resource-not-shared", "the resource is not shared with the account",
             "The resource, such as a machine image, belongs to another account that has not shared it."),
@@ -304,6 +308,10 @@ extension Reason {
         Row(
             "model-access-missing", "the account has no access to the model", category: .account,
             "Access to the Amazon Bedrock model has not been granted to the account."),
+        Row(
+            "model-not-subscribed", "the account is not subscribed to the model", category: .account,
+            "The first call of an Amazon Bedrock model from AWS Marketplace subscribes the account to it, and the caller lacks the permissions for that."
+        ),
         Row(
             "account-disabled", "the account is disabled for the service", category: .account,
             "AWS has disabled the account for this service; only AWS Support can change it."),

@@ -44,6 +44,12 @@ package enum ServiceRoleRefusal {
         (lacksAccess, "check the permissions for your role"),
         // Lambda: "The provided execution role does not have permissions to call CreateNetworkInterface on EC2".
         (lacksAccess, "execution role does not have permissions to call "),
+        // CloudWatch Logs: "Could not deliver test message to specified Kinesis stream."
+        (lacksAccess, "could not deliver test message to specified "),
+        // Pinpoint: the role of an event stream may not write to it, or Pinpoint may not assume it.
+        (lacksAccess, "destination stream validation failed"),
+        // Firehose: "Access was denied when calling Glue. Please ensure that the role specified … has the necessary permissions."
+        (lacksAccess, "access was denied when calling "),
         // API Gateway: "The role ARN does not have required permissions configured."
         (lacksAccess, "role arn does not have required permissions"),
     ]

@@ -73,6 +73,20 @@ struct Judgement {
         }
     }
 
+    /// The conditions of which the records do not tell whether a call meets them, of every Allow that covers the calls but for its
+    /// conditions, none of which a call fails for certain.
+    var undecided: [[UnmetCondition]] {
+        statements.filter { $0.effect == .allow && !$0.conditions.isEmpty }.compactMap { statement in
+            var bare = statement
+            bare.conditions = []
+            guard Judgement(bare, self).allows == .yes else { return nil }
+            let answers = statement.conditions.map { condition in requests.map { condition.matches(in: $0.context) } }
+            guard !answers.contains(where: { $0.contains(.no) }) else { return nil }
+            let open = zip(statement.conditions, answers).filter { $1.allSatisfy { $0 == .undetermined } }
+            return open.isEmpty ? nil : open.map { UnmetCondition(condition: $0.0, values: [], isTold: false) }
+        }
+    }
+
     private init(_ statement: Statement, _ other: Judgement) {
         statements = [statement]
         type = other.type
@@ -131,8 +145,10 @@ extension RequestContext {
 /// A condition that every refused call fails, with the values that the calls had.
 struct UnmetCondition {
     var condition: Statement.Condition
-    /// Empty where the key was in none of the calls.
+    /// Empty where the key was in none of the calls, and where the records do not tell it.
     var values: [String]
+    /// Whether the records tell what the calls had.
+    var isTold = true
 
     private var key: String { condition.key.lowercased() }
     var isTime: Bool { key == "aws:currenttime" }
@@ -146,6 +162,9 @@ struct UnmetCondition {
     func demand(_ facts: GroupFacts) -> Prose {
         let demand: Prose = "\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3)"
         if isTime { return "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on" }
+        if !isTold {
+            return "\(demand), and the records do not show what the refused calls had\(nearMiss?.shown ?? "")"
+        }
         return values.isEmpty
             ? isEndpoint
                 ? "\(demand), and the refused calls came through no VPC endpoint"

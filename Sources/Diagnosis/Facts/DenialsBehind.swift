@@ -1,4 +1,5 @@
 import AccessDenial
+import IAMPolicy
 import TrailStore
 
 /// Which denial stands behind which: the call to a service, and the call that the service made with the caller's permissions to KMS,
@@ -32,7 +33,7 @@ struct DenialsBehind: Sendable {
     init(_ groups: [DenialGroup]) {
         for group in groups where group.principalType != "AWSService" {
             // A call that was made on somebody's behalf bears the service's name.
-            guard let service = group.invokedBy.first?.value else { continue }
+            guard let service = group.invokedBy.first?.value ?? Self.host(of: group) else { continue }
             for evidence in group.evidence {
                 guard let second = Timestamp.seconds(evidence.eventTime) else { continue }
                 let denial = Denial(
@@ -45,6 +46,14 @@ struct DenialsBehind: Sendable {
         }
     }
 
+    /// The host of the service that called as a role, which its records name in the place of an address; `nil` where one came from elsewhere.
+    private static func host(of group: DenialGroup) -> String? {
+        guard let first = group.sourceIPAddresses.first?.value, group.sourceIPAddresses.count == 1,
+            first.hasSuffix(".amazonaws.com")
+        else { return nil }
+        return first
+    }
+
     /// The first denial behind a group's calls; `nil` where there is none, or where the group itself was called by a service.
     func denial(behind group: DenialGroup) -> Denial? {
         guard !denials.isEmpty, group.invokedBy.isEmpty else { return nil }
@@ -55,6 +64,23 @@ struct DenialsBehind: Sendable {
                     .filter { $0.action != group.action && $0.service == group.eventSource }
                     .min { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
                 if let found { return found }
+            }
+        }
+        return handed(group)
+    }
+
+    /// What was refused to the role that a group's calls hand to a service, which tried it at once.
+    private func handed(_ group: DenialGroup) -> Denial? {
+        guard ServiceRoleRefusal.slugs.contains(group.reason.slug) else { return nil }
+        let roles = group.rolesNamed.map(\.description)
+        for evidence in group.evidence {
+            guard let second = Timestamp.seconds(evidence.eventTime) else { continue }
+            for offset in Self.offsets {
+                for role in roles {
+                    let found = denials[Place(principal: role, second: second + offset)]?
+                        .min { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
+                    if let found { return found }
+                }
             }
         }
         return nil

@@ -9,6 +9,8 @@ enum NearMiss {
     case literalWildcard(asked: String)
     /// The two differ in upper and lower case.
     case letterCase(had: String)
+    /// The condition's value is written as a regular expression.
+    case regularExpression(asked: String)
 
     init?(_ condition: Statement.Condition, had values: [String]) {
         let name = condition.conditionOperator.lowercased()
@@ -27,7 +29,14 @@ enum NearMiss {
                 }
             }
         }
-        return nil
+        guard name == "stringlike", let asked = condition.values.first(where: Self.looksRegular) else { return nil }
+        self = .regularExpression(asked: asked)
+    }
+
+    /// Whether a pattern is one of a regular expression: `.*` and `.+` hardly ever stand for themselves.
+    private static func looksRegular(_ pattern: String) -> Bool {
+        [".*", ".+", "\\."].contains { pattern.firstRange(of: $0) != nil } && !pattern.hasSuffix(".*")
+            || pattern.hasPrefix("^") || pattern.hasSuffix("$")
     }
 
     /// What to add to what the condition asks for and the calls had.
@@ -35,7 +44,19 @@ enum NearMiss {
         switch self {
         case .literalWildcard: " (StringEquals takes wildcards literally; those of StringLike match)"
         case .letterCase: " (it differs in upper and lower case, which string operators tell apart)"
+        case .regularExpression:
+            " (a pattern of StringLike is no regular expression: * and ? alone are special, and a dot is a dot)"
         }
+    }
+
+    /// The pattern that a regular expression was to be.
+    private static func pattern(_ expression: String) -> String {
+        var text = expression.hasPrefix("^") ? String(expression.dropFirst()) : expression
+        if text.hasSuffix("$") { text = String(text.dropLast()) }
+        for (from, to) in [(".*", "*"), (".+", "?*"), ("\\.", ".")] {
+            while let range = text.firstRange(of: from) { text.replaceSubrange(range, with: to) }
+        }
+        return text
     }
 
     /// What to write in the condition.
@@ -45,6 +66,8 @@ enum NearMiss {
             "Let the condition use StringLike in the place of StringEquals, with \(asked) as it is: then its wildcards match."
         case .letterCase(let had):
             "Write the value in the condition in the upper and lower case that \(had) has, as narrowly as it is now."
+        case .regularExpression(let asked):
+            "Write \(Self.pattern(asked)) in the condition in the place of \(asked): in StringLike only * and ? are special, so .* asks for a dot."
         }
     }
 }

@@ -76,7 +76,11 @@ enum Evaluated {
             resourceAccount: request.resourceAccount)
         let service = request.action.prefix { $0 != ":" }.lowercased()
         // A role's trust policy is one of IAM's.
-        if service != "sts", !ChangeCatalogue.hasResourcePolicies("\(service).amazonaws.com") { set.resource = .init() }
+        if service != "sts", set.resource.policies.isEmpty,
+            !ChangeCatalogue.hasResourcePolicies("\(service).amazonaws.com")
+        {
+            set.resource = .init()
+        }
         let evaluation = Evaluator(set).evaluation(of: request, telling: .decision)
         guard evaluation.decision == .implicitlyDenied else { return [] }
         return evaluation.refusedBy.compactMap { layer in

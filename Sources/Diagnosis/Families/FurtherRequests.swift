@@ -72,7 +72,7 @@ enum FurtherRequests {
     static func story(_ facts: GroupFacts) -> Prose {
         guard let row = bringing(facts), case .passes(let paths) = row.condition,
             let call = facts.requests.denied.all.first?.observed.call, let name = call.text("eventName")
-        else { return TransitiveTags(facts)?.story ?? "" }
+        else { return TransitiveTags(facts)?.story ?? HandedOnIdentity(facts)?.story ?? GlueParts.story(facts) }
         return
             "The call is \(name). It passes \(list: passed(paths, call), limit: 3), and so needs \(row.action) as well."
     }

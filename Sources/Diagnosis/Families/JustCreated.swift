@@ -12,6 +12,7 @@ enum JustCreated {
 
     static func findings(_ facts: GroupFacts) -> [Finding] {
         if facts.group.reason.slug == ServiceRoleRefusal.notAssumable { return handedToService(facts) }
+        if let set = UnprovisionedSet(facts) { return [set.finding(facts)] }
         if let grant = granted(facts) { return [grantedMoments(grant, facts)] }
         guard facts.servicePrefix == "sts", facts.operation == "AssumeRole", facts.group.reason.effect == .unstated
         else {

@@ -8,7 +8,9 @@ extension KnownRefusal {
     static func serviceRole(_ facts: GroupFacts) -> Known? {
         let suspect = suspect(facts)
         var known = serviceRole(suspect, facts)
-        if facts.group.reason.slug == ServiceRoleRefusal.notAssumable { known?.evidence = evidence(suspect) }
+        if suspect != nil || facts.group.reason.slug == ServiceRoleRefusal.notAssumable {
+            known?.evidence = evidence(suspect)
+        }
         return known
     }
 
@@ -49,10 +51,12 @@ extension KnownRefusal {
 
     /// A role that the request hands to any other service.
     private static func handedRole(_ suspect: Suspect?, _ facts: GroupFacts) -> Known? {
-        let named = rolesNamed(facts.group)
+        let named = facts.group.rolesNamed
         let roles = named.isEmpty ? functionRoles(facts) : named
         guard let role = roles.first, roles.count == 1 else { return nil }
-        if facts.group.reason.slug == ServiceRoleRefusal.lacksAccess {
+        if facts.group.reason.slug == ServiceRoleRefusal.lacksAccess, suspect == nil {
+            if let behind = facts.behind, behind.principal == role.description { return lacks(role, behind, facts) }
+            if let handed = HandedRole(role, facts) { return lacks(handed, facts) }
             let asked = askedFor(facts)
             let what: Prose = asked.map { "\($0)" } ?? "what the service asks for in the words above"
             return Known(
@@ -67,35 +71,54 @@ extension KnownRefusal {
             services.isEmpty
             ? "Let the trust policy of role \(role.name) name the service that is to use it, with the action \("sts:AssumeRole")."
             : "Let the trust policy of role \(role.name) name the service \(list: services, limit: 2) as principal, with the action \("sts:AssumeRole")."
+        // AWS says that permissions are missing, and the trust policy does not even let the service in.
+        let isOther = facts.group.reason.slug == ServiceRoleRefusal.lacksAccess
         return Known(
-            title: "", story: suspect == nil ? "The role is \(role.description)." : story(suspect, facts),
+            title: isOther ? "The service may not assume the role" : "",
+            story: suspect == nil ? "The role is \(role.description)." : story(suspect, facts),
             remedy: Remedy(
                 .policy,
                 text + "If the role is only seconds old, retry first. No permission of the caller is at fault.",
                 commands: [PolicyCommands.trust(ofRole: role.name)]))
     }
 
-    /// The roles that AWS's words name.
-    private static func rolesNamed(_ facts: GroupFacts) -> [String] {
-        rolesNamed(facts.group).map(\.description)
+    /// What the service was refused with the role in the same moment.
+    private static func lacks(_ role: ARN, _ behind: DenialsBehind.Denial, _ facts: GroupFacts) -> Known {
+        if let policy = HandedRole.allowing(behind.action, on: behind.resource, role, facts) {
+            return Known(
+                title: "", story: "The role is \(role.description).",
+                remedy: Remedy(
+                    .setting,
+                    "Retry: policy \(policy.name) of role \(role.name) allows \(behind.action), and was written too shortly before. IAM takes some seconds until a change is known everywhere. No permission of the caller is at fault."
+                ))
+        }
+        let on: Prose = behind.resource.map { " on \($0)" } ?? ""
+        return Known(
+            title: "", story: "The role is \(role.description).",
+            remedy: Remedy(
+                .policy,
+                "Allow role \(role.name) \(behind.action)\(on), as below. No permission of the caller is at fault.",
+                commands: PolicyCommands.policies(of: PrincipalName(role.description)), policy: policy(behind)))
     }
 
-    /// The roles that AWS's words name, or else those that the refused calls pass, wherever in their parameters they stand.
-    private static func rolesNamed(_ group: DenialGroup) -> [ARN] {
-        var roles: [ARN] = []
-        func add(_ text: String) {
-            guard let arn = ARN(text), arn.service == "iam", arn.resource.hasPrefix("role/"), !roles.contains(arn)
-            else {
-                return
-            }
-            roles.append(arn)
-        }
-        for message in group.evidence.compactMap(\.errorMessage) {
-            for word in message.split(whereSeparator: { " '\"`,".contains($0) }) { add(String(word)) }
-        }
-        guard roles.isEmpty else { return roles }
-        for call in group.requests.prefix(3).map({ RecordedCall($0) }) { call.parameters?.forEachText(add) }
-        return roles
+    /// What the role's policies do not allow of what the service does with it.
+    private static func lacks(_ handed: HandedRole, _ facts: GroupFacts) -> Known {
+        let role = handed.role
+        let text: Prose =
+            handed.lacking.isEmpty
+            ? "Look at what stands behind the destination: where it is encrypted with a customer managed key, role \(role.name) needs \("kms:GenerateDataKey") on that key, too. No permission of the caller is at fault."
+            : "Allow role \(role.name) \(list: handed.lacking.map(\.action), limit: 3), as below. If the role or its permissions are only seconds old, retry first. No permission of the caller is at fault."
+        return Known(
+            title: "", story: "The role is \(role.description)." + handed.story(facts),
+            remedy: Remedy(
+                .policy, text, commands: PolicyCommands.policies(of: PrincipalName(role.description)),
+                policy: handed.policy),
+            evidence: handed.evidence(facts))
+    }
+
+    /// The roles that AWS's words name.
+    private static func rolesNamed(_ facts: GroupFacts) -> [String] {
+        facts.group.rolesNamed.map(\.description)
     }
 
     /// The roles of the functions that the refused calls name, as they stood then.
@@ -130,7 +153,7 @@ extension KnownRefusal {
 
     /// What changes of trust policies are looked up by: the roles, and the services of Amazon Cognito that they name.
     static func subjectsOfServiceRoles(_ group: DenialGroup) -> [TrailChange.Subject] {
-        let named = rolesNamed(group).map { TrailChange.Subject.holder(.role($0.name, account: $0.account)) }
+        let named = group.rolesNamed.map { TrailChange.Subject.holder(.role($0.name, account: $0.account)) }
         if group.eventSource == "lambda.amazonaws.com" {
             let functions = group.requests.prefix(3).compactMap { RecordedCall($0).parameterText("functionName") }
             return named + Set(functions.map { CallTarget.name(in: $0) }).sorted().map { .resource($0) }
@@ -159,8 +182,8 @@ extension KnownRefusal {
 
     private static func story(_ suspect: Suspect?, _ facts: GroupFacts) -> Prose {
         guard let suspect else { return "" }
-        let which: Prose = rolesNamed(facts.group).isEmpty ? "The trail shows one such role" : "The role is"
-        let comma: Prose = rolesNamed(facts.group).isEmpty ? ", \(suspect.role)" : " \(suspect.role)"
+        let which: Prose = facts.group.rolesNamed.isEmpty ? "The trail shows one such role" : "The role is"
+        let comma: Prose = facts.group.rolesNamed.isEmpty ? ", \(suspect.role)" : " \(suspect.role)"
         return
             "\(which)\(comma): its trust policy, written at \(time: suspect.event.eventTime), \(suspect.flaw)."
     }
@@ -174,10 +197,13 @@ extension KnownRefusal {
     /// The role that the refusal names whose trust policy does not let the service in; where it names none the only one of the account
     /// whose trust policy speaks of Amazon Cognito and does not. `nil` where none or several are.
     private static func suspect(_ facts: GroupFacts) -> Suspect? {
-        guard facts.group.reason.slug == ServiceRoleRefusal.notAssumable || pool(facts) != nil else { return nil }
+        let isNotAssumable = facts.group.reason.slug == ServiceRoleRefusal.notAssumable || pool(facts) != nil
+        guard isNotAssumable || ServiceRoleRefusal.slugs.contains(facts.group.reason.slug) else { return nil }
         let moment = Moment.at(facts.group.firstSeen)
         let timeline = facts.trail.timeline
-        let named = rolesNamed(facts.group).compactMap { Holder(naming: $0.description) }
+        let named = facts.group.rolesNamed.compactMap { Holder(naming: $0.description) }
+        // Where only the permissions fall short no other role than the one that is named is meant.
+        guard isNotAssumable || !named.isEmpty else { return nil }
         let accounts = Set(facts.group.accounts.map(\.value))
         let holders = named.isEmpty ? timeline.holders.filter { accounts.contains($0.account) } : named
         let found = holders.filter { $0.kind == .role }.compactMap { role -> Suspect? in
@@ -193,7 +219,9 @@ extension KnownRefusal {
 
     /// The services that the refused calls hand a role to, by their hosts.
     private static func services(_ facts: GroupFacts) -> [String] {
-        PassedRole.services(passedToBy: facts.group.eventSource)
+        let services = PassedRole.services(passedToBy: facts.group.eventSource)
+        // Trust policies name Pinpoint so, whatever the reference calls it.
+        return services.contains("pinpoint.amazonaws.com") ? ["pinpoint.amazonaws.com"] : services
     }
 
     /// Why a trust policy does not let the service in that was to assume the role; `nil` where it does, and where the service is not

@@ -38,6 +38,11 @@ enum KnownRefusal {
     /// What to say beyond the meaning of AWS's words; empty where nothing is known.
     static func story(_ facts: GroupFacts) -> Prose { worded(facts)?.story ?? "" }
 
+    /// A title that tells more than AWS's words; `nil` where there is none.
+    static func title(_ facts: GroupFacts) -> Prose? {
+        worded(facts).flatMap { $0.title.plain.isEmpty ? nil : $0.title }
+    }
+
     /// The changes that show what AWS's words do not name; empty where none does.
     static func evidence(_ facts: GroupFacts) -> [Evidence] { worded(facts)?.evidence ?? [] }
 
@@ -79,6 +84,10 @@ enum KnownRefusal {
         case "service-role:not-assumable", "service-role:lacks-access": serviceRole(facts)
         case "message-rejected": identities(facts)
         case "image-permissions": ContainerImage(facts.group)?.known(facts)
+        case DestinationRefusal.slug:
+            facts.behind.map { standsBehind($0, facts) } ?? Destination(facts.group)?.known(facts)
+                ?? Destination.trigger(facts)
+        case "key-policy-or-region", "bucket-permissions": facts.behind.map { standsBehind($0, facts) }
         default: nil
         }
     }
@@ -124,17 +133,40 @@ extension KnownRefusal {
         return Known(title: "", story: "", remedy: Remedy(.policy, text, policy: policy(behind)))
     }
 
+    /// What the service was refused with the caller's permissions, where that is not about a secret's key.
+    private static func standsBehind(_ behind: DenialsBehind.Denial, _ facts: GroupFacts) -> Known {
+        let on: Prose = behind.resource.map { " on \($0)" } ?? ""
+        if behind.reason.policyType == .resourceBased, let resource = behind.resource {
+            return Known(
+                title: "", story: "",
+                remedy: Remedy(
+                    .policy,
+                    "Let the policy of \(resource) allow \(PrincipalName(behind.principal).arn) \(behind.action). No Allow for \(facts.group.action) helps, and none in a policy of the caller."
+                ))
+        }
+        let isKey: Prose =
+            behind.action.hasPrefix("kms:")
+            ? ", in a policy of its own and, where the key's policy does not leave that to the account, in the key's policy"
+            : ""
+        return Known(
+            title: "", story: "",
+            remedy: Remedy(
+                .policy,
+                "Allow \(PrincipalName(behind.principal).shown) \(behind.action)\(on)\(isKey). No Allow for \(facts.group.action) helps.",
+                policy: policy(behind)))
+    }
+
     /// What was refused in the same moment to the service that was called; empty where nothing is known.
     static func storyBehind(_ facts: GroupFacts) -> Prose {
         guard let behind = facts.behind else { return "" }
         var text: Prose =
-            "In the same moment \(behind.service) was refused \(behind.action), called with the permissions of \(facts.principal.shown)"
+            "In the same moment \(behind.service) was refused \(behind.action), called with the permissions of \(PrincipalName(behind.principal).shown)"
         text = behind.resource.map { "\(text) on \($0)" } ?? text
         return "\(text): most likely that is what refused this call, too."
     }
 
     /// The least that has to be allowed for what stands behind; `nil` where an Allow is not what is missing, or its resource is unknown.
-    private static func policy(_ behind: DenialsBehind.Denial) -> PolicyDocument? {
+    static func policy(_ behind: DenialsBehind.Denial) -> PolicyDocument? {
         guard behind.reason == .missingAllow(.identityBased), let resource = behind.resource, ARN(resource) != nil
         else {
             return nil

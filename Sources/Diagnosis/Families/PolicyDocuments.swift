@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import PolicyTimeline
 import TrailStore
 
 /// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused, a
@@ -17,6 +18,15 @@ enum PolicyDocuments {
     struct ConditionalAllow {
         var policy: StandingPolicies.Known
         var failures: [UnmetCondition]
+
+        /// The statement.
+        var statement: Statement? {
+            policy.statements.first { statement in
+                statement.effect == .allow && failures.allSatisfy { statement.conditions.contains($0.condition) }
+            }
+        }
+        /// Whether the records tell what the calls had in place of what the conditions ask for.
+        var isTold: Bool { failures.allSatisfy(\.isTold) }
     }
 
     /// The latest Allow of the principal's that only conditions keep from the refused calls, and surely so; `nil` where another
@@ -25,7 +35,11 @@ enum PolicyDocuments {
         var found: ConditionalAllow?
         for policy in facts.policies.known {
             let judgement = Judgement(policy, facts)
-            guard judgement.allows == .no else { return nil }
+            switch judgement.allows {
+            case .no: break
+            case .undetermined: return undecidedAllow(facts)
+            case .yes: return nil
+            }
             if let failures = judgement.unmet.last(where: { !$0.isEmpty }) {
                 found = ConditionalAllow(policy: policy, failures: failures)
             }
@@ -33,13 +47,43 @@ enum PolicyDocuments {
         return found
     }
 
+    /// The one Allow of the principal's that may be meant for the calls, where its conditions ask for what the records do not tell: as
+    /// none of the principal's policies allowed the calls, they did not meet it.
+    private static func undecidedAllow(_ facts: GroupFacts) -> ConditionalAllow? {
+        guard facts.group.reason == .missingAllow(.identityBased) || showsEveryPolicy(facts) else { return nil }
+        var found: [ConditionalAllow] = []
+        for policy in facts.policies.known {
+            let judgement = Judgement(policy, facts)
+            guard judgement.allows != .yes, judgement.unmet.allSatisfy(\.isEmpty) else { return nil }
+            found += judgement.undecided.map { ConditionalAllow(policy: policy, failures: $0) }
+        }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// Whether AWS gives no reason, and the trail shows every policy of a principal that called within its own account.
+    private static func showsEveryPolicy(_ facts: GroupFacts) -> Bool {
+        guard Unstated.slugs.contains(facts.group.reason.slug),
+            facts.resourceAccount.map({ $0 == facts.principal.account }) ?? true
+        else { return false }
+        return facts.scene.view.state.principal?.identity.isComplete ?? false
+    }
+
     private static func conditionUnmet(_ facts: GroupFacts) -> Finding? {
         guard let allow = conditionalAllow(facts) else { return nil }
-        var text: Prose = "The policy \(allow.policy.name) allows \(facts.group.action), but under a condition:"
+        let which: Prose =
+            allow.statement?.sid.map { "Statement \($0) of policy \(allow.policy.name)" }
+            ?? "The policy \(allow.policy.name)"
+        var text: Prose = "\(which) allows \(facts.group.action), but under a condition:"
         text += allow.failures.map { $0.demand(facts) }.joined("; ")
         text = "\(text)."
         let answers = allow.failures.map { $0.wasMet(facts) }
-        var confidence = confidence(allow.policy, facts)
+        var confidence = allow.isTold ? confidence(allow.policy, facts) : .inferred
+        if !allow.isTold {
+            text +=
+                facts.group.reason.effect == .implicit
+                ? "AWS says that no policy allowed the calls, so they did not meet it."
+                : "The trail shows every policy of \(facts.principal.shown), and no other one speaks of the call, so most likely they did not meet it."
+        }
         if answers.allSatisfy({ $0 == .yes }) {
             // With what the calls had that succeeded the refused ones are allowed.
             let keys = allow.failures.map(\.condition.key)
@@ -75,13 +119,42 @@ enum PolicyDocuments {
         }
     }
 
+    /// A policy that allows the same operation under the prefix of a service with a name alike, such as the former one of the same
+    /// service, and that action as it stands there; `nil` where there is none.
+    static func formerName(_ facts: GroupFacts) -> (policy: StandingPolicies.Known, action: String)? {
+        guard let operation = facts.group.action.split(separator: ":").last else { return nil }
+        for policy in facts.policies.known.reversed() {
+            for statement in policy.statements where statement.effect == .allow {
+                guard !statement.matchesAction(facts.group.action) else { return nil }
+                let alike = statement.actions.patterns.first { pattern in
+                    guard let prefix = pattern.prefix, pattern.name.lowercased() == operation.lowercased() else {
+                        return false
+                    }
+                    return isAlike(prefix.lowercased(), facts.servicePrefix.lowercased())
+                }
+                if let alike { return (policy, alike.text) }
+            }
+        }
+        return nil
+    }
+
+    /// Whether two prefixes begin or end with the same word.
+    private static func isAlike(_ one: String, _ other: String) -> Bool {
+        guard one != other else { return false }
+        let begin = zip(one, other).prefix { $0 == $1 }.count
+        let end = zip(one.reversed(), other.reversed()).prefix { $0 == $1 }.count
+        return max(begin, end) >= 6
+    }
+
     /// The conditions that every known Allow of the action bears, of the latest one: an Allow that is offered beside it must not
     /// do without. Empty where one bears none, or none is known.
     static func standingConditions(_ facts: GroupFacts) -> [Statement.Condition] {
         let allows = facts.policies.known.flatMap(\.statements).filter {
             $0.effect == .allow && $0.matchesAction(facts.group.action)
         }
-        return allows.contains { $0.conditions.isEmpty } ? [] : allows.last?.conditions ?? []
+        guard !allows.contains(where: { $0.conditions.isEmpty }), let last = allows.last else { return [] }
+        // What no request for the action ever has would allow nothing.
+        return last.conditions.filter { !ContextTable.isForeign($0.key, to: facts.group.action) }
     }
 
     private static func wrongPrefix(_ facts: GroupFacts, _ known: [StandingPolicies.Known]) -> Finding? {
@@ -130,6 +203,8 @@ enum PolicyDocuments {
         var policy: StandingPolicies.Known
         var granted: [String]
         var uncovered: [String]
+        /// The statement's name, where it has one.
+        var sid: String?
     }
 
     static func narrowAllow(_ facts: GroupFacts) -> NarrowAllow? {
@@ -148,7 +223,7 @@ enum PolicyDocuments {
         guard !granted.contains(where: { ARN($0).map { IAMPrefix.miswritten[$0.service] != nil } ?? false }) else {
             return nil
         }
-        return NarrowAllow(policy: policy, granted: granted, uncovered: uncovered)
+        return NarrowAllow(policy: policy, granted: granted, uncovered: uncovered, sid: statement.sid)
     }
 
     private static func tooNarrow(_ facts: GroupFacts) -> Finding? {
@@ -156,9 +231,11 @@ enum PolicyDocuments {
         let began = ResourceForms.began(allow, facts)
         let evidence =
             [allow.policy.change.evidence] + (began.map { [$0.evidence] } ?? []) + facts.denialEvidence.prefix(1)
+        let which: Prose =
+            allow.sid.map { "Statement \($0) of policy \(allow.policy.name)" } ?? "The policy \(allow.policy.name)"
         var text: Prose =
-            "The policy \(allow.policy.name) allows \(facts.group.action) on \(list: allow.granted, limit: 3), which does not cover \(list: allow.uncovered, limit: 2)."
-        if let elsewhere = ResourceForms.elsewhere(allow) {
+            "\(which) allows \(facts.group.action) on \(list: allow.granted, limit: 3), which does not cover \(list: allow.uncovered, limit: 2)."
+        if let elsewhere = ResourceForms.elsewhere(allow, facts) {
             return Finding(
                 elsewhere.differsInRegion ? .regionMismatch : .resourceTooNarrow, .inferred, title: elsewhere.title,
                 text + elsewhere.story, evidence: evidence)
@@ -180,5 +257,15 @@ enum PolicyDocuments {
         let isSame = facts.group.lastSuccessIsOnSameResource && !ResourceForms.hidesPart(allow.uncovered)
         let isOther = !isSame && facts.group.lastSuccessBefore != nil
         return isOther && PermissionsChanged.candidates(facts).isEmpty ? .inferred : .possible
+    }
+}
+
+extension GroupFacts {
+    /// Whether a change is to blame for what its events show: whoever wrote a policy that merely does not speak of the call is not.
+    func blames(_ change: TrailChange?, _ rootCause: Finding) -> Bool {
+        guard rootCause.code == .missingAllow, rootCause.confidence == .stated, let change else { return true }
+        if case .edit? = rootCause.cause { return true }
+        let silent = PolicyDocuments.lackingAction(self) + (PolicyDocuments.formerName(self).map { [$0.policy] } ?? [])
+        return !silent.contains { $0.change.change.eventID == change.change.eventID }
     }
 }

@@ -9,6 +9,7 @@ extension PublicAccess {
     /// What is known where AWS gives no reason, and the request itself would make a bucket or an object public; `nil` where it would not,
     /// and where the trail does not show that the setting is on.
     static func unstated(_ facts: GroupFacts) -> KnownRefusal.Known? {
+        if let restricted = restricted(facts) { return restricted }
         guard facts.group.eventSource == "s3.amazonaws.com", Unstated.slugs.contains(facts.group.reason.slug),
             let asked = publicRequest(facts), let change = blocking(asked.setting, facts)
         else { return nil }
@@ -24,6 +25,36 @@ extension PublicAccess {
             story:
                 "\(asked.what), and \(words: asked.setting) of Block Public Access refuses that, whoever calls. \(change.summary.capitalised) at \(time: change.time).",
             remedy: Remedy(.setting, text, commands: ChangeCommands.commands(for: change)),
+            evidence: [change.evidence])
+    }
+
+    /// What is known where AWS gives no reason, somebody outside of the bucket's account called, and the bucket is one that
+    /// `RestrictPublicBuckets` closes; `nil` where the trail does not show that.
+    private static func restricted(_ facts: GroupFacts) -> KnownRefusal.Known? {
+        let setting = "RestrictPublicBuckets"
+        guard facts.group.eventSource == "s3.amazonaws.com", Unstated.slugs.contains(facts.group.reason.slug),
+            let request = facts.requests.denied.all.first?.observed,
+            let owner = facts.resourceAccount ?? request.request.resourceAccount, owner != facts.principal.account,
+            let policy = facts.timeline.state(at: .at(facts.group.firstSeen), of: request.subject).resources.first?
+                .policy.policies.first,
+            let document = policy.text.document, PublicBucket.isPublic(document),
+            let change = blocking(setting, facts),
+            facts.lastSuccessBefore.map({ $0 < change.time }) ?? true
+        else { return nil }
+        let sid = document.statements.first { PublicBucket.isPublic(PolicyDocument([$0])) }?.sid
+        let which: Prose =
+            sid.map { "the bucket's policy is public (statement \($0))" } ?? "the bucket's policy is public"
+        let caller: Prose =
+            facts.principal.account.isEmpty
+            ? "Let the callers sign their requests, and name them" : "Name \(facts.principal.arn)"
+        return KnownRefusal.Known(
+            title: "Block Public Access keeps other accounts out of a public bucket",
+            story:
+                "\(change.summary.capitalised) at \(time: change.time), and \(which): from such a bucket \(words: setting) lets nobody read or write but account \(owner) itself and AWS services, whatever the policy says.",
+            remedy: Remedy(
+                .setting,
+                "\(caller) in the bucket's policy in the place of everybody: a policy that names its principals is not public, and \(words: setting) leaves it alone. Or, if the bucket is meant to be public, let its owner switch \(words: setting) off. \(change.person.ask) what the setting is for.",
+                commands: ChangeCommands.commands(for: change)),
             evidence: [change.evidence])
     }
 

@@ -54,14 +54,25 @@ extension ResourceForms {
         }
     }
 
-    static func elsewhere(_ allow: PolicyDocuments.NarrowAllow) -> Elsewhere? {
+    static func elsewhere(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> Elsewhere? {
         let granted = allow.granted.compactMap { ARN($0) }
         let refused = allow.uncovered.compactMap { ARN($0) }
         guard refused.count == allow.uncovered.count, let first = refused.first,
             let twin = granted.first(where: { isTwin($0, first) }),
-            refused.allSatisfy({ arn in granted.contains { isTwin($0, arn) } })
+            refused.allSatisfy({ arn in granted.contains { isTwin($0, arn) } }),
+            // Where the calls went to the Region that is allowed the service itself reaches into the other one.
+            twin.region == first.region || reach(allow, facts) == nil
         else { return nil }
         return Elsewhere(granted: twin, refused: first, differsInRegion: twin.region != first.region)
+    }
+
+    /// The Region into which a service reaches on its own, from calls that were made in one that is allowed; `nil` where none does.
+    private static func reach(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> String? {
+        let made = facts.group.regions.map(\.value)
+        guard let refused = allow.uncovered.first.flatMap({ ARN($0)?.region }), !refused.isEmpty, !made.isEmpty,
+            !made.contains(refused), made.allSatisfy({ region in allow.granted.contains { ARN($0)?.region == region } })
+        else { return nil }
+        return refused
     }
 
     /// Whether two ARNs name the same thing in another Region, or in another account.
@@ -102,7 +113,7 @@ extension ResourceForms {
     /// What to do where the call went to the wrong place, or should have named something; `nil` elsewhere.
     static func remedy(_ facts: GroupFacts) -> Remedy? {
         guard let allow = PolicyDocuments.narrowAllow(facts) else { return nil }
-        guard let elsewhere = elsewhere(allow) else { return namingDocument(allow, facts) }
+        guard let elsewhere = elsewhere(allow, facts) else { return namingDocument(allow, facts) }
         let (granted, refused) = (elsewhere.granted, elsewhere.refused)
         return elsewhere.differsInRegion
             ? Remedy(
@@ -132,6 +143,10 @@ extension ResourceForms {
     /// Why what is granted does not cover what was refused, where the form of the ARNs tells; else empty.
     static func story(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> Prose {
         guard let refused = allow.uncovered.first else { return "" }
+        if let region = reach(allow, facts) {
+            return
+                "The calls were made in \(list: facts.group.regions.map(\.value), limit: 3): the service itself reaches into \(region), as inference profiles and replicas of several Regions do, and asks for a permission there, too."
+        }
         if CallTarget.isPhoneNumber(refused) {
             return
                 "A message to a phone number has the number as its resource: no ARN matches it, and a policy cannot name it. Only the resource * covers it."

@@ -38,6 +38,17 @@ enum Sessions {
         return text
     }
 
+    /// The AWS service that opened every session of the group of which the trail holds the start, with a session policy that the records do not show;
+    /// `nil` where somebody else did, or passed one.
+    static func openingService(_ facts: GroupFacts) -> String? {
+        let issues = facts.group.sessions.compactMap(\.issue)
+        let openers = Set(issues.map { $0.issuedTo ?? "" })
+        guard let opener = openers.first, openers.count == 1, PrincipalName(opener).kind == .service,
+            issues.allSatisfy({ $0.policy == nil && $0.policyARNs.isEmpty && !$0.isEmptyByDesign })
+        else { return nil }
+        return opener
+    }
+
     /// The latest session of the group of which the trail holds session policies that do not allow the refused call: who opened
     /// it, and what they say. `nil` where there is none, and where the text of one is not known or leaves it open.
     static func refusing(_ facts: GroupFacts) -> (opener: Prose, verdict: Prose)? {

@@ -66,6 +66,11 @@ enum Stated {
         text += FurtherRequests.story(facts)
         text += Sessions.policyStory(facts)
         text += facts.agreement.story(facts)
+        let choice = KnownRefusal.keyChoice(facts)
+        if let choice {
+            text +=
+                "\(choice.owner.description) has this key since \(time: choice.change.time): \(choice.change.summary). Every use of it needs the key since then."
+        }
         let isOpen =
             !isGranted && group.reason.policyType == .identityBased && PermissionsChanged.candidates(facts).isEmpty
         let lacking = isOpen ? PolicyDocuments.lackingAction(facts) : []
@@ -75,9 +80,17 @@ enum Stated {
             point = "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
             text += point
         }
+        let former = isOpen && lacking.isEmpty ? PolicyDocuments.formerName(facts) : nil
+        if let former {
+            point =
+                "Policy \(former.policy.name) allows \(former.action), and AWS asks for the operation as \(group.action): the name of the service differs."
+            text += point
+        }
         return Finding(
             .missingAllow, .stated, title: title, text, point: point,
-            evidence: (lacking.last.map { [$0.change.evidence] } ?? []) + Sessions.evidence(facts))
+            evidence: (choice.map { [$0.change.evidence] } ?? [])
+                + ((lacking.last ?? former?.policy).map { [$0.change.evidence] } ?? [])
+                + Sessions.evidence(facts))
     }
 
     private static func explicitDeny(_ facts: GroupFacts) -> Finding {
@@ -120,6 +133,8 @@ enum Stated {
         let reason = facts.group.reason
         let title = reason.title.prefix(1).uppercased() + reason.title.dropFirst()
         var text = Prose(stringLiteral: reason.meaning)
+        let known = code == .refusedByService ? KnownRefusal.title(facts) : nil
+        if known != nil { text = "" }
         if code == .refusedByService || code == .accountState {
             text = KnownRefusal.quoted(facts) + text + KnownRefusal.story(facts) + KnownRefusal.storyBehind(facts)
         }
@@ -149,8 +164,11 @@ enum Stated {
             text += "\(deletion.summary.capitalised) at \(time: deletion.time), before the first denial."
             evidence = [deletion.evidence] + evidence.prefix(1)
         }
+        if code == .credentialsInvalid, let region = OptInRegion(facts) {
+            return Finding(code, .stated, title: OptInRegion.title, region.story, evidence: evidence)
+        }
         if code == .refusedByService { evidence = KnownRefusal.evidence(facts) + evidence }
-        return Finding(code, .stated, title: Prose(stringLiteral: title), text, evidence: evidence)
+        return Finding(code, .stated, title: known ?? Prose(stringLiteral: title), text, evidence: evidence)
     }
 
     /// The last time that the access key of the denials, or of this very user where it is not known, was switched off or deleted

@@ -38,7 +38,8 @@ enum TagConditions {
         let values: Prose = "\(list: condition.values, limit: 3)"
         var text: Prose
         if tag.owner == .resource {
-            text = "Give the resource the tag \(tag.key) that policy \(policy) asks for (\(values))"
+            let resource: Prose = facts.refusedResources.first.map { "\($0)" } ?? "the resource"
+            text = "Give \(resource) the tag \(tag.key) that policy \(policy) asks for (\(values))"
         } else if let issue = facts.group.taggedSession {
             let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "whoever opens the sessions"
             text =

@@ -70,7 +70,9 @@ enum UsagePatterns {
         guard let service = facts.ownUsage.successes(ofService: facts.servicePrefix) else { return nil }
         let neverWrote = service.lastWrite == nil
         // A write that worked until the denials began tells less: reads going on rule out credentials and path, no more.
-        let reads = service.reads(since: facts.group.firstSeen)
+        let reads = service.reads(since: facts.group.firstSeen).filter {
+            !needsNoPermission.contains($0.action.lowercased())
+        }
         guard !reads.isEmpty else { return nil }
         let count = reads.reduce(0) { $0 + $1.successes }
         let names = unique(reads.map(\.action))
@@ -92,6 +94,9 @@ enum UsagePatterns {
             .readWorksWriteDenied, isOwn ? .inferred : .possible, title: "Reads work, this write does not", text,
             evidence: facts.denialEvidence)
     }
+
+    /// Reads that everybody may make, so that they prove nothing. Source: "Actions defined by AWS STS".
+    private static let needsNoPermission: Set<String> = ["sts:getcalleridentity", "sts:getsessiontoken"]
 
     private static func isRead(_ facts: GroupFacts) -> Bool {
         if let known = facts.sameAction.compactMap(\.readOnly).first { return known }
@@ -184,6 +189,7 @@ enum UsagePatterns {
     private static func environmentDifference(_ facts: GroupFacts) -> Finding? {
         let own = facts.caller
         if let mixed = otherStage(facts) { return mixed }
+        if let fallback = InstanceFallback(facts) { return fallback.finding(facts) }
         guard own.kind == .role || own.kind == .user, facts.sameAction.allSatisfy({ $0.successes == 0 }) else {
             return nil
         }

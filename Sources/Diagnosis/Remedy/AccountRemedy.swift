@@ -46,6 +46,8 @@ enum AccountRemedy {
                 "The operation needs another edition or plan of the service. No policy is involved."
             case "model-access-missing":
                 "Enable access to the model in the Amazon Bedrock console (Model access) in each Region, or submit the use case that its provider asks for. No policy is involved."
+            case "model-not-subscribed":
+                "Let somebody who has \("aws-marketplace:Subscribe") and \("aws-marketplace:ViewSubscriptions") call the model once, or accept its agreement in Amazon Bedrock: the subscription is the account's, and nobody needs these permissions afterwards. It takes some minutes to work. Do not give them to a role that only calls models."
             case "object-archived": "Restore the object from the archive before reading it. No policy is involved."
             default: "The account's state is the cause, not a policy. AWS Support can tell you more."
             }

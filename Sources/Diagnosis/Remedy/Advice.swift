@@ -61,7 +61,9 @@ enum Advice {
                 "The same call also succeeds at times, so something allows it under conditions: first compare the calls that succeed with those that fail."
         }
         remedy = Offer.proven(remedy, facts)
-        if let policy = remedy.policy, known == nil {
+        if let policy = remedy.policy, known == nil,
+            policy.statements.contains(where: { $0.matchesAction(facts.group.action) })
+        {
             remedy.text += LeastPrivilege.caveats(policy, facts)
             if concernsOwnPolicies(facts) { remedy.text += SessionPolicyRemedy.caveat(facts) }
         }
@@ -125,7 +127,7 @@ enum Advice {
                 .setting,
                 "Changing the role's policies won't help: AWS controls the session policy. Use the identity pool's basic (classic) flow, sign the users in, so that they get the role for authenticated identities, or make the call from a backend with a role of its own."
             )
-        case .permissionsChanged: return UndoRemedy.undo(facts)
+        case .permissionsChanged: return UnprovisionedSet(facts)?.remedy(facts) ?? UndoRemedy.undo(facts)
         case .principalRecreated: return PrincipalRemedy.recreated(facts)
         case .wrongIAMPrefix:
             return Remedy(
@@ -145,6 +147,7 @@ enum Advice {
                     policy: LeastPrivilege.policy(facts))
                 : PolicyRemedy.missingAllow(facts)
         case .notYetEffective:
+            if let set = UnprovisionedSet(facts) { return set.remedy(facts) }
             return Remedy(
                 .setting,
                 "The policies are fine: retry. After creating a role or granting permissions, wait some seconds before the first call, or retry with a pause."
@@ -175,6 +178,8 @@ enum Advice {
                 .setting, text,
                 commands: facts.group.policyARNs.first.map { PolicyCommands.managedPolicy($0.value) } ?? [])
         case .crossAccount: return CrossAccountRemedy.crossAccount(facts)
+        case .environmentDifference where InstanceFallback(facts) != nil:
+            return InstanceFallback(facts)?.remedy(facts) ?? PrincipalRemedy.otherStage(facts)
         case .environmentDifference where StageMix(facts) != nil && facts.group.reason.effect != .explicit:
             return PrincipalRemedy.otherStage(facts)
         case .environmentDifference, .readWorksWriteDenied, .missingAllow:

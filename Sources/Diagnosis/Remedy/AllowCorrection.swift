@@ -7,7 +7,7 @@ enum AllowCorrection {
     /// What to write, in words, with the edited statement; `nil` where nothing is known that fits.
     static func correction(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit)? {
         guard failing.trace.effect == .allow, case .object = failing.statement else { return nil }
-        return (ofService(failing) ?? ofAWSOwned(failing)).map { ($0, failing.edit($1)) }
+        return (ofService(failing) ?? viaService(failing) ?? ofAWSOwned(failing)).map { ($0, failing.edit($1)) }
     }
 
     /// The statement that names another service than the one that calls, with that one as well.
@@ -78,6 +78,45 @@ enum AllowCorrection {
             guard let value = member.value.stringValue, ARN(value) != nil else { return nil }
             return ("kms:EncryptionContext:\(member.key)", value)
         }.first
+    }
+
+    /// Whether a line on `kms:ViaService` names the service through which the call came, and names it as no call does: without a Region.
+    ///
+    /// Source: "AWS KMS condition keys", kms:ViaService: `SERVICE.REGION.amazonaws.com`.
+    static func misnamesService(_ line: StatementTrace.Condition, _ failing: Standing.Failing) -> Bool {
+        line.key.lowercased() == "kms:viaservice" && !misnamed(line).isEmpty
+    }
+
+    /// The values that lack the Region, of the service that the call came through.
+    private static func misnamed(_ line: StatementTrace.Condition) -> [String] {
+        guard let had = line.requestValues?.first else { return [] }
+        return line.values.filter { value in
+            let parts = value.split(separator: ".").map(String.init)
+            guard parts.first == had.split(separator: ".").first.map(String.init), !value.contains("*") else {
+                return false
+            }
+            return parts.count < 2 || !AWSRegion.isCode(parts[1])
+        }
+    }
+
+    private static func viaService(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
+        guard failing.lines.count == 1, let line = failing.lines.first, misnamesService(line, failing),
+            let had = line.requestValues?.first, let wrong = misnamed(line).first,
+            case .object(let operators) = failing.statement["Condition"] ?? .null
+        else { return nil }
+        let corrected = operators.map { entry -> JSONValue.Member in
+            guard case .object(let lines) = entry.value else { return entry }
+            let kept = lines.map { line -> JSONValue.Member in
+                guard line.key.lowercased() == "kms:viaservice" else { return line }
+                let values = line.value.elements.map { $0 == .string(wrong) ? .string(had) : $0 }
+                return .init(line.key, values.count == 1 ? values[0] : .array(values))
+            }
+            return .init(entry.key, .object(kept))
+        }
+        return (
+            "write \(had) in the place of \(wrong): \("kms:ViaService") is \("SERVICE.REGION.amazonaws.com"), and no call has that value without its Region",
+            failing.statement.replacing("Condition", by: .object(corrected))
+        )
     }
 
     // MARK: - What belongs to AWS

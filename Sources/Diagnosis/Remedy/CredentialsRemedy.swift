@@ -14,6 +14,7 @@ enum CredentialsRemedy {
             )
         }
         if facts.group.reason.slug == "identity-token-rejected" { return identityToken(facts) }
+        if let region = OptInRegion(facts) { return region.remedy }
         return Remedy(
             .setting,
             "Check which credentials the client actually uses, and whether the access key exists and is active. No policy is involved.",
@@ -38,6 +39,22 @@ enum CredentialsRemedy {
             commands: [
                 ShellCommand(isSAML ? .iamListSamlProviders : .iamListOpenIdConnectProviders)
             ])
+    }
+
+    /// Whether the sessions that were refused are opened with a token of an identity provider, which STS never takes for MFA.
+    ///
+    /// Source: "AWS global condition context keys", aws:MultiFactorAuthPresent.
+    static func neverHasMFA(_ facts: GroupFacts) -> Bool {
+        let calls = facts.requests.denied.all.map(\.observed.call)
+        return !calls.isEmpty
+            && calls.allSatisfy { call in
+                if case .value = call.at(["userIdentity", "sessionContext", "webIdFederationData", "federatedProvider"])
+                {
+                    true
+                } else {
+                    false
+                }
+            }
     }
 
     /// How to call with a second factor.

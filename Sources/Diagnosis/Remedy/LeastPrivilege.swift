@@ -9,11 +9,16 @@ enum LeastPrivilege {
 
     /// The statement for the group's action and resources, as an identity-based policy.
     static func policy(_ facts: GroupFacts) -> PolicyDocument {
+        policy(facts, PolicyDocuments.standingConditions(facts))
+    }
+
+    /// The same under other conditions than those of the Allows that stand.
+    static func policy(_ facts: GroupFacts, _ standing: [Statement.Condition]) -> PolicyDocument {
         if facts.group.action.lowercased() == "iam:passrole" { return passRole(facts) }
         let conditions =
             ServiceLinkedRole(facts).map { [$0.condition] } ?? ofServicesGrant(facts)
-            ?? PolicyDocuments.standingConditions(facts)
-        return .allowing([facts.group.action], on: resources(facts), where: conditions)
+            ?? ofCreation(facts).map { [$0] } ?? standing
+        return .allowing([facts.group.action], on: resources(facts) + GlueParts.others(facts), where: conditions)
     }
 
     /// What the statement allows, in a sentence: `kms:Decrypt on ARN`.
@@ -33,6 +38,26 @@ enum LeastPrivilege {
         else { return nil }
         return [.init("Bool", "kms:GrantIsForAWSResource", ["true"])]
     }
+
+    /// What keeps tags to those that a call sets on what it creates, where the tags were refused as a part of such a call; `nil` for
+    /// anything else.
+    static func ofCreation(_ facts: GroupFacts) -> Statement.Condition? {
+        guard let key = creationKeys[facts.group.action.lowercased()],
+            let tagging = facts.group.action.split(separator: ":").last?.lowercased()
+        else { return nil }
+        let operations = Set(facts.group.evidence.map(\.eventName))
+        guard let operation = operations.first, operations.count == 1, operation.lowercased() != tagging else {
+            return nil
+        }
+        return .init("StringEquals", key, [operation])
+    }
+
+    /// The keys that tell which operation sets tags, by the action that sets them.
+    /// Source: the services' entries in the service authorization reference.
+    private static let creationKeys = [
+        "ec2:createtags": "ec2:CreateAction", "elasticloadbalancing:addtags": "elasticloadbalancing:CreateAction",
+        "ecs:tagresource": "ecs:CreateAction", "elasticfilesystem:tagresource": "elasticfilesystem:CreateAction",
+    ]
 
     /// The same for resources whose names change from call to call; `nil` where none does, and for actions that give permissions away.
     static func workable(_ facts: GroupFacts) -> PolicyDocument? {
@@ -92,7 +117,9 @@ enum LeastPrivilege {
             text +=
                 "The statement is broader than what was refused: \(list: widened, limit: 3) \(words: widened.count == 1 ? "stands" : "stand") for \(words: refused.count.of("resource", "resources")). Narrow it where you can."
         }
-        if let condition = PolicyDocuments.standingConditions(facts).first, action != "iam:passrole" {
+        if let condition = PolicyDocuments.standingConditions(facts).first, action != "iam:passrole",
+            policy.statements.contains(where: { $0.conditions.contains(condition) })
+        {
             text +=
                 "The existing Allow has a condition (\(condition.key)), so the one below has it too: without it, more than intended would be allowed."
         }

@@ -22,6 +22,11 @@ struct RequestChange {
 
     /// What makes a Deny's line, or an Allow's, let a request pass; `nil` where the operator tells it not.
     init?(_ line: StatementTrace.Condition, effect: Statement.Effect) {
+        self.init(Statement.Condition(line.conditionOperator, line.key, line.values), effect: effect)
+    }
+
+    /// The same of a line as a policy writes it.
+    init?(_ line: Statement.Condition, effect: Statement.Effect) {
         key = line.key
         var name = line.conditionOperator.lowercased()
         if let colon = name.firstIndex(of: ":") { name = String(name[name.index(after: colon)...]) }
@@ -68,14 +73,15 @@ struct RequestChange {
     }
 
     /// What to do, as a sentence; `nil` where the caller cannot choose the key's value.
-    func advice(on resource: String) -> Prose? {
+    func advice(for action: String, on resource: String) -> Prose? {
         let lowered = key.lowercased()
         if let row = Self.rows.first(where: { row in
             row.key.hasSuffix("*") ? lowered.hasPrefix(row.key.dropLast()) : lowered == row.key
         }) {
             return row.advice(self, resource)
         }
-        return nil
+        return ContextTable.isChosen(key, by: action)
+            ? "Make the call with what the policy lets pass: \(key) \(values)." : nil
     }
 
     private var values: Prose {
@@ -134,6 +140,10 @@ struct RequestChange {
         Row(key: "iam:permissionsboundary") { change, _ in
             "Set the permissions boundary \(change.values) on what is created (\("--permissions-boundary") in the AWS CLI, \("PermissionsBoundary") in CloudFormation, \("permissions_boundary") in Terraform)."
         },
+        Row(key: "ec2:instancetype") { change, _ in
+            "Use an instance type that the policy lets pass: \(change.values)."
+        },
+        Row(key: "ses:fromaddress") { change, _ in "Send from an address that the policy names: \(change.values)." },
         Row(key: "ec2:metadatahttptokens") { _, _ in
             "Ask for IMDSv2 in the call or in its launch template (MetadataOptions; \("--metadata-options HttpTokens=required") in the AWS CLI)."
         },

@@ -23,14 +23,16 @@ enum StatementRemedy {
             remedy.edit = edit
             return remedy
         }
-        guard failing.isConditional,
+        guard failing.isConditional || isAlwaysDenied(failing, rootCause, facts),
             !failing.lines.contains(where: { standing.isSettledElsewhere($0.key) }), isBlamed(failing, rootCause)
         else { return nil }
         var parts: [Prose] = []
         for line in failing.lines {
             guard let change = RequestChange(line, effect: effect),
-                let advice = change.advice(on: failing.request.resource)
+                let advice = change.advice(for: failing.request.action, on: failing.request.resource)
             else { continue }
+            // A service that is written as it never calls is the policy's mistake, not the call's.
+            if AllowCorrection.misnamesService(line, failing) { continue }
             // A Region that is refused is the wrong one only where the call itself went there.
             if line.key.lowercased() == "aws:requestedregion",
                 facts.group.regions.contains(where: { region in line.values.contains(region.value) })
@@ -85,6 +87,16 @@ enum StatementRemedy {
         return writers.contains(where: blamed.contains)
     }
 
+    /// Whether the statement is a Deny of a guardrail or of a resource's own policy that asks for nothing, and no change is blamed that
+    /// would be undone, because the call worked before it.
+    private static func isAlwaysDenied(_ failing: Standing.Failing, _ rootCause: Finding, _ facts: GroupFacts) -> Bool {
+        guard failing.lines.isEmpty, failing.trace.effect == .deny, failing.trace.matches == .yes,
+            failing.trace.type != .identityBased
+        else { return false }
+        return rootCause.code == .explicitDeny
+            || rootCause.code == .permissionsChanged && facts.lastSuccessBefore == nil
+    }
+
     private static func isOfPath(_ key: String) -> Bool {
         ["aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"].contains(key.lowercased())
     }
@@ -98,6 +110,7 @@ enum StatementRemedy {
     /// The statement with what its conditions ask and what the request had.
     private static func story(_ failing: Standing.Failing) -> Prose {
         let verb: Prose = failing.trace.effect == .deny ? "denies" : "allows"
+        if failing.lines.isEmpty { return "\(name(failing).capitalised) \(verb) the call without a condition." }
         let clauses = failing.lines.map { line -> Prose in
             let had: Prose =
                 line.requestValues.map { "the request had \(list: $0, limit: 3)" }

@@ -20,7 +20,7 @@ enum TrustEdit {
             switch failure.nearMiss {
             case .literalWildcard?: ("StringLike", values)
             case .letterCase(let had)?: (name, values.filter { $0.lowercased() != had.lowercased() } + [had])
-            case nil: (name, values + failure.values.filter { !values.contains($0) })
+            case .regularExpression?, nil: (name, values + failure.values.filter { !values.contains($0) })
             }
         }
         guard let after, after != failing.statement, standing.proof(replacing: failing, by: after).heals else {

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// Where the record of a call tells each condition key, as data.
 ///
 /// A key that stands in no row is unknown. Sources: "G" is "AWS global condition context keys" in the IAM user guide, "S" the service
@@ -12,6 +14,25 @@ enum ContextTable {
         case .parameter(let names), .parameterList(let names):
             table[names.map { $0.lowercased() }, default: []].append(row)
         case .record, .first, .tags, .rule, .never: break
+        }
+    }
+
+    /// Whether a key is one of other actions alone, so that no request for this one has it.
+    static func isForeign(_ key: String, to action: String) -> Bool {
+        let key = key.lowercased()
+        let own = rows.filter { $0.key.lowercased() == key }
+        return !own.isEmpty && !own.contains { $0.applies(to: action.lowercased()) }
+    }
+
+    /// Whether the caller chooses a key's value with a parameter of the call.
+    static func isChosen(_ key: String, by action: String) -> Bool {
+        let key = key.lowercased()
+        return rows.contains { row in
+            guard row.key.lowercased() == key, row.applies(to: action.lowercased()) else { return false }
+            return switch row.reading {
+            case .parameter, .parameterList: true
+            case .record, .first, .tags, .rule, .never: false
+            }
         }
     }
 
@@ -252,6 +273,25 @@ enum ContextTable {
             .rule { call in
                 call.text("eventName").map { $0 == "CreateTags" ? .missing : .value($0) } ?? .untold
             }, "S: ec2: of tags at creation alone"),
+        creation("elasticloadbalancing:CreateAction", "elasticloadbalancing:addtags", "AddTags"),
+        creation("ecs:CreateAction", "ecs:tagresource", "TagResource"),
+        creation("elasticfilesystem:CreateAction", "elasticfilesystem:tagresource", "TagResource"),
+        ContextRow(
+            "route53:ChangeResourceRecordSetsRecordTypes", .actions(["route53:changeresourcerecordsets"]),
+            .rule { $0.ofRecordSets { $0.member(ignoringCase: "resourceRecordSet")?.member(ignoringCase: "type") } },
+            "S: route53; R: changeBatch.changes"),
+        ContextRow(
+            "route53:ChangeResourceRecordSetsNormalizedRecordNames", .actions(["route53:changeresourcerecordsets"]),
+            .rule {
+                $0.ofRecordSets { $0.member(ignoringCase: "resourceRecordSet")?.member(ignoringCase: "name") }
+                    .mapTexts { name in
+                        let lowered = name.lowercased()
+                        return lowered.hasSuffix(".") ? String(lowered.dropLast()) : lowered
+                    }
+            }, "S: route53: in lower case, without the last dot"),
+        ContextRow(
+            "route53:ChangeResourceRecordSetsActions", .actions(["route53:changeresourcerecordsets"]),
+            .rule { $0.ofRecordSets { $0.member(ignoringCase: "action") } }, "S: route53; R: changeBatch.changes"),
         ContextRow(
             "ec2:Encrypted", .actions(["ec2:createvolume"]), .parameter(["encrypted"]), missing: .unknown,
             "S: ec2; R: encrypted; the account's default may encrypt"),
@@ -269,4 +309,30 @@ enum ContextTable {
         ContextRow(
             "bedrock:GuardrailIdentifier", .service("bedrock"), .parameter(["guardrailIdentifier"]), "S: bedrock"),
     ]
+}
+
+extension ContextTable {
+    /// Which operation creates what is tagged in the same call; an operation that only tags has no such key.
+    private static func creation(_ key: String, _ action: String, _ tagging: String) -> ContextRow {
+        ContextRow(
+            key, .actions([action]),
+            .rule { call in call.text("eventName").map { $0 == tagging ? .missing : .value($0) } ?? .untold },
+            "S: of tags at creation alone")
+    }
+}
+
+extension RecordedCall {
+    /// One value of each change of DNS records that a call to Route 53 asks for.
+    fileprivate func ofRecordSets(_ value: (JSONValue) -> JSONValue?) -> ContextRow.Told {
+        guard case .value(let changes) = parameter(["changeBatch", "changes"]) else { return .untold }
+        let values = changes.listed.map { value($0)?.scalarText }
+        return values.contains(nil) || values.isEmpty ? .untold : .list(Set(values.compactMap(\.self)).sorted())
+    }
+}
+
+extension ContextRow.Told {
+    fileprivate func mapTexts(_ change: (String) -> String) -> ContextRow.Told {
+        guard case .list(let texts) = self else { return self }
+        return .list(texts.map(change))
+    }
 }

@@ -21,7 +21,7 @@ public enum ChangeCatalogue {
     public static func change(in event: Event) -> PermissionChangeTarget? {
         guard event.errorCode == nil, event.errorMessage == nil, let source = event.eventSource,
             let name = event.eventName, let row = row(eventSource: source, eventName: name),
-            row.condition.map({ holds($0, in: event) }) ?? true
+            row.conditions.isEmpty || row.conditions.contains(where: { holds($0, in: event) })
         else { return nil }
         let target = first(row.target, in: event)
         var change = PermissionChangeTarget(
@@ -48,7 +48,9 @@ public enum ChangeCatalogue {
 
     private static let sourcesOfResourcePolicies = Set(
         rows.filter { _, names in
-            names.values.contains { $0.rule?.target == .resource && $0.rule?.policyType == .resourceBased }
+            names.values.contains {
+                $0.isRuled && $0.rule?.target == .resource && $0.rule?.policyType == .resourceBased
+            }
         }.keys)
 
     private struct Row: Sendable {
@@ -56,8 +58,11 @@ public enum ChangeCatalogue {
         var target: [Place]
         var policyARN: [Place]
         var policyName: [Place]
-        var condition: Condition?
+        /// Of which one has to hold; empty where the event always counts.
+        var conditions: [Condition]
         var rule: ChangeRule?
+        /// Whether the table itself gives the rule.
+        var isRuled: Bool
     }
 
     /// A value in a record: a path below one of its parts.
@@ -90,17 +95,17 @@ public enum ChangeCatalogue {
         for fields in ChangeTable.fields where fields.count == ChangeTable.width {
             let prefix = String(fields[0])
             guard let type = PermissionChangeTarget.TargetType(rawValue: String(fields[2])) else { continue }
-            var condition: Condition?
-            if !fields[6].isEmpty {
-                let sides = fields[6].split(separator: "=")
-                condition = Condition(place: Place(sides[0]), value: sides.count == 2 ? String(sides[1]) : nil)
+            let conditions = fields[6].split(separator: " ").map { field -> Condition in
+                let sides = field.split(separator: "=")
+                return Condition(place: Place(sides[0]), value: sides.count == 2 ? String(sides[1]) : nil)
             }
             let target = fields[3] == "*" ? usualPlaces : places(fields[3])
-            let row = Row(
-                targetType: type, target: target, policyARN: places(fields[4]), policyName: places(fields[5]),
-                condition: condition, rule: ChangeRule(fields[7]))
-            for source in EventSources.all(of: prefix) {
-                for name in fields[1].split(separator: " ") { table[source, default: [:]][String(name)] = row }
+            let rule = ChangeRule(fields[7])
+            for name in fields[1].split(separator: " ").map(String.init) {
+                let row = Row(
+                    targetType: type, target: target, policyARN: places(fields[4]), policyName: places(fields[5]),
+                    conditions: conditions, rule: rule ?? ResourcePolicies.rule(prefix, name), isRuled: rule != nil)
+                for source in EventSources.all(of: prefix) { table[source, default: [:]][name] = row }
             }
         }
         return table

@@ -8,7 +8,7 @@ import IAMPolicy
 enum ChangeTable {
     // swift-format-ignore
     /// IAM prefix, event names, target type, where the target stands, where a policy's ARN stands, where its name or id
-    /// stands, a parameter without which the event changes no permission (`name`, or `name=value`), and for what the program
+    /// stands, a parameter without which the event changes no permission (`name`, or `name=value`; any of several), and for what the program
     /// explains a denial by: what is affected, which way, and the policy type (see ``ChangeRule``).
     ///
     /// A place is a path in `requestParameters`, in `responseElements` behind `<`, or one of `userIdentity` behind `@` (the
@@ -113,7 +113,7 @@ enum ChangeTable {
     lambda|RemoveLayerVersionPermission|function|functionName layerName resourceArn||||resource takes resource-based
     lambda|PutResourcePolicy DeleteResourcePolicy|function|functionName layerName resourceArn||||
     lambda|CreateFunction|function|functionName|||role|
-    lambda|UpdateFunctionConfiguration|function|functionName|||role|workload replaces identity-based
+    lambda|UpdateFunctionConfiguration|function|functionName|||role kMSKeyArn|workload replaces identity-based
     lambda|DeleteFunction CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig|function|functionName||||
     lambda|CreateAlias DeleteAlias DeleteLayerVersion|function|functionName layerName||||
     lambda|PublishLayerVersion|function|<layerVersionArn layerName||||

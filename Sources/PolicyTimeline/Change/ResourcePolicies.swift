@@ -29,6 +29,15 @@ enum ResourcePolicies {
         return rows
     }()
 
+    /// What an event does that writes or takes the policy of a resource as a whole; `nil` for any other.
+    static func rule(_ prefix: String, _ name: String) -> ChangeRule? {
+        switch rows[prefix]?[name]?.effect {
+        case .put?: ChangeRule("resource replaces resource-based")
+        case .delete?: ChangeRule("resource takes resource-based")
+        case .create?, .end?, .restore?, .tag?, .grant?, .revoke?, .touch?, nil: nil
+        }
+    }
+
     private static let usualPlaces = ["resourceArn", "resourceARN", "arn", "name", "id"]
 
     private static func words(_ field: Substring) -> [String] { field.split(separator: " ").map(String.init) }

@@ -47,6 +47,11 @@ extension PolicyTimeline {
         let view = View(timeline: self, moment: last, undone: undone)
         return (view.identity(set), view.boundary(set), last)
     }
+
+    /// What stands in a permission set itself as of a moment, whether or not it was provisioned since.
+    public func permissionSet(_ set: Holder, editedAt moment: Moment) -> PolicySlot {
+        View(timeline: self, moment: moment, undone: []).identity(set)
+    }
 }
 
 /// The timeline as seen from one moment.

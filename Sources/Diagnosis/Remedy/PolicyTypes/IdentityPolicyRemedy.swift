@@ -58,6 +58,7 @@ enum IdentityPolicyRemedy {
         guard let allow = PolicyDocuments.conditionalAllow(facts), let failure = allow.failures.first else {
             return PolicyRemedy.missingAllow(facts)
         }
+        if let own = ConditionRemedy.statementOfItsOwn(allow, facts) { return own }
         let policy = allow.policy
         let key = failure.condition.key
         var text: Prose
@@ -67,7 +68,10 @@ enum IdentityPolicyRemedy {
         } else if let tag = failure.tag {
             text = TagConditions.advice(tag, failure.condition, policy.name, facts)
         } else if failure.isMFA {
-            text = "Call from a session opened with MFA: policy \(policy.name) allows the call only then."
+            text =
+                CredentialsRemedy.neverHasMFA(facts)
+                ? "Take the condition \(key) away, or give these callers an Allow without it: their sessions are opened with a token of an identity provider, and such a session never counts as one with MFA, whatever the provider asks of its users."
+                : "Call from a session opened with MFA: policy \(policy.name) allows the call only then."
         } else if failure.isAddress, failure.values.isEmpty {
             text =
                 "Call past the VPC endpoint, or let the condition of policy \(policy.name) ask for the endpoint (\("aws:SourceVpce")): calls through one have no \(key)."
@@ -78,8 +82,7 @@ enum IdentityPolicyRemedy {
             text =
                 "Call through the VPC endpoint that policy \(policy.name) asks for (\(list: failure.condition.values, limit: 3)), or add the endpoint now in use to its condition \(key)."
         } else {
-            text =
-                "Make the call meet condition \(key) of policy \(policy.name), or add the calls' values (\(list: failure.values, limit: 3)) to the condition."
+            text = ConditionRemedy.advice(failure, policy.name, facts)
         }
         text +=
             "\(policy.change.person.ask), who wrote the policy at \(time: policy.change.time), what the condition is for."

@@ -9,6 +9,7 @@ enum SessionPolicyRemedy {
     static func limit(_ facts: GroupFacts) -> Remedy {
         let isExplicit = facts.group.reason.effect == .explicit
         let named = facts.group.policyARNs.map(\.value)
+        if let service = Sessions.openingService(facts), named.isEmpty { return ofService(service, facts) }
         var text: Prose =
             isExplicit
             ? "The session policy denies it: whoever opens the session (AssumeRole with a policy, or GetFederationToken) must remove that Deny."
@@ -31,6 +32,14 @@ enum SessionPolicyRemedy {
         }
         text += "The policies of \(facts.principal.shown) are not the cause and cannot help."
         return Remedy(.setting, text)
+    }
+
+    /// It is one that an AWS service adds to the sessions that it opens.
+    private static func ofService(_ service: String, _ facts: GroupFacts) -> Remedy {
+        Remedy(
+            .setting,
+            "Make the call somewhere else: \(service) opens the session and limits it with a session policy of its own, which nobody in the account can change. A Lambda function or a container with a role of its own can make the call, and the present code can call that. The policies of \(facts.principal.shown) are not the cause and cannot help."
+        )
     }
 
     /// A session policy that would refuse even what the principal's policies allow; empty where none is known.
