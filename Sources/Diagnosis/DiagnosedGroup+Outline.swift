@@ -6,10 +6,20 @@ extension DiagnosedGroup {
     ///
     /// `nil` where a row of the database holds a word that this version does not know.
     public static func outlines(_ outline: ReportOutline) -> [DiagnosedGroup]? {
-        let changes = outline.changes.parallelParts { changes in changes.map { TrailChange($0).evidence } }
-        let change = Dictionary(changes.map { ($0.eventID, $0) }) { first, _ in first }
-        let groups = outline.groups.parallelParts { $0.compactMap { DiagnosedGroup($0, change) } }
+        let changes = outline.changes.parallelParts { changes in changes.map { Boxed(TrailChange($0).evidence) } }
+        let change = Dictionary(changes.map { ($0.value.eventID, $0) }) { first, _ in first }
+        let groups = outline.groups.parallelParts { groups in
+            var words = StoredWords(changes: change)
+            return groups.compactMap { words.group($0) }
+        }
         return groups.count == outline.groups.count ? groups : nil
+    }
+
+    /// Whether another diagnosis of the group gives it the same place among others, and the same incident.
+    public func ranksLike(_ other: DiagnosedGroup) -> Bool {
+        status == other.status && causeKey == other.causeKey && remedy.kind == other.remedy.kind
+            && change?.eventID == other.change?.eventID && rootCause.code == other.rootCause.code
+            && group.lastSuccessBefore == other.group.lastSuccessBefore && group.outageStart == other.group.outageStart
     }
 
     /// What the group's place among others and its incident in the views need: a fraction of what is known of it.
@@ -30,25 +40,58 @@ extension DiagnosedGroup {
         outline.behindGroupID = behindGroupID
         return outline
     }
+}
 
-    private init?(_ outline: GroupOutline, _ changes: [String: Evidence]) {
+/// Makes groups of what is stored of their diagnoses. Most say what others say, too: that is read once and shared.
+private struct StoredWords {
+    private struct Cause: Hashable {
+        var code: String
+        var confidence: String
+        var title: String
+        var findings: String
+    }
+
+    private struct Found {
+        var cause: Boxed<Finding>
+        var findings: [Finding]
+    }
+
+    private let changes: [String: Boxed<Evidence>]
+    private var found: [Cause: Found] = [:]
+    private var keys: [String: CauseKey] = [:]
+    private var remedies: [String: Boxed<Remedy>] = [:]
+
+    init(changes: [String: Boxed<Evidence>]) { self.changes = changes }
+
+    /// The group; `nil` where the row holds a word that this version does not know.
+    mutating func group(_ outline: GroupOutline) -> DiagnosedGroup? {
         let diagnosis = outline.diagnosis
-        guard let status = Status(rawValue: outline.status), let code = Finding.Code(rawValue: outline.code),
-            let confidence = Confidence(rawValue: outline.confidence), let key = CauseKey(text: diagnosis.causeKey),
-            let title = Prose(stored: diagnosis.titleRuns), let remedy = Remedy.Kind(rawValue: diagnosis.remedyKind)
+        let cause = Cause(
+            code: outline.code, confidence: outline.confidence, title: diagnosis.titleRuns, findings: diagnosis.findings
+        )
+        guard let status = DiagnosedGroup.Status(rawValue: outline.status), let found = found[cause] ?? read(cause),
+            let key = keys[diagnosis.causeKey] ?? CauseKey(text: diagnosis.causeKey),
+            let remedy = remedies[diagnosis.remedyKind]
+                ?? Remedy.Kind(rawValue: diagnosis.remedyKind).map({ Boxed(Remedy($0, "")) })
         else { return nil }
-        var change: Evidence?
-        if let id = diagnosis.changeEventID {
-            guard let known = changes[id] else { return nil }
-            change = known
-        }
-        let rootCause = Finding(code, confidence, title: title, "")
-        let findings = diagnosis.findings.split(separator: " ").compactMap { Finding.Code(rawValue: String($0)) }
-            .map { $0 == code ? rootCause : Finding($0, confidence, title: "", "") }
-        self.init(
-            group: outline.group, findings: findings, rootCause: rootCause,
-            remedy: Remedy(remedy, ""), status: status, statusText: "",
+        let change = diagnosis.changeEventID.flatMap { changes[$0] }
+        if change == nil, diagnosis.changeEventID != nil { return nil }
+        self.found[cause] = found
+        keys[diagnosis.causeKey] = key
+        remedies[diagnosis.remedyKind] = remedy
+        return DiagnosedGroup(
+            outline: outline.group, findings: found.findings, rootCause: found.cause, remedy: remedy, status: status,
             causeKey: key, change: change)
+    }
+
+    private func read(_ cause: Cause) -> Found? {
+        guard let code = Finding.Code(rawValue: cause.code), let confidence = Confidence(rawValue: cause.confidence),
+            let title = Prose(stored: cause.title)
+        else { return nil }
+        let rootCause = Finding(code, confidence, title: title, "")
+        let findings = cause.findings.split(separator: " ").compactMap { Finding.Code(rawValue: String($0)) }
+            .map { $0 == code ? rootCause : Finding($0, confidence, title: "", "") }
+        return Found(cause: Boxed(rootCause), findings: findings)
     }
 }
 

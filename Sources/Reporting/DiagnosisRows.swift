@@ -1,4 +1,5 @@
 public import Diagnosis
+import OrderedJSON
 public import TrailStore
 
 extension Report {
@@ -25,11 +26,22 @@ extension Report {
 extension DiagnosedGroup {
     /// The diagnosis as the view `diagnosis` tells it, unless the incident bears another id than most
     /// (``Report/renamedIncidents``).
-    public var row: DiagnosisRow {
-        DiagnosisRow(
+    ///
+    /// - Parameters:
+    ///   - logFileRecords: how many records of successes the group has in log files.
+    ///   - unreadRecords: how many of them the diagnosis did without.
+    public func row(logFileRecords: Int = 0, unreadRecords: Int = 0) -> DiagnosisRow {
+        var told = self
+        // What is new is another matter for each report.
+        told.group.newDenials = nil
+        var outline = DiagnosisOutline(self)
+        outline.logFileRecords = logFileRecords
+        outline.unreadRecords = unreadRecords
+        return DiagnosisRow(
             denialGroupID: group.id, incidentID: causeKey.incidentID, status: status.rawValue,
             code: rootCause.code.rawValue, confidence: rootCause.confidence.rawValue, title: rootCause.title.plain,
-            explanation: rootCause.explanation.plain, fix: remedy.short, outline: DiagnosisOutline(self))
+            explanation: rootCause.explanation.plain, fix: remedy.short, outline: outline,
+            json: StoredJSON(told.json.prettyText(depth: StoredGroups.depth)))
     }
 }
 

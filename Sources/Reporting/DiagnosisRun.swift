@@ -32,14 +32,19 @@ public enum DiagnosisRun {
             var facts = ReportFacts()
             var groups: [DiagnosedGroup] = []
             var places: [String: Int] = [:]
-            var unread: [String: Int] = [:]
+            var records: [String: Int] = [:]
             var former: Diagnoser?
             /// Diagnoses groups and writes what is found; what was found of the same groups before is replaced.
             func diagnose(_ part: ReportFacts, only ids: Set<String>? = nil) throws {
                 let diagnoser = Diagnoser(part, reportTime: now, after: former)
                 former = diagnoser
-                let found = diagnoser.diagnose(part.groups) { (keepsGroups ? $0 : $0.outline, $0.row) }
-                    .filter { ids?.contains($0.0.group.id) ?? true }
+                let found = diagnoser.diagnose(part.groups) { [records] group in
+                    let unread = part.unreadRecords[group.group.id] ?? 0
+                    return (
+                        keepsGroups ? group : group.outline,
+                        group.row(logFileRecords: records[group.group.id] ?? unread, unreadRecords: unread)
+                    )
+                }.filter { ids?.contains($0.0.group.id) ?? true }
                 try writer.write(found.map(\.1))
                 for (group, _) in found {
                     let place = places[group.group.id] ?? groups.count
@@ -49,10 +54,10 @@ public enum DiagnosisRun {
             }
             try writer.groups.forEach(groupsInPart: keepsGroups ? .max : groupsInPart) { part in
                 try diagnose(part)
-                unread.merge(part.unreadRecords) { first, _ in first }
+                records.merge(part.unreadRecords) { first, _ in first }
                 if keepsGroups { facts = part } else { facts.coverage = part.coverage }
             }
-            let ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, unread)
+            let ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, records)
             if !ids.isEmpty {
                 let behind = groups.filter { ids.contains($0.group.id) }.compactMap(\.behindGroupID)
                 former = nil

@@ -115,6 +115,8 @@ public struct Report: Sendable, Hashable {
     public var omitted: Omitted
     /// What the blamed changes did to policies, by eventID; empty unless it was asked for.
     var policyDiffs: [String: [PolicyDiff]] = [:]
+    /// What the database holds of groups that are known in outline, for reports in JSON; `nil` where all are known whole.
+    public var stored: StoredGroups?
     /// When the report was made, ISO 8601 UTC text; `nil` where that is not told.
     public var generatedAt: String?
     /// The program's version, likewise.
@@ -136,15 +138,16 @@ public struct Report: Sendable, Hashable {
     ///   - eventSources: the event sources of those services; `nil` for all.
     ///   - database: the path as the user named it.
     ///   - filters: which denials of the services were asked for.
+    ///   - knownIncidents: incidents of the same groups, by their keys.
     public init(
         groups: [DiagnosedGroup], coverage: Coverage, window: Window = Window(), services: [String] = ["pinpoint"],
         eventSources: [String]? = nil, omitted: Omitted = Omitted(), database: String? = nil, previous: Previous? = nil,
-        filters: [Filter] = []
+        filters: [Filter] = [], knownIncidents: [CauseKey: Incident] = [:]
     ) {
         self.filters = filters
         let end = [window.to, coverage.to].compactMap(\.self).min()
         self.groups = GroupOrder(end: end).sorted(groups)
-        incidents = Incident.incidents(of: self.groups)
+        incidents = Incident.incidents(of: self.groups, known: knownIncidents)
         self.coverage = coverage
         self.window = window
         self.services = services

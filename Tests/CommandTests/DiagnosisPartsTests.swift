@@ -16,7 +16,7 @@ import Testing
         try DiagnosisRun.renew(
             database, version: "parts", now: "2026-11-30T00:00:00Z", groupsInPart: groupsInPart)
         let rows = try database.queue.read { db in
-            try ["incidentRow", "diagnosisRow"].flatMap { table in
+            try ["incidentRow", "diagnosisRow", "diagnosisJSON"].flatMap { table in
                 try Row.fetchAll(db, sql: "SELECT * FROM \(table) ORDER BY 1").map(\.description)
             }
         }

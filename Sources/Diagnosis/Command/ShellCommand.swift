@@ -35,6 +35,13 @@ public struct ShellCommand: Sendable, Hashable {
         if leftOut.isEmpty { render() }
     }
 
+    /// A command of which the line alone is known, as it was rendered before.
+    package init(rendered line: String) {
+        programs = []
+        self.line = line
+        leftOut = ""
+    }
+
     /// Two commands of which the second is of no use without the first, as one line.
     static func both(_ first: ShellCommand, _ second: ShellCommand) -> ShellCommand {
         var both = ShellCommand(programs: first.programs + second.programs)

@@ -80,7 +80,9 @@ public struct Incident: Sendable, Hashable {
 
 extension Incident {
     /// The incidents of groups that come in their order, the most telling first; so are their incidents.
-    public static func incidents(of groups: [DiagnosedGroup]) -> [Incident] {
+    ///
+    /// - Parameter known: incidents of the same groups, by their keys, which need not be made again.
+    public static func incidents(of groups: [DiagnosedGroup], known: [CauseKey: Incident] = [:]) -> [Incident] {
         var places: [CauseKey: Int] = [:]
         var parts: [[DiagnosedGroup]] = []
         for group in groups {
@@ -94,7 +96,9 @@ extension Incident {
         let ids = identifiers(of: parts.compactMap(\.first?.causeKey))
         let incidents = parts.parallelParts { parts in
             parts.compactMap { groups in
-                groups.first.map { Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "") }
+                groups.first.map {
+                    known[$0.causeKey] ?? Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "")
+                }
             }
         }
         // Each is moved once.
@@ -126,7 +130,7 @@ extension Incident {
         key = lead.causeKey
         state = Self.state(of: groups)
         boxedCause = Boxed(lead.rootCause)
-        boxedRemedy = Boxed(Self.remedy(lead, groups))
+        boxedRemedy = groups.count > 1 ? Boxed(Self.remedy(of: groups.map(Share.init))) : lead.sharedRemedy
         boxedChange = lead.change.map(Boxed.init)
         let repair = state == .resolved ? groups.compactMap(\.fixedBy).max { $0.eventTime < $1.eventTime } : nil
         boxedRepair = repair.map(Boxed.init)
@@ -171,10 +175,13 @@ extension Incident {
 
     /// The most telling group's remedy. Where commands undo what was done to several principals, it takes those of each; where one
     /// principal lacks several Allows, all of them.
-    private static func remedy(_ lead: DiagnosedGroup, _ groups: [DiagnosedGroup]) -> Remedy {
+    ///
+    /// - Parameter groups: the most telling first.
+    package static func remedy(of groups: [Share]) -> Remedy {
+        guard let lead = groups.first else { return Remedy(.none, "") }
         var remedy = lead.remedy
         guard groups.count > 1 else { return remedy }
-        addAllows(of: groups, principal: lead.group.principal, to: &remedy)
+        addAllows(of: groups, principal: lead.principal, to: &remedy)
         guard remedy.kind == .command else { return remedy }
         var known = Set(remedy.commands)
         for group in groups.dropFirst() where group.remedy.kind == .command {
@@ -187,29 +194,50 @@ extension Incident {
 }
 
 extension Incident {
+    /// What a group has to do with its incident's remedy.
+    package struct Share {
+        /// Who was refused.
+        var principal: String
+        /// What.
+        var action: String
+        /// What ends that.
+        var remedy: Remedy
+
+        /// A group's share.
+        package init(principal: String, action: String, remedy: Remedy) {
+            self.principal = principal
+            self.action = action
+            self.remedy = remedy
+        }
+
+        fileprivate init(_ group: DiagnosedGroup) {
+            self.init(principal: group.group.principal, action: group.group.action, remedy: group.remedy)
+        }
+    }
+
     /// How many statements one policy shows.
     private static let statementLimit = 20
 
     /// Adds what the other groups of the principal need to an Allow, and says whether other principals need one.
-    private static func addAllows(of groups: [DiagnosedGroup], principal: String, to remedy: inout Remedy) {
+    private static func addAllows(of groups: [Share], principal: String, to remedy: inout Remedy) {
         // A trust policy is one role's.
         guard let policy = remedy.policy, policy.statements.allSatisfy({ $0.principals == nil }) else { return }
         func all(_ policies: [PolicyDocument]) -> [Statement] {
             var known: Set<Statement> = []
             return policies.flatMap(\.statements).filter { known.insert($0).inserted }
         }
-        let own = groups.filter { $0.group.principal == principal && $0.remedy.policy != nil }
+        let own = groups.filter { $0.principal == principal && $0.remedy.policy != nil }
         let statements = all(own.compactMap(\.remedy.policy))
         if statements.count > policy.statements.count, statements.count <= statementLimit {
             remedy.policy = PolicyDocument(statements)
             if remedy.workable != nil || own.contains(where: { $0.remedy.workable != nil }) {
                 remedy.workable = PolicyDocument(all(own.compactMap { $0.remedy.workable ?? $0.remedy.policy }))
             }
-            let actions = Set(own.map(\.group.action)).sorted()
+            let actions = Set(own.map(\.action)).sorted()
             remedy.text += "The policy below covers \(list: actions, limit: 5)."
         }
         let others = Set(
-            groups.filter { $0.group.principal != principal && $0.remedy.policy != nil }.map(\.group.principal))
+            groups.filter { $0.principal != principal && $0.remedy.policy != nil }.map(\.principal))
         if !others.isEmpty {
             remedy.text +=
                 "It is for \(PrincipalName(principal).shown) alone: \(words: others.count.of("other principal needs", "other principals need")) one as well."

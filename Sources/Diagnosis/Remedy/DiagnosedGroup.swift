@@ -83,6 +83,25 @@ public struct DiagnosedGroup: Sendable, Hashable {
         boxedChange = change.map(Boxed.init)
     }
 
+    /// A group in outline, which shares what it says with others.
+    init(
+        outline group: DenialGroup, findings: [Finding], rootCause: Boxed<Finding>, remedy: Boxed<Remedy>,
+        status: Status,
+        causeKey: CauseKey, change: Boxed<Evidence>?
+    ) {
+        boxed = Boxed(group)
+        self.findings = findings
+        boxedCause = rootCause
+        boxedRemedy = remedy
+        self.status = status
+        statusText = ""
+        self.causeKey = causeKey
+        boxedChange = change
+    }
+
+    /// The remedy, for whoever has the same one.
+    var sharedRemedy: Boxed<Remedy> { boxedRemedy }
+
     /// Whether another policy may refuse once this one no longer does: AWS reports one type of policy at a time.
     public var anotherPolicyMayRefuse: Bool { rootCause.code.descriptor.possible.contains(.anotherPolicy) }
 

@@ -15,9 +15,16 @@ extension Report {
         var parts = TextParts("{")
         for member in head { parts.add("\n  \(Self.text(member)),") }
         parts.add("\n  \"incidents\": ")
-        parts.addJSON(incidents, \.json)
-        parts.add(",\n  \"groups\": ")
-        parts.addJSON(groups, \.json)
+        if let stored {
+            let known = Dictionary(groups.filter { !stored.holds($0) }.map { ($0.group.id, $0) }) { first, _ in first }
+            parts.addJSON(incidents) { stored.text($0) { known[$0] } }
+            parts.add(",\n  \"groups\": ")
+            parts.addJSON(groups) { stored.text($0) }
+        } else {
+            parts.addJSON(incidents) { $0.json.prettyText(depth: StoredGroups.depth) }
+            parts.add(",\n  \"groups\": ")
+            parts.addJSON(groups) { $0.json.prettyText(depth: StoredGroups.depth) }
+        }
         for member in foot { parts.add(",\n  \(Self.text(member))") }
         parts.add("\n}\n")
         return parts
@@ -218,15 +225,21 @@ extension Person {
 
 extension Incident {
     var json: JSONValue {
+        json(
+            cause: .object(cause.jsonMembers + [.init("remedy", remedy.json)]), person: person?.json ?? .null,
+            fixedBy: fixedBy?.json ?? .null)
+    }
+
+    func json(cause: JSONValue, person: JSONValue, fixedBy: JSONValue) -> JSONValue {
         .members(
             ("id", .string(id)),
             ("title", .string(title.plain)),
             ("state", .string(state.rawValue)),
             ("transition", .optional(transition?.rawValue)),
-            ("cause", .object(cause.jsonMembers + [.init("remedy", remedy.json)])),
-            ("person", person?.json ?? .null),
+            ("cause", cause),
+            ("person", person),
             ("changeEventID", .optional(change?.eventID)),
-            ("fixedBy", fixedBy?.json ?? .null),
+            ("fixedBy", fixedBy),
             ("groups", .strings(groups)),
             ("principals", .counts(principals, key: "principal")),
             ("actions", .counts(actions, key: "action")),
@@ -278,12 +291,12 @@ extension RequestComparison {
 extension TextParts {
     /// Adds a list of values as the member of an object at the top.
     fileprivate mutating func addJSON<Element: Sendable>(
-        _ elements: [Element], _ json: @escaping @Sendable (Element) -> JSONValue
+        _ elements: [Element], _ json: @escaping @Sendable (Element) -> String
     ) {
         guard !elements.isEmpty else { return add("[]") }
         add("[")
         addList(elements) { place, element in
-            "\(place == 0 ? "" : ",")\n    \(json(element).prettyText(depth: 2))"
+            "\(place == 0 ? "" : ",")\n    \(json(element))"
         }
         add("\n  ]")
     }

@@ -171,7 +171,10 @@ public struct DenialGroup: Sendable, Hashable {
     /// The identities behind the denials, the latest first; at most ten, and empty where they were not looked up.
     public var sessions: [DenialSession] = []
     /// The last session of the role that was opened with session tags while the call still worked; `nil` where there is none.
-    public var taggedSession: SessionIssue?
+    public var taggedSession: SessionIssue? {
+        get { boxedSession?.value }
+        set { boxedSession = newValue.map(Boxed.init) }
+    }
     /// How many identities there are, those included that ``sessions`` leaves out.
     public var sessionCount = 0
     /// `mfaAuthenticated` as the records have it: `true`, `false`.
@@ -186,13 +189,28 @@ public struct DenialGroup: Sendable, Hashable {
     /// many to compare.
     public var issuingResources: [Counted<String>] = []
     /// ``successContext`` of those successes alone that lie between the first and the last denial; `nil` where there are none.
-    public var alternatingContext: SuccessContext?
+    public var alternatingContext: SuccessContext? {
+        get { boxedAlternatingContext?.value }
+        set { boxedAlternatingContext = newValue.map(Boxed.init) }
+    }
     /// How the same principal and action looked when it succeeded, in the group's accounts and Regions; `nil` where that was
     /// not looked up or there was no success.
-    public var successContext: SuccessContext?
+    public var successContext: SuccessContext? {
+        get { boxedSuccessContext?.value }
+        set { boxedSuccessContext = newValue.map(Boxed.init) }
+    }
 
     /// What a log beside CloudTrail tells of the refusals, where no event of CloudTrail has them; `nil` for denials.
-    public var companion: CompanionRefusal?
+    public var companion: CompanionRefusal? {
+        get { boxedCompanion?.value }
+        set { boxedCompanion = newValue.map(Boxed.init) }
+    }
+
+    // Groups are copied by the thousand, and most have none of these.
+    private var boxedSession: Boxed<SessionIssue>?
+    private var boxedAlternatingContext: Boxed<SuccessContext>?
+    private var boxedSuccessContext: Boxed<SuccessContext>?
+    private var boxedCompanion: Boxed<CompanionRefusal>?
 
     /// Seconds up to which days are too coarse for a look at when the denials were.
     public static let shortSpan: Int64 = 3 * 86_400

@@ -51,6 +51,7 @@ final class GroupKeys {
 
     /// Reads the keys of many groups at once.
     func read(_ groups: [Int64]) throws {
+        var pool = TextPool()
         try RawCursor.forEach(
             db,
             """
@@ -59,8 +60,8 @@ final class GroupKeys {
             """, [JSONList.text(groups.sorted())]
         ) { row in
             keys[try row[0]] = Key(
-                publicID: try row.text(1), principal: try row.text(2), action: try row.text(3),
-                reason: try row.text(4), category: try row.text(5))
+                publicID: try row.text(1), principal: pool.shared(try row.text(2)),
+                action: pool.shared(try row.text(3)), reason: pool.shared(try row.text(4)), category: try row.text(5))
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 
 /// What the views `incident` and `diagnosis` were last made of.
@@ -72,6 +73,7 @@ public final class DiagnosisWriter {
     public let groups: GroupParts
     private let db: Database
     private let rows: RowReplacement
+    private let texts: RowReplacement
     private var ids: Set<String> = []
 
     fileprivate init(_ groups: GroupParts, _ db: Database) throws {
@@ -83,8 +85,9 @@ public final class DiagnosisWriter {
                 "denialGroupID", "incidentID", "status", "code", "confidence", "title", "explanation", "fix",
                 "causeKey",
                 "titleRuns", "findings", "remedyKind", "changeEventID", "outageStart", "lastSuccessBefore",
-                "behindGroupID",
+                "behindGroupID", "logFileRecords", "unreadRecords",
             ], db)
+        texts = try RowReplacement("diagnosisJSON", ["denialGroupID", "size", "bytes"], db)
     }
 
     /// Writes diagnoses; one of a group whose diagnosis was written before replaces that.
@@ -92,6 +95,8 @@ public final class DiagnosisWriter {
         for row in diagnoses {
             ids.insert(row.denialGroupID)
             try rows.write(row.values)
+            try texts.write(
+                [row.denialGroupID.databaseValue, row.json.size.databaseValue, Data(row.json.bytes).databaseValue])
         }
     }
 
@@ -114,6 +119,7 @@ public final class DiagnosisWriter {
         for (index, incident) in incidents.enumerated() { try incidentRows.write(incident.values(place: index + 1)) }
         try incidentRows.deleteOthers(than: Set(incidents.map(\.id)))
         try rows.deleteOthers(than: ids)
+        try texts.deleteOthers(than: ids)
     }
 }
 
@@ -165,6 +171,6 @@ extension DiagnosisRow {
             outline.titleRuns, outline.findings, outline.remedyKind, outline.changeEventID, outline.outageStart,
             outline.lastSuccessBefore,
             outline.behindGroupID,
-        ].map(\.databaseValue)
+        ].map(\.databaseValue) + [outline.logFileRecords.databaseValue, outline.unreadRecords.databaseValue]
     }
 }

@@ -68,11 +68,13 @@ public struct DiagnosisRow: Sendable, Hashable {
     public var fix: String
     /// What the view does not tell.
     public var outline: DiagnosisOutline
+    /// What reports in JSON say of the group.
+    var json: StoredJSON
 
     /// A diagnosis.
     public init(
         denialGroupID: String, incidentID: String, status: String, code: String, confidence: String, title: String,
-        explanation: String, fix: String, outline: DiagnosisOutline
+        explanation: String, fix: String, outline: DiagnosisOutline, json: StoredJSON
     ) {
         self.denialGroupID = denialGroupID
         self.incidentID = incidentID
@@ -83,6 +85,7 @@ public struct DiagnosisRow: Sendable, Hashable {
         self.explanation = explanation
         self.fix = fix
         self.outline = outline
+        self.json = json
     }
 }
 
@@ -104,6 +107,10 @@ public struct DiagnosisOutline: Sendable, Hashable {
     public var lastSuccessBefore: String?
     /// The group that was refused behind this one's calls; `nil` where none was.
     public var behindGroupID: String?
+    /// How many records of successes the group has in log files, which a report may read back.
+    public var logFileRecords = 0
+    /// How many of them the diagnosis did without.
+    public var unreadRecords = 0
 
     /// An outline.
     public init(

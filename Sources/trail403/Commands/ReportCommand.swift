@@ -109,7 +109,8 @@ struct AnalyzeCommand: ParsableCommand {
             filter: filter, suppression: suppression, rules: rules, output: output, schedule: schedule,
             path: path, isLasting: isLasting)
         let (summary, diagnosed) = try IngestRun(
-            input: input, path: path, isQuiet: isQuiet, keepsGroups: schedule.newSinceLast == nil && run.readsEveryGroup
+            input: input, path: path, isQuiet: isQuiet,
+            keepsGroups: schedule.newSinceLast == nil && run.readsEveryGroup && !run.isOfStoredGroups
         ).run()
         run.diagnosed = diagnosed
         run.remark = try remark(summary)

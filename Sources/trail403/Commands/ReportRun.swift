@@ -31,7 +31,9 @@ struct ReportRun {
         guard let name = schedule.newSinceLast else {
             let database = try TrailDatabase.openForReading(path)
             Output.remarks(database.remarks)
-            let report = try reportOfDiagnosed(database) ?? reportInOutline(database) ?? wholeReport(database)
+            let report =
+                try reportOfDiagnosed(database) ?? reportInOutline(database) ?? reportOfStored(database)
+                ?? wholeReport(database)
             try database.close()
             return try deliver(report)
         }
@@ -129,30 +131,93 @@ struct ReportRun {
         guard !readsEveryGroup, let detailed = output.detailed else { return nil }
         let read = try database.withOutline(
             filter.filter, changes: Diagnoser.changeSelection, version: Version.text
-        ) { outline, read -> (facts: ReportFacts, groups: [DiagnosedGroup])? in
+        ) { outline, reader -> (facts: ReportFacts, groups: [DiagnosedGroup], incidents: [CauseKey: Incident])? in
             guard outline.groups.count > detailed, var groups = DiagnosedGroup.outlines(outline) else { return nil }
+            groups = Report.ordered(groups, end: outline.to)
+            var incidents = Incident.incidents(of: groups)
             let ids = Set(outline.groups.map(\.group.id))
-            // Whose diagnosis rests on a group that the filter leaves out would be told something else here.
-            var wanted = Set(
-                outline.groups.filter { $0.diagnosis.behindGroupID.map { !ids.contains($0) } ?? false }.map(\.group.id))
-            wanted.formUnion(Report.told(of: groups, outline, detailed: detailed))
+            var wanted = restingOnOthers(outline, ids)
+            wanted.formUnion(Report.told(of: groups, incidents, outline, detailed: detailed))
             for _ in 0..<Self.readLimit {
-                let behind = outline.groups.filter { wanted.contains($0.group.id) }.compactMap(
-                    \.diagnosis.behindGroupID)
-                wanted.formUnion(behind.filter(ids.contains))
-                var facts = try read(wanted)
+                wanted.formUnion(behind(wanted, outline, ids))
+                var facts = try reader.facts(of: wanted)
                 facts.omitted = outline.omitted
                 let found = Dictionary(diagnose(facts).map { ($0.group.id, $0) }) { first, _ in first }
-                groups = groups.map { found[$0.group.id] ?? $0 }
-                let told = Report.told(of: groups, outline, detailed: detailed)
-                if told.isSubset(of: wanted) { return (facts, groups) }
+                var keys: Set<CauseKey> = []
+                var isMoved = false
+                for (index, group) in groups.enumerated() {
+                    guard let known = found[group.group.id] else { continue }
+                    if !known.ranksLike(group) { isMoved = true }
+                    keys.formUnion([group.causeKey, known.causeKey])
+                    groups[index] = known
+                }
+                var known = Dictionary(incidents.map { ($0.key, $0) }) { first, _ in first }
+                for key in keys { known[key] = nil }
+                guard isMoved else { return (facts, groups, known) }
+                groups = Report.ordered(groups, end: outline.to)
+                incidents = Incident.incidents(of: groups)
+                let told = Report.told(of: groups, incidents, outline, detailed: detailed)
+                if told.isSubset(of: wanted) { return (facts, groups, [:]) }
                 wanted.formUnion(told)
             }
             return nil
         }
         guard let read else { return nil }
         try tellNearMisses(read.facts, database)
-        return report(read.facts, read.groups)
+        return report(read.facts, read.groups, knownIncidents: read.incidents)
+    }
+
+    /// Whether the report is made of what the database holds of each group as reports in JSON say it.
+    var isOfStoredGroups: Bool { output.format == .json && rules == nil && !output.redact }
+
+    /// The report in JSON of what was stored when the views were written; `nil` where everything has to be read.
+    private func reportOfStored(_ database: TrailDatabase) throws -> Report? {
+        guard isOfStoredGroups else { return nil }
+        let read = try database.withOutline(
+            filter.filter, changes: Diagnoser.changeSelection, version: Version.text
+        ) { outline, reader -> (facts: ReportFacts, groups: [DiagnosedGroup], stored: StoredGroups)? in
+            guard var groups = DiagnosedGroup.outlines(outline) else { return nil }
+            let ids = Set(outline.groups.map(\.group.id))
+            let logFiles = outline.groupsWithLogFiles
+            var wanted = restingOnOthers(outline, ids)
+            for group in outline.groups
+            where group.diagnosis.unreadRecords > 0 && logFiles.contains(group.group.id) {
+                wanted.insert(group.group.id)
+            }
+            var facts = ReportFacts()
+            for _ in 0..<Self.readLimit {
+                // Who is read shares the log files with the others that are.
+                let read = wanted.isEmpty ? [] : wanted.union(logFiles)
+                facts = try reader.facts(of: read.union(behind(read, outline, ids)))
+                facts.omitted = outline.omitted
+                let found = Dictionary(diagnose(facts).map { ($0.group.id, $0) }) { first, _ in first }
+                groups = groups.map { wanted.contains($0.group.id) ? found[$0.group.id] ?? $0 : $0 }
+                groups = Report.ordered(groups, end: outline.to)
+                guard let example = Report.example(of: groups, outline), wanted.insert(example).inserted else { break }
+            }
+            // What an event's log file is worth may have been found out since.
+            let verified = facts.coverage.verified
+            guard verified.map({ $0.count("invalid") + $0.count("unlisted") == 0 }) ?? true else { return nil }
+            let stored = try reader.json(of: ids.subtracting(wanted).sorted())
+            guard stored.count == ids.count - wanted.count else { return nil }
+            return (facts, groups, StoredGroups(stored))
+        }
+        guard let read else { return nil }
+        try tellNearMisses(read.facts, database)
+        var report = report(read.facts, read.groups)
+        report.stored = read.stored
+        return report
+    }
+
+    /// The groups whose diagnosis rests on one that the filter leaves out: here it would be another one.
+    private func restingOnOthers(_ outline: ReportOutline, _ ids: Set<String>) -> Set<String> {
+        Set(outline.groups.filter { $0.diagnosis.behindGroupID.map { !ids.contains($0) } ?? false }.map(\.group.id))
+    }
+
+    /// The groups behind some groups' calls.
+    private func behind(_ groups: Set<String>, _ outline: ReportOutline, _ ids: Set<String>) -> Set<String> {
+        Set(outline.groups.filter { groups.contains($0.group.id) }.compactMap(\.diagnosis.behindGroupID))
+            .intersection(ids)
     }
 
     private func diagnose(_ facts: ReportFacts) -> [DiagnosedGroup] {
@@ -165,7 +230,10 @@ struct ReportRun {
         report(facts, diagnose(facts), previous: previous)
     }
 
-    private func report(_ facts: ReportFacts, _ groups: [DiagnosedGroup], previous: Report.Previous? = nil) -> Report {
+    private func report(
+        _ facts: ReportFacts, _ groups: [DiagnosedGroup], previous: Report.Previous? = nil,
+        knownIncidents: [CauseKey: Incident] = [:]
+    ) -> Report {
         let services = filter.services
         let isEveryService = services.contains(ServiceFamily.everyServiceName)
         var omitted = Report.Omitted(awsServiceDenials: facts.omitted.awsServiceDenials)
@@ -180,7 +248,7 @@ struct ReportRun {
             services: services,
             eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
             omitted: omitted, database: path, previous: previous,
-            filters: filter.choices.map { Report.Filter($0.name, $0.values) })
+            filters: filter.choices.map { Report.Filter($0.name, $0.values) }, knownIncidents: knownIncidents)
         report.generatedAt = Self.timeOfMaking ?? now
         report.version = Version.number
         report.add(facts.companions)
@@ -198,9 +266,10 @@ struct ReportRun {
         let new = report.newDenials + report.newRefusals
         let isNews = schedule.newSinceLast == nil ? new > 0 : !report.incidents.isEmpty
         if let file = output.file {
-            try Output.write(text, toFile: file)
+            try Output.write(text, toFile: file) { try report.stored?.check() }
         } else if schedule.notifyCommand == nil, isNews || schedule.newSinceLast == nil || !output.isProse {
             try output.pager.write(text)
+            try report.stored?.check()
             if isForReader, isLasting, output.isProse, !output.redact { LastReport.remember(report, of: path) }
         }
         if let command = schedule.notifyCommand, isNews {

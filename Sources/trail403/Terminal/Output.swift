@@ -54,17 +54,20 @@ enum Output {
         }
     }
 
-    /// Writes text to a file: whole or not at all. A file that is there keeps its mode, and a link stays one. What is no regular file,
+    /// Writes text to a file: whole or not at all, also where `check` throws behind the last part. A file that is there keeps its mode, and a link stays one. What is no regular file,
     /// such as a device or a named pipe, is written through.
-    static func write(_ parts: some Sequence<String>, toFile name: String) throws {
+    static func write(
+        _ parts: some Sequence<String>, toFile name: String, check: () throws -> Void = {}
+    ) throws {
         var path = name
         var status = stat()
         let isThere = stat(path, &status) == 0
-        if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(parts, path) }
+        if isThere, status.st_mode & S_IFMT != S_IFREG { return try writeThrough(parts, path, check) }
         do {
             path = try destination(of: path)
             try WholeFile.replace(path, mode: isThere ? status.st_mode : nil) { descriptor in
                 for part in parts { try write(Array(part.utf8), to: descriptor) }
+                try check()
             }
         } catch let fault as SystemFault {
             throw fault.failure(writing: path)
@@ -131,14 +134,16 @@ extension Output {
         throw SystemFault(number: ELOOP)
     }
 
-    private static func writeThrough(_ parts: some Sequence<String>, _ path: String) throws {
+    private static func writeThrough(
+        _ parts: some Sequence<String>, _ path: String, _ check: () throws -> Void
+    ) throws {
         do {
             try write(parts, to: open(path, O_WRONLY | O_CLOEXEC))
-        } catch let fault as SystemFault where !fault.isClosedPipe {
+        } catch let fault as SystemFault {
+            if fault.isClosedPipe { return }
             throw fault.failure(writing: path)
-        } catch {
-            return
         }
+        try check()
     }
 
     /// Writes text to a file that was just opened, and closes it.
