@@ -35,6 +35,8 @@ import Testing
         ["--markdown"],
         ["--principal", "*-2*"], ["--service", "pinpoint"],
         ["--include-aws-services"], ["--redact"], ["--from", "2026-11-12"],
+        ["--json"], ["--json", "--service", "pinpoint"], ["--json", "--principal", "*-2*"],
+        ["--json", "--include-aws-services"], ["--json", "--from", "2026-11-12"], ["--json", "--redact"],
     ].map { Case(options: $0) }
 
     /// A folder of two databases: one with the views that outlines come from, one without.
@@ -58,6 +60,23 @@ import Testing
         let analysis = try Program.run(["analyze", "log.json"] + options, in: folder.path)
         #expect(analysis.status == 0, "\(analysis.errors)")
         #expect(try Program.run(["report"] + options, in: folder.path).output == analysis.output)
+    }
+
+    /// A report in JSON takes what is stored of each group, and trusts none of it.
+    @Test(arguments: ["bytes = x'00'", "size = size + 1", "size = 1 << 40"]) func whatIsDamagedIsNotTold(
+        _ change: String
+    ) throws {
+        let folder = try ScratchFolder()
+        try folder.write("log.json", Array(Self.records().prefix(9)))
+        #expect(try Program.run(["ingest", "log.json"], in: folder.path).status == 0)
+        guard try ScheduledReportTests.alter(folder, "UPDATE diagnosisJSON SET \(change)") else { return }
+        let run = try Program.run(["report", "--service", "all", "-o", "r.json"], in: folder.path)
+        #expect(run.status != 0)
+        #expect(run.errors.contains("is damaged"), "\(run.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("r.json")))
+        // Without it everything is read.
+        guard try ScheduledReportTests.alter(folder, "DELETE FROM diagnosisJSON") else { return }
+        #expect(try Program.run(["report", "--service", "all", "--json"], in: folder.path).status == 0)
     }
 
     @Test(arguments: cases) func theSameIsSaid(_ row: Case) throws {
