@@ -328,7 +328,8 @@ extension Holder {
         case "instance profile":
             let name = ARN(text)?.name ?? text
             return Holder(.instanceProfile, account: account, name)
-        default: return nil
+        // What it ran under before is what a role that it has now is compared with.
+        default: return text.contains(":role/") ? Holder(naming: text) : nil
         }
     }
 }

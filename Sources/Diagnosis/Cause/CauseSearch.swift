@@ -87,7 +87,7 @@ struct CauseSearch {
         let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: reach) + lanes(of: sets)
         // What was made on a predecessor of the same name went with that one.
         let birth = facts.creation(until: facts.group.firstSeen)?.time ?? ""
-        let lines = lanes.filter { Self.isAsked($0.name) && !isOfGate($0.edits) }.flatMap { name, edits in
+        let lines = lanes.filter { !isOfGate($0.edits) }.flatMap { name, edits in
             let isOwn = name.holder == replay.subject.principal
             let own = edits.filter { edit in edit.event.map { !isOwn || $0.eventTime >= birth } ?? false }
             let isTold = !own.contains { if case .blurAll = $0.operation { true } else { false } }
@@ -132,26 +132,12 @@ struct CauseSearch {
             && edits.first?.event.flatMap(facts.trail.change)?.rule?.target == .serviceGrant
     }
 
-    private static func isAsked(_ lane: LaneName) -> Bool {
-        switch lane.kind {
-        case .tags, .existence, .settings, .access, .parent: true
-        case .members, .organization, .role, .provisioned: false
-        case .inline, .attached, .boundary, .trust, .groups, .versions, .defaultVersion, .policy, .grants,
-            .organizationPolicies, .serviceControl, .resourceControl:
-            true
-        }
-    }
-
     // MARK: - One chain
 
     /// Undoes the edits of a chain from the last one back, until the answer turns or may turn.
     private func judge(_ line: Line, _ whole: Replay.Whole) -> Counterfactual? {
-        switch line.chain.lane.kind {
-        case .inline, .attached, .groups: guard concerns(line.chain.lane, whole.question) else { return nil }
-        case .boundary, .trust, .versions, .defaultVersion, .policy, .grants, .organizationPolicies, .serviceControl,
-            .resourceControl, .existence, .settings, .members, .tags, .access, .parent, .organization, .role,
-            .provisioned:
-            break
+        if [.inline, .attached, .groups].contains(line.chain.lane.kind), !concerns(line.chain.lane, whole.question) {
+            return nil
         }
         var undone: [ChangeEvent] = []
         var edited = EditedNames()
@@ -274,10 +260,7 @@ struct CauseSearch {
     /// Whether an edit may have changed what a question asks, as far as the trail does not tell what it changed.
     private func mayConcern(_ change: Change, _ question: Replay.Question) -> Bool {
         guard concerns(change.edit.lane, question) else { return false }
-        return switch change.edit.operation {
-        case .blur, .blurAll: true
-        case .replaceAll, .set, .remove, .removeStatement, .observe, .restore, .restoreAll: isUnknown(change)
-        }
+        return change.edit.operation.isBlur || isUnknown(change)
     }
 
     /// Whether a lane holds policies of a question's type.
@@ -439,10 +422,7 @@ struct CauseSearch {
             }
             if !isKnown, named.isEmpty || new.isEmpty { return (.untold(policy: ""), came) }
         }
-        switch change.edit.operation {
-        case .blur, .blurAll: return (.untold(policy: ""), came)
-        case .replaceAll, .set, .remove, .removeStatement, .observe, .restore, .restoreAll: return (.innocent, came)
-        }
+        return (change.edit.operation.isBlur ? .untold(policy: "") : .innocent, came)
     }
 }
 

@@ -174,21 +174,27 @@ extension FailingStatement {
     private func list(_ conditions: [Condition], behind text: Prose) -> Prose {
         var text = text
         for (index, condition) in conditions.prefix(3).enumerated() {
-            let had: Prose =
-                switch condition.had {
-                case nil: "the records do not show what the request had"
-                case []?: "the request had none"
-                case let values?: "the request had \(list: values, limit: 3)"
-                }
             let joint: Prose =
                 switch effect {
                 case .deny: index == 0 ? " where" : "; and where"
                 case .allow: index == 0 && resources.isEmpty && principals.isEmpty ? ": it asks for" : "; it asks for"
                 }
-            text =
-                "\(text)\(joint) \(condition.key) \(condition.conditionOperator) \(list: condition.wanted, limit: 3), and \(had)"
+            text = "\(text)\(joint) \(condition.clause)"
         }
         return text
+    }
+}
+
+extension FailingStatement.Condition {
+    /// What it asks for and what the request had: `aws:SourceIp IpAddress 203.0.113.0/24, and the request had 192.0.2.1`.
+    var clause: Prose {
+        let had: Prose =
+            switch had {
+            case nil: "the records do not show what the request had"
+            case []?: "the request had none"
+            case let values?: "the request had \(list: values, limit: 3)"
+            }
+        return "\(key) \(conditionOperator) \(list: wanted, limit: 3), and \(had)"
     }
 }
 

@@ -92,11 +92,6 @@ struct RepairSearch {
 
     /// Whether the trail does not tell what the change wrote.
     private func isBlurred(_ change: TrailChange) -> Bool {
-        replay.timeline.edits(of: change.event).allSatisfy { edit in
-            switch edit.operation {
-            case .blur, .blurAll: true
-            case .replaceAll, .set, .remove, .removeStatement, .observe, .restore, .restoreAll: false
-            }
-        }
+        replay.timeline.edits(of: change.event).allSatisfy(\.operation.isBlur)
     }
 }

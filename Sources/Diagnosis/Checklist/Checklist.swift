@@ -99,6 +99,13 @@ enum Checklist {
         var id: String
         var question: String
         var answer: @Sendable (Inputs) -> Answer
+
+        /// The row with an answer.
+        func item(_ answer: Answer) -> ChecklistItem {
+            ChecklistItem(
+                id: id, step: step, question: question, mark: answer.mark, note: answer.note,
+                look: answer.look + answer.commands.leftOut, commands: answer.commands.filter { $0.line != nil })
+        }
     }
 
     /// The table, in the guide's order.
@@ -109,11 +116,6 @@ enum Checklist {
     /// Every row, answered for one group.
     static func items(_ facts: GroupFacts, findings: [Finding]) -> [ChecklistItem] {
         let inputs = Inputs(facts: facts, findings: findings)
-        return rows.map { row in
-            let answer = row.answer(inputs)
-            return ChecklistItem(
-                id: row.id, step: row.step, question: row.question, mark: answer.mark, note: answer.note,
-                look: answer.look + answer.commands.leftOut, commands: answer.commands.filter { $0.line != nil })
-        }
+        return rows.map { $0.item($0.answer(inputs)) }
     }
 }

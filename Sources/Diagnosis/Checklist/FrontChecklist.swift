@@ -22,12 +22,7 @@ enum FrontChecklist {
 
     /// Every row, answered for one group.
     static func items(_ diagnosis: DiagnosedGroup) -> [ChecklistItem] {
-        Checklist.rows.map { row in
-            let answer = Self.answer(row, diagnosis)
-            return ChecklistItem(
-                id: row.id, step: row.step, question: row.question, mark: answer.mark, note: answer.note,
-                look: answer.look + answer.commands.leftOut, commands: answer.commands.filter { $0.line != nil })
-        }
+        Checklist.rows.map { $0.item(answer($0, diagnosis)) }
     }
 
     private static func answer(_ row: Checklist.Row, _ diagnosis: DiagnosedGroup) -> Checklist.Answer {

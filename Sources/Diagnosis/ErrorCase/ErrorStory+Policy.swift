@@ -9,16 +9,10 @@ extension ErrorStory {
         let message = error.message
         let action: Prose = error.action.map { "\($0)" } ?? error.operation.map { "\($0)" } ?? "the call"
         let effect = message.reason.effect
-        var title: Prose
         var explanation: Prose = ""
-        switch (type, effect) {
-        case (let type?, .explicit):
-            title = "\(words: type == .identityBased ? "An" : "A") \(words: type.words) denies \(action)"
-        case (let type?, _): title = "No \(words: type.words) allows \(action)"
-        case (nil, .explicit): title = "A policy denies \(action)"
-        case (nil, .implicit): title = "No policy of some type allows \(action)"
-        case (nil, .unstated): title = "AWS refused \(action) and does not say which policy"
-        }
+        let title: Prose =
+            type == nil && effect == .unstated
+            ? "AWS refused \(action) and does not say which policy" : message.reason.title(of: action)
         if type != nil || effect != .unstated { explanation = Prose(stringLiteral: message.reason.meaning) }
         if effect == .explicit { explanation += "A Deny outweighs every Allow." }
         if let arn = message.policyARN { explanation += "AWS names the policy: \(arn)." }

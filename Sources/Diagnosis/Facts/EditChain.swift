@@ -43,3 +43,13 @@ extension TrailChange {
     /// What the change is made on: of changes of the same only the last one holds.
     var chain: EditChain? { (edits.last { $0.lane.holdsPolicies } ?? edits.last)?.chain }
 }
+
+extension PolicyEdit.Operation {
+    /// Whether the record does not tell what it wrote.
+    var isBlur: Bool {
+        switch self {
+        case .blur, .blurAll: true
+        case .replaceAll, .set, .remove, .removeStatement, .observe, .restore, .restoreAll: false
+        }
+    }
+}

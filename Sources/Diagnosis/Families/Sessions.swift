@@ -60,20 +60,13 @@ enum Sessions {
             let documents = managed + (issue.policy.map { [DocumentText.json(.string($0)).document] } ?? [])
             let known = documents.compactMap(\.self)
             let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "somebody"
-            if known.contains(where: { Judgement($0.statements, facts).denies != .no }) {
-                return (opener, "denies \(facts.group.action)")
-            }
+            let verdicts = known.map { Judgement($0.statements, facts) }
+            let denies = verdicts.contains { $0.denies != .no }
             // Session policies passed together allow what any of them does.
-            guard known.count == documents.count, known.allSatisfy({ Judgement($0.statements, facts).allows == .no })
-            else {
+            guard denies || known.count == documents.count && verdicts.allSatisfy({ $0.allows == .no }) else {
                 continue
             }
-            let allowed = known.flatMap(\.statements).filter { $0.effect == .allow }.flatMap(\.actions.patterns)
-                .map(\.text)
-            return (
-                opener,
-                allowed.isEmpty ? "allows nothing" : "allows \(list: allowed, limit: 4) and so not this call"
-            )
+            return (opener, verdict(known.flatMap(\.statements), denies: denies, facts))
         }
         return nil
     }
@@ -129,14 +122,19 @@ enum Sessions {
     private static func judged(_ policy: String, _ facts: GroupFacts) -> Prose? {
         guard let document = DocumentText.json(.string(policy)).document else { return nil }
         let judgement = Judgement(document.statements, facts)
-        if judgement.denies != .no { return "denies \(facts.group.action)" }
-        let allowed = document.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
         switch judgement.allows {
-        case .no where allowed.isEmpty: return "allows nothing"
-        case .no: return "allows \(list: allowed, limit: 4) and so not this call"
+        case _ where judgement.denies != .no: return verdict(document.statements, denies: true, facts)
+        case .no: return verdict(document.statements, denies: false, facts)
         case .yes: return "allows \(facts.group.action), so a second one must refuse it"
         case .undetermined: return "allows \(facts.group.action) under conditions"
         }
+    }
+
+    /// What session policies say that deny the call, or do not allow it.
+    private static func verdict(_ statements: [Statement], denies: Bool, _ facts: GroupFacts) -> Prose {
+        if denies { return "denies \(facts.group.action)" }
+        let allowed = statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
+        return allowed.isEmpty ? "allows nothing" : "allows \(list: allowed, limit: 4) and so not this call"
     }
 
     static func short(_ policy: String) -> String {

@@ -58,10 +58,6 @@ enum Stated {
                 "No policy of \(facts.principal.shown)\(words: facts.principal.kind == .user ? " or of its groups" : "") allows it."
         }
         text += facts.namedInstead
-        let title: Prose =
-            if let type = group.reason.policyType { "No \(words: type.words) allows \(group.action)" } else {
-                "No policy allows \(group.action)"
-            }
         text += ServiceLinkedRole(facts)?.story ?? ""
         text += FurtherRequests.story(facts)
         text += Sessions.policyStory(facts)
@@ -87,7 +83,7 @@ enum Stated {
             text += point
         }
         return Finding(
-            .missingAllow, .stated, title: title, text, point: point,
+            .missingAllow, .stated, title: group.reason.title(of: "\(group.action)"), text, point: point,
             evidence: (choice.map { [$0.change.evidence] } ?? [])
                 + ((lacking.last ?? former?.policy).map { [$0.change.evidence] } ?? [])
                 + Sessions.evidence(facts))
@@ -118,15 +114,11 @@ enum Stated {
         }
         text += "A Deny outweighs every Allow."
         text += facts.namedInstead
-        let title: Prose =
-            if let type {
-                "\(words: type == .identityBased ? "An" : "A") \(words: type.words) denies \(group.action)"
-            } else {
-                "A policy denies \(group.action)"
-            }
         text += Sessions.policyStory(facts)
         text += facts.agreement.story(facts)
-        return Finding(.explicitDeny, .stated, title: title, text, point: point, evidence: Sessions.evidence(facts))
+        return Finding(
+            .explicitDeny, .stated, title: group.reason.title(of: "\(group.action)"), text, point: point,
+            evidence: Sessions.evidence(facts))
     }
 
     private static func finding(_ code: Finding.Code, _ facts: GroupFacts) -> Finding {
@@ -209,6 +201,14 @@ extension PolicyType {
 }
 
 extension Reason {
+    /// What AWS stated of a call, in one line: `No permissions boundary allows s3:GetObject`.
+    func title(of call: Prose) -> Prose {
+        let type = policyType
+        guard effect == .explicit else { return "No \(words: type?.words ?? "policy") allows \(call)" }
+        let policy: Prose = type.map { "\(words: $0.article) \(words: $0.words)" } ?? "a policy"
+        return "\(policy.capitalised) denies \(call)"
+    }
+
     /// The code of the finding that tells of this reason.
     package var finding: Finding.Code {
         FrontFinding.codes[slug] ?? Stated.code(self, category: category) ?? .reasonUnstated

@@ -19,12 +19,7 @@ enum IncidentTitle {
         let reason = lead.group.reason
         switch lead.rootCause.code {
         case .serviceEnded: return "Support for \(words: actions) has ended"
-        case .missingAllow:
-            let type = reason.policyType.map(\.words) ?? "policy"
-            return "No \(words: type) allows \(words: actions)"
-        case .explicitDeny:
-            guard let type = reason.policyType else { return "A policy denies \(words: actions)" }
-            return "\(words: type == .identityBased ? "An" : "A") \(words: type.words) denies \(words: actions)"
+        case .missingAllow, .explicitDeny: return reason.title(of: "\(words: actions)")
         case .neverSucceeded: return "\(words: actions) never worked"
         default: return lead.rootCause.title
         }
@@ -34,15 +29,11 @@ enum IncidentTitle {
     private static func repeated(_ change: Evidence, _ lead: DiagnosedGroup) -> Prose? {
         guard let person = change.person, let policy = change.policy else { return nil }
         let name = policy.split(separator: "/").last.map(String.init) ?? policy
-        switch change.changeName {
-        case .attachRolePolicy, .attachUserPolicy, .attachGroupPolicy, .attachPolicy:
-            return "\(person.shown.capitalised) attached \(name)"
-        case .detachRolePolicy, .detachUserPolicy, .detachGroupPolicy, .detachPolicy:
-            return "\(person.shown.capitalised) detached \(name)"
-        case .putRolePermissionsBoundary, .putUserPermissionsBoundary:
-            return "\(person.shown.capitalised) set \(name) as permissions boundary"
-        default: return nil
-        }
+        guard let kind = change.changeName, CauseKey.repeated.contains(kind) else { return nil }
+        let who = person.shown.capitalised
+        if kind.rawValue.hasPrefix("Attach") { return "\(who) attached \(name)" }
+        return kind.rawValue.hasPrefix("Detach")
+            ? "\(who) detached \(name)" : "\(who) set \(name) as permissions boundary"
     }
 
     /// The headline with how many, how often and since when.

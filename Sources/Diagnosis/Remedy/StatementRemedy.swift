@@ -111,11 +111,11 @@ enum StatementRemedy {
     private static func story(_ failing: Standing.Failing) -> Prose {
         let verb: Prose = failing.trace.effect == .deny ? "denies" : "allows"
         if failing.lines.isEmpty { return "\(name(failing).capitalised) \(verb) the call without a condition." }
-        let clauses = failing.lines.map { line -> Prose in
-            let had: Prose =
-                line.requestValues.map { "the request had \(list: $0, limit: 3)" }
-                ?? (line.state == "absent" ? "the request had none" : "the records do not show what the request had")
-            return "\(line.key) \(line.conditionOperator) \(list: line.values, limit: 3), and \(had)"
+        let clauses = failing.lines.map { line in
+            FailingStatement.Condition(
+                conditionOperator: line.conditionOperator, key: line.key, wanted: line.values,
+                had: line.requestValues ?? (line.state == "absent" ? [] : nil)
+            ).clause
         }
         var text: Prose = "\(name(failing).capitalised) \(verb) the call where \(clauses.joined("; and where "))"
         if let service = failing.request.call.throughService {
