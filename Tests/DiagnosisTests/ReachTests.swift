@@ -57,4 +57,25 @@ import TrailStore
         }
         #expect(decisive > 20)
     }
+
+    /// What a function ran under before is reached from the role that it has now: what that one was allowed tells of a swap.
+    @Test func aFormerRoleIsReachedFromTheOneThatTookItsPlace() {
+        func role(_ name: String, at time: String) -> PermissionChange {
+            Facts.change(
+                "UpdateFunctionConfiguration20150331v2", at: time, id: name, target: "notify", type: "function",
+                source: "lambda.amazonaws.com",
+                parameters: #"{"functionName":"notify","role":"arn:aws:iam::111122223333:role/\#(name)"}"#)
+        }
+        let allow = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#
+        let changes = [
+            Facts.put(allow, at: "2026-11-01T00:00:00Z", id: "put", owner: "former"),
+            role("former", at: "2026-11-02T00:00:00Z"), role("order-notifier", at: "2026-11-10T11:55:00Z"),
+        ]
+        let trail = TrailFacts(
+            usage: UsageIndex([]), changes: changes, coverage: Facts.coverage, reportTime: "2026-11-12T00:00:00Z")
+        let facts = trail.facts(of: Facts.group(.missingAllow(.identityBased)))
+        #expect(facts.changes.map(\.change.eventID) == ["put", "former", "order-notifier"])
+        // The store looks for them in the same way.
+        #expect(Diagnoser.changeSelection.furtherNames(changes[1]).contains("former"))
+    }
 }

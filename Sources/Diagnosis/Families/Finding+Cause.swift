@@ -62,8 +62,7 @@ extension Finding {
             else { break }
             finding.point = statement.story(facts)
             finding.explanation += finding.point
-            let writing = facts.changes.first { $0.change.eventID == found.event?.eventID }
-            if let writing { finding.evidence.insert(writing.evidence, at: 0) }
+            finding.evidence = found.evidence(facts) + finding.evidence
         case .permissionsChanged:
             let isWritten = evidence.contains { $0.eventID == found.event?.eventID }
             guard isWritten || facts.group.reason.policyType != nil else { break }

@@ -12,62 +12,41 @@ enum RootCauseOrder {
 
     static let rows: [Row] = [
         // What stands in front of the service refused: in the order in which a call meets it.
-        Row(code: .networkRejected, atLeast: .possible),
-        Row(code: .proxyAnswered, atLeast: .possible),
-        Row(code: .cloudFrontRefused, atLeast: .possible),
-        Row(code: .loadBalancerRefused, atLeast: .possible),
-        Row(code: .wafBlocked, atLeast: .possible),
-        Row(code: .gatewayNoSuchRoute, atLeast: .possible),
-        Row(code: .gatewayUnsigned, atLeast: .possible),
-        Row(code: .gatewayAPIKey, atLeast: .possible),
-        Row(code: .gatewayAuthorizerDenied, atLeast: .possible),
-        Row(code: .gatewayResourcePolicy, atLeast: .possible),
-        Row(code: .gatewayIAMDenied, atLeast: .possible),
-        Row(code: .gatewayUnauthenticated, atLeast: .possible),
-        Row(code: .gatewayIntegrationRole, atLeast: .possible),
-        Row(code: .gatewayRefused, atLeast: .possible),
-        Row(code: .signatureRefused, atLeast: .possible),
+        rows(
+            .possible, .networkRejected, .proxyAnswered, .cloudFrontRefused, .loadBalancerRefused, .wafBlocked,
+            .gatewayNoSuchRoute, .gatewayUnsigned, .gatewayAPIKey, .gatewayAuthorizerDenied, .gatewayResourcePolicy,
+            .gatewayIAMDenied, .gatewayUnauthenticated, .gatewayIntegrationRole, .gatewayRefused, .signatureRefused),
         // No policy can fix these.
-        Row(code: .serviceEnded, atLeast: .inferred),
-        Row(code: .notSubscribed, atLeast: .possible),
-        Row(code: .accountState, atLeast: .possible),
-        Row(code: .mfaFailed, atLeast: .possible),
-        Row(code: .credentialsExpired, atLeast: .possible),
-        Row(code: .credentialsInvalid, atLeast: .possible),
-        Row(code: .signatureInvalid, atLeast: .possible),
+        rows(.inferred, .serviceEnded),
+        rows(
+            .possible, .notSubscribed, .accountState, .mfaFailed, .credentialsExpired, .credentialsInvalid,
+            .signatureInvalid),
         // Why now, or what exactly is wrong.
-        Row(code: .permissionsChanged, atLeast: .inferred),
-        Row(code: .principalRecreated, atLeast: .inferred),
-        Row(code: .cognitoGuestSessionPolicy, atLeast: .inferred),
-        Row(code: .wrongIAMPrefix, atLeast: .inferred),
-        Row(code: .resourceTooNarrow, atLeast: .inferred),
-        Row(code: .conditionUnmet, atLeast: .inferred),
-        Row(code: .passRoleMissing, atLeast: .inferred),
-        Row(code: .notYetEffective, atLeast: .inferred),
+        rows(
+            .inferred, .permissionsChanged, .principalRecreated, .cognitoGuestSessionPolicy, .wrongIAMPrefix,
+            .resourceTooNarrow, .conditionUnmet, .passRoleMissing, .notYetEffective),
         // The action works under other conditions: that says which condition to look at, also where AWS named a Deny.
-        Row(code: .mfaAbsent, atLeast: .inferred),
-        Row(code: .networkPathChanged, atLeast: .inferred),
+        rows(.inferred, .mfaAbsent, .networkPathChanged),
         // AWS named a Deny: what else differs matters less.
-        Row(code: .explicitDeny, atLeast: .simulated),
+        rows(.simulated, .explicitDeny),
         // What differs from a call that works. KMS names a wrong Region among its causes; to every other refusal in a service's own
         // words a Region is no more than possible.
-        Row(code: .regionMismatch, atLeast: .inferred),
-        Row(code: .refusedByService, atLeast: .stated),
-        Row(code: .refusedByService, atLeast: .inferred),
-        Row(code: .environmentDifference, atLeast: .inferred),
-        Row(code: .crossAccount, atLeast: .inferred),
-        Row(code: .readWorksWriteDenied, atLeast: .inferred),
-        Row(code: .missingAllow, atLeast: .inferred),
+        rows(.inferred, .regionMismatch),
+        rows(.stated, .refusedByService),
+        rows(
+            .inferred, .refusedByService, .environmentDifference, .crossAccount, .readWorksWriteDenied, .missingAllow),
         // Nothing is stated: the best guess, and then what is not known.
-        Row(code: .serviceEnded, atLeast: .possible),
-        Row(code: .permissionsChanged, atLeast: .possible),
+        rows(.possible, .serviceEnded, .permissionsChanged),
         // Another log than CloudTrail's tells of the refusal, and no more of its cause.
-        Row(code: .s3RefusedUnseen, atLeast: .possible),
-        Row(code: .seenByApplicationOnly, atLeast: .possible),
-        Row(code: .neverSucceeded, atLeast: .inferred),
-        Row(code: .messageTruncated, atLeast: .possible),
-        Row(code: .reasonUnstated, atLeast: .possible),
-    ]
+        rows(.possible, .s3RefusedUnseen, .seenByApplicationOnly),
+        rows(.inferred, .neverSucceeded),
+        rows(.possible, .messageTruncated, .reasonUnstated),
+    ].flatMap(\.self)
+
+    /// Ranks behind one another, of findings that must be as sure.
+    private static func rows(_ atLeast: Confidence, _ codes: Finding.Code...) -> [Row] {
+        codes.map { Row(code: $0, atLeast: atLeast) }
+    }
 
     /// The finding of the first row that any finding meets; `nil` when none does.
     static func rootCause(of findings: [Finding]) -> Finding? {

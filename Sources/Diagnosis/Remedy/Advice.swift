@@ -162,21 +162,15 @@ enum Advice {
             )
         case .mfaAbsent: return CredentialsRemedy.withMFA(facts)
         case .networkPathChanged:
-            var text: Prose =
+            let text: Prose =
                 facts.group.reason.policyType == .vpcEndpoint || facts.group.reason.policyType == nil
                 ? "Route the calls the way that worked, or allow the new path in the policy's condition and the endpoint's policy."
                 : "Route the calls the way that worked, or allow the new path in the conditions of the policy that AWS named."
-            if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
-            return Remedy(
-                .setting, text,
-                commands: facts.group.policyARNs.first.map { PolicyCommands.managedPolicy($0.value) } ?? [])
+            return atDeny(text, facts)
         case .clientChanged:
-            var text: Prose =
+            let text: Prose =
                 "Run the old client next to the new one. If only the new one is refused, look for a condition on \("aws:UserAgent"), and for different credentials, a different Region or a different network path in its settings."
-            if let arn = facts.group.policyARNs.first?.value { text += "The Deny stands in \(arn)." }
-            return Remedy(
-                .setting, text,
-                commands: facts.group.policyARNs.first.map { PolicyCommands.managedPolicy($0.value) } ?? [])
+            return atDeny(text, facts)
         case .crossAccount: return CrossAccountRemedy.crossAccount(facts)
         case .environmentDifference where InstanceFallback(facts) != nil:
             return InstanceFallback(facts)?.remedy(facts) ?? PrincipalRemedy.otherStage(facts)
@@ -196,5 +190,11 @@ enum Advice {
             return FrontFinding(facts.group)?.remedy
                 ?? Remedy(.none, "The logs beside CloudTrail tell what to look at.")
         }
+    }
+
+    /// What to set, with the Deny that AWS names, where it names one.
+    private static func atDeny(_ text: Prose, _ facts: GroupFacts) -> Remedy {
+        guard let arn = facts.group.policyARNs.first?.value else { return Remedy(.setting, text) }
+        return Remedy(.setting, text + "The Deny stands in \(arn).", commands: PolicyCommands.managedPolicy(arn))
     }
 }
