@@ -98,9 +98,8 @@ package enum CallTarget {
         switch parts[2] {
         case "iam": name = parts[5].hasPrefix("role/") ? resource : nil
         case "sns": name = resource
-        case "s3": name = parts[3].isEmpty ? String(parts[5].prefix { $0 != "/" }) : nil
-        case "mobiletargeting":
-            name = rest(of: parts[5], behind: "apps/").map { String($0.prefix { $0 != "/" }) }
+        case "s3": name = parts[3].isEmpty ? upToSlash(parts[5]) : nil
+        case "mobiletargeting": name = rest(of: parts[5], behind: "apps/").map { upToSlash($0[...]) }
         case "sqs", "lambda", "dynamodb", "kinesis": name = Self.name(inResource: parts[5])
         case "firehose": name = rest(of: parts[5], behind: "deliverystream/")
         case "ecr": name = rest(of: parts[5], behind: "repository/")
@@ -113,7 +112,11 @@ package enum CallTarget {
         default: return nil
         }
         guard let name else { return nil }
-        return name.isEmpty || name.contains("*") ? nil : name
+        return name.isEmpty || name.utf8.contains(UInt8(ascii: "*")) ? nil : name
+    }
+
+    private static func upToSlash(_ text: Substring) -> String {
+        String(text[..<(text.utf8.firstIndex(of: UInt8(ascii: "/")) ?? text.endIndex)])
     }
 
     /// `+12065550100`, also with masked digits.
@@ -164,7 +167,7 @@ package enum CallTarget {
     }
 
     private static func rest(of resource: Substring, behind prefix: String) -> String? {
-        resource.hasPrefix(prefix) ? String(resource.dropFirst(prefix.count)) : nil
+        resource.utf8.starts(with: prefix.utf8) ? String(resource.utf8.dropFirst(prefix.utf8.count)) : nil
     }
 
     /// Whether the value of `bucketName` is a bucket and no access point, which stands for a bucket that it does not name.

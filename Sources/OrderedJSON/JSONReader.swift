@@ -156,11 +156,15 @@ private struct JSONReader {
 
     /// Passes what stands for itself in a string.
     private mutating func skipPlain() {
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return }
-            position += 1
+        let bytes = bytes
+        let text = bytes.span
+        var place = position
+        while place < text.count {
+            let byte = text[place]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            place += 1
         }
+        position = place
     }
 
     private mutating func escape() throws(JSONError) -> Unicode.Scalar {

@@ -36,14 +36,18 @@ public enum JSONValue: Sendable, Hashable {
     /// The value of the first member of this name in any case: CloudTrail spells parameters differently from the API.
     public func member(ignoringCase key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        if let exact = members.first(where: { $0.key == key }) { return exact.value }
-        return members.first { Self.isSame($0.key, key) }?.value
+        let length = key.utf8.count
+        var alike: Int?
+        for place in members.indices where members[place].key.utf8.count == length {
+            if members[place].key == key { return members[place].value }
+            if alike == nil, Self.isSame(members[place].key, key) { alike = place }
+        }
+        return alike.map { members[$0].value }
     }
 
-    /// Whether two names are the same but for the case of ASCII letters: names of parameters are ASCII.
+    /// Whether two names of one length are the same but for the case of ASCII letters: names of parameters are ASCII.
     private static func isSame(_ left: String, _ right: String) -> Bool {
-        left.utf8.count == right.utf8.count
-            && zip(left.utf8, right.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+        zip(left.utf8, right.utf8).allSatisfy { lowercased($0) == lowercased($1) }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
@@ -120,16 +124,33 @@ extension JSONValue {
         text += open
         for (index, element) in elements.enumerated() {
             if index > 0 { text += "," }
-            if let indent { text += "\n" + String(repeating: "  ", count: indent + 1) }
+            if let indent { text += lineBreak(indent + 1) }
             write(element, &text)
         }
-        if let indent { text += "\n" + String(repeating: "  ", count: indent) }
+        if let indent { text += lineBreak(indent) }
         text += close
     }
 
+    /// A line break with what stands before the next line.
+    private static func lineBreak(_ indent: Int) -> String {
+        indent < lineBreaks.count ? lineBreaks[indent] : "\n" + String(repeating: "  ", count: indent)
+    }
+
+    private static let lineBreaks = (0..<32).map { "\n" + String(repeating: "  ", count: $0) }
+
+    /// Whether every byte is printable ASCII without a meaning of its own in JSON text.
+    private static func isPlain(_ string: String) -> Bool {
+        let bytes = string.utf8Span.span
+        for place in bytes.indices {
+            let byte = bytes[place]
+            if byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C { return false }
+        }
+        return true
+    }
+
     private static func quote(_ string: String, to text: inout String) {
-        // Nearly every string is printable ASCII without anything to escape.
-        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) {
+        // Nearly every string is.
+        if isPlain(string) {
             text += "\""
             text += string
             text += "\""

@@ -40,6 +40,10 @@ import Testing
 
     @Test(arguments: actions) func anActionPatternCoversAnAction(_ row: Case) {
         #expect(ActionPattern(row.pattern).matches(row.text) == row.isMatch)
+        let listed = Statement(.allow, actions: .matching([ActionPattern(row.pattern)]))
+        #expect(listed.matchesAction(row.text) == row.isMatch)
+        let excepted = Statement(.allow, actions: .exceptMatching([ActionPattern(row.pattern)]))
+        #expect(excepted.matchesAction(row.text) != row.isMatch)
     }
 
     static let app = "arn:aws:mobiletargeting:us-east-1:111122223333:apps/0a1b"
@@ -115,5 +119,37 @@ import Testing
         #expect(ARN("arn:aws:s3") == nil)
         #expect(ARN("user alice") == nil)
         #expect(ARN("arn::s3:::x") == nil)
+    }
+    /// Texts that are taken apart, and such as look like them.
+    private static let texts = [
+        "", "/", "//", "a", "/a", "a/", "a//b", "role/app/sender", "/role/", "ä/ö/ü", "a/\u{301}b/c", "arn:", "arn:aws",
+        "arn:aws:s3:::",
+        "arn:aws:s3:::bucket/key:with:colons", "arn::s3:::x", "arn:aws::::x", "ARN:aws:s3:::x",
+        "arn:aws:iam::111122223333:user/ä",
+        "arn:aws:sts::111122223333:assumed-role/one/i-0abc", "arn:aws:\u{301}s3:::x", "xarn:aws:s3:::x",
+        String(repeating: ":", count: 9),
+    ]
+
+    /// The slow way is to split.
+    @Test(arguments: texts) func textIsTakenApartByItsBytes(_ text: String) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        let path = PathParts(text)
+        #expect(path.count == parts.count)
+        #expect([path.first, path.second, path.last] == [parts.first, parts.dropFirst().first, parts.last])
+        let fields = text.utf8.split(
+            separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false
+        ).map { String(Substring($0)) }
+        let isARN = fields.count == 6 && fields[0] == "arn" && !fields[1].isEmpty && !fields[2].isEmpty
+        let arn = ARN(text)
+        #expect(
+            (arn.map { [$0.partition, $0.service, $0.region, $0.account, $0.resource] } ?? [])
+                == (isARN ? Array(fields[1...]) : []))
+    }
+
+    @Test func aServiceIsNamedByThePrefixAsItStands() {
+        #expect(ActionPattern("Mobiletargeting:Send*").names(service: "mobiletargeting"))
+        for text in ["mobiletargeting", "mobile*:Send", "mobiletargetings:x", "*", "", "sms-voice:x"] {
+            #expect(!ActionPattern(text).names(service: "mobiletargeting"), "\(text)")
+        }
     }
 }

@@ -13,8 +13,10 @@ struct MessageReader {
         takeServiceSuffix()
         // Both can stand there, in either order.
         for _ in 0..<2 {
+            let before = end
             takeAuthorizationTrailer(into: &message)
             takeEncodedText(into: &message)
+            if end == before { break }
         }
         if readGrammar(into: &message) { return }
         if let sentence = FixedSentence.read(text, end: end) {

@@ -24,11 +24,18 @@ struct MessageText {
     /// Prepares `text`. `isTruncated` overrides what the length says.
     init(_ text: String, isTruncated override: Bool? = nil) {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(text.utf8.count, MessageText.longestRead))
         var read = 0
         var changed = false
         var pendingBlank = false
-        for byte in text.utf8 {
+        // Nearly every message is as it should be.
+        let isNormal = MessageText.isNormal(text)
+        if isNormal {
+            bytes = Array(text.utf8)
+            read = bytes.count
+        } else {
+            bytes.reserveCapacity(min(text.utf8.count, MessageText.longestRead))
+        }
+        for byte in isNormal ? "".utf8 : text.utf8 {
             read += 1
             if read > MessageText.longestRead { break }
             if byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) {
@@ -54,6 +61,20 @@ struct MessageText {
         self.isTruncated = truncated
         isNormalised = changed
         original = text
+    }
+
+    /// Whether a text is short enough, and has no white space but single blanks between words.
+    private static func isNormal(_ text: String) -> Bool {
+        let bytes = text.utf8Span.span
+        guard bytes.count <= longestRead else { return false }
+        var wasBlank = true
+        for place in bytes.indices {
+            let byte = bytes[place]
+            let isBlank = byte == 0x20
+            if byte >= 0x09 && byte <= 0x0D || isBlank && wasBlank { return false }
+            wasBlank = isBlank
+        }
+        return !wasBlank || bytes.isEmpty
     }
 
     /// The number of bytes.
@@ -109,9 +130,9 @@ struct MessageText {
     func first(_ needle: Needle, in range: Range<Int>) -> Int? {
         var offset = range.lowerBound
         let last = range.upperBound - needle.bytes.count
-        let head = needle.bytes[0]
+        let (text, rare) = (folded.span, needle.rarest)
         while offset <= last {
-            if folded[offset] == head, has(needle, at: offset) { return offset }
+            if text[offset + rare.place] == rare.byte, has(needle, at: offset) { return offset }
             offset += 1
         }
         return nil
@@ -120,9 +141,9 @@ struct MessageText {
     /// Where `needle` last begins in `range`, all of it inside.
     func last(_ needle: Needle, in range: Range<Int>) -> Int? {
         var offset = range.upperBound - needle.bytes.count
-        let head = needle.bytes[0]
+        let (text, rare) = (folded.span, needle.rarest)
         while offset >= range.lowerBound {
-            if folded[offset] == head, has(needle, at: offset) { return offset }
+            if text[offset + rare.place] == rare.byte, has(needle, at: offset) { return offset }
             offset -= 1
         }
         return nil
@@ -146,8 +167,18 @@ struct MessageText {
 /// A text to look for, in lower case.
 struct Needle: ExpressibleByStringLiteral, Sendable {
     let bytes: [UInt8]
+    /// The byte of it that is the rarest in messages, with its place: what a search looks for first.
+    let rarest: (place: Int, byte: UInt8)
 
-    init(stringLiteral text: StaticString) { bytes = Array(text.description.utf8) }
+    init(stringLiteral text: StaticString) {
+        let bytes = Array(text.description.utf8)
+        self.bytes = bytes
+        // Most messages hold ARNs and sentences: blanks and vowels stand everywhere, letters of few words hardly.
+        let byFrequency = Array(" eiaosrntlcdupm:h/-gbyfv0123456789wkxzqj.,();`'\"".utf8)
+        func rank(_ byte: UInt8) -> Int { byFrequency.firstIndex(of: byte) ?? byFrequency.count }
+        let place = bytes.indices.max { rank(bytes[$0]) < rank(bytes[$1]) } ?? 0
+        rarest = (place, bytes.isEmpty ? 0 : bytes[place])
+    }
 
     var count: Int { bytes.count }
 }

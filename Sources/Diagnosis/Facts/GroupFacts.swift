@@ -188,8 +188,9 @@ final class GroupFacts: Sendable {
             guard let arn = ARN(resource), arn.service == "mobiletargeting", arn.resource.hasPrefix("apps/") else {
                 continue
             }
-            let id = String(arn.resource.dropFirst(5).prefix { $0 != "/" })
-            if !id.isEmpty, !id.contains(where: { "*?".contains($0) }), !ids.contains(id) { ids.append(id) }
+            let id = String(Substring(arn.resource.utf8.dropFirst(5).prefix { $0 != UInt8(ascii: "/") }))
+            let isPattern = id.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+            if !id.isEmpty, !isPattern, !ids.contains(id) { ids.append(id) }
         }
         return ids
     }

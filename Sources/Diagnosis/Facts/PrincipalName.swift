@@ -26,26 +26,14 @@ struct PrincipalName: Hashable {
         }
         account = parsed.account
         partition = parsed.partition
-        let parts = parsed.resource.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        let parts = PathParts(parsed.resource)
         switch parts.first {
-        case "role" where parts.count > 1:
-            kind = .role
-            name = parts[parts.count - 1]
-        case "assumed-role" where parts.count > 1:
-            kind = .role
-            name = parts[1]
-        case "user" where parts.count > 1:
-            kind = .user
-            name = parts[parts.count - 1]
-        case "federated-user" where parts.count > 1:
-            kind = .federatedUser
-            name = parts[1]
-        case "root":
-            kind = .root
-            name = "root"
-        default:
-            kind = .other
-            name = parsed.resource
+        case "role" where parts.count > 1: (kind, name) = (.role, parts.last ?? "")
+        case "assumed-role" where parts.count > 1: (kind, name) = (.role, parts.second ?? "")
+        case "user" where parts.count > 1: (kind, name) = (.user, parts.last ?? "")
+        case "federated-user" where parts.count > 1: (kind, name) = (.federatedUser, parts.second ?? "")
+        case "root": (kind, name) = (.root, "root")
+        default: (kind, name) = (.other, parsed.resource)
         }
     }
 

@@ -239,6 +239,7 @@ enum PermissionsChanged {
             return change.time >= facts.group.lastSeen
                 || TimeSpan.seconds(from: change.time, to: facts.group.lastSeen) <= TimeSpan.settling
         }
+        guard !fits.isEmpty else { return nil }
         let search = RepairSearch(facts, until: success)
         return fits.last { heals($0, search, facts) }
     }

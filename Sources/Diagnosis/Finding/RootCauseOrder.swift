@@ -48,28 +48,26 @@ enum RootCauseOrder {
         codes.map { Row(code: $0, atLeast: atLeast) }
     }
 
+    /// The place of a finding among the rows; `nil` where it meets none.
+    private static func rank(_ finding: Finding) -> Int? {
+        let (code, confidence) = (finding.code, finding.confidence)
+        return rows.firstIndex { $0.code == code && confidence <= $0.atLeast }
+    }
+
     /// The finding of the first row that any finding meets; `nil` when none does.
     static func rootCause(of findings: [Finding]) -> Finding? {
-        for row in rows {
-            if let finding = findings.first(where: { $0.code == row.code && $0.confidence <= row.atLeast }) {
-                return finding
-            }
-        }
-        return nil
+        let ranks = findings.map(rank)
+        let best = ranks.indices.min { ranks[$0] ?? rows.count < ranks[$1] ?? rows.count }
+        return best.flatMap { ranks[$0] == nil ? nil : findings[$0] }
     }
 
     /// The findings, root cause first, then by rank; findings that are never a root cause come last, in the order of their codes.
     static func sorted(_ findings: [Finding]) -> [Finding] {
+        guard findings.count > 1 else { return findings }
         let codes = Finding.Code.allCases
-        func rank(_ finding: Finding) -> (Int, Int) {
-            let row = rows.firstIndex { $0.code == finding.code && finding.confidence <= $0.atLeast }
-            return (row ?? rows.count, codes.firstIndex(of: finding.code) ?? codes.count)
+        let ranks = findings.enumerated().map { place, finding in
+            (rank(finding) ?? rows.count, codes.firstIndex(of: finding.code) ?? codes.count, place)
         }
-        return findings.enumerated()
-            .sorted { left, right in
-                let (first, second) = (rank(left.element), rank(right.element))
-                return first == second ? left.offset < right.offset : first < second
-            }
-            .map(\.element)
+        return ranks.sorted(by: <).map { findings[$0.2] }
     }
 }

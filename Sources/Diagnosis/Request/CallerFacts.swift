@@ -9,7 +9,7 @@ import TrailStore
 extension RecordedCall {
     /// The AWS service that made the call with the caller's credentials.
     func findThroughService() -> String? {
-        guard text("userIdentity", "type") != "AWSService" else { return nil }
+        guard identityType != "AWSService" else { return nil }
         if let service = text("userIdentity", "invokedBy") { return service }
         guard let address = text("sourceIPAddress"), address.hasSuffix(".amazonaws.com") else { return nil }
         return address
@@ -44,7 +44,7 @@ extension RecordedCall {
     /// Whether the credentials are a user's own key, without a session.
     var isLongTerm: Bool {
         if let key = text("userIdentity", "accessKeyId") { return key.hasPrefix("AKIA") && !hasSession }
-        return text("userIdentity", "type") == "IAMUser" && isWhole && !hasSession
+        return identityType == "IAMUser" && isWhole && !hasSession
     }
 
     private var hasSession: Bool {
@@ -92,20 +92,20 @@ extension RecordedCall {
     }
 
     static func userName(_ call: RecordedCall) -> ContextRow.Told {
-        guard let type = call.text("userIdentity", "type") else { return .untold }
+        guard let type = call.identityType else { return .untold }
         guard type == "IAMUser" else { return .missing }
         if let name = call.text("userIdentity", "userName") { return .value(name) }
         return call.text("userIdentity", "arn").flatMap { ARN($0) }.map { .value($0.name) } ?? .untold
     }
 
     static func isService(_ call: RecordedCall) -> ContextRow.Told {
-        guard let type = call.text("userIdentity", "type") else { return .untold }
+        guard let type = call.identityType else { return .untold }
         return .value(type == "AWSService" ? "true" : "false")
     }
 
     static func viaService(_ call: RecordedCall) -> ContextRow.Told {
         if call.throughService != nil { return .value("true") }
-        return call.text("userIdentity", "type") == nil && !call.isWhole ? .untold : .value("false")
+        return call.identityType == nil && !call.isWhole ? .untold : .value("false")
     }
 
     /// The services that carry on the caller's credentials and say so; others leave the key out, or the list grew since.
@@ -139,7 +139,7 @@ extension RecordedCall {
         switch call.text("userIdentity", "sessionContext", "attributes", "mfaAuthenticated") {
         case "true"?: return .value("true")
         case "false"?:
-            let isRole = ["AssumedRole", "Role"].contains(call.text("userIdentity", "type"))
+            let isRole = ["AssumedRole", "Role"].contains(call.identityType)
             return isRole ? .among(["false"], orAbsent: true) : .value("false")
         default: return .untold
         }
@@ -183,7 +183,7 @@ extension RecordedCall {
     }
 
     static func serviceName(_ call: RecordedCall) -> ContextRow.Told {
-        guard let type = call.text("userIdentity", "type") else { return .untold }
+        guard let type = call.identityType else { return .untold }
         guard type == "AWSService" else { return .missing }
         return call.text("userIdentity", "invokedBy").map(ContextRow.Told.value) ?? .untold
     }
@@ -212,7 +212,7 @@ extension RecordedCall {
 
     /// A key of certain sessions, of a call whose session is not one of them as far as its record shows.
     private var sessionKeyMissing: ContextRow.Told {
-        ["IAMUser", "Root"].contains(text("userIdentity", "type")) ? .missing : .untold
+        ["IAMUser", "Root"].contains(identityType) ? .missing : .untold
     }
 
     static func kmsVia(_ call: RecordedCall) -> ContextRow.Told {

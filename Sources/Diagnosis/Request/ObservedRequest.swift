@@ -118,7 +118,7 @@ struct ObservedRequest: Sendable {
 extension RecordedCall {
     /// Who made the call; `nil` where the record names nobody.
     var principal: RequestPrincipal? {
-        let type = text("userIdentity", "type")
+        let type = identityType
         switch type {
         case "AWSService"?:
             return (text("userIdentity", "invokedBy") ?? text("sourceIPAddress")).flatMap { RequestPrincipal($0) }
@@ -156,15 +156,19 @@ extension RecordedCall {
     func context(of action: String, _ caller: RequestPrincipal) -> RequestContext {
         let plan = ContextTable.plan(of: action.lowercased())
         var context = plan.context
-        for entry in plan.entries { set(entry, in: &context) }
+        var absent: [ContextKey] = []
+        absent.reserveCapacity(plan.entries.count)
+        for entry in plan.entries { set(entry, in: &context, &absent) }
+        context.setAbsent(absent)
         for (key, value) in caller.contextKeys { context.set(key, value) }
-        if text("userIdentity", "type") == "Root" { context.setAbsent("aws:PrincipalTag/*") }
+        if identityType == "Root" { context.setAbsent("aws:PrincipalTag/*") }
         TokenClaims(self)?.set(in: &context)
         caller.setWhatNoAccountHas(in: &context)
         return context
     }
 
-    private func set(_ entry: ContextTable.Entry, in context: inout RequestContext) {
+    /// Sets what the record tells of a key; one that is not there is added to `absent`.
+    private func set(_ entry: ContextTable.Entry, in context: inout RequestContext, _ absent: inout [ContextKey]) {
         let row = entry.row
         switch row.told(by: self) {
         case .value(let value): context.set(entry.key, [value], isMultivalued: false)
@@ -174,7 +178,7 @@ extension RecordedCall {
             for (name, value) in pairs { context.set(row.key.dropLast() + name, value) }
         case .among(let values, let orAbsent): context.setUnknown(entry.key, among: values, orAbsent: orAbsent)
         case .missing where row.missing == .absent:
-            if entry.isPrefix { context.setAbsent(row.key) } else { context.setAbsent(entry.key) }
+            if entry.isPrefix { context.setAbsent(row.key) } else { absent.append(entry.key) }
         case .missing, .untold: if entry.isPrefix { context.setUnknown(row.key) }
         }
     }

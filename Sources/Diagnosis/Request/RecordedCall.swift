@@ -10,6 +10,8 @@ struct RecordedCall: Sendable {
     /// What the call passed, without the wrapper that EC2 puts around it; `nil` where the record does not tell it.
     let parameters: JSONValue?
     // Many keys follow from these, so they are read once.
+    /// `userIdentity.type`.
+    private(set) var identityType: String?
     /// The AWS service that made the call with the caller's credentials; `nil` where the caller made it, and where a service called
     /// on its own behalf.
     private(set) var throughService: String?
@@ -46,6 +48,7 @@ struct RecordedCall: Sendable {
             isWhole = false
         }
         parameters = Self.parameters(record["requestParameters"])
+        identityType = text("userIdentity", "type")
         throughService = findThroughService()
         address = findAddress()
         endpoint = text("vpcEndpointId").flatMap { $0.hasPrefix("vpce-") ? $0 : nil }

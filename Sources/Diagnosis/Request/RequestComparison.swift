@@ -117,7 +117,7 @@ extension RequestComparison {
         switch value {
         case .object(let members):
             for member in members {
-                let place = path.isEmpty ? member.key : "\(path).\(member.key)"
+                let place = path.isEmpty ? member.key : path + "." + member.key
                 guard !passing.contains(place), !place.hasPrefix("responseElements"), !place.hasPrefix("resources")
                 else { continue }
                 add(member.value, at: place, depth: depth + 1, to: &fields)
@@ -198,24 +198,34 @@ extension [JSONValue.Member] {
     }
 }
 
-/// The names of members, and of the members below them.
+/// The names of members, and of the members below them: few, so that a walk finds one sooner than a table.
 private struct MemberTree {
-    private var members: [String: MemberTree] = [:]
+    private var names: [String] = []
+    private var below: [MemberTree] = []
 
     /// The names in some values.
     init(_ values: [JSONValue]) { for value in values { add(value) } }
 
     private mutating func add(_ value: JSONValue) {
         guard case .object(let members) = value else { return }
-        for member in members { self.members[member.key, default: MemberTree([])].add(member.value) }
+        for member in members {
+            if let place = names.firstIndex(of: member.key) {
+                below[place].add(member.value)
+            } else {
+                names.append(member.key)
+                below.append(MemberTree([member.value]))
+            }
+        }
     }
 
     /// What a value has under these names.
     func part(of value: JSONValue) -> JSONValue {
-        guard !members.isEmpty, case .object(let all) = value else { return value }
+        guard !names.isEmpty, case .object(let all) = value else { return value }
         return .object(
             all.compactMap { member in
-                members[member.key].map { JSONValue.Member(member.key, $0.part(of: member.value)) }
+                names.firstIndex(of: member.key).map {
+                    JSONValue.Member(member.key, below[$0].part(of: member.value))
+                }
             })
     }
 }

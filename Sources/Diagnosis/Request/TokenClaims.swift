@@ -13,7 +13,7 @@ struct TokenClaims: Sendable, Hashable {
 
     /// The claims behind a call with a token, or behind a session that was opened with one; `nil` for every other call.
     init?(_ call: RecordedCall) {
-        if call.text("userIdentity", "type") == "WebIdentityUser" {
+        if call.identityType == "WebIdentityUser" {
             guard let named = call.text("userIdentity", "identityProvider") else { return nil }
             provider = Self.host(named)
             subject = call.text("userIdentity", "userName")

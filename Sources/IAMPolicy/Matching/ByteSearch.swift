@@ -39,3 +39,18 @@ extension StringProtocol {
         return parts
     }
 }
+
+extension String {
+    /// The same of a whole text, whose bytes lie in one place.
+    package func contains(_ part: String) -> Bool {
+        let (bytes, wanted) = (utf8Span.span, part.utf8Span.span)
+        guard wanted.count > 0 else { return true }
+        guard bytes.count >= wanted.count else { return false }
+        for start in 0...bytes.count - wanted.count where bytes[start] == wanted[0] {
+            var length = 1
+            while length < wanted.count, bytes[start + length] == wanted[length] { length += 1 }
+            if length == wanted.count { return true }
+        }
+        return false
+    }
+}

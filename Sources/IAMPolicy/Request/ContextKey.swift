@@ -28,7 +28,7 @@ public struct ContextKey: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Equal keys hash alike.
-    public func hash(into hasher: inout Hasher) { hasher.combine(lookup) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(number) }
 
     /// The name as written.
     public var description: String { text }

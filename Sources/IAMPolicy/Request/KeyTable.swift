@@ -40,6 +40,16 @@ struct KeyTable<Value: Sendable>: Sendable {
         }
     }
 
+    /// Gives several keys, each told once, a value.
+    mutating func add(_ added: [ContextKey], _ value: Value) {
+        let new = keys.isEmpty ? added : added.filter { !contains($0) }
+        keys += new
+        numbers += new.map(\.number)
+        values += Array(repeating: value, count: new.count)
+        places = [:]
+        index()
+    }
+
     private mutating func remove(_ key: ContextKey) {
         guard let place = place(of: key) else { return }
         keys.remove(at: place)

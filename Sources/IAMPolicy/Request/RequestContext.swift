@@ -130,6 +130,13 @@ public struct RequestContext: Sendable {
         if !commonAbsentKeys.contains(key) { absentKeys[key] = true }
     }
 
+    /// Says the same of several keys, each told once.
+    package mutating func setAbsent(_ keys: [ContextKey]) {
+        if !entries.isEmpty { for key in keys { entries[key] = nil } }
+        if !possibilities.isEmpty { for key in keys { possibilities[key] = nil } }
+        absentKeys.add(keys.filter { !commonAbsentKeys.contains($0) }, true)
+    }
+
     /// Says the same of many keys at once, which all copies of the context share.
     package mutating func setAbsent(_ keys: Set<ContextKey>) {
         entries.keep { !keys.contains($0) }

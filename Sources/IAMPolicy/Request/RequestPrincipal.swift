@@ -52,8 +52,9 @@ public struct RequestPrincipal: Sendable, Hashable {
             return
         }
         guard let arn = ARN(text), arn.service == "iam" || arn.service == "sts" else { return nil }
-        let parts = arn.resource.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-            .map { Substring($0) }
+        let parts = arn.resource.utf8.split(
+            separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false
+        ).map { Substring($0) }
         guard let first = parts.first else { return nil }
         func make(_ kind: Kind, _ name: String, principal: String? = nil, isSession: Bool = false) -> RequestPrincipal {
             RequestPrincipal(

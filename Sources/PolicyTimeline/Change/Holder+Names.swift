@@ -37,15 +37,21 @@ extension Holder {
             return
         }
         guard text.utf8.count <= ChangeReading.nameLimit, let arn = ARN(text) else { return nil }
-        let parts = arn.resource.split(separator: "/").map(String.init)
-        switch (arn.service, parts.first) {
-        case ("iam", "user"?) where parts.count > 1: self = .user(arn.name, account: arn.account)
-        case ("iam", "role"?) where parts.count > 1: self = .role(arn.name, account: arn.account)
-        case ("iam", "group"?) where parts.count > 1: self = .group(arn.name, account: arn.account)
-        case ("iam", "policy"?) where parts.count > 1: self = .managedPolicy(text)
-        case ("sts", "assumed-role"?) where parts.count > 1: self = .role(parts[1], account: arn.account)
-        case ("iam", _), ("sts", _): return nil
-        default: self = .resource(arn)
+        guard arn.service == "iam" || arn.service == "sts" else {
+            self = .resource(arn)
+            return
+        }
+        let parts = PathParts(arn.resource)
+        guard parts.count > 1, let kind = parts.first, let second = parts.second, let last = parts.last else {
+            return nil
+        }
+        switch (arn.service, kind) {
+        case ("iam", "user"): self = .user(last, account: arn.account)
+        case ("iam", "role"): self = .role(last, account: arn.account)
+        case ("iam", "group"): self = .group(last, account: arn.account)
+        case ("iam", "policy"): self = .managedPolicy(text)
+        case ("sts", "assumed-role"): self = .role(second, account: arn.account)
+        default: return nil
         }
     }
 }

@@ -15,7 +15,7 @@ extension Holder {
     }
 
     static func resource(_ arn: ARN) -> Holder {
-        let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
+        lazy var parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false)
         func made(_ name: some StringProtocol) -> Holder {
             Holder(.resource, service: arn.service, account: arn.account, region: arn.region, String(name))
         }
