@@ -134,15 +134,7 @@ extension DenialGroup {
 
     /// The provider and what follows it in the unique id of a caller with a token.
     var tokenParts: (provider: String, claims: Substring)? {
-        let prefix = "WebIdentityUser:"
-        let id = principal.hasPrefix(prefix) ? principal.dropFirst(prefix.count) : principal[...]
-        guard action.hasSuffix(":AssumeRoleWithWebIdentity") else { return nil }
-        let marker = ":oidc-provider/"
-        let start = id.hasPrefix("arn:") ? id.firstRange(of: marker)?.upperBound : id.startIndex
-        guard let start, let end = id[start...].firstIndex(of: ":") else { return nil }
-        let provider = id[..<end]
-        guard provider.contains(".") else { return nil }
-        return (String(provider), id[id.index(after: end)...])
+        action.hasSuffix(":AssumeRoleWithWebIdentity") ? NamelessCaller.parts(principal) : nil
     }
 }
 

@@ -22,16 +22,22 @@ public struct NamelessCaller: Sendable, Hashable {
 
     /// Who issued a token, and for whom.
     private static func token(_ principal: String) -> (issuer: String, subject: String)? {
-        let prefix = "WebIdentityUser:"
-        guard principal.hasPrefix(prefix) else { return nil }
-        let id = principal.dropFirst(prefix.count)
-        let marker = ":oidc-provider/"
-        let start = id.hasPrefix("arn:") ? id.firstRange(of: marker)?.upperBound : id.startIndex
-        guard let start, let end = id[start...].firstIndex(of: ":"), id[start..<end].contains(".") else { return nil }
-        let claims = id[id.index(after: end)...]
+        guard principal.hasPrefix(prefix), let (provider, claims) = parts(principal) else { return nil }
+        let issuer = provider.firstRange(of: marker).map { provider[$0.upperBound...] } ?? provider[...]
         // The audience that AWS's own clients ask for holds no colon; where another one ends is not certain.
         let audience = "sts.amazonaws.com:"
         let subject = claims.hasPrefix(audience) ? claims.dropFirst(audience.count) : claims
-        return subject.isEmpty ? nil : (String(id[start..<end]), String(subject))
+        return subject.isEmpty ? nil : (String(issuer), String(subject))
+    }
+
+    private static let prefix = "WebIdentityUser:"
+    private static let marker = ":oidc-provider/"
+
+    /// The provider and what follows it in the unique id of a caller with a token; `nil` for any other text.
+    static func parts(_ principal: String) -> (provider: String, claims: Substring)? {
+        let id = principal.hasPrefix(prefix) ? principal.dropFirst(prefix.count) : principal[...]
+        let start = id.hasPrefix("arn:") ? id.firstRange(of: marker)?.upperBound : id.startIndex
+        guard let start, let end = id[start...].firstIndex(of: ":"), id[..<end].contains(".") else { return nil }
+        return (String(id[..<end]), id[id.index(after: end)...])
     }
 }

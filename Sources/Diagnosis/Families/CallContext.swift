@@ -147,18 +147,7 @@ enum CallContext {
 
     /// The IP addresses among the sources: AWS's services bear a name in their place, or `AWS Internal`.
     static func addresses(_ sources: [Counted<String>]) -> Set<String> {
-        Set(
-            sources.map(\.value).filter { source in
-                source.contains { $0 == "." || $0 == ":" }
-                    && source.utf8.allSatisfy { byte in
-                        switch byte {
-                        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
-                            UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "."), UInt8(ascii: ":"):
-                            true
-                        default: false
-                        }
-                    }
-            })
+        Set(sources.map(\.value).filter(\.isAddress))
     }
 
     /// Which condition another path can break in the kind of policy that AWS named.

@@ -16,17 +16,7 @@ extension RecordedCall {
     }
 
     /// The address that the call came from.
-    func findAddress() -> String? {
-        text("sourceIPAddress").flatMap { address in
-            let isAddress = address.utf8.allSatisfy { byte in
-                byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: ":")
-                    || byte | 0x20 >= UInt8(ascii: "a")
-                        && byte | 0x20 <= UInt8(ascii: "f")
-                    || byte == UInt8(ascii: ".")
-            }
-            return isAddress && address.contains { $0 == "." || $0 == ":" } ? address : nil
-        }
-    }
+    func findAddress() -> String? { text("sourceIPAddress").flatMap { $0.isAddress ? $0 : nil } }
 
     /// Whether the call came through no endpoint for certain.
     var isOverPublicPath: Bool {
