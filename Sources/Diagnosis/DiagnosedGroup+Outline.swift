@@ -35,7 +35,9 @@ extension DiagnosedGroup {
         var outline = DiagnosedGroup(
             group: counted, findings: [],
             rootCause: Finding(rootCause.code, rootCause.confidence, title: rootCause.title, ""),
-            remedy: Remedy(remedy.kind, remedy.text.firstSentence, commands: remedy.commands), status: status,
+            remedy: Remedy(
+                remedy.kind, remedy.text.firstSentence,
+                commands: remedy.commands.lines.map { ShellCommand(rendered: $0) }), status: status,
             statusText: "", causeKey: causeKey, change: change)
         outline.behindGroupID = behindGroupID
         return outline

@@ -9,7 +9,8 @@ public import TrailStore
 /// they come.
 public struct Diagnoser: Sendable {
     private let facts: TrailFacts
-    private let usage: UsageIndex
+    /// How principals fared: for the diagnoser of another part of the same groups.
+    public let usage: UsageIndex
 
     /// A diagnoser over these facts.
     ///
@@ -43,10 +44,10 @@ public struct Diagnoser: Sendable {
 
     /// A diagnoser over all that the store read for a report, made at `reportTime`.
     ///
-    /// - Parameter former: the diagnoser of another part of the same groups, whose rows of usage are the same.
-    public init(_ facts: ReportFacts, reportTime: String, after former: Diagnoser? = nil) {
+    /// - Parameter usage: what the diagnoser of another part of the same groups had.
+    public init(_ facts: ReportFacts, reportTime: String, usage: UsageIndex? = nil) {
         self.init(
-            usage: former?.usage ?? UsageIndex(facts.usage), changes: facts.changes, coverage: facts.coverage,
+            usage: usage ?? UsageIndex(facts.usage), changes: facts.changes, coverage: facts.coverage,
             reportTime: reportTime,
             projects: facts.projects, companions: facts.companions)
     }

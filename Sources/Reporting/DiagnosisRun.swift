@@ -12,7 +12,7 @@ public enum DiagnosisRun {
     }
 
     /// Groups that are read and diagnosed at a time: enough to keep all processors busy, some tens of megabytes.
-    public static let groupsInPart = 2048
+    public static let groupsInPart = 1024
 
     /// Diagnoses every group of the database, where its facts are others than when that was done last.
     ///
@@ -33,11 +33,11 @@ public enum DiagnosisRun {
             var groups: [DiagnosedGroup] = []
             var places: [String: Int] = [:]
             var records: [String: Int] = [:]
-            var former: Diagnoser?
+            var usage: UsageIndex?
             /// Diagnoses groups and writes what is found; what was found of the same groups before is replaced.
             func diagnose(_ part: ReportFacts, only ids: Set<String>? = nil) throws {
-                let diagnoser = Diagnoser(part, reportTime: now, after: former)
-                former = diagnoser
+                let diagnoser = Diagnoser(part, reportTime: now, usage: usage)
+                usage = diagnoser.usage
                 let found = diagnoser.diagnose(part.groups) { [records] group in
                     let unread = part.unreadRecords[group.group.id] ?? 0
                     return (
@@ -60,7 +60,7 @@ public enum DiagnosisRun {
             let ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, records)
             if !ids.isEmpty {
                 let behind = groups.filter { ids.contains($0.group.id) }.compactMap(\.behindGroupID)
-                former = nil
+                usage = nil
                 try diagnose(writer.groups.facts(of: ids.union(behind)), only: ids)
             }
             let report = Report(groups: groups, coverage: facts.coverage, services: ["all"])

@@ -51,7 +51,33 @@ import Testing
         }
     }
 
-    /// Incidents of one id, as good as, bear longer ones; groups that are gone leave no row.
+    /// The parts of a database that was merged of two are those of the whole; one without denials has none.
+    @Test func partsOfAMergedDatabaseSayTheSame() throws {
+        let folder = try ScratchFolder()
+        let records = (1...24).map { id in
+            TestRecord(
+                id: id, time: "2026-11-1\(id % 8)T10:00:\(10 + id)Z", role: "role-\(id % 9)", isRefused: id % 5 != 0)
+        }
+        try folder.write("a.json", Array(records.prefix(11)))
+        try folder.write("b.json", Array(records.dropFirst(11)))
+        try folder.write("c.json", [TestRecord(id: 90, isRefused: false)])
+        for run in [
+            ["ingest", "a.json", "--database", "a.sqlite", "--no-diagnosis"],
+            ["ingest", "b.json", "--database", "b.sqlite", "--no-diagnosis"],
+            ["merge", "a.sqlite", "b.sqlite", "--database", "m.sqlite", "--no-diagnosis"],
+            ["ingest", "a.json", "b.json", "--database", "w.sqlite", "--no-diagnosis"],
+            ["ingest", "c.json", "--database", "c.sqlite"],
+        ] {
+            let result = try Program.run(run, in: folder.path)
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        let merged = try Self.rows(folder.path("m.sqlite"), groupsInPart: 1)
+        #expect(merged.count > 20)
+        #expect(try Self.rows(folder.path("w.sqlite"), groupsInPart: 7) == merged)
+        #expect(try Self.rows(folder.path("c.sqlite"), groupsInPart: 1) == [])
+    }
+
+    /// Groups that are gone leave no row, and what fails half-way leaves all of them.
     @Test func rowsOfOthersGo() throws {
         let folder = try ScratchFolder()
         try folder.write("log.json", [TestRecord(id: 1, time: "2026-11-10T10:00:00Z", role: "a", isRefused: true)])

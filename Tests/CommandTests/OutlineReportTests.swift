@@ -36,7 +36,8 @@ import Testing
         ["--principal", "*-2*"], ["--service", "pinpoint"],
         ["--include-aws-services"], ["--redact"], ["--from", "2026-11-12"],
         ["--json"], ["--json", "--service", "pinpoint"], ["--json", "--principal", "*-2*"],
-        ["--json", "--include-aws-services"], ["--json", "--from", "2026-11-12"], ["--json", "--redact"],
+        ["--json", "--include-aws-services"], ["--csv"], ["--csv", "--service", "pinpoint"],
+        ["--json", "--from", "2026-11-12"], ["--json", "--redact"],
     ].map { Case(options: $0) }
 
     /// A folder of two databases: one with the views that outlines come from, one without.

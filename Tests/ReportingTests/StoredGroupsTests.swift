@@ -22,11 +22,13 @@ import Testing
         }
         var report = SampleReport.report(groups: groups)
         #expect(report.incidents.contains { $0.groups.count > 1 })
-        let whole = report.json()
+        let (whole, table) = (report.json(), report.csv())
         for except in [[], Set(report.groups.prefix(7).map(\.group.id))] as [Set<String>] {
             let stored = Self.stored(report, except: except)
             report.stored = stored
+            defer { report.stored = nil }
             #expect(report.json() == whole)
+            #expect(report.csv() == table)
             try stored.check()
         }
     }

@@ -1,7 +1,7 @@
 import TrailStore
 
 /// How principals fared, by who called and by what was called. Groups that are read in parts share one.
-struct UsageIndex: Sendable {
+public struct UsageIndex: Sendable {
     let byPrincipal: [ByteText: PrincipalUsage]
     let byAction: [String: ActionUsage]
 

@@ -1,6 +1,6 @@
 import AccessDenial
 import Diagnosis
-import IAMPolicy
+import OrderedJSON
 import TrailStore
 
 extension Report {
@@ -23,45 +23,49 @@ extension Report {
         var places: [String: Int] = [:]
         for (place, incident) in incidents.enumerated() { for id in incident.groups { places[id] = place } }
         var parts = TextParts(Self.csvColumns.joined(separator: ",") + "\r\n")
-        parts.addList(groups) { [incidents, places] _, group in
-            let cells =
-                Self.row(group)
-                + Self.cells(places[group.group.id].map { incidents[$0] }, group.change?.person)
-                + [group.group.companion?.layer.rawValue ?? "cloudtrail"]
-            return cells.joined(separator: ",") + "\r\n"
+        parts.addList(groups) { [incidents, places, stored] _, group in
+            let json = stored.map { $0.json(group) } ?? group.json
+            let incident = places[group.group.id].map { incidents[$0] }
+            return (Self.row(json) + Self.cells(incident, json)).joined(separator: ",") + "\r\n"
         }
         return parts
     }
 
-    private static func cells(_ incident: Incident?, _ person: Person?) -> [String] {
+    private static func cells(_ incident: Incident?, _ group: JSONValue) -> [String] {
         [
-            incident?.id, incident?.title.plain, incident?.state.rawValue, person?.name, person?.client?.kind.rawValue,
+            incident?.id, incident?.title.plain, incident?.state.rawValue, group["person"]?["name"]?.stringValue,
+            group["person"]?["via"]?.stringValue, group["layer"]?.stringValue ?? "cloudtrail",
         ].map { CSVText.cell($0 ?? "") }
     }
 
-    private static func row(_ diagnosed: DiagnosedGroup) -> [String] {
-        let group = diagnosed.group
-        func text(_ text: String) -> String { CSVText.cell(text) }
-        func list(_ values: [Counted<String>]) -> String { CSVText.cell(values.map(\.value).joined(separator: " ")) }
-        return [
-            text(group.id), text(group.principal), text(group.principalType), text(group.action),
-            text(group.reason.slug), text(group.reason.effect.rawValue),
-            text(group.reason.policyType?.rawValue ?? ""), text(group.policyARNs.first?.value ?? ""),
-            text(group.category.rawValue), String(group.denials), String(diagnosed.newDenials), text(group.firstSeen),
-            text(group.lastSeen), text(diagnosed.status.rawValue), text(group.resources.first?.value ?? ""),
-            String(group.resources.count), list(group.regions), list(group.accounts), list(group.sourceIPAddresses),
-            list(group.userAgents), text(diagnosed.rootCause.code.rawValue),
-            text(diagnosed.rootCause.confidence.rawValue), String(diagnosed.rootCause.step),
-            text(diagnosed.rootCause.title.plain), text(diagnosed.rootCause.explanation.plain),
-            text(diagnosed.remedy.kind.rawValue), text(diagnosed.remedy.text.plain),
-            CSVText.cell(lines: diagnosed.remedy.commands.lines), text(compact(diagnosed.remedy.policy)),
-            text(diagnosed.rootCause.evidence.map(\.eventID).joined(separator: " ")),
-        ]
+    /// The cells that a group's JSON tells.
+    private static func row(_ group: JSONValue) -> [String] {
+        func number(_ value: JSONValue?) -> String { value.map(\.compactText) ?? "" }
+        func text(_ value: JSONValue?) -> String { CSVText.cell(value?.stringValue ?? "") }
+        func list(_ values: [JSONValue]) -> String {
+            CSVText.cell(values.compactMap(\.stringValue).joined(separator: " "))
+        }
+        let cause = group["rootCause"] ?? .null
+        let remedy = cause["remedy"] ?? .null
+        let resources = group["resources"]?.elements ?? []
+        var cells = [
+            "id", "principal", "principalType", "action", "reason", "effect", "policyType", "policyARN", "category",
+        ].map { text(group[$0]) }
+        cells += [number(group["denials"]), number(group["newDenials"])]
+        cells += ["firstSeen", "lastSeen", "status"].map { text(group[$0]) }
+        cells += [text(resources.first?["resource"]), String(resources.count)]
+        cells += ["regions", "accounts", "sourceIPAddresses", "userAgents"].map { list(group[$0]?.elements ?? []) }
+        cells += [text(cause["code"]), text(cause["confidence"]), number(cause["step"]), text(cause["title"])]
+        cells += [text(cause["explanation"]), text(remedy["kind"]), text(remedy["text"])]
+        cells.append(CSVText.cell(lines: (remedy["commands"]?.elements ?? []).compactMap(\.stringValue)))
+        cells.append(CSVText.cell(remedy["policy"].map(compact) ?? ""))
+        cells.append(list((cause["evidence"]?.elements ?? []).compactMap { $0["eventID"] }))
+        return cells
     }
 
     /// A policy on one line.
-    private static func compact(_ policy: PolicyDocument?) -> String {
-        guard let policy else { return "" }
-        return policy.text.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+    private static func compact(_ policy: JSONValue) -> String {
+        guard policy != .null else { return "" }
+        return policy.prettyText().split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
     }
 }

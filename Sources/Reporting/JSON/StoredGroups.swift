@@ -39,6 +39,13 @@ public final class StoredGroups: Sendable {
         return isPlain || text.unicodeScalars.allSatisfy { $0 == "\n" || $0.isShownAsItself } ? text : fail(id)
     }
 
+    /// The group as a value.
+    func json(_ group: DiagnosedGroup) -> JSONValue {
+        if let json = json(group.group.id, { _ in group }) { return json }
+        _ = fail(group.group.id)
+        return .null
+    }
+
     /// The incident as it stands in a report.
     func text(_ incident: Incident, _ groups: (String) -> DiagnosedGroup?) -> String {
         var members: [String: JSONValue] = [:]

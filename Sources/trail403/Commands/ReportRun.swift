@@ -168,9 +168,9 @@ struct ReportRun {
     }
 
     /// Whether the report is made of what the database holds of each group as reports in JSON say it.
-    var isOfStoredGroups: Bool { output.format == .json && rules == nil && !output.redact }
+    var isOfStoredGroups: Bool { [.json, .csv].contains(output.format) && rules == nil && !output.redact }
 
-    /// The report in JSON of what was stored when the views were written; `nil` where everything has to be read.
+    /// The report in JSON or CSV of what was stored when the views were written; `nil` where everything has to be read.
     private func reportOfStored(_ database: TrailDatabase) throws -> Report? {
         guard isOfStoredGroups else { return nil }
         let read = try database.withOutline(
