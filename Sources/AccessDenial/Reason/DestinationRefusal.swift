@@ -6,9 +6,13 @@ package enum DestinationRefusal {
     /// The reason.
     package static let slug = "destination-permissions"
 
-    /// Codes that mean no more than this. Source: the API models of CloudTrail and AWS Config (botocore 1.44).
-    static let codes =
-        "InsufficientS3BucketPolicyException InsufficientSnsTopicPolicyException InsufficientEncryptionPolicyException InsufficientDeliveryPolicyException WAFLogDestinationPermissionIssueException"
+    /// Codes that mean no more than this. Source: the API models of CloudTrail, AWS Config, AWS WAF,
+    /// Network Firewall, Route 53, RDS and Import/Export (botocore 1.44).
+    static let codes = """
+        InsufficientS3BucketPolicyException InsufficientSnsTopicPolicyException InsufficientEncryptionPolicyException
+        InsufficientDeliveryPolicyException WAFLogDestinationPermissionIssueException LogDestinationPermissionException
+        InsufficientCloudWatchLogsResourcePolicy SNSNoAuthorization BucketPermissionException
+        """
 
     /// Sentences that mean it under codes such as `InvalidArgument`, `InvalidParameterValue` and `InvalidS3ConfigurationException`.
     /// Sources: the services' user guides, "Troubleshooting".

@@ -97,7 +97,8 @@ extension ErrorCode {
             Forbidden ForbiddenException ForbiddenError AccessForbidden Unauthorized UnauthorizedException UnauthorizedError
             UnauthorizedOperationException UnauthorizedClientException UnauthorizedResourceAccessException
             UnauthorizedPartnerIntegration OrganizationAccessDeniedException OpsItemAccessDeniedException
-            AccessDeniedFault InsufficientPrivilegesException
+            AccessDeniedFault InsufficientPrivilegesException InsufficientPermissionsException AccessToClusterDenied
+            AccessToSnapshotDenied BlockedByOrganizationPolicyException ChannelInsufficientPermission
             """
         ),
         (.denial(.authorization, .named("denied:vpc-endpoint")), "VpceAccessDenied"),
@@ -107,8 +108,12 @@ extension ErrorCode {
             AccessDeniedForDependencyException DependencyAccessDeniedException DependentServiceAccessDenied
             KMSAccessDeniedException KMSAccessDenied KMSAccessDeniedFault EncryptionKeyAccessDeniedException
             CloudHsmAccessDeniedException S3AccessDeniedFault EC2AccessDeniedException LoadUrlAccessDeniedException
+            InsufficientDependencyServiceAccessPermissionException InsufficientIAMAccessPermissionException
+            UnableToAccessSecretException UnableToDecryptSecretValueException KMSRequestFailedException
+            Ec2RequestFailedException
             """
         ),
+        (.denial(.authorization, .named("key-policy-or-region")), "KMSKeyNotAccessibleFault"),
         (.denial(.authorization, .named("denied-by-meta")), "AccessDeniedByMetaException"),
         // A policy or the credentials: EC2's answer to both, and Cognito's.
         (.ambiguous, "AuthFailure NotAuthorized NotAuthorizedException"),
@@ -143,7 +148,7 @@ extension ErrorCode {
             """
             InvalidAccessException InsightNotEnabledException CloudTrailAccessNotEnabledException
             ServiceAccessNotEnabledException AWSServiceAccessNotEnabledException
-            OutboundWebIdentityFederationDisabledException
+            OutboundWebIdentityFederationDisabledException SerialConsoleAccessDisabledException
             """
         ),
         (.denial(.account, .named("pending-verification")), "PendingVerification"),

@@ -10,10 +10,17 @@ package enum ServiceRoleRefusal {
     /// Both.
     package static let slugs: Set<String> = [notAssumable, lacksAccess]
 
-    /// Codes that mean no more than this. Source: the API models of Amazon Cognito's user pools and identity pools (botocore 1.44).
+    /// Codes that mean no more than this. Source: the API models of Amazon Cognito, Inspector, RDS
+    /// and Application Auto Scaling (botocore 1.44).
     static let codes: [(slug: String, codes: String)] = [
-        (notAssumable, "InvalidSmsRoleTrustRelationshipException InvalidIdentityPoolConfigurationException"),
-        (lacksAccess, "InvalidSmsRoleAccessPolicyException InvalidEmailRoleAccessPolicyException"),
+        (
+            notAssumable,
+            "InvalidSmsRoleTrustRelationshipException InvalidIdentityPoolConfigurationException InvalidCrossAccountRoleException"
+        ),
+        (
+            lacksAccess,
+            "InvalidSmsRoleAccessPolicyException InvalidEmailRoleAccessPolicyException IamRoleMissingPermissions FailedResourceAccessException"
+        ),
     ]
 
     /// Sentences that mean it under codes such as `InvalidParameterValueException`, `ValidationException` and

@@ -30,7 +30,9 @@ enum CrossAccount {
         // What worked a while ago worked across accounts as well.
         let hasWorked = facts.lastSuccessBefore != nil
         // Where the trail shows what the owner's policy lacks, that says more.
-        let isShown = facts.group.reason.policyType == .resourceBased && facts.failing != nil
+        let isShown =
+            facts.group.reason.policyType == .resourceBased
+            && (facts.failing != nil || SilentResourcePolicy(facts) != nil)
         return [
             Finding(
                 .crossAccount, isOpen && !hasWorked && !isShown ? .stated : .possible,

@@ -102,63 +102,20 @@ struct Destination {
             evidence: (end ?? written).map { [$0.evidence] } ?? [])
     }
 
-    /// What is known where a trigger of a user pool was refused, which the call does not name: the one function that lets Cognito in.
+    /// What is known where a trigger of a user pool was refused: the call names no function.
     static func trigger(_ facts: GroupFacts) -> KnownRefusal.Known? {
         let service = facts.group.eventSource
         guard facts.group.reason.slug == DestinationRefusal.slug, service == "cognito-idp.amazonaws.com" else {
             return nil
         }
-        let timeline = facts.trail.timeline
-        let accounts = Set(facts.group.accounts.map(\.value))
-        let moment = Moment.at(facts.group.lastSeen)
-        var found: [(arn: ARN, statement: Statement, event: ChangeEvent)] = []
-        for holder in timeline.holders
-        where holder.kind == .resource && holder.service == "lambda" && accounts.contains(holder.account) {
-            guard facts.group.regions.contains(where: { $0.value == holder.region }) else { continue }
-            let arn = ARN(
-                partition: facts.principal.partition, service: "lambda", region: holder.region, account: holder.account,
-                resource: holder.name)
-            for entry in timeline.state(of: holder, .policy, at: moment).entries.values {
-                guard case .known(.document(let text)) = entry.knowledge, case .event(let event) = entry.source else {
-                    continue
-                }
-                for statement in text.document?.statements ?? [] where names(service, statement) {
-                    found.append((arn, statement, event))
-                }
-            }
-        }
-        var story: Prose =
-            "Cognito calls the functions of a user pool's triggers on its own behalf: the policy of the function must let \(service) in, for this very pool."
-        let general: Prose = "with \("lambda:InvokeFunction") and the pool's ARN as \("aws:SourceArn")"
-        guard let first = found.first, found.count == 1 else {
-            return KnownRefusal.Known(
-                title: "", story: story,
-                remedy: Remedy(
-                    .policy,
-                    "Let the policy of the trigger's function name \(service), \(general). No permission of the caller is at fault."
-                ))
-        }
-        let function = CallTarget.name(in: first.arn.description)
-        let pools = first.statement.conditions.filter { $0.key.lowercased() == "aws:sourcearn" }.flatMap(\.values)
-        story +=
-            pools.isEmpty
-            ? "Function \(function) lets it in."
-            : "Function \(function) lets it in for \(list: pools, limit: 3) alone."
-        let written = Evidence(
-            eventID: first.event.eventID, eventTime: first.event.eventTime, eventName: first.event.eventName,
-            principal: first.event.actor, summary: "let \(service) in to function \(function)")
         return KnownRefusal.Known(
-            title: "", story: story,
+            title: "",
+            story:
+                "Cognito calls the functions of a user pool's triggers on its own behalf: the policy of the function must let \(service) in, for this very pool.",
             remedy: Remedy(
                 .policy,
-                "Add a permission for \(service) to function \(function), \(general), beside the one that stands. No permission of the caller is at fault.",
-                commands: ResourcePolicyCommands.show(first.arn).map { [$0] } ?? []),
-            evidence: [written])
-    }
-
-    private static func names(_ service: String, _ statement: Statement) -> Bool {
-        statement.effect == .allow
-            && statement.principals?.patterns.contains { $0.text.lowercased() == service } ?? false
+                "Let the policy of the trigger's function name \(service), with \("lambda:InvokeFunction") and the pool's ARN as \("aws:SourceArn"): a permission for another pool does not do. No permission of the caller is at fault."
+            ))
     }
 
     /// What a policy says of the service.

@@ -263,8 +263,13 @@ enum PolicyDocuments {
 extension GroupFacts {
     /// Whether a change is to blame for what its events show: whoever wrote a policy that merely does not speak of the call is not.
     func blames(_ change: TrailChange?, _ rootCause: Finding) -> Bool {
+        if let change, group.reason.slug == DestinationRefusal.slug {
+            // A policy that never let the service in is no doing of whoever wrote it.
+            return lastSuccessBefore.map { $0 <= change.time } ?? false
+        }
         guard rootCause.code == .missingAllow, rootCause.confidence == .stated, let change else { return true }
         if case .edit? = rootCause.cause { return true }
+        if SilentResourcePolicy(self)?.evidence.eventID == change.change.eventID { return false }
         let silent = PolicyDocuments.lackingAction(self) + (PolicyDocuments.formerName(self).map { [$0.policy] } ?? [])
         return !silent.contains { $0.change.change.eventID == change.change.eventID }
     }

@@ -76,6 +76,11 @@ enum Stated {
             point = "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
             text += point
         }
+        let silent = SilentResourcePolicy(facts)
+        if let silent {
+            point = silent.story
+            text += point
+        }
         let former = isOpen && lacking.isEmpty ? PolicyDocuments.formerName(facts) : nil
         if let former {
             point =
@@ -84,7 +89,7 @@ enum Stated {
         }
         return Finding(
             .missingAllow, .stated, title: group.reason.title(of: "\(group.action)"), text, point: point,
-            evidence: (choice.map { [$0.change.evidence] } ?? [])
+            evidence: (choice.map { [$0.change.evidence] } ?? []) + (silent.map { [$0.evidence] } ?? [])
                 + ((lacking.last ?? former?.policy).map { [$0.change.evidence] } ?? [])
                 + Sessions.evidence(facts))
     }

@@ -19,7 +19,8 @@ extension LeastPrivilege {
                 .allow, actions: .matching([ActionPattern(facts.group.action)]),
                 resources: form == .none
                     ? nil : .matching((form == .itself ? ["*"] : resources).map(ResourcePattern.init)),
-                principals: .matching([PrincipalPattern(kind: "AWS", facts.principal.arn)]))
+                principals: .matching([PrincipalPattern(kind: "AWS", facts.principal.arn)]),
+                conditions: ofServicesGrant(facts) ?? [])
         ])
     }
 

@@ -32,7 +32,7 @@ enum LeastPrivilege {
     /// What keeps grants of a key to AWS services, where services alone asked for them on the caller's behalf; `nil` for anything else.
     ///
     /// Source: "Condition keys for AWS KMS", kms:GrantIsForAWSResource.
-    private static func ofServicesGrant(_ facts: GroupFacts) -> [Statement.Condition]? {
+    static func ofServicesGrant(_ facts: GroupFacts) -> [Statement.Condition]? {
         guard facts.group.action.lowercased() == "kms:creategrant",
             facts.group.invokedBy.reduce(0, { $0 + $1.denials }) == facts.group.denials
         else { return nil }

@@ -114,7 +114,8 @@ enum ChangeTable {
     lambda|PutResourcePolicy DeleteResourcePolicy|function|functionName layerName resourceArn||||
     lambda|CreateFunction|function|functionName|||role|
     lambda|UpdateFunctionConfiguration|function|functionName|||role kMSKeyArn|workload replaces identity-based
-    lambda|DeleteFunction CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig|function|functionName||||
+    lambda|DeleteFunction|function|functionName||||resource takes resource-based
+    lambda|CreateFunctionUrlConfig UpdateFunctionUrlConfig DeleteFunctionUrlConfig|function|functionName||||
     lambda|CreateAlias DeleteAlias DeleteLayerVersion|function|functionName layerName||||
     lambda|PublishLayerVersion|function|<layerVersionArn layerName||||
     lambda|TagResource UntagResource|function|resource||||
