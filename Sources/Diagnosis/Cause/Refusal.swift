@@ -130,16 +130,21 @@ extension FailingStatement {
         let which: Prose = name.sid.map { "statement \($0)" } ?? "statement \(name.index + 1)"
         let owner: Prose = name.policy == name.type.rawValue ? "of the \(words: name.type.words)" : "of \(name.policy)"
         let open = conditions.filter { $0.matches == .undetermined }
+        // No record holds the text of a policy of AWS's.
+        let isPublished = ARN(name.policy)?.account == "aws"
         var text: Prose
         switch effect {
         case .deny:
             text =
                 open.isEmpty
-                ? "According to the trail, \(which) \(owner) denies the call"
+                ? "According to \(words: isPublished ? "the text that AWS publishes" : "the trail"), \(which) \(owner) denies the call"
                 : "Only one statement in the trail can be responsible: \(which) \(owner) denies the call"
             text = list(conditions.filter { $0.matches != .no }, behind: text)
         case .allow:
-            text = "The nearest Allow in the trail is \(which) \(owner)"
+            text =
+                isPublished
+                ? "The nearest Allow, by the text that AWS publishes, is \(which) \(owner)"
+                : "The nearest Allow in the trail is \(which) \(owner)"
             if !principals.isEmpty {
                 text = "\(text): it names \(list: principals, limit: 3), and the call came \(facts.callerOrigin)"
             }

@@ -97,17 +97,21 @@ enum PermissionsChanged {
         if change.rule?.target == .identityProvider { return IdentityProvider.story(change) + doubt }
         if best.isResourceLoss { return ResourcePolicyLoss.story(change, verdict, facts) + doubt }
         if best.isDoubtful { return doubt }
+        // No record holds the text of a policy of AWS's.
+        let isPublished =
+            best.counterfactual?.statements.contains(where: \.isPublished) ?? false
+            || change.policyARN.flatMap { ARN($0) }?.account == "aws"
+        let text: Prose =
+            isPublished ? "The policy's text, as AWS publishes it," : "The policy's text in the trail"
         switch verdict {
         case .decisive? where best.confidence == .simulated: return simulated(best, facts)
         case .decisive?:
-            let isPublished = best.counterfactual?.statements.contains(where: \.isPublished) ?? false
-            let text: Prose = isPublished ? "The policy's text, as AWS publishes it," : "The recorded policy"
+            let text: Prose = isPublished ? text : "The recorded policy"
             return best.direction == .gives || facts.group.reason.effect == .explicit
                 ? "\(text) contains a matching Deny." : "\(text) confirms this."
-        case .lacking?:
-            return "The policy's text in the trail lacks the Allow; what it said before is not in the trail."
+        case .lacking?: return "\(text) lacks the Allow; what it said before is not in the trail."
         case .conditional?:
-            return "The policy's text in the trail fits but for conditions or variables that the records do not decide."
+            return "\(text) fits but for conditions or variables that the records do not decide."
         case .untold?, .overwritten?, .stillAllowed?, .innocent?:
             return "What the policy says is not in the trail, so this rests on time and target."
         case nil: return ""
