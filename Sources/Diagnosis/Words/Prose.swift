@@ -107,7 +107,11 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
                 return Prose(kept + [.words(words[..<end] + ".")])
             }
             kept.append(run)
-            if words.hasSuffix("."), index + 1 < runs.count { return Prose(kept) }
+            // A name may follow a dot at once: `sts.` and a Region.
+            if words.hasSuffix("."), index + 1 < runs.count, case .words(let next) = runs[index + 1], next.first == " "
+            {
+                return Prose(kept)
+            }
         }
         return self
     }

@@ -1,0 +1,33 @@
+import Testing
+
+@testable import Diagnosis
+
+@Suite struct ProseTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var prose: Prose
+        var first: String
+    }
+
+    private static let region = "me-south-1"
+    private static let name = "a. b"
+
+    static let cases = [
+        Case(testDescription: "one sentence", prose: "Retry.", first: "Retry."),
+        Case(testDescription: "two in one run", prose: "Retry. Then wait.", first: "Retry."),
+        Case(testDescription: "two that were joined", prose: "Retry." + "Then wait.", first: "Retry."),
+        Case(
+            testDescription: "a name behind a dot", prose: "Use sts.\(region).amazonaws.com. Then wait.",
+            first: "Use sts.me-south-1.amazonaws.com."),
+        Case(
+            testDescription: "a dot in a name", prose: "Look at \(name) first. Then wait.", first: "Look at a. b first."
+        ),
+        Case(testDescription: "a name at the end", prose: "Look at \(name)." + "Then wait.", first: "Look at a. b."),
+        Case(testDescription: "no full stop", prose: "Look at \(name)", first: "Look at a. b"),
+        Case(testDescription: "nothing", prose: "", first: ""),
+    ]
+
+    @Test(arguments: cases) func theFirstSentenceEndsAtItsFullStop(_ row: Case) {
+        #expect(row.prose.firstSentence.plain == row.first)
+    }
+}
