@@ -366,4 +366,20 @@ import TrailStore
         let comparison = try #require(Self.comparison([Self.rows[0], Self.plain], [Self.plain]))
         #expect(comparison.differences.isEmpty)
     }
+
+    /// Swift takes two spellings of a letter for one: what is equal must hash alike then, or not be equal.
+    @Test func contentsThatAreEqualHashAlike() {
+        let spellings = ["caf\u{E9}", "cafe\u{301}", "cafe"]
+        let contents = spellings.flatMap { name in
+            spellings.map { resource in
+                CallContent(
+                    RecordedCall(RecordedRequest(eventID: "e", record: #"{"key":"\#(name)","eventID":"e"}"#)),
+                    resource: resource)
+            }
+        }
+        for left in contents {
+            for right in contents where left == right { #expect(left.hashValue == right.hashValue) }
+        }
+        #expect(Set(contents).count == contents.count)
+    }
 }

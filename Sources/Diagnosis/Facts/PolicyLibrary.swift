@@ -30,10 +30,20 @@ final class PolicyLibrary: Sendable {
         var source: HeldPolicy.TextSource
         var type: PolicyType
         var text: DocumentText
+        /// The bytes of the text: two that differ in it are two, also where a letter is only spelled in another way.
+        private let size: Int
+
+        init(name: String, source: HeldPolicy.TextSource, type: PolicyType, text: DocumentText) {
+            self.name = name
+            self.source = source
+            self.type = type
+            self.text = text
+            if case .json(.string(let text)) = text { size = text.utf8.count } else { size = 0 }
+        }
 
         func hash(into hasher: inout Hasher) {
             hasher.combine(source)
-            if case .json(.string(let text)) = text { hasher.combine(text.utf8.count) }
+            hasher.combine(size)
         }
     }
 
