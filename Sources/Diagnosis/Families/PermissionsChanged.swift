@@ -79,7 +79,8 @@ enum PermissionsChanged {
         return [
             Finding(
                 .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
-                evidence: evidence + facts.denialEvidence.prefix(1), cause: .edit(cause(of: best, facts)))
+                point: point(best, facts), evidence: evidence + facts.denialEvidence.prefix(1),
+                cause: .edit(cause(of: best, facts)))
         ]
     }
 
@@ -118,6 +119,14 @@ enum PermissionsChanged {
         }
     }
 
+    /// What undoing the change showed, where that is one sentence.
+    private static func point(_ best: BlamedChange, _ facts: GroupFacts) -> Prose {
+        guard case .decisive? = best.counterfactual?.verdict, best.confidence == .simulated, !best.isResourceLoss,
+            best.counterfactual?.isJoint == false
+        else { return "" }
+        return simulated(best, facts)
+    }
+
     /// What undoing the change showed.
     private static func simulated(_ candidate: BlamedChange, _ facts: GroupFacts) -> Prose {
         guard let counterfactual = candidate.counterfactual else { return "" }
@@ -139,8 +148,12 @@ enum PermissionsChanged {
                 "Evaluated as the policies stood: it brought a Deny that matches the call, and without it that Deny is not there."
         }
         if !counterfactual.statements.isEmpty {
+            guard let gone = allow(counterfactual.statements, facts) else {
+                return
+                    "Evaluated as the policies stood: what it took away allowed the call, and nothing that the trail shows allows it since."
+            }
             return
-                "Evaluated as the policies stood: what it took away allowed the call, and nothing that the trail shows allows it since."
+                "Evaluated as the policies stood: it took away \(gone), and nothing that the trail shows allows the call since."
         }
         let allows = text(after: candidate.change, facts)?.contains { $0.effect == .allow } ?? true
         let what: Prose =
@@ -148,6 +161,17 @@ enum PermissionsChanged {
             ? "what limits it since does not allow it"
             : "what limits it since holds no Allow at all, and such a policy must allow what it is not to refuse"
         return "Evaluated as the policies stood: nothing limited the call before, and \(what)."
+    }
+
+    /// `the Allow of s3:GetObject* on ARN`; `nil` where several went, or none names the action.
+    private static func allow(_ statements: [Replay.Owned], _ facts: GroupFacts) -> Prose? {
+        guard statements.count == 1, case .matching(let actions) = statements[0].statement.actions,
+            let action = actions.first(where: { $0.matches(facts.group.action) })
+        else { return nil }
+        guard case .matching(let resources)? = statements[0].statement.resources, !resources.isEmpty else {
+            return "the Allow of \(action.text)"
+        }
+        return "the Allow of \(action.text) on \(list: resources.map(\.text), limit: 2)"
     }
 
     /// The other changes that it took.
