@@ -80,9 +80,6 @@ public struct RequestContext: Sendable {
 
     mutating func remove(_ key: ContextKey) { entries[key] = nil }
 
-    /// Whether values were set for the key.
-    func hasValue(_ key: ContextKey) -> Bool { entries.contains(key) }
-
     /// The first value of a key, where it was set.
     func value(_ key: ContextKey) -> String? { entries[key]?.values.first?.text }
 
