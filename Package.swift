@@ -80,16 +80,22 @@ let package = Package(
             ],
             swiftSettings: strictLibrary),
         .target(
+            name: "RecordedCalls",
+            dependencies: ["AccessDenial", "CloudTrail", "IAMPolicy", "OrderedJSON", "PolicyTimeline"],
+            swiftSettings: strictLibrary),
+        .target(
             name: "Diagnosis",
             dependencies: [
-                "PolicyTimeline", "CompanionLogs", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON",
+                "RecordedCalls", "PolicyTimeline", "CompanionLogs", "TrailStore", "AccessDenial", "IAMPolicy",
+                "OrderedJSON",
             ],
             swiftSettings: strictLibrary),
         .target(
             name: "Reporting",
             dependencies: [
-                "CloudTrail", "CompanionLogs", "Diagnosis", "PolicyTimeline", "AccessDenial", "TrailStore", "IAMPolicy",
-                "OrderedJSON", "CPages",
+                "CloudTrail", "CompanionLogs", "Diagnosis", "RecordedCalls", "PolicyTimeline", "AccessDenial",
+                "TrailStore",
+                "IAMPolicy", "OrderedJSON", "CPages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -144,9 +150,8 @@ let package = Package(
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "TestSupport", "Diagnosis", "CompanionLogs", "PolicyTimeline", "TrailStore", "AccessDenial",
-                "IAMPolicy",
-                "OrderedJSON",
+                "TestSupport", "Diagnosis", "RecordedCalls", "CompanionLogs", "PolicyTimeline", "TrailStore",
+                "AccessDenial", "IAMPolicy", "OrderedJSON",
             ],
             exclude: ["Ledger", "Scenarios"], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedCalls
 import TrailStore
 
 /// What differs between the refused and the answered calls of a group whose successes and denials alternate.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import RecordedCalls
 import Testing
 import TrailStore
 

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedCalls
 import Testing
 import TrailStore
 
@@ -327,7 +328,7 @@ import TrailStore
         group.requests = [RecordedRequest(eventID: "e", record: record)]
         group.successes = group.requests
         let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
-        _ = RequestComparison(denied, SucceededRequest.all(of: group, denied))
+        _ = ObservedRequests.comparison(denied, SucceededRequest.all(of: group, denied))
     }
 
     // MARK: - Comparison
@@ -337,7 +338,7 @@ import TrailStore
         group.requests = denied.map(\.recorded)
         group.successes = succeeded.map(\.recorded)
         let requests = DeniedRequests(group, refused: PrincipalName(group.principal))
-        return RequestComparison(requests, SucceededRequest.all(of: group, requests))
+        return ObservedRequests.comparison(requests, SucceededRequest.all(of: group, requests))
     }
 
     private static let plain = Case(

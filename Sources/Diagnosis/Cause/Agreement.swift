@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// Whether what AWS did and what the replay says of the same calls go together.

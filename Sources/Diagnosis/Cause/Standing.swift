@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// What the policies say of the refused requests as the archive ends, and what they would say were something else.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// Successes and denials of the same action differ in MFA, path or client: the conditions to look at.

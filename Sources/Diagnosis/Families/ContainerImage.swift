@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// A container image that a service pulls by itself: the policy of its repository must name the service, whatever the caller and the

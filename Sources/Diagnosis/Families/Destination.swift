@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// What a request names for a service to deliver to, where that resource's own policy must let the service in, whatever the caller may do.

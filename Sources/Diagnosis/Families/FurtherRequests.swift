@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// A call that makes more requests than the one it is named after: where AWS names none, the one that nothing allows was refused.
@@ -70,11 +71,11 @@ enum FurtherRequests {
 
     /// Why the call needs the action that AWS named, in a sentence; empty where it is that of the call itself.
     static func story(_ facts: GroupFacts) -> Prose {
-        guard let row = bringing(facts), case .passes(let paths) = row.condition,
-            let call = facts.requests.denied.all.first?.observed.call, let name = call.text("eventName")
+        guard let row = bringing(facts), let call = facts.requests.denied.all.first?.observed.call,
+            let name = call.text("eventName")
         else { return TransitiveTags(facts)?.story ?? HandedOnIdentity(facts)?.story ?? GlueParts.story(facts) }
         return
-            "The call is \(name). It passes \(list: passed(paths, call), limit: 3), and so needs \(row.action) as well."
+            "The call is \(name). It passes \(list: row.passed(by: call), limit: 3), and so needs \(row.action) as well."
     }
 
     /// Which request of a call AWS named, where that is another one than the call's own.
@@ -86,13 +87,7 @@ enum FurtherRequests {
     }
 
     private static func parameters(_ further: FurtherRequest) -> Prose {
-        guard case .passes(let paths) = further.row.condition else { return "" }
-        return "\(list: passed(paths, further.observed.call), limit: 3)"
-    }
-
-    /// Which of some parameters a call passed.
-    private static func passed(_ paths: [[String]], _ call: RecordedCall) -> [String] {
-        paths.filter { if case .value = call.parameter($0) { true } else { false } }.map { $0.joined(separator: ".") }
+        "\(list: further.row.passed(by: further.observed.call), limit: 3)"
     }
 
     /// Whether an identity-based policy that is known allows a request for certain.
@@ -106,6 +101,23 @@ enum FurtherRequests {
             resourceAccount: asked.resourceAccount)
         return Evaluator(set).evaluation(of: asked, telling: .statementsOfAction).statements.contains { trace in
             trace.type == .identityBased && trace.effect == .allow && trace.matches == .yes
+        }
+    }
+}
+
+extension CompoundCall {
+    /// How to make the call without it, as a sentence; empty where it always makes it.
+    var without: Prose {
+        switch action {
+        case "s3:PutObjectAcl":
+            "Upload without an ACL (no \("--acl")): buckets switch ACLs off by default, and policies say who may read."
+        case "s3:PutObjectTagging": "Upload without tags (no \("x-amz-tagging"))."
+        case "s3:PutObjectRetention", "s3:PutObjectLegalHold": "Upload without settings of Object Lock."
+        case "sts:TagSession":
+            "Assume the role without session tags (\("role-skip-session-tagging: true") in GitHub's configure-aws-credentials)."
+        case "sts:SetSourceIdentity": "Assume the role without a source identity."
+        case "iam:TagRole", "iam:TagUser", "iam:TagPolicy", "ec2:CreateTags": "Create it without tags."
+        default: ""
         }
     }
 }

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedCalls
 import TrailStore
 
 /// What AWS Glue checks one after the other: the catalog, the database and the table that a call is about. AWS names the first that is

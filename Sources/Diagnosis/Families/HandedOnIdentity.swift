@@ -1,4 +1,5 @@
 import AccessDenial
+import RecordedCalls
 import TrailStore
 
 /// A source identity that a caller's session hands on to every role that it assumes: `sts:SetSourceIdentity` is asked for though the

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// A role that a request hands to a service, and what the service is to do with it: what its policies do not allow of that.

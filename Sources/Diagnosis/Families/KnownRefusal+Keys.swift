@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// Keys of AWS KMS that AWS manages for one service: no other service can use them, and nobody can edit their policies.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// Roles that are given to services, and that these may not assume.

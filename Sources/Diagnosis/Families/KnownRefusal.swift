@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedCalls
 import TrailStore
 
 /// Refusals in a service's own words, or in none, whose place is known: another service, another account, an assignment or an

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused, a

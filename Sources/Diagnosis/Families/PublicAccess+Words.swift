@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// What is told of Block Public Access, and what to do about it.

@@ -1,4 +1,5 @@
 import AccessDenial
+import RecordedCalls
 import TrailStore
 
 /// Session tags that a caller's session hands on to every role that it assumes: `sts:TagSession` is asked for though the call passes no

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// What to do where an Allow of the principal's own has a condition that the refused calls do not meet.

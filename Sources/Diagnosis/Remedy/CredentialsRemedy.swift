@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// What to do about credentials, tokens and second factors. No policy is involved but where one asks for a second factor.

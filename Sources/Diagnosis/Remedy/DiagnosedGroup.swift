@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+public import RecordedCalls
 public import TrailStore
 
 /// A denial group with why it was refused and what to do.

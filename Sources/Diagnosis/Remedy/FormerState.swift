@@ -1,6 +1,7 @@
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// Commands that put back what a change replaced or took away, where the timeline tells what that was; ``LostUndo`` tells which of

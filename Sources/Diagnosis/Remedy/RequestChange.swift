@@ -1,4 +1,5 @@
 import IAMPolicy
+import RecordedCalls
 
 /// How the caller changes a request such that a statement's condition lets it pass: the first thing to offer, because the
 /// condition stands there for a reason.

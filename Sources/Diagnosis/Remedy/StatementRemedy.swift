@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 /// What to do where a known statement's condition refuses: first change the request, then except it in the guardrail. Never to detach

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 
 extension DenialGroup {

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedCalls
 import TrailStore
 
 extension DenialGroup {

@@ -1,3 +1,4 @@
+import RecordedCalls
 import Synchronization
 import TrailStore
 
@@ -28,10 +29,18 @@ final class ObservedRequests: Sendable {
             let denied = DeniedRequests(group, refused: principal)
             let succeeded = SucceededRequest.all(of: group, denied)
             let all = Built(
-                denied: denied, succeeded: succeeded, comparison: RequestComparison(denied, succeeded))
+                denied: denied, succeeded: succeeded, comparison: Self.comparison(denied, succeeded))
             built = all
             return all
         }
+    }
+
+    static func comparison(_ denied: DeniedRequests, _ succeeded: [SucceededRequest]) -> RequestComparison? {
+        // Those on the same thing tell more than those on something else.
+        let near = succeeded.filter(\.isOnRefusedResource)
+        return RequestComparison(
+            refused: denied.all.map(\.observed), areAll: denied.further == 0,
+            allowed: (near.isEmpty ? succeeded : near).map(\.observed))
     }
 
     /// The requests that were refused.

@@ -1,3 +1,5 @@
+import RecordedCalls
+
 extension RequestDifference {
     /// The difference in a clause: `x-amz-acl (refused: public-read; succeeded: none)`.
     package var words: Prose {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import OrderedJSON
+import RecordedCalls
 import TrailStore
 
 /// What the refused requests asked for, by the records of the denials.

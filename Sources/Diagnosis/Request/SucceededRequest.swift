@@ -1,4 +1,5 @@
 import IAMPolicy
+import RecordedCalls
 import TrailStore
 
 /// One request of a group's principal and action that AWS allowed.

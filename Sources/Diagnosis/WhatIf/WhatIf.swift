@@ -1,6 +1,7 @@
 import AccessDenial
 public import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 public import TrailStore
 
 /// What a policy would have changed for the calls of an archive: what worked and would be refused, what was refused and would work.

@@ -2,9 +2,9 @@ import IAMPolicy
 import OrderedJSON
 
 /// A further request that one call makes: IAM decides on each, and all must be allowed.
-struct CompoundCall: Sendable {
+package struct CompoundCall: Sendable {
     /// Where the record tells that the call makes it.
-    enum Condition: Sendable {
+    package enum Condition: Sendable {
         case always
         /// The call passes one of these.
         case passes([[String]])
@@ -27,32 +27,17 @@ struct CompoundCall: Sendable {
     /// CloudTrail's `eventName`s.
     let events: Set<String>
     /// IAM's action of the further request.
-    let action: String
+    package let action: String
     let target: Target
-    let condition: Condition
+    package let condition: Condition
     let source: String
 
     /// What the call passes that makes it ask for this.
-    func passed(by call: RecordedCall) -> [String] {
+    package func passed(by call: RecordedCall) -> [String] {
         guard case .passes(let paths) = condition else { return [] }
         return paths.filter { path in
             if case .value = call.parameter(path) { true } else { false }
         }.map { $0.joined(separator: ".") }
-    }
-
-    /// How to make the call without it, as a sentence; empty where it always makes it.
-    var without: Prose {
-        switch action {
-        case "s3:PutObjectAcl":
-            "Upload without an ACL (no \("--acl")): buckets switch ACLs off by default, and policies say who may read."
-        case "s3:PutObjectTagging": "Upload without tags (no \("x-amz-tagging"))."
-        case "s3:PutObjectRetention", "s3:PutObjectLegalHold": "Upload without settings of Object Lock."
-        case "sts:TagSession":
-            "Assume the role without session tags (\("role-skip-session-tagging: true") in GitHub's configure-aws-credentials)."
-        case "sts:SetSourceIdentity": "Assume the role without a source identity."
-        case "iam:TagRole", "iam:TagUser", "iam:TagPolicy", "ec2:CreateTags": "Create it without tags."
-        default: ""
-        }
     }
 
     private init(
@@ -161,10 +146,10 @@ struct CompoundCall: Sendable {
     ).mapValues { $0.map(\.row) }
 
     /// The services of the rows, as `eventSource` names them.
-    static let services = Set(rows.map { $0.service + ".amazonaws.com" })
+    package static let services = Set(rows.map { $0.service + ".amazonaws.com" })
 
     /// The further requests of a call, each as far as the record tells that it makes it.
-    static func rows(of call: RecordedCall) -> [CompoundCall] {
+    package static func rows(of call: RecordedCall) -> [CompoundCall] {
         guard let source = call.text("eventSource"), source.hasSuffix(".amazonaws.com"),
             let name = call.text("eventName")
         else { return [] }
@@ -186,7 +171,7 @@ struct CompoundCall: Sendable {
     }
 
     /// What the further request is on; `nil` where that is not told.
-    func resource(_ call: RecordedCall, same: String?, partition: String) -> String? {
+    package func resource(_ call: RecordedCall, same: String?, partition: String) -> String? {
         switch target {
         case .same: return same
         case .bucket: return call.parameterText("bucketName").map { "arn:\(partition):s3:::\($0)" }

@@ -37,18 +37,16 @@ public struct RequestComparison: Sendable, Hashable {
 }
 
 extension RequestComparison {
-    /// Compares the refused requests of a group with the allowed ones; `nil` where there is none of either.
+    /// Compares refused requests with allowed ones; `nil` where there is none of either.
     ///
     /// A field whose values overlap tells nothing and is left out.
-    init?(_ denied: DeniedRequests, _ succeeded: [SucceededRequest]) {
-        // Those on the same thing tell more than those on something else.
-        let near = succeeded.filter(\.isOnRefusedResource)
-        let allowed = (near.isEmpty ? succeeded : near).map(\.observed)
-        let refused = denied.all.map(\.observed)
+    ///
+    /// - Parameter areAll: whether no more were refused than these.
+    package init?(refused: [ObservedRequest], areAll: Bool, allowed: [ObservedRequest]) {
         guard let first = refused.first, let last = allowed.last else { return nil }
         deniedEventID = first.eventID
         succeededEventID = last.eventID
-        isWhole = (refused + allowed).allSatisfy(\.call.isWhole) && denied.further == 0
+        isWhole = (refused + allowed).allSatisfy(\.call.isWhole) && areAll
         // What is the same in both tells nothing.
         let (own, other) = first.call.record.differences(from: allowed[0].call.record)
         var left = [Self.fields(first, own)]

@@ -24,7 +24,7 @@ extension RecordedCall {
     private var ownAccount: String? { text("recipientAccountId") ?? text("userIdentity", "accountId") }
 
     /// What the call was on: the record's resource of the action's service, else what its parameters name; `nil` where neither does.
-    func resource(of action: String, partition: String) -> String? {
+    package func resource(of action: String, partition: String) -> String? {
         let service = String(action.prefix { $0 != ":" }).lowercased()
         if case .value(let list) = at(["resources"]) {
             let arns = list.elements.compactMap { $0.member(ignoringCase: "ARN")?.scalarText }.filter { ARN($0) != nil }

@@ -4,7 +4,7 @@ import OrderedJSON
 ///
 /// A key that stands in no row is unknown. Sources: "G" is "AWS global condition context keys" in the IAM user guide, "S" the service
 /// authorization reference of the service, "R" records.
-enum ContextTable {
+package enum ContextTable {
     /// Every row; of a key that stands in two the first that applies counts.
     static let rows: [ContextRow] = global + sessions + tags + s3 + kms + iam + sts + services
 
@@ -18,14 +18,14 @@ enum ContextTable {
     }
 
     /// Whether a key is one of other actions alone, so that no request for this one has it.
-    static func isForeign(_ key: String, to action: String) -> Bool {
+    package static func isForeign(_ key: String, to action: String) -> Bool {
         let key = key.lowercased()
         let own = rows.filter { $0.key.lowercased() == key }
         return !own.isEmpty && !own.contains { $0.applies(to: action.lowercased()) }
     }
 
     /// Whether the caller chooses a key's value with a parameter of the call.
-    static func isChosen(_ key: String, by action: String) -> Bool {
+    package static func isChosen(_ key: String, by action: String) -> Bool {
         let key = key.lowercased()
         return rows.contains { row in
             guard row.key.lowercased() == key, row.applies(to: action.lowercased()) else { return false }

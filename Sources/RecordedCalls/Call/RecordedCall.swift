@@ -1,27 +1,26 @@
-import OrderedJSON
-import TrailStore
+package import OrderedJSON
 
 /// A record taken apart, so that it can be asked what it tells, what it shows to be missing, and what it leaves open.
-struct RecordedCall: Sendable {
+package struct RecordedCall: Sendable {
     /// The record's members.
-    let record: JSONValue
+    package let record: JSONValue
     /// Whether what the record lacks was not there.
-    let isWhole: Bool
+    package let isWhole: Bool
     /// What the call passed, without the wrapper that EC2 puts around it; `nil` where the record does not tell it.
-    let parameters: JSONValue?
+    package let parameters: JSONValue?
     // Many keys follow from these, so they are read once.
     /// `userIdentity.type`.
-    private(set) var identityType: String?
+    package private(set) var identityType: String?
     /// The AWS service that made the call with the caller's credentials; `nil` where the caller made it, and where a service called
     /// on its own behalf.
-    private(set) var throughService: String?
+    package private(set) var throughService: String?
     /// The address that the call came from; `nil` where a service or nothing stands there.
-    private(set) var address: String?
+    package private(set) var address: String?
     /// The VPC endpoint of the call.
-    private(set) var endpoint: String?
+    package private(set) var endpoint: String?
 
     /// What a record says of one place in it.
-    enum Found: Sendable, Hashable {
+    package enum Found: Sendable, Hashable {
         case value(JSONValue)
         /// There is nothing.
         case missing
@@ -34,18 +33,18 @@ struct RecordedCall: Sendable {
     /// Records are bounded when they are stored; a text that is larger is none of ours.
     private static let sizeLimit = 4 << 20
 
-    /// A record that tells nothing, where its text is no JSON object.
-    init(_ request: RecordedRequest) {
-        let read = Result { () throws(JSONError) in
-            try JSONValue(parsing: request.record, sizeLimit: Self.sizeLimit)
-        }
+    /// A record, JSON text; one that tells nothing, where its text is no JSON object.
+    ///
+    /// - Parameter isWhole: whether what the record lacks was not there.
+    package init(record json: String, isWhole: Bool) {
+        let read = Result { () throws(JSONError) in try JSONValue(parsing: json, sizeLimit: Self.sizeLimit) }
         switch read {
         case .success(let value):
             record = value
-            isWhole = request.isWhole
+            self.isWhole = isWhole
         case .failure:
             record = .object([])
-            isWhole = false
+            self.isWhole = false
         }
         parameters = Self.parameters(record["requestParameters"])
         identityType = text("userIdentity", "type")
@@ -64,7 +63,7 @@ struct RecordedCall: Sendable {
     }
 
     /// What stands at a path of names, in any letter case.
-    func at(_ path: [String]) -> Found {
+    package func at(_ path: [String]) -> Found {
         var value = record
         for (index, name) in path.enumerated() {
             guard let next = value.member(ignoringCase: name), next != .null else {
@@ -78,7 +77,7 @@ struct RecordedCall: Sendable {
     }
 
     /// What the call passed under a path of names.
-    func parameter(_ path: [String]) -> Found {
+    package func parameter(_ path: [String]) -> Found {
         guard var value = parameters else { return .untold }
         for name in path {
             guard let next = value.member(ignoringCase: name), next != .null else {
@@ -90,13 +89,13 @@ struct RecordedCall: Sendable {
     }
 
     /// The text at a path; `nil` where there is none.
-    func text(_ path: String...) -> String? {
+    package func text(_ path: String...) -> String? {
         guard case .value(let value) = at(path) else { return nil }
         return value.scalarText
     }
 
     /// The text of what the call passed; `nil` where there is none.
-    func parameterText(_ path: String...) -> String? {
+    package func parameterText(_ path: String...) -> String? {
         guard case .value(let value) = parameter(path) else { return nil }
         return value.scalarText
     }
@@ -106,7 +105,7 @@ struct RecordedCall: Sendable {
 
 extension JSONValue {
     /// The text of a string, number or truth; `nil` for every other value, and for the empty string.
-    var scalarText: String? {
+    package var scalarText: String? {
         switch self {
         case .string(let text): text.isEmpty ? nil : text
         case .integer(let number): String(number)
@@ -117,7 +116,7 @@ extension JSONValue {
     }
 
     /// The elements of a list, which some services wrap in `{"items": […]}` or `{"member": […]}`.
-    var listed: [JSONValue] {
+    package var listed: [JSONValue] {
         for wrapper in ["items", "member", "tagSet", "tag"] {
             if let inner = member(ignoringCase: wrapper) { return inner.listed }
         }
@@ -127,7 +126,7 @@ extension JSONValue {
 
 extension JSONValue {
     /// Calls `body` with every text in it, in order.
-    func forEachText(_ body: (String) -> Void) {
+    package func forEachText(_ body: (String) -> Void) {
         switch self {
         case .string(let text): body(text)
         case .array(let elements): for element in elements { element.forEachText(body) }

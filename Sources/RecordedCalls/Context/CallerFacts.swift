@@ -1,6 +1,6 @@
+import CloudTrail
 import IAMPolicy
 import OrderedJSON
-import TrailStore
 
 /// What follows from the caller and the way of a call, by rules that take more than one place of the record.
 ///
@@ -142,7 +142,7 @@ extension RecordedCall {
         case .list, .pairs, .untold: return .untold
         }
         guard let began = call.text("userIdentity", "sessionContext", "attributes", "creationDate"),
-            let start = Timestamp.seconds(began), let time = call.text("eventTime"), let end = Timestamp.seconds(time),
+            let start = EventTime.seconds(began), let time = call.text("eventTime"), let end = EventTime.seconds(time),
             end >= start
         else { return .untold }
         return .value(String(end - start))
@@ -154,7 +154,7 @@ extension RecordedCall {
     }
 
     static func epochTime(_ call: RecordedCall) -> ContextRow.Told {
-        call.text("eventTime").flatMap { Timestamp.seconds($0) }.map { .value(String($0)) } ?? .untold
+        call.text("eventTime").flatMap { EventTime.seconds($0) }.map { .value(String($0)) } ?? .untold
     }
 
     static func userAgent(_ call: RecordedCall) -> ContextRow.Told {
@@ -246,7 +246,7 @@ extension RecordedCall {
     static func signatureAge(_ call: RecordedCall) -> ContextRow.Told {
         guard call.text("additionalEventData", "AuthenticationMethod") == "QueryString",
             let signed = call.parameterText("X-Amz-Date"), let start = basicTime(signed),
-            let time = call.text("eventTime"), let end = Timestamp.seconds(time), end >= start
+            let time = call.text("eventTime"), let end = EventTime.seconds(time), end >= start
         else { return .untold }
         return .value(String((end - start) * 1000))
     }
@@ -256,7 +256,7 @@ extension RecordedCall {
         let digits = Array(text.utf8)
         guard digits.count == 16, digits[8] == UInt8(ascii: "T"), digits[15] == UInt8(ascii: "Z") else { return nil }
         func part(_ range: Range<Int>) -> String { String(decoding: digits[range], as: UTF8.self) }
-        return Timestamp.seconds(
+        return EventTime.seconds(
             "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z")
     }
 

@@ -1,0 +1,40 @@
+import IAMPolicy
+import OrderedJSON
+
+extension RecordedCall {
+    /// Who made the call; `nil` where the record names nobody.
+    var principal: RequestPrincipal? {
+        let type = identityType
+        switch type {
+        case "AWSService"?:
+            return (text("userIdentity", "invokedBy") ?? text("sourceIPAddress")).flatMap { RequestPrincipal($0) }
+        case "WebIdentityUser"?: return text("userIdentity", "identityProvider").flatMap { RequestPrincipal($0) }
+        // `{"type": "Unknown", "principalId": "Anonymous"}`: Amazon Cognito's unsigned calls.
+        case "Unknown"? where text("userIdentity", "principalId")?.lowercased() == "anonymous": return .anonymous
+        case "SAMLUser"?: return parameterText("principalArn").flatMap { RequestPrincipal($0) }
+        default: break
+        }
+        let issuer = text("userIdentity", "sessionContext", "sessionIssuer", "arn")
+        if let arn = text("userIdentity", "arn") {
+            return RequestPrincipal(arn, principalARN: issuer.flatMap { $0 == arn ? nil : $0 })
+        }
+        if let issuer { return RequestPrincipal(issuer) }
+        // An unsigned request: `{"type": "AWSAccount", "accountId": "ANONYMOUS_PRINCIPAL"}`; Amazon Cognito writes
+        // `{"type": "Unknown", "principalId": "Anonymous"}`.
+        let ids = [text("userIdentity", "accountId"), text("userIdentity", "principalId")]
+        if ids.contains(where: { $0?.lowercased().hasPrefix("anonymous") ?? false }) { return .anonymous }
+        return nil
+    }
+
+    /// The account that owns a resource; `nil` where the record does not tell it.
+    func owner(of resource: String) -> String? {
+        guard let arn = ARN(resource) else { return nil }
+        if !arn.account.isEmpty { return arn.account == "aws" ? nil : arn.account }
+        guard arn.service == "s3" else { return nil }
+        guard case .value(let list) = at(["resources"]) else {
+            // Calls on buckets themselves are recorded where the bucket is.
+            return text("managementEvent") == "true" ? text("recipientAccountId") : nil
+        }
+        return list.elements.lazy.compactMap { $0.member(ignoringCase: "accountId")?.scalarText }.first
+    }
+}

@@ -1,0 +1,120 @@
+package import IAMPolicy
+package import PolicyTimeline
+import Synchronization
+
+/// A request as one call made it: what IAM decided on, as far as the record tells.
+///
+/// What the record does not tell is unknown in the context, and what it shows to be missing is absent.
+package struct ObservedRequest: Sendable {
+    /// How many calls look like this one.
+    package var calls: Int
+    private let content: Content
+
+    /// What is read of one call, behind one reference: lists of requests are handed about.
+    private final class Content: Sendable {
+        let call: RecordedCall
+        let eventID: String
+        let eventTime: String
+        /// Principal, action and resource, whose context nobody has asked for yet.
+        let bare: AuthorizationRequest
+        /// The same with its context, once somebody asked for it: most groups have no policy that would be asked.
+        let whole = Mutex<AuthorizationRequest?>(nil)
+        let subject: PolicySubject
+
+        init(
+            _ call: RecordedCall, _ eventID: String, _ eventTime: String, _ bare: AuthorizationRequest,
+            _ subject: PolicySubject
+        ) {
+            self.call = call
+            self.eventID = eventID
+            self.eventTime = eventTime
+            self.bare = bare
+            self.subject = subject
+        }
+    }
+
+    /// The record, to be asked for more.
+    package var call: RecordedCall { content.call }
+    /// CloudTrail's id of the call.
+    package var eventID: String { content.eventID }
+    /// ISO 8601 UTC text.
+    package var eventTime: String { content.eventTime }
+    /// Whether the resource is known.
+    package var isResourceTold: Bool { content.bare.isResourceKnown }
+    /// Whose policies bear on it.
+    package var subject: PolicySubject { content.subject }
+
+    /// Principal, action, resource and context. Where ``isResourceTold`` is `false` its resource is `*`, which stands for no resource.
+    package var request: AuthorizationRequest {
+        if let known = content.whole.withLock({ $0 }) { return known }
+        var request = content.bare
+        request.context = context
+        let whole = request
+        content.whole.withLock { $0 = whole }
+        return whole
+    }
+
+    /// Who asked.
+    package var principal: RequestPrincipal { content.bare.principal }
+    /// What for.
+    package var action: String { content.bare.action }
+    /// On what; `*` where ``isResourceTold`` is `false`.
+    package var resource: String { content.bare.resource }
+
+    private var context: RequestContext {
+        var context = call.context(of: action, principal)
+        // Of a resource in another Region the key is that Region: the target of an inference profile, a replica.
+        if isResourceTold, let region = ARN(resource)?.region, !region.isEmpty {
+            context.set("aws:RequestedRegion", region)
+        }
+        if let owner = call.owner(of: resource) { context.set("aws:ResourceAccount", owner) }
+        if isResourceTold { call.setRequestTags(of: resource, in: &context) }
+        return context
+    }
+
+    /// Where the call stands among changes of policies: a change of the same second may have come first.
+    package var moment: Moment { .at(eventTime) }
+
+    /// The request of a call; `nil` where nobody can be named who made it.
+    ///
+    /// - Parameters:
+    ///   - eventID: CloudTrail's id of the call.
+    ///   - eventTime: ISO 8601 UTC text.
+    ///   - calls: how many calls look like it.
+    ///   - principal: whose policies AWS evaluated where that is another one than the caller, such as a service's role.
+    ///   - resource: the resource that AWS named, else what the caller of this has found; `nil` for what the record tells.
+    package init?(
+        _ call: RecordedCall, eventID: String, eventTime: String, calls: Int, action: String, resource: String?,
+        principal: String? = nil
+    ) {
+        guard let caller = principal.flatMap({ RequestPrincipal($0) }) ?? call.principal else { return nil }
+        let partition = ARN(caller.arn)?.partition ?? "aws"
+        let named = resource.flatMap { call.arn(named: $0, partition: partition) }
+        let known = named ?? call.resource(of: action, partition: partition)
+        let resource = known ?? "*"
+        guard
+            var request = AuthorizationRequest(
+                principal: caller, action: action, resource: resource, resourceAccount: call.owner(of: resource))
+        else { return nil }
+        request.isResourceKnown = known != nil
+        self.calls = calls
+        let subject = PolicySubject(
+            principal: Holder(naming: caller.principalARN),
+            resources: known.flatMap { Holder(naming: $0) }.map { [$0] } ?? [],
+            accounts: Array(Set([caller.account, request.resourceAccount].compactMap(\.self))).sorted(),
+            endpoint: call.endpoint,
+            session: call.text("userIdentity", "accessKeyId").flatMap { $0.hasPrefix("ASIA") ? $0 : nil })
+        content = Content(call, eventID, eventTime, request, subject)
+    }
+
+    /// The same with what policies' state tells of tags and organizations beside the record.
+    package func request(in state: PolicyState) -> AuthorizationRequest {
+        var request = request
+        // Who is known to an identity provider alone belongs to no organization, whatever account the provider is in.
+        let isOfAccount = request.principal.kind != .federated
+        request.context.add(
+            state, callerAccount: isOfAccount ? request.principal.account : nil,
+            resourceAccount: request.resourceAccount)
+        return request
+    }
+}
