@@ -79,6 +79,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strictLibrary),
+        .target(name: "Wording", dependencies: ["IAMPolicy", "OrderedJSON"], swiftSettings: strictLibrary),
         .target(
             name: "RecordedCalls",
             dependencies: ["AccessDenial", "CloudTrail", "IAMPolicy", "OrderedJSON", "PolicyTimeline"],
@@ -86,16 +87,16 @@ let package = Package(
         .target(
             name: "Diagnosis",
             dependencies: [
-                "RecordedCalls", "PolicyTimeline", "CompanionLogs", "TrailStore", "AccessDenial", "IAMPolicy",
+                "Wording", "RecordedCalls", "PolicyTimeline", "CompanionLogs", "TrailStore", "AccessDenial",
+                "IAMPolicy",
                 "OrderedJSON",
             ],
             swiftSettings: strictLibrary),
         .target(
             name: "Reporting",
             dependencies: [
-                "CloudTrail", "CompanionLogs", "Diagnosis", "RecordedCalls", "PolicyTimeline", "AccessDenial",
-                "TrailStore",
-                "IAMPolicy", "OrderedJSON", "CPages",
+                "Wording", "CloudTrail", "CompanionLogs", "Diagnosis", "RecordedCalls", "PolicyTimeline",
+                "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON", "CPages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -103,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "PolicyTimeline", "TrailIngest", "TrailStore", "CompanionLogs", "AthenaSQL",
+                "Reporting", "Diagnosis", "Wording", "PolicyTimeline", "TrailIngest", "TrailStore", "CompanionLogs",
+                "AthenaSQL",
                 "AccessDenial",
                 "CloudTrail", "IAMPolicy", "OrderedJSON",
                 "CBuild",
@@ -147,17 +149,19 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             exclude: ["Forms"], swiftSettings: strict),
+        .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "TestSupport", "Diagnosis", "RecordedCalls", "CompanionLogs", "PolicyTimeline", "TrailStore",
+                "TestSupport", "Diagnosis", "Wording", "RecordedCalls", "CompanionLogs", "PolicyTimeline", "TrailStore",
                 "AccessDenial", "IAMPolicy", "OrderedJSON",
             ],
             exclude: ["Ledger", "Scenarios"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "TestSupport", "Reporting", "Diagnosis", "TrailStore", "AccessDenial", "IAMPolicy", "OrderedJSON",
+                "TestSupport", "Reporting", "Diagnosis", "Wording", "TrailStore", "AccessDenial", "IAMPolicy",
+                "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Golden")], swiftSettings: strict),
@@ -165,6 +169,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Diagnosis", "OrderedJSON", "Reporting",
+                "Wording",
                 "TrailIngest", "TrailStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What differs between the refused and the answered calls of a group whose successes and denials alternate.
 enum Alternation {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 public import TrailStore
+public import Wording
 
 /// One denial group in full: the diagnosis, the changes that were looked at and what became of each, and the checklist.
 public struct CaseStudy: Sendable, Hashable {

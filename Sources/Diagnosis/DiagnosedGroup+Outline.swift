@@ -1,5 +1,6 @@
 import AccessDenial
 public import TrailStore
+import Wording
 
 extension DiagnosedGroup {
     /// The groups of a report in outline: with their counts, their status, and their causes by name. Nothing else is known of them.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 public import TrailStore
+import Wording
 
 /// Explains denial groups from the facts that the store holds.
 ///

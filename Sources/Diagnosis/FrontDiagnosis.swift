@@ -1,5 +1,6 @@
 import AccessDenial
 public import TrailStore
+import Wording
 
 extension Diagnoser {
     /// What logs beside CloudTrail tell that is no refusal, but may keep calls from being made, diagnosed.

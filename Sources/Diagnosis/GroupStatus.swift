@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// Whether a group's calls work by now.
 enum GroupStatus {

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import TrailStore
+import Wording
 
 /// The first lines of every report: the answer.
 struct Answer {

@@ -1,5 +1,6 @@
 import Diagnosis
 import TrailStore
+import Wording
 
 extension CoverageNotes {
     /// All notes: how much of the archive is proven, where that was asked, and what it cannot show.

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import TrailStore
+import Wording
 
 /// What an archive cannot show, so that silence is not taken for good news.
 enum CoverageNotes {

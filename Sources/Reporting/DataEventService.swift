@@ -1,5 +1,6 @@
 import Diagnosis
 import TrailStore
+import Wording
 
 /// A service with data events, which trails leave out unless told otherwise.
 ///

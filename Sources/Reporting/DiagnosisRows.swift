@@ -1,6 +1,7 @@
 public import Diagnosis
 import OrderedJSON
 public import TrailStore
+import Wording
 
 extension Report {
     /// The incidents as the view `incident` tells them, the most telling first.

@@ -2,6 +2,7 @@ import CompanionLogs
 public import Diagnosis
 import OrderedJSON
 public import TrailStore
+import Wording
 
 /// What the logs beside CloudTrail tell, apart from the refusals that are groups of the report.
 public struct OtherLogs: Sendable, Hashable {

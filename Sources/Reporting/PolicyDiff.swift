@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 public import TrailStore
+import Wording
 
 /// What a change did to a policy, line by line.
 public struct PolicyDiff: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Wording
 
 /// A principal's short name for headings.
 enum PrincipalLabel {

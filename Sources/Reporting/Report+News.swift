@@ -1,5 +1,6 @@
 public import Diagnosis
 import TrailStore
+import Wording
 
 extension Report {
     /// Leaves the incidents that something became of, each marked with it, in the order of their transitions; the groups follow

@@ -1,5 +1,6 @@
 import Diagnosis
 public import TrailStore
+import Wording
 
 extension Report {
     /// Tells that the report covers more than the paths that were given.

@@ -1,5 +1,6 @@
 public import Diagnosis
 import TrailStore
+import Wording
 
 extension Report {
     /// Hides the groups that a suppression file accepts, counts their denials, and notes rules that have ended.

@@ -1,5 +1,6 @@
 import Diagnosis
 public import TrailStore
+import Wording
 
 extension Report {
     /// Marks the evidence that stands in a log file which was changed, or which no digest names.

@@ -1,5 +1,6 @@
 public import Diagnosis
 public import TrailStore
+public import Wording
 
 /// Everything that one report says, as a value: renderers only show it.
 ///

@@ -1,6 +1,7 @@
 import Diagnosis
 import Foundation
 import TrailStore
+import Wording
 
 /// How people are shown a time: in UTC, as CloudTrail has it, or in the time of a place.
 ///

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import Testing
 import TrailStore
+import Wording
 
 @testable import Diagnosis
 

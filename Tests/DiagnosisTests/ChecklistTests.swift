@@ -3,6 +3,7 @@ import Diagnosis
 import IAMPolicy
 import Testing
 import TrailStore
+import Wording
 
 /// What the checklist may rule out, and what it must leave open.
 @Suite struct ChecklistTests {

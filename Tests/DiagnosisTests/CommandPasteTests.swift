@@ -1,3 +1,4 @@
+import Wording
 @testable import Diagnosis
 import AccessDenial
 import Foundation

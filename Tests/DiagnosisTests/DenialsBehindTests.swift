@@ -3,6 +3,7 @@ import Diagnosis
 import IAMPolicy
 import Testing
 import TrailStore
+import Wording
 
 @Suite struct DenialsBehindTests {
     private static let key = "arn:aws:kms:us-east-1:111122223333:key/k-1"

@@ -3,6 +3,7 @@ import CompanionLogs
 import Diagnosis
 import IAMPolicy
 import Testing
+import Wording
 
 /// What is said of one error message.
 @Suite struct ErrorCaseTests {

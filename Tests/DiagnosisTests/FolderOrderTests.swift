@@ -7,7 +7,7 @@ import Testing
 @Suite struct FolderOrderTests {
     /// From the ground up.
     static let order = [
-        "Words", "Facts", "Request", "Finding", "Cause", "Command", "Families", "Remedy", "Checklist", "WhatIf",
+        "Facts", "Request", "Finding", "Cause", "Command", "Families", "Remedy", "Checklist", "WhatIf",
         "OtherLogs",
         "Incident", "",
         "Suppression", "ErrorCase",

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import TrailStore
 import Testing
+import Wording
 
 @testable import Diagnosis
 

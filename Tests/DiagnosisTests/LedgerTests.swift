@@ -3,6 +3,7 @@ import Foundation
 import IAMPolicy
 import TestSupport
 import Testing
+import Wording
 
 /// The whole diagnosis of every scenario row, in files: what a row asserts is a part of it, and any other difference is seen here.
 ///

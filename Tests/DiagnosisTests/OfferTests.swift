@@ -4,6 +4,7 @@ import OrderedJSON
 import RecordedCalls
 import Testing
 import TrailStore
+import Wording
 
 @testable import Diagnosis
 

@@ -3,6 +3,7 @@ import Diagnosis
 import IAMPolicy
 import Testing
 import TrailStore
+import Wording
 
 extension Facts {
     static let api = "a1b2c3d4e5/prod"

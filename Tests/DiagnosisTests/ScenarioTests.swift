@@ -3,6 +3,7 @@ import Diagnosis
 import IAMPolicy
 import Testing
 import TrailStore
+import Wording
 
 @Suite struct ScenarioTests {
     @Test(arguments: ScenarioFile.everyRow)

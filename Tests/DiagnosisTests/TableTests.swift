@@ -3,6 +3,7 @@ import Diagnosis
 import IAMPolicy
 import Testing
 import TrailStore
+import Wording
 
 /// The table of scenarios as a whole, and what must hold for every row of it.
 @Suite struct TableTests {

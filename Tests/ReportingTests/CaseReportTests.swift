@@ -4,6 +4,7 @@ import Foundation
 import Reporting
 import Testing
 import TrailStore
+import Wording
 
 @Suite struct CaseReportTests {
     @Test(arguments: HostileTextTests.corpus)

@@ -6,6 +6,7 @@ import Reporting
 import TestSupport
 import Testing
 import TrailStore
+import Wording
 
 /// Names, agents and ARNs are an attacker's to choose: nothing of them may do harm in any format.
 @Suite struct HostileTextTests {

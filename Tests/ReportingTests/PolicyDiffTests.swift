@@ -1,5 +1,6 @@
 import Diagnosis
 import Testing
+import Wording
 
 @testable import Reporting
 

@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The identity provider of a caller that comes with a token or an assertion, and what changes of it mean.
 ///

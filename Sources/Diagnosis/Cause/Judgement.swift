@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What some statements of one policy, were there no others, say of a group's refused calls.
 struct Judgement {

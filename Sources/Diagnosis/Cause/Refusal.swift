@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The statement that refuses as things stood at the first denial, or the one that nearly allows, whoever wrote it when.
 ///

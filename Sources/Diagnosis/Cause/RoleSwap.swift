@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// A function, a service's tasks or an instance got another role: the workload changed, and no policy.
 ///

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// Step 9 of the guide: other accounts and stages, and the service itself.
 enum AdvancedStep {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The troubleshooting guide's checklist as a table: each row a question and a pure function from facts to an answer.
 ///

@@ -1,3 +1,5 @@
+public import Wording
+
 /// One row of the troubleshooting guide's checklist, answered for one denial group.
 public struct ChecklistItem: Sendable, Hashable {
     /// What became of the question.

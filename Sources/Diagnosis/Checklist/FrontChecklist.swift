@@ -1,5 +1,6 @@
 import AccessDenial
 import TrailStore
+import Wording
 
 /// The checklist of a group that something in front of the service refused: what a call meets before that was passed, and what it would
 /// meet behind was not reached.

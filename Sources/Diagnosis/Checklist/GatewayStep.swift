@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// Step 4 of the guide: API Gateway.
 enum GatewayStep {

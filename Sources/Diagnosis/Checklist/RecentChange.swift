@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// Whether somebody changed permissions just before, and what the archive cannot show of it.
 enum RecentChange {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What is granted outside of policies: Block Public Access, shares of images, Lake Formation, delegated administrators.
 extension ChangeCommands {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// AWS CLI commands that show what a change left behind, and that undo it where one command can.
 enum ChangeCommands {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 extension PolicyCommands {
     /// The commands that show the policies of a group's endpoints. They lie in the Region of the calls.

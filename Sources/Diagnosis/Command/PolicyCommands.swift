@@ -1,4 +1,5 @@
 import IAMPolicy
+import Wording
 
 /// AWS CLI commands that show policies, for remedies and checklist alike. Those of resources are ``ResourcePolicyCommands``'.
 enum PolicyCommands {

@@ -1,6 +1,7 @@
 import AccessDenial
 public import IAMPolicy
 import TrailStore
+public import Wording
 
 /// What to do about a denial group.
 public struct Remedy: Sendable, Hashable {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// AWS CLI commands that show the policy of a resource.
 enum ResourcePolicyCommands {

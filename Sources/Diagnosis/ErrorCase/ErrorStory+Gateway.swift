@@ -1,4 +1,5 @@
 import CompanionLogs
+package import Wording
 
 extension ErrorStory {
     /// A refusal by API Gateway.

@@ -2,6 +2,7 @@ import AccessDenial
 import CompanionLogs
 import IAMPolicy
 import TrailStore
+import Wording
 
 extension ErrorStory {
     /// A refusal by policies, of the type that AWS names.

@@ -2,6 +2,7 @@ import AccessDenial
 import CompanionLogs
 import IAMPolicy
 import TrailStore
+public import Wording
 
 /// A log that would show more of a refused call, and how to fetch the hours that matter.
 public struct LogSource: Sendable, Hashable {

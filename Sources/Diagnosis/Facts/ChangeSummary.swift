@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 extension TrailChange {
     /// The change in one sentence: who did what to whom.

@@ -1,3 +1,5 @@
+public import Wording
+
 /// One event that proves a finding.
 public struct Evidence: Sendable, Hashable {
     /// CloudTrail's id of the event.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// Everything that findings about one denial group are made from. Findings are pure functions of it.
 final class GroupFacts: Sendable {

@@ -1,3 +1,5 @@
+public import Wording
+
 /// A caller without an ARN: who brings a token or an assertion of an identity provider, and who signs nothing.
 ///
 /// The store calls such a caller by CloudTrail's type of identity and its unique id: `WebIdentityUser:PROVIDER:AUDIENCE:SUBJECT`.

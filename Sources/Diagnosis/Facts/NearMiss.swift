@@ -1,4 +1,5 @@
 import IAMPolicy
+import Wording
 
 /// Why a value that looks as a condition asks for does not meet it.
 ///

@@ -1,5 +1,6 @@
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// A role that IAM Identity Center made of a permission set: which set that is, and when a change of it reached the role.
 ///

@@ -1,5 +1,6 @@
 import IAMPolicy
 public import TrailStore
+public import Wording
 
 /// Who made a change: the person behind a role's session, where the record names one.
 public struct Person: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import IAMPolicy
+import Wording
 
 /// A principal's ARN taken apart: what it is, where, and what it is called.
 struct PrincipalName: Hashable {

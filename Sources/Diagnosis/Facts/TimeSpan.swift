@@ -1,4 +1,5 @@
 import TrailStore
+import Wording
 
 /// Spans between the times of events.
 enum TimeSpan {

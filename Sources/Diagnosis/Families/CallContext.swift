@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// Successes and denials of the same action differ in MFA, path or client: the conditions to look at.
 ///

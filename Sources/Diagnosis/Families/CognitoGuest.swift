@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// A guest of a Cognito identity pool is refused by the session policy that AWS adds.
 ///

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// A container image that a service pulls by itself: the policy of its repository must name the service, whatever the caller and the
 /// accounts may do.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// The resource or the role lies in another account than the caller: two sides must allow.
 enum CrossAccount {

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What a request names for a service to deliver to, where that resource's own policy must let the service in, whatever the caller may do.
 ///

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// Where AWS gives no reason: what the policies that the trail holds say of the calls.
 ///

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 extension Finding {
     /// The finding with its cause as a value: the one that its family gave, else what follows from its code alone.

@@ -2,6 +2,7 @@ import AccessDenial
 import CompanionLogs
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// What refused in front of a service, as one group of a log beside CloudTrail tells it, and what to do.
 struct FrontFinding {

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// A call that makes more requests than the one it is named after: where AWS names none, the one that nothing allows was refused.
 ///

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What AWS Glue checks one after the other: the catalog, the database and the table that a call is about. AWS names the first that is
 /// refused.

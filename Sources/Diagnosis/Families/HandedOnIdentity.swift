@@ -1,6 +1,7 @@
 import AccessDenial
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// A source identity that a caller's session hands on to every role that it assumes: `sts:SetSourceIdentity` is asked for though the
 /// call sets none.

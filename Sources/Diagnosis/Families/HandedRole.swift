@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// A role that a request hands to a service, and what the service is to do with it: what its policies do not allow of that.
 ///

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// An instance's role that is refused what another role did until then: a container whose own role is not in effect calls with the role
 /// of the instance that it runs on.

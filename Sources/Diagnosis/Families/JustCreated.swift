@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The role was created, or its permissions were granted, moments before somebody used them: IAM is eventually consistent.
 ///

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// Identities of Amazon SES that fail its check, and addresses that cannot exist.
 extension KnownRefusal {

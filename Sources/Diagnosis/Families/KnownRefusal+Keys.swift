@@ -4,6 +4,7 @@ import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// Keys of AWS KMS that AWS manages for one service: no other service can use them, and nobody can edit their policies.
 extension KnownRefusal {

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// Roles that are given to services, and that these may not assume.
 extension KnownRefusal {

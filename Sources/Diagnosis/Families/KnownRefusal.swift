@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// Refusals in a service's own words, or in none, whose place is known: another service, another account, an assignment or an
 /// identity decides, and no Allow for the call itself helps.

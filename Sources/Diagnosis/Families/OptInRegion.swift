@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// Credentials that work in Regions that every account has, and are not valid in those that an account enables: their token comes from
 /// the global endpoint of AWS STS, or the account has not enabled the Region.

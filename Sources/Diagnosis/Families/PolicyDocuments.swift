@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused, a
 /// condition that the calls do not meet.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The principal was deleted and made anew under the same name: the old one's policies went with it, and policies of resources
 /// and roles that name the old one no longer match.

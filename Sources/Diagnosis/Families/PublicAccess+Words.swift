@@ -4,6 +4,7 @@ import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What is told of Block Public Access, and what to do about it.
 extension PublicAccess {

@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// Resources that were deleted, with the policies that they had.
 enum ResourceEnds {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// What the form of a resource tells: why an ARN that looks right does not cover it, and what would.
 ///

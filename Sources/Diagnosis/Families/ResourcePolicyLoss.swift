@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// A resource's own policy, or a grant of a key, that had allowed the call no longer does, and AWS names the identity-based
 /// policies.

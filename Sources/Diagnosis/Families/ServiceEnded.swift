@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// Amazon Pinpoint's engagement features have ended: no policy can bring them back.
 ///

@@ -2,6 +2,7 @@ import AccessDenial
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What is told of grants of services, and what to do about them.
 extension ServiceGrants {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// A service-linked role that does not exist yet: a service creates it with the permissions of whoever uses the feature first.
 ///

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import OrderedJSON
 import TrailStore
+import Wording
 
 /// What the trail tells of the sessions behind denials: who opened them, how, with which session policy, and until when.
 ///

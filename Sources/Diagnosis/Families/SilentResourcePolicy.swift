@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The policy of the resource that was called, where the trail holds it, and it allows the caller other actions and not the refused one.
 struct SilentResourcePolicy {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What AWS itself stated: in the message, or by the error code.
 enum Stated {

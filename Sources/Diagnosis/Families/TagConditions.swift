@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What is told of tags that policies ask for.
 enum TagConditions {

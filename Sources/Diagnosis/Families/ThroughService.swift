@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// The call came through another AWS service, or a role was to be passed to one.
 enum ThroughService {

@@ -1,6 +1,7 @@
 import AccessDenial
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// Session tags that a caller's session hands on to every role that it assumes: `sts:TagSession` is asked for though the call passes no
 /// tag.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The trust policy of the role that was to be assumed names the caller under a condition that the calls do not meet.
 enum TrustConditions {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// A permission set that allows what was refused, and that nobody has provisioned to the account since it does: the role there still has
 /// the policies of before.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// What AWS did not say, and how to get it.
 enum Unstated {

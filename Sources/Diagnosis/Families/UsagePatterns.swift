@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What the principal's other calls tell: it never worked, reads work, it works elsewhere.
 enum UsagePatterns {

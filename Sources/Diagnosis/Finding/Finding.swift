@@ -1,3 +1,5 @@
+public import Wording
+
 /// One piece of evidence about why a denial group was refused.
 public struct Finding: Sendable, Hashable {
     /// What the finding says.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 public import TrailStore
+public import Wording
 
 /// Denial groups that share one root cause: one change, one policy, one ended service, one principal's credentials.
 public struct Incident: Sendable, Hashable {

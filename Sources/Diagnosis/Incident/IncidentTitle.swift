@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// An incident in one sentence, as an engineer writes it in an incident channel.
 enum IncidentTitle {

@@ -1,4 +1,5 @@
 import TrailStore
+import Wording
 
 /// How long a group's calls may pause before they count as not tried any more: measured by the group itself.
 struct Rhythm {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// What applications' and networks' logs tell of a group.
 enum ApplicationLogs {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// What API Gateway's logs tell of calls that it passed on and the service refused.
 enum GatewayLogs {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// What the archive cannot tell of a refusal, because the log files that would are not in it: what lies before its beginning, events of
 /// IAM, and data events of the service. Those are to be fetched before an Allow is written.

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What to do where an Allow of the principal's own has a condition that the refused calls do not meet.
 enum ConditionRemedy {

@@ -3,6 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What to do about credentials, tokens and second factors. No policy is involved but where one asks for a second factor.
 enum CredentialsRemedy {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What to do where caller and resource belong to different accounts: both sides must allow.
 enum CrossAccountRemedy {

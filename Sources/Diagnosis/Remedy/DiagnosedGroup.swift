@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 public import RecordedCalls
 public import TrailStore
+public import Wording
 
 /// A denial group with why it was refused and what to do.
 public struct DiagnosedGroup: Sendable, Hashable {

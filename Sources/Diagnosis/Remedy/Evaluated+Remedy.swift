@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 extension Evaluated {
     /// What to do about what lacks; `nil` for any other cause.

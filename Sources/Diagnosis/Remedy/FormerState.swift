@@ -3,6 +3,7 @@ import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// Commands that put back what a change replaced or took away, where the timeline tells what that was; ``LostUndo`` tells which of
 /// them fail by now.

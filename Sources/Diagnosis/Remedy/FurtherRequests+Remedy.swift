@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import RecordedCalls
 import TrailStore
+import Wording
 
 extension FurtherRequests {
     /// What to do: first the call without what asks for more, then the Allow.

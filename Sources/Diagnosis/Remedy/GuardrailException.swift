@@ -2,6 +2,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
+import Wording
 
 /// The least exception that lets a refused request pass a Deny and leaves it in force for everything else.
 enum GuardrailException {

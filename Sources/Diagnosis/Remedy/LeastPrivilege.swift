@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// The smallest statement that would allow what was refused.
 enum LeastPrivilege {

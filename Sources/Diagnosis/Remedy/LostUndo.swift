@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What an undo of a change would need and what was deleted since: a policy, a version of it, a group.
 struct LostUndo {

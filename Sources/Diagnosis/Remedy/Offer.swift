@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// An Allow that is offered, and what the evaluator says of it: none is offered that does not heal.
 enum Offer {

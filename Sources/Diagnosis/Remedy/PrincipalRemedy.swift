@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What to do where the principal is not the one it was, or not the one it should be.
 enum PrincipalRemedy {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import TrailStore
+import Wording
 
 /// The policy that AWS itself attaches to a user whose access key was found in public.
 ///

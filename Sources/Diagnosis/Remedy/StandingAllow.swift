@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// An Allow that stands already, by the trail: it is never offered again, because a second one would change nothing.
 enum StandingAllow {

@@ -4,6 +4,7 @@ import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
+import Wording
 
 /// What to do where a known statement's condition refuses: first change the request, then except it in the guardrail. Never to detach
 /// the guardrail, nor to widen a boundary whose condition a request can meet.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 extension TrustConditions {
     /// What to do: the call changes; the condition is there for a reason.

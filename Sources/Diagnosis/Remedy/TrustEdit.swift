@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// The trust policy's statement as it would read if it let the refused token in, and no other one than that.
 enum TrustEdit {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What to do about a change: take it back, unless it was meant.
 enum UndoRemedy {

@@ -1,4 +1,5 @@
 import RecordedCalls
+package import Wording
 
 extension RequestDifference {
     /// The difference in a clause: `x-amz-acl (refused: public-read; succeeded: none)`.

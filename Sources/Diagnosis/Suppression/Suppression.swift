@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 public import TrailStore
+import Wording
 
 /// Denials that somebody accepted: the rules of a suppression file.
 ///

@@ -2,6 +2,7 @@ import AccessDenial
 import Diagnosis
 import OrderedJSON
 import TrailStore
+import Wording
 
 extension Report {
     /// The names of the columns of ``csv()``, in order. New ones are added at the end.

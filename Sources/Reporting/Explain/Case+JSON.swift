@@ -3,6 +3,7 @@ import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import TrailStore
+import Wording
 
 extension CaseReport {
     /// Columns of the timeline in JSON.

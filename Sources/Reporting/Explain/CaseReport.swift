@@ -1,5 +1,6 @@
 public import Diagnosis
 public import TrailStore
+import Wording
 
 /// One denial group on one page: the answer of `trail403 explain`.
 public struct CaseReport: Sendable, Hashable {

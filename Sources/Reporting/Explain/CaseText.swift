@@ -4,6 +4,7 @@ import IAMPolicy
 import OrderedJSON
 import RecordedCalls
 import TrailStore
+import Wording
 
 extension CaseReport {
     /// The page as text for a terminal.

@@ -2,6 +2,7 @@ public import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import TrailStore
+import Wording
 
 /// One incident on one page: the answer of `trail403 explain INCIDENT`.
 public struct IncidentPage: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import TrailStore
+import Wording
 
 /// Denials over time by reason, as stacked bars: numbers for an SVG, and the same as a table.
 struct DenialChart {

@@ -5,6 +5,7 @@ import Foundation
 import IAMPolicy
 import Mustache
 import TrailStore
+import Wording
 
 extension Report {
     /// Groups that have a card of their own on a page of HTML; the others take a row each.

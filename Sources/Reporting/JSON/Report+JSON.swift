@@ -4,6 +4,7 @@ import IAMPolicy
 import OrderedJSON
 import RecordedCalls
 import TrailStore
+import Wording
 
 extension Report {
     /// The report as JSON (`schemaVersion` 1), keys in the order of the contract, a line break at the end.

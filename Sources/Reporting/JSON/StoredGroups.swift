@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import Synchronization
 public import TrailStore
+import Wording
 
 /// What the database holds of groups as reports in JSON say it, made when their diagnoses were stored.
 ///

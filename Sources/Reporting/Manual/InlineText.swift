@@ -1,3 +1,5 @@
+import Wording
+
 /// Text of a page with its marks: `code`, **strong** and *emphasis*, links to other pages.
 struct InlineText {
     /// The text in stretches.

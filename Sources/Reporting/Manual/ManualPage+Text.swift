@@ -1,3 +1,5 @@
+import Wording
+
 extension ManualPage {
     /// The page as text for a terminal.
     ///

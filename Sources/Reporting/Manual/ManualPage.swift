@@ -1,4 +1,5 @@
 import CPages
+import Wording
 
 /// A page of the documentation's catalogue that is a part of the program: what `trail403 help finding CODE` and `trail403 help schema`
 /// show.

@@ -2,6 +2,7 @@ import AccessDenial
 import Diagnosis
 import IAMPolicy
 import TrailStore
+import Wording
 
 extension Report {
     /// How many characters GitHub takes in an issue or a comment: 65,536. Source: its API's error "body is too long (maximum is

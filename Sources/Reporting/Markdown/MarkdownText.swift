@@ -1,4 +1,5 @@
 import Diagnosis
+import Wording
 
 /// Text fit for Markdown as GitHub renders it.
 ///

@@ -2,6 +2,7 @@ import Diagnosis
 import IAMPolicy
 import OrderedJSON
 public import PolicyTimeline
+import Wording
 
 /// Whose policies held at a moment, where each is known from, and what is not known: the answer of `trail403 policies`.
 public struct PoliciesReport: Sendable {

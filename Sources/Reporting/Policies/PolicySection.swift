@@ -2,6 +2,7 @@ import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import Wording
 
 /// The policies of one type that somebody has at a moment, as they are told.
 struct PolicySection: Sendable {

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import IAMPolicy
+import Wording
 
 /// Replaces what identifies an organization: account ids, names, addresses and ids.
 ///

@@ -2,6 +2,7 @@ import Diagnosis
 public import IAMPolicy
 import OrderedJSON
 public import PolicyTimeline
+import Wording
 
 /// A decision with the policies of a moment, and where each is known from: the answer of `trail403 simulate` on an archive.
 public struct TimelineSimulationReport: Sendable {

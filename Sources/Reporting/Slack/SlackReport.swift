@@ -1,6 +1,7 @@
 import Diagnosis
 import OrderedJSON
 import TrailStore
+import Wording
 
 extension Report {
     /// The report as one message of Slack's Block Kit, JSON to be posted to an incoming webhook as it is.

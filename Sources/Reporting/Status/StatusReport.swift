@@ -2,6 +2,7 @@ import Diagnosis
 import IAMPolicy
 import OrderedJSON
 public import TrailStore
+import Wording
 
 /// What is in a database: the answer of `trail403 status`.
 public struct StatusReport: Sendable, Hashable {

@@ -2,6 +2,7 @@ import Diagnosis
 import IAMPolicy
 import OrderedJSON
 public import TrailStore
+import Wording
 
 /// How the rows of a query are printed.
 public enum TableFormat: String, Sendable, CaseIterable {

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import TrailStore
+import Wording
 
 extension Report {
     /// The report as one screen of a terminal, and no more: what stands first, with its command; the other incidents in a table as

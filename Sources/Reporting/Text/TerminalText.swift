@@ -1,5 +1,6 @@
 import Diagnosis
 import OrderedJSON
+import Wording
 
 /// Text for a terminal: lines of styled spans that are broken to a width.
 ///

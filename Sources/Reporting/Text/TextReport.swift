@@ -2,6 +2,7 @@ import AccessDenial
 import Diagnosis
 import IAMPolicy
 import TrailStore
+import Wording
 
 extension Report {
     /// The report as text for a terminal or a mail: the answer first, then what the archive covers and what it cannot show, then

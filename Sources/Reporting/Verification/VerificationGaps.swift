@@ -1,5 +1,6 @@
 import CloudTrail
 import Diagnosis
+import Wording
 
 /// What a verdict must say beside its log files: where the digests prove nothing, and where they prove that there was nothing.
 struct VerificationGaps {

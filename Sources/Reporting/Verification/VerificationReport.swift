@@ -1,6 +1,7 @@
 package import CloudTrail
 import Diagnosis
 import OrderedJSON
+import Wording
 
 /// What `trail403 verify` tells: the verdict first, then what is wrong, then what was looked at.
 public struct VerificationReport: Sendable {

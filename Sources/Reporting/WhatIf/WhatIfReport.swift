@@ -2,6 +2,7 @@ public import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import TrailStore
+import Wording
 
 /// What a proposed policy would change for the calls of an archive: the answer of `trail403 whatif`.
 public struct WhatIfReport: Sendable {

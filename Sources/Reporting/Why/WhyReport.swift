@@ -4,6 +4,7 @@ import CompanionLogs
 import IAMPolicy
 import OrderedJSON
 public import TrailStore
+import Wording
 
 /// One error message explained: the answer of `trail403 why`.
 public struct WhyReport: Sendable {

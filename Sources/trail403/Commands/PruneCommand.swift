@@ -3,6 +3,7 @@ import CloudTrail
 import Diagnosis
 import Foundation
 import TrailStore
+import Wording
 
 struct PruneCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

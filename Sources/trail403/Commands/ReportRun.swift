@@ -5,6 +5,7 @@ import Foundation
 import Reporting
 import Synchronization
 import TrailStore
+import Wording
 
 /// Builds the report that the options ask for, and brings it where it belongs: what `report` and `analyze` have in common.
 struct ReportRun {

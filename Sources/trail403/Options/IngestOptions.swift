@@ -2,6 +2,7 @@ import ArgumentParser
 import CompanionLogs
 import Diagnosis
 import TrailIngest
+import Wording
 
 /// What an ingest reads and keeps.
 struct IngestOptions: ParsableArguments {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What to do where the principal's own policies refuse, or where AWS names no type.
 enum IdentityPolicyRemedy {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What to do where a policy of AWS Organizations refuses: a service or a resource control policy.
 enum OrganizationPolicyRemedy {

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What to do about a missing Allow or a Deny, by the type of policy that AWS names: each type in a file of its own.
 enum PolicyRemedy {

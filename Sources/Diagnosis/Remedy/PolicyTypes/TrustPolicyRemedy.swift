@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
+import Wording
 
 /// What to do where the trust policy of a role refuses.
 enum TrustPolicyRemedy {

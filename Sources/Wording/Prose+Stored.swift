@@ -3,7 +3,7 @@ import OrderedJSON
 /// How a sentence is stored: as JSON, a list of runs, each an object of one member.
 extension Prose {
     /// The sentence as JSON: `[{"words":"No policy allows "},{"value":"s3:GetObject"}]`.
-    var stored: String {
+    package var stored: String {
         let runs = runs.map { run in
             switch run {
             case .words(let text): JSONValue.members(("words", .string(text)))
@@ -16,7 +16,7 @@ extension Prose {
     }
 
     /// A sentence from what was stored; `nil` for any other text.
-    init?(stored: String) {
+    package init?(stored: String) {
         guard
             case .success(.array(let values)) = Result(catching: { () throws(JSONError) in
                 try JSONValue(parsing: stored)

@@ -134,7 +134,7 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
 extension Sequence<Prose> {
     /// The parts as one clause, with words of ours between them.
-    func joined(_ separator: String) -> Prose {
+    package func joined(_ separator: String) -> Prose {
         var runs: [Prose.Run] = []
         for (index, part) in enumerated() {
             if index > 0 { runs.append(.words(separator)) }
@@ -144,7 +144,7 @@ extension Sequence<Prose> {
     }
 
     /// The sentences as one paragraph.
-    func paragraph() -> Prose { reduce("", +) }
+    package func paragraph() -> Prose { reduce("", +) }
 }
 
 extension Int {

@@ -1,5 +1,5 @@
 /// The calls of the AWS CLI that commands are made of, each once. Source: the AWS CLI command reference.
-enum AWSOperation: String, CaseIterable {
+package enum AWSOperation: String, CaseIterable {
     case apigatewayGetAuthorizers = "apigateway get-authorizers"
     case apigatewayGetResources = "apigateway get-resources"
     case apigatewayGetRestApi = "apigateway get-rest-api"
@@ -110,24 +110,24 @@ enum AWSOperation: String, CaseIterable {
     case stsGetCallerIdentity = "sts get-caller-identity"
 
     /// `iam` of `iam get-role`.
-    var service: String { String(rawValue.prefix { $0 != " " }) }
+    package var service: String { String(rawValue.prefix { $0 != " " }) }
 
     /// The words behind `aws`.
-    var words: [ShellWord] { rawValue.split(separator: " ").map { .ours(String($0)) } }
+    package var words: [ShellWord] { rawValue.split(separator: " ").map { .ours(String($0)) } }
 
     /// The call as it is typed.
-    var command: String { "aws \(rawValue)" }
+    package var command: String { "aws \(rawValue)" }
 
     /// Whether it takes no Region.
-    var isGlobal: Bool { ["iam", "organizations", "sts"].contains(service) }
+    package var isGlobal: Bool { ["iam", "organizations", "sts"].contains(service) }
 
     /// What has to be there for a call to succeed, beside what it is made on.
-    enum Need {
+    package enum Need {
         case policy, policyVersion, group
     }
 
     /// What may be gone by the time that a change is to be undone; `nil` where nothing may.
-    var need: Need? {
+    package var need: Need? {
         switch self {
         case .iamAttachRolePolicy, .iamAttachUserPolicy, .iamAttachGroupPolicy, .iamListPolicyVersions: .policy
         case .iamSetDefaultPolicyVersion: .policyVersion

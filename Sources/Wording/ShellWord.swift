@@ -1,9 +1,9 @@
 import OrderedJSON
 
 /// One word of a command: words of ours, values from the archive, or both in one.
-struct ShellWord: Sendable, Hashable, ExpressibleByStringLiteral {
+package struct ShellWord: Sendable, Hashable, ExpressibleByStringLiteral {
     /// A stretch of a word.
-    enum Piece: Sendable, Hashable {
+    package enum Piece: Sendable, Hashable {
         /// Words of ours.
         case ours(String)
         /// A value from the archive, and what it has to be.
@@ -17,28 +17,35 @@ struct ShellWord: Sendable, Hashable, ExpressibleByStringLiteral {
     }
 
     /// A member of a structure.
-    struct Field: Sendable, Hashable {
+    package struct Field: Sendable, Hashable {
         var name: String
         var value: String
         var form: ValueForm
+
+        /// A member.
+        package init(name: String, value: String, form: ValueForm) {
+            self.name = name
+            self.value = value
+            self.form = form
+        }
     }
 
     private var content: Content
 
     /// A word of ours.
-    init(stringLiteral text: String) { content = .text([.ours(text)]) }
+    package init(stringLiteral text: String) { content = .text([.ours(text)]) }
 
     /// A word of several pieces.
-    init(_ pieces: [Piece]) { content = .text(pieces) }
+    package init(_ pieces: [Piece]) { content = .text(pieces) }
 
     private init(_ content: Content) { self.content = content }
 
     /// A computed word of ours, never text from the archive.
-    static func ours(_ text: String) -> ShellWord { ShellWord(.text([.ours(text)])) }
+    package static func ours(_ text: String) -> ShellWord { ShellWord(.text([.ours(text)])) }
     /// A value from the archive. What the record does not tell is ``ValueForm/fault(_:)``'s to find.
-    static func value(_ text: String, _ form: ValueForm) -> ShellWord { ShellWord(.text([.value(text, form)])) }
+    package static func value(_ text: String, _ form: ValueForm) -> ShellWord { ShellWord(.text([.value(text, form)])) }
     /// A structure, or a list of them.
-    static func structures(_ structures: [[Field]]) -> ShellWord { ShellWord(.structures(structures)) }
+    package static func structures(_ structures: [[Field]]) -> ShellWord { ShellWord(.structures(structures)) }
 
     /// The word as ours; empty where a value stands in it.
     var ours: String {

@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Diagnosis
+import Wording
 
 @Suite struct ProseTests {
     struct Case: Sendable, CustomTestStringConvertible {

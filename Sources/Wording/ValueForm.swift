@@ -5,7 +5,7 @@ import IAMPolicy
 /// A record's parameters are whatever somebody sent. What a service writes itself (ARNs, ids, URLs, Regions) is used in that form
 /// alone, for anything else would make the reader call somebody else's host or resource. Names may be any text, because they are
 /// quoted.
-enum ValueForm: Sendable, Hashable {
+package enum ValueForm: Sendable, Hashable {
     /// A name; the text says of what, for the reader.
     case name(String)
     /// Any text, an empty one and one that looks like an ARN included.
@@ -32,7 +32,7 @@ enum ValueForm: Sendable, Hashable {
 
     /// Why this text is none, to be read behind "because"; `nil` where it is one. The text itself is not told: it is what cannot be
     /// shown.
-    func fault(_ text: String) -> Prose? {
+    package func fault(_ text: String) -> Prose? {
         if text.isEmpty {
             if case .text = self { return nil }
             return "the records do not show \(words: noun)"
@@ -102,7 +102,7 @@ enum ValueForm: Sendable, Hashable {
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     /// Twelve digits.
-    static func isAccount(_ text: String) -> Bool { text.utf8.count == 12 && text.utf8.allSatisfy(isDigit) }
+    package static func isAccount(_ text: String) -> Bool { text.utf8.count == 12 && text.utf8.allSatisfy(isDigit) }
 
     /// `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`: words of small letters and a number behind them.
     private static func isRegion(_ text: String) -> Bool {
@@ -165,23 +165,25 @@ enum ValueForm: Sendable, Hashable {
 
 extension ShellWord {
     /// The name of a role, and so on: IAM's names, whose kind the reader is told.
-    static func role(_ name: String) -> ShellWord { .value(name, .name("the role's name")) }
-    static func user(_ name: String) -> ShellWord { .value(name, .name("the user's name")) }
-    static func group(_ name: String) -> ShellWord { .value(name, .name("the group's name")) }
-    static func inlinePolicy(_ name: String) -> ShellWord { .value(name, .name("the policy's name")) }
-    static func organizationPolicy(_ id: String) -> ShellWord { .value(id, .id("the policy's id", prefix: "p-")) }
-    static func bucket(_ name: String) -> ShellWord { .value(name, .name("the bucket's name")) }
-    static func function(_ name: String) -> ShellWord {
+    package static func role(_ name: String) -> ShellWord { .value(name, .name("the role's name")) }
+    package static func user(_ name: String) -> ShellWord { .value(name, .name("the user's name")) }
+    package static func group(_ name: String) -> ShellWord { .value(name, .name("the group's name")) }
+    package static func inlinePolicy(_ name: String) -> ShellWord { .value(name, .name("the policy's name")) }
+    package static func organizationPolicy(_ id: String) -> ShellWord {
+        .value(id, .id("the policy's id", prefix: "p-"))
+    }
+    package static func bucket(_ name: String) -> ShellWord { .value(name, .name("the bucket's name")) }
+    package static func function(_ name: String) -> ShellWord {
         .value(name, .nameOrARN("the function's name", service: "lambda"))
     }
-    static func key(_ id: String) -> ShellWord { .value(id, .nameOrARN("the key's id", service: "kms")) }
-    static func secret(_ id: String) -> ShellWord {
+    package static func key(_ id: String) -> ShellWord { .value(id, .nameOrARN("the key's id", service: "kms")) }
+    package static func secret(_ id: String) -> ShellWord {
         .value(id, .nameOrARN("the secret's name", service: "secretsmanager"))
     }
-    static func policyARN(_ arn: String) -> ShellWord { .value(arn, .arn(service: "iam")) }
+    package static func policyARN(_ arn: String) -> ShellWord { .value(arn, .arn(service: "iam")) }
 
     /// The words that set a command's Region; none where it is not known.
-    static func region(_ name: String?) -> [ShellWord] {
+    package static func region(_ name: String?) -> [ShellWord] {
         name.map { $0.isEmpty ? [] : ["--region", .value($0, .region)] } ?? []
     }
 }

@@ -16,15 +16,15 @@ public struct ShellCommand: Sendable, Hashable {
     public static let lineLimit = 2_048
 
     /// The call of the AWS CLI that the first program is; `nil` for another program.
-    private(set) var operation: AWSOperation?
+    package private(set) var operation: AWSOperation?
 
     /// A command of these words; the first three are ours and say what it does.
-    init(_ words: [ShellWord]) {
+    package init(_ words: [ShellWord]) {
         self.init(programs: [words])
     }
 
     /// A call of the AWS CLI with the words behind it.
-    init(_ operation: AWSOperation, _ words: [ShellWord] = []) {
+    package init(_ operation: AWSOperation, _ words: [ShellWord] = []) {
         self.init(programs: [["aws"] + operation.words + words])
         self.operation = operation
     }
@@ -43,7 +43,7 @@ public struct ShellCommand: Sendable, Hashable {
     }
 
     /// Two commands of which the second is of no use without the first, as one line.
-    static func both(_ first: ShellCommand, _ second: ShellCommand) -> ShellCommand {
+    package static func both(_ first: ShellCommand, _ second: ShellCommand) -> ShellCommand {
         var both = ShellCommand(programs: first.programs + second.programs)
         both.operation = first.operation
         return both
@@ -99,7 +99,7 @@ extension [ShellCommand] {
     public var lines: [String] { compactMap(\.line) }
 
     /// What the reader is told about those that are left out; empty where none is.
-    var leftOut: Prose {
+    package var leftOut: Prose {
         var text: Prose = ""
         for command in self where command.line == nil {
             text += "The command \(code: command.title) is left out, because \(command.leftOut)."
