@@ -66,6 +66,7 @@ let package = Package(
             dependencies: [
                 "CompanionLogs",
                 "AccessDenial", "CloudTrail", "CPageSum", "CSQLite", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
+                "RecordedCalls",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -93,9 +94,19 @@ let package = Package(
             ],
             swiftSettings: strictLibrary),
         .target(
+            name: "Suppressions", dependencies: ["AccessDenial", "IAMPolicy", "TrailStore", "Wording"],
+            swiftSettings: strictLibrary),
+        .target(
+            name: "ProposedPolicies",
+            dependencies: [
+                "AccessDenial", "IAMPolicy", "OrderedJSON", "PolicyTimeline", "RecordedCalls", "TrailStore",
+            ],
+            swiftSettings: strictLibrary),
+        .target(
             name: "Reporting",
             dependencies: [
-                "Wording", "CloudTrail", "CompanionLogs", "Diagnosis", "RecordedCalls", "PolicyTimeline",
+                "Suppressions", "ProposedPolicies", "Wording", "CloudTrail", "CompanionLogs", "Diagnosis",
+                "RecordedCalls", "PolicyTimeline",
                 "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON", "CPages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -104,7 +115,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "Wording", "PolicyTimeline", "TrailIngest", "TrailStore", "CompanionLogs",
+                "Reporting", "Diagnosis", "Suppressions", "ProposedPolicies", "Wording", "PolicyTimeline",
+                "TrailIngest", "TrailStore", "CompanionLogs",
                 "AthenaSQL",
                 "AccessDenial",
                 "CloudTrail", "IAMPolicy", "OrderedJSON",
@@ -149,18 +161,24 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             exclude: ["Forms"], swiftSettings: strict),
+        .testTarget(
+            name: "SuppressionsTests",
+            dependencies: ["TestSupport", "Suppressions", "AccessDenial", "IAMPolicy", "TrailStore"],
+            swiftSettings: strict),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "TestSupport", "Diagnosis", "Wording", "RecordedCalls", "CompanionLogs", "PolicyTimeline", "TrailStore",
+                "TestSupport", "Diagnosis", "Suppressions", "Wording", "RecordedCalls", "CompanionLogs",
+                "PolicyTimeline", "TrailStore",
                 "AccessDenial", "IAMPolicy", "OrderedJSON",
             ],
             exclude: ["Ledger", "Scenarios"], swiftSettings: strict),
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "TestSupport", "Reporting", "Diagnosis", "Wording", "TrailStore", "AccessDenial", "IAMPolicy",
+                "TestSupport", "Reporting", "Diagnosis", "Suppressions", "Wording", "TrailStore", "AccessDenial",
+                "IAMPolicy",
                 "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

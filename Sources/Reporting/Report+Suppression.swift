@@ -1,4 +1,5 @@
-public import Diagnosis
+import Diagnosis
+public import Suppressions
 import TrailStore
 import Wording
 

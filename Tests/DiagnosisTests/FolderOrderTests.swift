@@ -7,10 +7,10 @@ import Testing
 @Suite struct FolderOrderTests {
     /// From the ground up.
     static let order = [
-        "Facts", "Request", "Finding", "Cause", "Command", "Families", "Remedy", "Checklist", "WhatIf",
+        "Facts", "Request", "Finding", "Cause", "Command", "Families", "Remedy", "Checklist",
         "OtherLogs",
         "Incident", "",
-        "Suppression", "ErrorCase",
+        "ErrorCase",
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

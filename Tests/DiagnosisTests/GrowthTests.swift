@@ -5,6 +5,7 @@ import Testing
 import TrailStore
 
 @testable import Diagnosis
+@testable import Suppressions
 
 /// Twice as much of one thing is about twice as much work, counted in steps of the replay: lanes and policies that are read, and
 /// policies that are asked.

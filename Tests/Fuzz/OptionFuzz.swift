@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnosis
 import Foundation
+import Suppressions
 import TrailStore
 
 // Fuzz target of the command line and of what is read of its words: times, names, globs, suppression rules; see Scripts/fuzz. It is

@@ -2,6 +2,7 @@ import AccessDenial
 import Diagnosis
 import Foundation
 import Reporting
+import Suppressions
 import Testing
 import TrailStore
 import Wording

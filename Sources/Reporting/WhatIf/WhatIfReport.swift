@@ -1,4 +1,4 @@
-public import Diagnosis
+public import ProposedPolicies
 import IAMPolicy
 import OrderedJSON
 import TrailStore

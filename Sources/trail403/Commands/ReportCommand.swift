@@ -3,6 +3,7 @@ import ArgumentParser
 import Diagnosis
 import Foundation
 import Reporting
+import Suppressions
 import TrailIngest
 import TrailStore
 

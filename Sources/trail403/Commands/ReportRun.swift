@@ -3,6 +3,7 @@ import CloudTrail
 import Diagnosis
 import Foundation
 import Reporting
+import Suppressions
 import Synchronization
 import TrailStore
 import Wording

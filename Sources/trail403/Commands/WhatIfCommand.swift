@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Diagnosis
+public import ProposedPolicies
 import Foundation
 import IAMPolicy
 import PolicyTimeline

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnosis
 import Foundation
 import Reporting
+import Suppressions
 
 /// Which accepted denials to hide.
 struct SuppressionOption: ParsableArguments {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import TrailStore
 
-@testable import Diagnosis
+@testable import Suppressions
 
 @Suite struct SuppressionTests {
     private static let now = "2026-11-23T12:00:00Z"
@@ -12,16 +12,23 @@ import TrailStore
     struct Accepted: Sendable, CustomTestStringConvertible {
         var line: String
         var hides: Bool
-        var resources: [String?] = [Facts.messages]
+        var resources: [String?] = [SuppressionTests.messages]
 
         var testDescription: String { line }
     }
 
-    private static func group(_ resources: [String?]) -> DenialGroup {
-        Facts.group(.missingAllow(.identityBased)) {
-            $0.denials = resources.count
-            $0.resources = resources.compactMap(\.self).map { Counted($0, denials: 1) }
-        }
+    fileprivate static let messages = "arn:aws:mobiletargeting:us-east-1:111122223333:apps/0a1b2c/messages"
+
+    private static func group(
+        _ resources: [String?], principal: String = "arn:aws:iam::111122223333:role/app/order-notifier",
+        action: String = "mobiletargeting:SendMessages"
+    ) -> DenialGroup {
+        var group = DenialGroup(
+            id: "7c1f09ab0001", principal: principal, principalType: "AssumedRole", action: action,
+            eventSource: "pinpoint.amazonaws.com", reason: .missingAllow(.identityBased), category: .authorization,
+            denials: resources.count, firstSeen: "2026-11-10T12:00:00Z", lastSeen: "2026-11-11T12:00:00Z")
+        group.resources = resources.compactMap(\.self).map { Counted($0, denials: 1) }
+        return group
     }
 
     @Test(arguments: [
@@ -34,15 +41,15 @@ import TrailStore
         Accepted(line: "* * explicit-deny:* * # another reason", hides: false),
         Accepted(line: "* * * *:apps/0a1b2c/* # the project", hides: true),
         Accepted(
-            line: "* * * *:apps/0a1b2c/* # one resource is another", hides: false, resources: [Facts.messages, "arn:x"]),
-        Accepted(line: "* * * *:apps/* # one denial names none", hides: false, resources: [Facts.messages, nil]),
+            line: "* * * *:apps/0a1b2c/* # one resource is another", hides: false, resources: [messages, "arn:x"]),
+        Accepted(line: "* * * *:apps/* # one denial names none", hides: false, resources: [messages, nil]),
         Accepted(line: "* * * * # a denial that names none", hides: true, resources: [nil]),
         Accepted(line: #"* * * "role order*" # with blanks"#, hides: true, resources: ["role order-notifier"]),
         Accepted(line: "* * * * until=2026-11-23 # its last day", hides: true),
         Accepted(line: "* * * * until=2026-11-22 # over", hides: false),
         Accepted(
             line: "* * * *:apps/* # the one\n* * * role* # the other", hides: true,
-            resources: [Facts.messages, "role r"]),
+            resources: [messages, "role r"]),
         Accepted(line: "\t# a comment\r\n\r\n  ", hides: false),
     ])
     func `A rule hides what it accepts in full`(row: Accepted) throws {
@@ -94,10 +101,9 @@ import TrailStore
         ]
         let lines = (0..<count).map { shapes[$0 % shapes.count]($0) + " # accepted" }
         let groups = (0..<(2 * count)).map { number in
-            Facts.group(
-                .missingAllow(.identityBased), principal: "arn:aws:iam::111122223333:role/app-\(number)x",
-                action: number % 6 == 5 ? "service\(number):GetThing" : "s3:GetObject",
-                resource: "arn:aws:s3:::bucket-\(number)/key")
+            group(
+                ["arn:aws:s3:::bucket-\(number)/key"], principal: "arn:aws:iam::111122223333:role/app-\(number)x",
+                action: number % 6 == 5 ? "service\(number):GetThing" : "s3:GetObject")
         }
         return (try Suppression(parsing: lines.joined(separator: "\n")), groups)
     }

@@ -1,14 +1,13 @@
-import RecordedCalls
-import TrailStore
+package import RecordedCalls
 
 extension RecordedCall {
     /// The call of a record that the database holds.
-    init(_ request: RecordedRequest) { self.init(record: request.record, isWhole: request.isWhole) }
+    package init(_ request: RecordedRequest) { self.init(record: request.record, isWhole: request.isWhole) }
 }
 
 extension ObservedRequest {
     /// The request of a call that the database holds; `nil` where nobody can be named who made it.
-    init?(
+    package init?(
         _ call: RecordedCall, _ recorded: RecordedRequest, action: String, resource: String?, principal: String? = nil
     ) {
         self.init(
