@@ -66,7 +66,7 @@ struct Answer {
             if !report.otherDenials.isEmpty { details.append(Detail(label: "Others", text: Self.others(report))) }
             return
         }
-        let principals = Set(report.groups.filter { $0.group.companion == nil }.map(\.group.principal)).count
+        let principals = Set(report.groups.lazy.filter { $0.group.isOfDenials }.map { $0.group.principal }).count
         refusals = report.refusalSentences
         if principals > 0 {
             headline =

@@ -26,7 +26,7 @@ enum CoverageNotes {
         guard let start = from.flatMap({ Timestamp.seconds($0) }) else { return [] }
         let end = Timestamp.text(start + beginning)
         return groups.filter {
-            $0.change == nil && $0.group.category == .authorization && $0.group.firstDenial < end
+            !$0.blamesChange && $0.group.category == .authorization && $0.group.firstDenial < end
                 && $0.group.lastSuccessBefore == nil
         }
     }

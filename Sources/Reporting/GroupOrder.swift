@@ -21,6 +21,7 @@ struct GroupOrder {
     func sorted(_ groups: [DiagnosedGroup]) -> [DiagnosedGroup] {
         // What orders groups is taken out once, and each is moved once.
         let ranks = groups.parallelParts { $0.map { Rank($0, recent: recent) } }
+        guard zip(ranks, ranks.dropFirst()).contains(where: { $1 < $0 }) else { return groups }
         return groups.indices.sorted { ranks[$0] < ranks[$1] }.map { groups[$0] }
     }
 
@@ -44,23 +45,21 @@ struct GroupOrder {
         let id: String
 
         init(_ group: DiagnosedGroup, recent: String) {
-            // Each look at it copies it.
-            let facts = group.group
-            isAWSService = facts.principalType == "AWSService"
+            isAWSService = group.group.principalType == "AWSService"
             switch group.status {
-            case .ongoing, .intermittent: age = facts.lastSeen >= recent ? 0 : 1
+            case .ongoing, .intermittent: age = group.group.lastSeen >= recent ? 0 : 1
             case .quiet: age = 1
             case .resolved, .gone: age = 2
             }
             switch group.status {
-            case .ongoing, .quiet: weight = facts.denials * 10
-            case .intermittent, .resolved, .gone: weight = facts.denials
+            case .ongoing, .quiet: weight = group.group.denials * 10
+            case .intermittent, .resolved, .gone: weight = group.group.denials
             }
             isOngoing = group.status == .ongoing
-            lastSeen = facts.lastSeen
-            principal = facts.principal
-            action = facts.action
-            id = facts.id
+            lastSeen = group.group.lastSeen
+            principal = group.group.principal
+            action = group.group.action
+            id = group.group.id
         }
 
         static func < (left: Rank, right: Rank) -> Bool {

@@ -172,22 +172,19 @@ public struct Report: Sendable, Hashable {
     }
 
     /// Denials of all groups: refusals that CloudTrail tells.
-    public var denials: Int { sum(ofDenials: true, \.denials) }
+    public var denials: Int { sum(ofDenials: true) { $0.group.denials } }
 
     /// Denials that are new since the run that the report compares with.
-    public var newDenials: Int { sum(ofDenials: true) { $0.newDenials ?? $0.denials } }
+    public var newDenials: Int { sum(ofDenials: true) { $0.group.newDenials ?? $0.group.denials } }
 
     /// Refusals of all groups that no event of CloudTrail tells.
-    public var refusals: Int { sum(ofDenials: false, \.denials) }
+    public var refusals: Int { sum(ofDenials: false) { $0.group.denials } }
 
     /// Those of them that are new, likewise.
-    public var newRefusals: Int { sum(ofDenials: false) { $0.newDenials ?? $0.denials } }
+    public var newRefusals: Int { sum(ofDenials: false) { $0.group.newDenials ?? $0.group.denials } }
 
-    private func sum(ofDenials: Bool, _ count: (DenialGroup) -> Int) -> Int {
-        groups.reduce(0) { sum, group in
-            let facts = group.group
-            return (facts.companion == nil) == ofDenials ? sum + count(facts) : sum
-        }
+    private func sum(ofDenials: Bool, _ count: (DiagnosedGroup) -> Int) -> Int {
+        groups.reduce(0) { $1.group.isOfDenials == ofDenials ? $0 + count($1) : $0 }
     }
 
     /// Adds what the logs beside CloudTrail tell apart from groups, refusals of services that the report does not tell of among it.

@@ -98,7 +98,9 @@ extension Incident {
         let incidents = parts.parallelParts { parts in
             parts.compactMap { groups in
                 groups.first.map {
-                    known[$0.causeKey] ?? Incident(lead: $0, groups: groups, id: ids[$0.causeKey] ?? "")
+                    let id = ids[$0.causeKey] ?? ""
+                    if let incident = known[$0.causeKey], incident.id == id { return incident }
+                    return Incident(lead: $0, groups: groups, id: id)
                 }
             }
         }
@@ -130,28 +132,25 @@ extension Incident {
         self.id = id
         key = lead.causeKey
         state = Self.state(of: groups)
-        boxedCause = Boxed(lead.rootCause)
+        boxedCause = lead.sharedCause
         boxedRemedy = groups.count > 1 ? Boxed(Self.remedy(of: groups.map(Share.init))) : lead.sharedRemedy
-        boxedChange = lead.change.map(Boxed.init)
+        boxedChange = lead.sharedChange
         let repair = state == .resolved ? groups.compactMap(\.fixedBy).max { $0.eventTime < $1.eventTime } : nil
         boxedRepair = repair.map(Boxed.init)
-        // Each look at a group's facts copies them.
-        let first = lead.group
         (denials, newDenials, weight, self.groups) = (0, 0, 0, [])
-        (firstSeen, lastSeen, since) = (first.firstSeen, first.lastSeen, first.since)
-        isOfAWSService = first.principalType == "AWSService"
+        (firstSeen, lastSeen, since) = (lead.group.firstSeen, lead.group.lastSeen, lead.group.since)
+        isOfAWSService = lead.group.principalType == "AWSService"
         var (callers, calls): ([String: Int], [String: Int]) = ([:], [:])
         for group in groups {
-            let facts = group.group
-            self.groups.append(facts.id)
-            callers[facts.principal, default: 0] += facts.denials
-            calls[facts.action, default: 0] += facts.denials
-            denials += facts.denials
-            newDenials += facts.newDenials ?? facts.denials
-            weight += facts.denials * (group.status == .intermittent ? 1 : 10)
-            firstSeen = min(firstSeen, facts.firstSeen)
-            lastSeen = max(lastSeen, facts.lastSeen)
-            since = min(since, facts.since)
+            self.groups.append(group.group.id)
+            callers[group.group.principal, default: 0] += group.group.denials
+            calls[group.group.action, default: 0] += group.group.denials
+            denials += group.group.denials
+            newDenials += group.group.newDenials ?? group.group.denials
+            weight += group.group.denials * (group.status == .intermittent ? 1 : 10)
+            firstSeen = min(firstSeen, group.group.firstSeen)
+            lastSeen = max(lastSeen, group.group.lastSeen)
+            since = min(since, group.group.since)
         }
         principals = Self.counted(callers)
         actions = Self.counted(calls)

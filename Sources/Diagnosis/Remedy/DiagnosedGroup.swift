@@ -21,52 +21,80 @@ public struct DiagnosedGroup: Sendable, Hashable {
         case intermittent
     }
 
-    /// The denials.
-    public var group: DenialGroup {
-        _read { yield boxed.value }
-        _modify { yield &boxed.value }
+    // Groups are sorted, split and counted by the thousand: all of one stands in one place.
+    @usableFromInline var content: Boxed<Content>
+
+    @usableFromInline
+    struct Content: Sendable, Hashable {
+        @usableFromInline var group: DenialGroup
+        @usableFromInline var findings: [Finding]
+        @usableFromInline var rootCause: Boxed<Finding>
+        @usableFromInline var remedy: Boxed<Remedy>
+        @usableFromInline var status: Status
+        @usableFromInline var statusText: Prose
+        @usableFromInline var causeKey: CauseKey
+        @usableFromInline var change: Boxed<Evidence>?
+        @usableFromInline var fixedBy: Boxed<Evidence>?
+        @usableFromInline var behindGroupID: String?
+        @usableFromInline var comparison: Boxed<RequestComparison>?
     }
-    // Groups are sorted, split and counted by the thousand: what is large about them stays where it is.
-    private var boxed: Boxed<DenialGroup>
-    private var boxedCause: Boxed<Finding>
-    private var boxedRemedy: Boxed<Remedy>
-    private var boxedChange: Boxed<Evidence>?
-    private var boxedRepair: Boxed<Evidence>?
-    private var boxedComparison: Boxed<RequestComparison>?
+
+    /// The denials.
+    @inlinable public var group: DenialGroup {
+        _read { yield content.value.group }
+        _modify { yield &content.value.group }
+    }
     /// Root cause first, then as it ranks.
-    public var findings: [Finding]
+    @inlinable public var findings: [Finding] {
+        _read { yield content.value.findings }
+        _modify { yield &content.value.findings }
+    }
     /// The finding that explains the group best.
-    public var rootCause: Finding {
-        _read { yield boxedCause.value }
-        _modify { yield &boxedCause.value }
+    @inlinable public var rootCause: Finding {
+        _read { yield content.value.rootCause.value }
+        _modify { yield &content.value.rootCause.value }
     }
     /// What to do about the root cause.
-    public var remedy: Remedy {
-        _read { yield boxedRemedy.value }
-        _modify { yield &boxedRemedy.value }
+    @inlinable public var remedy: Remedy {
+        _read { yield content.value.remedy.value }
+        _modify { yield &content.value.remedy.value }
     }
     /// Whether it works by now.
-    public var status: Status
+    @inlinable public var status: Status {
+        get { content.value.status }
+        set { content.value.status = newValue }
+    }
     /// The status in a sentence, as far as the archive tells.
-    public var statusText: Prose
+    @inlinable public var statusText: Prose {
+        get { content.value.statusText }
+        set { content.value.statusText = newValue }
+    }
     /// The change that fixed a resolved group, where the trail has one.
     public var fixedBy: Evidence? {
-        get { boxedRepair?.value }
-        set { boxedRepair = newValue.map(Boxed.init) }
+        get { content.value.fixedBy?.value }
+        set { content.value.fixedBy = newValue.map(Boxed.init) }
     }
     /// What the root cause comes down to: groups with the same one are one incident.
-    public var causeKey: CauseKey
+    @inlinable public var causeKey: CauseKey {
+        _read { yield content.value.causeKey }
+        _modify { yield &content.value.causeKey }
+    }
     /// The change that the root cause blames; `nil` where it blames none.
     public var change: Evidence? {
-        get { boxedChange?.value }
-        set { boxedChange = newValue.map(Boxed.init) }
+        get { content.value.change?.value }
+        set { content.value.change = newValue.map(Boxed.init) }
     }
+    /// Whether the root cause blames a change.
+    @inlinable public var blamesChange: Bool { content.value.change != nil }
     /// The group that was refused behind this one's calls, on the caller's behalf; `nil` where none was.
-    public var behindGroupID: String?
+    public var behindGroupID: String? {
+        get { content.value.behindGroupID }
+        set { content.value.behindGroupID = newValue }
+    }
     /// In what refused and allowed requests differ; `nil` where no record of an allowed one was to be had.
     public var comparison: RequestComparison? {
-        get { boxedComparison?.value }
-        set { boxedComparison = newValue.map(Boxed.init) }
+        get { content.value.comparison?.value }
+        set { content.value.comparison = newValue.map(Boxed.init) }
     }
 
     /// A diagnosed group.
@@ -74,15 +102,12 @@ public struct DiagnosedGroup: Sendable, Hashable {
         group: DenialGroup, findings: [Finding], rootCause: Finding, remedy: Remedy, status: Status,
         statusText: Prose, fixedBy: Evidence? = nil, causeKey: CauseKey? = nil, change: Evidence? = nil
     ) {
-        boxed = Boxed(group)
-        self.findings = findings
-        boxedCause = Boxed(rootCause)
-        boxedRemedy = Boxed(remedy)
-        self.status = status
-        self.statusText = statusText
-        boxedRepair = fixedBy.map(Boxed.init)
-        self.causeKey = causeKey ?? CauseKey(.gap, [group.id])
-        boxedChange = change.map(Boxed.init)
+        content = Boxed(
+            Content(
+                group: group, findings: findings, rootCause: Boxed(rootCause), remedy: Boxed(remedy), status: status,
+                statusText: statusText, causeKey: causeKey ?? CauseKey(.gap, [group.id]),
+                change: change.map(Boxed.init),
+                fixedBy: fixedBy.map(Boxed.init)))
     }
 
     /// A group in outline, which shares what it says with others.
@@ -91,18 +116,20 @@ public struct DiagnosedGroup: Sendable, Hashable {
         status: Status,
         causeKey: CauseKey, change: Boxed<Evidence>?
     ) {
-        boxed = Boxed(group)
-        self.findings = findings
-        boxedCause = rootCause
-        boxedRemedy = remedy
-        self.status = status
-        statusText = ""
-        self.causeKey = causeKey
-        boxedChange = change
+        content = Boxed(
+            Content(
+                group: group, findings: findings, rootCause: rootCause, remedy: remedy, status: status, statusText: "",
+                causeKey: causeKey, change: change))
     }
 
-    /// The remedy, for whoever has the same one.
-    var sharedRemedy: Boxed<Remedy> { boxedRemedy }
+    /// The root cause, for whoever has the same one.
+    var sharedCause: Boxed<Finding> { content.value.rootCause }
+
+    /// The remedy, likewise.
+    var sharedRemedy: Boxed<Remedy> { content.value.remedy }
+
+    /// The change, likewise.
+    var sharedChange: Boxed<Evidence>? { content.value.change }
 
     /// Whether another policy may refuse once this one no longer does: AWS reports one type of policy at a time.
     public var anotherPolicyMayRefuse: Bool { rootCause.code.descriptor.possible.contains(.anotherPolicy) }

@@ -195,13 +195,12 @@ private struct TextReport {
     }
 
     private mutating func writeShort(_ group: DiagnosedGroup) {
-        let facts = group.group
         text.paragraph(
-            [.init("\(numbers[group]). ")] + PrincipalLabel.prose(facts.principal).spans + [
-                .init(", "), .init(facts.action),
+            [.init("\(numbers[group]). ")] + PrincipalLabel.prose(group.group.principal).spans + [
+                .init(", "), .init(group.group.action),
             ]
                 + [.init(", \(Answer.denials(group)), "), status(group), .init(", ")]
-                + group.rootCause.title.spans + [.init("  [\(facts.id)]", .faint)],
+                + group.rootCause.title.spans + [.init("  [\(group.group.id)]", .faint)],
             hanging: 3)
     }
 

@@ -12,6 +12,8 @@ struct DenialScan {
     /// The keys of denials whose event bears no error code, and so looks like a success.
     private(set) var codeless: Set<Int64> = []
     private var tallies: [Int64: DenialTally] = [:]
+    /// All that is kept for an outline.
+    private var counts: [Int64: DenialCount] = [:]
     /// The same without the window's bounds; empty where there is no window.
     private var wholeTallies: [Int64: DenialTally] = [:]
     private let operations: [Int64: OperationRow]
@@ -71,6 +73,7 @@ struct DenialScan {
     /// Reads these denials, in order, in place of those that were read before.
     mutating func read(_ denials: [Int64], _ db: Database) throws {
         tallies = [:]
+        counts = [:]
         wholeTallies = [:]
         let serviceType = try Self.textID("AWSService", db)
         let accounts = try Set(filter.accounts.compactMap { try Self.textID($0, db) })
@@ -115,7 +118,7 @@ struct DenialScan {
                 return
             }
             if isOutline {
-                tallies[group, default: DenialTally()].count(row)
+                counts[group, default: DenialCount()].add(row)
                 return
             }
             tallies[group, default: DenialTally()].see(row)
@@ -127,7 +130,7 @@ struct DenialScan {
             tallies[group, default: DenialTally()].add(row, evidenceLimit: evidenceLimit)
             if unreported?.contains(row.key) == true { tallies[group]?.unreported += 1 }
         }
-        tallies = tallies.filter { $0.value.denials > 0 }
+        tallies = tallies.filter { $0.value.count.denials > 0 }
     }
 
     /// The keys of a filter's window.
@@ -255,7 +258,7 @@ struct DenialScan {
         for (id, tally) in tallies {
             guard let key = keys.key(of: id) else { continue }
             var group = try group(key, tally, texts, db)
-            if let whole = wholeTallies[id], whole.denials > tally.denials {
+            if let whole = wholeTallies[id], whole.count.denials > tally.count.denials {
                 group.whole = [try self.group(key, whole, texts, db)]
             }
             groups.append(group)
@@ -301,35 +304,35 @@ struct DenialScan {
 
     /// The groups with their keys, their counts and their times alone, ordered by id.
     func outlines(_ texts: TextReader) throws -> [DenialGroup] {
-        try tallies.compactMap { id, tally in try keys.key(of: id).map { try outline($0, tally, texts) } }
+        try counts.compactMap { id, count in try keys.key(of: id).map { try outline($0, count, texts) } }
             .sorted { $0.id < $1.id }
     }
 
-    private func outline(_ key: GroupKeys.Key, _ tally: DenialTally, _ texts: TextReader) throws -> DenialGroup {
+    private func outline(_ key: GroupKeys.Key, _ count: DenialCount, _ texts: TextReader) throws -> DenialGroup {
         // A newer trail403 may have written a reason that this one does not know: its denials are denials all the same.
         let reason = Reason(slug: key.reason) ?? .unrecognised
         let category = Category(rawValue: key.category) ?? reason.category
         var group = DenialGroup(
             id: key.publicID, principal: key.principal,
-            principalType: try texts.counted(tally.types, limit: 1).first?.value ?? "Unknown",
-            action: key.action, eventSource: operations[tally.operation]?.eventSource ?? "", reason: reason,
-            category: category, denials: tally.denials,
-            firstSeen: Timestamp.text(EventKey.time(of: tally.first)),
-            lastSeen: Timestamp.text(EventKey.time(of: tally.last)))
-        group.days = tally.days.sorted { $0.key < $1.key }
-            .map { DayCount(date: String(Timestamp.text($0.key * 86_400).prefix(10)), denials: $0.value) }
-        group.minutes = (tally.minutes ?? [:]).sorted { $0.key < $1.key }
-            .map { MinuteCount(minute: $0.key * 60, count: $0.value) }
+            principalType: try texts.counted(count.types, limit: 1).first?.value ?? "Unknown",
+            action: key.action, eventSource: operations[count.operation]?.eventSource ?? "", reason: reason,
+            category: category, denials: count.denials,
+            firstSeen: Timestamp.text(EventKey.time(of: count.first)),
+            lastSeen: Timestamp.text(EventKey.time(of: count.last)))
+        group.days = count.days.map {
+            DayCount(date: String(Timestamp.text($0.start * 86_400).prefix(10)), denials: $0.denials)
+        }
+        group.minutes = (count.minutes ?? []).map { MinuteCount(minute: $0.start * 60, count: $0.denials) }
         return group
     }
 
     private func group(
         _ key: GroupKeys.Key, _ tally: DenialTally, _ texts: TextReader, _ db: Database
     ) throws -> DenialGroup {
-        var group = try outline(key, tally, texts)
+        var group = try outline(key, tally.count, texts)
         group.quietSpells = tally.quietSpells
-        group.calledAction = operations[tally.operation].flatMap { $0.action == key.action ? nil : $0.action }
-        if tally.wholeFirst < tally.first || tally.wholeLast > tally.last {
+        group.calledAction = operations[tally.count.operation].flatMap { $0.action == key.action ? nil : $0.action }
+        if tally.wholeFirst < tally.count.first || tally.wholeLast > tally.count.last {
             group.wholeSpan = ClosedSpan(
                 first: Timestamp.text(EventKey.time(of: tally.wholeFirst)),
                 last: Timestamp.text(EventKey.time(of: tally.wholeLast)))

@@ -1,3 +1,50 @@
+/// How many denials one group has, and when they were: what is counted of each group of an outline, in order of time.
+struct DenialCount {
+    /// A stretch of time and how many denials are of it.
+    struct Stretch {
+        var start: Int64
+        var denials: Int
+    }
+
+    private(set) var denials = 0
+    private(set) var first: Int64 = 0
+    private(set) var last: Int64 = 0
+    /// The operation of the first one.
+    private(set) var operation: Int64 = 0
+    /// How many bear which type of principal.
+    private(set) var types: [Int64: Int] = [:]
+    /// Days since 1970.
+    private(set) var days: [Stretch] = []
+    /// Minutes since 1970; `nil` as soon as the denials span too much.
+    private(set) var minutes: [Stretch]? = []
+
+    /// Counts a denial, and keeps when it was.
+    mutating func add(_ row: DenialRow) {
+        if denials == 0 {
+            first = row.key
+            operation = row.operation
+        }
+        denials += 1
+        last = row.key
+        types[row.principalType, default: 0] += 1
+        Self.count(row.time / 86_400, in: &days)
+        if row.time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
+        if var known = minutes.take() {
+            Self.count(row.time / 60, in: &known)
+            minutes = known
+        }
+    }
+
+    private static func count(_ start: Int64, in stretches: inout [Stretch]) {
+        // They come in order of time.
+        if stretches.last?.start == start {
+            stretches[stretches.count - 1].denials += 1
+        } else {
+            stretches.append(Stretch(start: start, denials: 1))
+        }
+    }
+}
+
 /// What is counted of one group's denials while they are read, in order of time; texts by their numbers.
 struct DenialTally {
     struct EvidenceRow {
@@ -13,12 +60,8 @@ struct DenialTally {
         var identity, operation, region, account, address, agent, endpoint, resource: Int64
     }
 
-    var denials = 0
+    var count = DenialCount()
     var unreported = 0
-    var first: Int64 = 0
-    var last: Int64 = 0
-    var operation: Int64 = 0
-    var types: [Int64: Int] = [:]
     var resources: [Int64: Int] = [:]
     var inferredResources: [Int64: Int] = [:]
     var policies: [Int64: Int] = [:]
@@ -29,9 +72,6 @@ struct DenialTally {
     var endpoints: [Int64: Int] = [:]
     var codes: [Int64: Int] = [:]
     var services: [Int64: Int] = [:]
-    var days: [Int64: Int] = [:]
-    /// `nil` as soon as the denials span too much.
-    var minutes: [Int64: Int]? = [:]
     var identities: [Int64: IdentitySpan] = [:]
     var truncated = 0
     var encoded = 0
@@ -63,7 +103,7 @@ struct DenialTally {
         for alike in requests.values.sorted(by: { $0.first < $1.first }).prefix(limit) {
             try add(alike.first, alike.count, alike.resource)
         }
-        distinct.further = denials - covered
+        distinct.further = count.denials - covered
         for row in ([lastEvidence].compactMap(\.self) + evidence)
         where distinct.denials.count < limit && !distinct.denials.contains(where: { $0.key == row.key }) {
             try add(row.key, 0, row.resource)
@@ -93,24 +133,10 @@ struct DenialTally {
         lastTime = time
     }
 
-    /// Counts a denial, and keeps when it was.
-    mutating func count(_ row: DenialRow) {
-        if denials == 0 {
-            first = row.key
-            operation = row.operation
-        }
-        denials += 1
-        last = row.key
-        types[row.principalType, default: 0] += 1
-        days[row.time / 86_400, default: 0] += 1
-        if row.time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
-        minutes?[row.time / 60, default: 0] += 1
-    }
-
     /// Counts a denial of the window.
     mutating func add(_ row: DenialRow, evidenceLimit: Int) {
         let (key, time) = (row.key, row.time)
-        count(row)
+        count.add(row)
         if row.service != 0 { services[row.service, default: 0] += 1 }
         if row.resource != 0 { resources[row.resource, default: 0] += 1 }
         if row.inferredResource != 0 { inferredResources[row.inferredResource, default: 0] += 1 }

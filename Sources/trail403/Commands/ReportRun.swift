@@ -157,9 +157,11 @@ struct ReportRun {
                 for key in keys { known[key] = nil }
                 guard isMoved else { return (facts, groups, known) }
                 groups = Report.ordered(groups, end: outline.to)
-                incidents = Incident.incidents(of: groups)
+                incidents = Incident.incidents(of: groups, known: known)
                 let told = Report.told(of: groups, incidents, outline, detailed: detailed)
-                if told.isSubset(of: wanted) { return (facts, groups, [:]) }
+                if told.isSubset(of: wanted) {
+                    return (facts, groups, Dictionary(incidents.map { ($0.key, $0) }) { first, _ in first })
+                }
                 wanted.formUnion(told)
             }
             return nil
