@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedCalls
 import TrailStore
 import Wording
 
@@ -56,6 +57,12 @@ enum GroupStatus {
 
     private static func latest(_ facts: GroupFacts) -> (DiagnosedGroup.Status, Prose) {
         let group = facts.group
+        if let passed = onlyPassedWhereRefused(facts) {
+            return (
+                .ongoing,
+                "Still refused when the archive ends: calls without \(passed) succeed, and none with it has since the last denial."
+            )
+        }
         if let within = group.successesWithin, within > 0 {
             let doubt: Prose =
                 group.successesTellTheirResource || !isAboutCertainResource(facts)
@@ -95,6 +102,19 @@ enum GroupStatus {
         }
         return (.ongoing, "Still refused when the archive ends: no success since the last denial.")
     }
+
+    /// What every refused call passed and no answered one, where AWS names another action than the call's own: that action has
+    /// never been allowed, whatever the other calls tell. `nil` where nothing is so.
+    private static func onlyPassedWhereRefused(_ facts: GroupFacts) -> String? {
+        guard let called = facts.group.calledAction, service(called) == facts.servicePrefix,
+            let difference = facts.requests.comparison?.differences.first(where: {
+                $0.succeeded.isEmpty && $0.field.hasPrefix("requestParameters.")
+            })
+        else { return nil }
+        return difference.name
+    }
+
+    private static func service(_ action: String) -> String { String(action.prefix { $0 != ":" }) }
 
     /// Where calls that had been refused by turns have not been refused since a success.
     private static func since(_ facts: GroupFacts) -> Prose {

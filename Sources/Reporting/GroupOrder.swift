@@ -32,7 +32,8 @@ struct GroupOrder {
 
     /// What orders a group.
     private struct Rank: Comparable {
-        let isAWSService: Bool
+        /// An AWS service that nobody's change shut out.
+        let isUnexplainedService: Bool
         /// Lower comes first.
         let age: Int
         /// Higher comes first.
@@ -45,7 +46,7 @@ struct GroupOrder {
         let id: String
 
         init(_ group: DiagnosedGroup, recent: String) {
-            isAWSService = group.group.principalType == "AWSService"
+            isUnexplainedService = group.group.principalType == "AWSService" && group.change == nil
             switch group.status {
             case .ongoing, .intermittent: age = group.group.lastSeen >= recent ? 0 : 1
             case .quiet: age = 1
@@ -63,7 +64,7 @@ struct GroupOrder {
         }
 
         static func < (left: Rank, right: Rank) -> Bool {
-            if left.isAWSService != right.isAWSService { return right.isAWSService }
+            if left.isUnexplainedService != right.isUnexplainedService { return right.isUnexplainedService }
             if left.age != right.age { return left.age < right.age }
             if left.weight != right.weight { return left.weight > right.weight }
             if left.isOngoing != right.isOngoing { return left.isOngoing }

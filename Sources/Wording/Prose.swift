@@ -116,6 +116,38 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
         return self
     }
 
+    /// Two sentences as one that leaves the choice: `left, or right`, where `right` begins with a small letter.
+    public func or(_ other: Prose) -> Prose {
+        guard case .words(let words)? = runs.last, words.hasSuffix(".") else {
+            return isEmpty ? other.capitalised : self + other.capitalised
+        }
+        return Prose(runs.dropLast() + [.words(words.dropLast() + ", or ")] + other.runs)
+    }
+
+    /// What follows the first of several sentences; empty where it is the only one.
+    public var withoutFirstSentence: Prose {
+        let count = firstSentence.plain.utf8.count
+        var left = count
+        var kept: [Run] = []
+        for run in runs {
+            let size = Prose([run]).plain.utf8.count
+            if left >= size {
+                left -= size
+            } else if case .words(let words) = run, left > 0 {
+                kept.append(.words(String(decoding: words.utf8.dropFirst(left), as: UTF8.self)))
+                left = 0
+            } else {
+                kept.append(run)
+            }
+        }
+        if case .words(let words)? = kept.first {
+            let trimmed = String(words.drop { $0 == " " })
+            kept.removeFirst()
+            if !trimmed.isEmpty { kept.insert(.words(trimmed), at: 0) }
+        }
+        return Prose(kept)
+    }
+
     /// The sentence as ``plain`` text.
     public var description: String { plain }
     /// Whether there is no word in it.

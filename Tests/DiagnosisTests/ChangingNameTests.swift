@@ -1,3 +1,4 @@
+import PolicyTimeline
 import Testing
 
 @testable import Diagnosis
@@ -33,11 +34,30 @@ import Testing
             "arn:aws:states:us-east-1:111122223333:execution:m:1-2",
             ["arn:aws:states:us-east-1:111122223333:execution:m:*"]
         ),
+        (
+            "arn:aws:sns:us-east-1:111122223333:endpoint/GCM/shop/2d711642",
+            ["arn:aws:sns:us-east-1:111122223333:endpoint/GCM/shop/*"]
+        ),
+        ("arn:aws:sns:us-east-1:111122223333:orders", ["arn:aws:sns:us-east-1:111122223333:orders"]),
         ("arn:aws:kms:us-east-1:111122223333:key/1", ["arn:aws:kms:us-east-1:111122223333:key/1"]),
         ("arn:aws:iam::111122223333:role/app/x", ["arn:aws:iam::111122223333:role/app/x"]), ("*", ["*"]), ("", [""]),
         ("+15551234567", ["+15551234567"]),
     ])
     func whatChangesIsAWildcard(_ resource: String, _ scopes: [String]) {
         #expect(ChangingName.scopes(resource) == scopes)
+    }
+
+    @Test func `Every policy of a service is one that AWS manages`() {
+        for (service, names) in ServicePolicies.names {
+            for name in names { #expect(AWSManagedPolicies.bundled.policy(named: name) != nil, "\(service): \(name)") }
+        }
+        #expect(
+            ServicePolicies.policy(
+                for: "lambda.amazonaws.com", allowing: "ec2:CreateNetworkInterface", partition: "aws-cn")
+                == "arn:aws-cn:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole")
+        #expect(
+            ServicePolicies.policy(for: "backup.amazonaws.com", allowing: "s3:GetBucketTagging", partition: "aws")?
+                .hasSuffix("AWSBackupServiceRolePolicyForS3Backup") == true)
+        #expect(ServicePolicies.policy(for: "glue.amazonaws.com", allowing: "sqs:SendMessage", partition: "aws") == nil)
     }
 }

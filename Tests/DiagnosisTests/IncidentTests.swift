@@ -150,7 +150,9 @@ import Wording
         for action in actions {
             #expect(policy.statements.contains { $0.effect == .allow && $0.matchesAction(action) })
         }
-        #expect(incident.remedy.text.plain.contains("The policy below covers"))
+        #expect(
+            incident.remedy.text.firstSentence.plain
+                == "Allow mobiletargeting:GetApps, mobiletargeting:SendMessages in a policy of role a, as below.")
     }
 
     struct StateCase: Sendable, CustomTestStringConvertible {

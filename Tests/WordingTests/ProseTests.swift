@@ -26,7 +26,17 @@ import Wording
         Case(testDescription: "nothing", prose: "", first: ""),
     ]
 
+    @Test func `Two sentences leave a choice`() {
+        #expect(("Retry." as Prose).or("wait.").plain == "Retry, or wait.")
+        #expect(("Look at \(Self.name)." as Prose).or("wait.").plain == "Look at a. b, or wait.")
+        #expect(("" as Prose).or("wait.").plain == "Wait.")
+        #expect(("Look at \(Self.name)" as Prose).or("wait.").plain == "Look at a. b Wait.")
+    }
+
     @Test(arguments: cases) func theFirstSentenceEndsAtItsFullStop(_ row: Case) {
         #expect(row.prose.firstSentence.plain == row.first)
+        let rest = row.prose.withoutFirstSentence
+        #expect((row.prose.firstSentence + rest).plain == row.prose.plain)
+        #expect(rest.isEmpty || rest.plain == "Then wait.")
     }
 }

@@ -173,6 +173,7 @@ struct FixedSentence {
         Row("does not have permission to access the ecr image", "image-permissions", showsRefusal: true),
         Row("unable to verify/create output bucket", "bucket-permissions", showsRefusal: true),
         Row("must have write and read_acl permission on the s3 bucket", "bucket-permissions", showsRefusal: true),
+        Row(TagPolicyRefusal.words, TagPolicyRefusal.slug, showsRefusal: true),
         Row("not authorized for images:", "resource-not-shared", resource: .toEnd, showsRefusal: true),
         Row("cross-account pass role is not allowed", "cross-account-pass-role", showsRefusal: true),
         Row("roles may not be assumed by root accounts", "root-cannot-assume-roles", showsRefusal: true),

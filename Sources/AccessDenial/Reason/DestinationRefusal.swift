@@ -7,11 +7,12 @@ package enum DestinationRefusal {
     package static let slug = "destination-permissions"
 
     /// Codes that mean no more than this. Source: the API models of CloudTrail, AWS Config, AWS WAF,
-    /// Network Firewall, Route 53, RDS and Import/Export (botocore 1.44).
+    /// Network Firewall, Route 53, RDS, Redshift, Amazon SES and Import/Export (botocore 1.44).
     static let codes = """
         InsufficientS3BucketPolicyException InsufficientSnsTopicPolicyException InsufficientEncryptionPolicyException
         InsufficientDeliveryPolicyException WAFLogDestinationPermissionIssueException LogDestinationPermissionException
-        InsufficientCloudWatchLogsResourcePolicy SNSNoAuthorization BucketPermissionException
+        InsufficientCloudWatchLogsResourcePolicy SNSNoAuthorization BucketPermissionException InvalidSnsTopic
+        InvalidS3Configuration InvalidLambdaFunction
         """
 
     /// Sentences that mean it under codes such as `InvalidArgument`, `InvalidParameterValue` and `InvalidS3ConfigurationException`.
@@ -31,6 +32,8 @@ package enum DestinationRefusal {
         "access denied for logdestination: ",
         // SES: "Could not write to bucket: …", "Could not publish to SNS topic: …", "Could not invoke Lambda function: …".
         "could not write to bucket", "could not publish to sns topic", "could not invoke lambda function",
+        // RDS: "The specified Amazon S3 bucket name can't be found or Amazon RDS isn't authorized to access it".
+        "isn't authorized to access the specified amazon s3 bucket",
         // Secrets Manager: "Secrets Manager cannot invoke the specified Lambda function. Ensure that …".
         "cannot invoke the specified lambda function",
         // CloudWatch Logs: "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission …".

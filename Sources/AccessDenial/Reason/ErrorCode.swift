@@ -110,10 +110,11 @@ extension ErrorCode {
             CloudHsmAccessDeniedException S3AccessDeniedFault EC2AccessDeniedException LoadUrlAccessDeniedException
             InsufficientDependencyServiceAccessPermissionException InsufficientIAMAccessPermissionException
             UnableToAccessSecretException UnableToDecryptSecretValueException KMSRequestFailedException
-            Ec2RequestFailedException
+            Ec2RequestFailedException EFSMountFailureException
             """
         ),
         (.denial(.authorization, .named("key-policy-or-region")), "KMSKeyNotAccessibleFault"),
+        (.denial(.authorization, .named(TagPolicyRefusal.slug)), "TagPolicyViolation TagPolicyException"),
         (.denial(.authorization, .named("denied-by-meta")), "AccessDeniedByMetaException"),
         // A policy or the credentials: EC2's answer to both, and Cognito's.
         (.ambiguous, "AuthFailure NotAuthorized NotAuthorizedException"),

@@ -234,6 +234,10 @@ extension Reason {
             DestinationRefusal.slug, "the destination's own policy does not let the service in",
             "An AWS service may not deliver to the bucket, topic, queue, function or key that the request names."),
         Row(
+            TagPolicyRefusal.slug, "the organization's tag policy does not allow the tag",
+            "A tag policy of the organization refuses the value that the request gives a tag; no policy that grants anything decides."
+        ),
+        Row(
             "resource-not-shared", "the resource is not shared with the account",
             "The resource, such as a machine image, belongs to another account that has not shared it."),
         Row(

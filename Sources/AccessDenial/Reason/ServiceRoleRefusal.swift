@@ -10,12 +10,15 @@ package enum ServiceRoleRefusal {
     /// Both.
     package static let slugs: Set<String> = [notAssumable, lacksAccess]
 
-    /// Codes that mean no more than this. Source: the API models of Amazon Cognito, Inspector, RDS
+    /// Codes that mean no more than this. Source: the API models of Amazon Cognito, CodeDeploy, Inspector, RDS
     /// and Application Auto Scaling (botocore 1.44).
     static let codes: [(slug: String, codes: String)] = [
         (
             notAssumable,
-            "InvalidSmsRoleTrustRelationshipException InvalidIdentityPoolConfigurationException InvalidCrossAccountRoleException"
+            """
+            InvalidSmsRoleTrustRelationshipException InvalidIdentityPoolConfigurationException
+            InvalidCrossAccountRoleException InvalidRoleException
+            """
         ),
         (
             lacksAccess,
@@ -43,6 +46,10 @@ package enum ServiceRoleRefusal {
         (notAssumable, "unable to assume role "),
         (notAssumable, "unable to assume the role "),
         (notAssumable, "unable to assume provided role"),
+        // CodeDeploy: "AWS CodeDeploy does not have the permissions required to assume the role arn:…."
+        (notAssumable, "does not have the permissions required to assume the role"),
+        // CodeBuild: "CodeBuild is not authorized to perform: sts:AssumeRole on service role. …"
+        (notAssumable, "sts:assumerole on service role"),
         // EventBridge Scheduler: "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
         (notAssumable, "scheduler to assume the role"),
         // Step Functions: "'arn:…' is not authorized to create managed-rule."
@@ -57,6 +64,16 @@ package enum ServiceRoleRefusal {
         (lacksAccess, "destination stream validation failed"),
         // Firehose: "Access was denied when calling Glue. Please ensure that the role specified … has the necessary permissions."
         (lacksAccess, "access was denied when calling "),
+        // Lambda: "Please ensure the role can perform the GetRecords, … Actions on your stream in IAM."
+        (lacksAccess, "please ensure the role can perform the "),
+        // Step Functions: "The state machine IAM Role is not authorized to access the Log Destination".
+        (lacksAccess, "access the log destination"),
+        // Auto Scaling: "Unable to publish test message to notification target arn:… using IAM role arn:…."
+        (lacksAccess, "unable to publish test message to notification target"),
+        // Amazon EMR: "Service role arn:… has insufficient EC2 permissions".
+        (lacksAccess, "has insufficient ec2 permissions"),
+        // DataSync: "DataSync location access test failed: …".
+        (lacksAccess, "location access test failed"),
         // API Gateway: "The role ARN does not have required permissions configured."
         (lacksAccess, "role arn does not have required permissions"),
     ]

@@ -86,6 +86,8 @@ extension TrailChange {
         case .removeRoleFromInstanceProfile: return "\(actor) took role \(role) out of \(workload)"
         case .setIdentityPoolRoles:
             return "\(actor) gave \(workload) the roles \(list: poolRoles.map(\.name), limit: 2)"
+        case .updateFunctionConfiguration where workloadRole == nil && parameter("kMSKeyArn") != nil:
+            return "\(actor) gave \(workload) the key \(parameter("kMSKeyArn") ?? "?")"
         case .updateFunctionConfiguration, .registerTaskDefinition,
             .createStateMachine, .updateStateMachine, .createPodIdentityAssociation, .updatePodIdentityAssociation:
             return "\(actor) made \(workload) run under \(workloadRole?.arn ?? "another role")"
@@ -122,6 +124,7 @@ extension TrailChange {
         let kind = change.targetType.flatMap(PermissionChangeTarget.TargetType.init(rawValue:))
         let target: Prose = kind.map { "\(words: $0.rawValue) \(name)" } ?? "\(name)"
         if rule?.direction == .touchesConditions { return "called \(change.eventName) on \(target)" }
+        if edits.isEmpty, let masterKey { return "gave \(target) the key \(masterKey)" }
         if isRevocation { return "ended a grant of key \(name) (\(change.eventName))" }
         if changeName == .createGrant { return "granted the use of key \(name)" }
         if emptiesPolicy || change.eventName.hasPrefix("Delete") { return "deleted the policy of \(target)" }

@@ -61,9 +61,16 @@ extension Finding {
             // What the principal's own policies lack is a finding by itself.
             guard code == .explicitDeny || statement.name.type != .identityBased || lacksCondition(statement, facts)
             else { break }
-            finding.point = statement.story(facts)
-            finding.explanation += finding.point
-            finding.evidence = found.evidence(facts) + finding.evidence
+            let story = statement.story(facts)
+            finding.explanation += story
+            if KeyChoice(facts) == nil {
+                finding.point = story
+                finding.evidence = found.evidence(facts) + finding.evidence
+            } else {
+                // Since when the key is needed comes before what its policy says.
+                finding.point += story
+                finding.evidence += found.evidence(facts)
+            }
         case .permissionsChanged:
             let isWritten = evidence.contains { $0.eventID == found.event?.eventID }
             guard isWritten || facts.group.reason.policyType != nil else { break }

@@ -113,6 +113,8 @@ extension CompoundCall {
         case "s3:PutObjectAcl":
             "Upload without an ACL (no \("--acl")): buckets switch ACLs off by default, and policies say who may read."
         case "s3:PutObjectTagging": "Upload without tags (no \("x-amz-tagging"))."
+        case "s3:GetObjectVersion": "Read the object without a version id, which gives its latest version."
+        case "s3:DeleteObjectVersion": "Delete the object without a version id, which leaves its versions there."
         case "s3:PutObjectRetention", "s3:PutObjectLegalHold": "Upload without settings of Object Lock."
         case "sts:TagSession":
             "Assume the role without session tags (\("role-skip-session-tagging: true") in GitHub's configure-aws-credentials)."
@@ -139,13 +141,31 @@ enum MissingKey {
     static func findings(_ facts: GroupFacts) -> [Finding] {
         guard let keys = keys(facts) else { return [] }
         let what: Prose = keys.isEmpty ? "The object" : "\(list: keys, limit: 3)"
+        let near = neighbours(keys, facts)
         return [
             Finding(
                 .refusedByService, .inferred, title: "The object most likely does not exist",
-                "\(what) was to be read, and S3 asks for \("s3:ListBucket") only where there is no such key: it tells nobody that a key is missing who may not list the bucket, and answers 403 in place of 404. So the key most likely does not exist.",
+                "\(what) was to be read, and S3 asks for \("s3:ListBucket") only where there is no such key: it tells nobody that a key is missing who may not list the bucket, and answers 403 in place of 404. So the key most likely does not exist."
+                    + near,
+                point: near.isEmpty
+                    ? "" : "\(what) was to be read; S3 asks for \("s3:ListBucket") where there is no such key." + near,
                 evidence: facts.denialEvidence,
                 cause: .service("s3", reason: "missing-key", holder: facts.refusedResources.first ?? ""))
         ]
+    }
+
+    /// The keys that the same caller can read in the bucket, and what the refused ones have that these have not.
+    private static func neighbours(_ keys: [String], _ facts: GroupFacts) -> Prose {
+        let buckets = Set(facts.requests.denied.all.compactMap { $0.observed.call.parameterText("bucketName") })
+        let read = Set(
+            facts.group.successes.map { RecordedCall($0) }.filter {
+                $0.parameterText("bucketName").map(buckets.contains) ?? false
+            }.compactMap { $0.parameterText("key") }
+        ).sorted()
+        guard !read.isEmpty else { return "" }
+        let text: Prose = "The caller reads \(list: read, limit: 3) there."
+        let isSlashed = keys.allSatisfy { $0.hasPrefix("/") } && !read.contains { $0.hasPrefix("/") }
+        return isSlashed ? text + "The refused keys begin with a slash, which is a part of the name." : text
     }
 
     static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {

@@ -105,15 +105,7 @@ extension KnownRefusal {
     /// Whom changes are made on that such a refusal is about, by what its requests passed.
     static func requestedSubjects(_ group: DenialGroup) -> [TrailChange.Subject] {
         if ServiceRoleRefusal.slugs.contains(group.reason.slug) { return subjectsOfServiceRoles(group) }
-        if group.eventSource == "kms.amazonaws.com" {
-            return encryptedFor(group).flatMap { owner -> [TrailChange.Subject] in
-                let name = CallTarget.name(in: owner.description)
-                return [
-                    .resource(owner.description), .resource(owner.name), .resource(name),
-                    .workload(account: owner.account, source: "\(owner.service).amazonaws.com", name: name),
-                ]
-            }
-        }
+        if group.action.hasPrefix("kms:") { return KeyChoice.subjects(group) }
         return ContainerImage(group)?.subjects ?? Destination(group)?.subjects ?? []
     }
 

@@ -70,33 +70,9 @@ extension KnownRefusal {
     }
 }
 
-extension KnownRefusal {
-    /// The change since which what the refused calls encrypt for has the refused key; `nil` where the trail shows none before the first
-    /// denial, and where the call worked since.
-    static func keyChoice(_ facts: GroupFacts) -> (owner: ARN, change: TrailChange)? {
-        guard facts.group.eventSource == "kms.amazonaws.com",
-            let key = facts.refusedResources.first.flatMap({ ARN($0) }), key.resource.hasPrefix("key/")
-        else { return nil }
-        let names = [key.description, key.resource, key.name]
-        for owner in encryptedFor(facts.group) {
-            let places: Set<String> = [owner.description, owner.name, CallTarget.name(in: owner.description)]
-            let change = facts.changes.last { change in
-                guard change.change.eventSource.hasPrefix(owner.service + "."), change.time <= facts.group.firstSeen,
-                    change.time > facts.lastSuccessBefore ?? "", let parameters = change.parameters
-                else { return false }
-                var texts: Set<String> = []
-                parameters.forEachText { texts.insert($0) }
-                return !texts.isDisjoint(with: names) && !texts.isDisjoint(with: places)
-            }
-            if let change { return (owner, change) }
-        }
-        return nil
-    }
-}
-
 extension TrailChange {
     /// The key that encrypts a queue or a topic, as the change sets it: an id, an ARN or an alias.
-    fileprivate var masterKey: String? {
+    var masterKey: String? {
         if parameter("attributeName")?.lowercased() == "kmsmasterkeyid" { return parameter("attributeValue") }
         return parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "KmsMasterKeyId")?.stringValue
     }

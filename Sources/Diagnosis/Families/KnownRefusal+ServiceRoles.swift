@@ -61,6 +61,21 @@ extension KnownRefusal {
             if let handed = HandedRole(role, facts) { return lacks(handed, facts) }
             let asked = askedFor(facts)
             let what: Prose = asked.map { "\($0)" } ?? "what the service asks for in the words above"
+            let policy = ServicePolicies.policy(
+                for: facts.group.eventSource, allowing: asked, partition: facts.principal.partition)
+            if let policy {
+                let text: Prose =
+                    asked == nil
+                    ? "Attach \(policy) to role \(role.name): AWS's own policy for it."
+                    : "Allow role \(role.name) \(what), or attach \(policy), which has it and what else the service needs."
+                return Known(
+                    title: "", story: "The role is \(role.description).",
+                    remedy: Remedy(
+                        .policy,
+                        text
+                            + "If the role or its permissions are only seconds old, retry first. No permission of the caller is at fault.",
+                        commands: PolicyCommands.policies(of: PrincipalName(role.description))))
+            }
             return Known(
                 title: "", story: "The role is \(role.description).",
                 remedy: Remedy(
@@ -221,7 +236,10 @@ extension KnownRefusal {
 
     /// The services that the refused calls hand a role to, by their hosts.
     private static func services(_ facts: GroupFacts) -> [String] {
-        let services = PassedRole.services(passedToBy: facts.group.eventSource)
+        let known = PassedRole.services(passedToBy: facts.group.eventSource)
+        // Most services assume roles under the name that they are called by.
+        let isOwn = known.isEmpty && facts.group.reason.slug == ServiceRoleRefusal.notAssumable
+        let services = isOwn ? [facts.group.eventSource] : known
         // Trust policies name Pinpoint so, whatever the reference calls it.
         return services.contains("pinpoint.amazonaws.com") ? ["pinpoint.amazonaws.com"] : services
     }

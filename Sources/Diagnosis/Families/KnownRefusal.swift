@@ -85,6 +85,7 @@ enum KnownRefusal {
         case "lake-formation-permissions": nil
         case "service-role:not-assumable", "service-role:lacks-access": serviceRole(facts)
         case "message-rejected": identities(facts)
+        case TagPolicyRefusal.slug: tagPolicy(facts)
         case "image-permissions": ContainerImage(facts.group)?.known(facts)
         case DestinationRefusal.slug:
             facts.behind.map { standsBehind($0, facts) } ?? Destination(facts.group)?.known(facts)

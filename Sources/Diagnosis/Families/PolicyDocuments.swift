@@ -13,7 +13,8 @@ enum PolicyDocuments {
             facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
         else { return [] }
         let known = facts.policies.known
-        return [wrongPrefix(facts, known), tooNarrow(facts), conditionUnmet(facts)].compactMap(\.self)
+        return [wrongPrefix(facts, known), tooNarrow(facts), conditionUnmet(facts), lacksNamedAction(facts)]
+            .compactMap(\.self)
     }
 
     /// An Allow that covers the refused calls but for its conditions.
@@ -119,6 +120,35 @@ enum PolicyDocuments {
         return known.filter { policy in
             allows(policy) { $0.actions.patterns.contains { $0.names(service: facts.servicePrefix) } }
         }
+    }
+
+    /// Whether AWS gives no reason and names an action that no policy in the trail speaks of, though one speaks of the service, and
+    /// nothing tells that the principal ever had the permission.
+    static func isNamedActionLacking(_ facts: GroupFacts) -> Bool {
+        guard Unstated.slugs.contains(facts.group.reason.slug), facts.servicePrefix != "sts",
+            facts.principal.kind == .role || facts.principal.kind == .user,
+            facts.requests.denied.all.first?.isNamed ?? false,
+            facts.resourceAccount.map({ $0 == facts.principal.account }) ?? true,
+            facts.group.calledAction != nil || facts.sameAction.allSatisfy({ $0.successes == 0 }),
+            facts.policies.unread.isEmpty, !KnownRefusal.isKnown(facts)
+        else { return false }
+        return !lackingAction(facts).isEmpty
+    }
+
+    private static func lacksNamedAction(_ facts: GroupFacts) -> Finding? {
+        guard isNamedActionLacking(facts), let policy = lackingAction(facts).last else { return nil }
+        let allowed = policy.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
+        let point: Prose = "Policy \(policy.name) allows \(list: allowed, limit: 4), and not \(facts.group.action)."
+        var text: Prose = "AWS gives no reason." + point
+        if let called = facts.group.calledAction {
+            text +=
+                "The call is \(facts.operation), which is mostly checked as \(called): what it passed made AWS ask for \(facts.group.action)."
+        }
+        text +=
+            "No other policy of \(facts.principal.shown) in the trail speaks of the service; one from before the archive may."
+        return Finding(
+            .missingAllow, .inferred, title: "No policy in the trail allows \(facts.group.action)", text, point: point,
+            evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
     }
 
     /// A policy that allows the same operation under the prefix of a service with a name alike, such as the former one of the same
@@ -243,6 +273,7 @@ enum PolicyDocuments {
                 text + elsewhere.story, evidence: evidence)
         }
         text += ResourceForms.story(allow, facts)
+        text += FurtherRequests.story(facts)
         if let began {
             text += "\(began.summary.capitalised) at \(time: began.time): since then every message uses it."
         }

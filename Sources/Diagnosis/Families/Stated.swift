@@ -63,11 +63,8 @@ enum Stated {
         text += FurtherRequests.story(facts)
         text += Sessions.policyStory(facts)
         text += facts.agreement.story(facts)
-        let choice = KnownRefusal.keyChoice(facts)
-        if let choice {
-            text +=
-                "\(choice.owner.description) has this key since \(time: choice.change.time): \(choice.change.summary). Every use of it needs the key since then."
-        }
+        let choice = KeyChoice(facts)
+        text += choice?.story ?? ""
         let isOpen =
             !isGranted && group.reason.policyType == .identityBased && PermissionsChanged.candidates(facts).isEmpty
         let lacking = isOpen ? PolicyDocuments.lackingAction(facts) : []
@@ -81,6 +78,11 @@ enum Stated {
         if let silent {
             point = silent.story
             text += point
+        }
+        if let choice { point = choice.story }
+        if isOpen, let peer = Peer(facts) {
+            text += peer.story
+            if point.plain.isEmpty { point = peer.story }
         }
         let former = isOpen && lacking.isEmpty ? PolicyDocuments.formerName(facts) : nil
         if let former {

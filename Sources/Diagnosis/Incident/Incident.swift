@@ -73,7 +73,7 @@ public struct Incident: Sendable, Hashable {
     private var boxedChange: Boxed<Evidence>?
     private var boxedRepair: Boxed<Evidence>?
     private var weight: Int
-    private var isOfAWSService: Bool
+    private var isUnexplainedService: Bool
 
     /// Who made the change; `nil` where no change is to blame or the record tells nobody.
     public var person: Person? { change?.person }
@@ -108,10 +108,10 @@ extension Incident {
         return incidents.indices.sorted { precedes(incidents[$0], incidents[$1]) }.map { incidents[$0] }
     }
 
-    /// People before AWS services; what goes on before what is quiet, that before what is over; then as often as it is refused, where
+    /// People, and services that somebody's change shut out, before other services, whose refusals are mostly no harm; what goes on before what is quiet, that before what is over; then as often as it is refused, where
     /// calls that always fail count ten times those that fail by turns; the more recent first; then the id.
     private static func precedes(_ left: Incident, _ right: Incident) -> Bool {
-        if left.isOfAWSService != right.isOfAWSService { return right.isOfAWSService }
+        if left.isUnexplainedService != right.isUnexplainedService { return right.isUnexplainedService }
         if left.state != right.state { return left.state.rank < right.state.rank }
         if left.weight != right.weight { return left.weight > right.weight }
         if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
@@ -139,7 +139,7 @@ extension Incident {
         boxedRepair = repair.map(Boxed.init)
         (denials, newDenials, weight, self.groups) = (0, 0, 0, [])
         (firstSeen, lastSeen, since) = (lead.group.firstSeen, lead.group.lastSeen, lead.group.since)
-        isOfAWSService = lead.group.principalType == "AWSService"
+        isUnexplainedService = lead.group.principalType == "AWSService" && lead.change == nil
         var (callers, calls): ([String: Int], [String: Int]) = ([:], [:])
         for group in groups {
             self.groups.append(group.group.id)
@@ -234,7 +234,14 @@ extension Incident {
                 remedy.workable = PolicyDocument(all(own.compactMap { $0.remedy.workable ?? $0.remedy.policy }))
             }
             let actions = Set(own.map(\.action)).sorted()
-            remedy.text += "The policy below covers \(list: actions, limit: 5)."
+            let holder = PrincipalName(principal).shown
+            if remedy.text.plain.hasPrefix("Allow ") {
+                remedy.text =
+                    "Allow \(list: actions, limit: 5) in a policy of \(holder), as below."
+                    + remedy.text.withoutFirstSentence
+            } else {
+                remedy.text += "The policy below covers \(list: actions, limit: 5)."
+            }
         }
         let others = Set(
             groups.filter { $0.principal != principal && $0.remedy.policy != nil }.map(\.principal))

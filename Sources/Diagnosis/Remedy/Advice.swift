@@ -126,7 +126,7 @@ enum Advice {
         case .cognitoGuestSessionPolicy:
             return Remedy(
                 .setting,
-                "Changing the role's policies won't help: AWS controls the session policy. Use the identity pool's basic (classic) flow, sign the users in, so that they get the role for authenticated identities, or make the call from a backend with a role of its own."
+                "Sign the users in, so that they get the role for authenticated identities, use the identity pool's basic (classic) flow, or make the call from a backend with a role of its own. Changing the role's policies won't help: AWS controls the session policy."
             )
         case .permissionsChanged: return UnprovisionedSet(facts)?.remedy(facts) ?? UndoRemedy.undo(facts)
         case .principalRecreated: return PrincipalRemedy.recreated(facts)
@@ -138,7 +138,9 @@ enum Advice {
             if let elsewhere = ResourceForms.remedy(facts) { return elsewhere }
             return Remedy(
                 .policy,
-                "Let \(PolicyDocuments.narrowAllow(facts).map { "policy \($0.policy.name)" } ?? "the policy") allow \(LeastPrivilege.call(facts)) as well. The least that must be allowed is below.",
+                FurtherRequests.withoutIt(facts).or(
+                    "let \(PolicyDocuments.narrowAllow(facts).map { "policy \($0.policy.name)" } ?? "the policy") allow \(LeastPrivilege.call(facts)) as well."
+                ) + "The least that must be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .conditionUnmet: return IdentityPolicyRemedy.conditionUnmet(facts)
         case .passRoleMissing:
@@ -177,6 +179,7 @@ enum Advice {
             return InstanceFallback(facts)?.remedy(facts) ?? PrincipalRemedy.otherStage(facts)
         case .environmentDifference where StageMix(facts) != nil && facts.group.reason.effect != .explicit:
             return PrincipalRemedy.otherStage(facts)
+        case .missingAllow where PolicyDocuments.isNamedActionLacking(facts): return IdentityPolicyRemedy.missing(facts)
         case .environmentDifference, .readWorksWriteDenied, .missingAllow:
             return facts.group.reason.effect == .implicit
                 ? PolicyRemedy.missingAllow(facts) : UnstatedRemedy.simulate(facts)

@@ -88,13 +88,23 @@ enum ArchiveBegin {
         case .past:
             guard let from = facts.coverage.from else { return "" }
             return
-                "The calls were refused from the archive's beginning on (\(time: from)), so what caused it lies before: ingest the \(days) days before it, too."
+                "The calls were refused from the archive's beginning on (\(time: from)), so what caused it lies before: ingest the \(days) days before it, too\(whose(facts))."
         case .iam(let region):
             return
                 "The archive has no events of IAM, so it can't show whether somebody changed the policies: they are recorded in \(region) alone. Ingest the log files of \(region) of the \(days) days before the first denial before you allow anything."
         case .dataEvents(let source):
             return
                 "\(facts.group.action) is a data event, and the archive has none of \(source): whether the call worked before isn't known. Ingest the log files of a trail that records them, if there is one."
+        }
+    }
+
+    /// Whose log files would tell, where those are not the account's alone.
+    private static func whose(_ facts: GroupFacts) -> Prose {
+        switch facts.group.reason.policyType {
+        case .serviceControl?, .resourceControl?:
+            ", of the organization's management account above all, which alone records what becomes of its policies"
+        case .identityBased?, .resourceBased?, .permissionsBoundary?, .session?, .vpcEndpoint?, .roleTrust?, nil:
+            ""
         }
     }
 

@@ -42,6 +42,9 @@ enum ChangingName {
             return same("build/\(parts[1].prefix { $0 != ":" }):*")
         case "ssm" where parts.count == 2 && parts[0] == "session": return same("session/*")
         case "events" where parts.count == 3 && parts[0] == "rule": return same("rule/\(parts[1])/*")
+        // The endpoints of an application's devices.
+        case "sns" where parts.count == 4 && parts[0] == "endpoint":
+            return same("endpoint/\(parts[1])/\(parts[2])/*")
         default: return [resource]
         }
     }

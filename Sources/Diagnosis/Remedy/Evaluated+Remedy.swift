@@ -37,7 +37,7 @@ extension Evaluated {
     }
 
     private static func eitherOr(_ first: Prose, _ policy: Prose) -> Prose {
-        first.plain.isEmpty ? "Let \(policy)" : first + "Or let \(policy)"
+        first.or("let \(policy)")
     }
 
     private static func caller(_ facts: GroupFacts) -> Prose { facts.callerNamed }

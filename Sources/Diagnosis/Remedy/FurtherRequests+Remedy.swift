@@ -11,14 +11,14 @@ extension FurtherRequests {
         if rootCause.confidence == .stated, let row = bringing(facts) {
             return Remedy(
                 .policy,
-                row.without + "Or allow \(facts.principal.shown) \(facts.group.action), too, as below.",
+                row.without.or("allow \(facts.principal.shown) \(facts.group.action), too, as below."),
                 policy: LeastPrivilege.policy(facts))
         }
         guard rootCause.confidence == .inferred, let suspect = suspect(facts) else { return nil }
         let action = suspect.further.row.action
-        var text: Prose = suspect.further.row.without
-        text += "Or allow \(facts.principal.shown) \(action), too, as below."
-        return Remedy(.policy, text, policy: offer(suspect.further.observed, action))
+        return Remedy(
+            .policy, suspect.further.row.without.or("allow \(facts.principal.shown) \(action), too, as below."),
+            policy: offer(suspect.further.observed, action))
     }
 
     private static func offer(_ request: ObservedRequest, _ action: String) -> PolicyDocument? {

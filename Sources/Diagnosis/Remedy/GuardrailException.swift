@@ -25,6 +25,11 @@ enum GuardrailException {
             )
         } else if request.principal.kind == .anonymous || request.principal.kind == .federated {
             made = leavingOut(action, of: failing.statement, isAnonymous: request.principal.kind == .anonymous)
+        } else if request.principal.kind == .service {
+            made = (
+                "exempt \(request.principal.arn) from it (\("aws:PrincipalServiceName")): the service makes the call as it does",
+                failing.statement.excepting("StringNotEquals", "aws:PrincipalServiceName", request.principal.arn)
+            )
         } else if request.principal.account != nil {
             made = (
                 "exempt \(request.principal.principalARN) from it (\("aws:PrincipalArn"))",

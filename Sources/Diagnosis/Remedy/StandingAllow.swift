@@ -33,7 +33,7 @@ enum StandingAllow {
                 : "Calls were refused until \(words: TimeSpan.words(held)) later, so propagation delay is not the cause. Check whether the policy still says this, whether its resources match the refused one as AWS names it, and whether the calls run as \(facts.principal.shown) and without a session policy."
         }
         var commands = change.policyARN.map { PolicyCommands.managedPolicy($0) } ?? ChangeCommands.commands(for: change)
-        if type == .identityBased { commands += PolicyCommands.simulation(facts) }
+        if type == .identityBased, held >= 0 { commands += PolicyCommands.simulation(facts) }
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
     }
 }

@@ -33,6 +33,8 @@ enum StatementRemedy {
             guard let change = RequestChange(line, effect: effect),
                 let advice = change.advice(for: failing.request.action, on: failing.request.resource)
             else { continue }
+            // Nobody tells a service how to make its calls.
+            if failing.request.request.principal.kind == .service { continue }
             // A service that is written as it never calls is the policy's mistake, not the call's.
             if AllowCorrection.misnamesService(line, failing) { continue }
             // A Region that is refused is the wrong one only where the call itself went there.

@@ -54,6 +54,10 @@ enum UndoRemedy {
             text =
                 "Have \(deny(facts) ?? "the policy") let this call pass. If refusing it is intentional, stop making the call instead. Do not detach the policy: that would lift it for everything else, too."
         case .gives: text = "Remove what was added, unless adding it was intentional."
+        case .replaces where change.changeName == .moveAccount:
+            let former: Prose = change.parameter("sourceParentId").map { " to \($0)" } ?? ""
+            text =
+                "Have \(deny(facts) ?? "the policy") let this call pass, or move the account back\(former) if the move was not intentional: the policies of the new unit bind the account."
         case .replaces: text = "Restore what stood there before, unless the change was intentional."
         case .touchesConditions, .lifts, .disables, .creates, .clears:
             text = "Undo the change, unless it was intentional."

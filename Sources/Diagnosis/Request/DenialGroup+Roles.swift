@@ -15,7 +15,10 @@ extension DenialGroup {
             roles.append(arn)
         }
         for message in evidence.compactMap(\.errorMessage) {
-            for word in message.split(whereSeparator: { " '\"`,".contains($0) }) { add(String(word)) }
+            for word in message.split(whereSeparator: { " '\"`,".contains($0) }) {
+                // A sentence may end with the role.
+                add(String(word.last == "." ? word.dropLast() : word))
+            }
         }
         guard roles.isEmpty else { return roles }
         for call in requests.prefix(3).map({ RecordedCall($0) }) { call.parameters?.forEachText(add) }

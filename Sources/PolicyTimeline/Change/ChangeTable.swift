@@ -103,6 +103,7 @@ enum ChangeTable {
     ec2|ModifyVpcEndpointServicePermissions|vpc-endpoint|ModifyVpcEndpointServicePermissionsRequest.ServiceId serviceId||||
     ec2|ModifyImageAttribute|resource|imageId|||launchPermission|service-grant replaces
     ec2|RunInstances|instance|<instancesSet.items.instanceId|||iamInstanceProfile|
+    ec2|ModifyEbsDefaultKmsKeyId EnableEbsEncryptionByDefault|account|@accountId||||resource touches-conditions
     ec2|CreateTags DeleteTags|resource|resourcesSet.items.resourceId||||
     ec2|AssociateIamInstanceProfile|instance|AssociateIamInstanceProfileRequest.InstanceId instanceId||||workload replaces identity-based
     ec2|ReplaceIamInstanceProfileAssociation|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId||||workload replaces identity-based
@@ -147,6 +148,7 @@ enum ChangeTable {
     s3|DeleteAccountPublicAccessBlock|account|accountId @accountId||||public-access lifts
     s3|CreateBucket|bucket|bucketName||||resource creates resource-based
     s3|DeleteBucket|bucket|bucketName||||resource takes resource-based
+    s3|PutBucketEncryption|bucket|bucketName||||resource touches-conditions
     s3|PutBucketTagging DeleteBucketTagging PutBucketAbac|bucket|bucketName||||
     s3|CreateAccessPoint DeleteAccessPoint CreateAccessPointForObjectLambda DeleteAccessPointForObjectLambda CreateMultiRegionAccessPoint DeleteMultiRegionAccessPoint|access-point|name details.name||||
     s3|PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPolicyForObjectLambda DeleteAccessPointPolicyForObjectLambda PutMultiRegionAccessPointPolicy PutAccessPointPublicAccessBlock|access-point|name details.name||||
@@ -158,12 +160,12 @@ enum ChangeTable {
     kms|RevokeGrant RetireGrant|key|keyId||||resource takes resource-based
     kms|DisableKey EnableKey ScheduleKeyDeletion CancelKeyDeletion|key|keyId||||
     kms|TagResource UntagResource|key|keyId||||resource touches-conditions
-    sns|SetTopicAttributes|topic|topicArn|||attributeName=Policy|resource replaces resource-based
+    sns|SetTopicAttributes|topic|topicArn|||attributeName=Policy attributeName=KmsMasterKeyId|resource replaces resource-based
     sns|AddPermission|topic|topicArn||||resource gives resource-based
     sns|RemovePermission DeleteTopic|topic|topicArn||||resource takes resource-based
     sns|TagResource UntagResource|topic|resourceArn||||resource touches-conditions
     sns|CreateTopic|topic|<topicArn name||||resource creates resource-based
-    sqs|SetQueueAttributes|queue|queueUrl|||attributes.Policy|resource replaces resource-based
+    sqs|SetQueueAttributes|queue|queueUrl|||attributes.Policy attributes.KmsMasterKeyId|resource replaces resource-based
     sqs|AddPermission|queue|queueUrl||||resource gives resource-based
     sqs|RemovePermission DeleteQueue|queue|queueUrl||||resource takes resource-based
     sqs|TagQueue UntagQueue|queue|queueUrl||||resource touches-conditions

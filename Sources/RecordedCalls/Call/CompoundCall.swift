@@ -77,6 +77,12 @@ package struct CompoundCall: Sendable {
             "s3", ["CopyObject", "UploadPartCopy"], asks: "s3:GetObject",
             on: .parameter(["x-amz-copy-source"], prefix: ""), "G: s3, CopyObject"),
         CompoundCall(
+            "s3", ["GetObject", "HeadObject"], asks: "s3:GetObjectVersion", where: .passes([["versionId"]]),
+            "G: s3, GetObject"),
+        CompoundCall(
+            "s3", ["DeleteObject"], asks: "s3:DeleteObjectVersion", where: .passes([["versionId"]]),
+            "G: s3, DeleteObject"),
+        CompoundCall(
             "s3", ["GetObject", "HeadObject"], asks: "s3:ListBucket", on: .bucket,
             "G: s3: without s3:ListBucket a missing key answers 403"),
         CompoundCall("s3", ["GetObject"], asks: "kms:Decrypt", on: .untold, "G: s3, SSE-KMS"),

@@ -6,7 +6,7 @@ import OrderedJSON
 /// authorization reference of the service, "R" records.
 package enum ContextTable {
     /// Every row; of a key that stands in two the first that applies counts.
-    static let rows: [ContextRow] = global + sessions + tags + s3 + kms + iam + sts + services
+    static let rows: [ContextRow] = global + sessions + tags + s3 + kms + iam + sts + services + parameters
 
     /// The rows of keys that calls pass as a parameter, by its path in lower case.
     static let rowsByParameter: [[String]: [ContextRow]] = rows.reduce(into: [:]) { table, row in
@@ -334,5 +334,13 @@ extension ContextRow.Told {
     fileprivate func mapTexts(_ change: (String) -> String) -> ContextRow.Told {
         guard case .list(let texts) = self else { return self }
         return .list(texts.map(change))
+    }
+}
+
+extension RecordedCall {
+    /// The value that the call gives a tag; `nil` where it passes no such tag, and where the record hides it.
+    package func requestTag(_ key: String) -> String? {
+        guard case .pairs(let tags) = ContextTable.requestTags.told(by: self) else { return nil }
+        return tags[key]
     }
 }

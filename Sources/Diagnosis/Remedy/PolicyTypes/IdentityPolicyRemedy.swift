@@ -16,6 +16,9 @@ enum IdentityPolicyRemedy {
         if let key = KeyPolicy.shutting(out: facts) { return KeyPolicy.remedy(key, facts) }
         var text: Prose =
             "Allow \(LeastPrivilege.call(facts)) in a policy of \(ProtectedRole.holder(facts)). The least that must be allowed is below."
+        if let policy = ServicePolicies.policy(for: facts) {
+            text += "Or attach \(policy), AWS's own policy for this, which has what else the service needs."
+        }
         if let owner = facts.resourceAccount, !facts.principal.account.isEmpty,
             owner != facts.principal.account
         {
