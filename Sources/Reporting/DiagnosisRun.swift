@@ -34,17 +34,12 @@ public enum DiagnosisRun {
             var places: [String: Int] = [:]
             var records: [String: Int] = [:]
             var usage: UsageIndex?
-            /// Diagnoses groups and writes what is found; what was found of the same groups before is replaced.
-            func diagnose(_ part: ReportFacts, only ids: Set<String>? = nil) throws {
-                let diagnoser = Diagnoser(part, reportTime: now, usage: usage)
-                usage = diagnoser.usage
-                let found = diagnoser.diagnose(part.groups) { [records] group in
-                    let unread = part.unreadRecords[group.group.id] ?? 0
-                    return (
-                        keepsGroups ? group : group.outline,
-                        group.row(logFileRecords: records[group.group.id] ?? unread, unreadRecords: unread)
-                    )
-                }.filter { ids?.contains($0.0.group.id) ?? true }
+            /// The part that is being diagnosed.
+            var ahead: Beside<[(DiagnosedGroup, DiagnosisRow)]>?
+            /// Writes what is found of that part; what was found of the same groups before is replaced.
+            func finish() throws {
+                let found = try ahead?.value() ?? []
+                ahead = nil
                 try writer.write(found.map(\.1))
                 for (group, _) in found {
                     let place = places[group.group.id] ?? groups.count
@@ -52,16 +47,33 @@ public enum DiagnosisRun {
                     if place < groups.count { groups[place] = group } else { groups.append(group) }
                 }
             }
+            /// Diagnoses groups, while the next ones are read.
+            func diagnose(_ part: ReportFacts, only ids: Set<String>? = nil) throws {
+                let diagnoser = Diagnoser(part, reportTime: now, usage: usage)
+                usage = diagnoser.usage
+                try finish()
+                ahead = Beside { [records] in
+                    diagnoser.diagnose(part.groups) { group in
+                        let unread = part.unreadRecords[group.group.id] ?? 0
+                        return (
+                            keepsGroups ? group : group.outline,
+                            group.row(logFileRecords: records[group.group.id] ?? unread, unreadRecords: unread)
+                        )
+                    }.filter { ids?.contains($0.0.group.id) ?? true }
+                }
+            }
             try writer.groups.forEach(groupsInPart: keepsGroups ? .max : groupsInPart) { part in
                 try diagnose(part)
                 records.merge(part.unreadRecords) { first, _ in first }
                 if keepsGroups { facts = part } else { facts.coverage = part.coverage }
             }
+            try finish()
             let ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, records)
             if !ids.isEmpty {
                 let behind = groups.filter { ids.contains($0.group.id) }.compactMap(\.behindGroupID)
                 usage = nil
                 try diagnose(writer.groups.facts(of: ids.union(behind)), only: ids)
+                try finish()
             }
             let report = Report(groups: groups, coverage: facts.coverage, services: ["all"])
             try writer.finish(report.incidentRows, renamed: report.renamedIncidents)

@@ -2,22 +2,39 @@ public import Diagnosis
 public import TrailStore
 
 extension Report {
+    /// Of what a report tells more than a line.
+    public struct Extent: Sendable, Hashable {
+        /// How many groups it tells in full.
+        public var groups: Int
+        /// Of how many incidents it tells what to do: of the first one, as the answer, and of those that have a section of their own.
+        public var remedies: Int
+
+        /// Groups in full, and incidents with what to do.
+        public init(groups: Int, remedies: Int) {
+            self.groups = groups
+            self.remedies = remedies
+        }
+    }
+
     /// The ids of the groups that a report tells more of than a line, be the others known in outline alone: those that it tells in
-    /// full, the one that leads the first incident, all of that where their commands stand at the top, and the one that the note of older
-    /// denials takes its example from.
+    /// full, all of an incident whose remedy it tells, which takes something of each, and the one that the note of older denials takes its
+    /// example from.
     ///
     /// - Parameters:
     ///   - groups: in the order of a report (``ordered(_:end:)``).
     ///   - incidents: those of the groups.
     ///   - outline: what the database holds.
-    ///   - detailed: how many groups are told in full.
+    ///   - extent: of what the report tells more than a line.
     public static func told(
-        of groups: [DiagnosedGroup], _ incidents: [Incident], _ outline: ReportOutline, detailed: Int
+        of groups: [DiagnosedGroup], _ incidents: [Incident], _ outline: ReportOutline, _ extent: Extent
     ) -> Set<String> {
-        guard let first = incidents.first else { return [] }
-        var told = Set(incidents.lazy.compactMap(\.groups.first).prefix(max(detailed, 1)))
-        told.formUnion(incidents.lazy.flatMap { $0.groups.dropFirst() }.prefix(max(detailed - incidents.count, 0)))
-        if first.remedy.kind == .command { told.formUnion(first.groups) }
+        let leads = max(extent.groups, extent.remedies)
+        guard leads > 0 else { return [] }
+        var told = Set(incidents.lazy.compactMap(\.groups.first).prefix(leads))
+        told.formUnion(incidents.lazy.flatMap { $0.groups.dropFirst() }.prefix(max(extent.groups - incidents.count, 0)))
+        for incident in incidents.prefix(extent.remedies) where incident.remedy.kind != .none {
+            told.formUnion(incident.groups)
+        }
         if let older = CoverageNotes.older(groups, from: outline.from).first { told.insert(older.group.id) }
         return told
     }

@@ -266,20 +266,21 @@ extension CompanionReach: Field {
 }
 
 extension Usage: Field {
-    init(field value: JSONValue, _ place: String) throws {
+    convenience init(field value: JSONValue, _ place: String) throws {
         var fields = try Fields(value, place)
-        self = Facts.usage(
+        let plain = Facts.usage(
             try fields.value("principal", or: Facts.role), try fields.value("action", or: Facts.send))
-        try fields.set(&eventSource, "source")
-        try fields.set(&eventName, "eventName")
-        try fields.set(&readOnly, "readOnly")
-        try fields.set(&awsRegion, "region")
-        try fields.set(&accountId, "account")
-        try fields.set(&successes, "successes")
-        if successes == 0 { (firstSuccess, lastSuccess) = (nil, nil) }
-        try fields.set(&firstSuccess, "first")
-        try fields.set(&lastSuccess, "last")
-        try fields.set(&denials, "denials")
+        let successes = try fields.value("successes", or: plain.successes)
+        self.init(
+            principal: plain.principal, action: plain.action,
+            eventSource: try fields.value("source", or: plain.eventSource),
+            eventName: try fields.value("eventName", or: plain.eventName),
+            readOnly: try fields.value("readOnly", or: plain.readOnly),
+            awsRegion: try fields.value("region", or: plain.awsRegion),
+            accountId: try fields.value("account", or: plain.accountId), successes: successes,
+            firstSuccess: try fields.value("first", or: successes == 0 ? nil : plain.firstSuccess),
+            lastSuccess: try fields.value("last", or: successes == 0 ? nil : plain.lastSuccess),
+            denials: try fields.value("denials", or: plain.denials))
         try fields.end()
     }
 }

@@ -34,7 +34,7 @@ import Testing
             diagnosis: DiagnosisOutline(diagnosed))
     }
 
-    private static func mixed(detailed: Int) throws -> Report {
+    private static func mixed(_ extent: Report.Extent) throws -> Report {
         var outline = ReportOutline()
         outline.groups = whole.groups.map(Self.outline)
         (outline.from, outline.to) = (whole.coverage.from, whole.coverage.to)
@@ -42,7 +42,7 @@ import Testing
         let outlines = try #require(DiagnosedGroup.outlines(outline))
         func told(_ groups: [DiagnosedGroup]) -> Set<String> {
             let groups = Report.ordered(groups, end: outline.to)
-            return Report.told(of: groups, Incident.incidents(of: groups), outline, detailed: detailed)
+            return Report.told(of: groups, Incident.incidents(of: groups), outline, extent)
         }
         let wanted = told(outlines)
         #expect(wanted.count < outlines.count)
@@ -52,21 +52,29 @@ import Testing
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
-        var detailed: Int
+        var extent: Report.Extent
         var testDescription: String
         var render: @Sendable (Report) throws -> String
+
+        init(_ groups: Int, _ remedies: Int, _ name: String, render: @escaping @Sendable (Report) throws -> String) {
+            extent = Report.Extent(groups: groups, remedies: remedies)
+            testDescription = name
+            self.render = render
+        }
     }
 
     private static let cases = [
-        Case(detailed: 5, testDescription: "text") { $0.text() },
-        Case(detailed: 0, testDescription: "text in outline") { $0.text(detailed: 0) },
-        Case(detailed: 0, testDescription: "screen") { $0.screen(width: 100, height: 40) },
-        Case(detailed: 10, testDescription: "markdown") { $0.markdown() },
-        Case(detailed: Report.cardLimit, testDescription: "html") { try $0.html() },
+        Case(5, 1, "text") { $0.text() },
+        Case(0, 1, "text in outline") { $0.text(detailed: 0) },
+        Case(0, 1, "screen") { $0.screen(width: 100, height: 40) },
+        Case(10, 1, "markdown") { $0.markdown() },
+        Case(Report.cardLimit, 1, "html") { try $0.html() },
+        Case(0, Report.slackLimit, "slack") { $0.slack() },
+        Case(0, 0, "openmetrics") { $0.openMetrics() },
     ]
 
     @Test(arguments: cases) func theSameIsSaid(_ row: Case) throws {
-        #expect(try row.render(Self.mixed(detailed: row.detailed)) == row.render(Self.whole))
+        #expect(try row.render(Self.mixed(row.extent)) == row.render(Self.whole))
     }
 
     @Test(arguments: [

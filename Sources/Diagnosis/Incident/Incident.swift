@@ -94,36 +94,53 @@ extension Incident {
                 parts.append([group])
             }
         }
-        let ids = identifiers(of: parts.compactMap(\.first?.causeKey))
-        let incidents = parts.parallelParts { parts in
-            parts.compactMap { groups in
+        let ids = identifiers(of: parts.map { $0.first?.causeKey.text ?? "" })
+        let incidents = Array(zip(parts, ids)).parallelParts { parts in
+            parts.compactMap { groups, id in
                 groups.first.map {
-                    let id = ids[$0.causeKey] ?? ""
                     if let incident = known[$0.causeKey], incident.id == id { return incident }
                     return Incident(lead: $0, groups: groups, id: id)
                 }
             }
         }
-        // Each is moved once.
-        return incidents.indices.sorted { precedes(incidents[$0], incidents[$1]) }.map { incidents[$0] }
+        // What orders them is taken out once, and each is moved once.
+        let ranks = incidents.map(Rank.init)
+        return incidents.indices.sorted { ranks[$0] < ranks[$1] }.map { incidents[$0] }
     }
 
-    /// People, and services that somebody's change shut out, before other services, whose refusals are mostly no harm; what goes on before what is quiet, that before what is over; then as often as it is refused, where
-    /// calls that always fail count ten times those that fail by turns; the more recent first; then the id.
-    private static func precedes(_ left: Incident, _ right: Incident) -> Bool {
-        if left.isUnexplainedService != right.isUnexplainedService { return right.isUnexplainedService }
-        if left.state != right.state { return left.state.rank < right.state.rank }
-        if left.weight != right.weight { return left.weight > right.weight }
-        if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
-        return left.id < right.id
+    /// What orders incidents: people, and services that somebody's change shut out, before other services, whose refusals are mostly no
+    /// harm; what goes on before what is quiet, that before what is over; then as often as it is refused, where calls that always fail
+    /// count ten times those that fail by turns; the more recent first; then the id.
+    private struct Rank: Comparable {
+        let isUnexplainedService: Bool
+        let state: Int
+        let weight: Int
+        let lastSeen: String
+        let id: String
+
+        init(_ incident: Incident) {
+            isUnexplainedService = incident.isUnexplainedService
+            state = incident.state.rank
+            weight = incident.weight
+            lastSeen = incident.lastSeen
+            id = incident.id
+        }
+
+        static func < (left: Rank, right: Rank) -> Bool {
+            if left.isUnexplainedService != right.isUnexplainedService { return right.isUnexplainedService }
+            if left.state != right.state { return left.state < right.state }
+            if left.weight != right.weight { return left.weight > right.weight }
+            if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
+            return left.id < right.id
+        }
     }
 
     /// An id for every key: eight digits, more where two keys would share them.
-    private static func identifiers(of keys: [CauseKey]) -> [CauseKey: String] {
+    private static func identifiers(of keys: [String]) -> [String] {
         var taken: Set<String> = []
-        var ids: [CauseKey: String] = [:]
-        for key in keys.sorted(by: { $0.text < $1.text }) {
-            ids[key] = DenialGroup.incidentIDs(of: key.text).first { taken.insert($0).inserted }
+        var ids = Array(repeating: "", count: keys.count)
+        for place in keys.indices.sorted(by: { keys[$0] < keys[$1] }) {
+            ids[place] = DenialGroup.incidentIDs(of: keys[place]).first { taken.insert($0).inserted } ?? ""
         }
         return ids
     }

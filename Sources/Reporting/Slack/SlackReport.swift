@@ -8,13 +8,14 @@ extension Report {
     ///
     /// The limits are Slack's: 150 characters of a header, 3,000 of a section, 50 blocks. Source: "Reference: Block Kit blocks".
     public func slack() -> String { SlackReport(report: self).message.prettyText() + "\n" }
+
+    /// How many incidents have a section of their own in such a message.
+    public static let slackLimit = 10
 }
 
 private struct SlackReport {
     let report: Report
 
-    /// How many incidents have a section of their own.
-    private static let incidentLimit = 10
     private static let headerLimit = 150
     private static let sectionLimit = 3_000
     /// Characters of one incident's commands; longer ones are told by the command that shows them.
@@ -40,9 +41,9 @@ private struct SlackReport {
             }
             blocks.append(section(text))
         }
-        for incident in report.incidents.prefix(Self.incidentLimit) { blocks.append(section(text(incident))) }
+        for incident in report.incidents.prefix(Report.slackLimit) { blocks.append(section(text(incident))) }
         var remarks: [String] = []
-        let further = report.incidents.count - Self.incidentLimit
+        let further = report.incidents.count - Report.slackLimit
         if further > 0 {
             remarks.append("\(further.of("more incident", "more incidents")): `trail403 report` tells them all.")
         }

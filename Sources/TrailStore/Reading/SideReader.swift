@@ -1,6 +1,4 @@
-import Dispatch
 import GRDB
-import Synchronization
 
 /// A second connection, which reads on another processor what the first one does not wait for, from the same snapshot of the
 /// database.
@@ -19,38 +17,14 @@ struct SideReader: Sendable {
         version = try queue.read(Self.version)
     }
 
-    /// Begins to read.
-    func start<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) -> SideRead<Value> {
-        let read = SideRead<Value>()
-        DispatchQueue.global().async { [self] in
-            read.end(
-                with: Result {
-                    try queue.read { db in try Self.version(db) == version ? body(db) : nil }
-                })
-        }
-        return read
+    /// Begins to read; the value is `nil` where the database was written meanwhile, so that it might be another snapshot's.
+    func start<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) -> Beside<Value?> {
+        Beside { [self] in try queue.read { db in try Self.version(db) == version ? body(db) : nil } }
     }
 
     /// Changes whenever another connection has committed.
     /// Source: SQLite's documentation of `PRAGMA data_version`.
     private static func version(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
-    }
-}
-
-/// What a ``SideReader`` is reading.
-final class SideRead<Value: Sendable>: Sendable {
-    private let result = Mutex<Result<Value?, any Error>?>(nil)
-    private let isDone = DispatchSemaphore(value: 0)
-
-    fileprivate func end(with result: Result<Value?, any Error>) {
-        self.result.withLock { $0 = result }
-        isDone.signal()
-    }
-
-    /// Waits for what was read, once; `nil` where the database was written meanwhile, so that it may be another snapshot's.
-    func value() throws -> Value? {
-        isDone.wait()
-        return try result.withLock { try $0?.get() }
     }
 }

@@ -1,29 +1,30 @@
 /// How often one principal called one operation in one Region of one account, and how that went.
 ///
-/// Kept while ingesting, over the whole database, so that a report need not read every event.
-public struct Usage: Sendable, Hashable {
+/// Kept while ingesting, over the whole database, so that a report need not read every event. Rows are many and stand in many an
+/// index: each exists once.
+public final class Usage: Sendable {
     /// Who called: a role rather than its sessions.
-    public var principal: String
+    public let principal: String
     /// The IAM action that the operation maps to.
-    public var action: String
+    public let action: String
     /// CloudTrail's `eventSource`, such as `pinpoint.amazonaws.com`.
-    public var eventSource: String
+    public let eventSource: String
     /// CloudTrail's `eventName`, such as `SendMessages`.
-    public var eventName: String
+    public let eventName: String
     /// Whether the operation only reads; `nil` where the record does not say.
-    public var readOnly: Bool?
+    public let readOnly: Bool?
     /// The Region that recorded the event.
-    public var awsRegion: String
+    public let awsRegion: String
     /// The account that recorded the event.
-    public var accountId: String
+    public let accountId: String
     /// How many calls succeeded.
-    public var successes: Int
+    public let successes: Int
     /// Time of the first success; `nil` without any.
-    public var firstSuccess: String?
+    public let firstSuccess: String?
     /// Time of the last success; `nil` without any.
-    public var lastSuccess: String?
+    public let lastSuccess: String?
     /// How many denials.
-    public var denials: Int
+    public let denials: Int
 
     /// One row of usage.
     public init(

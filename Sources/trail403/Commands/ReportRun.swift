@@ -76,16 +76,16 @@ struct ReportRun {
             _ = try deliver(report)
             return memory.after(incidents, told: Set(transitions.keys), now: now)
         }
-        try tellNearMisses(facts, lock.database)
+        try tellNearMisses(facts, groups: facts.groups.count, lock.database)
         try lock.database.checkpoint()
         try lock.database.close()
         return alarms
     }
 
     /// Tells on standard error where the filter matches nothing, and what was probably meant.
-    private func tellNearMisses(_ facts: ReportFacts, _ database: TrailDatabase) throws {
+    private func tellNearMisses(_ facts: ReportFacts, groups: Int, _ database: TrailDatabase) throws {
         var hints = filter.unknownServices(facts.coverage)
-        if facts.groups.isEmpty, facts.omitted.unmatchedDenials > 0 {
+        if groups == 0, facts.omitted.unmatchedDenials > 0 {
             hints += try filter.nearMisses(database, facts.coverage)
         }
         for hint in hints { Output.error("trail403: \(hint)") }
@@ -93,7 +93,7 @@ struct ReportRun {
 
     private func wholeReport(_ database: TrailDatabase) throws -> Report {
         let facts = try database.reportFacts(filter.filter, changes: Diagnoser.changeSelection)
-        try tellNearMisses(facts, database)
+        try tellNearMisses(facts, groups: facts.groups.count, database)
         return report(facts)
     }
 
@@ -122,7 +122,7 @@ struct ReportRun {
     }
 
     /// Whether more is told of every group than a line.
-    var readsEveryGroup: Bool { output.detailed == nil || rules != nil || output.redact }
+    var readsEveryGroup: Bool { output.extent == nil || rules != nil || output.redact }
 
     /// How often groups are read because what was found of others brought them forward.
     private static let readLimit = 4
@@ -130,16 +130,18 @@ struct ReportRun {
     /// The report where most groups are told in a line each: what it tells in full is read and diagnosed, and of the rest it says what
     /// was found out when the views were written. `nil` where everything has to be read.
     private func reportInOutline(_ database: TrailDatabase) throws -> Report? {
-        guard !readsEveryGroup, let detailed = output.detailed else { return nil }
+        guard !readsEveryGroup, let extent = output.extent else { return nil }
         let read = try database.withOutline(
             filter.filter, changes: Diagnoser.changeSelection, version: Version.text
         ) { outline, reader -> (facts: ReportFacts, groups: [DiagnosedGroup], incidents: [CauseKey: Incident])? in
-            guard outline.groups.count > detailed, var groups = DiagnosedGroup.outlines(outline) else { return nil }
+            guard outline.groups.count > extent.groups, var groups = DiagnosedGroup.outlines(outline) else {
+                return nil
+            }
             groups = Report.ordered(groups, end: outline.to)
             var incidents = Incident.incidents(of: groups)
             let ids = Set(outline.groups.map(\.group.id))
             var wanted = restingOnOthers(outline, ids)
-            wanted.formUnion(Report.told(of: groups, incidents, outline, detailed: detailed))
+            wanted.formUnion(Report.told(of: groups, incidents, outline, extent))
             for _ in 0..<Self.readLimit {
                 wanted.formUnion(behind(wanted, outline, ids))
                 var facts = try reader.facts(of: wanted)
@@ -158,7 +160,7 @@ struct ReportRun {
                 guard isMoved else { return (facts, groups, known) }
                 groups = Report.ordered(groups, end: outline.to)
                 incidents = Incident.incidents(of: groups, known: known)
-                let told = Report.told(of: groups, incidents, outline, detailed: detailed)
+                let told = Report.told(of: groups, incidents, outline, extent)
                 if told.isSubset(of: wanted) {
                     return (facts, groups, Dictionary(incidents.map { ($0.key, $0) }) { first, _ in first })
                 }
@@ -167,7 +169,7 @@ struct ReportRun {
             return nil
         }
         guard let read else { return nil }
-        try tellNearMisses(read.facts, database)
+        try tellNearMisses(read.facts, groups: read.groups.count, database)
         return report(read.facts, read.groups, knownIncidents: read.incidents)
     }
 
@@ -207,7 +209,7 @@ struct ReportRun {
             return (facts, groups, StoredGroups(stored))
         }
         guard let read else { return nil }
-        try tellNearMisses(read.facts, database)
+        try tellNearMisses(read.facts, groups: read.groups.count, database)
         var report = report(read.facts, read.groups)
         report.stored = read.stored
         return report

@@ -115,13 +115,15 @@ struct OutputOptions: ParsableArguments {
         throw ValidationError("--groups works with text, markdown and html; \(format.rawValue) always has every group")
     }
 
-    /// How many groups the report tells in full at most where it tells the others in a line each; else `nil`.
-    var detailed: Int? {
+    /// Of what the report tells more than a line; `nil` where it tells all of everything.
+    var extent: Report.Extent? {
         switch format {
-        case .text: groups ?? 5
-        case .markdown: groups ?? 10
-        case .html: Report.cardLimit
-        case .json, .csv, .openmetrics, .slack: nil
+        case .text: Report.Extent(groups: groups ?? 5, remedies: 1)
+        case .markdown: Report.Extent(groups: groups ?? 10, remedies: 1)
+        case .html: Report.Extent(groups: Report.cardLimit, remedies: 1)
+        case .slack: Report.Extent(groups: 0, remedies: Report.slackLimit)
+        case .openmetrics: Report.Extent(groups: 0, remedies: 0)
+        case .json, .csv: nil
         }
     }
 
