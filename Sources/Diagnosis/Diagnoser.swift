@@ -110,7 +110,7 @@ public struct Diagnoser: Sendable {
         PrincipalRecreated.findings, JustCreated.findings, Evaluated.findings, PolicyDocuments.findings,
         CognitoGuest.findings,
         UsagePatterns.findings,
-        TrustConditions.findings, MissingKey.findings, FurtherRequests.findings,
+        ConditionalAllow.findings, MissingKey.findings, FurtherRequests.findings,
         CallContext.findings,
         CrossAccount.findings, ThroughService.findings, KnownRefusal.findings, GatewayLogs.findings,
         ApplicationLogs.findings,

@@ -57,34 +57,37 @@ struct Judgement {
         return requests.map { evaluator.answer(on: $0, asking: type).denies }.max() ?? .undetermined
     }
 
-    /// The conditions that no call meets, of every Allow that covers the calls but for its conditions; empty for one of which that is
-    /// not certain.
-    var unmet: [[UnmetCondition]] {
+    /// An Allow that names the action and covers the calls but for its conditions.
+    struct Near {
+        var statement: Statement
+        /// The conditions that no call meets.
+        var unmet: [FailingStatement.Condition] = []
+        /// The conditions of which no record tells whether a call meets them; none where a call fails one for certain, and where the
+        /// rest need not cover the calls.
+        var open: [FailingStatement.Condition] = []
+    }
+
+    /// Every such Allow, in order.
+    var near: [Near] {
         statements.lazy.filter { $0.effect == .allow && $0.matchesAction(action) }.compactMap { statement in
             var bare = statement
             bare.conditions = []
-            guard Judgement(bare, self).allows != .no else { return nil }
-            return statement.conditions.compactMap { condition in
-                guard !requests.isEmpty, requests.allSatisfy({ condition.matches(in: $0.context) == .no }) else {
-                    return nil
+            let covers = Judgement(bare, self).allows
+            guard covers != .no else { return nil }
+            var near = Near(statement: statement)
+            var isOpen = covers == .yes
+            for condition in statement.conditions {
+                let answers = Set(requests.map { condition.matches(in: $0.context) })
+                if answers == [.no] {
+                    let had = Set(requests.flatMap { $0.context.values(of: condition.key) ?? [] }).sorted()
+                    near.unmet.append(FailingStatement.Condition(condition, had: had, matches: .no))
+                } else if answers == [.undetermined] {
+                    near.open.append(FailingStatement.Condition(condition, had: nil, matches: .undetermined))
                 }
-                let values = requests.flatMap { $0.context.values(of: condition.key) ?? [] }
-                return UnmetCondition(condition: condition, values: Set(values).sorted())
+                if answers.contains(.no) { isOpen = false }
             }
-        }
-    }
-
-    /// The conditions of which the records do not tell whether a call meets them, of every Allow that covers the calls but for its
-    /// conditions, none of which a call fails for certain.
-    var undecided: [[UnmetCondition]] {
-        statements.filter { $0.effect == .allow && !$0.conditions.isEmpty }.compactMap { statement in
-            var bare = statement
-            bare.conditions = []
-            guard Judgement(bare, self).allows == .yes else { return nil }
-            let answers = statement.conditions.map { condition in requests.map { condition.matches(in: $0.context) } }
-            guard !answers.contains(where: { $0.contains(.no) }) else { return nil }
-            let open = zip(statement.conditions, answers).filter { $1.allSatisfy { $0 == .undetermined } }
-            return open.isEmpty ? nil : open.map { UnmetCondition(condition: $0.0, values: [], isTold: false) }
+            if !isOpen { near.open = [] }
+            return near
         }
     }
 
@@ -143,41 +146,44 @@ extension RequestContext {
     }
 }
 
-/// A condition that every refused call fails, with the values that the calls had.
-struct UnmetCondition {
-    var condition: Statement.Condition
-    /// Empty where the key was in none of the calls, and where the records do not tell it.
-    var values: [String]
-    /// Whether the records tell what the calls had.
-    var isTold = true
+extension FailingStatement.Condition {
+    fileprivate init(_ condition: Statement.Condition, had: [String]?, matches: Truth) {
+        self.init(
+            conditionOperator: condition.conditionOperator, key: condition.key, wanted: condition.values, had: had,
+            matches: matches)
+    }
 
-    private var key: String { condition.key.lowercased() }
-    var isTime: Bool { key == "aws:currenttime" }
-    var isMFA: Bool { key == "aws:multifactorauthpresent" }
-    var isAddress: Bool { key == "aws:sourceip" }
-    var isEndpoint: Bool { key == "aws:sourcevpce" }
-    var tag: ConditionTag? { ConditionTag(conditionKey: condition.key) }
-    var nearMiss: NearMiss? { NearMiss(condition, had: values) }
+    /// The line as a policy writes it.
+    var written: Statement.Condition { Statement.Condition(conditionOperator, key, wanted) }
+    /// What the calls had; empty also where the records do not tell it.
+    var values: [String] { had ?? [] }
+    private var name: String { key.lowercased() }
+    var isTime: Bool { name == "aws:currenttime" }
+    var isMFA: Bool { name == "aws:multifactorauthpresent" }
+    var isAddress: Bool { name == "aws:sourceip" }
+    var isEndpoint: Bool { name == "aws:sourcevpce" }
+    var tag: ConditionTag? { ConditionTag(conditionKey: key) }
+    var nearMiss: NearMiss? { NearMiss(written, had: values) }
 
     /// What the condition asks for, and what the refused calls had.
     func demand(_ facts: GroupFacts) -> Prose {
-        let demand: Prose = "\(condition.key) \(condition.conditionOperator) \(list: condition.values, limit: 3)"
+        let demand: Prose = "\(key) \(conditionOperator) \(list: wanted, limit: 3)"
         if isTime { return "\(demand), and the refused calls came from \(time: facts.group.firstSeen) on" }
-        if !isTold {
+        guard let had else {
             return "\(demand), and the records do not show what the refused calls had\(nearMiss?.shown ?? "")"
         }
-        return values.isEmpty
-            ? isEndpoint
-                ? "\(demand), and the refused calls came through no VPC endpoint"
-                : isAddress
-                    ? "\(demand), and the refused calls came through a VPC endpoint, where that key is absent"
-                    : "\(demand), and the refused calls had none"
-            : "\(demand), and the refused calls had \(list: values, limit: 3)\(nearMiss?.shown ?? "")"
+        guard had.isEmpty else {
+            return "\(demand), and the refused calls had \(list: had, limit: 3)\(nearMiss?.shown ?? "")"
+        }
+        if isEndpoint { return "\(demand), and the refused calls came through no VPC endpoint" }
+        return isAddress
+            ? "\(demand), and the refused calls came through a VPC endpoint, where that key is absent"
+            : "\(demand), and the refused calls had none"
     }
 
     /// Whether the calls that succeeded before the denials met it, so that it tells the ones from the others.
     func wasMet(_ facts: GroupFacts) -> Truth {
-        let answers = Set(GroupRequests(facts).succeededContexts.map { condition.matches(in: $0) })
+        let answers = Set(GroupRequests(facts).succeededContexts.map { written.matches(in: $0) })
         return answers.count == 1 ? answers.first ?? .undetermined : .undetermined
     }
 }

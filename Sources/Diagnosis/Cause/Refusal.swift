@@ -166,9 +166,10 @@ extension FailingStatement {
         guard !deciding.isEmpty, facts.lastSuccessBefore != nil else { return "" }
         let succeeded = GroupRequests(facts).succeededContexts
         for condition in deciding {
-            let written = Statement.Condition(condition.conditionOperator, condition.key, condition.wanted)
             let other: Truth = effect == .deny ? .no : .yes
-            guard !succeeded.isEmpty, succeeded.allSatisfy({ written.matches(in: $0) == other }) else { continue }
+            guard !succeeded.isEmpty, succeeded.allSatisfy({ condition.written.matches(in: $0) == other }) else {
+                continue
+            }
             let had = Set(succeeded.flatMap { $0.values(of: condition.key) ?? [] }).sorted()
             return had.isEmpty
                 ? "The calls that succeeded had no \(condition.key)."

@@ -54,7 +54,7 @@ enum PolicyStep {
             if facts.policies.known.contains(where: { Judgement($0, facts).allows == .yes }) {
                 return .ruledOut("A policy of the principal in the trail allows the call on the refused resource.")
             }
-            if PolicyDocuments.conditionalAllow(facts) != nil, !facts.refusedResources.isEmpty {
+            if ConditionalAllow.own(facts) != nil, !facts.refusedResources.isEmpty {
                 return .ruledOut(
                     "A policy of the principal in the trail covers the refused resource, under a condition.")
             }

@@ -15,7 +15,7 @@ enum Evaluated {
             return isRefuted(found, facts) ? [] : [denied(found, facts)]
         }
         guard let type = lacking(facts) else { return [] }
-        if type == .roleTrust, TrustConditions.unmet(facts) != nil { return [] }
+        if type == .roleTrust, ConditionalAllow.ofRole(facts) != nil { return [] }
         let nearest = Refusal.nearest(as: type, facts)
         if !(nearest?.statement.lacksCondition ?? false), isRefuted(type, facts) { return [] }
         return [lacks(type, nearest, facts)]

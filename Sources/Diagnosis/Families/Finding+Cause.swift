@@ -96,7 +96,7 @@ extension Finding {
     /// Whether it is a condition that keeps the nearest Allow from the calls, and no finding by itself tells it.
     private func lacksCondition(_ statement: FailingStatement, _ facts: GroupFacts) -> Bool {
         statement.resources.isEmpty && statement.conditions.contains { $0.matches != .yes }
-            && PolicyDocuments.conditionalAllow(facts) == nil && PermissionsChanged.candidates(facts).isEmpty
+            && ConditionalAllow.own(facts) == nil && PermissionsChanged.candidates(facts).isEmpty
     }
 
     /// Whose policies of a type AWS asked: of an organization's the account, of a resource's the resource.

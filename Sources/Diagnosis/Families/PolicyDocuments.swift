@@ -5,108 +5,14 @@ import RecordedCalls
 import TrailStore
 import Wording
 
-/// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused, a
-/// condition that the calls do not meet.
+/// What policy documents in the trail show: a prefix that IAM does not know, a resource that does not cover the one refused.
 enum PolicyDocuments {
     static func findings(_ facts: GroupFacts) -> [Finding] {
         guard facts.group.category == .authorization, facts.group.reason.effect != .explicit,
             facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil
         else { return [] }
         let known = facts.policies.known
-        return [wrongPrefix(facts, known), tooNarrow(facts), conditionUnmet(facts), lacksNamedAction(facts)]
-            .compactMap(\.self)
-    }
-
-    /// An Allow that covers the refused calls but for its conditions.
-    struct ConditionalAllow {
-        var policy: StandingPolicies.Known
-        var failures: [UnmetCondition]
-
-        /// The statement.
-        var statement: Statement? {
-            policy.statements.first { statement in
-                statement.effect == .allow && failures.allSatisfy { statement.conditions.contains($0.condition) }
-            }
-        }
-        /// Whether the records tell what the calls had in place of what the conditions ask for.
-        var isTold: Bool { failures.allSatisfy(\.isTold) }
-    }
-
-    /// The latest Allow of the principal's that only conditions keep from the refused calls, and surely so; `nil` where another
-    /// one may allow them, because then something else refuses.
-    static func conditionalAllow(_ facts: GroupFacts) -> ConditionalAllow? {
-        var found: ConditionalAllow?
-        for policy in facts.policies.known {
-            let judgement = Judgement(policy, facts)
-            switch judgement.allows {
-            case .no: break
-            case .undetermined: return undecidedAllow(facts)
-            case .yes: return nil
-            }
-            if let failures = judgement.unmet.last(where: { !$0.isEmpty }) {
-                found = ConditionalAllow(policy: policy, failures: failures)
-            }
-        }
-        return found
-    }
-
-    /// The one Allow of the principal's that may be meant for the calls, where its conditions ask for what the records do not tell: as
-    /// none of the principal's policies allowed the calls, they did not meet it.
-    private static func undecidedAllow(_ facts: GroupFacts) -> ConditionalAllow? {
-        guard facts.group.reason == .missingAllow(.identityBased) || showsEveryPolicy(facts) else { return nil }
-        var found: [ConditionalAllow] = []
-        for policy in facts.policies.known {
-            let judgement = Judgement(policy, facts)
-            guard judgement.allows != .yes, judgement.unmet.allSatisfy(\.isEmpty) else { return nil }
-            found += judgement.undecided.map { ConditionalAllow(policy: policy, failures: $0) }
-        }
-        return found.count == 1 ? found[0] : nil
-    }
-
-    /// Whether AWS gives no reason, and the trail shows every policy of a principal that called within its own account.
-    private static func showsEveryPolicy(_ facts: GroupFacts) -> Bool {
-        guard Unstated.slugs.contains(facts.group.reason.slug),
-            facts.resourceAccount.map({ $0 == facts.principal.account }) ?? true
-        else { return false }
-        return facts.scene.view.state.principal?.identity.isComplete ?? false
-    }
-
-    private static func conditionUnmet(_ facts: GroupFacts) -> Finding? {
-        guard let allow = conditionalAllow(facts) else { return nil }
-        let which: Prose =
-            allow.statement?.sid.map { "Statement \($0) of policy \(allow.policy.name)" }
-            ?? "The policy \(allow.policy.name)"
-        var text: Prose = "\(which) allows \(facts.group.action), but under a condition:"
-        text += allow.failures.map { $0.demand(facts) }.joined("; ")
-        text = "\(text)."
-        let answers = allow.failures.map { $0.wasMet(facts) }
-        var confidence = allow.isTold ? confidence(allow.policy, facts) : .inferred
-        if !allow.isTold {
-            text +=
-                facts.group.reason.effect == .implicit
-                ? "AWS says that no policy allowed the calls, so they did not meet it."
-                : "The trail shows every policy of \(facts.principal.shown), and no other one speaks of the call, so most likely they did not meet it."
-        }
-        if answers.allSatisfy({ $0 == .yes }) {
-            // With what the calls had that succeeded the refused ones are allowed.
-            let keys = allow.failures.map(\.condition.key)
-            let judgement = Judgement(allow.policy, facts)
-            let succeeded = GroupRequests(facts).succeededContexts
-            let isProven =
-                !succeeded.isEmpty && succeeded.allSatisfy { judgement.allows(taking: keys, from: $0) == .yes }
-            confidence = isProven && facts.agreement == .agrees ? .simulated : .inferred
-            text +=
-                allow.failures.allSatisfy(\.isTime)
-                ? "The last success, at \(time: facts.lastSuccessBefore ?? ""), met it. Nobody changed anything: the Allow ended by itself."
-                : "The calls that succeeded met it. Nobody need have changed a policy: the calls differ."
-        } else if answers.contains(.no) {
-            confidence = .possible
-            text += "Calls that succeeded did not meet it either, so another policy must have allowed those."
-        }
-        return Finding(
-            .conditionUnmet, confidence, title: "A condition of the policy is not met", text,
-            evidence: [allow.policy.change.evidence] + TagConditions.evidence(allow, facts)
-                + facts.denialEvidence.prefix(1))
+        return [wrongPrefix(facts, known), tooNarrow(facts), lacksNamedAction(facts)].compactMap(\.self)
     }
 
     /// The policies that the trail shows and that allow something of the service by name, where none of all names the action.

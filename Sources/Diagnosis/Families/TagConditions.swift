@@ -34,26 +34,26 @@ enum TagConditions {
 
     /// What to do where a condition on a tag is not met: the tag comes back, the condition stays.
     static func advice(
-        _ tag: ConditionTag, _ condition: Statement.Condition, _ policy: String, _ facts: GroupFacts
+        _ tag: ConditionTag, _ condition: FailingStatement.Condition, _ policy: Prose, _ facts: GroupFacts
     ) -> Prose {
-        let values: Prose = "\(list: condition.values, limit: 3)"
+        let values: Prose = "\(list: condition.wanted, limit: 3)"
         var text: Prose
         if tag.owner == .resource {
             let resource: Prose = facts.refusedResources.first.map { "\($0)" } ?? "the resource"
-            text = "Give \(resource) the tag \(tag.key) that policy \(policy) asks for (\(values))"
+            text = "Give \(resource) the tag \(tag.key) that \(policy) asks for (\(values))"
         } else if let issue = facts.group.taggedSession {
             let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "whoever opens the sessions"
             text =
-                "Let \(opener) pass the session tag \(tag.key) that policy \(policy) asks for (\(values)) when it opens the session, as it did at \(time: issue.issuedAt)"
+                "Let \(opener) pass the session tag \(tag.key) that \(policy) asks for (\(values)) when it opens the session, as it did at \(time: issue.issuedAt)"
         } else {
-            text = "Give \(facts.principal.shown) the tag \(tag.key) that policy \(policy) asks for (\(values))"
+            text = "Give \(facts.principal.shown) the tag \(tag.key) that \(policy) asks for (\(values))"
         }
         return
             "\(text), if these calls should have it. Do not allow the call without the condition: it separates resources with different tags."
     }
 
     /// The event that opened the last session with a tag that the refused ones lack.
-    static func evidence(_ allow: PolicyDocuments.ConditionalAllow, _ facts: GroupFacts) -> [Evidence] {
+    static func evidence(_ allow: ConditionalAllow, _ facts: GroupFacts) -> [Evidence] {
         guard let issue = facts.group.taggedSession, allow.failures.contains(where: { $0.tag?.owner == .principal })
         else {
             return []

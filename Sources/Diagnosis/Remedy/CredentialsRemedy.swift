@@ -59,6 +59,13 @@ enum CredentialsRemedy {
             }
     }
 
+    /// How to meet a condition on a second factor, without a full stop: of a policy of the caller's, or of the role that is assumed.
+    static func callWithMFA(role: String?) -> Prose {
+        role.map { role in
+            "Assume role \(role) with MFA (\(code: "aws sts assume-role --role-arn … --role-session-name … --serial-number … --token-code …"))"
+        } ?? "Call from a session opened with MFA"
+    }
+
     /// How to call with a second factor.
     static func withMFA(_ facts: GroupFacts) -> Remedy {
         guard facts.principal.kind == .role else {

@@ -165,7 +165,9 @@ struct RequestChange {
             "Call from a session opened with MFA (\("aws sts get-session-token --serial-number … --token-code …"), or assume-role with the same options)."
         },
         Row(key: "aws:securetransport") { _, _ in "Call by HTTPS." },
-        Row(key: "sts:externalid") { change, _ in "Pass the external id that the policy asks for: \(change.values)." },
+        Row(key: "sts:externalid") { change, _ in
+            "Pass the external id that the policy asks for, \(change.values) (\(code: "--external-id"), \("ExternalId")). It keeps a third party from being used to reach the role for somebody else, so do not take the condition away; if the id was to change, change it on both sides."
+        },
         Row(key: "sts:rolesessionname") { change, _ in "Name the session as the policy asks for: \(change.values)." },
         Row(key: "sts:sourceidentity") { change, _ in
             "Set the source identity that the policy asks for: \(change.values)."

@@ -8,15 +8,16 @@ import Wording
 /// The trust policy's statement as it would read if it let the refused token in, and no other one than that.
 enum TrustEdit {
     /// The edit; `nil` where the condition keeps third parties out, or where the evaluator does not say that the edit helps.
-    static func edit(_ unmet: TrustConditions.Unmet, _ facts: GroupFacts) -> StatementEdit? {
-        guard facts.isFederatedAssumption, unmet.failures.count == 1, let failure = unmet.failures.first,
+    static func edit(_ allow: ConditionalAllow, _ facts: GroupFacts) -> StatementEdit? {
+        guard let role = allow.role, facts.isFederatedAssumption, allow.failures.count == 1,
+            let failure = allow.failures.first,
             !failure.values.isEmpty, failure.nearMiss != nil || isOfSameScope(failure)
         else { return nil }
         let standing = Standing(facts)
         guard let failing = standing.failing(Refusal.nearest(as: .roleTrust, facts)?.statement), failing.isConditional
         else { return nil }
         let after = failing.statement.mappingCondition(
-            failure.condition.conditionOperator, failure.condition.key
+            failure.conditionOperator, failure.key
         ) { name, values in
             switch failure.nearMiss {
             case .literalWildcard?: ("StringLike", values)
@@ -28,7 +29,7 @@ enum TrustEdit {
             return nil
         }
         return StatementEdit(
-            policy: "the trust policy of role \(unmet.role)", sid: failing.trace.sid, before: failing.statement,
+            policy: "the trust policy of role \(role)", sid: failing.trace.sid, before: failing.statement,
             after: after)
     }
 }
@@ -66,7 +67,7 @@ extension TrustEdit {
 
     /// Whether the token is of what the condition lets in already, in another part of it: the same repository on another branch.
     /// Whoever else asks for the role is not written into its trust policy.
-    fileprivate static func isOfSameScope(_ failure: UnmetCondition) -> Bool {
+    fileprivate static func isOfSameScope(_ failure: FailingStatement.Condition) -> Bool {
         func scope(_ text: String) -> [Substring]? {
             let parts = text.split(separator: ":", omittingEmptySubsequences: false)
             guard parts.count > 2, !parts[1].isEmpty, !parts[1].contains("*"), !parts[1].contains("?") else {
@@ -74,7 +75,7 @@ extension TrustEdit {
             }
             return Array(parts.prefix(2))
         }
-        let known = Set(failure.condition.values.compactMap(scope))
+        let known = Set(failure.wanted.compactMap(scope))
         return failure.values.allSatisfy { scope($0).map(known.contains) ?? false }
     }
 }

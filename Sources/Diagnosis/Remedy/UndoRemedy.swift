@@ -41,7 +41,7 @@ enum UndoRemedy {
         // An Allow that stands under a condition is not widened by one without.
         let isIdentityAllow =
             facts.group.reason == .missingAllow(.identityBased) && key == nil
-            && PolicyDocuments.conditionalAllow(facts) == nil
+            && ConditionalAllow.own(facts) == nil
         if let undone = undoing(change, facts) { return undone }
         var text: Prose
         switch candidate.direction {
@@ -64,7 +64,7 @@ enum UndoRemedy {
         }
         if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
         if change.rule?.target == .trust, facts.isFederatedAssumption {
-            text += TrustConditions.unmet(facts)?.demand ?? ""
+            text += ConditionalAllow.ofRole(facts)?.demand ?? ""
         }
         var shown: [ShellCommand] = []
         if candidate.direction == .gives, let arn = change.policyARN, ARN(arn).map({ $0.account != "aws" }) ?? false,

@@ -8,7 +8,7 @@ import Wording
 enum IdentityPolicyRemedy {
     /// An Allow is missing, or its condition is not met.
     static func missing(_ facts: GroupFacts) -> Remedy {
-        if PolicyDocuments.conditionalAllow(facts) != nil { return conditionUnmet(facts) }
+        if ConditionalAllow.own(facts) != nil { return conditionUnmet(facts) }
         guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
             return UnstatedRemedy.simulate(facts)
         }
@@ -58,42 +58,44 @@ enum IdentityPolicyRemedy {
     /// An Allow whose condition the calls do not meet: the calls or the condition must change, and no further Allow is offered,
     /// because the condition stands there for a reason.
     static func conditionUnmet(_ facts: GroupFacts) -> Remedy {
-        if let unmet = TrustConditions.unmet(facts) { return TrustConditions.remedy(unmet, facts) }
-        guard let allow = PolicyDocuments.conditionalAllow(facts), let failure = allow.failures.first else {
-            return PolicyRemedy.missingAllow(facts)
-        }
+        guard let allow = ConditionalAllow.ofRole(facts) ?? ConditionalAllow.own(facts),
+            let failure = allow.failures.first
+        else { return PolicyRemedy.missingAllow(facts) }
         if let own = ConditionRemedy.statementOfItsOwn(allow, facts) { return own }
-        let policy = allow.policy
-        let key = failure.condition.key
+        let (policy, key) = (allow.policy, failure.key)
         var text: Prose
         if failure.isTime {
             text =
-                "Write a new time into the condition \(key) of policy \(policy.name), if the permission is still wanted; it was granted for a limited time."
+                "Write a new time into the condition \(key) of \(policy), if the permission is still wanted; it was granted for a limited time."
         } else if let tag = failure.tag {
-            text = TagConditions.advice(tag, failure.condition, policy.name, facts)
+            text = TagConditions.advice(tag, failure, policy, facts)
         } else if failure.isMFA {
             text =
                 CredentialsRemedy.neverHasMFA(facts)
                 ? "Take the condition \(key) away, or give these callers an Allow without it: their sessions are opened with a token of an identity provider, and such a session never counts as one with MFA, whatever the provider asks of its users."
-                : "Call from a session opened with MFA: policy \(policy.name) allows the call only then."
+                : "\(CredentialsRemedy.callWithMFA(role: allow.role)): \(policy) allows the call only then. What runs by itself has no MFA: give it a role of its own rather than take the condition away."
         } else if failure.isAddress, failure.values.isEmpty {
             text =
-                "Call past the VPC endpoint, or let the condition of policy \(policy.name) ask for the endpoint (\("aws:SourceVpce")): calls through one have no \(key)."
+                "Call past the VPC endpoint, or let the condition of \(policy) ask for the endpoint (\("aws:SourceVpce")): calls through one have no \(key)."
         } else if failure.isAddress {
             text =
-                "Call from an address that policy \(policy.name) allows (\(list: failure.condition.values, limit: 3)), or add the new one to its condition \(key)."
+                "Call from an address that \(policy) allows (\(list: failure.wanted, limit: 3)), or add the new one to its condition \(key)."
         } else if failure.isEndpoint {
             text =
-                "Call through the VPC endpoint that policy \(policy.name) asks for (\(list: failure.condition.values, limit: 3)), or add the endpoint now in use to its condition \(key)."
+                "Call through the VPC endpoint that \(policy) asks for (\(list: failure.wanted, limit: 3)), or add the endpoint now in use to its condition \(key)."
         } else {
-            text = ConditionRemedy.advice(failure, policy.name, facts)
+            text = ConditionRemedy.advice(failure, policy, facts)
         }
         text +=
-            "\(policy.change.person.ask), who wrote the policy at \(time: policy.change.time), what the condition is for."
+            "\(allow.change.person.ask), who wrote the policy at \(time: allow.change.time), what the condition is for."
+        let edit = TrustEdit.edit(allow, facts)
         let commands =
-            policy.change.policyARN.map { PolicyCommands.managedPolicy($0) }
-            ?? ChangeCommands.commands(for: policy.change)
-        return Remedy(.policy, text, commands: commands)
+            allow.role.map { [PolicyCommands.trust(ofRole: $0)] }
+            ?? allow.change.policyARN.map { PolicyCommands.managedPolicy($0) }
+            ?? ChangeCommands.commands(for: allow.change)
+        var remedy = Remedy(allow.role == nil || edit != nil ? .policy : .setting, text, commands: commands)
+        remedy.edit = edit
+        return remedy
     }
 
     /// A Deny in the trail that lets some sessions pass: there the caller changes, not the policy. `nil` where there is none.

@@ -38,7 +38,7 @@ enum TrustPolicyRemedy {
             isSAML
             ? "\(text) \("SAML:aud") the sign-in address, \("SAML:sub") or \("SAML:iss") the user or the provider."
             : "\(text) \("aud") the client or audience, \("sub") the user, repository or service account. For Amazon Cognito \("cognito-identity.amazonaws.com:aud") is the id of the identity pool and \("cognito-identity.amazonaws.com:amr") tells guests from users."
-        text += TrustConditions.unmet(facts)?.demand ?? ""
+        text += ConditionalAllow.ofRole(facts)?.demand ?? ""
         let commands = facts.roleToAssume.map { [PolicyCommands.trust(ofRole: $0.name)] } ?? []
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
     }
