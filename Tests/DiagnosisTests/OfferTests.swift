@@ -23,11 +23,14 @@ import Wording
         let facts = Self.facts(row)
         let standing = Standing(facts)
         // Whom a role trusts is asked for by itself.
-        let failing = try #require(
+        let failing =
             standing.failing(row.diagnosis.rootCause.statement ?? facts.failing?.statement)
-                ?? standing.failing(Refusal.nearest(as: .roleTrust, facts)?.statement))
-        #expect(failing.statement == edit.before)
-        #expect(standing.proof(replacing: failing, by: edit.after).heals)
+            ?? standing.failing(Refusal.nearest(as: .roleTrust, facts)?.statement)
+        // Or of a policy that does not speak of the action.
+        let silent = row.group.reason.policyType.map(standing.allows) ?? []
+        let place = try #require(failing?.place ?? silent.first { $0.statement == edit.before })
+        #expect(place.statement == edit.before)
+        #expect(standing.proof(replacing: place, by: edit.after).heals)
         #expect(edit.before != edit.after)
     }
 

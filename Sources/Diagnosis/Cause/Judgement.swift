@@ -163,7 +163,11 @@ extension FailingStatement.Condition {
     var isAddress: Bool { name == "aws:sourceip" }
     var isEndpoint: Bool { name == "aws:sourcevpce" }
     var tag: ConditionTag? { ConditionTag(conditionKey: key) }
-    var nearMiss: NearMiss? { NearMiss(written, had: values) }
+    /// Why what it lists does not stand for what the request had.
+    var nearMiss: NearMiss? {
+        let isListed: Truth = conditionOperator.lowercased().contains("not") ? .no : .yes
+        return matches == isListed ? nil : NearMiss(written, had: values)
+    }
 
     /// What the condition asks for, and what the refused calls had.
     func demand(_ facts: GroupFacts) -> Prose {

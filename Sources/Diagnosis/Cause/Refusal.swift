@@ -112,7 +112,7 @@ enum Refusal {
                 type: trace.type, policy: trace.policy, holder: holder, sid: trace.sid, index: trace.index),
             effect: effect, text: statement.line,
             principals: trace.principal == .no ? statement.principals?.patterns.map(\.text) ?? [] : [],
-            resources: trace.resource == .no ? trace.resources : [],
+            resources: trace.resource == .no ? trace.resources : [], spares: effect == .deny ? statement.spared : [],
             conditions: trace.conditions.map { condition in
                 FailingStatement.Condition(
                     conditionOperator: condition.conditionOperator, key: condition.key, wanted: condition.values,
@@ -140,6 +140,9 @@ extension FailingStatement {
                 open.isEmpty
                 ? "According to \(words: isPublished ? "the text that AWS publishes" : "the trail"), \(which) \(owner) denies the call"
                 : "Only one statement in the trail can be responsible: \(which) \(owner) denies the call"
+            if !spares.isEmpty {
+                text = "\(text), and every other on what its NotResource (\(list: spares, limit: 3)) does not name"
+            }
             text = list(conditions.filter { $0.matches != .no }, behind: text)
         case .allow:
             text =
@@ -148,10 +151,12 @@ extension FailingStatement {
                 : "The nearest Allow in the trail is \(which) \(owner)"
             if !principals.isEmpty {
                 text = "\(text): it names \(list: principals, limit: 3), and the call came \(facts.callerOrigin)"
+                text = gap(principals, facts.principal.arn, behind: text)
             }
             if !resources.isEmpty {
-                let refused = facts.refusedResources.first ?? "what was called"
+                let refused = facts.askedResource ?? "what was called"
                 text = "\(text): its Resource (\(list: resources, limit: 3)) does not cover \(refused)"
+                text = gap(resources, refused, behind: text)
             }
             // What else is open does not matter where it names somebody else.
             let isOther = !principals.isEmpty || !resources.isEmpty
@@ -178,6 +183,13 @@ extension FailingStatement {
         return ""
     }
 
+    private func gap(_ patterns: [String], _ had: String, behind text: Prose) -> Prose {
+        for pattern in patterns {
+            if let gap = PatternGap(pattern, had) { return "\(text) (\(pattern) \(gap.words))" }
+        }
+        return text
+    }
+
     private func list(_ conditions: [Condition], behind text: Prose) -> Prose {
         var text = text
         for (index, condition) in conditions.prefix(3).enumerated() {
@@ -199,13 +211,18 @@ extension FailingStatement.Condition {
             switch had {
             case nil: "the records do not show what the request had"
             case []?: "the request had none"
-            case let values?: "the request had \(list: values, limit: 3)"
+            case let values?: "the request had \(list: values, limit: 3)\(nearMiss?.shown ?? "")"
             }
         return "\(key) \(conditionOperator) \(list: wanted, limit: 3), and \(had)"
     }
 }
 
 extension Statement {
+    /// What its `NotResource` leaves out.
+    fileprivate var spared: [String] {
+        if case .exceptMatching(let patterns)? = resources { patterns.map(\.text) } else { [] }
+    }
+
     /// The statement as JSON on one line.
     fileprivate var line: String {
         let whole = PolicyDocument([self]).json["Statement"]?.elements.first?.prettyText() ?? ""

@@ -86,14 +86,34 @@ struct Standing {
 
     // MARK: - The statement
 
-    /// A statement that refuses, or that nearly allows, as it reads when the archive ends.
-    struct Failing {
-        var trace: StatementTrace
+    /// Where a statement stands as the archive ends.
+    struct Place {
+        var type: PolicyType
         var policy: HeldPolicy
         /// The policy's text.
         var document: JSONValue
+        /// Counted from 0.
+        var index: Int
+
         /// The statement's text.
-        var statement: JSONValue
+        var statement: JSONValue { (document["Statement"] ?? .null).elements[index] }
+
+        /// `nil` for a policy whose text is not known, or that has no such statement.
+        init?(_ policy: HeldPolicy, _ type: PolicyType, _ index: Int) {
+            guard let document = policy.text.value, index < (document["Statement"] ?? .null).elements.count else {
+                return nil
+            }
+            (self.type, self.policy, self.document, self.index) = (type, policy, document, index)
+        }
+    }
+
+    /// A statement that refuses, or that nearly allows, as it reads when the archive ends.
+    struct Failing {
+        var trace: StatementTrace
+        var place: Place
+        var policy: HeldPolicy { place.policy }
+        /// The statement's text.
+        var statement: JSONValue { place.statement }
         /// The request that it was asked of.
         var request: ObservedRequest
         /// The lines that decide: of a Deny those that are met, of an Allow those that are not.
@@ -115,14 +135,22 @@ struct Standing {
             trace.isValid, trace.action == .yes,
             trace.matches != (statement.effect == .deny ? .no : .yes),
             let policy = answer.state.policy(named: trace.policy, as: trace.type),
-            let document = policy.text.value
+            let place = Place(policy, trace.type, trace.index)
         else { return nil }
-        let statements = (document["Statement"] ?? .null).elements
-        guard trace.index < statements.count else { return nil }
         return Failing(
-            trace: trace, policy: policy, document: document, statement: statements[trace.index],
-            request: answer.request,
+            trace: trace, place: place, request: answer.request,
             lines: trace.conditions.filter { $0.matches != (statement.effect == .deny ? .no : .yes) })
+    }
+
+    /// The Allows without a condition in policies of a type that name actions.
+    func allows(of type: PolicyType) -> [Place] {
+        (first?.state.slots(of: type) ?? []).flatMap(\.policies).flatMap { policy -> [Place] in
+            let count = (policy.text.value?["Statement"] ?? .null).elements.count
+            return (0..<count).compactMap { Place(policy, type, $0) }
+        }.filter {
+            $0.statement["Effect"]?.stringValue == "Allow" && $0.statement["Action"] != nil
+                && $0.statement["Condition"] == nil
+        }
     }
 
     /// The policy of the caller's own, or of the role to be assumed, that allows every refused request as the archive ends, by its own
@@ -186,10 +214,10 @@ struct Standing {
     }
 
     /// What becomes of the requests when a statement reads otherwise.
-    func proof(replacing failing: Failing, by statement: JSONValue) -> Proof {
+    func proof(replacing place: Place, by statement: JSONValue) -> Proof {
         proof { answer in
             var state = answer.state
-            state.replace(failing.policy, as: failing.trace.type, with: failing.document(with: statement))
+            state.replace(place.policy, as: place.type, with: place.document(with: statement))
             let asked = answer.request.request(in: state)
             let set = state.policySet(
                 resource: answer.request.subject.resources.first, callerAccount: asked.principal.account,
@@ -266,6 +294,12 @@ extension Standing.Failing {
         return "the policy of \(endpoint ?? request.request.resource)"
     }
 
+}
+
+extension Standing.Place {
+    /// The statement's name; `nil` where it has none.
+    var sid: String? { statement["Sid"]?.stringValue }
+
     /// The policy's text with another statement in this one's place.
     func document(with statement: JSONValue) -> JSONValue {
         guard case .object(var members) = document,
@@ -273,7 +307,7 @@ extension Standing.Failing {
         else { return document }
         var statements = members[place].value.elements
         // One statement may become two.
-        statements.replaceSubrange(trace.index...trace.index, with: statement.elements)
+        statements.replaceSubrange(index...index, with: statement.elements)
         members[place].value = .array(statements)
         return .object(members)
     }

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import TrailStore
 import Wording
 
@@ -178,6 +179,12 @@ final class GroupFacts: Sendable {
     /// The resources that AWS named; else those that the request suggests.
     var refusedResources: [String] {
         (group.resources.isEmpty ? group.inferredResources : group.resources).map(\.value)
+    }
+
+    /// The first of them; else what the record of the call tells that it was on.
+    var askedResource: String? {
+        refusedResources.first
+            ?? requests.denied.all.first.flatMap { $0.observed.isResourceTold ? $0.observed.request.resource : nil }
     }
 
     /// The ids of the Pinpoint projects among the refused resources.

@@ -12,10 +12,21 @@ enum NearMiss {
     case letterCase(had: String)
     /// The condition's value is written as a regular expression.
     case regularExpression(asked: String)
+    /// The condition's value is an ARN that all but matches.
+    case gap(PatternGap, asked: String)
 
     init?(_ condition: Statement.Condition, had values: [String]) {
-        let name = condition.conditionOperator.lowercased()
-        guard name == "stringequals" || name == "stringlike" else { return nil }
+        let name = condition.conditionOperator.lowercased().replacing("not", with: "")
+        if let gap = condition.values.lazy.flatMap({ asked in values.lazy.map { (asked, $0) } }).compactMap({
+            asked, had in
+            PatternGap(asked, had).map { Self.gap($0, asked: asked) }
+        }).first, name.hasPrefix("arn") || name.hasPrefix("string") {
+            self = gap
+            return
+        }
+        guard !values.contains(where: condition.values.contains), name == "stringequals" || name == "stringlike" else {
+            return nil
+        }
         for value in values {
             for asked in condition.values {
                 let holdsWildcard = asked.contains { $0 == "*" || $0 == "?" }
@@ -47,6 +58,7 @@ enum NearMiss {
         case .letterCase: " (it differs in upper and lower case, which string operators tell apart)"
         case .regularExpression:
             " (a pattern of StringLike is no regular expression: * and ? alone are special, and a dot is a dot)"
+        case .gap(let gap, let asked): " (\(asked) \(gap.words))"
         }
     }
 
@@ -69,6 +81,34 @@ enum NearMiss {
             "Write the value in the condition in the upper and lower case that \(had) has, as narrowly as it is now."
         case .regularExpression(let asked):
             "Write \(Self.pattern(asked)) in the condition in the place of \(asked): in StringLike only * and ? are special, so .* asks for a dot."
+        case .gap(let gap, let asked): "Write \(gap.corrected) in the condition in the place of \(asked)."
+        }
+    }
+}
+
+extension PatternGap {
+    /// In what the pattern differs, behind it in a sentence: `lacks the path app/`.
+    var words: Prose {
+        switch kind {
+        case .blanks: "has a blank at its beginning or end"
+        case .letterCase: "differs in upper and lower case alone, and ARNs are compared with regard to it"
+        case .path(let path): "lacks the path \(path)"
+        case .slashes: "differs in its slashes alone"
+        case .separator: "has another separator than the ARN: : and / are not the same"
+        case .itself: "covers what lies under it, and not the thing itself"
+        case .beneath: "covers the thing itself, and nothing that lies under it"
+        case .partition: "names another partition"
+        case .emptyPart: "has a Region or an account where this ARN has none, or none where it has one"
+        case .placeholder(let word): "still has \(word) in it, which was to be replaced"
+        case .spelling: "differs in spelling alone"
+        }
+    }
+
+    /// Whether the pattern can only be a slip, so that nothing is lost where it is corrected.
+    var isSlip: Bool {
+        switch kind {
+        case .blanks, .letterCase, .path, .slashes, .separator, .partition, .emptyPart, .placeholder, .spelling: true
+        case .itself, .beneath: false
         }
     }
 }

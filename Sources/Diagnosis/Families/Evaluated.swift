@@ -14,11 +14,34 @@ enum Evaluated {
         if let found = facts.failing, found.isCertain, found.statement.effect == .deny {
             return isRefuted(found, facts) ? [] : [denied(found, facts)]
         }
-        guard let type = lacking(facts) else { return [] }
+        guard let type = lacking(facts) else { return undecided(facts).map { [$0] } ?? [] }
         if type == .roleTrust, ConditionalAllow.ofRole(facts) != nil { return [] }
         let nearest = Refusal.nearest(as: type, facts)
         if !(nearest?.statement.lacksCondition ?? false), isRefuted(type, facts) { return [] }
         return [lacks(type, nearest, facts)]
+    }
+
+    /// The Allow for a service in what was called, where nothing else in its policy would let the service in and the records do not tell
+    /// whether the calls have what its condition asks for.
+    private static func undecided(_ facts: GroupFacts) -> Finding? {
+        guard facts.principal.kind == .service || facts.principal.linkedService != nil,
+            facts.scene.view.state.resources.contains(where: \.policy.isComplete),
+            let found = Refusal.nearest(as: .resourceBased, facts), found.statement.resources.isEmpty,
+            found.statement.principals.isEmpty, found.statement.conditions.contains(where: { $0.matches != .yes })
+        else { return nil }
+        let whose = holder(.resourceBased, facts)
+        let story = found.statement.story(facts)
+        var text: Prose =
+            "AWS gives no reason. Of what \(whose) says only one statement lets \(facts.principal.shown) in, and only under a condition."
+        text += story
+        if facts.group.action == "s3:GetObject", !facts.group.lastSuccessIsOnSameResource {
+            text +=
+                "S3 gives the same answer where there is no such object and the policy does not allow \("s3:ListBucket")."
+        }
+        return Finding(
+            .conditionUnmet, .inferred, title: "A condition of \(whose) is not met", text,
+            point: story, evidence: found.evidence(facts) + facts.denialEvidence.prefix(1),
+            cause: found.statement.cause, statement: found.statement)
     }
 
     /// Whether a Deny that asks for nothing stood while the call succeeded on what was refused.
@@ -139,7 +162,7 @@ enum Evaluated {
 
     /// Whose policies of a type the calls met.
     static func holder(_ type: PolicyType, _ facts: GroupFacts) -> Prose {
-        let resource = facts.refusedResources.first ?? "what was called"
+        let resource = facts.askedResource ?? "what was called"
         return switch type {
         case .roleTrust: "the trust policy of role \(facts.roleToAssume?.name ?? resource)"
         case .resourceBased: "the policy of \(resource)"

@@ -71,6 +71,12 @@ extension Finding {
                 finding.point += story
                 finding.evidence += found.evidence(facts)
             }
+        case .refusedByService where facts.group.reason.policyType != nil:
+            finding.statement = statement
+            finding.cause = statement.cause
+            finding.point = statement.story(facts)
+            finding.explanation += finding.point
+            finding.evidence = found.evidence(facts) + finding.evidence
         case .permissionsChanged:
             let isWritten = evidence.contains { $0.eventID == found.event?.eventID }
             guard isWritten || facts.group.reason.policyType != nil else { break }

@@ -167,20 +167,33 @@ extension ResourceForms {
             return "\(parent) covers \(what) needs \(parent + "/*") or its own ARN."
         }
         guard let arn = ARN(refused) else { return "" }
+        if let slip = slip(allow), slip.gap.isSlip { return "\(slip.pattern) \(slip.gap.words)." }
         if let pattern = allow.granted.first(where: { asksForMore($0, than: refused) }) {
             return
                 "The \("/*/") in \(pattern) stands for a part of the path that the refused ARN does not have. \(pathStory(arn))"
         }
-        switch arn.service {
-        case "s3": return accessPoint(arn)
-        case "ssm" where arn.resource == defaultDocument:
-            return "Session Manager uses this document where a session is started without the name of another one."
-        case "lambda": return function(refused, allow.granted)
-        case "secretsmanager": return secret(refused, arn, allow.granted)
-        case "ses": return identity(arn, allow.granted)
-        case "glue": return catalog(arn, allow.granted)
-        default: return ""
+        let form: Prose =
+            switch arn.service {
+            case "s3": accessPoint(arn)
+            case "ssm" where arn.resource == defaultDocument:
+                "Session Manager uses this document where a session is started without the name of another one."
+            case "lambda": function(refused, allow.granted)
+            case "secretsmanager": secret(refused, arn, allow.granted)
+            case "ses": identity(arn, allow.granted)
+            case "glue": catalog(arn, allow.granted)
+            default: ""
+            }
+        if form.isEmpty, let near = slip(allow) { return "\(near.pattern) \(near.gap.words)." }
+        return form
+    }
+
+    /// The pattern that all but covers what was refused, each time the same one.
+    static func slip(_ allow: PolicyDocuments.NarrowAllow) -> (pattern: String, gap: PatternGap)? {
+        for pattern in allow.granted {
+            let gaps = allow.uncovered.map { PatternGap(pattern, $0) }
+            if let gap = gaps.first ?? nil, gaps.allSatisfy({ $0?.kind == gap.kind }) { return (pattern, gap) }
         }
+        return nil
     }
 
     /// Whether a pattern would cover what was refused without one of the parts of the path that stand for anything.

@@ -74,6 +74,10 @@ enum Stated {
             point = "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
             text += point
         }
+        if let limit = SilentLimit(facts) {
+            point = limit.story
+            text += point
+        }
         let silent = SilentResourcePolicy(facts)
         if let silent {
             point = silent.story

@@ -36,17 +36,19 @@ enum TagConditions {
     static func advice(
         _ tag: ConditionTag, _ condition: FailingStatement.Condition, _ policy: Prose, _ facts: GroupFacts
     ) -> Prose {
+        // As the policy writes it.
+        let name = String(condition.key.drop { $0 != "/" }.dropFirst())
         let values: Prose = "\(list: condition.wanted, limit: 3)"
         var text: Prose
         if tag.owner == .resource {
             let resource: Prose = facts.refusedResources.first.map { "\($0)" } ?? "the resource"
-            text = "Give \(resource) the tag \(tag.key) that \(policy) asks for (\(values))"
+            text = "Give \(resource) the tag \(name) that \(policy) asks for (\(values))"
         } else if let issue = facts.group.taggedSession {
             let opener: Prose = issue.issuedTo.map { PrincipalName($0).shown } ?? "whoever opens the sessions"
             text =
-                "Let \(opener) pass the session tag \(tag.key) that \(policy) asks for (\(values)) when it opens the session, as it did at \(time: issue.issuedAt)"
+                "Let \(opener) pass the session tag \(name) that \(policy) asks for (\(values)) when it opens the session, as it did at \(time: issue.issuedAt)"
         } else {
-            text = "Give \(facts.principal.shown) the tag \(tag.key) that \(policy) asks for (\(values))"
+            text = "Give \(facts.principal.shown) the tag \(name) that \(policy) asks for (\(values))"
         }
         return
             "\(text), if these calls should have it. Do not allow the call without the condition: it separates resources with different tags."

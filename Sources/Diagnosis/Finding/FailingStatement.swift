@@ -38,6 +38,8 @@ public struct FailingStatement: Sendable, Hashable {
     public var principals: [String] = []
     /// The entries of `Resource` or `NotResource` where they are why the statement does not match; else empty.
     public var resources: [String] = []
+    /// The entries of a Deny's `NotResource`, none of which covers what was called; else empty.
+    public var spares: [String] = []
     /// In the statement's order.
     public var conditions: [Condition]
 }

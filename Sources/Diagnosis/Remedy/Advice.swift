@@ -97,6 +97,18 @@ enum Advice {
         return Remedy(.none, text)
     }
 
+    /// What to do where an Allow covers other resources than the refused one.
+    private static func narrowAllow(_ facts: GroupFacts) -> Remedy {
+        let allow = PolicyDocuments.narrowAllow(facts)
+        let policy: Prose = allow.map { "policy \($0.policy.name)" } ?? "the policy"
+        var text = FurtherRequests.withoutIt(facts).or("let \(policy) allow \(LeastPrivilege.call(facts)) as well.")
+        if let (pattern, gap) = allow.flatMap(ResourceForms.slip), gap.isSlip {
+            text = "Write \(gap.corrected) in \(policy), in the place of \(pattern)."
+        }
+        return Remedy(
+            .policy, text + "The least that must be allowed is below.", policy: LeastPrivilege.policy(facts))
+    }
+
     private static func advice(for rootCause: Finding, _ facts: GroupFacts) -> Remedy {
         if let known = KnownRefusal.remedy(for: rootCause, facts) { return known }
         switch rootCause.code {
@@ -135,13 +147,7 @@ enum Advice {
                 .policy, "Write \(facts.group.action) instead. The least that must be allowed is below.",
                 policy: LeastPrivilege.policy(facts))
         case .resourceTooNarrow:
-            if let elsewhere = ResourceForms.remedy(facts) { return elsewhere }
-            return Remedy(
-                .policy,
-                FurtherRequests.withoutIt(facts).or(
-                    "let \(PolicyDocuments.narrowAllow(facts).map { "policy \($0.policy.name)" } ?? "the policy") allow \(LeastPrivilege.call(facts)) as well."
-                ) + "The least that must be allowed is below.",
-                policy: LeastPrivilege.policy(facts))
+            return ResourceForms.remedy(facts) ?? narrowAllow(facts)
         case .conditionUnmet: return IdentityPolicyRemedy.conditionUnmet(facts)
         case .passRoleMissing:
             return facts.group.reason.policyType == .identityBased || facts.group.reason.policyType == nil

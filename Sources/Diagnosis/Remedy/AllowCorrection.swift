@@ -46,7 +46,8 @@ enum AllowCorrection {
     private static func ofService(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
         let request = failing.request.request
         let caller = request.principal.arn
-        guard request.principal.kind == .service,
+        // Elsewhere no record shows the keys, and the service may well send them.
+        guard request.principal.kind == .service, request.action.lowercased().hasPrefix("kms:"),
             failing.lines.allSatisfy({ sourceKeys.contains($0.key.lowercased()) && ($0.requestValues ?? []).isEmpty })
         else { return nil }
         let services = failing.statement.services

@@ -37,6 +37,8 @@ enum ArchiveBegin {
         guard rootCause.code.descriptor.possible.contains(.olderCause), remedy.edit == nil, let gap = Gap(facts) else {
             return remedy
         }
+        // What a policy in the archive says explains the refusal, whether or not the call worked before.
+        if case .dataEvents = gap, rootCause.code == .missingAllow, !rootCause.point.isEmpty { return remedy }
         var remedy = remedy
         remedy.text = story(gap, facts) + remedy.text
         remedy.commands = commands(gap, facts) + remedy.commands
@@ -46,6 +48,8 @@ enum ArchiveBegin {
     /// Whether a change of what AWS named as the reason would be an event of IAM.
     static func isMatterOfIAM(_ facts: GroupFacts) -> Bool {
         if PublicAccess.isReason(facts) || ServiceGrants.isReason(facts) { return false }
+        // A service calls without policies of IAM.
+        if facts.principal.kind == .service { return false }
         return switch facts.group.reason.policyType {
         case .identityBased?, .permissionsBoundary?, .roleTrust?, nil: true
         case .resourceBased?, .vpcEndpoint?, .session?, .serviceControl?, .resourceControl?: false

@@ -40,6 +40,15 @@ enum ConditionRemedy {
             return nearMiss.remedy + "The condition is on \(key), in \(policy)."
         }
         let change = RequestChange(condition.written, effect: .allow)
+        let meeting = change?.advice(for: facts.group.action, on: facts.refusedResources.first ?? "*")
+        let wanted: Prose = "\(condition.conditionOperator) \(list: condition.wanted, limit: 3)"
+        if facts.isFederatedAssumption, key.lowercased().hasSuffix(":aud"), !condition.values.isEmpty {
+            return
+                "Let the condition \(key) of \(policy) name \(list: condition.values, limit: 3), which is what the token is made for, in the place of \(list: condition.wanted, limit: 3), or beside it where that is in use. Or have the client ask for a token for \(list: condition.wanted, limit: 3). What the policy asks of the subject stays as it is."
+        }
+        if let meeting, key.lowercased() == "sts:rolesessionname" {
+            return meeting + "That is what \(policy) asks for (\(key) \(wanted))."
+        }
         // An external id is a secret between two parties: a wrong one is not let in.
         if !condition.values.isEmpty, case .oneOf? = change?.demand, key.lowercased() != "sts:externalid" {
             let had: Prose = "\(list: condition.values, limit: 3)"
@@ -53,8 +62,6 @@ enum ConditionRemedy {
                 ? "The statement in \(policy) is for calls without \(key), and these have \(list: condition.values, limit: 3): leave it out of the call, or allow such calls in a statement of their own."
                 : "\(policy.capitalised) lets every \(key) pass but \(list: values, limit: 3): make the call with another value."
         }
-        let meeting = change?.advice(for: facts.group.action, on: facts.refusedResources.first ?? "*")
-        let wanted: Prose = "\(condition.conditionOperator) \(list: condition.wanted, limit: 3)"
         if let meeting { return meeting + "That is what \(policy) asks for (\(key) \(wanted))." }
         return condition.had != nil
             ? "Make the call meet condition \(key) of \(policy) (\(wanted)): the refused calls had nothing there. Or take the condition away if it is not meant for them."

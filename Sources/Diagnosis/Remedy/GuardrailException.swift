@@ -30,6 +30,8 @@ enum GuardrailException {
                 "exempt \(request.principal.arn) from it (\("aws:PrincipalServiceName")): the service makes the call as it does",
                 failing.statement.excepting("StringNotEquals", "aws:PrincipalServiceName", request.principal.arn)
             )
+        } else if let corrected = correction(failing, of: request.principal.principalARN) {
+            made = corrected
         } else if request.principal.account != nil {
             made = (
                 "exempt \(request.principal.principalARN) from it (\("aws:PrincipalArn"))",
@@ -39,6 +41,30 @@ enum GuardrailException {
             made = nil
         }
         return made.map { ($0, failing.edit($1)) }
+    }
+
+    /// The statement with the exemption that all but names the caller set right; `nil` where there is none.
+    private static func correction(_ failing: Standing.Failing, of caller: String) -> (Prose, JSONValue)? {
+        guard case .object(var operators) = failing.statement["Condition"] ?? .null else { return nil }
+        for index in operators.indices where operators[index].key.lowercased().contains("not") {
+            guard case .object(var lines) = operators[index].value,
+                let line = lines.firstIndex(where: { $0.key.lowercased() == "aws:principalarn" })
+            else { continue }
+            var values = lines[line].value.elements
+            for place in values.indices {
+                guard let asked = values[place].stringValue, let gap = PatternGap(asked, caller), gap.isSlip else {
+                    continue
+                }
+                values[place] = .string(gap.corrected)
+                lines[line].value = values.count == 1 ? values[0] : .array(values)
+                operators[index].value = .object(lines)
+                return (
+                    "write \(gap.corrected) in the place of \(asked), which \(gap.words)",
+                    failing.statement.replacing("Condition", by: .object(operators))
+                )
+            }
+        }
+        return nil
     }
 
     /// The statement without an action that callers make who are no principal of IAM, so that no condition can except them by name.

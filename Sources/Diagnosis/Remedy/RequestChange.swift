@@ -120,6 +120,14 @@ struct RequestChange {
                 ? "Send \(value) with the call itself (a TagSpecification\(type); \("--tag-specifications") in the AWS CLI): a client that tags after the creation, such as an old version of a provider, is refused before it can."
                 : "Send \(value) with the call itself (\("--tags") in the AWS CLI): tags that are added afterwards come too late."
         },
+        Row(key: "aws:principaltag/*") { change, _ in
+            guard case .oneOf = change.demand else {
+                return
+                    "Take the tag \(change.tag) off the caller, or off the session that it opens, where it should not have it."
+            }
+            return
+                "Give the caller the tag \(change.tag) with the value \(change.values), or pass it to the session, where it should have it: the value counts with its upper and lower case."
+        },
         Row(key: "aws:tagkeys") { change, _ in "Send the tags \(change.values) with the call itself." },
         Row(key: "s3:x-amz-server-side-encryption-aws-kms-key-id") { change, _ in
             change.demand == .present
@@ -153,6 +161,11 @@ struct RequestChange {
             "Pass the version stage \(change.values) (\("--version-stage") in the AWS CLI): the key is in the request only where it is sent."
         },
         Row(key: "aws:requestedregion") { change, _ in "Call in a Region that the policy lets pass: \(change.values)."
+        },
+        Row(key: "aws:sourcearn") { change, _ in
+            guard case .oneOf = change.demand else { return "Call from \(change.values)." }
+            return
+                "Look whether the calls are still made for \(change.values): the records do not show for what a service calls. Where that was made anew, write the new ARN in its place; do not take the condition away."
         },
         Row(key: "aws:sourcevpce") { change, _ in
             "Call through the VPC endpoint that the policy asks for: \(change.values)."

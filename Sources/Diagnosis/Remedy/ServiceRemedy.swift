@@ -11,7 +11,7 @@ enum ServiceRemedy {
             let ids = facts.group.vpcEndpointIds.map(\.value)
             var text: Prose = "Look at the VPC endpoint's policy: it holds a Deny, or lacks an Allow."
             if !ids.isEmpty { text += "The endpoint is \(list: ids, limit: 3)." }
-            return Remedy(.policy, text, commands: PolicyCommands.endpoints(facts, limit: 3))
+            return LimitEdit.offered(Remedy(.policy, text, commands: PolicyCommands.endpoints(facts, limit: 3)), facts)
         }
         if PublicAccess.isReason(facts) { return PublicAccess.remedy(nil, facts) }
         if ServiceGrants.isReason(facts) { return ServiceGrants.remedy(nil, facts) }

@@ -20,7 +20,7 @@ enum StatementRemedy {
         let effect = statement.effect
         if failing.namesOtherService {
             let (words, edit) = AllowCorrection.naming(failing)
-            guard standing.proof(replacing: failing, by: edit.after).heals else { return nil }
+            guard standing.proof(replacing: failing.place, by: edit.after).heals else { return nil }
             var remedy = Remedy(.policy, "Edit \(name(failing)): \(words).")
             remedy.edit = edit
             return remedy
@@ -33,8 +33,8 @@ enum StatementRemedy {
             guard let change = RequestChange(line, effect: effect),
                 let advice = change.advice(for: failing.request.action, on: failing.request.resource)
             else { continue }
-            // Nobody tells a service how to make its calls.
-            if failing.request.request.principal.kind == .service { continue }
+            // Nobody tells a service how to make its calls, but for what it makes them.
+            if failing.request.request.principal.kind == .service, line.key.lowercased() != "aws:sourcearn" { continue }
             // A service that is written as it never calls is the policy's mistake, not the call's.
             if AllowCorrection.misnamesService(line, failing) { continue }
             // A Region that is refused is the wrong one only where the call itself went there.
@@ -50,7 +50,7 @@ enum StatementRemedy {
         }
         var edit: StatementEdit?
         if let exception = GuardrailException.exception(failing),
-            standing.proof(replacing: failing, by: exception.edit.after).heals
+            standing.proof(replacing: failing.place, by: exception.edit.after).heals
         {
             let opening: Prose =
                 parts.isEmpty ? "Edit \(name(failing)):" : "If that is not an option, edit \(name(failing)):"
@@ -58,7 +58,7 @@ enum StatementRemedy {
             edit = exception.edit
         }
         if let correction = AllowCorrection.correction(failing),
-            standing.proof(replacing: failing, by: correction.edit.after).heals
+            standing.proof(replacing: failing.place, by: correction.edit.after).heals
         {
             parts.append("Edit \(name(failing)): \(correction.words).")
             edit = correction.edit

@@ -11,7 +11,7 @@ enum TrustEdit {
     static func edit(_ allow: ConditionalAllow, _ facts: GroupFacts) -> StatementEdit? {
         guard let role = allow.role, facts.isFederatedAssumption, allow.failures.count == 1,
             let failure = allow.failures.first,
-            !failure.values.isEmpty, failure.nearMiss != nil || isOfSameScope(failure)
+            !failure.values.isEmpty, failure.nearMiss != nil || isOfSameScope(failure) || isAudience(failure)
         else { return nil }
         let standing = Standing(facts)
         guard let failing = standing.failing(Refusal.nearest(as: .roleTrust, facts)?.statement), failing.isConditional
@@ -22,10 +22,11 @@ enum TrustEdit {
             switch failure.nearMiss {
             case .literalWildcard?: ("StringLike", values)
             case .letterCase(let had)?: (name, values.filter { $0.lowercased() != had.lowercased() } + [had])
+            case .gap(let gap, let asked)?: (name, values.map { $0 == asked ? gap.corrected : $0 })
             case .regularExpression?, nil: (name, values + failure.values.filter { !values.contains($0) })
             }
         }
-        guard let after, after != failing.statement, standing.proof(replacing: failing, by: after).heals else {
+        guard let after, after != failing.statement, standing.proof(replacing: failing.place, by: after).heals else {
             return nil
         }
         return StatementEdit(
@@ -59,6 +60,12 @@ extension TrustEdit {
     /// The issuer of a provider's ARN: its host and path.
     private static func issuer(_ arn: String) -> Substring? {
         arn.firstRange(of: ":oidc-provider/").map { arn[$0.upperBound...] }
+    }
+
+    /// Whether it is the audience that another condition than that on the subject asks for: it tells what the token was made for, not
+    /// whom it stands for.
+    fileprivate static func isAudience(_ failure: FailingStatement.Condition) -> Bool {
+        failure.key.lowercased().hasSuffix(":aud") && failure.values.count == 1
     }
 
     private static func document(of statement: JSONValue) -> PolicyDocument? {

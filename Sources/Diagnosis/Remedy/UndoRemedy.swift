@@ -58,6 +58,10 @@ enum UndoRemedy {
             let former: Prose = change.parameter("sourceParentId").map { " to \($0)" } ?? ""
             text =
                 "Have \(deny(facts) ?? "the policy") let this call pass, or move the account back\(former) if the move was not intentional: the policies of the new unit bind the account."
+        case .replaces where facts.lastSuccessBefore == nil && facts.group.reason.effect == .explicit:
+            // Nothing in the trail tells that what stood there before let the calls pass.
+            text =
+                "Narrow \(deny(facts) ?? "the Deny") such that it spares this call, or take it out, unless refusing the call is intentional."
         case .replaces: text = "Restore what stood there before, unless the change was intentional."
         case .touchesConditions, .lifts, .disables, .creates, .clears:
             text = "Undo the change, unless it was intentional."

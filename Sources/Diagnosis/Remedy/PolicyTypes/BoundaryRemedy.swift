@@ -17,6 +17,6 @@ enum BoundaryRemedy {
         if let arn = named.first ?? facts.policies.boundary { text += "The boundary is \(arn)." }
         text +=
             "Whoever manages boundaries must change it in \(facts.principal.accountShown); another Allow in the role's or user's own policies won't help."
-        return Remedy(.policy, text, commands: PolicyCommands.boundary(of: facts.principal))
+        return LimitEdit.offered(Remedy(.policy, text, commands: PolicyCommands.boundary(of: facts.principal)), facts)
     }
 }

@@ -18,6 +18,6 @@ enum EndpointPolicyRemedy {
             : "Let \(policy) allow \(facts.group.action) to \(facts.callerNamed)."
         text +=
             "It belongs to the account that owns the endpoint, which need not be the caller's. An Allow elsewhere won't help."
-        return Remedy(.policy, text, commands: PolicyCommands.endpoints(facts, limit: 3))
+        return LimitEdit.offered(Remedy(.policy, text, commands: PolicyCommands.endpoints(facts, limit: 3)), facts)
     }
 }

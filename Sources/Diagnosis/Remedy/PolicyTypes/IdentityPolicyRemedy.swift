@@ -8,6 +8,8 @@ import Wording
 enum IdentityPolicyRemedy {
     /// An Allow is missing, or its condition is not met.
     static func missing(_ facts: GroupFacts) -> Remedy {
+        // A service has no policies of its own.
+        if facts.principal.kind == .service { return ResourcePolicyRemedy.missing(facts) }
         if ConditionalAllow.own(facts) != nil { return conditionUnmet(facts) }
         guard facts.group.reason.policyType != nil || facts.group.reason.effect == .unstated else {
             return UnstatedRemedy.simulate(facts)

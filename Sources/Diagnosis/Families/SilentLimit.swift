@@ -1,0 +1,49 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import TrailStore
+import Wording
+
+/// The policy that limits the calls and does not speak of them: a permissions boundary or the policy of a VPC endpoint, where the trail
+/// holds its text. Of a session's policy ``Sessions`` tells.
+struct SilentLimit {
+    /// What it is called in a sentence: `permissions boundary dev-boundary`.
+    let name: Prose
+    /// What it allows, as it stands there.
+    private let allowed: [String]
+
+    /// `nil` where AWS names another type of policy or a Deny, where a text is not known, and where a statement speaks of the action.
+    init?(_ facts: GroupFacts) {
+        guard let type = facts.group.reason.policyType, Self.types.contains(type),
+            facts.group.reason.effect != .explicit
+        else { return nil }
+        let replay = Replay(facts)
+        let placed = replay.policies(.init(type: type, effect: .allow), in: facts.scene.view).placed
+        var statements: [Statement] = []
+        for one in placed {
+            guard one.held.isCertain, let book = replay.library.book(one.held, as: type) else { return nil }
+            statements += book.statements
+        }
+        guard !placed.isEmpty, !statements.contains(where: { $0.matchesAction(facts.group.action) }) else { return nil }
+        allowed = statements.filter { $0.effect == .allow }.flatMap { statement in
+            if case .matching(let patterns) = statement.actions { patterns.map(\.text) } else { [String]() }
+        }
+        name = Self.name(type, placed[0].held, facts)
+    }
+
+    /// Types that limit, and of which one policy at a time decides.
+    private static let types: [PolicyType] = [.permissionsBoundary, .vpcEndpoint]
+
+    /// `permissions boundary NAME`, `policy of VPC endpoint ID`.
+    static func name(_ type: PolicyType, _ policy: HeldPolicy, _ facts: GroupFacts) -> Prose {
+        type == .vpcEndpoint
+            ? "policy of VPC endpoint \(facts.group.vpcEndpointIds.first?.value ?? "?")"
+            : "\(words: type.words) \(ARN(policy.name)?.name ?? policy.name)"
+    }
+
+    var story: Prose {
+        allowed.isEmpty
+            ? "The \(name) allows nothing."
+            : "The \(name) allows \(list: allowed, limit: 4), and not this action."
+    }
+}
