@@ -167,6 +167,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "WordingTests", dependencies: ["Wording"], swiftSettings: strict),
         .testTarget(
+            name: "RecordedCallsTests", dependencies: ["TestSupport", "RecordedCalls", "IAMPolicy"],
+            swiftSettings: strict),
+        .testTarget(
             name: "DiagnosisTests",
             dependencies: [
                 "TestSupport", "Diagnosis", "Suppressions", "Wording", "RecordedCalls", "CompanionLogs",

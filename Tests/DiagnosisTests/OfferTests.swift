@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import RecordedCalls
+import TestSupport
 import Testing
 import TrailStore
 import Wording
@@ -53,7 +54,7 @@ import Wording
         var reason: Reason
         /// The record of the refused call, beside the caller.
         var record: String
-        var identity = RequestTests.user
+        var identity = RecordText.user
         var event = "PutUserPolicy"
         /// What the remedy says, and what it does not.
         var says: [String]
@@ -115,7 +116,7 @@ import Wording
             action: "kms:CreateGrant", resource: key, reason: .explicitDeny(.identityBased),
             record:
                 #""eventSource":"kms.amazonaws.com","eventName":"CreateGrant","awsRegion":"eu-west-1","sourceIPAddress":"ec2.amazonaws.com","requestParameters":{"keyId":"\#(key)"}"#,
-            identity: RequestTests.user.replacing(#""userName""#, with: #""invokedBy":"ec2.amazonaws.com","userName""#),
+            identity: RecordText.user.replacing(#""userName""#, with: #""invokedBy":"ec2.amazonaws.com","userName""#),
             says: [
                 "OfficeOnly", "aws:SourceIp", "ec2.amazonaws.com made it on the caller's behalf", "aws:ViaAWSService",
             ],
@@ -128,8 +129,8 @@ import Wording
             statement:
                 #"{"Effect":"Deny","Action":"s3:PutObject","Resource":"*","Condition":{"StringNotEquals":{"s3:x-amz-server-side-encryption":"aws:kms"},"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/ci"}}}"#,
             action: "s3:PutObject", resource: "arn:aws:s3:::acme-assets/foo/bar", reason: .explicitDeny(.identityBased),
-            record: RequestTests.put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#,
-            identity: RequestTests.instance,
+            record: RecordText.put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#,
+            identity: RecordText.instance,
             event: "PutRolePolicy", says: ["Statement 1", "x-amz-server-side-encryption", "aws:kms"],
             after:
                 #"{"Effect":"Deny","Action":"s3:PutObject","Resource":"*","Condition":{"StringNotEquals":{"s3:x-amz-server-side-encryption":"aws:kms"},"ArnNotLike":{"aws:PrincipalArn":["arn:aws:iam::111122223333:role/ci","arn:aws:iam::111122223333:role/app/web-instance"]}}}"#
@@ -178,9 +179,11 @@ import Wording
     // MARK: - Calls that ask for more
 
     private static func put(_ parameters: String) -> RecordedRequest {
-        var row = RequestTests.rows[0]
-        row.record = RequestTests.put + parameters
-        return row.recorded
+        RecordedRequest(
+            eventID: "e1", eventTime: "2026-06-16T07:00:30Z",
+            record:
+                #"{"userIdentity":\#(RecordText.instance),"eventTime":"2026-06-16T07:00:30Z","recipientAccountId":"111122223333",\#(RecordText.put)\#(parameters)}"#
+        )
     }
 
     @Test func anUploadWithAnACLNeedsMore() {

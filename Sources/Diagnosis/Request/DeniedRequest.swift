@@ -20,14 +20,6 @@ struct DeniedRequest: Sendable {
     var denials: Int { observed.calls }
 }
 
-/// Another request that the refused call makes.
-struct FurtherRequest: Sendable {
-    /// Why the call makes it.
-    let row: CompoundCall
-    /// The request.
-    let observed: ObservedRequest
-}
-
 /// The distinct requests behind a group's denials.
 struct DeniedRequests: Sendable {
     /// In order of time.
@@ -67,15 +59,8 @@ struct DeniedRequests: Sendable {
                 continue
             }
             seen[content] = all.count
-            let partition = ARN(observed.principal.arn)?.partition ?? "aws"
-            let same = observed.isResourceTold ? observed.resource : nil
-            let others = CompoundCall.rows(of: call).compactMap { row -> FurtherRequest? in
-                guard row.action.lowercased() != group.action.lowercased() else { return nil }
-                let resource = row.resource(call, same: same, partition: partition) ?? ""
-                return ObservedRequest(call, record, action: row.action, resource: resource, principal: other)
-                    .map { FurtherRequest(row: row, observed: $0) }
-            }
-            all.append(DeniedRequest(observed: observed, isNamed: isNamed, others: others))
+            all.append(
+                DeniedRequest(observed: observed, isNamed: isNamed, others: observed.further(principal: other)))
         }
         if isCounted { return }
         all.sort { ($0.observed.eventTime, $0.observed.eventID) < ($1.observed.eventTime, $1.observed.eventID) }

@@ -177,7 +177,7 @@ package struct CompoundCall: Sendable {
     }
 
     /// What the further request is on; `nil` where that is not told.
-    package func resource(_ call: RecordedCall, same: String?, partition: String) -> String? {
+    func resource(_ call: RecordedCall, same: String?, partition: String) -> String? {
         switch target {
         case .same: return same
         case .bucket: return call.parameterText("bucketName").map { "arn:\(partition):s3:::\($0)" }

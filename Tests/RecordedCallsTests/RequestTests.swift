@@ -1,10 +1,7 @@
-import AccessDenial
 import IAMPolicy
 import RecordedCalls
+import TestSupport
 import Testing
-import TrailStore
-
-@testable import Diagnosis
 
 /// What a record tells of the request that IAM decided on: values, what was missing for certain, and what it leaves open.
 @Suite struct RequestTests {
@@ -13,7 +10,7 @@ import TrailStore
         var action: String
         /// The record's members beside those of every record.
         var record: String
-        var identity = instance
+        var identity = RecordText.instance
         var isWhole = true
         /// The resource that AWS named.
         var named: String?
@@ -27,49 +24,32 @@ import TrailStore
 
         var testDescription: String { name }
 
-        var recorded: RecordedRequest {
-            RecordedRequest(
-                eventID: "e1", eventTime: "2026-06-16T07:00:30Z",
+        var call: RecordedCall {
+            RecordedCall(
                 record:
                     #"{"eventVersion":"1.11","userIdentity":\#(identity),"eventTime":"2026-06-16T07:00:30Z","recipientAccountId":"111122223333",\#(record)}"#,
-                isWhole: isWhole, resource: named)
+                isWhole: isWhole)
         }
 
-        var group: DenialGroup {
-            var group = DenialGroup(
-                id: "g", principal: "arn:aws:iam::111122223333:role/web-instance", principalType: "AssumedRole",
-                action: action, eventSource: "s3.amazonaws.com", reason: .unstated, category: .authorization,
-                denials: 1, firstSeen: "2026-06-16T07:00:30Z", lastSeen: "2026-06-16T07:00:30Z")
-            group.requests = [recorded]
-            return group
+        var observed: ObservedRequest? {
+            ObservedRequest(
+                call, eventID: "e1", eventTime: "2026-06-16T07:00:30Z", calls: 1, action: action, resource: named)
         }
     }
-
-    static let instance =
-        #"{"type":"AssumedRole","principalId":"AROAB2QJQIX2UAD52XTB6:i-0abc","arn":"arn:aws:sts::111122223333:assumed-role/web-instance/i-0abc","accountId":"111122223333","accessKeyId":"ASIAIDFT4BVCAKMDNJQK","sessionContext":{"sessionIssuer":{"type":"Role","arn":"arn:aws:iam::111122223333:role/app/web-instance","accountId":"111122223333","userName":"web-instance"},"attributes":{"creationDate":"2026-06-16T06:00:00Z","mfaAuthenticated":"false"},"ec2RoleDelivery":"2.0"}}"#
-    static let user =
-        #"{"type":"IAMUser","principalId":"AIDATHTR54U7YMETBRYU4","arn":"arn:aws:iam::111122223333:user/team/ops","accountId":"111122223333","accessKeyId":"AKIAVGCHQYE7CF332DGJ","userName":"ops"}"#
-    static let console =
-        #"{"type":"IAMUser","principalId":"AIDATHTR54U7YMETBRYU4","arn":"arn:aws:iam::111122223333:user/team/ops","accountId":"111122223333","accessKeyId":"ASIAVGCHQYE7CF332DGJ","userName":"ops","sessionContext":{"attributes":{"creationDate":"2026-06-16T06:00:00Z","mfaAuthenticated":"true"}}}"#
-    static let token =
-        #"{"type":"WebIdentityUser","principalId":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com:sts.amazonaws.com:repo:JarvisShop/web-app:ref:refs/heads/main","userName":"repo:JarvisShop/web-app:ref:refs/heads/main","identityProvider":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}"#
-
-    static let put =
-        #""eventSource":"s3.amazonaws.com","eventName":"PutObject","awsRegion":"eu-west-1","sourceIPAddress":"203.0.113.31","userAgent":"[aws-cli/2.31.0]","additionalEventData":{"SignatureVersion":"SigV4","AuthenticationMethod":"AuthHeader"},"resources":[{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::acme-assets/foo/bar"},{"accountId":"111122223333","type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::acme-assets"}],"tlsDetails":{"tlsVersion":"TLSv1.3"},"requestParameters":"#
 
     private static func run(_ parameters: String) -> String {
         #""eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","requestParameters":{"instanceType":"t3.large",\#(parameters)}"#
     }
 
     private static func signed(_ time: String) -> String {
-        put.replacing("PutObject", with: "GetObject").replacing("AuthHeader", with: "QueryString")
+        RecordText.put.replacing("PutObject", with: "GetObject").replacing("AuthHeader", with: "QueryString")
             + #"{"bucketName":"acme-assets","key":"foo/bar","X-Amz-Date":"\#(time)","X-Amz-Expires":"43200"}"#
     }
 
     static let rows: [Case] = [
         Case(
             name: "an upload with an ACL", action: "s3:PutObject",
-            record: put
+            record: RecordText.put
                 + #"{"bucketName":"acme-assets","Host":"acme-assets.s3.eu-west-1.amazonaws.com","key":"foo/bar","x-amz-acl":"public-read"}"#,
             resource: "arn:aws:s3:::acme-assets/foo/bar",
             principal: "arn:aws:sts::111122223333:assumed-role/web-instance/i-0abc",
@@ -94,7 +74,7 @@ import TrailStore
             ], others: ["s3:PutObjectAcl arn:aws:s3:::acme-assets/foo/bar"]),
         Case(
             name: "an upload with tags and a key", action: "s3:PutObject",
-            record: put
+            record: RecordText.put
                 + #"{"bucketName":"acme-assets","key":"foo/bar","x-amz-tagging":"team=web&stage=","x-amz-server-side-encryption":"aws:kms","x-amz-server-side-encryption-aws-kms-key-id":"99999999-1111"}"#,
             has: [
                 "s3:x-amz-server-side-encryption": ["aws:kms"], "s3:RequestObjectTag/team": ["web"],
@@ -106,20 +86,20 @@ import TrailStore
             ]),
         Case(
             name: "a copy", action: "s3:PutObject",
-            record: put.replacing("PutObject", with: "CopyObject")
+            record: RecordText.put.replacing("PutObject", with: "CopyObject")
                 + #"{"bucketName":"acme-assets","key":"foo/bar","x-amz-copy-source":"/other/in/a.csv?versionId=3"}"#,
             has: ["s3:x-amz-copy-source": ["/other/in/a.csv?versionId=3"]],
             others: ["s3:GetObject arn:aws:s3:::other/in/a.csv"]),
         Case(
-            name: "parameters that the record leaves out", action: "s3:PutObject", record: put + "null",
+            name: "parameters that the record leaves out", action: "s3:PutObject", record: RecordText.put + "null",
             resource: "arn:aws:s3:::acme-assets/foo/bar",
             unknown: ["s3:x-amz-acl", "s3:x-amz-server-side-encryption", "aws:RequestTag/team", "aws:TagKeys"]),
         Case(
             name: "parameters that are masked", action: "s3:PutObject",
-            record: put + #""HIDDEN_DUE_TO_SECURITY_REASONS""#, unknown: ["s3:x-amz-acl"]),
+            record: RecordText.put + #""HIDDEN_DUE_TO_SECURITY_REASONS""#, unknown: ["s3:x-amz-acl"]),
         Case(
             name: "a form of the event that does not tell everything", action: "s3:PutObject",
-            record: put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#, isWhole: false,
+            record: RecordText.put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#, isWhole: false,
             has: ["aws:SourceIp": ["203.0.113.31"]], unknown: ["s3:x-amz-acl", "aws:SourceVpce", "aws:CalledVia"]),
         Case(
             name: "a list of a bucket through an endpoint", action: "s3:ListBucket",
@@ -135,7 +115,7 @@ import TrailStore
             name: "a grant of a key that EC2 asks for on a user's behalf", action: "kms:CreateGrant",
             record:
                 #""eventSource":"kms.amazonaws.com","eventName":"CreateGrant","awsRegion":"eu-west-1","sourceIPAddress":"ec2.amazonaws.com","userAgent":"ec2.amazonaws.com","requestParameters":{"keyId":"arn:aws:kms:eu-west-1:111122223333:key/9","granteePrincipal":"arn:aws:sts::111122223333:assumed-role/aws:ec2-infrastructure/i-0aa","operations":["Decrypt"],"constraints":{"encryptionContextSubset":{"aws:ebs:id":"vol-1"}}}"#,
-            identity: user.replacing(#""userName""#, with: #""invokedBy":"ec2.amazonaws.com","userName""#),
+            identity: RecordText.user.replacing(#""userName""#, with: #""invokedBy":"ec2.amazonaws.com","userName""#),
             resource: "arn:aws:kms:eu-west-1:111122223333:key/9", principal: "arn:aws:iam::111122223333:user/team/ops",
             has: [
                 "aws:ViaAWSService": ["true"], "kms:ViaService": ["ec2.eu-west-1.amazonaws.com"],
@@ -147,7 +127,7 @@ import TrailStore
             name: "a call through CloudFormation", action: "iam:CreateRole",
             record:
                 #""eventSource":"iam.amazonaws.com","eventName":"CreateRole","awsRegion":"us-east-1","sourceIPAddress":"cloudformation.amazonaws.com","userAgent":"cloudformation.amazonaws.com","requestParameters":{"roleName":"made","assumeRolePolicyDocument":"{}","tags":[{"key":"dataall","value":"true"}]}"#,
-            identity: instance.replacing(
+            identity: RecordText.instance.replacing(
                 #""sessionContext""#, with: #""invokedBy":"cloudformation.amazonaws.com","sessionContext""#),
             resource: "arn:aws:iam::111122223333:role/made",
             has: [
@@ -159,33 +139,34 @@ import TrailStore
             name: "a volume without tags", action: "ec2:CreateVolume",
             record:
                 #""eventSource":"ec2.amazonaws.com","eventName":"CreateVolume","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","userAgent":"APN/1.0 Terraform/0.11.8","requestParameters":{"size":"80","zone":"us-east-1a","volumeType":"gp2"}"#,
-            identity: user, has: ["ec2:VolumeType": ["gp2"], "ec2:VolumeSize": ["80"], "aws:username": ["ops"]],
+            identity: RecordText.user,
+            has: ["ec2:VolumeType": ["gp2"], "ec2:VolumeSize": ["80"], "aws:username": ["ops"]],
             absent: ["aws:RequestTag/Name", "aws:TagKeys", "ec2:CreateAction", "aws:TokenIssueTime"],
             unknown: ["ec2:Encrypted"]),
         Case(
             name: "a volume with tags", action: "ec2:CreateVolume",
             record:
                 #""eventSource":"ec2.amazonaws.com","eventName":"CreateVolume","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.62","requestParameters":{"CreateVolumeRequest":{"size":"80","tagSpecificationSet":{"items":[{"resourceType":"volume","tags":[{"key":"Name","value":"data"},{"key":"team","value":"a=b"}]}]}}}"#,
-            identity: user,
+            identity: RecordText.user,
             has: ["aws:RequestTag/Name": ["data"], "aws:RequestTag/team": ["a=b"], "aws:TagKeys": ["Name", "team"]],
-            absent: ["aws:RequestTag/Owner"], others: ["ec2:CreateTags \(OfferTests.volume)"]),
+            absent: ["aws:RequestTag/Owner"], others: ["ec2:CreateTags arn:aws:ec2:us-east-1:111122223333:volume/*"]),
         Case(
             name: "an instance whose network interface gets no tag", action: "ec2:RunInstances",
             record: run(
                 #""tagSpecificationSet":{"items":[{"resourceType":"instance","tags":[{"key":"team","value":"web"}]}]}"#),
-            identity: user, named: "arn:aws:ec2:us-east-1:111122223333:network-interface/*",
+            identity: RecordText.user, named: "arn:aws:ec2:us-east-1:111122223333:network-interface/*",
             absent: ["aws:RequestTag/team", "aws:TagKeys"]),
         Case(
             name: "the instance itself", action: "ec2:RunInstances",
             record: run(
                 #""tagSpecificationSet":{"items":[{"resourceType":"instance","tags":[{"key":"team","value":"web"}]}]}"#),
-            identity: user, named: "arn:aws:ec2:us-east-1:111122223333:instance/*",
+            identity: RecordText.user, named: "arn:aws:ec2:us-east-1:111122223333:instance/*",
             has: ["aws:RequestTag/team": ["web"], "aws:TagKeys": ["team"]]),
         Case(
             name: "a network interface that a launch template may tag", action: "ec2:RunInstances",
             record: run(
                 #""launchTemplate":{"launchTemplateId":"lt-1"},"tagSpecificationSet":{"items":[{"resourceType":"instance","tags":[{"key":"team","value":"web"}]}]}"#
-            ), identity: user, named: "arn:aws:ec2:us-east-1:111122223333:network-interface/*",
+            ), identity: RecordText.user, named: "arn:aws:ec2:us-east-1:111122223333:network-interface/*",
             unknown: ["aws:RequestTag/team", "aws:TagKeys"]),
         Case(
             name: "a presigned URL", action: "s3:GetObject",
@@ -198,7 +179,7 @@ import TrailStore
             name: "a token of a job", action: "sts:AssumeRoleWithWebIdentity",
             record:
                 #""eventSource":"sts.amazonaws.com","eventName":"AssumeRoleWithWebIdentity","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.200","requestParameters":{"roleArn":"arn:aws:iam::111122223333:role/gha-deploy","roleSessionName":"GitHubActions","durationSeconds":3600}"#,
-            identity: token, resource: "arn:aws:iam::111122223333:role/gha-deploy",
+            identity: RecordText.token, resource: "arn:aws:iam::111122223333:role/gha-deploy",
             principal: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com",
             has: [
                 "token.actions.githubusercontent.com:aud": ["sts.amazonaws.com"],
@@ -209,7 +190,7 @@ import TrailStore
             name: "an assumption with tags and a source identity", action: "sts:AssumeRole",
             record:
                 #""eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.200","requestParameters":{"roleArn":"arn:aws:iam::444455556666:role/target","roleSessionName":"s","externalId":"abc","sourceIdentity":"maria","tags":[{"key":"team","value":"web"}],"transitiveTagKeys":["team"]}"#,
-            identity: console, resource: "arn:aws:iam::444455556666:role/target",
+            identity: RecordText.console, resource: "arn:aws:iam::444455556666:role/target",
             has: [
                 "sts:ExternalId": ["abc"], "sts:SourceIdentity": ["maria"], "sts:TransitiveTagKeys": ["team"],
                 "aws:RequestTag/team": ["web"], "aws:MultiFactorAuthPresent": ["true"],
@@ -223,7 +204,7 @@ import TrailStore
             name: "an assumption that was refused", action: "sts:AssumeRole",
             record:
                 #""eventSource":"sts.amazonaws.com","eventName":"AssumeRole","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.200","requestParameters":null"#,
-            identity: user, named: "arn:aws:iam::444455556666:role/target",
+            identity: RecordText.user, named: "arn:aws:iam::444455556666:role/target",
             resource: "arn:aws:iam::444455556666:role/target", unknown: ["sts:ExternalId", "aws:RequestTag/team"]),
         Case(
             name: "an inference profile that leads to another Region", action: "bedrock:InvokeModelWithResponseStream",
@@ -268,53 +249,21 @@ import TrailStore
     ]
 
     @Test(arguments: rows) func aRecordTellsTheRequest(_ row: Case) throws {
-        let denied = DeniedRequests(row.group, refused: PrincipalName(row.group.principal))
-        let request = try #require(denied.all.first)
-        #expect(denied.all.count == 1)
+        let observed = try #require(row.observed)
         if let resource = row.resource {
-            #expect(request.observed.isResourceTold)
-            #expect(request.observed.request.resource == resource)
+            #expect(observed.isResourceTold)
+            #expect(observed.request.resource == resource)
         }
-        if let principal = row.principal { #expect(request.observed.request.principal.arn == principal) }
-        let context = request.observed.request.context
+        if let principal = row.principal { #expect(observed.request.principal.arn == principal) }
+        let context = observed.request.context
         for (key, values) in row.has { #expect(context.knowledge(of: key) == .values(values), "\(key)") }
         for key in row.absent { #expect(context.knowledge(of: key) == .absent, "\(key)") }
         for key in row.unknown { #expect(context.knowledge(of: key) == .unknown, "\(key)") }
-        let others = request.others.map { other in
+        let others = observed.further().map { other in
             other.observed.isResourceTold
                 ? "\(other.row.action) \(other.observed.request.resource)" : other.row.action
         }
         #expect(Set(others).isSuperset(of: row.others), "\(others)")
-    }
-
-    @Test func requestsThatDifferInTimeAloneAreOne() {
-        var group = Self.rows[0].group
-        let first = Self.rows[0].recorded
-        var second = Self.rows[1].recorded
-        var third = first
-        third.eventID = "e3"
-        third.calls = 4
-        second.eventID = "e2"
-        group.requests = [first, second, third]
-        group.furtherRequests = 7
-        let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
-        #expect(denied.all.map(\.observed.eventID) == ["e1", "e2"])
-        #expect(denied.all.map(\.denials) == [5, 1])
-        #expect(denied.further == 7)
-    }
-
-    @Test func whatNoRecordTellsIsUnknown() throws {
-        var group = Self.rows[0].group
-        group.requests = []
-        group.sourceIPAddresses = [Counted("203.0.113.1", denials: 1), Counted("203.0.113.2", denials: 1)]
-        group.regions = [Counted("us-east-1", denials: 2)]
-        let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
-        let context = try #require(denied.all.first).observed.request.context
-        #expect(context.knowledge(of: "aws:RequestedRegion") == .values(["us-east-1"]))
-        // Every value that was seen is in one of them.
-        let addresses = denied.all.map { $0.observed.request.context.knowledge(of: "aws:SourceIp") }
-        #expect(addresses == [.values(["203.0.113.1"]), .values(["203.0.113.2"])])
-        #expect(context.knowledge(of: "s3:x-amz-acl") == .unknown)
     }
 
     @Test(arguments: [
@@ -323,26 +272,25 @@ import TrailStore
         #"{"userIdentity":{"type":"AssumedRole","arn":"x"},"requestParameters":{"tags":{"a":{"b":[1]}}}}"#,
         #"{"userIdentity":"x","resources":{"ARN":"arn:aws:s3:::b"},"requestParameters":"x"}"#,
     ])
-    func aDamagedRecordIsNoTrap(_ record: String) {
-        var group = Self.rows[0].group
-        group.requests = [RecordedRequest(eventID: "e", record: record)]
-        group.successes = group.requests
-        let denied = DeniedRequests(group, refused: PrincipalName(group.principal))
-        _ = ObservedRequests.comparison(denied, SucceededRequest.all(of: group, denied))
+    func aDamagedRecordIsNoTrap(_ record: String) throws {
+        let request = ObservedRequest(
+            RecordedCall(record: record, isWhole: true), eventID: "e", eventTime: "", calls: 1, action: "s3:PutObject",
+            resource: nil, principal: "arn:aws:iam::111122223333:role/web-instance")
+        let observed = try #require(request)
+        _ = (observed.request, observed.further())
+        _ = RequestComparison(refused: [observed], areAll: true, allowed: [observed])
     }
 
     // MARK: - Comparison
 
-    private static func comparison(_ denied: [Case], _ succeeded: [Case]) -> RequestComparison? {
-        var group = denied[0].group
-        group.requests = denied.map(\.recorded)
-        group.successes = succeeded.map(\.recorded)
-        let requests = DeniedRequests(group, refused: PrincipalName(group.principal))
-        return ObservedRequests.comparison(requests, SucceededRequest.all(of: group, requests))
+    private static func comparison(_ refused: [Case], _ allowed: [Case]) -> RequestComparison? {
+        RequestComparison(
+            refused: refused.compactMap(\.observed), areAll: true, allowed: allowed.compactMap(\.observed))
     }
 
     private static let plain = Case(
-        name: "an upload", action: "s3:PutObject", record: put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#)
+        name: "an upload", action: "s3:PutObject",
+        record: RecordText.put + #"{"bucketName":"acme-assets","key":"foo/bar"}"#)
 
     @Test func theHeaderThatTellsRefusedFromAllowedIsNamed() throws {
         let comparison = try #require(Self.comparison([Self.rows[0]], [Self.plain]))
@@ -358,7 +306,7 @@ import TrailStore
     @Test func nothingTellsApartWhatIsTheSame() throws {
         #expect(try #require(Self.comparison([Self.plain], [Self.plain])).tellsNothingApart)
         var cut = Self.plain
-        cut.record = Self.put + "null"
+        cut.record = RecordText.put + "null"
         let comparison = try #require(Self.comparison([Self.rows[0]], [cut]))
         #expect(comparison.differences.isEmpty)
     }
@@ -374,7 +322,7 @@ import TrailStore
         let contents = spellings.flatMap { name in
             spellings.map { resource in
                 CallContent(
-                    RecordedCall(RecordedRequest(eventID: "e", record: #"{"key":"\#(name)","eventID":"e"}"#)),
+                    RecordedCall(record: #"{"key":"\#(name)","eventID":"e"}"#, isWhole: true),
                     resource: resource)
             }
         }
