@@ -64,6 +64,36 @@ import Testing
         #expect(try Program.run(["report"] + options, in: folder.path).output == analysis.output)
     }
 
+    /// News say what they say where every group is read: on first reports, of what is new since, where nothing is, and of a baseline.
+    @Test(arguments: ["text", "json"]) func newsAreTheSame(format: String) throws {
+        let folder = try ScratchFolder()
+        let records = Self.records()
+        try folder.write("1.json", Array(records.prefix(100)))
+        try folder.write("2.json", Array(records.dropFirst(100)))
+        func report(_ database: String, _ name: String, _ options: [String] = []) throws -> String {
+            let options = ["--service", "all", "--format", format, "--new-since-last", name] + options
+            let run = try Program.run(["report", "--database", database] + options, in: folder.path)
+            return "\(run.status)\n\(run.errors)\n\(run.output)".replacing(database, with: "")
+                // The runs are not of one second.
+                .replacing(#/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}/#, with: "")
+        }
+        var told: [[String]] = []
+        for (database, options) in [("a.sqlite", ["--no-diagnosis"]), ("b.sqlite", [])] {
+            var reports: [String] = []
+            for file in ["1.json", "2.json"] {
+                let run = try Program.run(["ingest", file, "--database", database] + options, in: folder.path)
+                #expect(run.status == 0, "\(run.errors)")
+                reports.append(try report(database, "news"))
+                reports.append(try report(database, "all", ["--tell", "all"]))
+            }
+            reports.append(try report(database, "news"))
+            reports.append(try report(database, "known", ["--baseline"]))
+            told.append(reports)
+        }
+        #expect(told[0] == told[1])
+        #expect(told[0][2].count > 500)
+    }
+
     /// A report in JSON takes what is stored of each group, and trusts none of it.
     @Test(arguments: ["bytes = x'00'", "size = size + 1", "size = 1 << 40"]) func whatIsDamagedIsNotTold(
         _ change: String

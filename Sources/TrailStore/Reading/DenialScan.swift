@@ -117,18 +117,21 @@ struct DenialScan {
                 if isInWindow { omitted.awsServiceDenials += 1 }
                 return
             }
+            let isUnreported = unreported?.contains(row.key) ?? false
             if isOutline {
-                counts[group, default: DenialCount()].add(row)
+                counts[group, default: DenialCount()].add(row, isUnreported: isUnreported)
                 return
             }
             tallies[group, default: DenialTally()].see(row)
-            if hasWindow { wholeTallies[group, default: DenialTally()].add(row, evidenceLimit: evidenceLimit) }
+            if hasWindow {
+                wholeTallies[group, default: DenialTally()].add(
+                    row, isUnreported: isUnreported, evidenceLimit: evidenceLimit)
+            }
             guard isInWindow else {
                 omitted.denialsOutsideWindow += 1
                 return
             }
-            tallies[group, default: DenialTally()].add(row, evidenceLimit: evidenceLimit)
-            if unreported?.contains(row.key) == true { tallies[group]?.unreported += 1 }
+            tallies[group, default: DenialTally()].add(row, isUnreported: isUnreported, evidenceLimit: evidenceLimit)
         }
         tallies = tallies.filter { $0.value.count.denials > 0 }
     }
@@ -319,6 +322,7 @@ struct DenialScan {
             category: category, denials: count.denials,
             firstSeen: Timestamp.text(EventKey.time(of: count.first)),
             lastSeen: Timestamp.text(EventKey.time(of: count.last)))
+        if unreported != nil { group.newDenials = count.unreported }
         group.days = count.days.map {
             DayCount(date: String(Timestamp.text($0.start * 86_400).prefix(10)), denials: $0.denials)
         }
@@ -361,7 +365,6 @@ struct DenialScan {
         group.sourceIdentities = traits.sourceIdentities
         group.sessionStarts = traits.sessionStarts
         group.issuingResources = traits.issuingResources
-        if unreported != nil { group.newDenials = tally.unreported }
         group.truncatedDenials = tally.truncated
         group.encodedMessages = tally.encoded
         group.authorizationIDs = tally.authorizationIDs

@@ -7,6 +7,8 @@ struct DenialCount {
     }
 
     private(set) var denials = 0
+    /// How many of them no report of the name has told.
+    private(set) var unreported = 0
     private(set) var first: Int64 = 0
     private(set) var last: Int64 = 0
     /// The operation of the first one.
@@ -19,12 +21,13 @@ struct DenialCount {
     private(set) var minutes: [Stretch]? = []
 
     /// Counts a denial, and keeps when it was.
-    mutating func add(_ row: DenialRow) {
+    mutating func add(_ row: DenialRow, isUnreported: Bool) {
         if denials == 0 {
             first = row.key
             operation = row.operation
         }
         denials += 1
+        if isUnreported { unreported += 1 }
         last = row.key
         types[row.principalType, default: 0] += 1
         Self.count(row.time / 86_400, in: &days)
@@ -61,7 +64,6 @@ struct DenialTally {
     }
 
     var count = DenialCount()
-    var unreported = 0
     var resources: [Int64: Int] = [:]
     var inferredResources: [Int64: Int] = [:]
     var policies: [Int64: Int] = [:]
@@ -134,9 +136,9 @@ struct DenialTally {
     }
 
     /// Counts a denial of the window.
-    mutating func add(_ row: DenialRow, evidenceLimit: Int) {
+    mutating func add(_ row: DenialRow, isUnreported: Bool, evidenceLimit: Int) {
         let (key, time) = (row.key, row.time)
-        count.add(row)
+        count.add(row, isUnreported: isUnreported)
         if row.service != 0 { services[row.service, default: 0] += 1 }
         if row.resource != 0 { resources[row.resource, default: 0] += 1 }
         if row.inferredResource != 0 { inferredResources[row.inferredResource, default: 0] += 1 }

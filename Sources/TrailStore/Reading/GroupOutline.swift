@@ -45,7 +45,7 @@ public struct OutlineReader {
     private let side: SideReader?
     private let db: Database
 
-    fileprivate init(_ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database, beside side: SideReader?) {
+    init(_ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database, beside side: SideReader?) {
         self.filter = filter
         self.changes = changes
         self.db = db
@@ -84,15 +84,15 @@ extension TrailDatabase {
         return try mapErrors {
             let side = try SideReader(of: self)
             return try queue.read { db in
-                guard try Self.diagnosisIsDue(version, db) == nil, let outline = try Self.outline(filter, db) else {
-                    return nil
-                }
+                guard let outline = try Self.outline(filter, version, db) else { return nil }
                 return try body(outline, OutlineReader(filter, changes, db, beside: side))
             }
         }
     }
 
-    private static func outline(_ filter: ReportFilter, _ db: Database) throws -> ReportOutline? {
+    /// The groups in outline; `nil` where all have to be read.
+    static func outline(_ filter: ReportFilter, _ version: String, _ db: Database) throws -> ReportOutline? {
+        guard try diagnosisIsDue(version, db) == nil else { return nil }
         // What other logs tell belongs to the groups, and is read with them.
         guard try RawCursor.count(db, "SELECT count(*) FROM companionLog") == 0 else { return nil }
         let texts = TextReader(db)
@@ -100,6 +100,7 @@ extension TrailDatabase {
         let scan = try DenialScan(db, filter: filter, inOutline: true)
         outline.omitted = scan.omitted
         var groups = try scan.outlines(texts)[...]
+        outline.groups.reserveCapacity(groups.count)
         // Of very many groups most say what others say, too.
         var pool = TextPool()
         try RawCursor.forEach(
@@ -138,8 +139,8 @@ extension TrailDatabase {
 
 extension ReportFilter {
     /// Whether a group's denials are all let through, or none of them.
-    fileprivate var takesWholeGroups: Bool {
-        from == nil && to == nil && accounts.isEmpty && regions.isEmpty && groupIDs.isEmpty && told == nil
-            && !readsSessions
+    var takesWholeGroups: Bool {
+        from == nil && to == nil && accounts.isEmpty && regions.isEmpty && groupIDs.isEmpty
+            && (told == nil || keepsKnownGroups) && !readsSessions
     }
 }

@@ -91,7 +91,7 @@ extension TrailDatabase {
         var facts = try reader.facts(of: groups, besides: callers, scan, fileLimit: fileLimit, texts) {
             try changesBeside?.value() ?? query.changes(texts, db)
         } successes: { groups, usage in
-            try SuccessScan.complete(&groups, usage, denials: scan.codeless, texts, db)
+            try SuccessScan.complete(&groups, usage, denials: scan.codeless, beside: side, texts, db)
         }
         try companions.addSightings(of: facts.groups, db)
         facts.companions = companions.facts

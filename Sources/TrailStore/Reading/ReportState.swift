@@ -23,16 +23,49 @@ public struct ReportMark: Sendable, Hashable {
     }
 }
 
-/// What a report with a memory is made of.
-public struct NewsFacts: Sendable {
-    /// Every group, with how many of its denials the last run of the name has not told.
-    public var facts: ReportFacts
+/// What a report with a memory is made of. Its groups tell how many of their denials the last run of the name has not told.
+public struct News {
     /// What the runs of the name have told of incidents.
     public var remembered: [RememberedIncident] = []
     /// When the last run was delivered, ISO 8601 UTC; `nil` for the first run, or where its filter was another one.
     public var lastDelivery: String?
     /// The last run's filter as text, where it was another one, so that this run starts over; else `nil`.
     public var otherFilter: String?
+    private var filter: ReportFilter
+    private let changes: ChangeSelection
+    private let db: Database
+
+    fileprivate init(
+        _ name: String, _ filterText: String, _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database
+    ) throws {
+        self.filter = filter
+        self.changes = changes
+        self.db = db
+        var told: ReportMark?
+        let sql = "SELECT logFileID, earliest, deliveredAt, filter FROM reportState WHERE name = ?"
+        try RawCursor.forEach(db, sql, [name]) { row in
+            if try row.text(3) == filterText {
+                told = ReportMark(logFileID: try row[0], earliest: try row.optionalInteger(1))
+                lastDelivery = try row.text(2)
+            } else {
+                otherFilter = try row.text(3)
+            }
+        }
+        // A first report, too, tells what is new: everything.
+        self.filter.told = told ?? ReportMark(logFileID: -1)
+        self.filter.keepsKnownGroups = true
+        if otherFilter == nil { remembered = try IncidentMemoryQuery.read(name, db) }
+    }
+
+    /// Every group, whole.
+    public func facts() throws -> ReportFacts { try TrailDatabase.reportFacts(filter, changes, db) }
+
+    /// Every group in outline, and what reads some of them whole; `nil` where all have to be read
+    /// (``TrailDatabase/withOutline(_:changes:version:_:)``).
+    public func outline(version: String) throws -> (outline: ReportOutline, reader: OutlineReader)? {
+        guard filter.takesWholeGroups, let outline = try TrailDatabase.outline(filter, version, db) else { return nil }
+        return (outline, OutlineReader(filter, changes, db, beside: nil))
+    }
 }
 
 extension TrailDatabase {
@@ -51,26 +84,11 @@ extension TrailDatabase {
     ///   - deliver: returns what to remember of incidents.
     public func deliverNews(
         name: String, filterText: String, filter: ReportFilter, changes: ChangeSelection, now: String,
-        _ deliver: (NewsFacts) throws -> [RememberedIncident]
+        _ deliver: (News) throws -> [RememberedIncident]
     ) throws {
         try mapErrors {
             try queue.inTransaction(.immediate) { db in
-                var filter = filter
-                var news = NewsFacts(facts: ReportFacts())
-                let sql = "SELECT logFileID, earliest, deliveredAt, filter FROM reportState WHERE name = ?"
-                try RawCursor.forEach(db, sql, [name]) { row in
-                    if try row.text(3) == filterText {
-                        filter.told = ReportMark(logFileID: try row[0], earliest: try row.optionalInteger(1))
-                        news.lastDelivery = try row.text(2)
-                    } else {
-                        news.otherFilter = try row.text(3)
-                    }
-                }
-                // A first report, too, tells what is new: everything.
-                if filter.told == nil { filter.told = ReportMark(logFileID: -1) }
-                filter.keepsKnownGroups = true
-                news.facts = try Self.reportFacts(filter, changes, db)
-                if news.otherFilter == nil { news.remembered = try IncidentMemoryQuery.read(name, db) }
+                let news = try News(name, filterText, filter, changes, db)
                 try IncidentMemoryQuery.write(try deliver(news), name, db)
                 try db.execute(
                     sql: """

@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 
 /// How the principals of denial groups fared with the same action when they were not refused: the last success before the first
 /// denial, the first after the last, and what successes and denials have in common or not.
@@ -70,21 +71,40 @@ struct SuccessScan {
         "e.key, e.identityID, e.operationID, e.regionID, e.accountID, e.sourceIPAddressID, e.userAgentID, e.vpcEndpointID, e.targetID"
 
     /// The successes of these operations, in no certain order: from the index where it holds all of them, else by a walk over
-    /// all events. It may give those of other identities, too.
-    private static func successes(of operations: Set<Int64>, by identities: some Collection<Int64>) -> String {
-        let isIndexed = operations.allSatisfy { $0 >= Schema.firstIndexedOperation }
+    /// all events of these keys. It may give those of other identities, too.
+    private static func successes(
+        of operations: Set<Int64>, by identities: some Collection<Int64>, in keys: ClosedRange<Int64>
+    ) -> String {
+        let isIndexed = isIndexed(operations)
         var conditions = ["operationID IN (\(list(operations)))", "errorCodeID IS NULL", "errorMessage IS NULL"]
         if isIndexed {
             conditions.append("operationID >= \(Schema.firstIndexedOperation)")
             if operations.count * identities.count <= seekLimit {
                 conditions.append("identityID IN (\(list(identities)))")
             }
+        } else {
+            conditions.append("key BETWEEN \(keys.lowerBound) AND \(keys.upperBound)")
         }
         return """
             SELECT \(columns)
             FROM eventRow e \(isIndexed ? "INDEXED BY successOfReportedService" : "NOT INDEXED")
             WHERE \(conditions.joined(separator: " AND "))
             """
+    }
+
+    private static func isIndexed(_ operations: Set<Int64>) -> Bool {
+        operations.allSatisfy { $0 >= Schema.firstIndexedOperation }
+    }
+
+    /// The keys of all events in two halves; in one where an index gives the successes.
+    private static func stretches(of operations: Set<Int64>, _ db: Database) throws -> [ClosedRange<Int64>] {
+        let least = try RawCursor.integer(db, "SELECT min(key) FROM eventRow")
+        let most = try RawCursor.integer(db, "SELECT max(key) FROM eventRow")
+        guard let least, let most, least >= 0, least < most, !isIndexed(operations) else {
+            return [Int64.min...Int64.max]
+        }
+        let middle = least + (most - least) / 2
+        return [Int64.min...middle, middle + 1...Int64.max]
     }
 
     /// The same by principal: SQLite sorts them, in a temporary file where they are many.
@@ -143,9 +163,12 @@ struct SuccessScan {
 
     /// Adds to the groups what their principals' successes tell, and gives by the group's id the successes that are worth a look.
     ///
-    /// - Parameter denials: keys of the denials that bear no error code.
+    /// - Parameters:
+    ///   - denials: keys of the denials that bear no error code.
+    ///   - side: reads half of a walk, where there is one.
     static func complete(
-        _ groups: inout [DenialGroup], _ usage: UsageScan, denials: Set<Int64>, _ texts: TextReader, _ db: Database
+        _ groups: inout [DenialGroup], _ usage: UsageScan, denials: Set<Int64>, beside side: SideReader?,
+        _ texts: TextReader, _ db: Database
     ) throws -> [String: [Int64]] {
         var scan = SuccessScan(of: groups, usage, denials: denials)
         scan.index.findOperations(usage)
@@ -156,12 +179,46 @@ struct SuccessScan {
                 let principal = try row[1]
                 if scan.index.principals.contains(principal) { principalOfIdentity[try row[0]] = principal }
             }
-            try RawCursor.forEach(db, Self.successes(of: operations, by: principalOfIdentity.keys)) { row in
-                guard let principal = principalOfIdentity[try row[1]] else { return }
-                try scan.add(row, of: principal, groups)
+            let walk = Walk(scan, groups, principalOfIdentity, operations)
+            let stretches = try stretches(of: operations, db)
+            let beside = stretches.dropFirst().first.flatMap { second in side?.start { try walk.add(second, $0) } }
+            for (place, stretch) in stretches.enumerated() {
+                if place > 0, try beside?.value() != nil { continue }
+                try walk.add(stretch, db)
             }
+            scan = walk.scan
         }
         return try scan.tell(&groups, texts, db)
+    }
+
+    /// A walk over successes that two connections may take part in.
+    private final class Walk: Sendable {
+        private let shared: Mutex<SuccessScan>
+        private let groups: [DenialGroup]
+        private let principalOfIdentity: [Int64: Int64]
+        private let operations: Set<Int64>
+
+        init(
+            _ scan: SuccessScan, _ groups: [DenialGroup], _ principalOfIdentity: [Int64: Int64],
+            _ operations: Set<Int64>
+        ) {
+            shared = Mutex(scan)
+            self.groups = groups
+            self.principalOfIdentity = principalOfIdentity
+            self.operations = operations
+        }
+
+        /// What was found.
+        var scan: SuccessScan { shared.withLock { $0 } }
+
+        /// Adds the successes of these keys.
+        func add(_ keys: ClosedRange<Int64>, _ db: Database) throws {
+            let sql = SuccessScan.successes(of: operations, by: principalOfIdentity.keys, in: keys)
+            try RawCursor.forEach(db, sql) { row in
+                guard let principal = principalOfIdentity[try row[1]] else { return }
+                try shared.withLock { try $0.add(row, of: principal, groups) }
+            }
+        }
     }
 
     private init(of groups: [DenialGroup], _ usage: UsageScan, denials: Set<Int64>) {

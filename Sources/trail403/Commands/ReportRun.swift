@@ -46,7 +46,7 @@ struct ReportRun {
         }
         defer { lock.release() }
         var alarms = 0
-        var facts = ReportFacts()
+        var found = (facts: ReportFacts(), groups: 0)
         try lock.database.deliverNews(
             name: name, filterText: filter.text, filter: filter.filter, changes: Diagnoser.changeSelection, now: now
         ) { news in
@@ -55,11 +55,24 @@ struct ReportRun {
                     "trail403: the last report \(name) had another filter (\(other)), so this one starts over and tells everything: give each filter a name of its own"
                 )
             }
-            facts = news.facts
             let previous = Report.Previous(name: name, deliveredAt: news.lastDelivery)
             let isFirst = news.lastDelivery == nil && news.remembered.isEmpty
             let memory = IncidentMemory(news.remembered, isFirstReport: isFirst)
-            var report = self.report(news.facts, previous: previous)
+            func transitions(_ incidents: [Incident]) -> [String: Transition] {
+                let toldAt = memory.toldAt(incidents)
+                return memory.transitions(incidents).filter { id, transition in
+                    schedule.tells(transition, toldAt: toldAt[id], now: now)
+                }
+            }
+            var report: Report
+            if let read = try newsInOutline(news, { Set(transitions($0).keys) }) {
+                found = (read.facts, read.groups.count)
+                report = self.report(read.facts, read.groups, previous: previous, knownIncidents: read.incidents)
+            } else {
+                let facts = try news.facts()
+                found = (facts, facts.groups.count)
+                report = self.report(facts, previous: previous)
+            }
             let incidents = report.incidents
             if schedule.baseline {
                 Output.error(
@@ -67,19 +80,54 @@ struct ReportRun {
                 )
                 return memory.after(incidents, told: Set(incidents.map(\.id)), now: now)
             }
-            let toldAt = memory.toldAt(incidents)
-            let transitions = memory.transitions(incidents).filter { id, transition in
-                schedule.tells(transition, toldAt: toldAt[id], now: now)
-            }
-            report.keepNews(transitions)
-            alarms = transitions.values.count(where: \.isAlarm)
+            let told = transitions(incidents)
+            report.keepNews(told)
+            alarms = told.values.count(where: \.isAlarm)
             _ = try deliver(report)
-            return memory.after(incidents, told: Set(transitions.keys), now: now)
+            return memory.after(incidents, told: Set(told.keys), now: now)
         }
-        try tellNearMisses(facts, groups: facts.groups.count, lock.database)
+        try tellNearMisses(found.facts, groups: found.groups, lock.database)
         try lock.database.checkpoint()
         try lock.database.close()
         return alarms
+    }
+
+    /// The groups that news are made of where few incidents are told of: those of such incidents are read whole, and of the rest it is
+    /// known what was found out when the views were written. `nil` where everything has to be read.
+    ///
+    /// - Parameter told: the ids of the incidents that are told of.
+    private func newsInOutline(
+        _ news: News, _ told: ([Incident]) -> Set<String>
+    ) throws -> (facts: ReportFacts, groups: [DiagnosedGroup], incidents: [CauseKey: Incident])? {
+        guard rules == nil, let (outline, reader) = try news.outline(version: Version.text),
+            var groups = DiagnosedGroup.outlines(outline)
+        else { return nil }
+        let ids = Set(outline.groups.map(\.group.id))
+        var wanted = restingOnOthers(outline, ids)
+        var facts: ReportFacts?
+        for _ in 0..<Self.readLimit {
+            groups = Report.ordered(groups, end: outline.to)
+            let incidents = Incident.incidents(of: groups)
+            var needed = wanted
+            // What is taken for known is not told.
+            if !schedule.baseline {
+                let told = told(incidents)
+                for incident in incidents where told.contains(incident.id) { needed.formUnion(incident.groups) }
+                if let example = Report.example(of: groups, outline) { needed.insert(example) }
+            }
+            if let facts, needed.isSubset(of: wanted) {
+                return (facts, groups, Dictionary(incidents.map { ($0.key, $0) }) { first, _ in first })
+            }
+            wanted = needed
+            // To read many one by one takes longer than to read all.
+            guard wanted.count <= groups.count / 2 else { return nil }
+            var read = try reader.facts(of: wanted.union(behind(wanted, outline, ids)))
+            read.omitted = outline.omitted
+            facts = read
+            let found = Dictionary(diagnose(read).map { ($0.group.id, $0) }) { first, _ in first }
+            groups = groups.map { wanted.contains($0.group.id) ? found[$0.group.id] ?? $0 : $0 }
+        }
+        return nil
     }
 
     /// Tells on standard error where the filter matches nothing, and what was probably meant.
