@@ -20,6 +20,8 @@ enum ResourceForms {
         resources.contains { resource in
             guard let arn = ARN(resource) else { return false }
             return switch arn.service {
+            // A secret is told without the characters that it gets when it is made.
+            case "secretsmanager": true
             case "lambda": arn.resource.split(separator: ":").count > 2
             case "dynamodb": arn.resource.split(separator: "/").count > 2
             default: false
@@ -233,6 +235,11 @@ extension ResourceForms {
     }
 
     private static func secret(_ refused: String, _ arn: ARN, _ granted: [String]) -> Prose {
+        if let name = arn.secretName, let other = granted.first(where: { ARN($0)?.secretName == name && $0 != refused })
+        {
+            return
+                "The two are secrets of the same name, and the six characters at the end differ: the secret was deleted and made anew, or is another one. \(String(other.dropLast(6)) + "??????") covers it whenever it is made."
+        }
         guard let name = arn.secretName,
             let bare = granted.first(where: { $0.hasSuffix(":secret:\(name)") && refused.hasPrefix($0) })
         else { return "" }

@@ -149,6 +149,7 @@ enum Stated {
                 text += "CloudTrail records only a few such failures, so there may have been more."
             }
         }
+        var point: Prose = ""
         var evidence = facts.denialEvidence
         if code == .credentialsExpired {
             text += Sessions.ageStory(facts)
@@ -160,24 +161,27 @@ enum Stated {
             if !isCertain { text += "The records do not show whether that is the reason here." }
             evidence = [change.evidence] + evidence.prefix(1)
         } else if code == .credentialsInvalid, let key = disabledKey(facts) {
-            text += "\(key.summary.capitalised) at \(time: key.time), before the first denial."
+            point = "\(key.summary.capitalised) at \(time: key.time), before the first denial."
+            text += point
             evidence = [key.evidence] + evidence.prefix(1)
         } else if code == .credentialsInvalid, let deletion = facts.finalDeletion,
             deletion.time <= facts.group.firstSeen
         {
-            text += "\(deletion.summary.capitalised) at \(time: deletion.time), before the first denial."
+            point = "\(deletion.summary.capitalised) at \(time: deletion.time), before the first denial."
+            text += point
             evidence = [deletion.evidence] + evidence.prefix(1)
         }
         if code == .credentialsInvalid, let region = OptInRegion(facts) {
             return Finding(code, .stated, title: OptInRegion.title, region.story, evidence: evidence)
         }
         if code == .refusedByService { evidence = KnownRefusal.evidence(facts) + evidence }
-        return Finding(code, .stated, title: known ?? Prose(stringLiteral: title), text, evidence: evidence)
+        return Finding(
+            code, .stated, title: known ?? Prose(stringLiteral: title), text, point: point, evidence: evidence)
     }
 
     /// The last time that the access key of the denials, or of this very user where it is not known, was switched off or deleted
     /// before the first denial; `nil` where it was switched on again.
-    private static func disabledKey(_ facts: GroupFacts) -> TrailChange? {
+    static func disabledKey(_ facts: GroupFacts) -> TrailChange? {
         let used = Set(facts.group.sessions.compactMap(\.accessKeyId))
         let last = facts.changes.last { change in
             let key = change.parameter("accessKeyId")

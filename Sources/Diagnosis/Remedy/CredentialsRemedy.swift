@@ -17,6 +17,12 @@ enum CredentialsRemedy {
         }
         if facts.group.reason.slug == "identity-token-rejected" { return identityToken(facts) }
         if let region = OptInRegion(facts) { return region.remedy }
+        if let key = Stated.disabledKey(facts) {
+            return Remedy(
+                .setting,
+                "Give the client the access key that took the place of this one, or a role: \(key.summary). \(key.person.ask) whether that was intended. No policy is involved.",
+                commands: [PolicyCommands.callerIdentity])
+        }
         return Remedy(
             .setting,
             "Check which credentials the client actually uses, and whether the access key exists and is active. No policy is involved.",

@@ -29,6 +29,7 @@ enum StatementRemedy {
             !failing.lines.contains(where: { standing.isSettledElsewhere($0.key) }), isBlamed(failing, rootCause)
         else { return nil }
         var parts: [Prose] = []
+        let isGlobal = effect == .deny && GlobalService.isBeyondRegions(failing.request.action)
         for line in failing.lines {
             guard let change = RequestChange(line, effect: effect),
                 let advice = change.advice(for: failing.request.action, on: failing.request.resource)
@@ -38,7 +39,8 @@ enum StatementRemedy {
             // A service that is written as it never calls is the policy's mistake, not the call's.
             if AllowCorrection.misnamesService(line, failing) { continue }
             // A Region that is refused is the wrong one only where the call itself went there.
-            if line.key.lowercased() == "aws:requestedregion",
+            if isOfRegion(line), isGlobal { continue }
+            if isOfRegion(line),
                 facts.group.regions.contains(where: { region in line.values.contains(region.value) })
             {
                 continue
@@ -55,6 +57,11 @@ enum StatementRemedy {
             let opening: Prose =
                 parts.isEmpty ? "Edit \(name(failing)):" : "If that is not an option, edit \(name(failing)):"
             parts.append("\(opening) \(exception.words).")
+            if isGlobal, failing.lines.contains(where: isOfRegion) {
+                parts.append(
+                    "AWS's own example of a policy that locks Regions leaves \(facts.servicePrefix + ":*") out: some of its calls are made in one Region, wherever the caller is."
+                )
+            }
             edit = exception.edit
         }
         if let correction = AllowCorrection.correction(failing),
@@ -101,6 +108,10 @@ enum StatementRemedy {
             || rootCause.code == .permissionsChanged && facts.lastSuccessBefore == nil
     }
 
+    private static func isOfRegion(_ line: StatementTrace.Condition) -> Bool {
+        line.key.lowercased() == "aws:requestedregion"
+    }
+
     private static func isOfPath(_ key: String) -> Bool {
         ["aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"].contains(key.lowercased())
     }
@@ -128,6 +139,11 @@ enum StatementRemedy {
         return "\(text)."
     }
 
+    /// Source: "DeleteBucketPolicy" and "PutBucketPolicy" in the Amazon S3 API reference.
+    private static let policyOfBucket: Set<String> = [
+        "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
+    ]
+
     /// Whose policy it is.
     private static func owner(_ failing: Standing.Failing, _ facts: GroupFacts) -> Prose {
         switch failing.trace.type {
@@ -135,6 +151,9 @@ enum StatementRemedy {
             return "The policy belongs to whoever manages the organization, and no Allow in the account outweighs it."
         case .permissionsBoundary:
             return "The boundary itself stays as it is."
+        case .resourceBased where failing.trace.effect == .deny && Self.policyOfBucket.contains(facts.group.action):
+            return
+                "The root user of the account that owns the bucket can write or delete the bucket's policy, whatever the policy denies."
         case .identityBased, .resourceBased, .roleTrust, .session, .vpcEndpoint:
             return failing.trace.effect == .deny ? "No Allow outweighs a Deny." : ""
         }
