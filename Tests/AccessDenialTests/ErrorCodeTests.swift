@@ -38,8 +38,10 @@ struct ErrorCodeTests {
             "InvalidSmsRoleTrustRelationshipException",
             .denial(.authorization, .named("service-role:not-assumable"))),
         Case(
-            "InvalidSmsRoleAccessPolicyException InvalidEmailRoleAccessPolicyException",
-            .denial(.authorization, .named("service-role:lacks-access"))),
+            "InvalidSmsRoleAccessPolicyException", .denial(.authorization, .named("service-role:lacks-access"))),
+        Case(
+            "InvalidEmailRoleAccessPolicyException InvalidLambdaFunction",
+            .denial(.authorization, .named("destination-permissions"))),
         Case("AccessDeniedByMetaException", .denial(.authorization, .named("denied-by-meta"))),
         Case("Client.AuthFailure AuthFailure NotAuthorized NotAuthorizedException", .ambiguous),
         Case(

@@ -7,12 +7,12 @@ package enum DestinationRefusal {
     package static let slug = "destination-permissions"
 
     /// Codes that mean no more than this. Source: the API models of CloudTrail, AWS Config, AWS WAF,
-    /// Network Firewall, Route 53, RDS, Redshift, Amazon SES and Import/Export (botocore 1.44).
+    /// Network Firewall, Route 53, RDS, Redshift, Amazon SES, Amazon Cognito and Import/Export (botocore 1.44).
     static let codes = """
         InsufficientS3BucketPolicyException InsufficientSnsTopicPolicyException InsufficientEncryptionPolicyException
         InsufficientDeliveryPolicyException WAFLogDestinationPermissionIssueException LogDestinationPermissionException
         InsufficientCloudWatchLogsResourcePolicy SNSNoAuthorization BucketPermissionException InvalidSnsTopic
-        InvalidS3Configuration InvalidLambdaFunction
+        InvalidS3Configuration InvalidLambdaFunction InvalidEmailRoleAccessPolicyException
         """
 
     /// Sentences that mean it under codes such as `InvalidArgument`, `InvalidParameterValue` and `InvalidS3ConfigurationException`.

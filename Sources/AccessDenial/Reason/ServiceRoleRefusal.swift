@@ -22,7 +22,7 @@ package enum ServiceRoleRefusal {
         ),
         (
             lacksAccess,
-            "InvalidSmsRoleAccessPolicyException InvalidEmailRoleAccessPolicyException IamRoleMissingPermissions FailedResourceAccessException"
+            "InvalidSmsRoleAccessPolicyException IamRoleMissingPermissions FailedResourceAccessException"
         ),
     ]
 

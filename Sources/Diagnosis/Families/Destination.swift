@@ -8,7 +8,8 @@ import Wording
 /// What a request names for a service to deliver to, where that resource's own policy must let the service in, whatever the caller may do.
 ///
 /// Sources: "Granting permissions to publish event notification messages to a destination" in the S3 user guide; "Amazon S3 bucket
-/// policy for CloudTrail"; "Publish flow logs to Amazon S3"; "Giving permissions to Amazon SES for email receiving".
+/// policy for CloudTrail"; "Publish flow logs to Amazon S3"; "Giving permissions to Amazon SES for email receiving"; "Email settings for
+/// Amazon Cognito user pools".
 struct Destination {
     let arn: ARN
 
@@ -59,13 +60,14 @@ struct Destination {
     private static let actions = [
         "sns": ["sns:Publish"], "sqs": ["sqs:SendMessage"], "lambda": ["lambda:InvokeFunction"],
         "s3": ["s3:PutObject"], "logs": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "kms": ["kms:GenerateDataKey*", "kms:Decrypt"],
+        "kms": ["kms:GenerateDataKey*", "kms:Decrypt"], "ses": ["ses:SendEmail", "ses:SendRawEmail"],
     ]
 
     /// As whom services deliver that do not do so under their own name.
     private static let deliverers = [
         "ec2.amazonaws.com": "delivery.logs.amazonaws.com", "logs.amazonaws.com": "delivery.logs.amazonaws.com",
         "wafv2.amazonaws.com": "delivery.logs.amazonaws.com", "waf.amazonaws.com": "delivery.logs.amazonaws.com",
+        "cognito-idp.amazonaws.com": "email.cognito-idp.amazonaws.com",
         "elasticloadbalancing.amazonaws.com": "logdelivery.elasticloadbalancing.amazonaws.com",
     ]
 

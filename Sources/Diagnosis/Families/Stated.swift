@@ -61,7 +61,8 @@ enum Stated {
         text += facts.namedInstead
         text += ServiceLinkedRole(facts)?.story ?? ""
         text += FurtherRequests.story(facts)
-        text += Sessions.policyStory(facts)
+        let session = Sessions.policyStory(facts)
+        text += session
         text += facts.agreement.story(facts)
         let choice = KeyChoice(facts)
         text += choice?.story ?? ""
@@ -74,6 +75,7 @@ enum Stated {
             point = "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
             text += point
         }
+        if Sessions.refusing(facts) != nil { point = session }
         if let limit = SilentLimit(facts) {
             point = limit.story
             text += point

@@ -105,8 +105,26 @@ enum Advice {
         if let (pattern, gap) = allow.flatMap(ResourceForms.slip), gap.isSlip {
             text = "Write \(gap.corrected) in \(policy), in the place of \(pattern)."
         }
+        if let pattern = allow.flatMap({ namesToCreate($0, facts) }) {
+            text =
+                "Create it under a name or path that \(policy) lets pass (\(pattern)). If that is not an option, let it allow \(LeastPrivilege.call(facts)) as well."
+        }
         return Remedy(
             .policy, text + "The least that must be allowed is below.", policy: LeastPrivilege.policy(facts))
+    }
+
+    /// What a policy lets callers name the things that they create, where the refused call chose another name; `nil` for other calls.
+    private static func namesToCreate(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> String? {
+        func type(_ arn: ARN) -> Substring { arn.resource.prefix { $0 != "/" && $0 != ":" } }
+        guard facts.operation.hasPrefix("Create"), facts.servicePrefix != "ec2",
+            let refused = allow.uncovered.first.flatMap({ ARN($0) })
+        else { return nil }
+        return allow.granted.first { pattern in
+            guard let arn = ARN(pattern), arn.service == refused.service, arn.resource.contains("*") else {
+                return false
+            }
+            return arn.service == "s3" || type(arn) == type(refused)
+        }
     }
 
     private static func advice(for rootCause: Finding, _ facts: GroupFacts) -> Remedy {

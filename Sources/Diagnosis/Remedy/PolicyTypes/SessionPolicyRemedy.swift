@@ -11,10 +11,14 @@ enum SessionPolicyRemedy {
         let isExplicit = facts.group.reason.effect == .explicit
         let named = facts.group.policyARNs.map(\.value)
         if let service = Sessions.openingService(facts), named.isEmpty { return ofService(service, facts) }
+        let opener = Sessions.refusing(facts)?.opener
         var text: Prose =
             isExplicit
-            ? "The session policy denies it: whoever opens the session (AssumeRole with a policy, or GetFederationToken) must remove that Deny."
-            : "The session policy must allow \(facts.group.action): it is given by whoever opens the session (AssumeRole with a policy, or GetFederationToken)."
+            ? "The session policy denies it: \(opener ?? "whoever opens the session (AssumeRole with a policy, or GetFederationToken)") must remove that Deny."
+            : opener.map {
+                "Have \($0) pass a session policy that allows \(facts.group.action): what a session may do is what both its policy and those of \(facts.principal.shown) allow."
+            }
+                ?? "The session policy must allow \(facts.group.action): it is given by whoever opens the session (AssumeRole with a policy, or GetFederationToken)."
         if let arn = named.first { text += "AWS names \(arn)." }
         if let session = Sessions.refusing(facts) {
             text += "\(session.opener.capitalised) passed the one that \(session.verdict)."
