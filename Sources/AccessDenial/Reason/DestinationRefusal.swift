@@ -12,7 +12,8 @@ package enum DestinationRefusal {
         InsufficientS3BucketPolicyException InsufficientSnsTopicPolicyException InsufficientEncryptionPolicyException
         InsufficientDeliveryPolicyException WAFLogDestinationPermissionIssueException LogDestinationPermissionException
         InsufficientCloudWatchLogsResourcePolicy SNSNoAuthorization BucketPermissionException InvalidSnsTopic
-        InvalidS3Configuration InvalidLambdaFunction InvalidEmailRoleAccessPolicyException
+        InvalidSNSDestinationException InvalidS3Configuration InvalidLambdaFunction
+        InvalidEmailRoleAccessPolicyException
         """
 
     /// Sentences that mean it under codes such as `InvalidArgument`, `InvalidParameterValue` and `InvalidS3ConfigurationException`.

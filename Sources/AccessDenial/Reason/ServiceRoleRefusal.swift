@@ -10,14 +10,14 @@ package enum ServiceRoleRefusal {
     /// Both.
     package static let slugs: Set<String> = [notAssumable, lacksAccess]
 
-    /// Codes that mean no more than this. Source: the API models of Amazon Cognito, CodeDeploy, Inspector, RDS
+    /// Codes that mean no more than this. Source: the API models of Amazon Cognito, CodeDeploy, Inspector, RDS, SES
     /// and Application Auto Scaling (botocore 1.44).
     static let codes: [(slug: String, codes: String)] = [
         (
             notAssumable,
             """
             InvalidSmsRoleTrustRelationshipException InvalidIdentityPoolConfigurationException
-            InvalidCrossAccountRoleException InvalidRoleException
+            InvalidCrossAccountRoleException InvalidRoleException InvalidFirehoseDestinationException
             """
         ),
         (
@@ -40,6 +40,8 @@ package enum ServiceRoleRefusal {
         (notAssumable, "is authorized to assume the provided role"),
         // SageMaker: "Could not assume role arn:…. Please ensure that the role exists and allows principal … to assume the role."
         (notAssumable, "could not assume role "),
+        // SES: "Could not assume IAM role arn:…."
+        (notAssumable, "could not assume iam role "),
         // EKS: "Role with arn: …, could not be assumed because it does not exist or the trusted entity is not correct".
         (notAssumable, "could not be assumed because"),
         // Firehose, ECS: "Firehose is unable to assume role …"; Glue: "Service is unable to assume provided role."
@@ -72,6 +74,8 @@ package enum ServiceRoleRefusal {
         (lacksAccess, "unable to publish test message to notification target"),
         // Amazon EMR: "Service role arn:… has insufficient EC2 permissions".
         (lacksAccess, "has insufficient ec2 permissions"),
+        // RDS: "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING".
+        (lacksAccess, "does not include the required permissions for"),
         // DataSync: "DataSync location access test failed: …".
         (lacksAccess, "location access test failed"),
         // API Gateway: "The role ARN does not have required permissions configured."

@@ -123,6 +123,9 @@ extension TrailChange {
     private func resourceVerb(_ name: String) -> Prose {
         let kind = change.targetType.flatMap(PermissionChangeTarget.TargetType.init(rawValue:))
         let target: Prose = kind.map { "\(words: $0.rawValue) \(name)" } ?? "\(name)"
+        if rule?.direction == .touchesConditions, change.eventSource != "kms.amazonaws.com", let keyGiven {
+            return "gave \(target) the key \(keyGiven)"
+        }
         if rule?.direction == .touchesConditions { return "called \(change.eventName) on \(target)" }
         if edits.isEmpty, let masterKey { return "gave \(target) the key \(masterKey)" }
         if isRevocation { return "ended a grant of key \(name) (\(change.eventName))" }

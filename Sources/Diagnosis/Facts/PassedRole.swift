@@ -10,6 +10,13 @@ enum PassedRole {
         "ecs": ["ecs-tasks.amazonaws.com"],
     ]
 
+    /// The services that use a role by the parameter that names it, where that is not the service that is called.
+    /// Source: "Setting up and enabling Enhanced Monitoring" in the Amazon RDS user guide.
+    private static let byParameter = ["monitoringrolearn": "monitoring.rds.amazonaws.com"]
+
+    /// The service that uses a role which a call names by a parameter; `nil` where the parameter tells none.
+    static func service(ofParameter name: String) -> String? { byParameter[name.lowercased()] }
+
     /// Services whose roles are passed to the service that is called.
     private static let passedToThemselves: Set<String> = [
         "appsync", "bedrock", "cloudformation", "cloudtrail", "codebuild", "codepipeline", "config", "datasync", "ec2",

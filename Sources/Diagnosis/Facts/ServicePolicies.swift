@@ -42,6 +42,7 @@ enum ServicePolicies {
         "ecs-tasks.amazonaws.com": ["AmazonECSTaskExecutionRolePolicy"],
         "elasticmapreduce.amazonaws.com": ["AmazonEMRServicePolicy_v2"],
         "glue.amazonaws.com": ["AWSGlueServiceRole"],
+        "monitoring.rds.amazonaws.com": ["AmazonRDSEnhancedMonitoringRole"],
         "lambda.amazonaws.com": [
             "AWSLambdaBasicExecutionRole", "AWSLambdaVPCAccessExecutionRole", "AWSLambdaSQSQueueExecutionRole",
             "AWSLambdaKinesisExecutionRole", "AWSLambdaDynamoDBExecutionRole", "AWSLambdaMSKExecutionRole",

@@ -151,6 +151,10 @@ final class TrailChange: Sendable {
         if let functionResource { return functionResource }
         // What matters is the set that every message of the identity uses from then on.
         if setsDefaultConfigurationSet { return change.target }
+        // Among what a change passes that gives a key is the key.
+        if rule?.direction == .touchesConditions, change.eventSource != "kms.amazonaws.com", keyGiven != nil {
+            return change.target.map(Self.queueName)
+        }
         for name in [
             "bucketName", "keyId", "topicArn", "queueUrl", "resourceArn", "secretId", "identity", "emailIdentity",
         ] {

@@ -128,12 +128,16 @@ struct ConditionalAllow {
                 : "The trail shows every policy of \(facts.principal.shown), and no other one speaks of the call, so most likely they did not meet it."
         }
         text += Self.others(facts)
+        // Who changed the tag since tells why now.
+        let tagged = role == nil ? TagConditions.change(self, facts).flatMap { $0.time > change.time ? $0 : nil } : nil
+        if let tagged { text += "\(tagged.summary.capitalised) at \(time: tagged.time)." }
         let (successes, confidence) = role == nil ? successes(facts) : trusted(facts)
         return Finding(
             .conditionUnmet, confidence,
             title: "A condition of the \(words: role == nil ? "" : "role's trust ")policy is not met",
             text + successes,
-            evidence: [change.evidence] + (role == nil ? TagConditions.evidence(self, facts) : [])
+            evidence: (tagged.map { [$0.evidence] } ?? []) + [change.evidence]
+                + (role == nil ? TagConditions.evidence(self, facts) : [])
                 + facts.denialEvidence.prefix(1))
     }
 

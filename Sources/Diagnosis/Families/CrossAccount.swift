@@ -34,6 +34,7 @@ enum CrossAccount {
         let isShown =
             facts.group.reason.policyType == .resourceBased
             && (facts.failing != nil || SilentResourcePolicy(facts) != nil)
+            || facts.group.reason.policyType == nil && Evaluated.lacking(facts) != nil
         return [
             Finding(
                 .crossAccount, isOpen && !hasWorked && !isShown ? .stated : .possible,

@@ -42,8 +42,40 @@ struct KeyChoice {
         self.change = change
     }
 
+    /// The same where a service tells that it may not use the key of what was called, and not which: `nil` where the trail shows none
+    /// that it was given since the call worked.
+    init?(behind facts: GroupFacts) {
+        let places = Self.names(calledBy: facts.group)
+        guard let owner = places.max(by: { $0.utf8.count < $1.utf8.count }) else { return nil }
+        let since = facts.lastSuccessBefore ?? facts.group.lastSuccessBefore ?? ""
+        let change = facts.changes.last { change in
+            change.change.eventSource == facts.group.eventSource && change.keyGiven != nil
+                && change.time <= facts.group.firstSeen && change.time > since
+                && !change.texts.isDisjoint(with: places)
+        }
+        guard let change else { return nil }
+        (self.owner, self.change) = ("\(owner)", change)
+    }
+
+    /// The key's ARN, id or alias; `nil` where the change names none.
+    var key: String? { change.keyGiven }
+
     var story: Prose {
         "\(owner) has this key since \(time: change.time): \(change.summary). Every use of it needs the key since then."
+    }
+
+    /// The names of what the refused calls are on, as these give them: a secret's ARN and its name.
+    private static func names(calledBy group: DenialGroup) -> Set<String> {
+        let asked = group.requests.prefix(3).compactMap { request in
+            let call = RecordedCall(request)
+            return call.parameterText("secretId") ?? call.parameterText("name")
+        }
+        return Set(asked.flatMap { [$0] + (ARN($0)?.secretName.map { [$0] } ?? []) })
+    }
+
+    /// Whom the changes are made on that give what was called its key.
+    static func subjects(behind group: DenialGroup) -> [TrailChange.Subject] {
+        names(calledBy: group).sorted().map { .resource($0) }
     }
 
     /// Whom such changes are made on.
@@ -84,6 +116,7 @@ struct KeyChoice {
     private static func names(_ owner: ARN) -> Set<String> {
         var names: Set<String> = [owner.description, owner.name, CallTarget.name(in: owner.description)]
         // An object's bucket.
+        if let name = owner.secretName { names.insert(name) }
         if owner.service == "s3", let bucket = owner.resource.split(separator: "/").first { names = [String(bucket)] }
         return names
     }
@@ -103,6 +136,9 @@ struct KeyChoice {
 }
 
 extension TrailChange {
+    /// The key that the change gives what it is made on.
+    var keyGiven: String? { masterKey ?? parameters?.key }
+
     /// Every text of the parameters, and the last part of each that is a path.
     fileprivate var texts: Set<String> {
         var texts: Set<String> = []
@@ -111,5 +147,22 @@ extension TrailChange {
             if let last = text.split(separator: "/").last { texts.insert(String(last)) }
         }
         return texts
+    }
+}
+
+extension JSONValue {
+    /// How the services call the parameter that names a key, in lower case.
+    private static let keyNames: Set<String> = ["kmskeyid", "kmskeyarn", "kmsmasterkeyid", "keyid", "keyarn"]
+
+    /// The first text under such a name, however deep.
+    fileprivate var key: String? {
+        switch self {
+        case .object(let members):
+            members.lazy.compactMap { member in
+                Self.keyNames.contains(member.key.lowercased()) ? member.value.stringValue : member.value.key
+            }.first
+        case .array(let elements): elements.lazy.compactMap(\.key).first
+        default: nil
+        }
     }
 }

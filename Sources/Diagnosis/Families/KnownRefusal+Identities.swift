@@ -105,6 +105,7 @@ extension KnownRefusal {
     /// Whom changes are made on that such a refusal is about, by what its requests passed.
     static func requestedSubjects(_ group: DenialGroup) -> [TrailChange.Subject] {
         if ServiceRoleRefusal.slugs.contains(group.reason.slug) { return subjectsOfServiceRoles(group) }
+        if group.reason.slug == "kms-behind-service" { return KeyChoice.subjects(behind: group) }
         if group.action.hasPrefix("kms:") { return KeyChoice.subjects(group) }
         return ContainerImage(group)?.subjects ?? Destination(group)?.subjects ?? []
     }

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
 import TrailStore
@@ -13,6 +14,7 @@ extension KnownRefusal {
         if suspect != nil || facts.group.reason.slug == ServiceRoleRefusal.notAssumable {
             known?.evidence = evidence(suspect)
         }
+        if suspect != nil { known?.point = story(suspect, facts) }
         return known
     }
 
@@ -62,7 +64,7 @@ extension KnownRefusal {
             let asked = askedFor(facts)
             let what: Prose = asked.map { "\($0)" } ?? "what the service asks for in the words above"
             let policy = ServicePolicies.policy(
-                for: facts.group.eventSource, allowing: asked, partition: facts.principal.partition)
+                for: usedBy(facts) ?? facts.group.eventSource, allowing: asked, partition: facts.principal.partition)
             if let policy {
                 let text: Prose =
                     asked == nil
@@ -234,8 +236,21 @@ extension KnownRefusal {
         return found.count == 1 ? found[0] : nil
     }
 
+    /// The service that the parameter tells which names the role.
+    private static func usedBy(_ facts: GroupFacts) -> String? {
+        let roles = Set(facts.group.rolesNamed.map(\.description))
+        for call in facts.group.requests.prefix(3).map({ RecordedCall($0) }) {
+            guard case .object(let members)? = call.parameters else { continue }
+            for member in members where member.value.stringValue.map(roles.contains) ?? false {
+                if let service = PassedRole.service(ofParameter: member.key) { return service }
+            }
+        }
+        return nil
+    }
+
     /// The services that the refused calls hand a role to, by their hosts.
     private static func services(_ facts: GroupFacts) -> [String] {
+        if let told = usedBy(facts) { return [told] }
         let known = PassedRole.services(passedToBy: facts.group.eventSource)
         // Most services assume roles under the name that they are called by.
         let isOwn = known.isEmpty && facts.group.reason.slug == ServiceRoleRefusal.notAssumable

@@ -20,6 +20,8 @@ enum KnownRefusal {
         var remedy: Remedy
         /// The changes that show it.
         var evidence: [Evidence] = []
+        /// What of the story stands on the first screen, behind AWS's own words.
+        var point: Prose = ""
     }
 
     /// A finding where AWS's words alone do not lead to one.
@@ -39,6 +41,12 @@ enum KnownRefusal {
 
     /// What to say beyond the meaning of AWS's words; empty where nothing is known.
     static func story(_ facts: GroupFacts) -> Prose { worded(facts)?.story ?? "" }
+
+    /// What the first screen says: AWS's words, and behind them what stands behind them; empty where nothing does.
+    static func point(_ facts: GroupFacts) -> Prose {
+        let point = (worded(facts)?.point ?? "") + storyBehind(facts)
+        return point.isEmpty ? "" : quoted(facts) + point
+    }
 
     /// A title that tells more than AWS's words; `nil` where there is none.
     static func title(_ facts: GroupFacts) -> Prose? {
@@ -104,6 +112,8 @@ extension KnownRefusal {
         let writes = ["CreateSecret", "PutSecretValue", "UpdateSecret", "RotateSecret"].contains(facts.operation)
         let actions: Prose = writes ? "kms:GenerateDataKey and kms:Decrypt" : "kms:Decrypt"
         let secret = facts.refusedResources.first
+        let choice = KeyChoice(behind: facts)
+        let key: Prose = choice?.key.map { "key \($0), which encrypts the secret" } ?? "the secret's key"
         let region = facts.group.regions.count == 1 ? facts.group.regions.first?.value : nil
         let commands = secret.map {
             [
@@ -116,11 +126,13 @@ extension KnownRefusal {
         return Known(
             title: "",
             story:
-                "Secrets Manager uses the key with the caller's permissions: \(facts.principal.shown) lacks \(actions) on the key that encrypts the secret. Secrets under the AWS managed key aws/secretsmanager need no such permission, so others may well work.",
+                "Secrets Manager uses the key with the caller's permissions: \(facts.principal.shown) lacks \(actions) on the key that encrypts the secret. Secrets under the AWS managed key aws/secretsmanager need no such permission, so others may well work."
+                + (choice?.story ?? ""),
             remedy: Remedy(
                 .policy,
-                "Allow \(facts.principal.arn) \(actions) on the secret's key, in a policy of its own and, where the key's policy does not leave that to the account, in the key's policy. The KMS event of the same second names the key. No Allow for \(facts.group.action) helps.",
-                commands: commands ?? []))
+                "Allow \(facts.principal.arn) \(actions) on \(key), in a policy of its own and, where the key's policy does not leave that to the account, in the key's policy. The KMS event of the same second names the key. No Allow for \(facts.group.action) helps.",
+                commands: commands ?? []), evidence: choice.map { [$0.change.evidence] } ?? [],
+            point: choice?.story ?? "")
     }
 }
 

@@ -54,6 +54,18 @@ enum TagConditions {
             "\(text), if these calls should have it. Do not allow the call without the condition: it separates resources with different tags."
     }
 
+    /// The event that gave the resource the tag that it has, or took it away, where the trail shows it.
+    static func change(_ allow: ConditionalAllow, _ facts: GroupFacts) -> TrailChange? {
+        guard let tag = allow.failures.lazy.compactMap(\.tag).first(where: { $0.owner == .resource }),
+            let holder = facts.refusedResources.first.flatMap(Holder.resource(arn:))
+        else { return nil }
+        let lane = facts.trail.timeline.state(of: holder, .tags, at: .at(facts.group.firstSeen))
+        let source =
+            lane.entries.first { $0.key.lowercased() == tag.key }?.value.source
+            ?? lane.absent.first { $0.key.lowercased() == tag.key }?.value
+        return source?.event.flatMap(facts.trail.change)
+    }
+
     /// The event that opened the last session with a tag that the refused ones lack.
     static func evidence(_ allow: ConditionalAllow, _ facts: GroupFacts) -> [Evidence] {
         guard let issue = facts.group.taggedSession, allow.failures.contains(where: { $0.tag?.owner == .principal })

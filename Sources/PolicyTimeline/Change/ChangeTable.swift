@@ -174,6 +174,12 @@ enum ChangeTable {
     secretsmanager|DeleteResourcePolicy|secret|secretId name||||resource takes resource-based
     secretsmanager|RestoreSecret|secret|secretId||||
     secretsmanager|TagResource UntagResource|secret|secretId name||||resource touches-conditions
+    secretsmanager|UpdateSecret|secret|secretId|||kmsKeyId|resource touches-conditions
+    ssm|PutParameter|resource|name|||keyId|resource touches-conditions
+    kinesis|StartStreamEncryption|resource|streamARN streamName||||resource touches-conditions
+    firehose|StartDeliveryStreamEncryption|resource|deliveryStreamName||||resource touches-conditions
+    logs|AssociateKmsKey|resource|logGroupName resourceIdentifier||||resource touches-conditions
+    dynamodb|UpdateTable|resource|tableName|||sSESpecification|resource touches-conditions
     secretsmanager|CreateSecret DeleteSecret|secret|secretId name||||
     ses|PutIdentityPolicy|identity|identity||policyName||resource replaces resource-based
     ses|DeleteIdentityPolicy|identity|identity||policyName||resource takes resource-based
