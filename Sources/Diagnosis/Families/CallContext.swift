@@ -126,12 +126,10 @@ enum CallContext {
 
     /// What wrote the policy that the refused resource has, where AWS names such a policy and this one asks which way calls come.
     private static func policyOnPath(_ facts: GroupFacts) -> TrailChange? {
-        guard facts.group.reason.policyType == .resourceBased else { return nil }
-        let last = facts.changes.last { change in
-            change.rule?.target == .resource && change.time <= facts.group.firstSeen
-                && !facts.refused(under: change).isEmpty
-        }
-        guard let last, let document = last.document else { return nil }
+        let held = facts.scene.view.state.resources.lazy.flatMap(\.policy.policies).first
+        guard facts.group.reason.policyType == .resourceBased, let held, let document = held.text.document,
+            let last = facts.writing(held)
+        else { return nil }
         let isOnPath = document.statements.contains { statement in
             statement.matchesAction(facts.group.action)
                 && statement.conditions.contains { pathKeys.contains($0.key.lowercased()) }

@@ -128,11 +128,8 @@ enum PrincipalRecreated {
     /// Whether the policy of the resource or role that was called was written after the principal had been made anew.
     private static func isNamedAnew(_ facts: GroupFacts) -> Bool {
         guard let created = creation(facts) else { return false }
-        return facts.changes.contains { change in
-            guard change.rule?.direction == .replaces, change.time > created.time,
-                change.time <= facts.group.firstSeen
-            else { return false }
-            return [.trust, .resource].contains(change.rule?.target) && !facts.refused(under: change).isEmpty
+        return facts.scene.view.state.resources.lazy.flatMap(\.policy.policies).contains {
+            ($0.source.event?.eventTime ?? "") > created.time
         }
     }
 }

@@ -23,14 +23,6 @@ enum ResourceEnds {
                 && $0.isSameResource(as: deletion)
         }
     }
-
-    /// The event whose record holds what the policy of a resource said before a change; `nil` where the trail holds none.
-    static func formerText(_ change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard change.rule?.target == .resource else { return nil }
-        return facts.changes.last {
-            $0.time <= change.time && $0 != change && $0.document != nil && $0.isSameResource(as: change)
-        }
-    }
 }
 
 extension TrailChange {

@@ -41,6 +41,19 @@ enum FormerState {
         }
     }
 
+    /// The event whose record holds what the one policy of a resource, an endpoint or a role's trust said before a change; `nil` where
+    /// the trail holds none.
+    static func text(before change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
+        let lanes = Set(change.edits.map(\.lane.holder)).sorted().flatMap {
+            [LaneName($0, .policy), LaneName($0, .trust)]
+        }
+        return lanes.lazy.compactMap { lane in
+            let before = facts.trail.timeline.state(
+                of: lane.holder, lane.kind, at: change.event.moment, undoing: [change.event])
+            return before.entries[""]?.source.event.flatMap(facts.trail.change)
+        }.first { $0.document != nil }
+    }
+
     /// The tags that a change took or wrote over, as far as the trail tells their values.
     private static func tags(_ operation: PolicyEdit.Operation, _ change: TrailChange, _ facts: GroupFacts)
         -> ShellCommand?
@@ -130,6 +143,11 @@ enum FormerState {
             "--key-id", .key(key), "--grantee-principal", .value(grantee, .arn(service: nil)), "--operations",
         ] + operations.map { .value($0, .grantOperation) } + ShellWord.region(change.change.awsRegion)
     }
+}
+
+extension TrailChange {
+    /// Where its record is found, to be read behind "is in".
+    var recordShown: Prose { "the record of event \(change.eventID) (\(change.eventName) at \(time: time))" }
 }
 
 extension PolicyEdit.Operation {

@@ -73,8 +73,7 @@ struct LostUndo {
         default: text += "it must be created anew first."
         }
         if let event = self.text {
-            text +=
-                "Its text is in the record of event \(event.change.eventID) (\(event.change.eventName) at \(time: event.time))."
+            text += "Its text is in \(event.recordShown)."
         }
         return text
     }

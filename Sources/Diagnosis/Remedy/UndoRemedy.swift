@@ -78,13 +78,9 @@ enum UndoRemedy {
                 "Or edit the Deny in \(arn), which affects everyone who has it; the last command lists them."
             shown = PolicyCommands.holders(ofPolicy: arn)
         }
-        if let former = formerTrust(change, facts) {
+        if let former = FormerState.text(before: change, facts) {
             text +=
-                "Its trust policy is in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
-        }
-        if let former = ResourceEnds.formerText(change, facts) {
-            text +=
-                "The policy's previous text is in the record of event \(former.change.eventID) (\(former.change.eventName) at \(time: former.time))."
+                "\(words: change.isDeletion ? "Its trust policy" : "The policy's previous text") is in \(former.recordShown)."
         }
         let author = call ?? change
         text += "\(author.person.ask) whether it was intentional."
@@ -121,13 +117,6 @@ enum UndoRemedy {
         let name = found.statement.name
         let statement: Prose = name.sid.map { "statement \($0)" } ?? "statement \(name.index + 1)"
         return "\(statement) of \(name.policy)"
-    }
-
-    /// The event whose record holds the trust policy that a deleted role had; `nil` where the trail holds none.
-    private static func formerTrust(_ change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        guard change.changeName == .deleteRole, let role = change.holder(.role) else { return nil }
-        let trust = facts.trail.timeline.state(of: role, .trust, at: change.event.moment, undoing: [change.event])
-        return trust.entries[""]?.source.event.flatMap(facts.trail.change).flatMap { $0.document == nil ? nil : $0 }
     }
 
     /// What was taken away or added was given back or taken away since, and the archive holds no success behind it; `nil` where that
