@@ -17,7 +17,7 @@ extension Report {
     }
 
     /// The ids of the groups that a report tells more of than a line, be the others known in outline alone: those that it tells in
-    /// full, all of an incident whose remedy it tells, which takes something of each, and the one that the note of older denials takes its
+    /// full, those that the remedies of incidents are made of where it tells these, and the one that the note of older denials takes its
     /// example from.
     ///
     /// - Parameters:
@@ -32,8 +32,16 @@ extension Report {
         guard leads > 0 else { return [] }
         var told = Set(incidents.lazy.compactMap(\.groups.first).prefix(leads))
         told.formUnion(incidents.lazy.flatMap { $0.groups.dropFirst() }.prefix(max(extent.groups - incidents.count, 0)))
-        for incident in incidents.prefix(extent.remedies) where incident.remedy.kind != .none {
-            told.formUnion(incident.groups)
+        // Commands are those of all groups, an Allow is that of the first one's principal.
+        let remedies = Dictionary(incidents.prefix(extent.remedies).map { ($0.key, $0.remedy.kind) }) { first, _ in
+            first
+        }
+        var principals: [CauseKey: String] = [:]
+        for group in groups {
+            guard let kind = remedies[group.causeKey] else { continue }
+            let principal = principals[group.causeKey, default: group.group.principal]
+            principals[group.causeKey] = principal
+            if kind == .command || group.group.principal == principal { told.insert(group.group.id) }
         }
         if let older = CoverageNotes.older(groups, from: outline.from).first { told.insert(older.group.id) }
         return told
