@@ -1,6 +1,5 @@
 import ArgumentParser
 import CompanionLogs
-import Diagnosis
 import TrailIngest
 import Wording
 
