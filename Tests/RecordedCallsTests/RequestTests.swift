@@ -176,6 +176,26 @@ import Testing
             name: "a presigned URL whose time cannot be read", action: "s3:GetObject",
             record: signed("yesterday"), unknown: ["s3:signatureAge"]),
         Case(
+            name: "an address with a name before it", action: "ses:SendEmail",
+            record:
+                #""eventSource":"ses.amazonaws.com","eventName":"SendEmail","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.99","userAgent":"x","requestParameters":{"source":"Acme, the shop <hello@mail.acme.example>"}"#,
+            has: ["ses:FromAddress": ["hello@mail.acme.example"], "ses:FromDisplayName": ["Acme, the shop"]]),
+        Case(
+            name: "an address alone", action: "ses:SendEmail",
+            record:
+                #""eventSource":"ses.amazonaws.com","eventName":"SendEmail","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.99","userAgent":"x","requestParameters":{"source":"hello@acme.example"}"#,
+            has: ["ses:FromAddress": ["hello@acme.example"]], absent: ["ses:FromDisplayName"]),
+        Case(
+            name: "an address that is masked", action: "ses:SendEmail",
+            record:
+                #""eventSource":"ses.amazonaws.com","eventName":"SendEmail","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.99","userAgent":"x","requestParameters":{"source":"HIDDEN_DUE_TO_SECURITY_REASONS"}"#,
+            unknown: ["ses:FromAddress", "ses:FromDisplayName"]),
+        Case(
+            name: "brackets without a name", action: "ses:SendEmail",
+            record:
+                #""eventSource":"ses.amazonaws.com","eventName":"SendEmail","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.99","userAgent":"x","requestParameters":{"source":"<hello@acme.example>"}"#,
+            has: ["ses:FromAddress": ["hello@acme.example"]], absent: ["ses:FromDisplayName"]),
+        Case(
             name: "a token of a job", action: "sts:AssumeRoleWithWebIdentity",
             record:
                 #""eventSource":"sts.amazonaws.com","eventName":"AssumeRoleWithWebIdentity","awsRegion":"us-east-1","sourceIPAddress":"198.51.100.200","requestParameters":{"roleArn":"arn:aws:iam::111122223333:role/gha-deploy","roleSessionName":"GitHubActions","durationSeconds":3600}"#,

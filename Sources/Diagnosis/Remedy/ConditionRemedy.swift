@@ -46,23 +46,28 @@ enum ConditionRemedy {
             return
                 "Let the condition \(key) of \(policy) name \(list: condition.values, limit: 3), which is what the token is made for, in the place of \(list: condition.wanted, limit: 3), or beside it where that is in use. Or have the client ask for a token for \(list: condition.wanted, limit: 3). What the policy asks of the subject stays as it is."
         }
-        if let meeting, key.lowercased() == "sts:rolesessionname" {
-            return meeting + "That is what \(policy) asks for (\(key) \(wanted))."
-        }
+        let meets: Prose = "That is what \(policy) asks for (\(key) \(wanted))."
         // An external id is a secret between two parties: a wrong one is not let in.
         if !condition.values.isEmpty, case .oneOf? = change?.demand, key.lowercased() != "sts:externalid" {
             let had: Prose = "\(list: condition.values, limit: 3)"
             let lets: Prose = "\(policy.capitalised) lets only \(list: condition.wanted, limit: 3) pass (\(key))"
-            return facts.isFederatedAssumption
-                ? "\(lets), and the token had \(had): add that to the condition if such a token is to be let in, as narrowly as it is now; else ask for the role with a token that it lets in."
-                : "\(lets), and the calls had \(had): add \(had) to the condition if \(facts.principal.shown) is meant to make such calls; else leave the policy as it is and make them with a role of their own."
+            if facts.isFederatedAssumption {
+                return
+                    "\(lets), and the token had \(had): add that to the condition if such a token is to be let in, as narrowly as it is now; else ask for the role with a token that it lets in."
+            }
+            if let meeting {
+                return meeting + meets
+                    + "If \(facts.principal.shown) is meant to make such calls as they are, add \(had) to the condition."
+            }
+            return
+                "\(lets), and the calls had \(had): add \(had) to the condition if \(facts.principal.shown) is meant to make such calls; else leave the policy as it is and make them with a role of their own."
         }
         if !condition.values.isEmpty, case .otherThan(let values)? = change?.demand {
             return values.isEmpty
                 ? "The statement in \(policy) is for calls without \(key), and these have \(list: condition.values, limit: 3): leave it out of the call, or allow such calls in a statement of their own."
                 : "\(policy.capitalised) lets every \(key) pass but \(list: values, limit: 3): make the call with another value."
         }
-        if let meeting { return meeting + "That is what \(policy) asks for (\(key) \(wanted))." }
+        if let meeting { return meeting + meets }
         return condition.had != nil
             ? "Make the call meet condition \(key) of \(policy) (\(wanted)): the refused calls had nothing there. Or take the condition away if it is not meant for them."
             : "Compare the calls with condition \(key) of \(policy) (\(wanted)), which they do not meet, and change the calls, or the condition if such calls are meant to pass."

@@ -172,6 +172,18 @@ extension RecordedCall {
         call.text("awsRegion").map(ContextRow.Told.value) ?? .untold
     }
 
+    /// The address and the name of `Name <address>`, from which mail is to be sent; `nil` where the record does not tell it.
+    var sender: (address: ContextRow.Told, name: ContextRow.Told)? {
+        guard let text = parameterText("source") ?? parameterText("fromEmailAddress") else { return nil }
+        guard text.hasSuffix(">"), let open = text.lastIndex(of: "<") else { return (.value(text), .missing) }
+        let name = text[..<open].drop { $0 == " " || $0 == "\"" }
+        let end = name.lastIndex { $0 != " " && $0 != "\"" }
+        return (
+            .value(String(text[text.index(after: open)...].dropLast())),
+            end.map { .value(String(name[...$0])) } ?? .missing
+        )
+    }
+
     static func serviceName(_ call: RecordedCall) -> ContextRow.Told {
         guard let type = call.identityType else { return .untold }
         guard type == "AWSService" else { return .missing }

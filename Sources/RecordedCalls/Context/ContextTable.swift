@@ -299,8 +299,11 @@ package enum ContextTable {
             "ec2:VolumeType", .actions(["ec2:createvolume"]), .parameter(["volumeType"]), missing: .unknown, "S: ec2"),
         ContextRow("ec2:VolumeSize", .actions(["ec2:createvolume"]), .parameter(["size"]), missing: .unknown, "S: ec2"),
         ContextRow(
-            "ses:FromAddress", .service("ses"), .first([.parameter(["source"]), .parameter(["fromEmailAddress"])]),
-            missing: .unknown, "S: ses; R: masked mostly"),
+            "ses:FromAddress", .service("ses"), .rule { $0.sender?.address ?? .untold }, missing: .unknown,
+            "S: ses; R: source, fromEmailAddress; masked mostly"),
+        ContextRow(
+            "ses:FromDisplayName", .service("ses"), .rule { $0.sender?.name ?? .untold },
+            "S: ses; R: source, fromEmailAddress; masked mostly"),
         ContextRow("ses:Recipients", .service("ses"), .never, missing: .unknown, "S: ses; R: masked"),
         ContextRow(
             "organizations:ServicePrincipal", .service("organizations"), .parameter(["servicePrincipal"]), "S"),
