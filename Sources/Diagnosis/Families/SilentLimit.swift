@@ -11,6 +11,8 @@ struct SilentLimit {
     let name: Prose
     /// What it allows, as it stands there.
     private let allowed: [String]
+    /// What it leaves out of everything, as it stands there; empty where it allows by name alone.
+    private let leftOut: [String]
 
     /// `nil` where AWS names another type of policy or a Deny, where a text is not known, and where a statement speaks of the action.
     init?(_ facts: GroupFacts) {
@@ -25,8 +27,10 @@ struct SilentLimit {
             statements += book.statements
         }
         guard !placed.isEmpty, !statements.contains(where: { $0.matchesAction(facts.group.action) }) else { return nil }
-        allowed = statements.filter { $0.effect == .allow }.flatMap { statement in
-            if case .matching(let patterns) = statement.actions { patterns.map(\.text) } else { [String]() }
+        let allows = statements.filter { $0.effect == .allow }.map(\.actions)
+        allowed = allows.flatMap { if case .matching(let patterns) = $0 { patterns.map(\.text) } else { [String]() } }
+        leftOut = allows.flatMap {
+            if case .exceptMatching(let patterns) = $0 { patterns.map(\.text) } else { [String]() }
         }
         name = Self.name(type, placed[0].held, facts)
     }
@@ -42,7 +46,8 @@ struct SilentLimit {
     }
 
     var story: Prose {
-        allowed.isEmpty
+        if !leftOut.isEmpty { return "The \(name) allows everything but \(list: leftOut, limit: 4)." }
+        return allowed.isEmpty
             ? "The \(name) allows nothing."
             : "The \(name) allows \(list: allowed, limit: 4), and not this action."
     }
