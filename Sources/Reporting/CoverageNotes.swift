@@ -34,9 +34,17 @@ enum CoverageNotes {
     static func older(_ groups: [DiagnosedGroup], _ coverage: Coverage) -> Report.Note? {
         let older = older(groups, from: coverage.from)
         guard let from = coverage.from, !older.isEmpty else { return nil }
+        let span = coverage.to.flatMap { Timestamp.seconds($0) }.flatMap { end in
+            Timestamp.seconds(from).map { end - $0 }
+        }
+        // An archive of hours has no first day.
+        let when: Prose =
+            span.map { $0 < beginning } ?? false
+            ? "as the archive begins, at \(time: from)"
+            : "on the first day of the archive, which starts at \(time: from)"
         return Report.Note(
             "denials-older-than-archive",
-            "\(words: older.count.of("group was", "groups were")) already refused on the first day of the archive, which starts at \(time: from), so the cause may lie before it. Ingest older log files.",
+            "\(words: older.count.of("group was", "groups were")) already refused \(when), so the cause may lie before it. Ingest older log files.",
             command: GapCommand.copyLogFiles(
                 account: older.first?.group.accounts.first?.value, region: older.first?.group.regions.first?.value ?? ""
             ))

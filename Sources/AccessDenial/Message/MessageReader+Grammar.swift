@@ -44,6 +44,13 @@ extension MessageReader {
             if text.has(MessageWords.access, at: verb) {
                 message.principal = principal(before: at)
                 message.showsRefusal = true
+                // A service's own sentence about a role or a destination, which names nobody who called.
+                if message.principal == nil, let sentence = FixedSentence.read(text, end: end),
+                    sentence.reason != .unstated
+                {
+                    message.reason = sentence.reason
+                    return true
+                }
                 var word = verb + MessageWords.access.count
                 if text.has(MessageWords.thisResource, at: word) || text.has(MessageWords.theResource, at: word) {
                     return true

@@ -69,7 +69,7 @@ package enum ServiceRoleRefusal {
         // Lambda: "Please ensure the role can perform the GetRecords, … Actions on your stream in IAM."
         (lacksAccess, "please ensure the role can perform the "),
         // Step Functions: "The state machine IAM Role is not authorized to access the Log Destination".
-        (lacksAccess, "access the log destination"),
+        (lacksAccess, "is not authorized to access the log destination"),
         // Auto Scaling: "Unable to publish test message to notification target arn:… using IAM role arn:…."
         (lacksAccess, "unable to publish test message to notification target"),
         // Amazon EMR: "Service role arn:… has insufficient EC2 permissions".

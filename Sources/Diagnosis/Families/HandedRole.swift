@@ -8,7 +8,7 @@ import Wording
 /// A role that a request hands to a service, and what the service is to do with it: what its policies do not allow of that.
 ///
 /// Sources: the services' user guides: "SMS message settings for user pools" of Amazon Cognito, "Example 1: Subscription filters with
-/// Amazon Kinesis Data Streams" of CloudWatch Logs, "Streaming app and campaign events" of Amazon Pinpoint.
+/// Amazon Kinesis Data Streams" of CloudWatch Logs, "Logging using CloudWatch Logs" of Step Functions, "Streaming app and campaign events" of Amazon Pinpoint.
 struct HandedRole {
     /// What the service does, and on what; `nil` for a text message, whose resource is the number.
     struct Use: Hashable {
@@ -68,8 +68,10 @@ struct HandedRole {
                 guard let arn = ARN(text), let actions = deliveries[facts.group.eventSource]?[arn.service] else {
                     return
                 }
+                // What sets up the delivery of logs is checked against every resource.
+                let resource = actions.contains("logs:CreateLogDelivery") ? "*" : text
                 for action in actions where !found.contains(where: { $0.action == action }) {
-                    found.append(Use(action: action, resource: text))
+                    found.append(Use(action: action, resource: resource))
                 }
             }
         }
@@ -78,6 +80,13 @@ struct HandedRole {
 
     /// By the service that was called, then by the service of the destination.
     private static let deliveries: [String: [String: [String]]] = [
+        "states.amazonaws.com": [
+            "logs": [
+                "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery",
+                "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies",
+                "logs:DescribeLogGroups",
+            ]
+        ],
         "logs.amazonaws.com": ["kinesis": ["kinesis:PutRecord"], "firehose": ["firehose:PutRecord"]],
         "pinpoint.amazonaws.com": [
             "kinesis": ["kinesis:PutRecords", "kinesis:DescribeStream"],

@@ -40,7 +40,8 @@ extension KnownRefusal {
                     .policy,
                     "Put the identity pool's id\(pool(facts).map { " (\($0))" } ?? "") into the condition cognito-identity.amazonaws.com:aud of the trust policy of \(suspect.map { "role \($0.role)" } ?? "the role"), and authenticated or unauthenticated into cognito-identity.amazonaws.com:amr as the role is used."
                 ))
-        case "states.amazonaws.com" where facts.group.reason.slug == "service-role:lacks-access":
+        case "states.amazonaws.com"
+        where facts.group.evidence.contains { $0.errorMessage?.contains("managed-rule") ?? false }:
             Known(
                 title: "",
                 story:
