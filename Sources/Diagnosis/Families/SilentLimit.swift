@@ -36,7 +36,7 @@ struct SilentLimit {
     }
 
     /// Types that limit, and of which one policy at a time decides.
-    private static let types: [PolicyType] = [.permissionsBoundary, .vpcEndpoint]
+    static let types: [PolicyType] = [.permissionsBoundary, .vpcEndpoint]
 
     /// `permissions boundary NAME`, `policy of VPC endpoint ID`.
     static func name(_ type: PolicyType, _ policy: HeldPolicy, _ facts: GroupFacts) -> Prose {

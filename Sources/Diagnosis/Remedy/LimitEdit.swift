@@ -21,7 +21,8 @@ enum LimitEdit {
     /// What to write, in words, with the edited statement; `nil` where the text is not known, where another statement would have to be
     /// written, and where the calls would be refused all the same.
     static func edit(_ facts: GroupFacts) -> (words: Prose, edit: StatementEdit)? {
-        guard !facts.changes.isEmpty, let type = facts.group.reason.policyType, facts.group.reason.effect != .explicit
+        guard !facts.changes.isEmpty, let type = facts.group.reason.policyType, SilentLimit.types.contains(type),
+            facts.group.reason.effect != .explicit
         else { return nil }
         let standing = Standing(facts)
         if let statement = facts.failing?.statement {

@@ -66,6 +66,11 @@ enum UndoRemedy {
         case .touchesConditions, .lifts, .disables, .creates, .clears:
             text = "Undo the change, unless it was intentional."
         }
+        // A boundary that was set on purpose stays, and learns of the call.
+        let limit =
+            facts.group.reason.policyType == .permissionsBoundary || facts.lastSuccessBefore == nil
+            ? LimitEdit.edit(facts) : nil
+        if let limit { text = "\(limit.words.capitalised). If the change was not intentional, undo it." }
         if change.rule?.target == .identityProvider { text = IdentityProvider.repair(change) }
         if change.rule?.target == .trust, facts.isFederatedAssumption {
             text += ConditionalAllow.ofRole(facts)?.demand ?? ""
@@ -106,9 +111,11 @@ enum UndoRemedy {
         if let type = facts.group.reason.policyType, facts.group.reason.effect == .explicit || type.isLimit {
             text += "An Allow elsewhere won't help against \(words: type.article) \(words: type.words)."
         }
-        return Remedy(
+        var remedy = Remedy(
             commands.isEmpty ? .policy : .command, text, commands: commands + shown,
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : statement)
+        remedy.edit = limit?.edit
+        return remedy
     }
 
     /// The statement that denies for certain; `nil` where none is known.
