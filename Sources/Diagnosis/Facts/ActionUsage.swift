@@ -29,6 +29,7 @@ final class ActionUsage: Sendable {
         /// Places of the successes, by the name and by what is left of it without a stage.
         var byName: [Key: [Int]] = [:]
         var byStagelessName: [Key: [Int]] = [:]
+        var roles: [String: [Role]] = [:]
 
         init(_ rows: [Usage]) {
             var names: [String: (PrincipalName, String)] = [:]
@@ -45,8 +46,38 @@ final class ActionUsage: Sendable {
                     byStagelessName[Key(kind: principal.kind, name: stageless), default: []].append(successes.count)
                 }
                 successes.append(Success(usage: usage, principal: principal, stagelessName: stageless))
+                add(usage, principal)
             }
         }
+
+        private mutating func add(_ usage: Usage, _ principal: PrincipalName) {
+            guard principal.kind == .role, principal.linkedService == nil, principal.account == usage.accountId,
+                let time = usage.lastSuccess
+            else { return }
+            var known = roles[usage.accountId, default: []]
+            if let place = known.firstIndex(where: { $0.principal == principal }) {
+                known[place].lastSuccess = max(known[place].lastSuccess, time)
+            } else if known.count <= ActionUsage.roleLimit + 1 {
+                known.append(Role(principal: principal, lastSuccess: time))
+            }
+            roles[usage.accountId] = known
+        }
+    }
+
+    /// A role that made the call with success.
+    struct Role: Sendable {
+        let principal: PrincipalName
+        var lastSuccess: String
+    }
+
+    /// More roles than these make a call that everybody makes, and tell nothing of one.
+    private static let roleLimit = 3
+
+    /// The roles of an account that made the call with success in it, besides one; `nil` where many did.
+    func roles(in account: String, besides own: String) -> [Role]? {
+        guard !rows.isEmpty else { return [] }
+        let others = (index.value { Index(rows) }.roles[account] ?? []).filter { $0.principal.arn != own }
+        return others.count > Self.roleLimit ? nil : others
     }
 
     private struct Key: Hashable {

@@ -24,15 +24,13 @@ struct InstanceFallback {
             facts.sameAction.allSatisfy({ $0.successes == 0 })
         else { return nil }
         let first = facts.group.firstSeen
-        var last: [String: String] = [:]
-        for usage in facts.actionUsage.rows where usage.successes > 0 && usage.accountId == facts.caller.account {
-            guard let time = usage.lastSuccess, PrincipalName(usage.principal).kind == .role else { continue }
-            last[usage.principal] = max(last[usage.principal] ?? "", time)
-        }
-        let ended = last.filter { $0.value < first && TimeSpan.seconds(from: $0.value, to: first) <= Self.nearness }
-        guard ended.count == 1, ended.count == last.count, let (principal, time) = ended.first else { return nil }
-        former = PrincipalName(principal)
-        lastSuccess = time
+        guard let roles = facts.actionUsage.roles(in: facts.caller.account, besides: facts.caller.arn),
+            roles.count == 1,
+            roles[0].lastSuccess < first,
+            TimeSpan.seconds(from: roles[0].lastSuccess, to: first) <= Self.nearness
+        else { return nil }
+        former = roles[0].principal
+        lastSuccess = roles[0].lastSuccess
     }
 
     /// The session of an instance bears the instance's id.

@@ -10,29 +10,15 @@ struct Peer {
     private let policy: HeldPolicy?
     private let lastSuccess: String
 
-    /// More roles than these make a call that everybody makes, and tell nothing of one.
-    private static let limit = 3
-
     /// `nil` where the principal's own policies are not what AWS names, and where no other role makes the call, or many do.
     init?(_ facts: GroupFacts) {
         guard facts.group.reason == .missingAllow(.identityBased), facts.group.calledAction == nil,
             let resource = facts.refusedResources.first
         else { return nil }
-        var latest: (principal: PrincipalName, time: String)?
-        var others: Set<String> = []
-        for usage in facts.actionUsage.rows
-        where usage.successes > 0 && usage.accountId == facts.caller.account && usage.principal != facts.caller.arn {
-            let other = PrincipalName(usage.principal)
-            guard other.kind == .role, other.linkedService == nil, other.account == facts.caller.account,
-                let time = usage.lastSuccess
-            else {
-                continue
-            }
-            others.insert(usage.principal)
-            if time > latest?.time ?? "" { latest = (other, time) }
-        }
-        guard let latest, others.count <= Self.limit, let role = ARN(latest.principal.arn) else { return nil }
-        (principal, lastSuccess) = (latest.principal, latest.time)
+        let others = facts.actionUsage.roles(in: facts.caller.account, besides: facts.caller.arn)
+        guard let latest = others?.max(by: { $0.lastSuccess < $1.lastSuccess }), let role = ARN(latest.principal.arn)
+        else { return nil }
+        (principal, lastSuccess) = (latest.principal, latest.lastSuccess)
         policy = HandedRole.allowing(facts.group.action, on: resource, role, facts)
     }
 

@@ -35,13 +35,13 @@ extension PublicAccess {
     private static func restricted(_ facts: GroupFacts) -> KnownRefusal.Known? {
         let setting = "RestrictPublicBuckets"
         guard facts.group.eventSource == "s3.amazonaws.com", Unstated.slugs.contains(facts.group.reason.slug),
+            let change = blocking(setting, facts),
+            facts.lastSuccessBefore.map({ $0 < change.time }) ?? true,
             let request = facts.requests.denied.all.first?.observed,
             let owner = facts.resourceAccount ?? request.request.resourceAccount, owner != facts.principal.account,
             let policy = facts.timeline.state(at: .at(facts.group.firstSeen), of: request.subject).resources.first?
                 .policy.policies.first,
-            let document = policy.text.document, PublicBucket.isPublic(document),
-            let change = blocking(setting, facts),
-            facts.lastSuccessBefore.map({ $0 < change.time }) ?? true
+            let document = policy.text.document, PublicBucket.isPublic(document)
         else { return nil }
         let sid = document.statements.first { PublicBucket.isPublic(PolicyDocument([$0])) }?.sid
         let which: Prose =

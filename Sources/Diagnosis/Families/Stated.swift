@@ -60,7 +60,8 @@ enum Stated {
         }
         text += facts.namedInstead
         text += ServiceLinkedRole(facts)?.story ?? ""
-        text += FurtherRequests.story(facts)
+        let further = FurtherRequests.story(facts)
+        text += further
         let session = Sessions.policyStory(facts)
         text += session
         text += facts.agreement.story(facts)
@@ -69,7 +70,7 @@ enum Stated {
         let isOpen =
             !isGranted && group.reason.policyType == .identityBased && PermissionsChanged.candidates(facts).isEmpty
         let lacking = isOpen ? PolicyDocuments.lackingAction(facts) : []
-        var point = FurtherRequests.story(facts)
+        var point = further
         for policy in lacking.suffix(2) {
             let allowed = policy.statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
             point = "Policy \(policy.name) allows \(list: allowed, limit: 4), and not this action."
