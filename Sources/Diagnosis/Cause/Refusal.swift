@@ -184,7 +184,7 @@ extension FailingStatement {
     }
 
     private func gap(_ patterns: [String], _ had: String, behind text: Prose) -> Prose {
-        for pattern in patterns {
+        for pattern in patterns.prefix(PatternGap.patternLimit) {
             if let gap = PatternGap(pattern, had) { return "\(text) (\(pattern) \(gap.words))" }
         }
         return text

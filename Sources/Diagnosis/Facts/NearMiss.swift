@@ -17,7 +17,9 @@ enum NearMiss {
 
     init?(_ condition: Statement.Condition, had values: [String]) {
         let name = condition.conditionOperator.lowercased().replacing("not", with: "")
-        if let gap = condition.values.lazy.flatMap({ asked in values.lazy.map { (asked, $0) } }).compactMap({
+        if let gap = condition.values.prefix(PatternGap.patternLimit).lazy.flatMap({ asked in
+            values.prefix(3).lazy.map { (asked, $0) }
+        }).compactMap({
             asked, had in
             PatternGap(asked, had).map { Self.gap($0, asked: asked) }
         }).first, name.hasPrefix("arn") || name.hasPrefix("string") {

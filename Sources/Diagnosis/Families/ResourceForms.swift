@@ -191,7 +191,7 @@ extension ResourceForms {
 
     /// The pattern that all but covers what was refused, each time the same one.
     static func slip(_ allow: PolicyDocuments.NarrowAllow) -> (pattern: String, gap: PatternGap)? {
-        for pattern in allow.granted {
+        for pattern in allow.granted.prefix(PatternGap.patternLimit) {
             let gaps = allow.uncovered.map { PatternGap(pattern, $0) }
             if let gap = gaps.first ?? nil, gaps.allSatisfy({ $0?.kind == gap.kind }) { return (pattern, gap) }
         }

@@ -51,7 +51,7 @@ enum GuardrailException {
                 let line = lines.firstIndex(where: { $0.key.lowercased() == "aws:principalarn" })
             else { continue }
             var values = lines[line].value.elements
-            for place in values.indices {
+            for place in values.indices.prefix(PatternGap.patternLimit) {
                 guard let asked = values[place].stringValue, let gap = PatternGap(asked, caller), gap.isSlip else {
                     continue
                 }

@@ -36,6 +36,8 @@ package struct PatternGap: Sendable, Hashable {
 
     /// The longest text that is compared, in bytes.
     private static let limit = 1024
+    /// How many patterns of a list are looked at.
+    package static let patternLimit = 64
 
     /// The gap between a pattern and an ARN; `nil` where the pattern matches, where the two differ in more, and where one is no ARN.
     package init?(_ pattern: String, _ text: String) {
