@@ -38,8 +38,9 @@ public enum DiagnosisRun {
             var ahead: Beside<[(DiagnosedGroup, DiagnosisRow)]>?
             /// Writes what is found of that part; what was found of the same groups before is replaced.
             func finish() throws {
-                let found = try ahead?.value() ?? []
-                ahead = nil
+                // Asked once, whatever comes of it.
+                let part = ahead.take()
+                let found = try part?.value() ?? []
                 try writer.write(found.map(\.1))
                 for (group, _) in found {
                     let place = places[group.group.id] ?? groups.count

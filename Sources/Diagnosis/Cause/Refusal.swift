@@ -128,7 +128,7 @@ enum Refusal {
 extension FailingStatement {
     /// What the statement asks for, and what the request had, in a sentence.
     func story(_ facts: GroupFacts) -> Prose {
-        let which: Prose = name.sid.map { "statement \($0)" } ?? "statement \(name.index + 1)"
+        let which = Prose.statement(name.sid, at: name.index)
         let owner: Prose = name.policy == name.type.rawValue ? "of the \(words: name.type.words)" : "of \(name.policy)"
         let open = conditions.filter { $0.matches == .undetermined }
         // No record holds the text of a policy of AWS's.

@@ -1,4 +1,5 @@
 public import IAMPolicy
+import Wording
 
 /// The statement that refuses, or that nearly allows, with what its conditions wanted and what the request had.
 public struct FailingStatement: Sendable, Hashable {
@@ -42,4 +43,11 @@ public struct FailingStatement: Sendable, Hashable {
     public var spares: [String] = []
     /// In the statement's order.
     public var conditions: [Condition]
+}
+
+extension Prose {
+    /// A statement in a sentence: `statement SID`, or by its place, counted from 0, `statement 1`.
+    static func statement(_ sid: String?, at index: Int) -> Prose {
+        sid.map { "statement \($0)" } ?? "statement \(index + 1)"
+    }
 }

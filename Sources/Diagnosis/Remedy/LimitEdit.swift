@@ -38,7 +38,7 @@ enum LimitEdit {
                 "Resource", by: .array(known.elements + lacking.map { .string($0) }))
             guard standing.proof(replacing: failing.place, by: after).heals else { return nil }
             return (
-                "add \(list: lacking, limit: 3) to the resources of statement \(failing.trace.sid ?? "\(failing.trace.index + 1)")",
+                "add \(list: lacking, limit: 3) to the resources of \(Prose.statement(failing.trace.sid, at: failing.trace.index))",
                 failing.edit(after)
             )
         }
@@ -48,9 +48,8 @@ enum LimitEdit {
             let after = place.statement.replacing(
                 "Action", by: .array((place.statement["Action"]?.elements ?? []) + [.string(action)]))
             guard standing.proof(replacing: place, by: after).heals else { continue }
-            let which: Prose = place.sid.map { "statement \($0)" } ?? "statement \(words: "\(place.index + 1)")"
             return (
-                "add \(action) to the actions of \(which) of the \(limit.name)",
+                "add \(action) to the actions of \(Prose.statement(place.sid, at: place.index)) of the \(limit.name)",
                 StatementEdit(
                     policy: place.policy.name.isEmpty ? limit.name.plain : place.policy.name, sid: place.sid,
                     before: place.statement, after: after)

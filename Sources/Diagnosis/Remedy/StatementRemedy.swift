@@ -118,7 +118,7 @@ enum StatementRemedy {
 
     /// `statement SID of POLICY`
     private static func name(_ failing: Standing.Failing) -> Prose {
-        let statement: Prose = failing.trace.sid.map { "statement \($0)" } ?? "statement \(failing.trace.index + 1)"
+        let statement = Prose.statement(failing.trace.sid, at: failing.trace.index)
         return "\(statement) of \(failing.policyName)"
     }
 

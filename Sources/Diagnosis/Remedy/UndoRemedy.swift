@@ -122,7 +122,7 @@ enum UndoRemedy {
     private static func deny(_ facts: GroupFacts) -> Prose? {
         guard let found = facts.failing, found.isCertain, found.statement.effect == .deny else { return nil }
         let name = found.statement.name
-        let statement: Prose = name.sid.map { "statement \($0)" } ?? "statement \(name.index + 1)"
+        let statement = Prose.statement(name.sid, at: name.index)
         return "\(statement) of \(name.policy)"
     }
 
