@@ -86,9 +86,14 @@ let package = Package(
             dependencies: ["AccessDenial", "CloudTrail", "IAMPolicy", "OrderedJSON", "PolicyTimeline"],
             swiftSettings: strictLibrary),
         .target(
+            name: "RecordedChanges",
+            dependencies: ["AccessDenial", "IAMPolicy", "OrderedJSON", "PolicyTimeline", "TrailStore", "Wording"],
+            swiftSettings: strictLibrary),
+        .target(
             name: "Diagnosis",
             dependencies: [
-                "Wording", "RecordedCalls", "PolicyTimeline", "CompanionLogs", "TrailStore", "AccessDenial",
+                "Wording", "RecordedCalls", "RecordedChanges", "PolicyTimeline", "CompanionLogs", "TrailStore",
+                "AccessDenial",
                 "IAMPolicy",
                 "OrderedJSON",
             ],
@@ -106,7 +111,7 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "Suppressions", "ProposedPolicies", "Wording", "CloudTrail", "CompanionLogs", "Diagnosis",
-                "RecordedCalls", "PolicyTimeline",
+                "RecordedCalls", "RecordedChanges", "PolicyTimeline",
                 "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON", "CPages",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
@@ -115,7 +120,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "Suppressions", "ProposedPolicies", "Wording", "PolicyTimeline",
+                "Reporting", "Diagnosis", "RecordedChanges", "Suppressions", "ProposedPolicies", "Wording",
+                "PolicyTimeline",
                 "TrailIngest", "TrailStore", "CompanionLogs",
                 "AthenaSQL",
                 "AccessDenial",
@@ -170,9 +176,17 @@ let package = Package(
             name: "RecordedCallsTests", dependencies: ["TestSupport", "RecordedCalls", "IAMPolicy"],
             swiftSettings: strict),
         .testTarget(
+            name: "RecordedChangesTests",
+            dependencies: [
+                "TestSupport", "RecordedChanges", "AccessDenial", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
+                "TrailStore", "Wording",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "TestSupport", "Diagnosis", "Suppressions", "Wording", "RecordedCalls", "CompanionLogs",
+                "TestSupport", "Diagnosis", "Suppressions", "Wording", "RecordedCalls", "RecordedChanges",
+                "CompanionLogs",
                 "PolicyTimeline", "TrailStore",
                 "AccessDenial", "IAMPolicy", "OrderedJSON",
             ],
@@ -180,7 +194,8 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "TestSupport", "Reporting", "Diagnosis", "Suppressions", "Wording", "TrailStore", "AccessDenial",
+                "TestSupport", "Reporting", "Diagnosis", "RecordedChanges", "Suppressions", "Wording", "TrailStore",
+                "AccessDenial",
                 "IAMPolicy",
                 "OrderedJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -189,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Diagnosis", "OrderedJSON", "Reporting",
+                "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Diagnosis", "OrderedJSON", "RecordedChanges",
+                "Reporting",
                 "Wording",
                 "TrailIngest", "TrailStore",
                 .product(name: "GRDB", package: "GRDB.swift"),

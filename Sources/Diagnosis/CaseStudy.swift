@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+public import RecordedChanges
 public import TrailStore
 public import Wording
 

@@ -1,4 +1,5 @@
 import AccessDenial
+import RecordedChanges
 public import TrailStore
 import Wording
 

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 

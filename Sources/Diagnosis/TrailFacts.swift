@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import Synchronization
 import TrailStore
 
@@ -147,19 +148,6 @@ extension DenialGroup {
 }
 
 extension ARN {
-    /// The name, the ARN and the version of a layer of AWS Lambda; `nil` for anything else.
-    var layer: (name: String, arn: String, version: String)? {
-        let parts = resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard service == "lambda", parts.count == 3, parts[0] == "layer" else { return nil }
-        return (
-            parts[1],
-            ARN(
-                partition: partition, service: service, region: region, account: account,
-                resource: "layer:\(parts[1])"
-            ).description, parts[2]
-        )
-    }
-
     /// What stands behind the type where that is not behind the last slash: a repository with parts, a vault (`backup-vault:NAME`);
     /// `nil` for any other.
     fileprivate var nameOfParts: String? {

@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,5 +1,6 @@
 public import Diagnosis
 import OrderedJSON
+import RecordedChanges
 public import TrailStore
 import Wording
 

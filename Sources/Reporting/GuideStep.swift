@@ -1,3 +1,5 @@
+import RecordedChanges
+
 /// The steps of the troubleshooting guide, and where to look for what CloudTrail does not record.
 enum GuideStep: Int, CaseIterable {
     case credentials = 1, policies, network, apiGateway, request, quotas, observability, client, advanced

@@ -2,6 +2,7 @@ import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 public import TrailStore
 import Wording
 

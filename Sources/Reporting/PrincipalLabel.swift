@@ -1,4 +1,5 @@
 import Diagnosis
+import RecordedChanges
 import Wording
 
 /// A principal's short name for headings.

@@ -1,4 +1,5 @@
 import Diagnosis
+import RecordedChanges
 public import TrailStore
 import Wording
 

@@ -1,6 +1,7 @@
 import Diagnosis
 import Foundation
 import IAMPolicy
+import RecordedChanges
 import TestSupport
 import Testing
 import Wording

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 

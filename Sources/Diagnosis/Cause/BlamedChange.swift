@@ -1,4 +1,5 @@
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// A change that can be blamed for a refusal, and how surely.

@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// What is found out about a group's refusals, once somebody asks.

@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// What lanes hold that policies look at, and no policies: tags, devices, principals and providers, ways to an endpoint.

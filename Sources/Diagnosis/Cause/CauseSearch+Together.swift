@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// Edits of several policies that matter together, and whether what one does is proven by all policies together.

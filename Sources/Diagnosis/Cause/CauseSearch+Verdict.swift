@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 
 extension CauseSearch {
     /// An edit with those that follow it.

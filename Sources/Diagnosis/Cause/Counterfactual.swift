@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 
 /// What becomes of a group's calls without some events.
 struct Counterfactual {

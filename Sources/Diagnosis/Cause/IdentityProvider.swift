@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -113,11 +114,6 @@ enum IdentityProvider {
                 "Compare the thumbprint with the certificate of the provider's host, and set it again (\(code: "aws iam update-open-id-connect-provider-thumbprint"))."
         }
     }
-}
-
-extension TrailChange {
-    /// The ARN of the identity provider of IAM that the change is made on.
-    var providerARN: String? { holder(.identityProvider)?.name }
 }
 
 extension DenialGroup {

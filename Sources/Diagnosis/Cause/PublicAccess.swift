@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// Block Public Access of Amazon S3, which refuses whatever the policies say.
@@ -68,21 +69,5 @@ enum PublicAccess {
     static func isOn(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         let on = change.settingsOn
         return setting(facts).map(on.contains) ?? !on.isEmpty
-    }
-}
-
-extension TrailChange {
-    /// The settings of Block Public Access that a change switches on.
-    var settingsOn: [String] {
-        edits.filter { $0.lane.kind == .access }.compactMap {
-            if case .set(let name, .text("true")) = $0.operation { name } else { nil }
-        }
-    }
-
-    /// The bucket, or the account, whose Block Public Access changed.
-    var publicAccessSubject: Subject? {
-        edits.first { $0.lane.kind == .access }.map(\.lane.holder).map {
-            $0.kind == .account ? .account($0.name) : .resource($0.name)
-        }
     }
 }

@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// Which changes can have healed a refusal: with them the policies allow what they did not without them, or do not deny any more what

@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 
 extension Replay {
     /// All policies that a question asks at a moment, read once: with them is compared what each of many events changed, so that every

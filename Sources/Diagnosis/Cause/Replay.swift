@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// The policies that decide over a group's calls, as of any moment, with or without some events, and what they say of the calls.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// What services grant by themselves, beside IAM's policies: Lake Formation's permissions, the accounts that an image is shared
@@ -68,38 +69,5 @@ enum ServiceGrants {
         default: isTaken = nil
         }
         return isTaken.map { $0 ? .decisive(isExact: false) : .innocent } ?? .untold(policy: "")
-    }
-}
-
-extension TrailChange {
-    /// To whom Lake Formation granted, or from whom it took: an ARN, or `IAM_ALLOWED_PRINCIPALS`.
-    var grantee: String? {
-        parameters?.member(ignoringCase: "principal")?.member(ignoringCase: "dataLakePrincipalIdentifier")?.stringValue
-            ?? change.target
-    }
-
-    /// The table of a grant in Lake Formation; `nil` where it is about a database, or about all tables of one.
-    var grantedTable: String? {
-        let resource = parameters?.member(ignoringCase: "resource")
-        return ["table", "tableWithColumns"].lazy.compactMap { resource?.member(ignoringCase: $0) }.first?
-            .member(ignoringCase: "name")?.stringValue
-    }
-
-    /// The accounts and groups that an image is no longer shared with.
-    var sharingEnded: [String] {
-        edits.filter { $0.lane.kind == .grants }.compactMap {
-            if case .remove(let who) = $0.operation { who } else { nil }
-        }
-    }
-
-    /// Whom a grant of a service's own was made to or taken from.
-    var grantSubject: Subject? {
-        switch change.eventSource {
-        case "lakeformation.amazonaws.com":
-            guard let grantee else { return nil }
-            return PrincipalName(grantee).holder.map(Subject.holder) ?? .resource(grantee)
-        case "ec2.amazonaws.com": return change.target.map { .resource($0) }
-        default: return organizationTarget.map { .account($0) }
-        }
     }
 }

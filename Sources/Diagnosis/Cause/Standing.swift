@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 
 /// What the policies say of the refused requests as the archive ends, and what they would say were something else.

@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// The policies of a principal as of a moment, as far as the trail and the texts that AWS publishes tell.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 import Wording
 

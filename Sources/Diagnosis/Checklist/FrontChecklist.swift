@@ -1,4 +1,5 @@
 import AccessDenial
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -17,5 +18,17 @@ extension PolicyCommands {
         simulation(
             of: facts.principal, action: facts.group.action,
             on: facts.refusedResources.first { ARN($0) != nil } ?? RequestedResource.arn(facts))
+    }
+}
+
+extension ResourcePolicyCommands {
+    /// The commands for the refused resources of a group, else for the one that the request names; at most two.
+    static func show(_ facts: GroupFacts) -> [ShellCommand] {
+        let refused = facts.refusedResources.compactMap { ARN($0) }
+        let requested = refused.isEmpty ? RequestedResource.arn(facts).flatMap { ARN($0) } : nil
+        let commands = (refused + [requested].compactMap(\.self)).compactMap(show)
+        var shown: [ShellCommand] = []
+        for command in commands where !shown.contains(command) { shown.append(command) }
+        return Array(shown.prefix(2))
     }
 }

@@ -1,5 +1,6 @@
 import AccessDenial
 public import IAMPolicy
+import RecordedChanges
 import TrailStore
 public import Wording
 

@@ -1,5 +1,6 @@
 import IAMPolicy
 public import OrderedJSON
+import RecordedChanges
 
 /// A statement of a policy as it is, and as it reads with an exception for what was refused.
 public struct StatementEdit: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import CompanionLogs
+import RecordedChanges
 package import Wording
 
 extension ErrorStory {

@@ -1,6 +1,7 @@
 import AccessDenial
 import CompanionLogs
 import IAMPolicy
+import RecordedChanges
 import Wording
 
 /// What is said of one error message.

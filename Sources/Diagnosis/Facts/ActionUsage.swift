@@ -1,3 +1,4 @@
+import RecordedChanges
 import TrailStore
 
 /// What everybody did with one action, indexed once for all of its denial groups.

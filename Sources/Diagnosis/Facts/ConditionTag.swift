@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// A tag that a condition asks for: what `aws:PrincipalTag/KEY` and `aws:ResourceTag/KEY` compare.
@@ -39,15 +40,4 @@ struct ConditionTag: Hashable {
 extension DenialSession {
     /// Whether the session was given tags, or one before it that may have passed them on.
     var mayHaveTags: Bool { issue.map { ([$0] + $0.chain).contains { !$0.tags.isEmpty } } ?? false }
-}
-
-extension PrincipalName {
-    /// What the timeline tells of: a user or a role; `nil` for anybody else.
-    var holder: Holder? {
-        switch kind {
-        case .role: .role(name, account: account)
-        case .user: .user(name, account: account)
-        case .root, .federatedUser, .service, .other: nil
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// When the principal was created and deleted, as the timeline tells.
@@ -47,15 +48,5 @@ extension GroupFacts {
     private func life(_ edit: PolicyEdit) -> TrailChange? {
         guard let event = edit.event, case .replaceAll = edit.operation else { return nil }
         return change(of: event)
-    }
-}
-
-extension TrailChange {
-    /// Whether a role or user came into being.
-    var isCreation: Bool { [.createRole, .createUser].contains(changeName) && rule?.direction == .creates }
-
-    /// Whether a role or user was deleted.
-    var isDeletion: Bool {
-        [.deleteRole, .deleteUser, .deleteServiceLinkedRole].contains(changeName) && rule != nil
     }
 }

@@ -1,4 +1,5 @@
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -93,27 +94,6 @@ struct PermissionSetRole {
                 "The trail does not show whether this is permission set \(name), from which the role is made, so this is only a possible cause."
         }
         return text
-    }
-}
-
-/// The permission sets that a trail tells of, by their names, which only the creation of one tells.
-struct PermissionSets: Sendable {
-    private(set) var names: [Holder: String] = [:]
-    /// In order; several with one name have borne it one after the other.
-    private(set) var named: [String: [Holder]] = [:]
-    /// Those whose names nothing tells, in order.
-    private(set) var nameless: [Holder] = []
-
-    init(_ timeline: PolicyTimeline) {
-        for set in timeline.holders(of: .permissionSet) {
-            let existence = timeline.state(of: set, .existence, at: .at("9999"))
-            if case .known(.text(let name))? = existence.entries["name"]?.knowledge {
-                names[set] = name
-                named[name, default: []].append(set)
-            } else {
-                nameless.append(set)
-            }
-        }
     }
 }
 

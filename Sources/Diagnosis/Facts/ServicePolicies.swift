@@ -1,5 +1,6 @@
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// The policies that AWS manages for the roles that its services work with: attached, they give a role all that the service needs.

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedChanges
 import TrailStore
 
 /// A call of one stage on what is another stage's, as names tell.

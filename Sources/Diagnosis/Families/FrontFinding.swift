@@ -1,6 +1,7 @@
 import AccessDenial
 import CompanionLogs
 import IAMPolicy
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -136,9 +137,6 @@ struct KeyChoice {
 }
 
 extension TrailChange {
-    /// The key that the change gives what it is made on.
-    var keyGiven: String? { masterKey ?? parameters?.key }
-
     /// Every text of the parameters, and the last part of each that is a path.
     fileprivate var texts: Set<String> {
         var texts: Set<String> = []
@@ -147,22 +145,5 @@ extension TrailChange {
             if let last = text.split(separator: "/").last { texts.insert(String(last)) }
         }
         return texts
-    }
-}
-
-extension JSONValue {
-    /// How the services call the parameter that names a key, in lower case.
-    private static let keyNames: Set<String> = ["kmskeyid", "kmskeyarn", "kmsmasterkeyid", "keyid", "keyarn"]
-
-    /// The first text under such a name, however deep.
-    fileprivate var key: String? {
-        switch self {
-        case .object(let members):
-            members.lazy.compactMap { member in
-                Self.keyNames.contains(member.key.lowercased()) ? member.value.stringValue : member.value.key
-            }.first
-        case .array(let elements): elements.lazy.compactMap(\.key).first
-        default: nil
-        }
     }
 }

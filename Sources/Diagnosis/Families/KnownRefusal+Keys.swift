@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -67,13 +68,5 @@ extension KnownRefusal {
             if facts.refusedResources.contains(where: { change.isMade(on: $0) }) { return true }
         }
         return false
-    }
-}
-
-extension TrailChange {
-    /// The key that encrypts a queue or a topic, as the change sets it: an id, an ARN or an alias.
-    var masterKey: String? {
-        if parameter("attributeName")?.lowercased() == "kmsmasterkeyid" { return parameter("attributeValue") }
-        return parameters?.member(ignoringCase: "attributes")?.member(ignoringCase: "KmsMasterKeyId")?.stringValue
     }
 }

@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,5 +1,6 @@
 import AccessDenial
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 

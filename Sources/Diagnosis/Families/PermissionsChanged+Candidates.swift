@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// What undoing changes shows, as changes that can be blamed.

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// Whether a change reaches the principal at all, and as which type of policy.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 import Wording
 

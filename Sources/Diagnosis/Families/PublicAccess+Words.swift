@@ -3,6 +3,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -123,22 +124,5 @@ extension PublicAccess {
     private static func showBuckets(_ facts: GroupFacts) -> [ShellCommand] {
         let buckets = facts.refusedResources.compactMap { CallTarget.name(ofResource: $0) }
         return buckets.prefix(1).map { ChangeCommands.showBucket($0, region: nil) }
-    }
-}
-
-extension TrailChange {
-    /// What happened to Block Public Access, for a sentence.
-    var publicAccessSummary: Prose {
-        let place: Prose =
-            switch publicAccessSubject {
-            case .resource(let bucket)?: "bucket \(bucket)"
-            default: "account \(account)"
-            }
-        let actor = author
-        if rule?.direction == .lifts { return "\(actor) removed Block Public Access of \(place)" }
-        let on = settingsOn
-        return on.isEmpty
-            ? "\(actor) wrote Block Public Access of \(place)"
-            : "\(actor) wrote Block Public Access of \(place) (on: \(words: on.joined(separator: ", ")))"
     }
 }

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -22,30 +23,5 @@ enum ResourceEnds {
             $0.rule?.direction == .creates && $0.time >= deletion.time && $0.time <= facts.group.lastSeen
                 && $0.isSameResource(as: deletion)
         }
-    }
-}
-
-extension TrailChange {
-    /// Whether a resource was created.
-    var createsResource: Bool { rule?.target == .resource && rule?.direction == .creates }
-
-    /// Whether both changes are on one resource, by whatever name.
-    func isSameResource(as other: TrailChange) -> Bool {
-        rule?.target == .resource && !Set(edits.map(\.lane.holder)).isDisjoint(with: other.edits.map(\.lane.holder))
-    }
-
-    /// What happened to a resource, for a sentence; `nil` for changes of its policy alone.
-    var resourceSummary: Prose? {
-        guard deletesResource || createsResource else { return nil }
-        let actor = author
-        // `DeleteEventBus` is about an `event bus`.
-        let noun = change.eventName.dropFirst(6).reduce(into: "") { text, letter in
-            if letter.isUppercase, !text.isEmpty { text += " " }
-            text += letter.lowercased()
-        }
-        let name = resource ?? "?"
-        return deletesResource
-            ? "\(actor) deleted \(words: noun) \(name), and its policy with it"
-            : "\(actor) created \(words: noun) \(name)"
     }
 }

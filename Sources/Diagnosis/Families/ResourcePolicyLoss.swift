@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -41,12 +42,4 @@ enum ResourcePolicyLoss {
         return
             "\(what) \(allowed); without it AWS looks for an Allow among the policies of \(facts.principal.shown), where there need never have been one."
     }
-}
-
-extension TrailChange {
-    /// Whether a grant of a key ended.
-    var isRevocation: Bool { [.revokeGrant, .retireGrant].contains(changeName) }
-
-    /// The id of the grant that the change made or ended.
-    var grantID: String? { keys(.grants).first }
 }

@@ -1,6 +1,7 @@
 import AccessDenial
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -40,33 +41,5 @@ extension ServiceGrants {
         }
         let commands = change.map { ChangeCommands.commands(for: $0) } ?? []
         return Remedy(commands.isEmpty ? .setting : .command, text, commands: commands)
-    }
-}
-
-extension TrailChange {
-    /// What happened to such a grant, for a sentence.
-    var serviceGrantSummary: Prose {
-        let actor = author
-        switch changeName {
-        case .grantPermissions, .revokePermissions:
-            let verb = changeName == .grantPermissions ? "granted" : "revoked"
-            let permissions = (parameters?.member(ignoringCase: "permissions")?.elements ?? []).compactMap(
-                \.stringValue)
-            let what: Prose = permissions.isEmpty ? "permissions" : "\(list: permissions, limit: 3)"
-            let place: Prose = grantedTable.map { " on table \($0)" } ?? ""
-            let who: Prose = grantee.map { PrincipalName($0).shown } ?? "?"
-            return
-                "\(actor) \(words: verb) Lake Formation's \(what)\(place) \(words: verb == "granted" ? "to" : "from") \(who)"
-        case .modifyImageAttribute:
-            return sharingEnded.isEmpty
-                ? "\(actor) shared image \(change.target ?? "?")"
-                : "\(actor) stopped sharing image \(change.target ?? "?") with \(list: sharingEnded, limit: 3)"
-        case .deregisterDelegatedAdministrator:
-            return
-                "\(actor) removed account \(organizationTarget ?? "?") as delegated administrator of \(parameter("servicePrincipal") ?? "a service")"
-        default:
-            return
-                "\(actor) made account \(organizationTarget ?? "?") delegated administrator of \(parameter("servicePrincipal") ?? "a service")"
-        }
     }
 }

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import OrderedJSON
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedChanges
 import TrailStore
 
 /// Whether sessions of a role are those of one function or instance, by what the records of their calls tell.

@@ -1,5 +1,6 @@
 public import IAMPolicy
 public import PolicyTimeline
+import RecordedChanges
 
 /// What brought a refusal about, as a value: words, remedies and incidents are made from it.
 public enum Cause: Sendable, Hashable {

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// What a root cause comes down to. Groups with the same one are one incident.

@@ -1,3 +1,4 @@
+public import RecordedChanges
 public import Wording
 
 /// One piece of evidence about why a denial group was refused.

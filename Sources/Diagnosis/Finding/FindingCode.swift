@@ -1,3 +1,5 @@
+import RecordedChanges
+
 extension Finding {
     /// What a finding says, as a stable name that scripts may rely on.
     ///

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// Groups whose calls cannot be made any more, because somebody deleted who made them or what they were made on.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import RecordedCalls
+import RecordedChanges
 import Wording
 
 /// What lets a refused request in by an Allow that is there already, of a resource or an endpoint, without opening it to others.

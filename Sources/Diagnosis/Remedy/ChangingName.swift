@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedChanges
 
 /// Resources whose names change from call to call: a grant on those that were refused would refuse the next one.
 ///

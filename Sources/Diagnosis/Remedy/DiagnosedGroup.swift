@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 public import RecordedCalls
+public import RecordedChanges
 public import TrailStore
 public import Wording
 

@@ -2,6 +2,7 @@ import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 
@@ -143,11 +144,6 @@ enum FormerState {
             "--key-id", .key(key), "--grantee-principal", .value(grantee, .arn(service: nil)), "--operations",
         ] + operations.map { .value($0, .grantOperation) } + ShellWord.region(change.change.awsRegion)
     }
-}
-
-extension TrailChange {
-    /// Where its record is found, to be read behind "is in".
-    var recordShown: Prose { "the record of event \(change.eventID) (\(change.eventName) at \(time: time))" }
 }
 
 extension PolicyEdit.Operation {

@@ -1,5 +1,6 @@
 import AccessDenial
 import IAMPolicy
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,5 +1,6 @@
 import IAMPolicy
 import RecordedCalls
+import RecordedChanges
 import Wording
 
 /// How the caller changes a request such that a statement's condition lets it pass: the first thing to offer, because the

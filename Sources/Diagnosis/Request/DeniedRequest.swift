@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 
 /// One distinct request that AWS refused.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 
 /// The requests of a group as they are under a state of policies: what their records tell, and what is counted over all of them.

@@ -1,4 +1,5 @@
 import RecordedCalls
+import RecordedChanges
 import Synchronization
 import TrailStore
 

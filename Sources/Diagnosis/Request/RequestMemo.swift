@@ -1,4 +1,5 @@
 import PolicyTimeline
+import RecordedChanges
 import TrailStore
 
 /// What is read of a group's requests, once somebody asks.

@@ -2,6 +2,7 @@ import AccessDenial
 import IAMPolicy
 import OrderedJSON
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 
 /// What the refused requests asked for, by the records of the denials.

@@ -2,6 +2,7 @@ import AccessDenial
 import Diagnosis
 import IAMPolicy
 import OrderedJSON
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,4 +1,5 @@
 public import Diagnosis
+import RecordedChanges
 public import TrailStore
 import Wording
 

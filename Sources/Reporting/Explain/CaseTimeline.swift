@@ -1,4 +1,5 @@
 import Diagnosis
+import RecordedChanges
 import TrailStore
 
 /// Successes, changes and denials of one group in columns of equal length, few enough for a screen.

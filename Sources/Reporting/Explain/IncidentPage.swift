@@ -1,6 +1,7 @@
 public import Diagnosis
 import IAMPolicy
 import OrderedJSON
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,4 +1,5 @@
 import Diagnosis
+import RecordedChanges
 import TrailStore
 
 /// One group's successes, changes and denials on a line: numbers for a small SVG, and the same in words.

@@ -4,6 +4,7 @@ import Diagnosis
 import Foundation
 import IAMPolicy
 import Mustache
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,3 +1,5 @@
+import RecordedChanges
+
 /// The page's template, style and script: constants, so that the program needs no file beside it.
 enum HTMLTemplate {
     /// A sentence: words as they are, foreign values as code.

@@ -3,6 +3,7 @@ import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import RecordedCalls
+import RecordedChanges
 import TrailStore
 import Wording
 

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import IAMPolicy
+import RecordedChanges
 import TrailStore
 
 extension Report {

@@ -1,5 +1,6 @@
 import Diagnosis
 import OrderedJSON
+import RecordedChanges
 import TrailStore
 import Wording
 

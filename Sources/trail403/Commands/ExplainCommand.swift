@@ -2,6 +2,7 @@ import AccessDenial
 import ArgumentParser
 import Diagnosis
 import Foundation
+import RecordedChanges
 import Reporting
 import TrailStore
 

@@ -1,12 +1,12 @@
-import PolicyTimeline
+package import PolicyTimeline
 import TrailStore
 
 extension TrailChange {
     /// Which change it is; `nil` for one that nothing depends on.
-    var changeName: ChangeName? { event.name }
+    package var changeName: ChangeName? { event.name }
 }
 
 extension Evidence {
     /// Which change the event is; `nil` for one that nothing depends on, and for what is none.
-    var changeName: ChangeName? { ChangeName(eventName: eventName) }
+    package var changeName: ChangeName? { ChangeName(eventName: eventName) }
 }

@@ -1,22 +1,23 @@
 import IAMPolicy
-import Wording
+package import PolicyTimeline
+package import Wording
 
 /// A principal's ARN taken apart: what it is, where, and what it is called.
-struct PrincipalName: Hashable {
+package struct PrincipalName: Hashable {
     /// What kind of principal.
-    enum Kind: String {
+    package enum Kind: String {
         case role, user, root, federatedUser, service, other
     }
 
-    var arn: String
-    var kind: Kind
+    package var arn: String
+    package var kind: Kind
     /// Twelve digits; empty for a service or where the ARN has none.
-    var account: String
+    package var account: String
     /// The name without path; for a service its host name.
-    var name: String
-    var partition: String
+    package var name: String
+    package var partition: String
 
-    init(_ text: String) {
+    package init(_ text: String) {
         arn = text
         guard let parsed = ARN(text) else {
             kind = text.hasSuffix(".amazonaws.com") ? .service : .other
@@ -39,7 +40,7 @@ struct PrincipalName: Hashable {
     }
 
     /// The name for a sentence: `role order-notifier`, `user alice`, `the root user`, or the ARN.
-    var shown: Prose {
+    package var shown: Prose {
         switch kind {
         case .role: "role \(name)"
         case .user: "user \(name)"
@@ -51,10 +52,10 @@ struct PrincipalName: Hashable {
     }
 
     /// `account 111122223333`, also where the ARN tells none.
-    var accountShown: Prose { account.isEmpty ? "the caller's account" : "account \(account)" }
+    package var accountShown: Prose { account.isEmpty ? "the caller's account" : "account \(account)" }
 
     /// Whether this is somebody that policies are attached to, or a session of such.
-    var isIdentity: Bool {
+    package var isIdentity: Bool {
         switch kind {
         case .role, .user, .root, .federatedUser: true
         case .service, .other: false
@@ -62,27 +63,38 @@ struct PrincipalName: Hashable {
     }
 
     /// The service whose service-linked role this is, by its host; `nil` for any other principal.
-    var linkedService: String? {
+    package var linkedService: String? {
         guard kind == .role, let role = ARN(arn) else { return nil }
         let parts = role.resource.split(separator: "/")
         return parts.count == 4 && parts[1] == "aws-service-role" ? String(parts[2]) : nil
     }
 
     /// Whether both are one role, user or root user; a path, which a session's ARN lacks, does not matter.
-    func isSame(as other: PrincipalName) -> Bool {
+    package func isSame(as other: PrincipalName) -> Bool {
         kind == other.kind && account == other.account && name == other.name
     }
 
     /// The role of a session, without the path, which a session's ARN does not tell.
-    var withoutSession: PrincipalName {
+    package var withoutSession: PrincipalName {
         guard kind == .role, ARN(arn)?.resource.hasPrefix("assumed-role/") == true else { return self }
         return PrincipalName("arn:\(partition):iam::\(account):role/\(name)")
     }
 
     /// Whether this is a role that IAM Identity Center made of a permission set: `AWSReservedSSO_NAME_HASH`.
-    var isPermissionSet: Bool { kind == .role && name.hasPrefix("AWSReservedSSO_") }
+    package var isPermissionSet: Bool { kind == .role && name.hasPrefix("AWSReservedSSO_") }
 
     /// The name with the words that tell a stage apart taken out, for comparing like-named principals across environments:
     /// `order-notifier-prod` and `staging-order-notifier` are both `order-notifier`. Empty when nothing else is left.
-    var stagelessName: String { Stage.stripped(name, alsoWithout: account) }
+    package var stagelessName: String { Stage.stripped(name, alsoWithout: account) }
+}
+
+extension PrincipalName {
+    /// What the timeline tells of: a user or a role; `nil` for anybody else.
+    package var holder: Holder? {
+        switch kind {
+        case .role: .role(name, account: account)
+        case .user: .user(name, account: account)
+        case .root, .federatedUser, .service, .other: nil
+        }
+    }
 }

@@ -1,17 +1,19 @@
-import PolicyTimeline
+package import PolicyTimeline
 
 /// What edits follow each other on: one inline policy, one attachment, the one policy of a resource.
-struct EditChain: Hashable, Comparable {
-    var lane: LaneName
+package struct EditChain: Hashable, Comparable {
+    package var lane: LaneName
     /// Empty where the lane holds one thing, or the edit is of all that it holds.
-    var name: String
+    package var name: String
 
-    static func < (left: EditChain, right: EditChain) -> Bool { (left.lane, left.name) < (right.lane, right.name) }
+    package static func < (left: EditChain, right: EditChain) -> Bool {
+        (left.lane, left.name) < (right.lane, right.name)
+    }
 }
 
 extension PolicyEdit {
     /// What the edit is on; only the last edit of a chain holds.
-    var chain: EditChain {
+    package var chain: EditChain {
         switch lane.kind {
         case .inline, .attached, .groups, .grants, .organizationPolicies, .serviceControl, .resourceControl, .tags,
             .settings, .access:
@@ -29,7 +31,7 @@ extension PolicyEdit {
 
 extension LaneName {
     /// Whether policies stand in the lane, and not what they look at.
-    var holdsPolicies: Bool {
+    package var holdsPolicies: Bool {
         switch kind {
         case .inline, .attached, .boundary, .trust, .groups, .versions, .defaultVersion, .policy, .grants,
             .organizationPolicies, .serviceControl, .resourceControl:
@@ -41,12 +43,12 @@ extension LaneName {
 
 extension TrailChange {
     /// What the change is made on: of changes of the same only the last one holds.
-    var chain: EditChain? { (edits.last { $0.lane.holdsPolicies } ?? edits.last)?.chain }
+    package var chain: EditChain? { (edits.last { $0.lane.holdsPolicies } ?? edits.last)?.chain }
 }
 
 extension PolicyEdit.Operation {
     /// Whether the record does not tell what it wrote.
-    var isBlur: Bool {
+    package var isBlur: Bool {
         switch self {
         case .blur, .blurAll: true
         case .replaceAll, .set, .remove, .removeStatement, .observe, .restore, .restoreAll: false

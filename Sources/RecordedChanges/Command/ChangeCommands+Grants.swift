@@ -2,18 +2,18 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
-import Wording
+package import Wording
 
 /// What is granted outside of policies: Block Public Access, shares of images, Lake Formation, delegated administrators.
 extension ChangeCommands {
     /// The command that shows the settings of a bucket.
-    static func showBucket(_ name: String, region: String?) -> ShellCommand {
+    package static func showBucket(_ name: String, region: String?) -> ShellCommand {
         ShellCommand(
             .s3apiGetPublicAccessBlock, ["--bucket", .bucket(name)] + ShellWord.region(region))
     }
 
     /// The command that shows the settings that a change wrote.
-    static func publicAccess(_ change: TrailChange) -> ShellCommand {
+    package static func publicAccess(_ change: TrailChange) -> ShellCommand {
         if case .resource(let bucket)? = change.publicAccessSubject {
             return showBucket(bucket, region: change.change.awsRegion)
         }
@@ -25,7 +25,7 @@ extension ChangeCommands {
     }
 
     /// The commands that show what a change left behind, and that undo it.
-    static func grantCommands(for change: TrailChange) -> [ShellCommand] {
+    package static func grantCommands(for change: TrailChange) -> [ShellCommand] {
         let region = ShellWord.region(change.change.awsRegion)
         switch change.change.eventSource {
         case "lakeformation.amazonaws.com":

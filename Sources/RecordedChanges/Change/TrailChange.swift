@@ -1,15 +1,15 @@
 import AccessDenial
-import IAMPolicy
-import OrderedJSON
-import PolicyTimeline
-import TrailStore
+package import IAMPolicy
+package import OrderedJSON
+package import PolicyTimeline
+package import TrailStore
 
 /// One event that changed permissions, with what its record says about target and policy.
 ///
 /// An object rather than a value because every group that a change concerns holds it.
-final class TrailChange: Sendable {
+package final class TrailChange: Sendable {
     /// Whom a change concerns: what changes are looked up by.
-    enum Subject: Hashable {
+    package enum Subject: Hashable {
         /// A user, a role, a group, a policy, an endpoint, an identity provider.
         case holder(Holder)
         case account(String)
@@ -22,7 +22,7 @@ final class TrailChange: Sendable {
         case workload(account: String, source: String, name: String)
 
         /// One of the names by which the store finds the changes of the subject (`PermissionChangeTarget.names`).
-        var name: String {
+        package var name: String {
             switch self {
             case .holder(let holder): holder.name
             case .account(let name), .resource(let name), .workload(_, _, let name): name
@@ -32,34 +32,34 @@ final class TrailChange: Sendable {
         }
     }
 
-    let change: PermissionChange
+    package let change: PermissionChange
     /// `requestParameters` of the kept record; `nil` where no record was kept or it is damaged.
-    let parameters: JSONValue?
-    let response: JSONValue?
+    package let parameters: JSONValue?
+    package let response: JSONValue?
 
     // Every group asks every change that concerns it for these, so they are read once.
     /// The event as the timeline knows it.
-    let event: ChangeEvent
+    package let event: ChangeEvent
     /// What it did to policies, and to what they are judged by.
-    let edits: [PolicyEdit]
+    package let edits: [PolicyEdit]
     /// Whose changes matter to whom it concerns, because of it.
-    let leadsTo: [Holder]
-    let rule: ChangeRule?
-    let roleName: String?
+    package let leadsTo: [Holder]
+    package let rule: ChangeRule?
+    package let roleName: String?
     /// The user; key events without a name concern the caller.
-    let userName: String?
-    let groupName: String?
+    package let userName: String?
+    package let groupName: String?
     /// The managed policy or boundary that the change names.
-    let policyARN: String?
+    package let policyARN: String?
     /// The name of the inline policy.
-    let inlinePolicyName: String?
+    package let inlinePolicyName: String?
     /// Who made the change, and the change as evidence, once somebody asked.
-    let knownPerson = Once<Person>()
-    let knownEvidence = Once<Evidence>()
+    package let knownPerson = Once<Person>()
+    package let knownEvidence = Once<Evidence>()
     private let knownDocument = Once<PolicyDocument?>()
 
     /// A change, whose record is read once, where there is one.
-    init(_ change: PermissionChange) {
+    package init(_ change: PermissionChange) {
         let record = ChangeRecord(change)
         let edits = ChangeReaders.edits(of: record)
         self.edits = edits
@@ -84,16 +84,16 @@ final class TrailChange: Sendable {
         }
     }
 
-    var time: String { change.eventTime }
+    package var time: String { change.eventTime }
 
     /// A parameter's text by its name in any case.
-    func parameter(_ name: String) -> String? { parameters?.member(ignoringCase: name)?.stringValue }
+    package func parameter(_ name: String) -> String? { parameters?.member(ignoringCase: name)?.stringValue }
 
     /// The account in which the change was made.
-    var account: String { change.accountId ?? "" }
+    package var account: String { change.accountId ?? "" }
 
     /// What the change lets a workload run as: its role (`""`), that of the guests of an identity pool, an instance profile.
-    func role(_ key: String) -> String? {
+    package func role(_ key: String) -> String? {
         guard case .replaceAll(let values)? = edits.first(where: { $0.lane.kind == .role })?.operation,
             case .text(let text)? = values[key]
         else { return nil }
@@ -101,7 +101,7 @@ final class TrailChange: Sendable {
     }
 
     /// The role that a function, a task or an instance is to run under, as far as this event alone tells.
-    var workloadRole: PrincipalName? {
+    package var workloadRole: PrincipalName? {
         guard rule?.target == .workload, changeName != .setIdentityPoolRoles else { return nil }
         // What goes into an instance profile, or out of it.
         if let roleName { return PrincipalName("arn:aws:iam::\(account):role/\(roleName)") }
@@ -113,37 +113,37 @@ final class TrailChange: Sendable {
     }
 
     /// The function, the family of tasks or the instance whose role is set.
-    var workloadName: String? {
+    package var workloadName: String? {
         if changeName == .updateService { return parameter("taskDefinition").map(TaskDefinitionName.family) }
         let workload = holder(.workload) ?? holder(.instanceProfile)
         return workload?.name ?? (parameter("functionName") ?? change.target).map(CallTarget.name(in:))
     }
 
     /// The roles that the users and the guests of an identity pool get, in this order; empty for anything else.
-    var poolRoles: [PrincipalName] {
+    package var poolRoles: [PrincipalName] {
         changeName == .setIdentityPoolRoles ? ["", "guest"].compactMap(role).map { PrincipalName($0) } : []
     }
 
     /// Whom or what of a kind the change edits; the first where there are several.
-    func holder(_ kind: Holder.Kind) -> Holder? { edits.lazy.map(\.lane.holder).first { $0.kind == kind } }
+    package func holder(_ kind: Holder.Kind) -> Holder? { edits.lazy.map(\.lane.holder).first { $0.kind == kind } }
 
     /// The names under which it edits lanes of a kind.
-    func keys(_ kind: LaneName.Kind) -> [String] { edits.filter { $0.lane.kind == kind }.flatMap(\.keys) }
+    package func keys(_ kind: LaneName.Kind) -> [String] { edits.filter { $0.lane.kind == kind }.flatMap(\.keys) }
 
     /// The id (`p-…`) of a policy of AWS Organizations.
-    var organizationPolicyID: String? {
+    package var organizationPolicyID: String? {
         holder(.organizationPolicy)?.name
             ?? (rule?.target == .organizationPolicyTarget ? keys(.organizationPolicies).first : nil)
     }
 
     /// The account, organizational unit or root that a policy of AWS Organizations was attached to, or the account that moved.
-    var organizationTarget: String? { (holder(.organizationTarget) ?? holder(.account))?.name }
+    package var organizationTarget: String? { (holder(.organizationTarget) ?? holder(.account))?.name }
 
     /// The id of a VPC endpoint.
-    var endpointID: String? { holder(.vpcEndpoint)?.name }
+    package var endpointID: String? { holder(.vpcEndpoint)?.name }
 
     /// The resource whose own policy changed: an ARN, a bucket's name, a key's id.
-    var resource: String? {
+    package var resource: String? {
         if let layer = parameter("layerName"), let version = layerVersion {
             // Each version of a layer has a policy of its own.
             return layer.hasPrefix("arn:") ? "\(layer):\(version)" : "layer:\(layer):\(version)"
@@ -165,7 +165,7 @@ final class TrailChange: Sendable {
     }
 
     /// Whether it gave an identity of Amazon SES a default configuration set.
-    var setsDefaultConfigurationSet: Bool { changeName == .putEmailIdentityConfigurationSetAttributes }
+    package var setsDefaultConfigurationSet: Bool { changeName == .putEmailIdentityConfigurationSetAttributes }
 
     /// The number of a layer's version.
     private var layerVersion: String? {
@@ -184,7 +184,7 @@ final class TrailChange: Sendable {
 
     /// The policy that the change writes as a whole, if the record was kept and holds one that can be read; of a role that is created
     /// its trust policy.
-    var document: PolicyDocument? {
+    package var document: PolicyDocument? {
         knownDocument.value {
             edits.lazy.filter { $0.lane.kind != .grants }.compactMap { edit -> PolicyDocument? in
                 switch edit.operation {
@@ -197,16 +197,16 @@ final class TrailChange: Sendable {
     }
 
     /// Whether an `UpdateAccessKey` switched the key on.
-    var activatesKey: Bool { changeName == .updateAccessKey && parameter("status") == "Active" }
+    package var activatesKey: Bool { changeName == .updateAccessKey && parameter("status") == "Active" }
 
     /// The version that becomes the default: given by the caller, or by the response.
-    var versionID: String? {
+    package var versionID: String? {
         parameter("versionId")
             ?? response?.member(ignoringCase: "policyVersion")?.member(ignoringCase: "versionId")?.stringValue
     }
 
     /// Everything that the change concerns.
-    var subjects: [Subject] {
+    package var subjects: [Subject] {
         guard let rule else { return [] }
         switch rule.target {
         case .user, .accessKey, .role, .trust, .group, .membership, .managedPolicy, .organizationPolicy,
@@ -237,11 +237,11 @@ final class TrailChange: Sendable {
 }
 
 extension TrailChange: Hashable {
-    static func == (left: TrailChange, right: TrailChange) -> Bool {
+    package static func == (left: TrailChange, right: TrailChange) -> Bool {
         left === right || left.change == right.change
     }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(change.eventID) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(change.eventID) }
 }
 
 extension Value {

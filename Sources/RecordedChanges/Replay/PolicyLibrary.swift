@@ -1,20 +1,20 @@
-import IAMPolicy
+package import IAMPolicy
 import OrderedJSON
-import PolicyTimeline
+package import PolicyTimeline
 import Synchronization
 
 /// Policies that were read and prepared, shared by all groups of a report: the same ones bear on many.
-final class PolicyLibrary: Sendable {
+package final class PolicyLibrary: Sendable {
     /// A policy, ready to be asked.
-    final class Book: Sendable {
-        let policy: Policy
-        let statements: [Statement]
+    package final class Book: Sendable {
+        package let policy: Policy
+        package let statements: [Statement]
         /// The statements by their places in the policy, invalid ones left out.
-        let entries: [Int: Statement]
+        package let entries: [Int: Statement]
         /// Whether AWS would take every statement.
-        let isValid: Bool
+        package let isValid: Bool
 
-        init(_ reading: PolicyReading, named name: String, as type: PolicyType) {
+        package init(_ reading: PolicyReading, named name: String, as type: PolicyType) {
             policy = Policy(name: name, reading, as: type)
             statements = reading.entries.compactMap(\.statement)
             entries = Dictionary(
@@ -50,10 +50,10 @@ final class PolicyLibrary: Sendable {
     private let books = Mutex<[Key: Book?]>([:])
 
     /// How many policies were prepared.
-    var count: Int { books.withLock(\.count) }
+    package var count: Int { books.withLock(\.count) }
 
     /// The policy as one of a type; `nil` where its text is not known.
-    func book(_ held: HeldPolicy, as type: PolicyType) -> Book? {
+    package func book(_ held: HeldPolicy, as type: PolicyType) -> Book? {
         guard held.text != .unknown else { return nil }
         let key = Key(name: held.name, source: held.textSource, type: type, text: held.text)
         if let known = books.withLock({ $0[key] }) { return known }
@@ -66,7 +66,7 @@ final class PolicyLibrary: Sendable {
 
     /// The policies of a state as the evaluator takes them, as they were prepared before. A state with texts that nobody wrote is none
     /// for it.
-    func policySet(
+    package func policySet(
         of state: PolicyState, resource: Holder? = nil, callerAccount: String?, resourceAccount: String?
     ) -> PolicySet {
         state.policySet(resource: resource, callerAccount: callerAccount, resourceAccount: resourceAccount) {

@@ -1,10 +1,10 @@
 /// The stage of an environment that a name tells: `prod` of `orders-prod`, `dev` of `shop_development`.
-enum Stage {
+package enum Stage {
     /// The stages that a name tells, each by one word for all of its spellings.
-    static func named(in text: String) -> Set<String> { Set(words(of: text).compactMap { stages[$0] }) }
+    package static func named(in text: String) -> Set<String> { Set(words(of: text).compactMap { stages[$0] }) }
 
     /// A name without the words that tell a stage.
-    static func stripped(_ text: String, alsoWithout word: String) -> String {
+    package static func stripped(_ text: String, alsoWithout word: String) -> String {
         words(of: text).filter { stages[$0] == nil && $0 != word }.joined(separator: "-")
     }
 

@@ -1,4 +1,4 @@
-import TrailStore
+package import TrailStore
 
 /// What a change was made with, told by the caller's agent, by the service that called, and by where the credentials come from.
 public struct Client: Sendable, Hashable {
@@ -28,7 +28,7 @@ public struct Client: Sendable, Hashable {
     }
 
     /// The client of a caller; `nil` where nothing tells it.
-    init?(_ caller: ChangeCaller) {
+    package init?(_ caller: ChangeCaller) {
         let services = [caller.invokedBy, caller.sourceIPAddress, caller.userAgent].compactMap(\.self)
         if let host = services.first(where: { $0.hasSuffix(".amazonaws.com") && !Self.consoleHosts.contains($0) }) {
             self = Self.services.first { host == $0.text }?.client ?? Client(.service, host)
@@ -61,7 +61,7 @@ public struct Client: Sendable, Hashable {
     }
 
     /// The AWS console.
-    static let console = Client(.console, "the AWS console")
+    package static let console = Client(.console, "the AWS console")
 
     private struct Row: Sendable {
         var text: String

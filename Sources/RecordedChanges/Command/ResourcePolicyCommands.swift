@@ -1,23 +1,13 @@
 import AccessDenial
-import IAMPolicy
+package import IAMPolicy
 import PolicyTimeline
 import TrailStore
-import Wording
+package import Wording
 
 /// AWS CLI commands that show the policy of a resource.
-enum ResourcePolicyCommands {
-    /// The commands for the refused resources of a group, else for the one that the request names; at most two.
-    static func show(_ facts: GroupFacts) -> [ShellCommand] {
-        let refused = facts.refusedResources.compactMap { ARN($0) }
-        let requested = refused.isEmpty ? RequestedResource.arn(facts).flatMap { ARN($0) } : nil
-        let commands = (refused + [requested].compactMap(\.self)).compactMap(show)
-        var shown: [ShellCommand] = []
-        for command in commands where !shown.contains(command) { shown.append(command) }
-        return Array(shown.prefix(2))
-    }
-
+package enum ResourcePolicyCommands {
     /// The command for the resource whose policy a change took or wrote.
-    static func show(_ change: TrailChange) -> [ShellCommand] {
+    package static func show(_ change: TrailChange) -> [ShellCommand] {
         guard let resource = change.resource else { return [] }
         let service = String(change.change.eventSource.prefix { $0 != "." })
         let arn =
@@ -36,7 +26,7 @@ enum ResourcePolicyCommands {
     ]
 
     /// The command for one resource; `nil` for services that are not known here.
-    static func show(_ arn: ARN) -> ShellCommand? {
+    package static func show(_ arn: ARN) -> ShellCommand? {
         let resource = arn.resource
         let behindType = resource.split(separator: "/", maxSplits: 1).last.map(String.init) ?? resource
         let text = arn.description
@@ -119,11 +109,26 @@ enum ResourcePolicyCommands {
 
 extension TrailChange {
     /// Whether a resource was deleted, or its policy changed, in a service whose commands need no more than the resource's name.
-    var isShownByName: Bool {
+    package var isShownByName: Bool {
         guard rule?.target == .resource else { return false }
         return deletesResource
             || ["dynamodb", "ecr", "events", "kinesis", "elasticfilesystem"].contains {
                 change.eventSource == "\($0).amazonaws.com"
             }
+    }
+}
+
+extension ARN {
+    /// The name, the ARN and the version of a layer of AWS Lambda; `nil` for anything else.
+    package var layer: (name: String, arn: String, version: String)? {
+        let parts = resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard service == "lambda", parts.count == 3, parts[0] == "layer" else { return nil }
+        return (
+            parts[1],
+            ARN(
+                partition: partition, service: service, region: region, account: account,
+                resource: "layer:\(parts[1])"
+            ).description, parts[2]
+        )
     }
 }

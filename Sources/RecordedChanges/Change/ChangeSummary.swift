@@ -2,11 +2,11 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
-import Wording
+package import Wording
 
 extension TrailChange {
     /// The change in one sentence: who did what to whom.
-    var summary: Prose {
+    package var summary: Prose {
         let actor = author
         let user = userName ?? "?"
         let role = roleName ?? "?"
@@ -137,7 +137,7 @@ extension TrailChange {
     }
 
     /// What runs under a role, for a sentence: `function notify`.
-    var workload: Prose {
+    package var workload: Prose {
         switch change.eventSource {
         case "lambda.amazonaws.com": "function \(workloadName ?? "?")"
         case "ecs.amazonaws.com": "tasks of \(workloadName ?? "?")"
@@ -150,7 +150,7 @@ extension TrailChange {
     }
 
     /// The change as evidence.
-    var evidence: Evidence {
+    package var evidence: Evidence {
         knownEvidence.value {
             Evidence(
                 eventID: change.eventID, eventTime: change.eventTime, eventName: change.eventName,

@@ -7,9 +7,9 @@ import TrailStore
 ///
 /// Sources: "Referencing permission sets in resource policies" in the IAM Identity Center user guide; "Create a service-linked
 /// role" in the IAM user guide.
-enum ProtectedRole {
+package enum ProtectedRole {
     /// Who writes the policies of such a role.
-    enum Owner: Hashable {
+    package enum Owner: Hashable {
         /// IAM Identity Center, from the permission set of this name.
         case permissionSet(String)
         /// The AWS service to which the role is linked.
@@ -17,7 +17,7 @@ enum ProtectedRole {
     }
 
     /// Who owns a role of this name; `nil` where IAM can change it.
-    static func owner(ofRole name: String) -> Owner? {
+    package static func owner(ofRole name: String) -> Owner? {
         if name.hasPrefix("AWSServiceRoleFor") { return .service }
         guard name.hasPrefix("AWSReservedSSO_") else { return nil }
         let parts = name.dropFirst("AWSReservedSSO_".count).split(separator: "_", omittingEmptySubsequences: false)
@@ -26,7 +26,7 @@ enum ProtectedRole {
     }
 
     /// Who owns the principal's policies; `nil` where IAM can change them.
-    static func owner(of principal: PrincipalName) -> Owner? {
+    package static func owner(of principal: PrincipalName) -> Owner? {
         guard principal.kind == .role else { return nil }
         if principal.arn.contains(":role/aws-service-role/") { return .service }
         return owner(ofRole: principal.name)

@@ -1,11 +1,14 @@
 import Synchronization
 
 /// A value that is computed when it is asked for first, and kept.
-final class Once<Value: Sendable>: Sendable {
+package final class Once<Value: Sendable>: Sendable {
     private let kept = Mutex<Value?>(nil)
 
+    /// Nothing yet.
+    package init() {}
+
     /// The value. Two that ask at one time may both compute it.
-    func value(_ compute: () -> Value) -> Value {
+    package func value(_ compute: () -> Value) -> Value {
         if let known = kept.withLock({ $0 }) { return known }
         let value = compute()
         kept.withLock { $0 = value }
@@ -15,5 +18,5 @@ final class Once<Value: Sendable>: Sendable {
 
 extension Once where Value == any AnyObject & Sendable {
     /// The value as one of a type, which is the same whenever it is asked for.
-    func part<Part: AnyObject & Sendable>(_ make: () -> Part) -> Part { value(make) as? Part ?? make() }
+    package func part<Part: AnyObject & Sendable>(_ make: () -> Part) -> Part { value(make) as? Part ?? make() }
 }

@@ -36,7 +36,7 @@ public struct NamelessCaller: Sendable, Hashable {
     private static let marker = ":oidc-provider/"
 
     /// The provider and what follows it in the unique id of a caller with a token; `nil` for any other text.
-    static func parts(_ principal: String) -> (provider: String, claims: Substring)? {
+    package static func parts(_ principal: String) -> (provider: String, claims: Substring)? {
         let id = principal.hasPrefix(prefix) ? principal.dropFirst(prefix.count) : principal[...]
         let start = id.hasPrefix("arn:") ? id.firstRange(of: marker)?.upperBound : id.startIndex
         guard let start, let end = id[start...].firstIndex(of: ":"), id[..<end].contains(".") else { return nil }

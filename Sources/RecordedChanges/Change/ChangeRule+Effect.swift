@@ -1,9 +1,9 @@
-import AccessDenial
-import PolicyTimeline
+package import AccessDenial
+package import PolicyTimeline
 
 extension ChangeRule {
     /// Whether the change can cause a refusal of this effect, whatever the policy type.
-    func canCause(_ effect: AccessDenial.Effect) -> Bool {
+    package func canCause(_ effect: AccessDenial.Effect) -> Bool {
         switch (direction, effect) {
         case (.gives, .explicit), (.takes, .implicit), (.replaces, _), (.touchesConditions, _): true
         case (.gives, .unstated), (.takes, .unstated): true
@@ -12,7 +12,7 @@ extension ChangeRule {
     }
 
     /// Whether the change can heal a refusal of this effect.
-    func canHeal(_ effect: AccessDenial.Effect) -> Bool {
+    package func canHeal(_ effect: AccessDenial.Effect) -> Bool {
         switch (direction, effect) {
         case (.gives, .implicit), (.takes, .explicit), (.replaces, _), (.lifts, _), (.touchesConditions, _): true
         case (.gives, .unstated), (.takes, .unstated): true

@@ -2,11 +2,11 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
-import Wording
+package import Wording
 
 /// AWS CLI commands that show what a change left behind, and that undo it where one command can.
-enum ChangeCommands {
-    static func commands(for change: TrailChange) -> [ShellCommand] {
+package enum ChangeCommands {
+    package static func commands(for change: TrailChange) -> [ShellCommand] {
         let commands = allCommands(for: change)
         // The roles of IAM Identity Center and of services can be looked at with IAM, and not be changed.
         guard let role = change.roleName, ProtectedRole.owner(ofRole: role) != nil else { return commands }

@@ -79,7 +79,7 @@ extension Person {
     }
 
     /// `Ask alice@example.com`, to be read before what to ask.
-    var ask: Prose {
+    package var ask: Prose {
         let principal = PrincipalName(arn)
         return switch principal.kind {
         case .role where !isNamed: "Ask the owner of \(principal.shown)"
@@ -110,7 +110,7 @@ extension Person {
 
 extension TrailChange {
     /// Who made the change.
-    var person: Person { knownPerson.value { Person(change) } }
+    package var person: Person { knownPerson.value { Person(change) } }
     /// Who made the change, for a sentence.
-    var author: Prose { person.shown }
+    package var author: Prose { person.shown }
 }

@@ -1,9 +1,9 @@
-import PolicyTimeline
+package import PolicyTimeline
 import Synchronization
 import TrailStore
 
 /// What all groups of a report replay: the timeline of the changes that were given, built when the first group asks for it.
-final class TrailReplay: Sendable {
+package final class TrailReplay: Sendable {
     /// In order of time, then of the events' ids.
     private let changes: [TrailChange]
     private let built = Mutex<PolicyTimeline?>(nil)
@@ -13,12 +13,12 @@ final class TrailReplay: Sendable {
     private let sets = Once<PermissionSets>()
     private let principalsAtEnd = Mutex<[Holder: PrincipalState]>([:])
     /// Policies that were prepared to be asked.
-    let library = PolicyLibrary()
+    package let library = PolicyLibrary()
 
-    init(_ changes: [TrailChange]) { self.changes = changes }
+    package init(_ changes: [TrailChange]) { self.changes = changes }
 
     /// The policies of everybody as of any moment.
-    var timeline: PolicyTimeline {
+    package var timeline: PolicyTimeline {
         built.withLock { built in
             if let built { return built }
             let timeline = PolicyTimeline(changes.flatMap(\.edits))
@@ -28,7 +28,7 @@ final class TrailReplay: Sendable {
     }
 
     /// The change that an event made; `nil` for one that the report was not given.
-    func change(_ event: ChangeEvent) -> TrailChange? {
+    package func change(_ event: ChangeEvent) -> TrailChange? {
         let places = places.value {
             Dictionary(changes.enumerated().map { ($1.event, $0) }, uniquingKeysWith: { first, _ in first })
         }
@@ -36,10 +36,10 @@ final class TrailReplay: Sendable {
     }
 
     /// Later than any event.
-    static let end = Moment.at("9999-12-31T23:59:59Z")
+    package static let end = Moment.at("9999-12-31T23:59:59Z")
 
     /// A user or role as the archive ends, which all of its groups ask for.
-    func principalAtEnd(_ holder: Holder) -> PrincipalState {
+    package func principalAtEnd(_ holder: Holder) -> PrincipalState {
         if let known = principalsAtEnd.withLock({ $0[holder] }) { return known }
         let state = timeline.principal(holder, at: Self.end)
         principalsAtEnd.withLock { $0[holder] = state }
@@ -47,7 +47,7 @@ final class TrailReplay: Sendable {
     }
 
     /// Everybody whose changes can matter to one of these.
-    func reach(of holders: [Holder]) -> Set<Holder> {
+    package func reach(of holders: [Holder]) -> Set<Holder> {
         holders.reduce(into: []) { reached, holder in
             if let known = reaches.withLock({ $0[holder] }) { return reached.formUnion(known) }
             let found = timeline.reach(of: [holder])
@@ -57,8 +57,8 @@ final class TrailReplay: Sendable {
     }
 
     /// Where policies of AWS Organizations are attached, in order.
-    var organizationTargets: [Holder] { timeline.holders(of: .organizationTarget) }
+    package var organizationTargets: [Holder] { timeline.holders(of: .organizationTarget) }
 
     /// The permission sets of IAM Identity Center.
-    var permissionSets: PermissionSets { sets.value { PermissionSets(timeline) } }
+    package var permissionSets: PermissionSets { sets.value { PermissionSets(timeline) } }
 }

@@ -1,13 +1,13 @@
-import Wording
-@testable import Diagnosis
 import AccessDenial
 import Foundation
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
+import RecordedChanges
 import TestSupport
 import Testing
 import TrailStore
+import Wording
 
 /// Every command of every change, made of what an attacker may name things, pasted into real shells.
 @Suite struct CommandPasteTests {

@@ -1,17 +1,17 @@
 import IAMPolicy
-import Wording
+package import Wording
 
 /// AWS CLI commands that show policies, for remedies and checklist alike. Those of resources are ``ResourcePolicyCommands``'.
-enum PolicyCommands {
+package enum PolicyCommands {
     /// Where commands of AWS Organizations work.
-    static let inManagementAccount: Prose =
+    package static let inManagementAccount: Prose =
         "AWS Organizations commands work only in the management account (or a delegated administrator)."
 
     /// Who the credentials at hand belong to.
-    static let callerIdentity = ShellCommand(.stsGetCallerIdentity)
+    package static let callerIdentity = ShellCommand(.stsGetCallerIdentity)
 
     /// The managed policies of a role or a user.
-    static func attachedPolicies(of principal: PrincipalName) -> [ShellCommand] {
+    package static func attachedPolicies(of principal: PrincipalName) -> [ShellCommand] {
         switch principal.kind {
         case .role: [ShellCommand(.iamListAttachedRolePolicies, ["--role-name", .role(principal.name)])]
         case .user: [ShellCommand(.iamListAttachedUserPolicies, ["--user-name", .user(principal.name)])]
@@ -20,7 +20,7 @@ enum PolicyCommands {
     }
 
     /// All policies of a role or a user, and a user's groups.
-    static func policies(of principal: PrincipalName) -> [ShellCommand] {
+    package static func policies(of principal: PrincipalName) -> [ShellCommand] {
         let name = principal.name
         return switch principal.kind {
         case .role:
@@ -35,7 +35,7 @@ enum PolicyCommands {
     }
 
     /// The boundary of a role or a user.
-    static func boundary(of principal: PrincipalName) -> [ShellCommand] {
+    package static func boundary(of principal: PrincipalName) -> [ShellCommand] {
         switch principal.kind {
         case .role:
             [ShellCommand(.iamGetRole, ["--role-name", .role(principal.name), "--query", "Role.PermissionsBoundary"])]
@@ -46,19 +46,19 @@ enum PolicyCommands {
     }
 
     /// The trust policy of a role.
-    static func trust(ofRole name: String) -> ShellCommand {
+    package static func trust(ofRole name: String) -> ShellCommand {
         ShellCommand(.iamGetRole, ["--role-name", .role(name), "--query", "Role.AssumeRolePolicyDocument"])
     }
 
     /// A managed policy, or one of the organization.
-    static func policy(_ arn: String) -> ShellCommand? {
+    package static func policy(_ arn: String) -> ShellCommand? {
         guard let parsed = ARN(arn) else { return nil }
         return parsed.service == "organizations"
             ? organizationPolicy(parsed.name) : ShellCommand(.iamGetPolicy, ["--policy-arn", .policyARN(arn)])
     }
 
     /// The version of a managed policy that is in force, or a policy of the organization.
-    static func managedPolicy(_ arn: String) -> [ShellCommand] {
+    package static func managedPolicy(_ arn: String) -> [ShellCommand] {
         if let parsed = ARN(arn), parsed.service == "organizations" { return [organizationPolicy(parsed.name)] }
         return [
             ShellCommand(
@@ -67,17 +67,17 @@ enum PolicyCommands {
     }
 
     /// Who has a managed policy.
-    static func holders(ofPolicy arn: String) -> [ShellCommand] {
+    package static func holders(ofPolicy arn: String) -> [ShellCommand] {
         [ShellCommand(.iamListEntitiesForPolicy, ["--policy-arn", .policyARN(arn)])]
     }
 
     /// A policy of the organization by its id.
-    static func organizationPolicy(_ id: String) -> ShellCommand {
+    package static func organizationPolicy(_ id: String) -> ShellCommand {
         ShellCommand(.organizationsDescribePolicy, ["--policy-id", .organizationPolicy(id)])
     }
 
     /// The service control policies that are attached to an account itself.
-    static func serviceControlPolicies(ofAccount account: String) -> [ShellCommand] {
+    package static func serviceControlPolicies(ofAccount account: String) -> [ShellCommand] {
         guard ValueForm.isAccount(account) else { return [] }
         return [
             ShellCommand(
@@ -87,7 +87,7 @@ enum PolicyCommands {
     }
 
     /// The policy of a VPC endpoint.
-    static func endpoint(_ id: String, region name: String?) -> ShellCommand {
+    package static func endpoint(_ id: String, region name: String?) -> ShellCommand {
         ShellCommand(
             .ec2DescribeVpcEndpoints,
             [
@@ -97,7 +97,8 @@ enum PolicyCommands {
     }
 
     /// What the principal's policies say of a call today.
-    static func simulation(of principal: PrincipalName, action: String, on resource: String?) -> [ShellCommand] {
+    package static func simulation(of principal: PrincipalName, action: String, on resource: String?) -> [ShellCommand]
+    {
         guard principal.kind == .role || principal.kind == .user, action.contains(":") else { return [] }
         var words: [ShellWord] = [
             "--policy-source-arn", .value(principal.arn, .arn(service: "iam")), "--action-names",

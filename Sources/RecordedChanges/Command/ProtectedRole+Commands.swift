@@ -2,19 +2,19 @@ import AccessDenial
 import IAMPolicy
 import PolicyTimeline
 import TrailStore
-import Wording
+package import Wording
 
 extension ProtectedRole {
     /// Where Identity Center is administered.
-    static let place: Prose = "in the account that administers IAM Identity Center"
+    package static let place: Prose = "in the account that administers IAM Identity Center"
 
     /// How a permission set is changed, where no call on it is known.
-    static func edit(_ set: String, _ operation: AWSOperation) -> Prose {
+    package static func edit(_ set: String, _ operation: AWSOperation) -> Prose {
         "IAM refuses to change the role itself, because IAM Identity Center writes it: edit permission set \(set) \(place) (\(code: operation.command)), then write it into the accounts with \(code: "aws sso-admin provision-permission-set"). \(code: "aws sso-admin list-instances") and \(code: "aws sso-admin list-permission-sets") tell the ARNs that these need."
     }
 
     /// The call that undoes a change which Identity Center made to a role.
-    static func undoing(_ change: TrailChange) -> AWSOperation {
+    package static func undoing(_ change: TrailChange) -> AWSOperation {
         let isAWSManaged = change.policyARN.flatMap { ARN($0) }?.account == "aws"
         switch change.changeName {
         case .detachRolePolicy:
@@ -39,7 +39,7 @@ extension ProtectedRole {
     }
 
     /// The commands that undo a change, where the call on the permission set behind it names the same managed policy.
-    static func commands(undoing change: TrailChange, call: TrailChange?) -> [ShellCommand] {
+    package static func commands(undoing change: TrailChange, call: TrailChange?) -> [ShellCommand] {
         guard let call, let policy = change.policyARN, call.parameter("managedPolicyArn") == policy,
             let instance = call.parameter("instanceArn"), let set = call.parameter("permissionSetArn")
         else { return [] }
@@ -61,33 +61,5 @@ extension ProtectedRole {
             ShellCommand(.ssoAdminDescribePermissionSet, target + region),
             ShellCommand.both(change, provision),
         ]
-    }
-
-    /// What can be done about a service-linked role: nothing by whoever reads this.
-    static func serviceOwned(_ facts: GroupFacts) -> Remedy {
-        Remedy(
-            .setting,
-            "\(facts.principal.shown.capitalised) is linked to an AWS service, which alone writes its policies: nobody can attach or edit one. Let the call be made with a role of your own; if the service itself made it, look up in its documentation what it needs, or ask AWS Support."
-        )
-    }
-
-    /// Whose policies the reader is to edit.
-    static func holder(_ facts: GroupFacts) -> Prose {
-        if case .permissionSet(let set)? = owner(of: facts.principal) { return "permission set \(set)" }
-        return facts.principal.shown
-    }
-
-    /// The call that changes a permission set such that AWS refuses no longer for the reason that it gave.
-    static func operation(against facts: GroupFacts) -> AWSOperation {
-        if facts.group.reason.policyType == .permissionsBoundary {
-            return .ssoAdminPutPermissionsBoundaryToPermissionSet
-        }
-        let named = facts.group.policyARNs.first.flatMap { ARN($0.value) }
-        if facts.group.reason.effect == .explicit, let named {
-            return named.account == "aws"
-                ? .ssoAdminDetachManagedPolicyFromPermissionSet
-                : .ssoAdminDetachCustomerManagedPolicyReferenceFromPermissionSet
-        }
-        return .ssoAdminPutInlinePolicyToPermissionSet
     }
 }

@@ -1,0 +1,35 @@
+import AccessDenial
+import IAMPolicy
+import RecordedChanges
+import TrailStore
+import Wording
+
+extension ProtectedRole {
+    /// What can be done about a service-linked role: nothing by whoever reads this.
+    static func serviceOwned(_ facts: GroupFacts) -> Remedy {
+        Remedy(
+            .setting,
+            "\(facts.principal.shown.capitalised) is linked to an AWS service, which alone writes its policies: nobody can attach or edit one. Let the call be made with a role of your own; if the service itself made it, look up in its documentation what it needs, or ask AWS Support."
+        )
+    }
+
+    /// Whose policies the reader is to edit.
+    static func holder(_ facts: GroupFacts) -> Prose {
+        if case .permissionSet(let set)? = owner(of: facts.principal) { return "permission set \(set)" }
+        return facts.principal.shown
+    }
+
+    /// The call that changes a permission set such that AWS refuses no longer for the reason that it gave.
+    static func operation(against facts: GroupFacts) -> AWSOperation {
+        if facts.group.reason.policyType == .permissionsBoundary {
+            return .ssoAdminPutPermissionsBoundaryToPermissionSet
+        }
+        let named = facts.group.policyARNs.first.flatMap { ARN($0.value) }
+        if facts.group.reason.effect == .explicit, let named {
+            return named.account == "aws"
+                ? .ssoAdminDetachManagedPolicyFromPermissionSet
+                : .ssoAdminDetachCustomerManagedPolicyReferenceFromPermissionSet
+        }
+        return .ssoAdminPutInlinePolicyToPermissionSet
+    }
+}
