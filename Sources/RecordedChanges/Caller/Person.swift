@@ -107,10 +107,3 @@ extension Person {
         return text
     }
 }
-
-extension TrailChange {
-    /// Who made the change.
-    package var person: Person { knownPerson.value { Person(change) } }
-    /// Who made the change, for a sentence.
-    package var author: Prose { person.shown }
-}

@@ -14,4 +14,9 @@ extension TrailChange {
 
     /// Where its record is found, to be read behind "is in".
     package var recordShown: Prose { "the record of event \(change.eventID) (\(change.eventName) at \(time: time))" }
+
+    /// Who made the change.
+    package var person: Person { knownPerson.value { Person(change) } }
+    /// Who made the change, for a sentence.
+    package var author: Prose { person.shown }
 }
