@@ -23,6 +23,7 @@ final class CheckpointThread: @unchecked Sendable {
 
     /// Asks for a checkpoint of what has been committed. Waits for it where the log is long.
     func request() {
+        guard database.hasLog else { return }
         condition.withLock {
             isWanted = true
             if thread == nil {

@@ -115,6 +115,12 @@ public struct Ingest: Sendable {
         /// Whether digest files are among them: then the log files are CloudTrail's own, which have one gzip member each.
         var hasDigests: Bool { files.contains { DigestName(String(decoding: $0.name, as: UTF8.self)) != nil } }
 
+        /// Whether reading takes seconds and not minutes, at some forty megabytes a second: nobody needs to look into a new database
+        /// before all of it is there.
+        public var isShort: Bool {
+            files.allSatisfy(\.isStored) && files.reduce(0) { $0 + $1.size } <= 1 << 30
+        }
+
         /// Whether there is nothing to read.
         public var isEmpty: Bool { files.isEmpty && issues.isEmpty }
     }

@@ -14,12 +14,17 @@ public final class TrailDatabase: Sendable {
     let queue: DatabaseQueue
     /// How to read the file; `nil` for a connection that writes, or that reads a copy of its own.
     private let access: ReadAccess?
+    /// Whether what is written goes through a write-ahead log: not while the file is made under a hidden name.
+    package let hasLog: Bool
 
-    private init(path: String, queue: DatabaseQueue, access: ReadAccess? = nil, remarks: [String] = []) {
+    private init(
+        path: String, queue: DatabaseQueue, access: ReadAccess? = nil, remarks: [String] = [], hasLog: Bool = true
+    ) {
         self.path = path
         self.queue = queue
         self.access = access
         self.remarks = remarks
+        self.hasLog = hasLog
     }
 
     /// Opens an existing database for reading, and leaves it as it is: one of an older version is read through a private copy.
@@ -54,16 +59,22 @@ public final class TrailDatabase: Sendable {
     /// - Throws: ``StoreError``; a file of another program, of a newer version, or with anything in its schema that trail403 did not
     ///   make is left as it is.
     public static func openForWriting(_ path: String) throws -> TrailDatabase {
-        try createPrivateFile(path)
-        try DatabaseHeader.check(path)
-        try SideFiles(path).check()
+        try openForWriting(path, unfinished: nil)
+    }
+
+    /// The same for one that is still made in another file than its path names.
+    static func openForWriting(_ path: String, unfinished: String?) throws -> TrailDatabase {
+        let location = unfinished ?? path
+        try createPrivateFile(location)
+        try DatabaseHeader.check(location)
+        try SideFiles(location).check()
         do {
-            let database = TrailDatabase(path: path, queue: try openQueue(path))
+            let database = TrailDatabase(path: path, queue: try openQueue(location), hasLog: unfinished == nil)
             try database.prepareForWriting()
             return database
         } catch let error as StoreError where error.code == .damaged {
             // What another program has put into the schema is known by its name to who reads.
-            try checkAsReader(path)
+            try checkAsReader(location)
             throw error
         }
     }
@@ -77,10 +88,13 @@ public final class TrailDatabase: Sendable {
     private func prepareForWriting() throws {
         try mapErrors {
             try queue.writeWithoutTransaction { db in
+                // A journal outlives the process, which is all that a file needs that nobody reads before it is on the disk.
+                let journal = "PRAGMA journal_mode = \(hasLog ? "WAL" : "TRUNCATE")"
+                if !hasLog { try db.execute(sql: "PRAGMA synchronous = OFF") }
                 if try Self.isEmpty(db) {
                     PageSums.reserve(db)
                     try db.execute(sql: "PRAGMA page_size = 16384")
-                    try db.execute(sql: "PRAGMA journal_mode = WAL")
+                    try db.execute(sql: journal)
                     try db.inTransaction(.immediate) {
                         // Another process may have laid it out while this one waited for the lock.
                         if try Self.isEmpty(db) { try Migration.layOut(db) }
@@ -93,8 +107,8 @@ public final class TrailDatabase: Sendable {
                     return .commit
                 }
                 try Migration.migrate(db) { try Self.checkSchema(db, path: path) }
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
-                try db.execute(sql: "PRAGMA synchronous = NORMAL")
+                try db.execute(sql: journal)
+                if hasLog { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
                 try db.execute(sql: "PRAGMA cache_size = -32768")
                 // An ingest has a connection of its own for that (``Checkpointer``); all else folds the log in when it closes.
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
@@ -102,11 +116,34 @@ public final class TrailDatabase: Sendable {
         }
     }
 
+    /// Lays a file that was made without a log out for one, and closes it: what is in it is all in the one file then.
+    func finishUnfinished() throws {
+        try mapErrors {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA optimize")
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+            }
+        }
+        try close()
+    }
+
     /// Says in the words of ``openForReading(_:)`` where there is no database to write to.
     public static func requireFile(_ path: String) throws {
         guard !FileManager.default.fileExists(atPath: path) else { return }
-        throw StoreError(
-            .missing, "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE")
+        switch UnfinishedFile.state(of: path) {
+        case .none:
+            throw StoreError(
+                .missing,
+                "no database at `\(path)`: run `trail403 ingest PATH` first, or name one with --database FILE")
+        case .inWork:
+            throw StoreError(
+                .busy, "the database `\(path)` is still being made by an ingest: try again when it is done")
+        case .left:
+            throw StoreError(
+                .missing,
+                "no database at `\(path)` yet: the ingest that was making it was killed: run it again, it goes on where it stopped"
+            )
+        }
     }
 
     /// A second connection that reads the same file; `nil` where there can be none.

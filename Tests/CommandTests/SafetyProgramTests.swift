@@ -138,6 +138,33 @@ import Testing
         try Self.expectSame(folder, "killed.db", as: "calm.db")
     }
 
+    @Test(arguments: [SIGCONT, SIGKILL])
+    func `A database that is still being made is told as that, and killed it is gone on with`(signal: Int32) throws {
+        let folder = try ScratchFolder()
+        try Self.writeArchive(folder, files: 20)
+        _ = try folder.run("ingest", "archive", "--database", "calm.db")
+        let run = try Self.start(["ingest", "archive", "--database", "made.db"], in: folder)
+        while try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains(where: {
+            $0.hasPrefix(".made.db.") && $0.hasSuffix(".part")
+        }) {
+            usleep(1000)
+        }
+        kill(run.process.processIdentifier, SIGSTOP)
+        let early = try folder.run("report", "--database", "made.db")
+        #expect(early.status == 1 && early.errors.contains("`made.db` is still being made"), "\(early.errors)")
+        kill(run.process.processIdentifier, signal)
+        #expect(Self.end(run).isSignal == (signal == SIGKILL))
+        if signal == SIGKILL {
+            let late = try folder.run("report", "--database", "made.db")
+            #expect(late.status == 1 && late.errors.contains("was killed: run it again"), "\(late.errors)")
+            let again = try folder.run("ingest", "archive", "--database", "made.db")
+            #expect(again.status == 2 && again.errors.contains("begins with what an ingest that was killed"))
+        }
+        try Self.expectSame(folder, "made.db", as: "calm.db")
+        let hidden = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix(".") }
+        #expect(hidden.isEmpty, "\(hidden)")
+    }
+
     @Test(arguments: [(SIGINT, 130, "SIGINT"), (SIGTERM, 143, "SIGTERM")])
     func `A signal ends an ingest in order`(signal: Int32, status: Int32, name: String) throws {
         let folder = try ScratchFolder()

@@ -3,20 +3,38 @@ import Foundation
 /// A database opened for an ingest, which no other ingest writes to at the same time.
 public final class IngestLock {
     /// The database, open for writing.
-    public let database: TrailDatabase
+    public private(set) var database: TrailDatabase
     private let descriptor: Int32
     private let isNew: Bool
+    /// Where a database that does not bear its name yet is made.
+    private var unfinished: UnfinishedFile?
 
-    fileprivate init(database: TrailDatabase, descriptor: Int32, isNew: Bool) {
+    fileprivate init(database: TrailDatabase, descriptor: Int32, isNew: Bool, unfinished: UnfinishedFile?) {
         self.database = database
         self.descriptor = descriptor
         self.isNew = isNew
+        self.unfinished = unfinished
+    }
+
+    /// Whether the database goes on with what an ingest that was killed had stored and nobody has seen.
+    public var goesOnWithKilled: Bool { unfinished?.isNew == false }
+
+    /// Gives a new database its name, once all of it is on the disk; of one that has its name nothing changes.
+    ///
+    /// - Throws: ``StoreError``; then the next ingest goes on with what was committed.
+    public func putInPlace() throws {
+        guard let unfinished else { return }
+        try database.finishUnfinished()
+        try unfinished.putInPlace()
+        self.unfinished = nil
+        database = try TrailDatabase.openForWriting(database.path)
     }
 
     /// Takes the file away again where this lock made it: an ingest that read nothing leaves nothing behind.
     public func discardIfNew() throws {
-        guard isNew else { return }
+        guard isNew else { return try putInPlace() }
         try database.close()
+        if let unfinished { return unfinished.discard() }
         for suffix in ["", "-wal", "-shm"] { _ = unsafe unlink(database.path + suffix) }
     }
 
@@ -27,33 +45,54 @@ public final class IngestLock {
 extension TrailDatabase {
     /// Opens a database for writing as the only ingest on it; where another one has it, calls `onWait` once and waits.
     ///
+    /// - Parameter isHiddenWhileNew: whether a database that is not there yet is made under a hidden name, until
+    ///   ``IngestLock/putInPlace()``: faster, but nobody can read it meanwhile, and a crash of the machine takes it away.
     /// - Throws: ``StoreError`` as ``openForWriting(_:)`` does.
-    public static func openForWritingLocked(_ path: String, onWait: () -> Void) throws -> IngestLock {
+    public static func openForWritingLocked(
+        _ path: String, isHiddenWhileNew: Bool = false, onWait: () -> Void
+    ) throws -> IngestLock {
         var isNew = false
         var descriptor: Int32
+        var unfinished: UnfinishedFile?
         repeat {
-            isNew = !FileManager.default.fileExists(atPath: path)
-            try createPrivateFile(path)
-            // A pipe would keep this waiting for somebody to write to it.
-            descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-            guard descriptor >= 0 else {
-                let cause = unsafe String(cString: strerror(errno)).lowercased()
-                throw StoreError(
-                    .inaccessible,
-                    "cannot open the database `\(path)`: \(cause): name another file with --database FILE")
+            unfinished = UnfinishedFile(of: path, creating: isHiddenWhileNew)
+            if let unfinished {
+                isNew = unfinished.isNew
+                descriptor = unfinished.descriptor
+            } else {
+                isNew = !FileManager.default.fileExists(atPath: path)
+                descriptor = try openLockFile(path)
             }
             if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
                 onWait()
                 while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
             }
-            // The other ingest may have taken its new file away again, having read nothing.
-        } while !isStill(descriptor, at: path)
+            // The other ingest may have taken its new file away again, having read nothing, or given it its name.
+        } while !isStill(descriptor, at: unfinished?.location ?? path)
         do {
-            return IngestLock(database: try openForWriting(path), descriptor: descriptor, isNew: isNew)
+            let database = try openForWriting(path, unfinished: unfinished?.location)
+            return IngestLock(database: database, descriptor: descriptor, isNew: isNew, unfinished: unfinished)
         } catch {
+            // What cannot be opened was never whole, unless there is no room for it.
+            let isWorthless = !isNew && (error as? StoreError)?.code != .full
+            if let unfinished, isNew || isWorthless { unfinished.discard() }
             closeDescriptor(descriptor)
-            throw error
+            guard unfinished != nil, isWorthless else { throw error }
+            return try openForWritingLocked(path, isHiddenWhileNew: isHiddenWhileNew, onWait: onWait)
         }
+    }
+
+    private static func openLockFile(_ path: String) throws -> Int32 {
+        try createPrivateFile(path)
+        // A pipe would keep this waiting for somebody to write to it.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            let cause = unsafe String(cString: strerror(errno)).lowercased()
+            throw StoreError(
+                .inaccessible,
+                "cannot open the database `\(path)`: \(cause): name another file with --database FILE")
+        }
+        return descriptor
     }
 }
 

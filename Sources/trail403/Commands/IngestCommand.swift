@@ -90,10 +90,14 @@ struct IngestRun {
         guard !plan.isEmpty else {
             throw Failure(description: "there are no files in \(pathList): nothing was read")
         }
-        let lock = try TrailDatabase.openForWritingLocked(path) {
+        let lock = try TrailDatabase.openForWritingLocked(path, isHiddenWhileNew: plan.isShort) {
             Output.error("trail403: another ingest is writing to `\(displayName(path))`: waiting for it to end")
         }
         defer { lock.release() }
+        if lock.goesOnWithKilled, !isQuiet {
+            Output.error(
+                "trail403: `\(displayName(path))` begins with what an ingest that was killed had stored for it")
+        }
         Signals.watch()
         let bar = ProgressBar(isShown: terminal.isErrorTerminal && !isQuiet, width: terminal.width)
         let start = ContinuousClock.now
@@ -103,6 +107,8 @@ struct IngestRun {
                 .run(plan, into: lock.database, progress: { bar.show($0) }, mustStop: { Signals.arrived != nil })
         } catch {
             bar.clear()
+            // What was committed stays, under the database's name where that is possible; why it is not says nothing new.
+            do { try lock.putInPlace() } catch let second { _ = second }
             throw error
         }
         bar.clear()
@@ -125,6 +131,7 @@ struct IngestRun {
                     "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))\(named)): nothing was read"
             )
         }
+        try lock.putInPlace()
         var diagnosed: DiagnosisRun.Diagnosed?
         if diagnoses, !summary.wasInterrupted {
             diagnosed = try DiagnosisRun.renew(

@@ -26,16 +26,25 @@ package struct NewDatabaseFile {
         try createPrivateFile(temporary)
     }
 
+    /// A file that is there, under a hidden name.
+    init(_ path: String, temporary: String) {
+        self.path = path
+        self.temporary = temporary
+    }
+
     /// Gives the file its name, once all of it is on the disk.
     package func putInPlace() throws {
-        for name in [temporary, URL(fileURLWithPath: temporary).deletingLastPathComponent().path] {
-            let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
-            defer { if descriptor >= 0 { _ = close(descriptor) } }
-            guard descriptor >= 0, fsync(descriptor) == 0 else { throw failure() }
-        }
+        try sync(temporary)
         // Another program may have put a file there meanwhile: that one stays.
         guard unsafe link(temporary, path) == 0 else { throw failure() }
         _ = unsafe unlink(temporary)
+        try sync(URL(fileURLWithPath: temporary).deletingLastPathComponent().path)
+    }
+
+    private func sync(_ name: String) throws {
+        let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC)
+        defer { if descriptor >= 0 { _ = close(descriptor) } }
+        guard descriptor >= 0, fsync(descriptor) == 0 else { throw failure() }
     }
 
     /// Takes away what is left under the hidden name.
