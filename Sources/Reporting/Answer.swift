@@ -96,13 +96,20 @@ struct Answer {
             scope + [
                 Detail(label: "Who", text: who)
             ]
-        let why = Self.cause(lead) + lead.rootCause.point
+        let why = Self.cause(lead) + lead.rootCause.point + Self.dependents(incident, report)
         if let on = Self.resources(incident, lead, named: why) { details.append(Detail(label: "On", text: on)) }
         details.append(Detail(label: "Why", text: why))
         if let change = incident.change, let person = change.person {
             details.append(Detail(label: "By", text: "\(Self.story(person)), at \(time: change.eventTime)"))
         }
         details.append(Self.fix(incident.remedy))
+    }
+
+    /// What was refused because of the rest of its incident; empty where nothing was.
+    private static func dependents(_ incident: Incident, _ report: Report) -> Prose {
+        guard !incident.dependents.isEmpty else { return "" }
+        let actions = Set(report.groups.lazy.filter { incident.dependents.contains($0.group.id) }.map(\.group.action))
+        return "Refused in the same moments, and most likely because of it: \(list: actions.sorted(), limit: 3)."
     }
 
     /// Who, from where and with what, without the role that the person used.

@@ -18,10 +18,12 @@ extension Report {
         }
     }
 
-    /// The groups of incidents that do not bear the id that their cause gives alone, by those incidents' ids.
+    /// The groups of incidents that do not bear the id that the group's cause gives alone, by those incidents' ids.
     public var renamedIncidents: [String: [String]] {
-        let renamed = incidents.filter { $0.id != $0.key.incidentID }
-        return Dictionary(renamed.map { ($0.id, $0.groups) }) { first, _ in first }
+        let renamed = incidents.filter { $0.id != $0.key.incidentID || !$0.dependents.isEmpty }
+        return Dictionary(
+            renamed.map { ($0.id, $0.id == $0.key.incidentID ? $0.dependents.sorted() : $0.groups) }
+        ) { first, _ in first }
     }
 }
 

@@ -49,4 +49,25 @@ import Wording
         #expect(!group.rootCause.explanation.plain.contains(Self.key))
         #expect(group.remedy.policy == nil)
     }
+
+    /// Whatever the order of the groups: the one whose policies are at fault leads, and its remedy is the incident's.
+    @Test func bothAreOneIncident() throws {
+        for groups in [[Self.secret(), Self.decrypt], [Self.decrypt, Self.secret()]] {
+            let incidents = Incident.incidents(of: Self.told(groups))
+            let incident = try #require(incidents.first)
+            #expect(incidents.count == 1)
+            #expect(incident.groups == [Self.decrypt.id, Self.secret().id])
+            #expect(incident.dependents == [Self.secret().id])
+            #expect(incident.denials == Self.decrypt.denials + Self.secret().denials)
+            #expect(incident.headline.plain == "No identity-based policy allows kms:Decrypt")
+            #expect(incident.remedy.text.plain.hasPrefix("Allow kms:Decrypt on \(Self.key)"))
+        }
+    }
+
+    /// What a report leaves out explains nothing in it.
+    @Test func withoutTheOneBehindItStaysByItself() throws {
+        let told = Self.told([Self.secret(), Self.decrypt]).filter { $0.group.action != "kms:Decrypt" }
+        let incident = try #require(Incident.incidents(of: told).first)
+        #expect(incident.groups == [Self.secret().id] && incident.dependents.isEmpty)
+    }
 }

@@ -62,7 +62,7 @@ struct KeyChoice {
     var key: String? { change.keyGiven }
 
     var story: Prose {
-        "\(owner) has this key since \(time: change.time): \(change.summary). Every use of it needs the key since then."
+        "\(owner) has this key since \(time: change.time), when \(change.author) called \(change.change.eventName): every use of it needs the key since then."
     }
 
     /// The names of what the refused calls are on, as these give them: a secret's ARN and its name.

@@ -31,7 +31,7 @@ enum KnownRefusal {
         return [
             Finding(
                 .refusedByService, .inferred, title: known.title, quoted(facts) + known.story,
-                evidence: known.evidence + facts.denialEvidence)
+                point: known.point, evidence: known.evidence + facts.denialEvidence)
         ]
     }
 

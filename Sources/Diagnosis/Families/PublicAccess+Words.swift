@@ -28,7 +28,7 @@ extension PublicAccess {
             story:
                 "\(asked.what), and \(words: asked.setting) of Block Public Access refuses that, whoever calls. \(change.summary.capitalised) at \(time: change.time).",
             remedy: Remedy(.setting, text, commands: ChangeCommands.commands(for: change)),
-            evidence: [change.evidence])
+            evidence: [change.evidence], point: "\(change.summary.capitalised) at \(time: change.time).")
     }
 
     /// What is known where AWS gives no reason, somebody outside of the bucket's account called, and the bucket is one that
@@ -58,7 +58,7 @@ extension PublicAccess {
                 .setting,
                 "\(caller) in the bucket's policy in the place of everybody: a policy that names its principals is not public, and \(words: setting) leaves it alone. Or, if the bucket is meant to be public, let its owner switch \(words: setting) off. \(change.person.ask) what the setting is for.",
                 commands: ChangeCommands.commands(for: change)),
-            evidence: [change.evidence])
+            evidence: [change.evidence], point: "\(change.summary.capitalised) at \(time: change.time), and \(which).")
     }
 
     /// What in the refused requests would make something public, and the setting that refuses it; `nil` where one of them would not.

@@ -22,6 +22,8 @@ public struct CauseKey: Sendable, Hashable {
         case front
         /// What one principal's policies lack for a service. One Allow need not cover the next group of it.
         case gap
+        /// What was refused to a service that had been called: another group, whose cause it is.
+        case behind
     }
 
     /// What kind of thing the cause is.
@@ -58,6 +60,10 @@ extension CauseKey {
             self.init(change: change)
             return
         }
+        if let behind = facts.behind, Self.restsOnOthers.contains(finding.code) {
+            self.init(.behind, [behind.group])
+            return
+        }
         guard let cause = finding.cause else {
             // What only describes a refusal is one principal's, for one service.
             self.init(
@@ -74,6 +80,9 @@ extension CauseKey {
             }
         self.init(kind, [cause.key])
     }
+
+    /// Findings that another refusal of the same moment explains.
+    private static let restsOnOthers: Set<Finding.Code> = [.refusedByService, .reasonUnstated]
 
     /// One change. Whoever attaches a policy to several principals, or takes it from them, makes one event for each: such events of
     /// one policy by one session on one day are one change.

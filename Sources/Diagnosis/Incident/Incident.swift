@@ -50,6 +50,8 @@ public struct Incident: Sendable, Hashable {
     }
     /// Ids of the groups, the most telling first.
     public var groups: [String]
+    /// Those among them that were refused because another of them was.
+    public var dependents: Set<String>
     /// Who was refused, most often first.
     public var principals: [Counted<String>]
     /// What was refused, likewise.
@@ -87,13 +89,20 @@ extension Incident {
     public static func incidents(of groups: [DiagnosedGroup], known: [CauseKey: Incident] = [:]) -> [Incident] {
         var places: [CauseKey: Int] = [:]
         var parts: [[DiagnosedGroup]] = []
+        let causes = Causes(groups)
         for group in groups {
-            if let place = places[group.causeKey] {
+            let key = causes.key(of: group)
+            if let place = places[key] {
                 parts[place].append(group)
             } else {
-                places[group.causeKey] = parts.count
+                places[key] = parts.count
                 parts.append([group])
             }
+        }
+        // Whose cause it is leads.
+        for place in parts.indices where parts[place].contains(where: { $0.causeKey.kind == .behind }) {
+            parts[place] = parts[place].filter { $0.causeKey.kind != .behind }
+                + parts[place].filter { $0.causeKey.kind == .behind }
         }
         let ids = identifiers(of: parts.map { $0.first?.causeKey.text ?? "" })
         let incidents = Array(zip(parts, ids)).parallelParts { parts in
@@ -107,6 +116,30 @@ extension Incident {
         // What orders them is taken out once, and each is moved once.
         let ranks = incidents.map(Rank.init)
         return incidents.indices.sorted { ranks[$0] < ranks[$1] }.map { incidents[$0] }
+    }
+
+    /// What the causes of groups come down to.
+    private struct Causes {
+        /// The keys of the groups on whose refusal that of another one rests.
+        private let keys: [String: CauseKey]
+
+        init(_ groups: [DiagnosedGroup]) {
+            let behind = Set(groups.lazy.filter { $0.causeKey.kind == .behind }.compactMap(\.behindGroupID))
+            guard !behind.isEmpty else {
+                keys = [:]
+                return
+            }
+            let found = groups.lazy.filter { behind.contains($0.group.id) }.map { ($0.group.id, $0.causeKey) }
+            keys = Dictionary(found) { first, _ in first }
+        }
+
+        /// A group's key, be it that of the group behind it.
+        func key(of group: DiagnosedGroup) -> CauseKey {
+            guard group.causeKey.kind == .behind, let key = group.behindGroupID.flatMap({ keys[$0] }),
+                key.kind != .behind
+            else { return group.causeKey }
+            return key
+        }
     }
 
     /// What orders incidents: people, and services that somebody's change shut out, before other services, whose refusals are mostly no
@@ -151,7 +184,9 @@ extension Incident {
         key = lead.causeKey
         state = Self.state(of: groups)
         boxedCause = lead.sharedCause
-        boxedRemedy = groups.count > 1 ? Boxed(Self.remedy(of: groups.map(Share.init))) : lead.sharedRemedy
+        let own = groups.filter { $0.causeKey == lead.causeKey }
+        dependents = own.count < groups.count ? Set(groups.dropFirst(own.count).map(\.group.id)) : []
+        boxedRemedy = own.count > 1 ? Boxed(Self.remedy(of: own.map(Share.init))) : lead.sharedRemedy
         boxedChange = lead.sharedChange
         let repair = state == .resolved ? groups.compactMap(\.fixedBy).max { $0.eventTime < $1.eventTime } : nil
         boxedRepair = repair.map(Boxed.init)
@@ -174,7 +209,7 @@ extension Incident {
         actions = Self.counted(calls)
         headline = ""
         title = ""
-        headline = IncidentTitle.headline(self, lead)
+        headline = IncidentTitle.headline(self, lead, actions: Set(own.map(\.group.action)).count)
         title = IncidentTitle.title(self)
     }
 

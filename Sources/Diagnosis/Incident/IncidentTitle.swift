@@ -7,8 +7,8 @@ import Wording
 
 /// An incident in one sentence, as an engineer writes it in an incident channel.
 enum IncidentTitle {
-    /// What happened: the cause, without numbers.
-    static func headline(_ incident: Incident, _ lead: DiagnosedGroup) -> Prose {
+    /// What happened: the cause, without numbers; `actions` are those that it is the cause of itself.
+    static func headline(_ incident: Incident, _ lead: DiagnosedGroup, actions count: Int) -> Prose {
         // Who creates a role is to blame for nothing, though the calls came too early.
         if let change = lead.change, lead.rootCause.code != .notYetEffective {
             if incident.principals.count > 1, let text = repeated(change, lead) { return text.withShortNames }
@@ -16,8 +16,8 @@ enum IncidentTitle {
             let isOfPerson = change.person?.isNamed ?? false
             return (isOfPerson ? change.summary.capitalised : lead.rootCause.title).withShortNames
         }
-        guard incident.actions.count > 1 else { return lead.rootCause.title }
-        let actions = "\(incident.actions.count.grouped) actions"
+        guard count > 1 else { return lead.rootCause.title }
+        let actions = "\(count.grouped) actions"
         let reason = lead.group.reason
         switch lead.rootCause.code {
         case .serviceEnded: return "Support for \(words: actions) has ended"

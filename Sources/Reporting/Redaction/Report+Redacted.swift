@@ -63,6 +63,7 @@ extension Report {
             incident = redactor.redact(incident)
             incident.id = "incident-\(number)"
             incident.groups = incident.groups.map { ids[$0] ?? "" }
+            incident.dependents = Set(incident.dependents.map { ids[$0] ?? "" })
         }
         return report
     }
