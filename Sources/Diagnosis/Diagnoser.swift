@@ -80,7 +80,7 @@ public struct Diagnoser: Sendable {
             told.insert($0.code).inserted
         }.map { $0.withStatement(facts.failing, facts).withCause(facts).withPoint }
         // `Stated` and `Unstated` between them answer every reason, so there is always a first finding.
-        let rootCause =
+        var rootCause =
             RootCauseOrder.rootCause(of: findings) ?? findings.first
             ?? Finding(
                 .reasonUnstated, .stated, title: "AWS does not state the reason",
@@ -90,13 +90,19 @@ public struct Diagnoser: Sendable {
         let (status, statusText) = GroupStatus.status(facts)
         let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
         let change = facts.blamedChange(rootCause)
+        let tried = TriedRepair(facts, status)
+        if let story = tried?.story {
+            rootCause.point += story
+            rootCause.explanation += story
+        }
         // The findings tell what the records do, and a report may be of very many groups.
         var kept = group
         kept.requests = []
         kept.successes = []
         var diagnosed = DiagnosedGroup(
             group: kept, findings: findings, rootCause: rootCause,
-            remedy: Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
+            remedy: (rootCause.code == .permissionsChanged ? nil : tried?.remedy(status))
+                ?? Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
             statusText: statusText, fixedBy: repair?.evidence,
             causeKey: CauseKey(rootCause, change: change, facts),
             change: facts.blames(change, rootCause) ? change?.evidence : nil)

@@ -55,7 +55,8 @@ extension UserIdentity {
             return (foldedPrincipalId ?? userName ?? accountId.map { "AWSAccount:\($0)" })
         case let type?:
             let name = foldedPrincipalId ?? userName ?? onBehalfOfUserId ?? credentialId ?? accountId
-            return name.map { "\(type):\($0)" }
+            // Amazon Cognito tells of its unsigned calls now and then without a principal id.
+            return (name ?? (type == "Unknown" && invokedBy == nil ? "Anonymous" : nil)).map { "\(type):\($0)" }
         }
     }
 

@@ -37,7 +37,9 @@ enum Refusal {
     /// The statement; `nil` where the trail holds none that can be it, and where it holds one that allows the call for certain.
     ///
     /// Where AWS does not name the type of policy only a Deny is told.
-    static func statement(_ facts: GroupFacts) -> Found? {
+    ///
+    /// - Parameter known: texts of statements that it is none of.
+    static func statement(_ facts: GroupFacts, besides known: Set<String> = []) -> Found? {
         let replay = Replay(facts)
         let view = facts.scene.view
         let isNamed = facts.group.reason.policyType != nil
@@ -51,6 +53,7 @@ enum Refusal {
                     $0.isValid && $0.effect == question.effect && $0.action == .yes
                         && ($0.principal != .no || isService && question.effect == .allow)
                         && (named.isEmpty || named.contains($0.policy))
+                        && (known.isEmpty || !(line(of: $0, asked.placed, replay).map(known.contains) ?? true))
                 }
                 let found =
                     switch question.effect {
@@ -62,6 +65,17 @@ enum Refusal {
             }
         }
         return nil
+    }
+
+    /// The texts of the statements that may be asked for a group's calls, as they stood.
+    static func lines(_ facts: GroupFacts) -> Set<String> {
+        let replay = Replay(facts)
+        let placed = replay.questions.flatMap { replay.policies($0, in: facts.scene.view).placed }
+        return Set(placed.flatMap { replay.library.book($0.held, as: $0.type)?.statements.map(\.line) ?? [] })
+    }
+
+    private static func line(of trace: StatementTrace, _ placed: [Replay.Placed], _ replay: Replay) -> String? {
+        policy(of: trace, placed).flatMap { replay.library.book($0.held, as: $0.type)?.entries[trace.index]?.line }
     }
 
     /// Of a service's call the statements that name services, where there are some: one of them was meant for it.

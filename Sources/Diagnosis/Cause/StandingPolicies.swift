@@ -76,14 +76,14 @@ extension LaneState.Source {
     }
 }
 
-/// What decided over a group's calls at the first denial: the policies as they stood, and the calls.
+/// What decided over a group's calls at the first denial, or the one that is asked about: the policies as they stood, and the calls.
 ///
 /// Each part is read when it is asked for first: most groups have no policy that would be asked about a request.
 struct DenialScene {
     let facts: GroupFacts
 
     var view: Replay.View {
-        facts.causeMemo.viewAtDenial.value { Replay(facts).view(at: .at(facts.group.firstSeen)) }
+        facts.causeMemo.viewAtDenial.value { Replay(facts).view(at: .at(facts.asOf)) }
     }
 
     var requests: [AuthorizationRequest] {

@@ -52,11 +52,14 @@ final class GroupFacts: Sendable {
     let firstDenial: String
     /// The principal as a role of IAM Identity Center; `nil` for any other principal.
     let permissionSet: PermissionSetRole?
+    /// As of when policies are looked at: the first denial, unless somebody asks what stood at another one. ISO 8601 UTC text.
+    let asOf: String
 
     init(
         group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: ActionUsage,
         changes: [TrailChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = [],
-        trail: TrailReplay, behind: DenialsBehind.Denial? = nil, otherLogs: CompanionFacts = CompanionFacts()
+        trail: TrailReplay, behind: DenialsBehind.Denial? = nil, otherLogs: CompanionFacts = CompanionFacts(),
+        asOf: String? = nil
     ) {
         sightings = otherLogs.sightings[group.id] ?? []
         self.otherLogs = otherLogs
@@ -69,6 +72,7 @@ final class GroupFacts: Sendable {
         whole.leaveOutWhatNeverWorked()
         whole.lastSeen = group.lastDenial
         self.group = whole
+        self.asOf = asOf ?? whole.firstSeen
         self.ownUsage = ownUsage
         self.actionUsage = actionUsage
         self.changes = changes
@@ -90,6 +94,14 @@ final class GroupFacts: Sendable {
             (regions.isEmpty || regions.contains($0.awsRegion)) && (accounts.isEmpty || accounts.contains($0.accountId))
         }
         permissionSet = PermissionSetRole(principal, trail)
+    }
+
+    /// The same as the policies stood at the last denial.
+    var atLastDenial: GroupFacts {
+        GroupFacts(
+            group: group, principal: principal, ownUsage: ownUsage, actionUsage: actionUsage, changes: changes,
+            coverage: coverage, reportTime: reportTime, projects: projects, trail: trail, behind: behind,
+            otherLogs: otherLogs, asOf: group.lastSeen)
     }
 
     /// The policies of everybody as of any moment, those of the sessions that were refused included.

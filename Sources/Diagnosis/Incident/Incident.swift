@@ -101,7 +101,8 @@ extension Incident {
         }
         // Whose cause it is leads.
         for place in parts.indices where parts[place].contains(where: { $0.causeKey.kind == .behind }) {
-            parts[place] = parts[place].filter { $0.causeKey.kind != .behind }
+            parts[place] =
+                parts[place].filter { $0.causeKey.kind != .behind }
                 + parts[place].filter { $0.causeKey.kind == .behind }
         }
         let ids = identifiers(of: parts.map { $0.first?.causeKey.text ?? "" })

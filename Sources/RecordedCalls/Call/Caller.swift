@@ -9,8 +9,8 @@ extension RecordedCall {
         case "AWSService"?:
             return (text("userIdentity", "invokedBy") ?? text("sourceIPAddress")).flatMap { RequestPrincipal($0) }
         case "WebIdentityUser"?: return text("userIdentity", "identityProvider").flatMap { RequestPrincipal($0) }
-        // `{"type": "Unknown", "principalId": "Anonymous"}`: Amazon Cognito's unsigned calls.
-        case "Unknown"? where text("userIdentity", "principalId")?.lowercased() == "anonymous": return .anonymous
+        // `{"type": "Unknown", "principalId": "Anonymous"}`, or the type alone: Amazon Cognito's unsigned calls.
+        case "Unknown"? where isUnsigned: return .anonymous
         case "SAMLUser"?: return parameterText("principalArn").flatMap { RequestPrincipal($0) }
         default: break
         }
@@ -26,9 +26,18 @@ extension RecordedCall {
         return nil
     }
 
+    private var isUnsigned: Bool {
+        let id = text("userIdentity", "principalId")?.lowercased()
+        return id == "anonymous"
+            || id == nil && text("userIdentity", "userName") == nil && text("userIdentity", "accountId") == nil
+    }
+
     /// The account that owns a resource; `nil` where the record does not tell it.
     func owner(of resource: String) -> String? {
-        guard let arn = ARN(resource) else { return nil }
+        guard let arn = ARN(resource) else {
+            // An unsigned call is recorded nowhere but with what it was on.
+            return resource == "*" && principal == .anonymous ? text("recipientAccountId") : nil
+        }
         if !arn.account.isEmpty { return arn.account == "aws" ? nil : arn.account }
         guard arn.service == "s3" else { return nil }
         guard case .value(let list) = at(["resources"]) else {
