@@ -76,7 +76,7 @@ public struct Diagnoser: Sendable {
         let facts = facts.facts(of: group, behind: behind)
         // Two families may come to the same finding; the surer one, else the earlier one, speaks.
         var told: Set<Finding.Code> = []
-        let findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
+        var findings = RootCauseOrder.sorted(Self.families.flatMap { $0(facts) }).filter {
             told.insert($0.code).inserted
         }.map { $0.withStatement(facts.failing, facts).withCause(facts).withPoint }
         // `Stated` and `Unstated` between them answer every reason, so there is always a first finding.
@@ -89,11 +89,17 @@ public struct Diagnoser: Sendable {
             ).withCause(facts)
         let (status, statusText) = GroupStatus.status(facts)
         let repair = status == .resolved ? PermissionsChanged.repair(facts) : nil
+        let changed = ChangedPolicy(facts, besides: rootCause)
+        if let changed {
+            rootCause = changed.finding
+            findings.insert(rootCause, at: 0)
+        }
         let change = facts.blamedChange(rootCause)
-        let tried = TriedRepair(facts, status)
+        let tried = changed == nil ? TriedRepair(facts, rootCause, status) : nil
         if let story = tried?.story {
             rootCause.point += story
             rootCause.explanation += story
+            if let place = findings.firstIndex(where: { $0.code == rootCause.code }) { findings[place] = rootCause }
         }
         // The findings tell what the records do, and a report may be of very many groups.
         var kept = group
@@ -101,8 +107,10 @@ public struct Diagnoser: Sendable {
         kept.successes = []
         var diagnosed = DiagnosedGroup(
             group: kept, findings: findings, rootCause: rootCause,
-            remedy: (rootCause.code == .permissionsChanged ? nil : tried?.remedy(status))
-                ?? Advice.remedy(for: rootCause, status: status, repair: repair, facts), status: status,
+            remedy: changed?.remedy(status)
+                ?? (rootCause.code == .permissionsChanged ? nil : tried?.remedy(status))
+                    ?? Advice.remedy(for: rootCause, status: status, repair: repair, facts),
+            status: status,
             statusText: statusText, fixedBy: repair?.evidence,
             causeKey: CauseKey(rootCause, change: change, facts),
             change: facts.blames(change, rootCause) ? change?.evidence : nil)
@@ -129,7 +137,11 @@ extension Diagnoser {
     /// more, such as those of a role of the same name in another account.
     public static let changeSelection = ChangeSelection(
         names: { group in
-            let names = Set(group.subjectsOfChanges(GroupFacts.refusedPrincipal(of: group)).map(\.name))
+            let principal = GroupFacts.refusedPrincipal(of: group)
+            var names = Set(group.subjectsOfChanges(principal).map(\.name))
+            if group.reason.policyType == .identityBased {
+                names.insert(PermissionChangeTarget.managedPolicyName(ofAccount: principal.account))
+            }
             // Through which endpoints the calls came when they succeeded is not known yet.
             return group.vpcEndpointIds.isEmpty ? names.union([PermissionChangeTarget.endpointName]) : names
         },

@@ -40,6 +40,9 @@ struct Judgement {
         return requests.map { evaluator.answer(on: $0, asking: type).allows }.min() ?? .undetermined
     }
 
+    /// Whether they allow another call.
+    func allows(_ request: AuthorizationRequest) -> Truth { evaluator.answer(on: request, asking: type).allows }
+
     /// Whether they allow every call that has, under some keys, what a call that succeeded had.
     func allows(taking keys: [String], from context: RequestContext) -> Truth {
         let changed = requests.map { request in

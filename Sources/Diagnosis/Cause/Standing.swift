@@ -45,6 +45,7 @@ struct Standing {
         subject.principal = nil
         var state = facts.timeline.state(at: TrailReplay.end, of: subject)
         state.principal = principal.map(facts.trail.principalAtEnd)
+        state.principal?.identity.policies += facts.presumedPolicies(at: TrailReplay.end)
         Self.add(targets, to: &state, for: request.principal.account)
         return Answer(request: request, state: state)
     }

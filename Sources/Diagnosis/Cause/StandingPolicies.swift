@@ -83,7 +83,11 @@ struct DenialScene {
     let facts: GroupFacts
 
     var view: Replay.View {
-        facts.causeMemo.viewAtDenial.value { Replay(facts).view(at: .at(facts.asOf)) }
+        facts.causeMemo.viewAtDenial.value {
+            var view = Replay(facts).view(at: .at(facts.asOf))
+            view.state.principal?.identity.policies += facts.presumedPolicies(at: .at(facts.asOf))
+            return view
+        }
     }
 
     var requests: [AuthorizationRequest] {
@@ -99,6 +103,11 @@ struct DenialScene {
 extension GroupFacts {
     /// The principal's own policies as they stood at the first denial.
     var policies: StandingPolicies { scene.policies }
+
+    /// The policies that the principal is taken to have, as they are at a moment.
+    func presumedPolicies(at moment: Moment) -> [HeldPolicy] {
+        presumed.compactMap { text(ofPolicy: $0, at: moment) }
+    }
 
     /// The change that wrote the text of a policy; `nil` where no change in the trail did.
     func writing(_ policy: HeldPolicy) -> TrailChange? {

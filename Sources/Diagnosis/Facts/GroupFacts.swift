@@ -54,12 +54,14 @@ final class GroupFacts: Sendable {
     let permissionSet: PermissionSetRole?
     /// As of when policies are looked at: the first denial, unless somebody asks what stood at another one. ISO 8601 UTC text.
     let asOf: String
+    /// Managed policies that the principal is taken to have, though nothing in the trail shows it; their ARNs.
+    let presumed: [String]
 
     init(
         group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: ActionUsage,
         changes: [TrailChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = [],
         trail: TrailReplay, behind: DenialsBehind.Denial? = nil, otherLogs: CompanionFacts = CompanionFacts(),
-        asOf: String? = nil
+        asOf: String? = nil, presumed: [String] = []
     ) {
         sightings = otherLogs.sightings[group.id] ?? []
         self.otherLogs = otherLogs
@@ -73,6 +75,7 @@ final class GroupFacts: Sendable {
         whole.lastSeen = group.lastDenial
         self.group = whole
         self.asOf = asOf ?? whole.firstSeen
+        self.presumed = presumed
         self.ownUsage = ownUsage
         self.actionUsage = actionUsage
         self.changes = changes
@@ -96,12 +99,17 @@ final class GroupFacts: Sendable {
         permissionSet = PermissionSetRole(principal, trail)
     }
 
-    /// The same as the policies stood at the last denial.
-    var atLastDenial: GroupFacts {
+    /// The same as the policies stood at the last denial, as if the principal had some managed policies since before the archive.
+    func atLastDenial(presuming policies: [String]) -> GroupFacts { looked(asOf: group.lastSeen, presumed: policies) }
+
+    /// The same as if the principal had a managed policy since before the archive.
+    func presuming(_ policy: String) -> GroupFacts { looked(asOf: asOf, presumed: [policy]) }
+
+    private func looked(asOf: String, presumed: [String]) -> GroupFacts {
         GroupFacts(
             group: group, principal: principal, ownUsage: ownUsage, actionUsage: actionUsage, changes: changes,
             coverage: coverage, reportTime: reportTime, projects: projects, trail: trail, behind: behind,
-            otherLogs: otherLogs, asOf: group.lastSeen)
+            otherLogs: otherLogs, asOf: asOf, presumed: presumed)
     }
 
     /// The policies of everybody as of any moment, those of the sessions that were refused included.

@@ -159,6 +159,8 @@ struct ConditionalAllow {
                 isProven && facts.agreement == .agrees ? .simulated : .inferred
             )
         }
+        // What its former text allowed says nothing of this one.
+        if answers.contains(.no), !facts.presumed.isEmpty { return ("", .inferred) }
         if answers.contains(.no) {
             return (
                 "Calls that succeeded did not meet it either, so another policy must have allowed those.", .possible

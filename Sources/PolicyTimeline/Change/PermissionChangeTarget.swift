@@ -1,3 +1,5 @@
+import IAMPolicy
+
 /// One successful event that can have changed permissions.
 public struct PermissionChangeTarget: Sendable, Hashable {
     /// What kind of thing ``target`` is.
@@ -90,6 +92,9 @@ extension PermissionChangeTarget {
     /// The name of every change of a VPC endpoint: calls that no longer come through it do not tell which one they came through.
     public static let endpointName = "VPC endpoint"
 
+    /// The name of every change of a managed policy of an account: who has one since before the archive no event tells.
+    public static func managedPolicyName(ofAccount account: String) -> String { "managed policies of \(account)" }
+
     /// What the change can be looked up by: whom it is made on, and the policy or role that it is about, as the record names
     /// them; of an ARN or a URL the last part, too.
     ///
@@ -99,6 +104,11 @@ extension PermissionChangeTarget {
         switch targetType {
         case .policy, .organization, .organizationalUnit, .account:
             for text in [target, policyARN, policyName] { Self.add(text, to: &names) }
+            if targetType == .policy, let arn = policyARN.flatMap({ ARN($0) }) ?? target.flatMap({ ARN($0) }),
+                arn.service == "iam"
+            {
+                names.insert(Self.managedPolicyName(ofAccount: arn.account))
+            }
         case .permissionSet:
             names.insert(Self.permissionSetName)
         case .user, .role, .group, .instanceProfile, .identityProvider, .mfaDevice, .vpcEndpoint, .instance, .function,

@@ -118,9 +118,20 @@ extension JSONValue {
     /// The elements of a list, which some services wrap in `{"items": […]}` or `{"member": […]}`.
     package var listed: [JSONValue] {
         for wrapper in ["items", "member", "tagSet", "tag"] {
-            if let inner = member(ignoringCase: wrapper) { return inner.listed }
+            if let inner = container(ignoringCase: wrapper) { return inner.listed }
         }
         return elements
+    }
+
+    /// A member that holds others; `nil` where there is none. EC2 numbers what it lists under `tag`, beside the tags under `Tag`.
+    func container(ignoringCase key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { member in
+            switch member.value {
+            case .object, .array: member.key.lowercased() == key
+            default: false
+            }
+        }?.value
     }
 }
 

@@ -148,7 +148,7 @@ struct ContextRow: Sendable {
         }
         for item in value.listed {
             // A specification of EC2: the tags of one type of resource.
-            if let inner = item.member(ignoringCase: "tags") ?? item.member(ignoringCase: "tag") {
+            if let inner = item.member(ignoringCase: "tags") ?? item.container(ignoringCase: "tag") {
                 add(inner, to: &tags)
                 continue
             }

@@ -11,6 +11,7 @@ package final class TrailReplay: Sendable {
     /// The places of the changes by their events, once somebody asked for one.
     private let places = Once<[ChangeEvent: Int]>()
     private let sets = Once<PermissionSets>()
+    private let versions = Once<[String: [TrailChange]]>()
     private let principalsAtEnd = Mutex<[Holder: PrincipalState]>([:])
     /// Policies that were prepared to be asked.
     package let library = PolicyLibrary()
@@ -54,6 +55,15 @@ package final class TrailReplay: Sendable {
             reaches.withLock { $0[holder] = found }
             reached.formUnion(found)
         }
+    }
+
+    /// What gave the managed policies of an account another text, in order of time.
+    package func newVersions(inAccount account: String) -> ArraySlice<TrailChange> {
+        let known = versions.value {
+            Dictionary(
+                grouping: changes.filter { $0.edits.contains { $0.lane.kind == .defaultVersion } }, by: \.account)
+        }
+        return known[account].map { $0[...] } ?? []
     }
 
     /// Where policies of AWS Organizations are attached, in order.

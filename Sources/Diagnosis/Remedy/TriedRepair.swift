@@ -1,0 +1,104 @@
+import AccessDenial
+import IAMPolicy
+import PolicyTimeline
+import RecordedChanges
+import TrailStore
+import Wording
+
+/// What somebody wrote since the first denial to let the call pass, and why it is refused all the same.
+struct TriedRepair {
+    /// What its statement lacks.
+    let finding: Finding
+    private let change: TrailChange
+    /// The facts as of the last denial.
+    private let facts: GroupFacts
+
+    /// `nil` where nothing was written that nearly allows the call, or where it was written too late to tell.
+    init?(_ facts: GroupFacts, _ rootCause: Finding, _ status: DiagnosedGroup.Status) {
+        let group = facts.group
+        guard status == .ongoing || status == .quiet, group.category == .authorization,
+            group.reason.effect != .explicit, Self.causes.contains(rootCause.code)
+        else { return nil }
+        let later = facts.changes.filter {
+            $0.time > group.firstSeen && [.gives, .replaces].contains($0.rule?.direction)
+                && TimeSpan.seconds(from: $0.time, to: group.lastSeen) > TimeSpan.settling
+        }
+        if !later.isEmpty {
+            let last = facts.atLastDenial(presuming: [])
+            let ids = Set(later.map(\.change.eventID))
+            let found = Self.finding(last, ids) ?? Self.failing(facts, last, ids)
+            if let found, let id = found.evidence.first(where: { ids.contains($0.eventID) })?.eventID,
+                let change = later.first(where: { $0.change.eventID == id })
+            {
+                (self.finding, self.change, self.facts) = (found, change, last)
+                return
+            }
+        }
+        guard group.reason.policyType == .identityBased, rootCause.code == .missingAllow else { return nil }
+        // Who has a policy since before the archive no event tells: that somebody adds the refused action does.
+        let versions = facts.trail.newVersions(inAccount: facts.principal.account).filter {
+            $0.time > group.firstSeen && TimeSpan.seconds(from: $0.time, to: group.lastSeen) > TimeSpan.settling
+        }
+        for change in versions.suffix(Self.limit).reversed() {
+            guard let policy = change.policyARN, Self.adds(change, to: policy, facts) else { continue }
+            let last = facts.atLastDenial(presuming: [policy])
+            guard let found = Self.finding(last, [change.change.eventID]) else { continue }
+            (self.finding, self.change, self.facts) = (found, change, last)
+            return
+        }
+        return nil
+    }
+
+    /// Causes that somebody may have tried to mend by an Allow.
+    private static let causes: Set<Finding.Code> = [
+        .missingAllow, .permissionsChanged, .resourceTooNarrow, .conditionUnmet, .neverSucceeded, .reasonUnstated,
+    ]
+
+    /// Whether a new version speaks of the refused action and the former one did not.
+    private static func adds(_ change: TrailChange, to policy: String, _ facts: GroupFacts) -> Bool {
+        func speaks(_ undone: Set<ChangeEvent>) -> Bool {
+            let held = facts.text(ofPolicy: policy, at: .at(facts.group.lastSeen), undoing: undone)
+            let statements = held.flatMap { facts.trail.library.book($0, as: .identityBased)?.statements } ?? []
+            return statements.contains { $0.effect == .allow && $0.matchesAction(facts.group.action) }
+        }
+        return speaks([]) && !speaks([change.event])
+    }
+
+    /// How many new versions of policies are looked at whose holders are not known, the latest first.
+    private static let limit = 20
+
+    private static func finding(_ last: GroupFacts, _ ids: Set<String>) -> Finding? {
+        (PolicyDocuments.findings(last) + ConditionalAllow.findings(last)).first { finding in
+            codes.contains(finding.code) && finding.confidence <= .inferred
+                && finding.evidence.contains { ids.contains($0.eventID) }
+        }
+    }
+
+    /// What tells of an Allow that does not quite allow the call.
+    private static let codes: Set<Finding.Code> = [
+        .wrongIAMPrefix, .resourceTooNarrow, .regionMismatch, .conditionUnmet,
+    ]
+
+    /// The statement of any other policy that was written since and nearly allows the call.
+    private static func failing(_ facts: GroupFacts, _ last: GroupFacts, _ ids: Set<String>) -> Finding? {
+        guard let found = Refusal.statement(last, besides: Refusal.lines(facts)), found.statement.effect == .allow,
+            let event = found.event, ids.contains(event.eventID)
+        else { return nil }
+        let story = found.statement.story(last)
+        return Finding(
+            .missingAllow, .inferred, title: "", story, point: story, evidence: found.evidence(last),
+            cause: found.statement.cause, statement: found.statement)
+    }
+
+    /// Who tried what, when, and why it does not help.
+    var story: Prose {
+        let lack = finding.point.isEmpty ? finding.explanation.firstSentence : finding.point
+        return "\(change.summary.capitalised) at \(time: change.time), since the denials began, and they go on." + lack
+    }
+
+    /// What the statement must say; `nil` where nothing is known that would help.
+    func remedy(_ status: DiagnosedGroup.Status) -> Remedy? {
+        let remedy = Advice.remedy(for: finding, status: status, repair: nil, facts)
+        return remedy.kind == .none ? nil : remedy
+    }
+}
