@@ -63,18 +63,25 @@ final class TrailFacts: Sendable {
     }
 
     /// The changes of one subject, and of whatever they lead to, which all of its groups share.
-    private struct Reached: Sendable {
+    private final class Reached: Sendable {
         /// Their places, in order.
-        var places: [Int32] = []
+        let places: [Int32]
         /// Those that a rule knows.
-        var changes: [TrailChange] = []
+        let changes: [TrailChange]
+
+        init(_ places: [Int32], _ changes: [TrailChange]) { (self.places, self.changes) = (places, changes) }
     }
 
     /// The changes that can concern a group: those of its subjects, and of whatever they lead to. The store looks for them in the same
     /// way, by the names of both: see `Diagnoser.changeSelection`.
     private func changes(for group: DenialGroup, _ principal: PrincipalName) -> [TrailChange] {
-        let subjects = Set(group.subjectsOfChanges(principal) + group.subjectsOfRequests)
-        let found = subjects.compactMap(changesReached)
+        var found: [Reached] = []
+        for subject in group.subjectsOfChanges(principal) + group.subjectsOfRequests {
+            guard let reached = changesReached(from: subject), !found.contains(where: { $0 === reached }) else {
+                continue
+            }
+            found.append(reached)
+        }
         guard let widest = found.max(by: { $0.places.count < $1.places.count }) else { return [] }
         // Mostly the principal's are all that there are.
         if found.count == 1 { return widest.changes }
@@ -99,10 +106,13 @@ final class TrailFacts: Sendable {
             }
         }
         let sorted = places.sorted()
-        let found = Reached(
-            places: sorted.map(Int32.init), changes: sorted.map { changes[$0] }.filter { $0.rule != nil })
-        reached.withLock { $0[subject] = found }
-        return found
+        let found = Reached(sorted.map(Int32.init), sorted.map { changes[$0] }.filter { $0.rule != nil })
+        // Who looks at one time gets one object.
+        return reached.withLock { reached in
+            if let known = reached[subject] { return known }
+            reached[subject] = found
+            return found
+        }
     }
 }
 

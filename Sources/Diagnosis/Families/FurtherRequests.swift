@@ -25,7 +25,7 @@ enum FurtherRequests {
             CompoundCall.services.contains(facts.group.eventSource)
         else { return nil }
         let denied = facts.requests.denied.all
-        guard let first = denied.first, !first.isNamed else { return nil }
+        guard let first = denied.first, !facts.group.namesAction else { return nil }
         let differences = facts.requests.comparison?.differences ?? []
         var found: [Suspect] = []
         for further in first.others {

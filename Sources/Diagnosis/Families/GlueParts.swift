@@ -23,11 +23,7 @@ enum GlueParts {
             if let table = call.parameterText("tableName") ?? call.parameterText("name") {
                 parts.append("table/\(database)/\(table)")
             }
-            for part in parts {
-                var arn = first
-                arn.resource = part
-                found.insert(arn.description)
-            }
+            found.formUnion(parts.map { first.with(resource: $0).description })
         }
         return found.subtracting(refused.map(\.description)).sorted()
     }

@@ -34,7 +34,7 @@ enum PolicyDocuments {
     static func isNamedActionLacking(_ facts: GroupFacts) -> Bool {
         guard Unstated.slugs.contains(facts.group.reason.slug), facts.servicePrefix != "sts",
             facts.principal.kind == .role || facts.principal.kind == .user,
-            facts.requests.denied.all.first?.isNamed ?? false,
+            !facts.requests.denied.all.isEmpty, facts.group.namesAction,
             facts.resourceAccount.map({ $0 == facts.principal.account }) ?? true,
             facts.group.calledAction != nil || facts.sameAction.allSatisfy({ $0.successes == 0 }),
             facts.policies.unread.isEmpty, !KnownRefusal.isKnown(facts)

@@ -10,11 +10,7 @@ enum ChangingName {
     static func scopes(_ resource: String) -> [String] {
         guard let arn = ARN(resource), !arn.resource.contains("*") else { return [resource] }
         func same(_ resources: String...) -> [String] {
-            resources.map { text in
-                var arn = arn
-                arn.resource = text
-                return arn.description
-            }
+            resources.map { arn.with(resource: $0).description }
         }
         let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let names = arn.resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

@@ -247,17 +247,16 @@ enum LeastPrivilege {
 
     /// The resource with an id that comes and goes replaced, and with every other text taken literally: `${` would be a variable.
     private static func generalised(_ resource: String) -> String {
-        guard var arn = ARN(resource) else { return resource }
+        guard let arn = ARN(resource) else { return resource }
+        guard arn.service == "mobiletargeting" else { return literal(resource) }
         var parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        if arn.service == "mobiletargeting", parts.count == 4, ["endpoints", "users", "attributes"].contains(parts[2]) {
-            parts[3] = "*"
-        }
-        arn.resource = parts.joined(separator: "/")
-        return literal(arn.description)
+        if parts.count == 4, ["endpoints", "users", "attributes"].contains(parts[2]) { parts[3] = "*" }
+        return literal(arn.with(resource: parts.joined(separator: "/")).description)
     }
 
     /// The text with every `$` of a `${` written as the variable that stands for it.
     private static func literal(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
         var isAfterDollar = false
         for scalar in text.unicodeScalars {

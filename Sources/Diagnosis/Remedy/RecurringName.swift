@@ -12,7 +12,9 @@ enum RecurringName {
         for resource in resources {
             if let logGroup = logGroup(of: resource) {
                 scopes.insert(logGroup)
-            } else if let arn = ARN(resource), arn.service == "s3", arn.resource.contains("/") {
+            } else if resources.count >= enough, let arn = ARN(resource), arn.service == "s3",
+                arn.resource.contains("/")
+            {
                 let bucket = arn.resource.prefix { $0 != "/" }
                 objects["\(bucket) \(masked(resource))", default: []].append(resource)
             } else {

@@ -9,16 +9,18 @@ import TrailStore
 struct DeniedRequest: Sendable {
     /// The request that AWS named, else the one that the call is named after.
     var observed: ObservedRequest
-    /// Whether AWS named the action: then it is this request and no other of the call that was refused.
-    let isNamed: Bool
+    /// Whose policies AWS evaluated, where that is another one than the caller.
+    fileprivate let principal: String?
     /// The other requests that the call makes: what AWS named was refused first, so these may be refused next; where it named
     /// nothing, any of them may be the one.
-    let others: [FurtherRequest]
-
-    /// Everything that may have been refused, the likeliest first.
-    var candidates: [ObservedRequest] { isNamed ? [observed] : [observed] + others.map(\.observed) }
+    var others: [FurtherRequest] { observed.further(principal: principal) }
     /// How many denials look like this one.
     var denials: Int { observed.calls }
+}
+
+extension DenialGroup {
+    /// Whether AWS named the action: then it is the call's own request and no other of it that was refused.
+    var namesAction: Bool { evidence.contains { DenialMessage($0.errorMessage).action != nil } }
 }
 
 /// The distinct requests behind a group's denials.
@@ -37,7 +39,6 @@ struct DeniedRequests: Sendable {
     /// a value that differs between the denials stands beside the others' in turn.
     init(_ group: DenialGroup, refused principal: PrincipalName) {
         further = group.furtherRequests
-        let isNamed = group.evidence.contains { DenialMessage($0.errorMessage).action != nil }
         let caller = PrincipalName(group.principal)
         let other = principal == caller ? nil : principal.arn
         let resources = (group.resources.isEmpty ? group.inferredResources : group.resources).prefix(Self.limit)
@@ -60,8 +61,7 @@ struct DeniedRequests: Sendable {
                 continue
             }
             seen[content] = all.count
-            all.append(
-                DeniedRequest(observed: observed, isNamed: isNamed, others: observed.further(principal: other)))
+            all.append(DeniedRequest(observed: observed, principal: other))
         }
         if isCounted { return }
         all.sort { ($0.observed.eventTime, $0.observed.eventID) < ($1.observed.eventTime, $1.observed.eventID) }

@@ -21,7 +21,7 @@ struct GroupRequests {
         }
         // What is the same for all denials is so for each.
         let lists = lists.filter { isCounted || $0.values.count < 2 }
-        return (onRefused.isEmpty ? observed : onRefused).prefix(DeniedRequests.limit).enumerated().compactMap {
+        return (onRefused.isEmpty ? observed : onRefused).prefix(DeniedRequests.limit).enumerated().map {
             index, one in
             var own = state
             own.resources = state.resources.filter { $0.holder == Holder.resource(arn: one.resource) }
@@ -40,11 +40,7 @@ struct GroupRequests {
             if let session = session ?? (isCounted ? index : nil) { setTags(ofSession: session, in: &known.context) }
             let owner = known.resourceAccount ?? (one.isResourceTold ? owner(of: known.resource) : nil)
             if let owner { known.context.set("aws:ResourceAccount", owner) }
-            var request = AuthorizationRequest(
-                principal: known.principal, action: known.action, resource: known.resource, resourceAccount: owner,
-                context: known.context)
-            request?.isResourceKnown = one.isResourceTold
-            return request
+            return known.with(resourceAccount: owner)
         }
     }
 

@@ -1,43 +1,88 @@
 /// An Amazon Resource Name taken apart: `arn:partition:service:region:account:resource`.
 public struct ARN: Sendable, Hashable, CustomStringConvertible {
-    /// `aws`, `aws-cn`, `aws-us-gov`, …
-    public var partition: String
-    /// IAM's service prefix.
-    public var service: String
-    /// Empty for global services.
-    public var region: String
-    /// Twelve digits, `aws` for what AWS manages, or empty.
-    public var account: String
-    /// All that follows the account, `/` and `:` included.
-    public var resource: String
+    /// The ARN as text.
+    public private(set) var description: String
+    /// Where its parts end. A report takes hundreds of thousands of ARNs apart and mostly asks for one part of each.
+    private var colons: Colons
 
-    /// An ARN from its parts.
+    /// The places of the colons behind `arn:`, in bytes.
+    private struct Colons: Sendable {
+        var partition = 0
+        var service = 0
+        var region = 0
+        var account = 0
+    }
+
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    public var partition: String {
+        get { part(4, colons.partition) }
+        set { self = ARN(partition: newValue, service: service, region: region, account: account, resource: resource) }
+    }
+    /// IAM's service prefix.
+    public var service: String {
+        get { part(colons.partition + 1, colons.service) }
+        set {
+            self = ARN(partition: partition, service: newValue, region: region, account: account, resource: resource)
+        }
+    }
+    /// Empty for global services.
+    public var region: String {
+        get { part(colons.service + 1, colons.region) }
+        set {
+            self = ARN(partition: partition, service: service, region: newValue, account: account, resource: resource)
+        }
+    }
+    /// Twelve digits, `aws` for what AWS manages, or empty.
+    public var account: String {
+        get { part(colons.region + 1, colons.account) }
+        set {
+            self = ARN(partition: partition, service: service, region: region, account: newValue, resource: resource)
+        }
+    }
+    /// All that follows the account, `/` and `:` included.
+    public var resource: String {
+        get { part(colons.account + 1, description.utf8.count) }
+        set { self = with(resource: newValue) }
+    }
+
+    /// An ARN from its parts, none of which but the resource holds a colon.
     public init(partition: String, service: String, region: String, account: String, resource: String) {
-        self.partition = partition
-        self.service = service
-        self.region = region
-        self.account = account
-        self.resource = resource
+        description = "arn:\(partition):\(service):\(region):\(account):\(resource)"
+        var colons = Colons()
+        colons.partition = 4 + partition.utf8.count
+        colons.service = colons.partition + 1 + service.utf8.count
+        colons.region = colons.service + 1 + region.utf8.count
+        colons.account = colons.region + 1 + account.utf8.count
+        self.colons = colons
     }
 
     /// Takes a text apart; `nil` where it is no ARN of six parts.
     public init?(_ text: String) {
-        // Bytes, since a report takes hundreds of thousands apart, and AWS knows no letter but by its bytes.
+        // Bytes: AWS knows no letter but by its bytes.
         guard let colons = Self.colons(in: text) else { return nil }
-        let bytes = text.utf8
-        func part(_ start: Int, _ end: Int) -> String {
-            let first = bytes.index(bytes.startIndex, offsetBy: start)
-            return String(text[first..<bytes.index(first, offsetBy: end - start)])
-        }
-        partition = part(4, colons[0])
-        service = part(colons[0] + 1, colons[1])
-        region = part(colons[1] + 1, colons[2])
-        account = part(colons[2] + 1, colons[3])
-        resource = part(colons[3] + 1, bytes.count)
+        description = text
+        self.colons = colons
     }
 
+    /// The same with another resource.
+    package func with(resource: String) -> ARN {
+        ARN(partition: partition, service: service, region: region, account: account, resource: resource)
+    }
+
+    private func part(_ start: Int, _ end: Int) -> String {
+        let bytes = description.utf8
+        let first = bytes.index(bytes.startIndex, offsetBy: start)
+        return String(Substring(bytes[first..<bytes.index(first, offsetBy: end - start)]))
+    }
+
+    /// One ARN is one text.
+    public static func == (left: ARN, right: ARN) -> Bool { left.description == right.description }
+
+    /// Equal ARNs hash alike.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+
     /// Where the parts behind `arn:` end; `nil` where partition or service are empty, or a part is missing.
-    private static func colons(in text: String) -> InlineArray<4, Int>? {
+    private static func colons(in text: String) -> Colons? {
         let bytes = text.utf8Span.span
         guard bytes.count > 4, bytes[0] == UInt8(ascii: "a"), bytes[1] == UInt8(ascii: "r"),
             bytes[2] == UInt8(ascii: "n"), bytes[3] == UInt8(ascii: ":")
@@ -49,11 +94,9 @@ public struct ARN: Sendable, Hashable, CustomStringConvertible {
             found += 1
             if found == 4 { break }
         }
-        return found == 4 && colons[0] > 4 && colons[1] > colons[0] + 1 ? colons : nil
+        guard found == 4, colons[0] > 4, colons[1] > colons[0] + 1 else { return nil }
+        return Colons(partition: colons[0], service: colons[1], region: colons[2], account: colons[3])
     }
-
-    /// The ARN as text.
-    public var description: String { "arn:\(partition):\(service):\(region):\(account):\(resource)" }
 
     /// The last part of the resource behind `/`: the name of a user, role or policy without its path.
     public var name: String { PathParts(resource).last ?? resource }

@@ -9,7 +9,7 @@ public struct AuthorizationRequest: Sendable {
     /// The ARN, `*` for an action without resource types, or another name (a phone number).
     public let resource: String
     /// The account that owns the resource; `nil` where it is not known.
-    public let resourceAccount: String?
+    public private(set) var resourceAccount: String?
     /// The context keys.
     public var context: RequestContext
     /// Settings of services that are no policies.
@@ -62,22 +62,23 @@ public struct AuthorizationRequest: Sendable {
         resourceBytes = Array(resource.utf8)
         let arn = ARN(resource)
         resourceARN = arn
-        if let resourceAccount {
-            self.resourceAccount = resourceAccount
-        } else if let arn {
-            let fromContext =
-                context.value(ContextKey("aws:ResourceAccount")) ?? context.value(ContextKey("s3:ResourceAccount"))
-            if !arn.account.isEmpty {
-                self.resourceAccount = arn.account
-            } else if let fromContext {
-                self.resourceAccount = fromContext
-            } else {
-                // A public image or snapshot is shared by an attribute of its own; no policy of the owner decides.
-                self.resourceAccount = arn.service == "ec2" ? principal.account : nil
-            }
-        } else {
-            self.resourceAccount = principal.account
-        }
+        self.resourceAccount = resourceAccount ?? Self.owner(of: arn, context, principal)
+    }
+
+    /// The account that owns what an ARN names, as far as it and the context tell.
+    private static func owner(of arn: ARN?, _ context: RequestContext, _ principal: RequestPrincipal) -> String? {
+        guard let arn else { return principal.account }
+        if !arn.account.isEmpty { return arn.account }
+        // A public image or snapshot is shared by an attribute of its own; no policy of the owner decides.
+        return context.value(ContextKey("aws:ResourceAccount")) ?? context.value(ContextKey("s3:ResourceAccount"))
+            ?? (arn.service == "ec2" ? principal.account : nil)
+    }
+
+    /// The same on what an account owns; where that is `nil`, it is told as for a new request.
+    package func with(resourceAccount: String?) -> AuthorizationRequest {
+        var request = self
+        request.resourceAccount = resourceAccount ?? Self.owner(of: resourceARN, context, principal)
+        return request
     }
 
     /// The request as the service makes it: tags of an S3 bucket are context keys only where the bucket has ABAC switched on.

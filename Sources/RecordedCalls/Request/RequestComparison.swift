@@ -48,7 +48,7 @@ extension RequestComparison {
         succeededEventID = last.eventID
         isWhole = (refused + allowed).allSatisfy(\.call.isWhole) && areAll
         // What is the same in both tells nothing.
-        let (own, other) = first.call.record.differences(from: allowed[0].call.record)
+        let (own, other) = first.call.record.differences(from: allowed[0].call.record, besides: Self.passing)
         var left = [Self.fields(first, own)]
         var right = [Self.fields(allowed[0], other)]
         // What differs between all of them differs between the first two, and mostly nothing does.
@@ -82,7 +82,7 @@ extension RequestComparison {
     }
 
     /// Fields that differ from call to call by themselves, or that say again what another field says.
-    private static let passing: Set<String> = [
+    private static let passing = MemberTree(paths: [
         "eventVersion", "eventTime", "eventID", "requestID", "sharedEventID", "errorCode", "eventType",
         "managementEvent",
         "eventCategory", "eventSource", "userIdentity.accessKeyId", "userIdentity.principalId",
@@ -90,12 +90,12 @@ extension RequestComparison {
         "additionalEventData.bytesTransferredIn", "additionalEventData.bytesTransferredOut",
         "additionalEventData.requestID", "additionalEventData.SSEApplied", "requestParameters.Host",
         "requestParameters.clientToken", "requestParameters.clientRequestToken", "tlsDetails.cipherSuite",
-    ]
+    ])
 
     /// The leaves of a part of a request's record with their texts.
     private static func fields(_ request: ObservedRequest, _ part: JSONValue) -> [String: String] {
         var fields: [String: String] = [:]
-        add(part, at: "", depth: 0, to: &fields)
+        add(part, at: "", depth: 0, besides: passing, to: &fields)
         if let claims = TokenClaims(request.call) {
             fields["\(claims.provider):aud"] = claims.audience
             fields["\(claims.provider):sub"] = claims.subject
@@ -110,15 +110,17 @@ extension RequestComparison {
     /// The most fields of one record that are compared.
     private static let fieldLimit = 400
 
-    private static func add(_ value: JSONValue, at path: String, depth: Int, to fields: inout [String: String]) {
+    private static func add(
+        _ value: JSONValue, at path: String, depth: Int, besides passing: MemberTree?, to fields: inout [String: String]
+    ) {
         guard depth <= depthLimit, fields.count < fieldLimit else { return }
         switch value {
         case .object(let members):
             for member in members {
+                let below = passing?[member.key]
+                guard below?.isLeaf != true, depth > 0 || !member.key.isAnswer else { continue }
                 let place = path.isEmpty ? member.key : path + "." + member.key
-                guard !passing.contains(place), !place.hasPrefix("responseElements"), !place.hasPrefix("resources")
-                else { continue }
-                add(member.value, at: place, depth: depth + 1, to: &fields)
+                add(member.value, at: place, depth: depth + 1, besides: below, to: &fields)
             }
         case .array(let values):
             // What is a list to AWS has no order.
@@ -160,27 +162,30 @@ extension JSONValue {
     /// How many members of one object are looked at.
     private static let memberLimit = 64
 
-    /// What two values do not have in common: of objects the members that differ.
-    fileprivate func differences(from other: JSONValue) -> (JSONValue, JSONValue) {
+    /// What two values do not have in common: of objects the members that differ, besides some.
+    fileprivate func differences(from other: JSONValue, besides passing: MemberTree?) -> (JSONValue, JSONValue) {
         guard case .object(let own) = self, case .object(let others) = other,
             own.namesAreUnique(upTo: Self.memberLimit), others.namesAreUnique(upTo: Self.memberLimit)
         else { return (self, other) }
         var (left, right): ([Member], [Member]) = ([], [])
         var isPaired = Array(repeating: false, count: others.count)
         for (place, member) in own.enumerated() {
+            let below = passing?[member.key]
             let isAtSamePlace = place < others.count && others[place].key == member.key
             let twin = isAtSamePlace ? place : others.firstIndex { $0.key == member.key }
             guard let twin else {
-                left.append(member)
+                if below?.isLeaf != true { left.append(member) }
                 continue
             }
             isPaired[twin] = true
-            if member.value == others[twin].value { continue }
-            let (mine, theirs) = member.value.differences(from: others[twin].value)
+            if below?.isLeaf == true || member.value == others[twin].value { continue }
+            let (mine, theirs) = member.value.differences(from: others[twin].value, besides: below)
             left.append(Member(member.key, mine))
             right.append(Member(member.key, theirs))
         }
-        for (place, member) in others.enumerated() where !isPaired[place] { right.append(member) }
+        for (place, member) in others.enumerated() where !isPaired[place] && passing?[member.key]?.isLeaf != true {
+            right.append(member)
+        }
         return (.object(left), .object(right))
     }
 }
@@ -196,10 +201,36 @@ extension [JSONValue.Member] {
     }
 }
 
+extension String {
+    /// Whether it names what the service answered, or what the call was on, of which more is known.
+    fileprivate var isAnswer: Bool { hasPrefix("responseElements") || hasPrefix("resources") }
+}
+
 /// The names of members, and of the members below them: few, so that a walk finds one sooner than a table.
-private struct MemberTree {
+private struct MemberTree: Sendable {
     private var names: [String] = []
     private var below: [MemberTree] = []
+
+    /// Names with dots between them.
+    init(paths: [String]) {
+        for path in paths { add(path.split(separator: ".").map(String.init)[...]) }
+    }
+
+    private mutating func add(_ path: ArraySlice<String>) {
+        guard let name = path.first else { return }
+        let place = names.firstIndex(of: name) ?? names.count
+        if place == names.count {
+            names.append(name)
+            below.append(MemberTree([]))
+        }
+        below[place].add(path.dropFirst())
+    }
+
+    /// Whether nothing stands below.
+    var isLeaf: Bool { names.isEmpty }
+
+    /// What stands below a name; `nil` where that is not in it.
+    subscript(name: String) -> MemberTree? { names.firstIndex(of: name).map { below[$0] } }
 
     /// The names in some values.
     init(_ values: [JSONValue]) { for value in values { add(value) } }
