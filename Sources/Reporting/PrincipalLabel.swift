@@ -5,9 +5,10 @@ import Wording
 /// A principal's short name for headings.
 enum PrincipalLabel {
     static func prose(_ arn: String) -> Prose {
-        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        let isPlain = VisibleText.isPlain(arn)
+        let parts = arn.parts(partedBy: ":", maxSplits: 5, isPlain: isPlain)
         guard parts.count == 6, parts[0] == "arn" else { return NamelessCaller(arn)?.shown ?? "\(arn)" }
-        let path = parts[5].split(separator: "/")
+        let path = parts[5].parts(partedBy: "/", isPlain: isPlain).filter { !$0.isEmpty }
         guard let kind = path.first, let name = path.last, path.count > 1 else {
             return parts[5] == "root" ? "the root user of \(String(parts[4]))" : "\(arn)"
         }
@@ -22,9 +23,10 @@ enum PrincipalLabel {
 
     /// The name alone, for columns: a role's or user's last part, a service's host, else the ARN.
     static func short(_ arn: String) -> String {
-        let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        let isPlain = VisibleText.isPlain(arn)
+        let parts = arn.parts(partedBy: ":", maxSplits: 5, isPlain: isPlain)
         guard parts.count == 6, parts[0] == "arn" else { return NamelessCaller(arn)?.short ?? arn }
-        let path = parts[5].split(separator: "/")
+        let path = parts[5].parts(partedBy: "/", isPlain: isPlain).filter { !$0.isEmpty }
         guard path.count > 1, let name = path.last else { return parts[5] == "root" ? "root" : arn }
         return String(path[0] == "assumed-role" ? path[1] : name)
     }

@@ -11,11 +11,15 @@ package enum VisibleText {
     /// How many combining marks may pile up on one character.
     static let markLimit = 4
 
+    /// Whether the text is printable ASCII of no more than ``lengthLimit`` characters, which is shown as it is.
+    static func isPlain(_ text: String) -> Bool {
+        text.utf8.count <= lengthLimit && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+
     /// The text with every scalar that is not shown as itself (control, C1, bidirectional, zero-width, private, unassigned, …)
     /// as a visible escape such as `\u{202E}`, marks piled up beyond reason likewise, and cut at ``lengthLimit``.
     package static func visible(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && text.utf8.count <= lengthLimit
-        if isPlain { return text }
+        if isPlain(text) { return text }
         var shown = ""
         var marks = 0
         for (index, scalar) in text.unicodeScalars.enumerated() {

@@ -183,6 +183,7 @@ extension Int {
     /// The number with commas between thousands: `12,345`.
     public var grouped: String {
         let digits = String(magnitude)
+        if digits.utf8.count <= 3 { return String(self) }
         var text = ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index) % 3 == 0 { text += "," }

@@ -29,10 +29,13 @@ struct TerminalText {
     struct Span {
         fileprivate let text: String
         fileprivate let style: Style
+        /// Whether all of it is printable ASCII: characters are many times as slow as bytes, and nearly every text is.
+        fileprivate let isPlain: Bool
         fileprivate var isTime = false
 
         init(_ text: String, _ style: Style = .plain) {
-            self.text = VisibleText.visible(text)
+            isPlain = VisibleText.isPlain(text)
+            self.text = isPlain ? text : VisibleText.visible(text)
             self.style = style
         }
 
@@ -70,37 +73,36 @@ struct TerminalText {
     /// - Parameter limit: how many lines there may be; what is left of a longer paragraph is an ellipsis. No word is whole then at
     ///   any price.
     mutating func paragraph(_ spans: [Span], first: String = "", hanging: Int = 0, limit: Int = .max) {
-        var line = first
+        output += first
         var column = TerminalWidth.columns(first)
         var isAtStart = true
         var lines = 1
-        let words = words(spans)
+        let (words, pieces) = words(spans)
         for (index, word) in words.enumerated() {
             let gap = isAtStart || !word.isAfterBlank ? 0 : 1
             // The ellipsis needs two columns of the last line.
             let room = index == words.count - 1 ? width : width - 2
             if lines == limit, column + gap + word.columns > room {
-                if isAtStart, let piece = word.pieces.first {
-                    line += styled(
-                        String(TerminalWidth.cut(piece.text[...], columns: max(width - 2 - column, 0))), piece.style)
+                if isAtStart, let piece = pieces[word.pieces].first {
+                    write(TerminalWidth.cut(piece.text, columns: max(width - 2 - column, 0)), piece.style)
                 }
-                output += line + " …\n"
+                output += " …\n"
                 return
             }
             if !isAtStart, word.isAfterBlank, column + gap + word.columns > width {
                 lines += 1
-                output += line + "\n"
-                line = String(repeating: " ", count: hanging)
+                output += "\n"
+                output += String(repeating: " ", count: hanging)
                 column = hanging
-            } else {
-                line += String(repeating: " ", count: gap)
+            } else if gap > 0 {
+                output += " "
                 column += gap
             }
-            for piece in word.pieces { line += styled(piece.text, piece.style) }
+            for piece in pieces[word.pieces] { write(piece.text, piece.style) }
             column += word.columns
             isAtStart = false
         }
-        output += line + "\n"
+        output += "\n"
     }
 
     /// One line of spans as they are, blanks and all: a row of a table whose cells fit.
@@ -124,6 +126,11 @@ struct TerminalText {
         output += String(repeating: " ", count: indent) + styled("$ " + line, .value) + "\n"
     }
 
+    private mutating func write(_ text: Substring, _ style: Style) {
+        guard usesColor else { return output += text }
+        output += styled(String(text), style)
+    }
+
     private func styled(_ text: String, _ style: Style) -> String {
         guard usesColor, let code = style.code, !text.isEmpty else { return text }
         return "\u{1B}[\(code)m\(text)\u{1B}[0m"
@@ -131,43 +138,44 @@ struct TerminalText {
 
     // MARK: - Words
 
+    private struct Piece {
+        var text: Substring
+        var style: Style
+    }
+
     private struct Word {
-        var pieces: [(text: String, style: Style)] = []
+        /// Places among the paragraph's pieces.
+        var pieces: Range<Int>
         var columns = 0
         var isAfterBlank: Bool
     }
 
-    /// What stands between the blanks of a text.
-    private static func parts(of text: String) -> [Substring] {
-        // Characters are many times as slow as bytes, and nearly every text is ASCII.
-        text.utf8.allSatisfy { $0 < 0x80 }
-            ? text.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map(Substring.init)
-            : text.split(separator: " ", omittingEmptySubsequences: false)
-    }
-
     /// The spans as words parted by blanks; a word may hold pieces of several styles.
-    private func words(_ spans: [Span]) -> [Word] {
+    private func words(_ spans: [Span]) -> (words: [Word], pieces: [Piece]) {
         var words: [Word] = []
+        var pieces: [Piece] = []
         var isAfterBlank = false
         var isOpen = false
+        func add(_ part: Substring, columns: Int, _ style: Style) {
+            guard !part.isEmpty else { return }
+            if !isOpen { words.append(Word(pieces: pieces.count..<pieces.count, isAfterBlank: isAfterBlank)) }
+            isOpen = true
+            pieces.append(Piece(text: part, style: style))
+            words[words.count - 1].pieces = words[words.count - 1].pieces.lowerBound..<pieces.count
+            words[words.count - 1].columns += columns
+        }
         for span in spans {
-            func flush(_ part: Substring) {
-                guard !part.isEmpty else { return }
-                if !isOpen { words.append(Word(isAfterBlank: isAfterBlank)) }
-                isOpen = true
-                words[words.count - 1].pieces.append((String(part), span.style))
-                words[words.count - 1].columns += TerminalWidth.columns(part)
-            }
-            let parts = span.isTime ? [times.shown(span.text)[...]] : Self.parts(of: span.text)
+            let text = span.isTime ? times.shown(span.text) : span.text
+            let parts = span.isTime ? [text[...]] : text.parts(partedBy: " ", isPlain: span.isPlain)
             for (index, part) in parts.enumerated() {
                 if index > 0 {
                     isOpen = false
                     isAfterBlank = true
                 }
-                flush(part)
+                add(part, columns: span.isPlain ? part.utf8.count : TerminalWidth.columns(part), span.style)
             }
         }
-        return words
+        return (words, pieces)
     }
 }
 
