@@ -10,9 +10,9 @@ extension DiagnosedGroup {
     public static func outlines(_ outline: ReportOutline) -> [DiagnosedGroup]? {
         let changes = outline.changes.parallelParts { changes in changes.map { Boxed(TrailChange($0).evidence) } }
         let change = Dictionary(changes.map { ($0.value.eventID, $0) }) { first, _ in first }
-        let groups = outline.groups.parallelParts { groups in
+        let groups = outline.diagnoses.parallelParts { diagnoses in
             var words = StoredWords(changes: change)
-            return groups.compactMap { words.group($0) }
+            return zip(outline.groups[diagnoses.indices], diagnoses).compactMap { words.group($0, $1) }
         }
         return groups.count == outline.groups.count ? groups : nil
     }
@@ -68,13 +68,13 @@ private struct StoredWords {
     init(changes: [String: Boxed<Evidence>]) { self.changes = changes }
 
     /// The group; `nil` where the row holds a word that this version does not know.
-    mutating func group(_ outline: GroupOutline) -> DiagnosedGroup? {
-        let diagnosis = outline.diagnosis
+    mutating func group(_ group: DenialGroup, _ diagnosis: DiagnosisOutline) -> DiagnosedGroup? {
         let cause = Cause(
-            code: outline.code, confidence: outline.confidence, title: diagnosis.titleRuns, findings: diagnosis.findings
-        )
-        guard let status = DiagnosedGroup.Status(rawValue: outline.status), let found = found[cause] ?? read(cause),
-            let key = keys[diagnosis.causeKey] ?? CauseKey(text: diagnosis.causeKey),
+            code: diagnosis.code, confidence: diagnosis.confidence, title: diagnosis.titleRuns,
+            findings: diagnosis.findings)
+        guard let status = DiagnosedGroup.Status(rawValue: diagnosis.status), let found = found[cause] ?? read(cause),
+            let key = keys[diagnosis.causeKey]
+                ?? CauseKey(text: diagnosis.causeKey, incidentID: diagnosis.incidentID),
             let remedy = remedies[diagnosis.remedyKind]
                 ?? Remedy.Kind(rawValue: diagnosis.remedyKind).map({ Boxed(Remedy($0, "")) })
         else { return nil }
@@ -84,8 +84,8 @@ private struct StoredWords {
         keys[diagnosis.causeKey] = key
         remedies[diagnosis.remedyKind] = remedy
         return DiagnosedGroup(
-            outline: outline.group, findings: found.findings, rootCause: found.cause, remedy: remedy, status: status,
-            causeKey: key, change: change)
+            outline: group, findings: found.findings, rootCause: found.cause, remedy: remedy, status: status,
+            causeKey: key, change: change, behindGroupID: diagnosis.behindGroupID)
     }
 
     private func read(_ cause: Cause) -> Found? {
@@ -103,10 +103,12 @@ extension DiagnosisOutline {
     /// What is stored of a diagnosis beside what the view tells.
     public init(_ group: DiagnosedGroup) {
         self.init(
+            denialGroupID: group.group.id, incidentID: group.causeKey.incidentID, status: group.status.rawValue,
+            code: group.rootCause.code.rawValue, confidence: group.rootCause.confidence.rawValue,
             causeKey: group.causeKey.text, titleRuns: group.rootCause.title.stored,
             findings: group.findings.map(\.code.rawValue).joined(separator: " "),
             remedyKind: group.remedy.kind.rawValue,
-            changeEventID: group.change?.eventID, outageStart: group.group.outageStart,
+            changeEventID: group.change?.eventID, changeKey: group.changeKey, outageStart: group.group.outageStart,
             lastSuccessBefore: group.group.lastSuccessBefore, behindGroupID: group.behindGroupID)
     }
 }

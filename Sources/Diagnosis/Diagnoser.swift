@@ -114,6 +114,7 @@ public struct Diagnoser: Sendable {
             statusText: statusText, fixedBy: repair?.evidence,
             causeKey: CauseKey(rootCause, change: change, facts),
             change: facts.blames(change, rootCause) ? change?.evidence : nil)
+        diagnosed.changeKey = diagnosed.blamesChange ? change?.change.key : nil
         diagnosed.behindGroupID = behind?.group
         diagnosed.comparison = facts.requests.comparison
         return diagnosed

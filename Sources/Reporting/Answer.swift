@@ -83,9 +83,10 @@ struct Answer {
             headline += "\(words: new.of(noun.0, noun.1)) new since \(since)."
         }
         if report.incidents.count > 1 {
-            let states = Incident.State.allCases.compactMap { state -> String? in
-                let count = report.incidents.count { $0.state == state }
-                return count > 0 ? "\(count.grouped) \(state.rawValue)" : nil
+            var counts: [Incident.State: Int] = [:]
+            for place in report.incidents.indices { counts[report.incidents[place].state, default: 0] += 1 }
+            let states = Incident.State.allCases.compactMap { state in
+                counts[state].map { "\($0.grouped) \(state.rawValue)" }
             }
             self.states =
                 "\(words: report.incidents.count.of("incident", "incidents")): \(words: states.joined(separator: ", "))."

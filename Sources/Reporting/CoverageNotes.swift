@@ -25,9 +25,11 @@ enum CoverageNotes {
     static func older(_ groups: [DiagnosedGroup], from: String?) -> [DiagnosedGroup] {
         guard let start = from.flatMap({ Timestamp.seconds($0) }) else { return [] }
         let end = Timestamp.text(start + beginning)
-        return groups.filter {
-            !$0.blamesChange && $0.group.category == .authorization && $0.group.firstDenial < end
-                && $0.group.lastSuccessBefore == nil
+        return groups.parallelParts { groups in
+            groups.filter {
+                !$0.blamesChange && $0.group.category == .authorization && $0.group.lastSuccessBefore == nil
+                    && $0.group.firstDenial < end
+            }
         }
     }
 

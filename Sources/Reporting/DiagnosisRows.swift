@@ -42,10 +42,8 @@ extension DiagnosedGroup {
         outline.logFileRecords = logFileRecords
         outline.unreadRecords = unreadRecords
         return DiagnosisRow(
-            denialGroupID: group.id, incidentID: causeKey.incidentID, status: status.rawValue,
-            code: rootCause.code.rawValue, confidence: rootCause.confidence.rawValue, title: rootCause.title.plain,
-            explanation: rootCause.explanation.plain, fix: remedy.short, outline: outline,
-            json: StoredJSON(told.json.prettyText(depth: StoredGroups.depth)))
+            outline: outline, title: rootCause.title.plain, explanation: rootCause.explanation.plain,
+            fix: remedy.short, json: StoredJSON(told.json.prettyText(depth: StoredGroups.depth)))
     }
 }
 

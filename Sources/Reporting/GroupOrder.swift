@@ -20,56 +20,36 @@ struct GroupOrder {
 
     func sorted(_ groups: [DiagnosedGroup]) -> [DiagnosedGroup] {
         // What orders groups is taken out once, and each is moved once.
-        let ranks = groups.parallelParts { $0.map { Rank($0, recent: recent) } }
-        guard zip(ranks, ranks.dropFirst()).contains(where: { $1 < $0 }) else { return groups }
-        return groups.indices.sorted { ranks[$0] < ranks[$1] }.map { groups[$0] }
+        let ranks = groups.parallelParts { $0.map { rank($0) } }
+        func precedes(_ left: Int, _ right: Int) -> Bool {
+            ranks[left] == ranks[right]
+                ? Self.precedes(groups[left].group, groups[right].group) : ranks[left] < ranks[right]
+        }
+        guard groups.indices.dropFirst().contains(where: { precedes($0, $0 - 1) }) else { return groups }
+        return groups.indices.sorted(by: precedes).map { groups[$0] }
     }
 
-    /// Whether one group comes before another.
-    func precedes(_ left: DiagnosedGroup, _ right: DiagnosedGroup) -> Bool {
-        Rank(left, recent: recent) < Rank(right, recent: recent)
+    /// What orders groups before their texts do.
+    private func rank(_ group: DiagnosedGroup) -> ReportRank {
+        let stage =
+            switch group.status {
+            case .ongoing, .intermittent: group.group.lastSeen >= recent ? 0 : 1
+            case .quiet: 1
+            case .resolved, .gone: 2
+            }
+        let factor =
+            switch group.status {
+            case .ongoing, .quiet: 10
+            case .intermittent, .resolved, .gone: 1
+            }
+        return ReportRank(
+            isUnexplainedService: group.group.principalType == "AWSService" && !group.blamesChange, stage: stage,
+            weight: group.group.denials * factor, isOngoing: group.status == .ongoing, lastSeen: group.group.lastSeen)
     }
 
-    /// What orders a group.
-    private struct Rank: Comparable {
-        /// An AWS service that nobody's change shut out.
-        let isUnexplainedService: Bool
-        /// Lower comes first.
-        let age: Int
-        /// Higher comes first.
-        let weight: Int
-        let isOngoing: Bool
-        /// Later comes first.
-        let lastSeen: String
-        let principal: String
-        let action: String
-        let id: String
-
-        init(_ group: DiagnosedGroup, recent: String) {
-            isUnexplainedService = group.group.principalType == "AWSService" && group.change == nil
-            switch group.status {
-            case .ongoing, .intermittent: age = group.group.lastSeen >= recent ? 0 : 1
-            case .quiet: age = 1
-            case .resolved, .gone: age = 2
-            }
-            switch group.status {
-            case .ongoing, .quiet: weight = group.group.denials * 10
-            case .intermittent, .resolved, .gone: weight = group.group.denials
-            }
-            isOngoing = group.status == .ongoing
-            lastSeen = group.group.lastSeen
-            principal = group.group.principal
-            action = group.group.action
-            id = group.group.id
-        }
-
-        static func < (left: Rank, right: Rank) -> Bool {
-            if left.isUnexplainedService != right.isUnexplainedService { return right.isUnexplainedService }
-            if left.age != right.age { return left.age < right.age }
-            if left.weight != right.weight { return left.weight > right.weight }
-            if left.isOngoing != right.isOngoing { return left.isOngoing }
-            if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
-            return (left.principal, left.action, left.id) < (right.principal, right.action, right.id)
-        }
+    /// Whether one group comes before another of the same rank.
+    private static func precedes(_ left: DenialGroup, _ right: DenialGroup) -> Bool {
+        if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
+        return (left.principal, left.action, left.id) < (right.principal, right.action, right.id)
     }
 }

@@ -139,16 +139,16 @@ public struct Report: Sendable, Hashable {
     ///   - eventSources: the event sources of those services; `nil` for all.
     ///   - database: the path as the user named it.
     ///   - filters: which denials of the services were asked for.
-    ///   - knownIncidents: incidents of the same groups, by their keys.
+    ///   - incidents: those of the groups, where they are known; the groups come in the order of a report then.
     public init(
         groups: [DiagnosedGroup], coverage: Coverage, window: Window = Window(), services: [String] = ["pinpoint"],
         eventSources: [String]? = nil, omitted: Omitted = Omitted(), database: String? = nil, previous: Previous? = nil,
-        filters: [Filter] = [], knownIncidents: [CauseKey: Incident] = [:]
+        filters: [Filter] = [], incidents: [Incident]? = nil
     ) {
         self.filters = filters
         let end = [window.to, coverage.to].compactMap(\.self).min()
-        self.groups = GroupOrder(end: end).sorted(groups)
-        incidents = Incident.incidents(of: self.groups, known: knownIncidents)
+        self.groups = incidents == nil ? GroupOrder(end: end).sorted(groups) : groups
+        self.incidents = incidents ?? Incident.incidents(of: self.groups)
         self.coverage = coverage
         self.window = window
         self.services = services

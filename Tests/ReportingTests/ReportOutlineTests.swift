@@ -19,7 +19,7 @@ import Testing
     }()
 
     /// What is stored of a group, and counted.
-    private static func outline(_ diagnosed: DiagnosedGroup) -> GroupOutline {
+    private static func outline(_ diagnosed: DiagnosedGroup) -> DenialGroup {
         let group = diagnosed.group
         var counted = DenialGroup(
             id: group.id, principal: group.principal, principalType: group.principalType, action: group.action,
@@ -28,15 +28,13 @@ import Testing
         counted.days = group.days
         counted.outageStart = group.outageStart
         counted.lastSuccessBefore = group.lastSuccessBefore
-        return GroupOutline(
-            group: counted, status: diagnosed.status.rawValue, code: diagnosed.rootCause.code.rawValue,
-            confidence: diagnosed.rootCause.confidence.rawValue,
-            diagnosis: DiagnosisOutline(diagnosed))
+        return counted
     }
 
     private static func mixed(_ extent: Report.Extent) throws -> Report {
         var outline = ReportOutline()
         outline.groups = whole.groups.map(Self.outline)
+        outline.diagnoses = whole.groups.map { DiagnosisOutline($0) }
         (outline.from, outline.to) = (whole.coverage.from, whole.coverage.to)
         outline.changes = SampleReport.changes
         let outlines = try #require(DiagnosedGroup.outlines(outline))
@@ -83,9 +81,25 @@ import Testing
     func aTitleThatIsNoneGivesNoOutline(_ text: String) throws {
         var outline = ReportOutline()
         outline.groups = [Self.outline(Self.whole.groups[0])]
+        outline.diagnoses = [DiagnosisOutline(Self.whole.groups[0])]
         outline.changes = SampleReport.changes
         #expect(DiagnosedGroup.outlines(outline)?.count == 1)
-        outline.groups[0].diagnosis.titleRuns = text
+        outline.diagnoses[0].titleRuns = text
         #expect(DiagnosedGroup.outlines(outline) == nil)
+    }
+
+    /// A refusal that rests on another one is of its incident in outline, too.
+    @Test func theGroupBehindIsKnownInOutline() throws {
+        var group = Self.whole.groups[0]
+        group.behindGroupID = Self.whole.groups[1].group.id
+        group.causeKey = CauseKey(.behind, [Self.whole.groups[1].group.id])
+        var outline = ReportOutline()
+        for group in [group, Self.whole.groups[1]] {
+            outline.groups.append(Self.outline(group))
+            outline.diagnoses.append(DiagnosisOutline(group))
+        }
+        outline.changes = SampleReport.changes
+        let incidents = Incident.incidents(of: try #require(DiagnosedGroup.outlines(outline)))
+        #expect(incidents.map(\.groups) == [[Self.whole.groups[1].group.id, group.group.id]])
     }
 }

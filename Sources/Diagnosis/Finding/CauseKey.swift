@@ -28,26 +28,38 @@ public struct CauseKey: Sendable, Hashable {
 
     /// What kind of thing the cause is.
     public var kind: Kind
-    /// The cause as text: words of ours and values of the archive, parted by line breaks.
-    public var text: String
+    /// The cause as text, its kind first: words of ours and values of the archive, parted by line breaks.
+    public var text: String { didSet { knownID = nil } }
+    /// What was stored as ``incidentID``.
+    private var knownID: String?
 
     /// A cause.
     public init(_ kind: Kind, _ parts: [String]) {
         self.kind = kind
         text = ([kind.rawValue] + parts).joined(separator: "\n")
     }
+
+    /// Keys of one text are one cause, whatever is known of it beside that.
+    public static func == (left: CauseKey, right: CauseKey) -> Bool { left.text == right.text }
+
+    /// Hashes the text.
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 extension CauseKey {
     /// The id of its incident, unless another one bears it.
-    package var incidentID: String { DenialGroup.incidentIDs(of: text)[0] }
+    package var incidentID: String { knownID ?? DenialGroup.incidentIDs(of: text)[0] }
 
     /// A key from its text; `nil` where that begins with no kind.
-    init?(text: String) {
+    ///
+    /// - Parameter incidentID: the id that its incident bore, be it a longer one than most.
+    init?(text: String, incidentID: String? = nil) {
         let first = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).first
         guard let kind = first.flatMap({ Kind(rawValue: String($0)) }) else { return nil }
         self.kind = kind
         self.text = text
+        // The incident of a refusal behind another one bears the id of that.
+        knownID = kind == .behind ? nil : incidentID.flatMap(DenialGroup.shortIncidentID)
     }
 
     /// The key of a group's root cause.

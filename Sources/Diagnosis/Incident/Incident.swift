@@ -84,108 +84,63 @@ public struct Incident: Sendable, Hashable {
 
 extension Incident {
     /// The incidents of groups that come in their order, the most telling first; so are their incidents.
-    ///
-    /// - Parameter known: incidents of the same groups, by their keys, which need not be made again.
-    public static func incidents(of groups: [DiagnosedGroup], known: [CauseKey: Incident] = [:]) -> [Incident] {
-        var places: [CauseKey: Int] = [:]
-        var parts: [[DiagnosedGroup]] = []
-        let causes = Causes(groups)
-        for group in groups {
-            let key = causes.key(of: group)
-            if let place = places[key] {
-                parts[place].append(group)
-            } else {
-                places[key] = parts.count
-                parts.append([group])
-            }
-        }
-        // Whose cause it is leads.
-        for place in parts.indices where parts[place].contains(where: { $0.causeKey.kind == .behind }) {
-            parts[place] =
-                parts[place].filter { $0.causeKey.kind != .behind }
-                + parts[place].filter { $0.causeKey.kind == .behind }
-        }
-        let ids = identifiers(of: parts.map { $0.first?.causeKey.text ?? "" })
-        let incidents = Array(zip(parts, ids)).parallelParts { parts in
-            parts.compactMap { groups, id in
-                groups.first.map {
-                    if let incident = known[$0.causeKey], incident.id == id { return incident }
-                    return Incident(lead: $0, groups: groups, id: id)
-                }
-            }
+    public static func incidents(of groups: [DiagnosedGroup]) -> [Incident] {
+        let causes = GroupsByCause(groups)
+        let incidents = Array(zip(causes.places, identifiers(of: causes.keys))).parallelParts { parts in
+            parts.compactMap { places, id in Incident(places.map { groups[$0] }, id: id) }
         }
         // What orders them is taken out once, and each is moved once.
-        let ranks = incidents.map(Rank.init)
-        return incidents.indices.sorted { ranks[$0] < ranks[$1] }.map { incidents[$0] }
+        let ranks = incidents.map { incident in
+            ReportRank(
+                isUnexplainedService: incident.isUnexplainedService, stage: incident.state.rank,
+                weight: incident.weight, lastSeen: incident.lastSeen)
+        }
+        return incidents.indices.sorted { left, right in
+            ranks[left] == ranks[right]
+                ? (incidents[right].lastSeen, incidents[left].id) < (incidents[left].lastSeen, incidents[right].id)
+                : ranks[left] < ranks[right]
+        }.map { incidents[$0] }
     }
 
-    /// What the causes of groups come down to.
-    private struct Causes {
-        /// The keys of the groups on whose refusal that of another one rests.
-        private let keys: [String: CauseKey]
-
-        init(_ groups: [DiagnosedGroup]) {
-            let behind = Set(groups.lazy.filter { $0.causeKey.kind == .behind }.compactMap(\.behindGroupID))
-            guard !behind.isEmpty else {
-                keys = [:]
-                return
-            }
-            let found = groups.lazy.filter { behind.contains($0.group.id) }.map { ($0.group.id, $0.causeKey) }
-            keys = Dictionary(found) { first, _ in first }
+    /// The incidents when more is known of some groups, none of which has another place among the others for it.
+    public static func renewed(
+        _ incidents: [Incident], _ known: Set<String>, of groups: [DiagnosedGroup]
+    ) -> [Incident] {
+        let places = incidents.indices.filter { incidents[$0].groups.contains(where: known.contains) }
+        let ids = Set(places.flatMap { incidents[$0].groups })
+        let found = groups.lazy.filter { ids.contains($0.group.id) }.map { ($0.group.id, $0) }
+        let parts = Dictionary(found) { first, _ in first }
+        var incidents = incidents
+        for place in places {
+            let groups = incidents[place].groups.compactMap { parts[$0] }
+            guard let incident = Incident(groups, id: incidents[place].id) else { continue }
+            incidents[place] = incident
         }
-
-        /// A group's key, be it that of the group behind it.
-        func key(of group: DiagnosedGroup) -> CauseKey {
-            guard group.causeKey.kind == .behind, let key = group.behindGroupID.flatMap({ keys[$0] }),
-                key.kind != .behind
-            else { return group.causeKey }
-            return key
-        }
-    }
-
-    /// What orders incidents: people, and services that somebody's change shut out, before other services, whose refusals are mostly no
-    /// harm; what goes on before what is quiet, that before what is over; then as often as it is refused, where calls that always fail
-    /// count ten times those that fail by turns; the more recent first; then the id.
-    private struct Rank: Comparable {
-        let isUnexplainedService: Bool
-        let state: Int
-        let weight: Int
-        let lastSeen: String
-        let id: String
-
-        init(_ incident: Incident) {
-            isUnexplainedService = incident.isUnexplainedService
-            state = incident.state.rank
-            weight = incident.weight
-            lastSeen = incident.lastSeen
-            id = incident.id
-        }
-
-        static func < (left: Rank, right: Rank) -> Bool {
-            if left.isUnexplainedService != right.isUnexplainedService { return right.isUnexplainedService }
-            if left.state != right.state { return left.state < right.state }
-            if left.weight != right.weight { return left.weight > right.weight }
-            if left.lastSeen != right.lastSeen { return left.lastSeen > right.lastSeen }
-            return left.id < right.id
-        }
+        return incidents
     }
 
     /// An id for every key: eight digits, more where two keys would share them.
-    private static func identifiers(of keys: [String]) -> [String] {
+    private static func identifiers(of keys: [CauseKey]) -> [String] {
+        var ids = keys.map(\.incidentID)
+        var sharing: [String: Int] = [:]
+        sharing.reserveCapacity(ids.count)
+        for id in ids { sharing[id, default: 0] += 1 }
+        guard sharing.count < ids.count else { return ids }
         var taken: Set<String> = []
-        var ids = Array(repeating: "", count: keys.count)
-        for place in keys.indices.sorted(by: { keys[$0] < keys[$1] }) {
-            ids[place] = DenialGroup.incidentIDs(of: keys[place]).first { taken.insert($0).inserted } ?? ""
+        for place in keys.indices.filter({ sharing[ids[$0]] ?? 0 > 1 }).sorted(by: { keys[$0].text < keys[$1].text }) {
+            ids[place] = DenialGroup.incidentIDs(of: keys[place].text).first { taken.insert($0).inserted } ?? ""
         }
         return ids
     }
 
-    private init(lead: DiagnosedGroup, groups: [DiagnosedGroup], id: String) {
+    /// The incident of groups that share their cause, the most telling first; `nil` where there are none.
+    private init?(_ groups: [DiagnosedGroup], id: String) {
+        guard let lead = groups.first else { return nil }
         self.id = id
         key = lead.causeKey
-        state = Self.state(of: groups)
+        state = groups.lazy.map { State($0.status) }.min { $0.rank < $1.rank } ?? .gone
         boxedCause = lead.sharedCause
-        let own = groups.filter { $0.causeKey == lead.causeKey }
+        let own = groups.count > 1 ? groups.filter { $0.causeKey == lead.causeKey } : groups
         dependents = own.count < groups.count ? Set(groups.dropFirst(own.count).map(\.group.id)) : []
         boxedRemedy = own.count > 1 ? Boxed(Self.remedy(of: own.map(Share.init))) : lead.sharedRemedy
         boxedChange = lead.sharedChange
@@ -193,12 +148,10 @@ extension Incident {
         boxedRepair = repair.map(Boxed.init)
         (denials, newDenials, weight, self.groups) = (0, 0, 0, [])
         (firstSeen, lastSeen, since) = (lead.group.firstSeen, lead.group.lastSeen, lead.group.since)
-        isUnexplainedService = lead.group.principalType == "AWSService" && lead.change == nil
-        var (callers, calls): ([String: Int], [String: Int]) = ([:], [:])
+        isUnexplainedService = lead.group.principalType == "AWSService" && !lead.blamesChange
+        self.groups.reserveCapacity(groups.count)
         for group in groups {
             self.groups.append(group.group.id)
-            callers[group.group.principal, default: 0] += group.group.denials
-            calls[group.group.action, default: 0] += group.group.denials
             denials += group.group.denials
             newDenials += group.group.newDenials ?? group.group.denials
             weight += group.group.denials * (group.status == .intermittent ? 1 : 10)
@@ -206,25 +159,25 @@ extension Incident {
             lastSeen = max(lastSeen, group.group.lastSeen)
             since = min(since, group.group.since)
         }
-        principals = Self.counted(callers)
-        actions = Self.counted(calls)
+        principals = Self.counted(groups) { $0.principal }
+        actions = Self.counted(groups) { $0.action }
         headline = ""
         title = ""
-        headline = IncidentTitle.headline(self, lead, actions: Set(own.map(\.group.action)).count)
+        headline = IncidentTitle.headline(self, lead, actions: own.count > 1 ? Set(own.map(\.group.action)).count : 1)
         title = IncidentTitle.title(self)
     }
 
-    /// The most frequent first.
-    private static func counted(_ sums: [String: Int]) -> [Counted<String>] {
-        sums.map { Counted($0.key, denials: $0.value) }.sorted {
+    /// What groups are of, the most frequent first.
+    private static func counted(_ groups: [DiagnosedGroup], _ value: (DenialGroup) -> String) -> [Counted<String>] {
+        // Most incidents are of one group.
+        if let group = groups.first, groups.count == 1 {
+            return [Counted(value(group.group), denials: group.group.denials)]
+        }
+        var sums: [String: Int] = [:]
+        for group in groups { sums[value(group.group), default: 0] += group.group.denials }
+        return sums.map { Counted($0.key, denials: $0.value) }.sorted {
             ($1.denials, $0.value) < ($0.denials, $1.value)
         }
-    }
-
-    /// An incident goes on as long as any of its groups does.
-    private static func state(of groups: [DiagnosedGroup]) -> State {
-        let states = Set(groups.map { State($0.status) })
-        return [.active, .quiet, .resolved].first(where: states.contains) ?? .gone
     }
 
     /// The most telling group's remedy. Where commands undo what was done to several principals, it takes those of each; where one

@@ -35,6 +35,7 @@ public struct DiagnosedGroup: Sendable, Hashable {
         @usableFromInline var statusText: Prose
         @usableFromInline var causeKey: CauseKey
         @usableFromInline var change: Boxed<Evidence>?
+        @usableFromInline var changeKey: Int64?
         @usableFromInline var fixedBy: Boxed<Evidence>?
         @usableFromInline var behindGroupID: String?
         @usableFromInline var comparison: Boxed<RequestComparison>?
@@ -85,6 +86,11 @@ public struct DiagnosedGroup: Sendable, Hashable {
         get { content.value.change?.value }
         set { content.value.change = newValue.map(Boxed.init) }
     }
+    /// The key of that change in the database.
+    package var changeKey: Int64? {
+        get { content.value.changeKey }
+        set { content.value.changeKey = newValue }
+    }
     /// Whether the root cause blames a change.
     @inlinable public var blamesChange: Bool { content.value.change != nil }
     /// The group that was refused behind this one's calls, on the caller's behalf; `nil` where none was.
@@ -115,12 +121,12 @@ public struct DiagnosedGroup: Sendable, Hashable {
     init(
         outline group: DenialGroup, findings: [Finding], rootCause: Boxed<Finding>, remedy: Boxed<Remedy>,
         status: Status,
-        causeKey: CauseKey, change: Boxed<Evidence>?
+        causeKey: CauseKey, change: Boxed<Evidence>?, behindGroupID: String?
     ) {
         content = Boxed(
             Content(
                 group: group, findings: findings, rootCause: rootCause, remedy: remedy, status: status, statusText: "",
-                causeKey: causeKey, change: change))
+                causeKey: causeKey, change: change, behindGroupID: behindGroupID))
     }
 
     /// The root cause, for whoever has the same one.

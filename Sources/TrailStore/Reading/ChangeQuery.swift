@@ -70,18 +70,11 @@ struct ChangeQuery: Sendable {
         return changes.sorted { $0.key < $1.key }.map(\.change)
     }
 
-    /// The changes that are these events, in order of time.
-    static func changes(ofEvents ids: Set<String>, _ texts: TextReader, _ db: Database) throws -> [PermissionChange] {
-        guard !ids.isEmpty else { return [] }
-        let keys = try RawCursor.all(
-            db,
-            """
-            SELECT c.key FROM permissionChangeRow c JOIN eventRow e ON e.key = c.key
-            WHERE e.eventID IN (SELECT value FROM json_each(?)) ORDER BY c.key
-            """, [JSONList.text(ids.sorted())]
-        ) { try $0.key(0) }
+    /// The changes that are the events of these keys, in order of time.
+    static func changes(withKeys keys: Set<Int64>, _ texts: TextReader, _ db: Database) throws -> [PermissionChange] {
+        guard !keys.isEmpty else { return [] }
         var changes: [PermissionChange] = []
-        try forEachChange(keys, UsageScan.operations(db), texts, db) { changes.append($1) }
+        try forEachChange(keys.sorted(), UsageScan.operations(db), texts, db) { changes.append($1) }
         return changes
     }
 
@@ -111,6 +104,7 @@ struct ChangeQuery: Sendable {
                 target: try row.optionalText(6), policyARN: try row.optionalText(7),
                 accountId: try texts.text(row[9]), awsRegion: try texts.text(row[10]))
             change.policyName = try row.optionalText(8)
+            change.key = try row.key(0)
             var caller = ChangeCaller()
             caller.identityType = try row.optionalText(12)
             caller.arn = try row.optionalText(13)
@@ -122,7 +116,7 @@ struct ChangeQuery: Sendable {
             caller.userAgent = try texts.text(row[19])
             change.caller = caller
             unsafe row.withBytes(11) { unsafe change.takeParts(of: $0) }
-            body(try row.key(0), change)
+            body(change.key, change)
         }
     }
 }

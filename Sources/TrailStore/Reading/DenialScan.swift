@@ -25,8 +25,6 @@ struct DenialScan {
     private let unreported: Set<Int64>?
     /// The numbers of the filter's groups, which alone are read; `nil` where it names none.
     private var wanted: Set<Int64>?
-    /// Whether denials are counted by their times, and nothing else is kept of them.
-    private let isOutline: Bool
     private let filter: ReportFilter
     private var asked = Asked()
 
@@ -39,15 +37,13 @@ struct DenialScan {
     }
 
     /// Reads the denials of a filter.
-    ///
-    /// - Parameter isOutline: whether ``outlines(_:)`` alone will be asked.
-    init(_ db: Database, filter: ReportFilter, inOutline isOutline: Bool = false) throws {
-        try self.init(finding: db, filter: filter, inOutline: isOutline)
+    init(_ db: Database, filter: ReportFilter) throws {
+        try self.init(finding: db, filter: filter)
         try read(asked.keys, db)
     }
 
     /// Finds the denials of a filter, and reads none of them yet.
-    init(finding db: Database, filter: ReportFilter, inOutline isOutline: Bool = false) throws {
+    init(finding db: Database, filter: ReportFilter) throws {
         var operations: [Int64: OperationRow] = [:]
         try RawCursor.forEach(db, "SELECT id, eventSource, eventName FROM operation") { row in
             operations[try row[0]] = OperationRow(eventSource: try row.text(1), eventName: try row.text(2))
@@ -55,7 +51,6 @@ struct DenialScan {
         self.operations = operations
         keys = try GroupKeys(db)
         unreported = try filter.told.map { try $0.unreported(db) }
-        self.isOutline = isOutline
         self.filter = filter
         if !filter.groupIDs.isEmpty { wanted = try keys.numbers(of: filter.groupIDs) }
         let accounts = try Set(filter.accounts.compactMap { try Self.textID($0, db) })
@@ -70,8 +65,33 @@ struct DenialScan {
         return denials
     }
 
+    /// The ids of the groups whose denials were found, in order.
+    var groupIDs: [String] { asked.groups.compactMap { keys.key(of: $0)?.publicID }.sorted() }
+
+    /// Reads what ``outlines(_:)`` tells of the denials that were found.
+    ///
+    /// - Parameter keepsTimes: whether days and minutes are counted as well.
+    mutating func count(keepingTimes keepsTimes: Bool, _ db: Database) throws {
+        try read(asked.keys, inOutline: true, keepingTimes: keepsTimes, db)
+    }
+
+    /// Reads the denials of these groups, among those that were found.
+    mutating func read(groups ids: Set<String>, _ db: Database) throws {
+        let wanted = try keys.numbers(of: ids)
+        try read(zip(asked.keys, asked.groupOfKey).lazy.filter { wanted.contains($0.1) }.map(\.0), db)
+    }
+
     /// Reads these denials, in order, in place of those that were read before.
     mutating func read(_ denials: [Int64], _ db: Database) throws {
+        try read(denials, inOutline: false, keepingTimes: true, db)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter isOutline: whether they are counted, and nothing else is kept of them.
+    private mutating func read(
+        _ denials: [Int64], inOutline isOutline: Bool, keepingTimes keepsTimes: Bool, _ db: Database
+    ) throws {
         tallies = [:]
         counts = [:]
         wholeTallies = [:]
@@ -119,7 +139,7 @@ struct DenialScan {
             }
             let isUnreported = unreported?.contains(row.key) ?? false
             if isOutline {
-                counts[group, default: DenialCount()].add(row, isUnreported: isUnreported)
+                counts[group, default: DenialCount()].add(row, isUnreported: isUnreported, keepsTime: keepsTimes)
                 return
             }
             tallies[group, default: DenialTally()].see(row)
@@ -307,8 +327,12 @@ struct DenialScan {
 
     /// The groups with their keys, their counts and their times alone, ordered by id.
     func outlines(_ texts: TextReader) throws -> [DenialGroup] {
-        try counts.compactMap { id, count in try keys.key(of: id).map { try outline($0, count, texts) } }
-            .sorted { $0.id < $1.id }
+        // Groups are larger than what orders them.
+        let order = counts.keys.map { (number: $0, id: keys.key(of: $0)?.publicID ?? "") }.sorted { $0.id < $1.id }
+        return try order.compactMap { number, _ in
+            guard let key = keys.key(of: number), let count = counts[number] else { return nil }
+            return try outline(key, count, texts)
+        }
     }
 
     private func outline(_ key: GroupKeys.Key, _ count: DenialCount, _ texts: TextReader) throws -> DenialGroup {
@@ -317,7 +341,7 @@ struct DenialScan {
         let category = Category(rawValue: key.category) ?? reason.category
         var group = DenialGroup(
             id: key.publicID, principal: key.principal,
-            principalType: try texts.counted(count.types, limit: 1).first?.value ?? "Unknown",
+            principalType: try count.commonType(texts) ?? "Unknown",
             action: key.action, eventSource: operations[count.operation]?.eventSource ?? "", reason: reason,
             category: category, denials: count.denials,
             firstSeen: Timestamp.text(EventKey.time(of: count.first)),

@@ -13,23 +13,37 @@ struct DenialCount {
     private(set) var last: Int64 = 0
     /// The operation of the first one.
     private(set) var operation: Int64 = 0
-    /// How many bear which type of principal.
-    private(set) var types: [Int64: Int] = [:]
+    /// The type of principal of the first one.
+    private var firstType: Int64 = 0
+    /// How many bear another one.
+    private var otherTypes: [Int64: Int] = [:]
     /// Days since 1970.
     private(set) var days: [Stretch] = []
     /// Minutes since 1970; `nil` as soon as the denials span too much.
     private(set) var minutes: [Stretch]? = []
 
-    /// Counts a denial, and keeps when it was.
-    mutating func add(_ row: DenialRow, isUnreported: Bool) {
+    /// The most frequent type of principal; `nil` where none is known.
+    func commonType(_ texts: TextReader) throws -> String? {
+        guard !otherTypes.isEmpty else { return try texts.text(firstType) }
+        var types = otherTypes
+        types[firstType] = denials - otherTypes.values.reduce(0, +)
+        return try texts.counted(types, limit: 1).first?.value
+    }
+
+    /// Counts a denial.
+    ///
+    /// - Parameter keepsTime: whether days and minutes are counted as well.
+    mutating func add(_ row: DenialRow, isUnreported: Bool, keepsTime: Bool = true) {
         if denials == 0 {
             first = row.key
             operation = row.operation
+            firstType = row.principalType
         }
         denials += 1
         if isUnreported { unreported += 1 }
         last = row.key
-        types[row.principalType, default: 0] += 1
+        if row.principalType != firstType { otherTypes[row.principalType, default: 0] += 1 }
+        guard keepsTime else { return }
         Self.count(row.time / 86_400, in: &days)
         if row.time - EventKey.time(of: first) > DenialGroup.shortSpan { minutes = nil }
         if var known = minutes.take() {

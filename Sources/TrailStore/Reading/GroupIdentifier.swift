@@ -11,6 +11,16 @@ extension DenialGroup {
         starts(ofHashOf: cause, lengths: [8, 12, 16, 64])
     }
 
+    /// The first of the ids that an incident may bear, by any of them; `nil` for what is no such id.
+    package static func shortIncidentID(_ id: String) -> String? {
+        let isID =
+            id.utf8.count >= 8
+            && id.utf8.allSatisfy {
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0
+            }
+        return isID ? String(id.prefix(8)) : nil
+    }
+
     private static func starts(ofHashOf text: String, lengths: [Int]) -> [String] {
         let digest = SHA256.hash(data: Array(text.utf8))
         let digits = Array("0123456789abcdef".utf8)

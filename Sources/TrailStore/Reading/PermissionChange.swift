@@ -28,6 +28,8 @@ public struct PermissionChange: Sendable, Hashable {
     public var responseElements: String?
     /// The name of an inline policy, or the id (`p-…`) of an organization's.
     public var policyName: String?
+    /// The event's key in the database.
+    package var key: Int64 = 0
     /// Who made it, and how; `nil` where the record was not looked at.
     public var caller: ChangeCaller?
 

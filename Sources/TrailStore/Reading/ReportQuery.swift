@@ -77,8 +77,15 @@ extension TrailDatabase {
         _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database, beside side: SideReader? = nil,
         fileLimit: Int = RequestQuery.fileLimit
     ) throws -> ReportFacts {
+        try reportFacts(of: DenialScan(db, filter: filter), filter, changes, db, beside: side, fileLimit: fileLimit)
+    }
+
+    /// The same of denials that were read.
+    static func reportFacts(
+        of scan: DenialScan, _ filter: ReportFilter, _ changes: ChangeSelection, _ db: Database,
+        beside side: SideReader?, fileLimit: Int = RequestQuery.fileLimit
+    ) throws -> ReportFacts {
         let texts = TextReader(db)
-        let scan = try DenialScan(db, filter: filter)
         var omitted = scan.omitted
         let groups = told(try scan.groups(texts, db), filter, &omitted)
         var companions = try CompanionQuery(filter, db)

@@ -61,10 +61,11 @@ public struct News {
     public func facts() throws -> ReportFacts { try TrailDatabase.reportFacts(filter, changes, db) }
 
     /// Every group in outline, and what reads some of them whole; `nil` where all have to be read
-    /// (``TrailDatabase/withOutline(_:changes:version:_:)``).
-    public func outline(version: String) throws -> (outline: ReportOutline, reader: OutlineReader)? {
-        guard filter.takesWholeGroups, let outline = try TrailDatabase.outline(filter, version, db) else { return nil }
-        return (outline, OutlineReader(filter, changes, db, beside: nil))
+    /// (``TrailDatabase/withOutline(_:changes:version:keepingTimes:_:)``).
+    public func outline(
+        version: String, keepingTimes keepsTimes: Bool
+    ) throws -> (outline: ReportOutline, reader: OutlineReader)? {
+        try TrailDatabase.outline(filter, changes, version, keepingTimes: keepsTimes, db, beside: nil)
     }
 }
 

@@ -241,7 +241,7 @@ package enum Schema {
             incidentID TEXT NOT NULL, status TEXT NOT NULL, code TEXT NOT NULL, confidence TEXT NOT NULL, title TEXT NOT NULL,
             explanation TEXT NOT NULL, fix TEXT NOT NULL,
             causeKey TEXT NOT NULL, titleRuns TEXT NOT NULL, findings TEXT NOT NULL, remedyKind TEXT NOT NULL,
-            changeEventID TEXT, outageStart TEXT, lastSuccessBefore TEXT, behindGroupID TEXT,
+            changeEventID TEXT, changeKey INTEGER, outageStart TEXT, lastSuccessBefore TEXT, behindGroupID TEXT,
             logFileRecords INTEGER NOT NULL, unreadRecords INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS diagnosisJSON (

@@ -83,9 +83,8 @@ public final class DiagnosisWriter {
             "diagnosisRow",
             [
                 "denialGroupID", "incidentID", "status", "code", "confidence", "title", "explanation", "fix",
-                "causeKey",
-                "titleRuns", "findings", "remedyKind", "changeEventID", "outageStart", "lastSuccessBefore",
-                "behindGroupID", "logFileRecords", "unreadRecords",
+                "causeKey", "titleRuns", "findings", "remedyKind", "changeEventID", "changeKey", "outageStart",
+                "lastSuccessBefore", "behindGroupID", "logFileRecords", "unreadRecords",
             ], db)
         texts = try RowReplacement("diagnosisJSON", ["denialGroupID", "size", "bytes"], db)
     }
@@ -93,10 +92,11 @@ public final class DiagnosisWriter {
     /// Writes diagnoses; one of a group whose diagnosis was written before replaces that.
     public func write(_ diagnoses: [DiagnosisRow]) throws {
         for row in diagnoses {
-            ids.insert(row.denialGroupID)
+            let id = row.outline.denialGroupID
+            ids.insert(id)
             try rows.write(row.values)
             try texts.write(
-                [row.denialGroupID.databaseValue, row.json.size.databaseValue, Data(row.json.bytes).databaseValue])
+                [id.databaseValue, row.json.size.databaseValue, Data(row.json.bytes).databaseValue])
         }
     }
 
@@ -167,10 +167,13 @@ extension IncidentRow {
 extension DiagnosisRow {
     fileprivate var values: [DatabaseValue] {
         [
-            denialGroupID, incidentID, status, code, confidence, title, explanation, fix, outline.causeKey,
-            outline.titleRuns, outline.findings, outline.remedyKind, outline.changeEventID, outline.outageStart,
-            outline.lastSuccessBefore,
-            outline.behindGroupID,
-        ].map(\.databaseValue) + [outline.logFileRecords.databaseValue, outline.unreadRecords.databaseValue]
+            outline.denialGroupID.databaseValue, outline.incidentID.databaseValue, outline.status.databaseValue,
+            outline.code.databaseValue, outline.confidence.databaseValue, title.databaseValue,
+            explanation.databaseValue, fix.databaseValue, outline.causeKey.databaseValue,
+            outline.titleRuns.databaseValue, outline.findings.databaseValue, outline.remedyKind.databaseValue,
+            outline.changeEventID.databaseValue, outline.changeKey.databaseValue, outline.outageStart.databaseValue,
+            outline.lastSuccessBefore.databaseValue, outline.behindGroupID.databaseValue,
+            outline.logFileRecords.databaseValue, outline.unreadRecords.databaseValue,
+        ]
     }
 }

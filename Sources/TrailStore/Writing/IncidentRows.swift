@@ -50,80 +50,23 @@ public struct IncidentRow: Sendable, Hashable {
 
 /// What was found out about a denial group, as the view `diagnosis` tells it.
 public struct DiagnosisRow: Sendable, Hashable {
-    /// The group's id.
-    public var denialGroupID: String
-    /// The incident that it is part of.
-    public var incidentID: String
-    /// `ongoing`, `quiet`, `gone`, `resolved` or `intermittent`.
-    public var status: String
-    /// The root cause's code.
-    public var code: String
-    /// How sure the root cause is.
-    public var confidence: String
+    /// What a report needs that tells the group in a line.
+    public var outline: DiagnosisOutline
     /// The root cause in a few words.
     public var title: String
     /// The root cause in a paragraph.
     public var explanation: String
     /// What to do: a sentence, then commands, one a line.
     public var fix: String
-    /// What the view does not tell.
-    public var outline: DiagnosisOutline
     /// What reports in JSON say of the group.
     var json: StoredJSON
 
     /// A diagnosis.
-    public init(
-        denialGroupID: String, incidentID: String, status: String, code: String, confidence: String, title: String,
-        explanation: String, fix: String, outline: DiagnosisOutline, json: StoredJSON
-    ) {
-        self.denialGroupID = denialGroupID
-        self.incidentID = incidentID
-        self.status = status
-        self.code = code
-        self.confidence = confidence
+    public init(outline: DiagnosisOutline, title: String, explanation: String, fix: String, json: StoredJSON) {
+        self.outline = outline
         self.title = title
         self.explanation = explanation
         self.fix = fix
-        self.outline = outline
         self.json = json
-    }
-}
-
-/// What of a diagnosis a report needs that tells its group in a line: to rank it, and to find its incident.
-public struct DiagnosisOutline: Sendable, Hashable {
-    /// What the root cause comes down to: groups of one text are one incident.
-    public var causeKey: String
-    /// The root cause in a few words, with what came from the archive set apart.
-    public var titleRuns: String
-    /// The codes of all findings, the root cause's first, parted by blanks.
-    public var findings: String
-    /// What kind of thing has to change: `policy`, `command`, `setting` or `none`.
-    public var remedyKind: String
-    /// The change that is to blame; `nil` where none is.
-    public var changeEventID: String?
-    /// The group's ``DenialGroup/outageStart``.
-    public var outageStart: String?
-    /// The group's ``DenialGroup/lastSuccessBefore``.
-    public var lastSuccessBefore: String?
-    /// The group that was refused behind this one's calls; `nil` where none was.
-    public var behindGroupID: String?
-    /// How many records of successes the group has in log files, which a report may read back.
-    public var logFileRecords = 0
-    /// How many of them the diagnosis did without.
-    public var unreadRecords = 0
-
-    /// An outline.
-    public init(
-        causeKey: String, titleRuns: String, findings: String, remedyKind: String, changeEventID: String?,
-        outageStart: String?, lastSuccessBefore: String?, behindGroupID: String?
-    ) {
-        self.causeKey = causeKey
-        self.titleRuns = titleRuns
-        self.findings = findings
-        self.remedyKind = remedyKind
-        self.changeEventID = changeEventID
-        self.outageStart = outageStart
-        self.lastSuccessBefore = lastSuccessBefore
-        self.behindGroupID = behindGroupID
     }
 }

@@ -67,7 +67,7 @@ struct ReportRun {
             var report: Report
             if let read = try newsInOutline(news, { Set(transitions($0).keys) }) {
                 found = (read.facts, read.groups.count)
-                report = self.report(read.facts, read.groups, previous: previous, knownIncidents: read.incidents)
+                report = self.report(read.facts, read.groups, previous: previous, incidents: read.incidents)
             } else {
                 let facts = try news.facts()
                 found = (facts, facts.groups.count)
@@ -96,14 +96,11 @@ struct ReportRun {
     /// known what was found out when the views were written. `nil` where everything has to be read.
     ///
     /// - Parameter told: the ids of the incidents that are told of.
-    private func newsInOutline(
-        _ news: News, _ told: ([Incident]) -> Set<String>
-    ) throws -> (facts: ReportFacts, groups: [DiagnosedGroup], incidents: [CauseKey: Incident])? {
-        guard rules == nil, let (outline, reader) = try news.outline(version: Version.text),
+    private func newsInOutline(_ news: News, _ told: ([Incident]) -> Set<String>) throws -> GroupsInOutline? {
+        guard rules == nil, let (outline, reader) = try news.outline(version: Version.text, keepingTimes: tellsTimes),
             var groups = DiagnosedGroup.outlines(outline)
         else { return nil }
-        let ids = Set(outline.groups.map(\.group.id))
-        var wanted = restingOnOthers(outline, ids)
+        var wanted = outline.groupsRestingOnOthers
         var facts: ReportFacts?
         for _ in 0..<Self.readLimit {
             groups = Report.ordered(groups, end: outline.to)
@@ -115,14 +112,11 @@ struct ReportRun {
                 for incident in incidents where told.contains(incident.id) { needed.formUnion(incident.groups) }
                 if let example = Report.example(of: groups, outline) { needed.insert(example) }
             }
-            if let facts, needed.isSubset(of: wanted) {
-                return (facts, groups, Dictionary(incidents.map { ($0.key, $0) }) { first, _ in first })
-            }
+            if let facts, needed.isSubset(of: wanted) { return (facts, groups, incidents) }
             wanted = needed
             // To read many one by one takes longer than to read all.
             guard wanted.count <= groups.count / 2 else { return nil }
-            var read = try reader.facts(of: wanted.union(behind(wanted, outline, ids)))
-            read.omitted = outline.omitted
+            let read = try reader.facts(of: wanted.union(outline.groups(behind: wanted)))
             facts = read
             let found = Dictionary(diagnose(read).map { ($0.group.id, $0) }) { first, _ in first }
             groups = groups.map { wanted.contains($0.group.id) ? found[$0.group.id] ?? $0 : $0 }
@@ -155,22 +149,27 @@ struct ReportRun {
         guard let outline else { return nil }
         facts.omitted = outline.omitted
         Self.keep((facts, diagnoser))
-        let ids = Set(outline.groups.map(\.group.id))
         let read = Dictionary(facts.groups.map { ($0.id, $0) }) { first, _ in first }
         return report(
             facts,
             groups.compactMap { found in
-                guard ids.contains(found.group.id) else { return nil }
+                guard outline.contains(found.group.id) else { return nil }
                 // Of a denial that the filter leaves out nothing is told.
-                let restsOnOther = found.behindGroupID.map { !ids.contains($0) } ?? false
+                let restsOnOther = found.behindGroupID.map { !outline.contains($0) } ?? false
                 var told = restsOnOther ? read[found.group.id].map(diagnoser.diagnose) ?? found : found
                 told.group.newDenials = nil
                 return told
             })
     }
 
+    /// What a report is made of where most groups are told in a line each; the groups and their incidents come in its order.
+    private typealias GroupsInOutline = (facts: ReportFacts, groups: [DiagnosedGroup], incidents: [Incident])
+
     /// Whether more is told of every group than a line.
     var readsEveryGroup: Bool { output.extent == nil || rules != nil || output.redact }
+
+    /// Whether the report tells when the denials of groups were that it tells of in a line.
+    private var tellsTimes: Bool { output.format == .html }
 
     /// How often groups are read because what was found of others brought them forward.
     private static let readLimit = 4
@@ -180,45 +179,37 @@ struct ReportRun {
     private func reportInOutline(_ database: TrailDatabase) throws -> Report? {
         guard !readsEveryGroup, let extent = output.extent else { return nil }
         let read = try database.withOutline(
-            filter.filter, changes: Diagnoser.changeSelection, version: Version.text
-        ) { outline, reader -> (facts: ReportFacts, groups: [DiagnosedGroup], incidents: [CauseKey: Incident])? in
+            filter.filter, changes: Diagnoser.changeSelection, version: Version.text, keepingTimes: tellsTimes
+        ) { outline, reader -> GroupsInOutline? in
             guard outline.groups.count > extent.groups, var groups = DiagnosedGroup.outlines(outline) else {
                 return nil
             }
             groups = Report.ordered(groups, end: outline.to)
             var incidents = Incident.incidents(of: groups)
-            let ids = Set(outline.groups.map(\.group.id))
-            var wanted = restingOnOthers(outline, ids)
+            var wanted = outline.groupsRestingOnOthers
             wanted.formUnion(Report.told(of: groups, incidents, outline, extent))
             for _ in 0..<Self.readLimit {
-                wanted.formUnion(behind(wanted, outline, ids))
-                var facts = try reader.facts(of: wanted)
-                facts.omitted = outline.omitted
+                wanted.formUnion(outline.groups(behind: wanted))
+                let facts = try reader.facts(of: wanted)
                 let found = Dictionary(diagnose(facts).map { ($0.group.id, $0) }) { first, _ in first }
-                var keys: Set<CauseKey> = []
                 var isMoved = false
                 for (index, group) in groups.enumerated() {
                     guard let known = found[group.group.id] else { continue }
                     if !known.ranksLike(group) { isMoved = true }
-                    keys.formUnion([group.causeKey, known.causeKey])
                     groups[index] = known
                 }
-                var known = Dictionary(incidents.map { ($0.key, $0) }) { first, _ in first }
-                for key in keys { known[key] = nil }
-                guard isMoved else { return (facts, groups, known) }
+                guard isMoved else { return (facts, groups, Incident.renewed(incidents, Set(found.keys), of: groups)) }
                 groups = Report.ordered(groups, end: outline.to)
-                incidents = Incident.incidents(of: groups, known: known)
+                incidents = Incident.incidents(of: groups)
                 let told = Report.told(of: groups, incidents, outline, extent)
-                if told.isSubset(of: wanted) {
-                    return (facts, groups, Dictionary(incidents.map { ($0.key, $0) }) { first, _ in first })
-                }
+                if told.isSubset(of: wanted) { return (facts, groups, incidents) }
                 wanted.formUnion(told)
             }
             return nil
         }
         guard let read else { return nil }
         try tellNearMisses(read.facts, groups: read.groups.count, database)
-        return report(read.facts, read.groups, knownIncidents: read.incidents)
+        return report(read.facts, read.groups, incidents: read.incidents)
     }
 
     /// Whether the report is made of what the database holds of each group as reports in JSON say it.
@@ -231,19 +222,17 @@ struct ReportRun {
             filter.filter, changes: Diagnoser.changeSelection, version: Version.text
         ) { outline, reader -> (facts: ReportFacts, groups: [DiagnosedGroup], stored: StoredGroups)? in
             guard var groups = DiagnosedGroup.outlines(outline) else { return nil }
-            let ids = Set(outline.groups.map(\.group.id))
             let logFiles = outline.groupsWithLogFiles
-            var wanted = restingOnOthers(outline, ids)
-            for group in outline.groups
-            where group.diagnosis.unreadRecords > 0 && logFiles.contains(group.group.id) {
-                wanted.insert(group.group.id)
+            var wanted = outline.groupsRestingOnOthers
+            for diagnosis in outline.diagnoses
+            where diagnosis.unreadRecords > 0 && logFiles.contains(diagnosis.denialGroupID) {
+                wanted.insert(diagnosis.denialGroupID)
             }
             var facts = ReportFacts()
             for _ in 0..<Self.readLimit {
                 // Who is read shares the log files with the others that are.
                 let read = wanted.isEmpty ? [] : wanted.union(logFiles)
-                facts = try reader.facts(of: read.union(behind(read, outline, ids)))
-                facts.omitted = outline.omitted
+                facts = try reader.facts(of: read.union(outline.groups(behind: read)))
                 let found = Dictionary(diagnose(facts).map { ($0.group.id, $0) }) { first, _ in first }
                 groups = groups.map { wanted.contains($0.group.id) ? found[$0.group.id] ?? $0 : $0 }
                 groups = Report.ordered(groups, end: outline.to)
@@ -252,8 +241,9 @@ struct ReportRun {
             // What an event's log file is worth may have been found out since.
             let verified = facts.coverage.verified
             guard verified.map({ $0.count("invalid") + $0.count("unlisted") == 0 }) ?? true else { return nil }
-            let stored = try reader.json(of: ids.subtracting(wanted).sorted())
-            guard stored.count == ids.count - wanted.count else { return nil }
+            let others = outline.groups.lazy.map(\.id).filter { !wanted.contains($0) }
+            let stored = try reader.json(of: Array(others))
+            guard stored.count == outline.groups.count - wanted.count else { return nil }
             return (facts, groups, StoredGroups(stored))
         }
         guard let read else { return nil }
@@ -261,17 +251,6 @@ struct ReportRun {
         var report = report(read.facts, read.groups)
         report.stored = read.stored
         return report
-    }
-
-    /// The groups whose diagnosis rests on one that the filter leaves out: here it would be another one.
-    private func restingOnOthers(_ outline: ReportOutline, _ ids: Set<String>) -> Set<String> {
-        Set(outline.groups.filter { $0.diagnosis.behindGroupID.map { !ids.contains($0) } ?? false }.map(\.group.id))
-    }
-
-    /// The groups behind some groups' calls.
-    private func behind(_ groups: Set<String>, _ outline: ReportOutline, _ ids: Set<String>) -> Set<String> {
-        Set(outline.groups.filter { groups.contains($0.group.id) }.compactMap(\.diagnosis.behindGroupID))
-            .intersection(ids)
     }
 
     private func diagnose(_ facts: ReportFacts) -> [DiagnosedGroup] {
@@ -286,7 +265,7 @@ struct ReportRun {
 
     private func report(
         _ facts: ReportFacts, _ groups: [DiagnosedGroup], previous: Report.Previous? = nil,
-        knownIncidents: [CauseKey: Incident] = [:]
+        incidents: [Incident]? = nil
     ) -> Report {
         let services = filter.services
         let isEveryService = services.contains(ServiceFamily.everyServiceName)
@@ -302,7 +281,7 @@ struct ReportRun {
             services: services,
             eventSources: isEveryService ? nil : services.flatMap { ServiceFamily(named: $0)?.eventSources ?? [] },
             omitted: omitted, database: path, previous: previous,
-            filters: filter.choices.map { Report.Filter($0.name, $0.values) }, knownIncidents: knownIncidents)
+            filters: filter.choices.map { Report.Filter($0.name, $0.values) }, incidents: incidents)
         report.generatedAt = Self.timeOfMaking ?? now
         report.version = Version.number
         report.add(facts.companions)
