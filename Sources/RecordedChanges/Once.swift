@@ -1,14 +1,14 @@
-import Synchronization
+package import Synchronization
 
 /// A value that is computed when it is asked for first, and kept.
 package final class Once<Value: Sendable>: Sendable {
-    private let kept = Mutex<Value?>(nil)
+    @usableFromInline let kept = Mutex<Value?>(nil)
 
     /// Nothing yet.
-    package init() {}
+    @inlinable package init() {}
 
     /// The value. Two that ask at one time may both compute it.
-    package func value(_ compute: () -> Value) -> Value {
+    @inlinable package func value(_ compute: () -> Value) -> Value {
         if let known = kept.withLock({ $0 }) { return known }
         let value = compute()
         kept.withLock { $0 = value }

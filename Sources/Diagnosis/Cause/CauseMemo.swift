@@ -21,6 +21,8 @@ final class CauseMemo: Sendable {
     let granted = Once<(policy: HeldPolicy, change: TrailChange)?>()
     fileprivate let refusal = Once<Refusal.Found?>()
     fileprivate let agreement = Once<Agreement>()
+    /// The resources of the least statement that would allow the calls.
+    let leastResources = Once<[String]>()
     /// The type of policy that refuses by itself.
     let lacking = Once<PolicyType?>()
 }

@@ -26,14 +26,24 @@ extension GroupFacts {
     func deletion(until moment: String) -> TrailChange? { lastLife(until: moment) { $0.isDeletion } }
 
     /// The deletion after which the principal is no more, as far as the trail reaches; `nil` where it shows none.
-    var finalDeletion: TrailChange? { lastLife(until: "9999") { _ in true }.flatMap { $0.isDeletion ? $0 : nil } }
+    var finalDeletion: TrailChange? { principal.holder.flatMap(end) }
+
+    /// The event by which something is no more as the archive ends; `nil` where it is there, and where the trail does not tell.
+    func end(of holder: Holder) -> TrailChange? {
+        guard let last = trail.timeline.lastEdit(of: holder, .existence, upTo: TrailReplay.end),
+            last.operation == .replaceAll([:])
+        else { return nil }
+        return last.event.flatMap(trail.change)
+    }
 
     /// The first creation of what was deleted, after it.
     func rebirth(after deletion: TrailChange) -> TrailChange? {
         let start = Moment(time: deletion.time, eventID: "")
         for edit in deletion.edits where edit.lane.kind == .existence {
             let lives = trail.timeline.edits(after: start, upTo: .at("9999"), of: edit.lane)
-            if let found = lives.lazy.compactMap(self.life).first(where: \.isCreation) { return found }
+            if let found = lives.lazy.compactMap(self.life).first(where: { $0.rule?.direction == .creates }) {
+                return found
+            }
         }
         return nil
     }
@@ -46,7 +56,7 @@ extension GroupFacts {
     }
 
     private func life(_ edit: PolicyEdit) -> TrailChange? {
-        guard let event = edit.event, case .replaceAll = edit.operation else { return nil }
-        return change(of: event)
+        guard case .replaceAll = edit.operation else { return nil }
+        return edit.event.flatMap(change)
     }
 }

@@ -1,7 +1,3 @@
-import AccessDenial
-import IAMPolicy
-import OrderedJSON
-import PolicyTimeline
 import RecordedChanges
 import TrailStore
 import Wording
@@ -19,9 +15,6 @@ enum ResourceEnds {
 
     /// What was created under the name of a deleted resource, up to the last denial.
     static func creation(after deletion: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        facts.changes.first {
-            $0.rule?.direction == .creates && $0.time >= deletion.time && $0.time <= facts.group.lastSeen
-                && $0.isSameResource(as: deletion)
-        }
+        facts.rebirth(after: deletion).flatMap { $0.time <= facts.group.lastSeen ? $0 : nil }
     }
 }

@@ -1,5 +1,3 @@
-import AccessDenial
-import IAMPolicy
 import PolicyTimeline
 import RecordedChanges
 import TrailStore
@@ -14,30 +12,13 @@ enum GroupEnd {
         guard !resources.isEmpty, facts.group.resources.count < listed else { return nil }
         var last: TrailChange?
         for resource in resources {
-            let names = names(of: resource)
-            let change = facts.changes.last { ($0.endsResource || $0.createsResource) && $0.isOn(names) }
-            guard let change, change.endsResource else { return nil }
-            if change.time > last?.time ?? "" { last = change }
+            guard let holder = Holder.resource(arn: resource), holder.kind == .resource, let end = facts.end(of: holder)
+            else { return nil }
+            if end.time > last?.time ?? "" { last = end }
         }
         return last
     }
 
     /// A group lists no more resources than these.
     private static let listed = 50
-
-    private static func names(of resource: String) -> Set<String> {
-        guard let arn = ARN(resource) else { return [resource] }
-        let first = arn.resource.split(separator: "/").first.map(String.init)
-        return Set([resource, arn.resource, arn.name, first, CallTarget.name(ofResource: resource)].compactMap(\.self))
-    }
-}
-
-extension TrailChange {
-    /// Whether a resource was deleted; a Pinpoint project has no policy of its own, but is no more all the same.
-    fileprivate var endsResource: Bool { deletesResource || changeName == .deleteApp }
-
-    fileprivate func isOn(_ names: Set<String>) -> Bool {
-        guard let resource else { return false }
-        return names.contains(resource) || CallTarget.name(ofResource: resource).map(names.contains) ?? false
-    }
 }

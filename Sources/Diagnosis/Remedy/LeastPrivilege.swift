@@ -212,6 +212,10 @@ enum LeastPrivilege {
 
     /// The resources of the statement: what was refused, ids that come and go (Pinpoint's endpoints and users) as `*`.
     static func resources(_ facts: GroupFacts) -> [String] {
+        facts.causeMemo.leastResources.value { scopes(facts) }
+    }
+
+    private static func scopes(_ facts: GroupFacts) -> [String] {
         let refused = facts.refusedResources.compactMap { arn(of: $0, facts) }
         guard !refused.isEmpty else { return shape(facts) }
         let scopes = RecurringName.scopes(refused.map(generalised))

@@ -33,7 +33,7 @@ struct LostUndo {
                 guard let former = former.flatMap(facts.writing) else { continue }
                 let version = former.changeName == .createPolicy ? "v1" : former.versionID
                 let removal = facts.trail.timeline.edits(
-                    after: change.event.moment, upTo: Self.archiveEnd, of: LaneName(holder, .versions)
+                    after: change.event.moment, upTo: TrailReplay.end, of: LaneName(holder, .versions)
                 ).last { $0.operation == .remove(version ?? "") }
                 guard
                     let deletion = Self.end(of: holder, after: change, facts)
@@ -52,15 +52,9 @@ struct LostUndo {
         self.text = text
     }
 
-    /// Later than any event.
-    private static let archiveEnd = Moment.at("9999")
-
     /// The event, after a change, by which something is no more as the archive ends.
     private static func end(of holder: Holder, after change: TrailChange, _ facts: GroupFacts) -> TrailChange? {
-        let timeline = facts.trail.timeline
-        guard timeline.state(of: holder, .existence, at: archiveEnd).holds("") == false else { return nil }
-        let last = timeline.lastEdit(of: holder, .existence, upTo: archiveEnd)?.event.flatMap(facts.trail.change)
-        return last.flatMap { $0.time >= change.time ? $0 : nil }
+        facts.end(of: holder).flatMap { $0.time >= change.time ? $0 : nil }
     }
 
     /// What to do instead, for a remedy.

@@ -64,8 +64,10 @@ package struct PrincipalName: Hashable {
 
     /// The service whose service-linked role this is, by its host; `nil` for any other principal.
     package var linkedService: String? {
-        guard kind == .role, let role = ARN(arn) else { return nil }
-        let parts = role.resource.split(separator: "/")
+        guard kind == .role, let resource = ARN(arn)?.resource, resource.hasPrefix("role/aws-service-role/") else {
+            return nil
+        }
+        let parts = resource.split(separator: "/")
         return parts.count == 4 && parts[1] == "aws-service-role" ? String(parts[2]) : nil
     }
 

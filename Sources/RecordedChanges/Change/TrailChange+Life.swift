@@ -14,11 +14,6 @@ extension TrailChange {
     /// Whether a resource was created.
     package var createsResource: Bool { rule?.target == .resource && rule?.direction == .creates }
 
-    /// Whether both changes are on one resource, by whatever name.
-    package func isSameResource(as other: TrailChange) -> Bool {
-        rule?.target == .resource && !Set(edits.map(\.lane.holder)).isDisjoint(with: other.edits.map(\.lane.holder))
-    }
-
     /// What happened to a resource, for a sentence; `nil` for changes of its policy alone.
     package var resourceSummary: Prose? {
         guard deletesResource || createsResource else { return nil }
