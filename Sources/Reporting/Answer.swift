@@ -64,6 +64,14 @@ struct Answer {
                 }
             }
             details += Self.unmatched(report).map { Detail(label: "Warning", text: $0) }
+            if report.omitted.awsServiceDenials > 0, report.filters.isEmpty {
+                details.append(
+                    Detail(
+                        label: "Others",
+                        text:
+                            "With \(code: "--include-aws-services") the report tells of the calls that AWS services made for themselves and that were refused."
+                    ))
+            }
             if !report.otherDenials.isEmpty { details.append(Detail(label: "Others", text: Self.others(report))) }
             return
         }
@@ -101,7 +109,8 @@ struct Answer {
         if let on = Self.resources(incident, lead, named: why) { details.append(Detail(label: "On", text: on)) }
         details.append(Detail(label: "Why", text: why))
         if let change = incident.change, let person = change.person {
-            details.append(Detail(label: "By", text: "\(Self.story(person)), at \(time: change.eventTime)"))
+            details.append(
+                Detail(label: "By", text: "\(Self.story(person, change, told: why)), at \(time: change.eventTime)"))
         }
         details.append(Self.fix(incident.remedy))
     }
@@ -113,9 +122,10 @@ struct Answer {
         return "Refused in the same moments, and most likely because of it: \(list: actions.sorted(), limit: 3)."
     }
 
-    /// Who, from where and with what, without the role that the person used.
-    private static func story(_ person: Person) -> Prose {
-        var text = person.shown
+    /// Who, from where and with what, without the role that the person used; and what they did where nothing says so.
+    private static func story(_ person: Person, _ change: Evidence, told why: Prose) -> Prose {
+        let isTold = why.plain.lowercased().contains(change.summary.plain.lowercased())
+        var text = isTold ? person.shown : change.summary
         if let address = person.sourceIPAddress, !address.hasSuffix(".amazonaws.com") {
             text = "\(text), from \(address)"
         }

@@ -205,7 +205,10 @@ struct ChangeCatalogueTests {
         (PermissionChangeTarget(targetType: .role, target: "mailer", policyARN: "arn:aws:iam::1:policy/p"), ["mailer"]),
         (
             PermissionChangeTarget(targetType: .policy, target: "arn:aws:iam::1:policy/a/p"),
-            ["arn:aws:iam::1:policy/a/p", "p", "policy/a/p"]
+            [
+                "arn:aws:iam::1:policy/a/p", "p", "policy/a/p",
+                PermissionChangeTarget.managedPolicyName(ofAccount: "1"),
+            ]
         ),
         (
             PermissionChangeTarget(targetType: .organization, target: "r-ab12", policyName: "p-1"),

@@ -46,7 +46,9 @@ struct Standing {
         var state = facts.timeline.state(at: TrailReplay.end, of: subject)
         state.principal = principal.map(facts.trail.principalAtEnd)
         state.principal?.identity.policies += facts.presumedPolicies(at: TrailReplay.end)
-        Self.add(targets, to: &state, for: request.principal.account)
+        let isOfResource = facts.group.reason.policyType == .resourceControl
+        let bound = isOfResource ? request.request.resourceAccount ?? facts.resourceAccount : request.principal.account
+        Self.add(targets, to: &state, for: bound)
         return Answer(request: request, state: state)
     }
 

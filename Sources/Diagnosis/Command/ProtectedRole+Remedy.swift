@@ -7,7 +7,14 @@ import Wording
 extension ProtectedRole {
     /// What can be done about a service-linked role: nothing by whoever reads this.
     static func serviceOwned(_ facts: GroupFacts) -> Remedy {
-        Remedy(
+        if facts.servicePrefix == "kms", let key = facts.refusedResources.first.flatMap({ ARN($0) }) {
+            // Source: "Required AWS KMS key policy for use with encrypted volumes" in the Amazon EC2 Auto Scaling user guide.
+            return Remedy(
+                .policy,
+                "Let the policy of \(key.description) name \(facts.principal.arn): for kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey, and for kms:CreateGrant where kms:GrantIsForAWSResource is true. \(facts.principal.shown.capitalised) is linked to an AWS service, which alone writes its policies.",
+                commands: ResourcePolicyCommands.show(key).map { [$0] } ?? [])
+        }
+        return Remedy(
             .setting,
             "\(facts.principal.shown.capitalised) is linked to an AWS service, which alone writes its policies: nobody can attach or edit one. Let the call be made with a role of your own; if the service itself made it, look up in its documentation what it needs, or ask AWS Support."
         )

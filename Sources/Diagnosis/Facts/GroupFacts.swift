@@ -194,6 +194,8 @@ final class GroupFacts: Sendable {
     var resourceAccount: String? {
         let owners = Set(refusedResources.compactMap { ARN($0)?.account }.filter { $0.count == 12 })
         if owners.isEmpty, group.resourceAccounts.count == 1 { return group.resourceAccounts.first }
+        // An unsigned call is recorded nowhere but with what it was on.
+        if owners.isEmpty, caller.isAnonymous, group.accounts.count == 1 { return group.accounts.first?.value }
         return owners.count == 1 ? owners.first : nil
     }
 

@@ -1,6 +1,7 @@
 import AccessDenial
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import RecordedChanges
 import TrailStore
 import Wording
@@ -16,6 +17,7 @@ enum JustCreated {
         if facts.group.reason.slug == ServiceRoleRefusal.notAssumable { return handedToService(facts) }
         if let set = UnprovisionedSet(facts) { return [set.finding(facts)] }
         if let grant = granted(facts) { return [grantedMoments(grant, facts)] }
+        if let same = SameCallSoonAfter(facts) { return [same.finding(facts)] }
         guard facts.servicePrefix == "sts", facts.operation == "AssumeRole", facts.group.reason.effect == .unstated
         else {
             return []
@@ -87,6 +89,7 @@ enum JustCreated {
 
     /// A service that could not assume a role and could seconds later: nobody edits a trust policy between two retries of a client.
     private static func handedToService(_ facts: GroupFacts) -> [Finding] {
+        if let created = newRoles(facts) { return [created] }
         guard let success = facts.firstSuccessAfter, facts.group.successesWithin ?? 0 == 0 else { return [] }
         let lag = TimeSpan.seconds(from: facts.group.firstSeen, to: success)
         guard (0...delay).contains(lag) else { return [] }
@@ -100,6 +103,34 @@ enum JustCreated {
                 "The same call succeeded \(words: TimeSpan.words(lag)) after the first refusal, and no trust policy was changed in between. IAM takes some seconds until a new role is known everywhere.",
                 evidence: Array(facts.denialEvidence.prefix(1)))
         ]
+    }
+
+    /// Roles that were handed to a service within seconds of their creation, each time: a client that takes a role away where the
+    /// call fails meets a new one with each try. `nil` where one was older, or has a trust policy that does not let the service in.
+    private static func newRoles(_ facts: GroupFacts) -> Finding? {
+        guard KnownRefusal.serviceRole(facts)?.point.isEmpty ?? true else { return nil }
+        var created: [(change: TrailChange, lag: Int)] = []
+        let named = Set(facts.group.rolesNamed.map(\.description))
+        for call in facts.requests.denied.all.map(\.observed) {
+            var roles: Set<String> = []
+            call.call.parameters?.forEachText { if named.contains($0) { roles.insert($0) } }
+            if roles.isEmpty { continue }
+            let lags = facts.changes.filter { change in
+                change.changeName == .createRole && roles.contains { isCreation(change, of: $0) }
+            }.map { ($0, TimeSpan.seconds(from: $0.time, to: call.eventTime)) }
+            guard let newest = lags.filter({ (0...delay).contains($0.1) }).min(by: { $0.1 < $1.1 }) else {
+                return nil
+            }
+            created.append(newest)
+        }
+        guard let (last, _) = created.last, let longest = created.map(\.lag).max() else { return nil }
+        let point: Prose =
+            "Each refused call came within \(words: TimeSpan.words(longest)) of the creation of the role that it hands over (\(last.roleName ?? "?") at \(time: last.time))."
+        return Finding(
+            .notYetEffective, .inferred, title: "The role had only just been created",
+            point
+                + "Its trust policy lets the service in as far as the trail shows. IAM takes some seconds until a new role is known everywhere.",
+            point: point, evidence: created.prefix(3).map(\.change.evidence) + facts.denialEvidence.prefix(1))
     }
 
     /// Whether the role's first trust policy does not let the caller in, or it was changed before the denials ended: then that is

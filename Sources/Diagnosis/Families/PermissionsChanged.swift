@@ -112,7 +112,9 @@ enum PermissionsChanged {
             let text: Prose = isPublished ? text : "The recorded policy"
             return best.direction == .gives || facts.group.reason.effect == .explicit
                 ? "\(text) contains a matching Deny." : "\(text) confirms this."
-        case .lacking?: return "\(text) lacks the Allow; what it said before is not in the trail."
+        case .lacking?:
+            return (SilentLimit(facts)?.story ?? "\(text) lacks the Allow.")
+                + "What it said before is not in the trail."
         case .conditional?:
             return "\(text) fits but for conditions or variables that the records do not decide."
         case .untold?, .overwritten?, .stillAllowed?, .innocent?:
@@ -123,6 +125,7 @@ enum PermissionsChanged {
 
     /// What undoing the change showed, where that is one sentence.
     private static func point(_ best: BlamedChange, _ facts: GroupFacts) -> Prose {
+        if best.counterfactual?.verdict == .lacking { return SilentLimit(facts)?.story ?? "" }
         guard case .decisive? = best.counterfactual?.verdict, best.confidence == .simulated, !best.isResourceLoss,
             best.counterfactual?.isJoint == false
         else { return "" }

@@ -25,10 +25,11 @@ struct SilentLimit {
         var statements: [Statement] = []
         for one in placed {
             guard one.held.isCertain, let book = replay.library.book(one.held, as: type) else { return nil }
-            statements += book.statements
+            // A Deny that matched would be stated as one.
+            statements += book.statements.filter { $0.effect == .allow }
         }
         guard !placed.isEmpty, !statements.contains(where: { $0.matchesAction(facts.group.action) }) else { return nil }
-        let allows = statements.filter { $0.effect == .allow }.map(\.actions)
+        let allows = statements.map(\.actions)
         allowed = allows.flatMap { if case .matching(let patterns) = $0 { patterns.map(\.text) } else { [String]() } }
         leftOut = allows.flatMap {
             if case .exceptMatching(let patterns) = $0 { patterns.map(\.text) } else { [String]() }
@@ -49,7 +50,7 @@ struct SilentLimit {
     var story: Prose {
         if !leftOut.isEmpty { return "The \(name) allows everything but \(list: leftOut, limit: 4)." }
         return allowed.isEmpty
-            ? "The \(name) allows nothing."
+            ? "The \(name) holds no Allow at all, and such a policy must allow what it is not to refuse."
             : "The \(name) allows \(list: allowed, limit: 4), and not this action."
     }
 }

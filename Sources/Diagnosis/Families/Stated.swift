@@ -82,6 +82,13 @@ enum Stated {
             point = limit.story
             text += point
         }
+        if facts.servicePrefix == "kms", facts.principal.linkedService != nil,
+            facts.group.reason.policyType == .identityBased, facts.group.reason.effect != .explicit
+        {
+            point =
+                "Nobody can edit the policies of a service-linked role: the key's own policy must let it in, or a grant."
+            text += point
+        }
         let silent = SilentResourcePolicy(facts)
         if let silent {
             point = silent.story
@@ -127,6 +134,10 @@ enum Stated {
             if let arn = ARN(policies[0]), arn.service == "organizations" {
                 text += "It belongs to the organization whose management account is \(arn.account)."
             }
+        }
+        if facts.failing == nil, let routed = RoutedCall(facts) {
+            point = routed.story
+            text += point
         }
         text += "A Deny outweighs every Allow."
         text += facts.namedInstead

@@ -24,7 +24,7 @@ enum RootCauseOrder {
         // Why now, or what exactly is wrong.
         rows(
             .inferred, .permissionsChanged, .principalRecreated, .cognitoGuestSessionPolicy, .wrongIAMPrefix,
-            .resourceTooNarrow, .conditionUnmet, .passRoleMissing, .notYetEffective),
+            .resourceTooNarrow, .notYetEffective, .conditionUnmet, .passRoleMissing),
         // The action works under other conditions: that says which condition to look at, also where AWS named a Deny.
         rows(.inferred, .mfaAbsent, .networkPathChanged),
         // AWS named a Deny: what else differs matters less.

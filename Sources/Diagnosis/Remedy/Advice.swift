@@ -27,7 +27,7 @@ enum Advice {
     )
         -> Remedy
     {
-        if status == .resolved { return resolved(repair, facts) }
+        if status == .resolved { return resolved(repair, facts, wasTooEarly: rootCause.code == .notYetEffective) }
         if concernsOwnPolicies(facts), let deletion = facts.finalDeletion {
             return PrincipalRemedy.deleted(deletion, facts)
         }
@@ -90,10 +90,15 @@ enum Advice {
             && facts.group.category == .authorization && reason.category == .authorization
     }
 
-    private static func resolved(_ repair: TrailChange?, _ facts: GroupFacts) -> Remedy {
+    private static func resolved(_ repair: TrailChange?, _ facts: GroupFacts, wasTooEarly: Bool) -> Remedy {
         var text: Prose =
             "Nothing to do: \(facts.group.action) has succeeded for the same principal since the last denial"
         text = facts.firstSuccessAfter.map { "\(text) (by \(time: $0) at the latest)." } ?? "\(text)."
+        if wasTooEarly, facts.group.denials > 1 {
+            text =
+                "The policies are fine: have the client wait some seconds after it created something, or retry with a pause."
+                + text
+        }
         if let repair { text += "What fixed it, most likely: \(repair.summary) at \(time: repair.time)." }
         return Remedy(.none, text)
     }
@@ -178,7 +183,7 @@ enum Advice {
             if let set = UnprovisionedSet(facts) { return set.remedy(facts) }
             return Remedy(
                 .setting,
-                "The policies are fine: retry. After creating a role or granting permissions, wait some seconds before the first call, or retry with a pause."
+                "The policies are fine: retry. After creating something or granting permissions, wait some seconds before the first call, or retry with a pause."
             )
         case .explicitDeny: return PolicyRemedy.explicitDeny(facts)
         case .regionMismatch:

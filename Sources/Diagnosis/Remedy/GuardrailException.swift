@@ -85,7 +85,7 @@ enum GuardrailException {
             return ("leave \(action) out of it, because \(why)", holding(kept))
         }
         guard isAnonymous else { return nil }
-        let spared = holding(matching).excepting("Null", "aws:PrincipalArn", "false")
+        let spared = holding(matching).addingCondition("Null", "aws:PrincipalArn", .string("false"))
         return (
             "let it spare unsigned calls such as \(action) (\("aws:PrincipalArn")), because \(why)",
             kept.isEmpty ? spared : .array([holding(kept), spared])

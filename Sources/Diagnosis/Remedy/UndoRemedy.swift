@@ -19,8 +19,10 @@ enum UndoRemedy {
         let change = candidate.change
         if PublicAccess.isReason(facts) { return PublicAccess.remedy(change, facts) }
         if change.rule?.target == .serviceGrant { return ServiceGrants.remedy(change, facts) }
-        // Before it was created nothing stood there: its policy is to be edited.
-        if change.changeName == .createVpcEndpoint, facts.group.reason.policyType == .vpcEndpoint {
+        // Before it was created nothing stood there, or nothing that the trail shows: its policy is to be edited.
+        if facts.group.reason.policyType == .vpcEndpoint,
+            change.changeName == .createVpcEndpoint || candidate.counterfactual?.verdict == .lacking
+        {
             return PolicyRemedy.limit(facts)
         }
         if change.changeName == .acceptHandshake {

@@ -116,8 +116,7 @@ extension RecordedRequest {
         let isNamed = name.kind != .role && name.kind != .other
         let caller = only(group.callers).flatMap { PrincipalName($0).isSame(as: name) ? $0 : nil }
         add("arn", caller ?? (isNamed ? name.arn : nil), to: &identity)
-        let isAnonymous = name.kind == .other && name.arn.lowercased().contains("anonymous")
-        add("accountId", isAnonymous ? "anonymous" : name.account.isEmpty ? nil : name.account, to: &identity)
+        add("accountId", name.isAnonymous ? "anonymous" : name.account.isEmpty ? nil : name.account, to: &identity)
         if let token = group.tokenParts {
             let provider = group.tokenProvider ?? token.provider
             add("identityProvider", provider, to: &identity)

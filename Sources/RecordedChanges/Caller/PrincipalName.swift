@@ -54,6 +54,9 @@ package struct PrincipalName: Hashable {
     /// `account 111122223333`, also where the ARN tells none.
     package var accountShown: Prose { account.isEmpty ? "the caller's account" : "account \(account)" }
 
+    /// Whether nobody signed the calls.
+    package var isAnonymous: Bool { kind == .other && arn.lowercased().contains("anonymous") }
+
     /// Whether this is somebody that policies are attached to, or a session of such.
     package var isIdentity: Bool {
         switch kind {

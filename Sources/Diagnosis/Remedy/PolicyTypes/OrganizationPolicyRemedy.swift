@@ -17,6 +17,7 @@ enum OrganizationPolicyRemedy {
             isExplicit
             ? "The Deny in the \(words: type) must be removed or narrowed."
             : "A \(words: type) must allow \(facts.group.action) at every level: the root, each organizational unit and the account."
+        if isExplicit, let routed = RoutedCall(facts) { text = routed.advice }
         if let arn = named.first, let parsed = ARN(arn) {
             text += "The policy is \(arn); account \(parsed.account) manages the organization and owns it."
         } else {
