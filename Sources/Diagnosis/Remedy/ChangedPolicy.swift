@@ -24,7 +24,9 @@ struct ChangedPolicy {
         let success = facts.sameActionHere.compactMap(\.firstSuccess).min()
         guard reason.policyType == .identityBased, let success,
             rootCause.code == .missingAllow || rootCause.code == .explicitDeny, rootCause.statement == nil,
-            facts.principal.kind == .role || facts.principal.kind == .user, !facts.scene.requests.isEmpty
+            facts.principal.kind == .role || facts.principal.kind == .user, !facts.scene.requests.isEmpty,
+            // Whose policies are all known has no other.
+            !(facts.scene.view.state.principal?.identity.isComplete ?? false)
         else { return nil }
         let known = Set(facts.policies.known.map(\.name) + facts.policies.unread)
         let changes = facts.trail.newVersions(inAccount: facts.principal.account).filter {
@@ -44,6 +46,8 @@ struct ChangedPolicy {
                 ? before.denies == .no && after.denies == .yes
                 : before.allows == .yes && before.denies == .no && after.allows == .no
             if isIt, !Self.isRefuted(change, policy, facts) { found.append((change, facts.presuming(policy))) }
+            // One that speaks of the service, and of which it is not known what it said before, may be it as well.
+            if before.allows == .undetermined, Self.speaks(policy, facts) { return nil }
         }
         guard found.count == 1, let (change, presumed) = found.first else { return nil }
         self.init(change, presumed)
@@ -55,6 +59,12 @@ struct ChangedPolicy {
     ) {
         guard let judgement = judgement(policy, undoing: undone, facts) else { return (.undetermined, .undetermined) }
         return (judgement.allows, judgement.denies)
+    }
+
+    private static func speaks(_ policy: String, _ facts: GroupFacts) -> Bool {
+        let held = facts.text(ofPolicy: policy, at: .at(facts.asOf))
+        let book = held.flatMap { facts.trail.library.book($0, as: .identityBased) }
+        return book?.statements.speak(of: facts.servicePrefix) ?? true
     }
 
     private static func judgement(_ policy: String, undoing undone: Set<ChangeEvent>, _ facts: GroupFacts) -> Judgement?

@@ -34,7 +34,9 @@ struct TriedRepair {
                 return
             }
         }
-        guard group.reason.policyType == .identityBased, rootCause.code == .missingAllow else { return nil }
+        guard group.reason.policyType == .identityBased, rootCause.code == .missingAllow,
+            !(facts.scene.view.state.principal?.identity.isComplete ?? false)
+        else { return nil }
         // Who has a policy since before the archive no event tells: that somebody adds the refused action does.
         let versions = facts.trail.newVersions(inAccount: facts.principal.account).filter {
             $0.time > group.firstSeen && TimeSpan.seconds(from: $0.time, to: group.lastSeen) > TimeSpan.settling
