@@ -99,6 +99,12 @@ let package = Package(
             ],
             swiftSettings: strictLibrary),
         .target(
+            name: "ErrorCases",
+            dependencies: [
+                "AccessDenial", "CompanionLogs", "Diagnosis", "IAMPolicy", "RecordedChanges", "TrailStore", "Wording",
+            ],
+            swiftSettings: strictLibrary),
+        .target(
             name: "Suppressions", dependencies: ["AccessDenial", "IAMPolicy", "TrailStore", "Wording"],
             swiftSettings: strictLibrary),
         .target(
@@ -110,7 +116,7 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Suppressions", "ProposedPolicies", "Wording", "CloudTrail", "CompanionLogs", "Diagnosis",
+                "Suppressions", "ProposedPolicies", "Wording", "CloudTrail", "CompanionLogs", "Diagnosis", "ErrorCases",
                 "RecordedCalls", "RecordedChanges", "PolicyTimeline",
                 "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON", "CPages",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -120,7 +126,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "RecordedChanges", "Suppressions", "ProposedPolicies", "Wording",
+                "Reporting", "Diagnosis", "ErrorCases", "RecordedChanges", "Suppressions", "ProposedPolicies",
+                "Wording",
                 "PolicyTimeline",
                 "TrailIngest", "TrailStore", "CompanionLogs",
                 "AthenaSQL",
@@ -181,6 +188,10 @@ let package = Package(
                 "TestSupport", "RecordedChanges", "AccessDenial", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
                 "TrailStore", "Wording",
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ErrorCasesTests",
+            dependencies: ["ErrorCases", "Diagnosis", "AccessDenial", "CompanionLogs", "IAMPolicy", "Wording"],
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",

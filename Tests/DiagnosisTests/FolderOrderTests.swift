@@ -10,7 +10,6 @@ import Testing
         "Facts", "Request", "Finding", "Cause", "Command", "Families", "Remedy", "Checklist",
         "OtherLogs",
         "Incident", "",
-        "ErrorCase",
     ]
 
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -3,7 +3,7 @@ import IAMPolicy
 import PolicyTimeline
 import RecordedChanges
 import TrailStore
-import Wording
+package import Wording
 
 /// What AWS itself stated: in the message, or by the error code.
 enum Stated {
@@ -234,7 +234,7 @@ extension PolicyType {
 
 extension Reason {
     /// What AWS stated of a call, in one line: `No permissions boundary allows s3:GetObject`.
-    func title(of call: Prose) -> Prose {
+    package func title(of call: Prose) -> Prose {
         let type = policyType
         guard effect == .explicit else { return "No \(words: type?.words ?? "policy") allows \(call)" }
         let policy: Prose = type.map { "\(words: $0.article) \(words: $0.words)" } ?? "a policy"

@@ -1,6 +1,7 @@
-public import Diagnosis
+public import ErrorCases
 import AccessDenial
 import CompanionLogs
+import Diagnosis
 import IAMPolicy
 import OrderedJSON
 public import TrailStore

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CompanionLogs
-import Diagnosis
+import ErrorCases
 import Foundation
 import Reporting
 import TrailStore

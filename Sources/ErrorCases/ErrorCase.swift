@@ -1,7 +1,7 @@
 import AccessDenial
 public import CompanionLogs
+public import Diagnosis
 import IAMPolicy
-import RecordedChanges
 public import Wording
 
 /// One error message in hand: what refused, what to look at and to do, and which logs would show the rest. It needs no archive.

@@ -1,13 +1,5 @@
-import CompanionLogs
-import RecordedChanges
+package import CompanionLogs
 package import Wording
-
-extension ErrorStory {
-    /// A refusal by API Gateway.
-    init(gateway refusal: GatewayRefusal, _ error: ErrorText) {
-        self.init(refusal.title, refusal.explanation, Remedy(refusal.remedyKind, refusal.advice))
-    }
-}
 
 extension GatewayRefusal {
     /// What happened, in one line.
@@ -83,7 +75,8 @@ extension GatewayRefusal {
         }
     }
 
-    var remedyKind: Remedy.Kind {
+    /// What has to change.
+    package var remedyKind: Remedy.Kind {
         switch self {
         case .resourcePolicy, .iam, .integration, .integrationRole, .authorizer: .policy
         case .missingToken, .apiKey, .firewall, .signature, .credentials, .unauthenticated, .unstated: .setting

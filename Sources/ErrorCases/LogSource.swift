@@ -1,7 +1,7 @@
 import AccessDenial
 import CompanionLogs
+import Diagnosis
 import IAMPolicy
-import RecordedChanges
 import TrailStore
 public import Wording
 

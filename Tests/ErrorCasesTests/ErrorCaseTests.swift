@@ -1,6 +1,7 @@
 import AccessDenial
 import CompanionLogs
 import Diagnosis
+import ErrorCases
 import IAMPolicy
 import Testing
 import Wording

@@ -1,5 +1,6 @@
 import AccessDenial
 import CompanionLogs
+import Diagnosis
 import IAMPolicy
 import RecordedChanges
 import Wording
@@ -13,7 +14,8 @@ struct ErrorStory {
     init(_ error: ErrorText, _ refuser: Refuser) {
         switch refuser {
         case .policy(let type): self.init(policy: type, error)
-        case .gateway(let refusal): self.init(gateway: refusal, error)
+        case .gateway(let refusal):
+            self.init(refusal.title, refusal.explanation, Remedy(refusal.remedyKind, refusal.advice))
         case .service, .account: self.init(reason: error.reason, remedy: Self.service(error))
         case .credentials: self.init(reason: error.reason, remedy: Self.credentials(error))
         case .signature: self.init(reason: error.reason, remedy: Self.signature(error))
