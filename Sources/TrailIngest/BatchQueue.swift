@@ -10,6 +10,8 @@ final class BatchQueue: @unchecked Sendable {
     private var pending: [Int: [EventBatch]] = [:]
     private var pendingCount = 0
     private var currentFile = 0
+    /// Whether a batch of the current file has been received.
+    private var isWithinFile = false
     private var nextFile = 0
     private let fileCount: Int
     private var spare: [EventBatch] = []
@@ -18,13 +20,16 @@ final class BatchQueue: @unchecked Sendable {
     /// Batches that may wait for their turn, and of those that may wait for the file whose turn it is.
     private let limit: Int
     private let currentLimit = 8
+    /// Events of a group.
+    private let eventsTogether: Int
 
     /// The ingest was told to stop.
     struct Stopped: Error {}
 
-    init(fileCount: Int, limit: Int) {
+    init(fileCount: Int, limit: Int, eventsTogether: Int) {
         self.fileCount = fileCount
         self.limit = limit
+        self.eventsTogether = eventsTogether
     }
 
     /// The next file for a reader to take, in order; `nil` when all are taken.
@@ -71,24 +76,29 @@ final class BatchQueue: @unchecked Sendable {
     /// Whether the last file's last batch was received.
     var isDrained: Bool { condition.withLock { currentFile >= fileCount } }
 
-    /// The next batch in order; waits for it. `nil` after the last file's last batch, and once `mustStop` is true, which is
-    /// asked ten times a second: a reader may be waiting for a pipe that nobody writes to.
-    func receive(unless mustStop: () -> Bool) -> EventBatch? {
+    /// The next batches in order, as many as are written together; waits for them. None after the last file's last batch, and what
+    /// there is once `mustStop` is true, which is asked ten times a second: a reader may be waiting for a pipe that nobody writes to.
+    func receive(unless mustStop: () -> Bool) -> [EventBatch] {
         condition.lock()
         defer { condition.unlock() }
-        guard currentFile < fileCount else { return nil }
-        while pending[currentFile, default: []].isEmpty {
-            if mustStop() { return nil }
-            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1))
+        var group = BatchGroup(events: eventsTogether, beginsInFile: isWithinFile)
+        while !group.isComplete, currentFile < fileCount {
+            while pending[currentFile, default: []].isEmpty {
+                if mustStop() { return group.batches }
+                _ = condition.wait(until: Date(timeIntervalSinceNow: 0.1))
+            }
+            if let next = pending[currentFile]?.first, !group.batches.isEmpty, !group.takes(next) { break }
+            guard let batch = pending[currentFile]?.removeFirst() else { break }
+            pendingCount -= 1
+            isWithinFile = batch.outcome == nil
+            if !isWithinFile {
+                pending[currentFile] = nil
+                currentFile += 1
+            }
+            group.append(batch)
+            condition.broadcast()
         }
-        guard let batch = pending[currentFile]?.removeFirst() else { return nil }
-        pendingCount -= 1
-        if batch.outcome != nil {
-            pending[currentFile] = nil
-            currentFile += 1
-        }
-        condition.broadcast()
-        return batch
+        return group.batches
     }
 
     /// Makes every reader give up at its next batch.

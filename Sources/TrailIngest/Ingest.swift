@@ -19,6 +19,8 @@ public struct Ingest: Sendable {
         public var pathPrefix: String?
         /// Bits of a hash of the eventID that tell events of one second apart; fewer for tests alone.
         package var keyHashBits = Schema.keyHashBits
+        /// Events whose rows are written together; fewer for tests alone.
+        package var eventsTogether = 16_000
 
         /// The format of API Gateway's access log, where the user gave it.
         package var gatewayFormat: GatewayFormat?
@@ -204,7 +206,8 @@ public struct Ingest: Sendable {
         let readers = max(
             1, min(files.count, options.readers > 0 ? options.readers : ProcessInfo.processInfo.activeProcessorCount))
         // A batch has about half a megabyte.
-        let queue = BatchQueue(fileCount: files.count, limit: 8 * readers)
+        let queue = BatchQueue(
+            fileCount: files.count, limit: 8 * readers, eventsTogether: options.eventsTogether)
         let threads = (0..<readers).map { index in
             let reader = LogFileReader(index: index, files: files, queue: queue, options: options)
             let thread = Thread { reader.run() }
@@ -222,27 +225,37 @@ public struct Ingest: Sendable {
             // What the database holds for good.
             var committed = summary
             var isFileDone = true
-            while var batch = queue.receive(unless: mustStop) {
-                let file = files[batch.fileIndex]
-                if summary.issues.count >= Summary.maximumIssues, let issues = batch.outcome?.issues {
-                    batch.outcome?.issues = IssueLog.summary(of: issues, file: file.path)
+            while true {
+                var group = queue.receive(unless: mustStop)
+                if group.isEmpty { break }
+                var issues = summary.issues.count
+                for index in group.indices {
+                    guard let outcome = group[index].outcome else { continue }
+                    if issues >= Summary.maximumIssues {
+                        let path = files[group[index].fileIndex].path
+                        group[index].outcome?.issues = IssueLog.summary(of: outcome.issues, file: path)
+                    }
+                    issues += group[index].outcome?.issues.count ?? 0
                 }
-                let result = try writer.write(batch, path: file.path)
-                state.records += batch.events.count
-                if let outcome = batch.outcome, let result {
-                    summary.add(outcome, result, path: file.path)
-                    state.files += 1
-                    state.bytes += file.found.size
+                let results = try writer.write(group) { files[$0].path }
+                for (batch, result) in zip(group, results) {
+                    let file = files[batch.fileIndex]
+                    state.records += batch.events.count
+                    if let outcome = batch.outcome, let result {
+                        summary.add(outcome, result, path: file.path)
+                        state.files += 1
+                        state.bytes += file.found.size
+                    }
+                    var shown = state
+                    if batch.outcome == nil { shown.bytes += min(batch.bytesRead, file.found.size) }
+                    progress(shown)
+                    isFileDone = batch.outcome != nil
                 }
-                var shown = state
-                if batch.outcome == nil { shown.bytes += min(batch.bytesRead, file.found.size) }
-                progress(shown)
-                isFileDone = batch.outcome != nil
                 if writer.isCommitted {
                     committed = summary
                     checkpoints.request()
                 }
-                queue.recycle(batch)
+                while let batch = group.popLast() { queue.recycle(batch) }
                 if mustStop() { break }
             }
             if isFileDone {

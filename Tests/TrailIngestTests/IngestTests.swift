@@ -217,7 +217,9 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         }
         let isOneDone = Mutex(false)
         let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
-        let first = try Ingest().run(
+        var options = Ingest.Options()
+        options.eventsTogether = 1
+        let first = try Ingest(options: options).run(
             Ingest.plan([folder.path("a")]), into: database,
             progress: { state in isOneDone.withLock { $0 = state.files == 1 } },
             mustStop: { isOneDone.withLock { $0 } })
@@ -239,7 +241,9 @@ private func rows(_ sql: String, in folder: ScratchFolder, database name: String
         try folder.write("a/2.json", Record.file((50..<9000).map { Record.success($0) }))
         let hasBegun = Mutex(false)
         let database = try TrailDatabase.openForWriting(folder.path("t.sqlite"))
-        let first = try Ingest().run(
+        var options = Ingest.Options()
+        options.eventsTogether = 1
+        let first = try Ingest(options: options).run(
             Ingest.plan([folder.path("a")]), into: database,
             progress: { state in hasBegun.withLock { $0 = state.records > 50 } },
             mustStop: { hasBegun.withLock { $0 } })

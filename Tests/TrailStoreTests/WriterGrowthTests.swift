@@ -37,7 +37,7 @@ import Testing
         batch.outcome = LogFileOutcome(
             kind: .cloudTrail, records: 0, skipped: 0, issues: [], sha256: nil, size: 1, uncompressedSize: 1,
             modificationTime: 1)
-        _ = try writer.write(batch, path: "/a.json")
+        _ = try writer.write([batch]) { _ in "/a.json" }
         try writer.finish()
         database.queue.inDatabase { sqlite3_progress_handler($0.sqliteConnection, 0, nil, nil) }
         try database.close()

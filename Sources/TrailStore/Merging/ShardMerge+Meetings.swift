@@ -83,7 +83,7 @@ extension ShardMerge {
         return home <= meeting.key ? home : EventKey.least(at: EventKey.time(of: meeting.key) - 1) | hash
     }
 
-    /// Takes in one such event by the rules of ``EventWriter/insertEvents(_:isReplacement:_:)``.
+    /// Takes in one such event by the rules of ``EventWriter/insertEvents(_:areIn:isReplacement:_:)``.
     func take(_ meeting: Meeting, block: Int64, _ db: Database) throws {
         if let correction = writer.replacements?.corrections[ByteText(meeting.eventID)] {
             guard let addendum = meeting.addendumEventID, correction.addendumEventID < addendum else {
@@ -206,7 +206,7 @@ extension ShardMerge {
         }
         try writer.dictionaries.learn(joined, db)
         writer.current = EventWriter.CurrentFile(index: 0, id: meeting.fileID ?? 0)
-        try writer.insertEvents(joined, isReplacement: true, db)
+        try writer.insertEvents(joined, areIn: joined.events.map { _ in false }, isReplacement: true, db)
         writer.current = nil
     }
 

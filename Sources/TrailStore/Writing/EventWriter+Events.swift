@@ -16,8 +16,11 @@ extension EventWriter {
 
     /// The inner loop of the ingest: raw binds of the batch's own bytes.
     ///
-    /// `isReplacement` says that the batch's events were counted as stored before, in another form.
-    func insertEvents(_ batch: borrowing EventBatch, isReplacement wasStored: Bool = false, _ db: Database) throws {
+    /// `areIn` tells which events' rows are in already, all other events being new to this writer; `isReplacement` says that the batch's
+    /// events were counted as stored before, in another form.
+    func insertEvents(
+        _ batch: borrowing EventBatch, areIn: [Bool], isReplacement wasStored: Bool = false, _ db: Database
+    ) throws {
         guard var file = current, let known = dictionaries.numbers(ofReader: batch.reader) else { return }
         let statement = try RawStatement(db, Self.insertRows(1))
         let insertRecord = try RawStatement(db, "INSERT INTO record (key, json) VALUES (?, ?)")
@@ -36,13 +39,12 @@ extension EventWriter {
         // SAFETY: the pointer lives for the closure, and every stretch bound below was taken from the same array.
         try unsafe batch.bytes.withUnsafeBytes { bytes in
             let texts = unsafe RawText(base: bytes.baseAddress, count: bytes.count)
-            let isIn = try unsafe insertTogether(batch, known, texts, fileID: file.id, db)
-            for (event, isIn) in zip(batch.events, isIn) {
+            for (event, isIn) in zip(batch.events, areIn) {
                 let region = known.texts[Int(event.region)]
                 let account = known.texts[Int(event.account)]
                 let identity = known.identities[Int(event.identity)]
                 let operation = known.operations[Int(event.operation)]
-                if !isIn { unsafe bind(event, known, texts, fileID: file.id, to: statement) }
+                if !isIn { unsafe Self.bind(event, known, texts, fileID: file.id, to: statement) }
 
                 let isCorrection = event.addendumEventID.count > 0
                 let eventVersion = known.texts[Int(event.eventVersion)]
@@ -127,7 +129,7 @@ extension EventWriter {
                     // What both forms tell takes the place of either; joining ends, since it has one event.
                     try dictionaries.learn(joined, db)
                     current = file
-                    try insertEvents(joined, isReplacement: !isShifted, db)
+                    try insertEvents(joined, areIn: joined.events.map { _ in false }, isReplacement: !isShifted, db)
                     file = current ?? file
                     continue
                 }

@@ -20,51 +20,86 @@ extension EventWriter {
     private static let rowsPerStatement = 32
     private static let insertMany = insertRows(rowsPerStatement)
 
-    /// Inserts the rows of a batch many at a time, in the order of their keys, so that each page of the table is met once; tells which
-    /// of the events are in by that.
+    /// Inserts the rows of a group many at a time, in the order of their keys, so that each page of the table is met once; tells of each
+    /// batch which of its events are in by that.
     ///
     /// The others are left to be inserted one at a time: events whose key is taken, the few at the end, and all where an addendum or
-    /// another form of an event may have a say.
-    func insertTogether(
-        _ batch: borrowing EventBatch, _ known: borrowing Dictionaries.ReaderNumbers, _ texts: RawText, fileID: Int64,
-        _ db: Database
-    ) throws -> [Bool] {
-        var isIn = [Bool](repeating: false, count: batch.events.count)
-        guard batch.events.count >= Self.rowsPerStatement, replacements?.mayConcernOthers == false,
-            batch.events.allSatisfy({ $0.addendumEventID.count == 0 && $0.partial.count == 0 })
-        else { return isIn }
-        let statement = try RawStatement(db, Self.insertMany)
-        // The bound bytes are the batch's and do not outlive this call.
-        defer { statement.clearBindings() }
-        let isOurs = try RawStatement(
-            db, "SELECT 1 FROM eventRow WHERE key = ? AND logFileID = ? AND byteOffset = ?")
-        let order = batch.events.indices.map { (key: batch.events[$0].firstKey, index: $0) }.sorted(by: <)
-        for start in stride(from: 0, through: order.count - Self.rowsPerStatement, by: Self.rowsPerStatement) {
-            let rows = order[start..<start + Self.rowsPerStatement]
-            for (row, (key, index)) in zip(Int32(0)..., rows) {
-                let first = row * Int32(Self.columns.count) + 1
-                statement.bind(key, at: first)
-                unsafe bind(batch.events[index], known, texts, fileID: fileID, to: statement, startingAt: first)
-            }
-            try statement.run()
-            // What begins with known events is a file that came before, more often than not.
-            if statement.changes == 0 { break }
-            let areAllIn = statement.changes == Self.rowsPerStatement
-            for (key, index) in rows {
-                if !areAllIn {
-                    isOurs.bind(key, at: 1)
-                    isOurs.bind(fileID, at: 2)
-                    isOurs.bind(batch.events[index].byteOffset, at: 3)
-                }
-                isIn[index] = try areAllIn || isOurs.firstInteger() != nil
+    /// another form of an event may have a say. Of several with one key the first is in, as if they were inserted one by one.
+    func insertTogether(_ group: [EventBatch], _ files: [CurrentFile], _ db: Database) throws -> [[Bool]] {
+        var areIn = group.map { [Bool](repeating: false, count: $0.events.count) }
+        var order: [(key: Int64, batch: Int32, event: Int32)] = []
+        for (index, batch) in group.enumerated() where !files[index].result.isKnownContent {
+            for (event, packed) in batch.events.enumerated() {
+                guard packed.addendumEventID.count == 0, packed.partial.count == 0 else { return areIn }
+                order.append((packed.firstKey, Int32(truncatingIfNeeded: index), Int32(truncatingIfNeeded: event)))
             }
         }
-        return isIn
+        guard order.count >= Self.rowsPerStatement, replacements?.mayConcernOthers == false else { return areIn }
+        order.sort { ($0.key, $0.batch, $0.event) < ($1.key, $1.batch, $1.event) }
+        let statement = try RawStatement(db, Self.insertMany)
+        // The bound bytes are the batches' and do not outlive this call.
+        defer { statement.clearBindings() }
+        let isOurs = try RawStatement(db, "SELECT 1 FROM eventRow WHERE key = ? AND logFileID = ? AND byteOffset = ?")
+        try unsafe withPinned(group[...], files[...], []) { batches in
+            for start in stride(from: 0, through: order.count - Self.rowsPerStatement, by: Self.rowsPerStatement) {
+                let rows = order[start..<start + Self.rowsPerStatement]
+                for (row, place) in zip(Int32(0)..., rows) {
+                    let first = row * Int32(Self.columns.count) + 1
+                    statement.bind(place.key, at: first)
+                    unsafe batches[Int(place.batch)].bind(Int(place.event), to: statement, startingAt: first)
+                }
+                try statement.run()
+                // As of a file that came before.
+                if statement.changes == 0 { continue }
+                let areAllIn = statement.changes == Self.rowsPerStatement
+                for place in rows {
+                    let (batch, event) = (Int(place.batch), Int(place.event))
+                    if !areAllIn {
+                        isOurs.bind(place.key, at: 1)
+                        isOurs.bind(files[batch].id, at: 2)
+                        isOurs.bind(group[batch].events[event].byteOffset, at: 3)
+                    }
+                    areIn[batch][event] = try areAllIn || isOurs.firstInteger() != nil
+                }
+            }
+        }
+        return areIn
+    }
+
+    /// A batch whose memory stays where it is.
+    @unsafe
+    private struct PinnedBatch {
+        let events: UnsafeBufferPointer<PackedEvent>
+        let texts: RawText
+        let known: Dictionaries.ReaderNumbers
+        let fileID: Int64
+
+        func bind(_ event: Int, to statement: RawStatement, startingAt first: Int32) {
+            unsafe EventWriter.bind(events[event], known, texts, fileID: fileID, to: statement, startingAt: first)
+        }
+    }
+
+    /// Calls `body` with all batches of a group, whose memory stays where it is for the call.
+    private func withPinned(
+        _ group: ArraySlice<EventBatch>, _ files: ArraySlice<CurrentFile>, _ pinned: [PinnedBatch],
+        _ body: ([PinnedBatch]) throws -> Void
+    ) throws {
+        guard let batch = group.first, let file = files.first,
+            let known = dictionaries.numbers(ofReader: batch.reader)
+        else { return try unsafe body(pinned) }
+        try unsafe batch.events.withUnsafeBufferPointer { events in
+            try unsafe batch.bytes.withUnsafeBytes { bytes in
+                // SAFETY: the pointers live for the closures, within which `body` is called.
+                let texts = unsafe RawText(base: bytes.baseAddress, count: bytes.count)
+                let this = unsafe PinnedBatch(events: events, texts: texts, known: known, fileID: file.id)
+                try unsafe withPinned(group.dropFirst(), files.dropFirst(), pinned + [this], body)
+            }
+        }
     }
 
     /// Binds an event's row but for its key, which is the column before.
-    func bind(
-        _ event: PackedEvent, _ known: borrowing Dictionaries.ReaderNumbers, _ texts: RawText, fileID: Int64,
+    static func bind(
+        _ event: borrowing PackedEvent, _ known: borrowing Dictionaries.ReaderNumbers, _ texts: RawText, fileID: Int64,
         to statement: RawStatement, startingAt key: Int32 = 1
     ) {
         unsafe texts.bind(event.eventTime, to: statement, at: key + 1)

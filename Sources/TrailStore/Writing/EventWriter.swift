@@ -90,10 +90,13 @@ package final class EventWriter {
         self.ingestedAt = ingestedAt
     }
 
-    /// Writes one batch; returns the file's result with its last batch, `nil` before.
+    /// Writes batches together; returns for each its file's result with the last batch of it, `nil` before.
     ///
-    /// Batches of one file come one after the other, files in their order.
-    package func write(_ batch: borrowing EventBatch, path: String) throws -> FileResult? {
+    /// Batches of one file come one after the other, files in their order. What a reader's numbers stand for must not begin anew within a
+    /// group, nor a file come that may be a copy of one that ends in it.
+    ///
+    /// - Parameter path: tells the path of a file by its ``EventBatch/fileIndex``.
+    package func write(_ group: [EventBatch], path: (Int) -> String) throws -> [FileResult?] {
         try database.mapErrors {
             try database.queue.writeWithoutTransaction { db in
                 if !isInTransaction {
@@ -101,20 +104,30 @@ package final class EventWriter {
                     isInTransaction = true
                 }
                 if replacements == nil { replacements = try Replacements(db) }
-                try dictionaries.learn(batch, db)
-                if current?.index != batch.fileIndex {
-                    current = try begin(batch, path: path, db)
+                // All files are begun before the rows of any are inserted.
+                var begun: [CurrentFile] = []
+                for batch in group {
+                    try dictionaries.learn(batch, db)
+                    if let file = begun.last ?? current, file.index == batch.fileIndex {
+                        begun.append(file)
+                    } else {
+                        begun.append(try begin(batch, path: path(batch.fileIndex), db))
+                    }
                 }
-                if current?.result.isKnownContent == false {
-                    try insertEvents(batch, db)
-                    try insertCompanions(batch, db)
+                let areIn = try insertTogether(group, begun, db)
+                var results: [FileResult?] = []
+                for (index, batch) in group.enumerated() {
+                    if current?.index != batch.fileIndex { current = begun[index] }
+                    if current?.result.isKnownContent == false {
+                        try insertEvents(batch, areIn: areIn[index], db)
+                        try insertCompanions(batch, db)
+                    }
+                    let path = path(batch.fileIndex)
+                    results.append(try batch.outcome.map { try end($0, path: path, db) })
                 }
-                guard let outcome = batch.outcome else { return nil }
-                let result = try end(outcome, path: path, db)
-                if rowsInTransaction >= rowsPerTransaction {
-                    try commit(db)
-                }
-                return result
+                // Of a file that goes on in the next group rows are in.
+                if current == nil, rowsInTransaction >= rowsPerTransaction { try commit(db) }
+                return results
             }
         }
     }
