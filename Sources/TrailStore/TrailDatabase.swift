@@ -109,7 +109,8 @@ public final class TrailDatabase: Sendable {
                 try Migration.migrate(db) { try Self.checkSchema(db, path: path) }
                 try db.execute(sql: journal)
                 if hasLog { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
-                try db.execute(sql: "PRAGMA cache_size = -32768")
+                // An ingest meets its rows in the order of their keys: to clear more memory costs more than it saves.
+                try db.execute(sql: "PRAGMA cache_size = -8192")
                 // An ingest has a connection of its own for that (``Checkpointer``); all else folds the log in when it closes.
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             }
