@@ -144,9 +144,13 @@ import Testing
         try Self.writeArchive(folder, files: 20)
         _ = try folder.run("ingest", "archive", "--database", "calm.db")
         let run = try Self.start(["ingest", "archive", "--database", "made.db"], in: folder)
-        while try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains(where: {
-            $0.hasPrefix(".made.db.") && $0.hasSuffix(".part")
-        }) {
+        // It holds its lock when something is in the file.
+        while run.process.isRunning,
+            try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains(where: {
+                $0.hasPrefix(".made.db.") && $0.hasSuffix(".part")
+                    && FileManager.default.contents(atPath: folder.path($0))?.isEmpty == false
+            })
+        {
             usleep(1000)
         }
         kill(run.process.processIdentifier, SIGSTOP)
