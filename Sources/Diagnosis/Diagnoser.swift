@@ -94,7 +94,7 @@ public struct Diagnoser: Sendable {
             rootCause = changed.finding
             findings.insert(rootCause, at: 0)
         }
-        let change = facts.blamedChange(rootCause)
+        let change = changed?.change ?? facts.blamedChange(rootCause)
         let tried = changed == nil ? TriedRepair(facts, rootCause, status) : nil
         if let story = tried?.story {
             rootCause.point += story
@@ -140,7 +140,7 @@ extension Diagnoser {
         names: { group in
             let principal = GroupFacts.refusedPrincipal(of: group)
             var names = Set(group.subjectsOfChanges(principal).map(\.name))
-            if group.reason.policyType == .identityBased {
+            if ChangedPolicy.mayBe(group) {
                 names.insert(PermissionChangeTarget.managedPolicyName(ofAccount: principal.account))
             }
             // Through which endpoints the calls came when they succeeded is not known yet.

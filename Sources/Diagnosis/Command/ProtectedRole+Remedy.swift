@@ -8,6 +8,12 @@ extension ProtectedRole {
     /// What can be done about a service-linked role: nothing by whoever reads this.
     static func serviceOwned(_ facts: GroupFacts) -> Remedy {
         if facts.servicePrefix == "kms", let key = facts.refusedResources.first.flatMap({ ARN($0) }) {
+            if key.account != facts.principal.account {
+                return Remedy(
+                    .policy,
+                    "Make a grant on \(key.description) for \(facts.principal.arn), in account \(facts.principal.account) (\(code: "aws kms create-grant"), with the role as grantee): a key of another account needs an Allow on both sides, and nobody can edit the policies of a service-linked role. Whoever makes it needs kms:CreateGrant on the key without kms:GrantIsForAWSResource."
+                )
+            }
             // Source: "Required AWS KMS key policy for use with encrypted volumes" in the Amazon EC2 Auto Scaling user guide.
             return Remedy(
                 .policy,

@@ -10,7 +10,9 @@ enum AllowCorrection {
     /// What to write, in words, with the edited statement; `nil` where nothing is known that fits.
     static func correction(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit)? {
         guard failing.trace.effect == .allow, case .object = failing.statement else { return nil }
-        return (ofService(failing) ?? viaService(failing) ?? ofAWSOwned(failing)).map { ($0, failing.edit($1)) }
+        return (ofService(failing) ?? viaService(failing) ?? ofUnsigned(failing) ?? ofAWSOwned(failing)).map {
+            ($0, failing.edit($1))
+        }
     }
 
     /// The statement that names another service than the one that calls, with that one as well.
@@ -82,6 +84,18 @@ enum AllowCorrection {
             guard let value = member.value.stringValue, ARN(value) != nil else { return nil }
             return ("kms:EncryptionContext:\(member.key)", value)
         }.first
+    }
+
+    /// A statement of an endpoint's policy that asks who calls, for calls that nobody signs: those of a package manager, say.
+    private static func ofUnsigned(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
+        let keys = failing.lines.map(\.key)
+        guard failing.trace.type == .vpcEndpoint, failing.request.request.principal.kind == .anonymous, !keys.isEmpty,
+            keys.allSatisfy({ $0.lowercased().hasPrefix("aws:principal") })
+        else { return nil }
+        return (
+            "take the condition on \(list: keys, limit: 3) away from it, because a call that nobody signed never has what it asks for",
+            failing.statement.withoutConditions(on: Set(keys.map { $0.lowercased() }))
+        )
     }
 
     /// Whether a line on `kms:ViaService` names the service through which the call came, and names it as no call does: without a Region.

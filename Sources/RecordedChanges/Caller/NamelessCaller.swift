@@ -11,7 +11,7 @@ public struct NamelessCaller: Sendable, Hashable {
 
     /// What a caller of this name is; `nil` for one with an ARN, a service, and a name of another form.
     public init?(_ principal: String) {
-        if principal.lowercased() == "unknown:anonymous" {
+        if ["unknown:anonymous", "awsaccount:anonymous_principal", "anonymous"].contains(principal.lowercased()) {
             shown = "an anonymous caller"
             short = "anonymous"
         } else if let (issuer, subject) = Self.token(principal) {

@@ -57,13 +57,16 @@ package final class TrailReplay: Sendable {
         }
     }
 
-    /// What gave the managed policies of an account another text, in order of time.
-    package func newVersions(inAccount account: String) -> ArraySlice<TrailChange> {
+    /// What gave the managed policies of an account another text, in order of time; of those alone that are older than the trail, for of
+    /// others it tells who has them.
+    package func newVersions(inAccount account: String) -> [TrailChange] {
         let known = versions.value {
-            Dictionary(
-                grouping: changes.filter { $0.edits.contains { $0.lane.kind == .defaultVersion } }, by: \.account)
+            let edits = changes.filter { $0.edits.contains { $0.lane.kind == .defaultVersion } }
+            let created = Set(edits.filter { $0.changeName == .createPolicy }.compactMap(\.policyARN))
+            return Dictionary(
+                grouping: edits.filter { !($0.policyARN.map(created.contains) ?? true) }, by: \.account)
         }
-        return known[account].map { $0[...] } ?? []
+        return known[account] ?? []
     }
 
     /// Where policies of AWS Organizations are attached, in order.

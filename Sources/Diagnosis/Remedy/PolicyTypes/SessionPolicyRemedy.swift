@@ -12,6 +12,11 @@ enum SessionPolicyRemedy {
         let isExplicit = facts.group.reason.effect == .explicit
         let named = facts.group.policyARNs.map(\.value)
         if let service = Sessions.openingService(facts), named.isEmpty { return ofService(service, facts) }
+        // What a service writes into the sessions that it opens is its own, also where the trail shows it.
+        let openers = Set(facts.group.sessions.compactMap { $0.issue?.issuedTo })
+        if let service = openers.first, openers.count == 1, PrincipalName(service).kind == .service {
+            return ofService(service, facts)
+        }
         let opener = Sessions.refusing(facts)?.opener
         var text: Prose =
             isExplicit
