@@ -124,7 +124,7 @@ extension GroupFacts {
             return HeldPolicy(
                 name: name, text: text, isCertain: true, source: entry.source, textSource: .recorded(entry.source))
         }
-        guard let held = trail.timeline.managedPolicy(name, at: moment, undoing: undone), held.text != .unknown else {
+        guard let held = trail.managedPolicy(name, at: moment, undoing: undone), held.text != .unknown else {
             return nil
         }
         return held

@@ -13,6 +13,7 @@ package final class TrailReplay: Sendable {
     private let sets = Once<PermissionSets>()
     private let versions = Once<[String: [TrailChange]]>()
     private let principalsAtEnd = Mutex<[Holder: PrincipalState]>([:])
+    private let managedPolicies = Mutex<[PolicyVersion: HeldPolicy]>([:])
     /// Policies that were prepared to be asked.
     package let library = PolicyLibrary()
 
@@ -55,6 +56,29 @@ package final class TrailReplay: Sendable {
             reaches.withLock { $0[holder] = found }
             reached.formUnion(found)
         }
+    }
+
+    /// Between which edits a managed policy is looked at: there it stays as it is.
+    private struct PolicyVersion: Hashable {
+        var arn: String
+        var behindDefault: Moment
+        var behindVersions: Moment?
+        var undone: Set<ChangeEvent>
+    }
+
+    /// A managed policy as it is at a moment, as if some events had not happened, which many groups ask for; `nil` where the timeline
+    /// tells nothing of it.
+    package func managedPolicy(_ arn: String, at moment: Moment, undoing undone: Set<ChangeEvent>) -> HeldPolicy? {
+        let holder = Holder.managedPolicy(arn)
+        guard let last = timeline.lastEdit(of: holder, .defaultVersion, upTo: moment) else { return nil }
+        let version = PolicyVersion(
+            arn: arn, behindDefault: last.moment,
+            behindVersions: timeline.lastEdit(of: holder, .versions, upTo: moment)?.moment, undone: undone)
+        if let known = managedPolicies.withLock({ $0[version] }) { return known }
+        let held = timeline.managedPolicy(arn, at: moment, undoing: undone)
+        // AWS publishes by the day, and not by an event.
+        if let held, !held.isPublished { managedPolicies.withLock { $0[version] = held } }
+        return held
     }
 
     /// What gave the managed policies of an account another text, in order of time; of those alone that are older than the trail, for of
