@@ -14,7 +14,7 @@ struct ChangedPolicy {
     /// The facts as if the principal had the policy.
     private let facts: GroupFacts
 
-    /// How many policies are asked, the nearest to the first denial.
+    /// How many new versions are looked at, the nearest to the first denial.
     private static let limit = 20
 
     /// `nil` where AWS names another type of policy, where the call never worked, where a policy that the principal has explains it,
@@ -30,16 +30,14 @@ struct ChangedPolicy {
             !(facts.scene.view.state.principal?.identity.isComplete ?? false)
         else { return nil }
         let known = Set(facts.policies.known.map(\.name) + facts.policies.unread)
-        let changes = facts.trail.newVersions(inAccount: facts.principal.account).filter {
-            $0.time > success && $0.time <= facts.group.firstSeen && !($0.policyARN.map(known.contains) ?? true)
-        }
+        let changes = facts.trail.newVersions(
+            inAccount: facts.principal.account, after: success, until: facts.group.firstSeen, atMost: Self.limit
+        ).filter { !($0.policyARN.map(known.contains) ?? true) }
         var found: [(change: TrailChange, facts: GroupFacts)] = []
         var possible = found
         var asked: Set<String> = []
         for change in changes.reversed() {
-            guard let policy = change.policyARN, asked.insert(policy).inserted, asked.count <= Self.limit else {
-                continue
-            }
+            guard let policy = change.policyARN, asked.insert(policy).inserted else { continue }
             let (before, after) = (
                 Self.answers(policy, undoing: [change.event], facts), Self.answers(policy, undoing: [], facts)
             )

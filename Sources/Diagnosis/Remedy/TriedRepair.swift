@@ -19,8 +19,9 @@ struct TriedRepair {
         guard status == .ongoing || status == .quiet, group.category == .authorization,
             group.reason.effect != .explicit, Self.causes.contains(rootCause.code)
         else { return nil }
-        let later = facts.changes.filter {
-            $0.time > group.firstSeen && [.gives, .replaces].contains($0.rule?.direction)
+        let since = facts.changes.reversed().lazy.prefix { $0.time > group.firstSeen }.prefix(Self.changeLimit)
+        let later = since.filter {
+            [.gives, .replaces].contains($0.rule?.direction)
                 && TimeSpan.seconds(from: $0.time, to: group.lastSeen) > TimeSpan.settling
         }
         if !later.isEmpty {
@@ -38,11 +39,13 @@ struct TriedRepair {
             !(facts.scene.view.state.principal?.identity.isComplete ?? false)
         else { return nil }
         // Who has a policy since before the archive no event tells: that somebody adds the refused action does.
-        let versions = facts.trail.newVersions(inAccount: facts.principal.account).filter {
-            $0.time > group.firstSeen && TimeSpan.seconds(from: $0.time, to: group.lastSeen) > TimeSpan.settling
-        }
-        for change in versions.suffix(Self.limit).reversed() {
-            guard let policy = change.policyARN, Self.adds(change, to: policy, facts) else { continue }
+        let versions = facts.trail.newVersions(
+            inAccount: facts.principal.account, after: group.firstSeen, until: group.lastSeen, atMost: Self.limit)
+        for change in versions.reversed() {
+            guard let policy = change.policyARN,
+                TimeSpan.seconds(from: change.time, to: group.lastSeen) > TimeSpan.settling,
+                Self.adds(change, to: policy, facts)
+            else { continue }
             let last = facts.atLastDenial(presuming: [policy])
             guard let found = Self.finding(last, [change.change.eventID]) else { continue }
             (self.finding, self.change, self.facts) = (found, change, last)
@@ -65,6 +68,9 @@ struct TriedRepair {
         }
         return speaks([]) && !speaks([change.event])
     }
+
+    /// How many changes since the first denial are looked at, the latest first.
+    private static let changeLimit = 200
 
     /// How many new versions of policies are looked at whose holders are not known, the latest first.
     private static let limit = 20

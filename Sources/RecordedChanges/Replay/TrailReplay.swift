@@ -81,16 +81,30 @@ package final class TrailReplay: Sendable {
         return held
     }
 
-    /// What gave the managed policies of an account another text, in order of time; of those alone that are older than the trail, for of
-    /// others it tells who has them.
-    package func newVersions(inAccount account: String) -> [TrailChange] {
+    /// What gave the managed policies of an account another text after a time and until another one, in order; of those policies alone
+    /// that are older than the trail, for of others it tells who has them.
+    ///
+    /// - Parameter limit: how many are told, the last ones.
+    package func newVersions(
+        inAccount account: String, after start: String, until end: String, atMost limit: Int
+    ) -> ArraySlice<TrailChange> {
         let known = versions.value {
             let edits = changes.filter { $0.edits.contains { $0.lane.kind == .defaultVersion } }
             let created = Set(edits.filter { $0.changeName == .createPolicy }.compactMap(\.policyARN))
             return Dictionary(
                 grouping: edits.filter { !($0.policyARN.map(created.contains) ?? true) }, by: \.account)
         }
-        return known[account] ?? []
+        let all = known[account] ?? []
+        func place(behind time: String) -> Int {
+            var (low, high) = (0, all.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if all[middle].time <= time { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+        let (from, to) = (place(behind: start), place(behind: end))
+        return from < to ? all[max(from, to - limit)..<to] : []
     }
 
     /// Where policies of AWS Organizations are attached, in order.
