@@ -153,8 +153,8 @@ public struct Ingest: Sendable {
     /// Reads the files of `plan` into `database`.
     ///
     /// - Parameters:
-    ///   - progress: called after each batch on the calling thread.
-    ///   - mustStop: asked after each batch; true ends the ingest with the last whole file.
+    ///   - progress: called for each batch that was written, on the calling thread.
+    ///   - mustStop: asked after each group of batches; true ends the ingest with the last whole file.
     /// - Throws: `StoreError` where the database cannot be written; what was committed before stays.
     public func run(
         _ plan: Plan, into database: TrailDatabase, progress: (Progress) -> Void = { _ in },

@@ -16,8 +16,8 @@ extension EventWriter {
 
     /// The inner loop of the ingest: raw binds of the batch's own bytes.
     ///
-    /// `areIn` tells which events' rows are in already, all other events being new to this writer; `isReplacement` says that the batch's
-    /// events were counted as stored before, in another form.
+    /// `areIn` tells which events' rows ``insertTogether(_:_:_:)`` has inserted; `isReplacement` says that the batch's events were counted
+    /// as stored before, in another form.
     func insertEvents(
         _ batch: borrowing EventBatch, areIn: [Bool], isReplacement wasStored: Bool = false, _ db: Database
     ) throws {
