@@ -92,6 +92,7 @@ public struct Diagnoser: Sendable {
         let changed = ChangedPolicy(facts, besides: rootCause)
         if let changed {
             rootCause = changed.finding
+            findings.removeAll { $0.code == rootCause.code }
             findings.insert(rootCause, at: 0)
         }
         let change = changed?.change ?? facts.blamedChange(rootCause)

@@ -30,6 +30,7 @@ struct ChangedPolicy {
             !(facts.scene.view.state.principal?.identity.isComplete ?? false)
         else { return nil }
         let known = Set(facts.policies.known.map(\.name) + facts.policies.unread)
+        let named = Set(facts.group.policyARNs.map(\.value))
         let changes = facts.trail.newVersions(
             inAccount: facts.principal.account, after: success, until: facts.group.firstSeen, atMost: Self.limit
         ).filter { !($0.policyARN.map(known.contains) ?? true) }
@@ -37,7 +38,9 @@ struct ChangedPolicy {
         var possible = found
         var asked: Set<String> = []
         for change in changes.reversed() {
-            guard let policy = change.policyARN, asked.insert(policy).inserted else { continue }
+            guard let policy = change.policyARN, asked.insert(policy).inserted,
+                named.isEmpty || named.contains(policy)
+            else { continue }
             let (before, after) = (
                 Self.answers(policy, undoing: [change.event], facts), Self.answers(policy, undoing: [], facts)
             )
@@ -150,6 +153,7 @@ struct ChangedPolicy {
 
     /// What to do.
     func remedy(_ status: DiagnosedGroup.Status) -> Remedy {
+        if status == .resolved { return Advice.remedy(for: finding, status: status, repair: nil, facts) }
         let told =
             remedied.map { Advice.remedy(for: $0, status: status, repair: nil, facts) }
             ?? StatementRemedy.remedy(for: finding, facts)
