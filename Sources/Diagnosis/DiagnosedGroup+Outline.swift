@@ -25,6 +25,8 @@ extension DiagnosedGroup {
     }
 
     /// What the group's place among others and its incident in the views need: a fraction of what is known of it.
+    ///
+    /// Of remedies it is the commands alone, which are those of all groups of an incident.
     public var outline: DiagnosedGroup {
         var counted = DenialGroup(
             id: group.id, principal: group.principal, principalType: group.principalType, action: group.action,
@@ -37,9 +39,11 @@ extension DiagnosedGroup {
         var outline = DiagnosedGroup(
             group: counted, findings: [],
             rootCause: Finding(rootCause.code, rootCause.confidence, title: rootCause.title, ""),
-            remedy: Remedy(
-                remedy.kind, remedy.text.firstSentence,
-                commands: remedy.commands.lines.map { ShellCommand(rendered: $0) }), status: status,
+            remedy: remedy.kind == .command
+                ? Remedy(
+                    remedy.kind, remedy.text.firstSentence,
+                    commands: remedy.commands.lines.map { ShellCommand(rendered: $0) })
+                : Remedy(remedy.kind, ""), status: status,
             statusText: "", causeKey: causeKey, change: change)
         outline.behindGroupID = behindGroupID
         return outline
@@ -72,23 +76,31 @@ private struct StoredWords {
         let cause = Cause(
             code: diagnosis.code, confidence: diagnosis.confidence, title: diagnosis.titleRuns,
             findings: diagnosis.findings)
-        guard let status = DiagnosedGroup.Status(rawValue: diagnosis.status), let found = found[cause] ?? read(cause),
-            let key = keys[diagnosis.causeKey]
-                ?? CauseKey(text: diagnosis.causeKey, incidentID: diagnosis.incidentID),
-            let remedy = remedies[diagnosis.remedyKind]
-                ?? Remedy.Kind(rawValue: diagnosis.remedyKind).map({ Boxed(Remedy($0, "")) })
+        guard let status = DiagnosedGroup.Status(rawValue: diagnosis.status),
+            let found = Self.value(of: cause, in: &found, Self.read),
+            let key = Self.value(
+                of: diagnosis.causeKey, in: &keys, { CauseKey(text: $0, incidentID: diagnosis.incidentID) }),
+            let remedy = Self.value(
+                of: diagnosis.remedyKind, in: &remedies, { Remedy.Kind(rawValue: $0).map { Boxed(Remedy($0, "")) } })
         else { return nil }
         let change = diagnosis.changeEventID.flatMap { changes[$0] }
         if change == nil, diagnosis.changeEventID != nil { return nil }
-        self.found[cause] = found
-        keys[diagnosis.causeKey] = key
-        remedies[diagnosis.remedyKind] = remedy
         return DiagnosedGroup(
             outline: group, findings: found.findings, rootCause: found.cause, remedy: remedy, status: status,
             causeKey: key, change: change, behindGroupID: diagnosis.behindGroupID)
     }
 
-    private func read(_ cause: Cause) -> Found? {
+    /// What stands for the words, made where they are met first.
+    private static func value<Words: Hashable, Value>(
+        of words: Words, in known: inout [Words: Value], _ make: (Words) -> Value?
+    ) -> Value? {
+        if let value = known[words] { return value }
+        let value = make(words)
+        known[words] = value
+        return value
+    }
+
+    private static func read(_ cause: Cause) -> Found? {
         guard let code = Finding.Code(rawValue: cause.code), let confidence = Confidence(rawValue: cause.confidence),
             let title = Prose(stored: cause.title)
         else { return nil }

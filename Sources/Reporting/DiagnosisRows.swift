@@ -14,7 +14,9 @@ extension Report {
                 denials: incident.denials,
                 newDenials: incident.newDenials, firstSeen: incident.firstSeen, lastSeen: incident.lastSeen,
                 changeEventID: incident.change?.eventID, person: incident.person?.name,
-                via: incident.person?.client?.kind.rawValue, fix: incident.remedy.short)
+                via: incident.person?.client?.kind.rawValue,
+                fix: incident.remedy.kind == .command ? incident.remedy.short : nil,
+                firstGroupID: incident.groups.first ?? "")
         }
     }
 

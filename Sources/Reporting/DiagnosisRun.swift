@@ -32,6 +32,7 @@ public enum DiagnosisRun {
             var facts = ReportFacts()
             var groups: [DiagnosedGroup] = []
             var places: [String: Int] = [:]
+            var outlines = SharedOutlines()
             var records: [String: Int] = [:]
             var usage: UsageIndex?
             /// The part that is being diagnosed.
@@ -42,7 +43,8 @@ public enum DiagnosisRun {
                 let part = ahead.take()
                 let found = try part?.value() ?? []
                 try writer.write(found.map(\.1))
-                for (group, _) in found {
+                for (found, _) in found {
+                    let group = keepsGroups ? found : outlines.shared(found)
                     let place = places[group.group.id] ?? groups.count
                     places[group.group.id] = place
                     if place < groups.count { groups[place] = group } else { groups.append(group) }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A text that is told apart by its bytes, as AWS tells names apart.
 ///
 /// `String` takes two spellings of one character for equal (é, and e with a combining accent): as a name's or a key's identity it
@@ -10,7 +12,15 @@ package struct ByteText: Sendable, Hashable, Comparable {
     package init(_ text: some StringProtocol) { self.text = String(text) }
 
     package static func == (left: ByteText, right: ByteText) -> Bool {
-        left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+        guard left.text.utf8.count == right.text.utf8.count else { return false }
+        let isSame: Bool?? = unsafe left.text.utf8.withContiguousStorageIfAvailable { left in
+            unsafe right.text.utf8.withContiguousStorageIfAvailable { right in
+                guard let bytes = left.baseAddress, let others = right.baseAddress else { return true }
+                // SAFETY: both have as many bytes.
+                return unsafe memcmp(bytes, others, left.count) == 0
+            }
+        }
+        return (isSame ?? nil) ?? left.text.utf8.elementsEqual(right.text.utf8)
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -129,6 +129,14 @@ public struct DiagnosedGroup: Sendable, Hashable {
                 causeKey: causeKey, change: change, behindGroupID: behindGroupID))
     }
 
+    /// Says what others say as they do: with the same parts.
+    mutating func share(cause: Boxed<Finding>, remedy: Boxed<Remedy>, change: Boxed<Evidence>?, key: CauseKey) {
+        content.value.rootCause = cause
+        content.value.remedy = remedy
+        content.value.change = change
+        content.value.causeKey = key
+    }
+
     /// The root cause, for whoever has the same one.
     var sharedCause: Boxed<Finding> { content.value.rootCause }
 

@@ -51,17 +51,24 @@ final class GroupKeys {
 
     /// Reads the keys of many groups at once.
     func read(_ groups: [Int64]) throws {
+        let columns = "g.id, g.publicID, g.principal, g.action, g.reason, g.category"
         var pool = TextPool()
-        try RawCursor.forEach(
-            db,
-            """
-            SELECT g.id, g.publicID, g.principal, g.action, g.reason, g.category
-            FROM json_each(?) k CROSS JOIN denialGroupRow g ON g.id = k.value
-            """, [JSONList.text(groups.sorted())]
-        ) { row in
+        keys.reserveCapacity(groups.count)
+        func add(_ row: RawRow) throws {
             keys[try row[0]] = Key(
                 publicID: try row.text(1), principal: pool.shared(try row.text(2)),
                 action: pool.shared(try row.text(3)), reason: pool.shared(try row.text(4)), category: try row.text(5))
+        }
+        // Looking each up costs more than walking past some.
+        if groups.count < upperBound / 2 {
+            try RawCursor.forEach(
+                db, "SELECT \(columns) FROM json_each(?) k CROSS JOIN denialGroupRow g ON g.id = k.value",
+                [JSONList.text(groups.sorted())], add)
+        } else {
+            let groups = Set(groups)
+            try RawCursor.forEach(db, "SELECT \(columns) FROM denialGroupRow g ORDER BY g.id") { row in
+                if groups.contains(try row[0]) { try add(row) }
+            }
         }
     }
 

@@ -31,22 +31,28 @@ public struct ReportOutline: Sendable {
         Set(diagnoses.lazy.filter { $0.behindGroupID.map { !contains($0) } ?? false }.map(\.denialGroupID))
     }
 
-    /// The groups behind the calls of some of the groups.
-    public func groups(behind ids: Set<String>) -> Set<String> {
-        Set(ids.lazy.compactMap { place(of: $0) }.compactMap { diagnoses[$0].behindGroupID }.filter(contains))
+    /// By the group's id the group behind its calls, where the filter lets that through.
+    public var groupsBehind: [String: String] {
+        let pairs = diagnoses.lazy.compactMap { diagnosis in
+            diagnosis.behindGroupID.map { (diagnosis.denialGroupID, $0) }
+        }
+        return Dictionary(pairs.filter { contains($0.1) }) { first, _ in first }
     }
 
     /// Whether the filter lets a group through.
-    public func contains(_ id: String) -> Bool { place(of: id) != nil }
-
-    /// Where a group stands among the others.
-    private func place(of id: String) -> Int? {
+    public func contains(_ id: String) -> Bool {
         var (low, high) = (groups.startIndex, groups.endIndex)
         while low < high {
             let middle = low + (high - low) / 2
             if groups[middle].id < id { low = middle + 1 } else { high = middle }
         }
-        return low < groups.endIndex && groups[low].id == id ? low : nil
+        return low < groups.endIndex && groups[low].id == id
+    }
+
+    /// Leaves no group: what is known of them stands elsewhere, and need not stand here as well.
+    public mutating func removeGroups() {
+        groups = []
+        diagnoses = []
     }
 }
 
@@ -102,16 +108,16 @@ extension TrailDatabase {
     ///   - keepsTimes: whether the denials of each group are counted by day and minute.
     public func withOutline<Value>(
         _ filter: ReportFilter, changes: ChangeSelection, version: String, keepingTimes keepsTimes: Bool = false,
-        _ body: (ReportOutline, OutlineReader) throws -> Value?
+        _ body: (inout ReportOutline, OutlineReader) throws -> Value?
     ) throws -> Value? {
         try mapErrors {
             let side = try SideReader(of: self)
             return try queue.read { db in
                 guard
-                    let (outline, reader) = try Self.outline(
+                    var found = try Self.outline(
                         filter, changes, version, keepingTimes: keepsTimes, db, beside: side)
                 else { return nil }
-                return try body(outline, reader)
+                return try body(&found.outline, found.reader)
             }
         }
     }
@@ -120,7 +126,7 @@ extension TrailDatabase {
     static func outline(
         _ filter: ReportFilter, _ changes: ChangeSelection, _ version: String, keepingTimes keepsTimes: Bool,
         _ db: Database, beside side: SideReader?
-    ) throws -> (ReportOutline, OutlineReader)? {
+    ) throws -> (outline: ReportOutline, reader: OutlineReader)? {
         guard filter.takesWholeGroups, try diagnosisIsDue(version, db) == nil else { return nil }
         // What other logs tell belongs to the groups, and is read with them.
         guard try RawCursor.count(db, "SELECT count(*) FROM companionLog") == 0 else { return nil }

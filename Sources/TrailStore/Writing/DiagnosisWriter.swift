@@ -116,7 +116,12 @@ public final class DiagnosisWriter {
                 "id", "place", "title", "code", "confidence", "state", "denials", "newDenials", "firstSeen", "lastSeen",
                 "changeEventID", "person", "via", "fix",
             ], db)
-        for (index, incident) in incidents.enumerated() { try incidentRows.write(incident.values(place: index + 1)) }
+        for (index, incident) in incidents.enumerated() {
+            let fix =
+                try incident.fix
+                ?? RawCursor.text(db, "SELECT fix FROM diagnosisRow WHERE denialGroupID = ?", [incident.firstGroupID])
+            try incidentRows.write(incident.values(place: index + 1, fix: fix ?? ""))
+        }
         try incidentRows.deleteOthers(than: Set(incidents.map(\.id)))
         try rows.deleteOthers(than: ids)
         try texts.deleteOthers(than: ids)
@@ -154,7 +159,7 @@ private struct RowReplacement {
 }
 
 extension IncidentRow {
-    fileprivate func values(place: Int) -> [DatabaseValue] {
+    fileprivate func values(place: Int, fix: String) -> [DatabaseValue] {
         [
             id.databaseValue, place.databaseValue, title.databaseValue, code.databaseValue, confidence.databaseValue,
             state.databaseValue, denials.databaseValue, newDenials.databaseValue, firstSeen.databaseValue,

@@ -24,13 +24,16 @@ public struct IncidentRow: Sendable, Hashable {
     public var person: String?
     /// What it was made with, likewise.
     public var via: String?
-    /// What to do: a sentence, then commands, one a line.
-    public var fix: String
+    /// What to do: a sentence, then commands, one a line; `nil` where that is what the first group's diagnosis says.
+    public var fix: String?
+    /// The first of its groups.
+    public var firstGroupID: String
 
     /// An incident.
     public init(
         id: String, title: String, code: String, confidence: String, state: String, denials: Int, newDenials: Int,
-        firstSeen: String, lastSeen: String, changeEventID: String?, person: String?, via: String?, fix: String
+        firstSeen: String, lastSeen: String, changeEventID: String?, person: String?, via: String?, fix: String?,
+        firstGroupID: String
     ) {
         self.id = id
         self.title = title
@@ -45,6 +48,7 @@ public struct IncidentRow: Sendable, Hashable {
         self.person = person
         self.via = via
         self.fix = fix
+        self.firstGroupID = firstGroupID
     }
 }
 

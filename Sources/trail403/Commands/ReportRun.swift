@@ -101,6 +101,7 @@ struct ReportRun {
             var groups = DiagnosedGroup.outlines(outline)
         else { return nil }
         var wanted = outline.groupsRestingOnOthers
+        let behind = outline.groupsBehind
         var facts: ReportFacts?
         for _ in 0..<Self.readLimit {
             groups = Report.ordered(groups, end: outline.to)
@@ -116,7 +117,7 @@ struct ReportRun {
             wanted = needed
             // To read many one by one takes longer than to read all.
             guard wanted.count <= groups.count / 2 else { return nil }
-            let read = try reader.facts(of: wanted.union(outline.groups(behind: wanted)))
+            let read = try reader.facts(of: wanted.union(wanted.compactMap { behind[$0] }))
             facts = read
             let found = Dictionary(diagnose(read).map { ($0.group.id, $0) }) { first, _ in first }
             groups = groups.map { wanted.contains($0.group.id) ? found[$0.group.id] ?? $0 : $0 }
@@ -184,12 +185,14 @@ struct ReportRun {
             guard outline.groups.count > extent.groups, var groups = DiagnosedGroup.outlines(outline) else {
                 return nil
             }
+            var wanted = outline.groupsRestingOnOthers
+            let behind = outline.groupsBehind
+            outline.removeGroups()
             groups = Report.ordered(groups, end: outline.to)
             var incidents = Incident.incidents(of: groups)
-            var wanted = outline.groupsRestingOnOthers
             wanted.formUnion(Report.told(of: groups, incidents, outline, extent))
             for _ in 0..<Self.readLimit {
-                wanted.formUnion(outline.groups(behind: wanted))
+                wanted.formUnion(wanted.compactMap { behind[$0] })
                 let facts = try reader.facts(of: wanted)
                 let found = Dictionary(diagnose(facts).map { ($0.group.id, $0) }) { first, _ in first }
                 var isMoved = false
@@ -224,6 +227,7 @@ struct ReportRun {
             guard var groups = DiagnosedGroup.outlines(outline) else { return nil }
             let logFiles = outline.groupsWithLogFiles
             var wanted = outline.groupsRestingOnOthers
+            let behind = outline.groupsBehind
             for diagnosis in outline.diagnoses
             where diagnosis.unreadRecords > 0 && logFiles.contains(diagnosis.denialGroupID) {
                 wanted.insert(diagnosis.denialGroupID)
@@ -232,7 +236,7 @@ struct ReportRun {
             for _ in 0..<Self.readLimit {
                 // Who is read shares the log files with the others that are.
                 let read = wanted.isEmpty ? [] : wanted.union(logFiles)
-                facts = try reader.facts(of: read.union(outline.groups(behind: read)))
+                facts = try reader.facts(of: read.union(read.compactMap { behind[$0] }))
                 let found = Dictionary(diagnose(facts).map { ($0.group.id, $0) }) { first, _ in first }
                 groups = groups.map { wanted.contains($0.group.id) ? found[$0.group.id] ?? $0 : $0 }
                 groups = Report.ordered(groups, end: outline.to)
