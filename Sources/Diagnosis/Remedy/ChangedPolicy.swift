@@ -41,6 +41,9 @@ struct ChangedPolicy {
             guard let policy = change.policyARN, asked.insert(policy).inserted,
                 named.isEmpty || named.contains(policy)
             else { continue }
+            // Most policies are about something else.
+            let mention = facts.trail.mention(of: facts.group.action, by: change)
+            guard mention.before != false || mention.after != false else { continue }
             let (before, after) = (
                 Self.answers(policy, undoing: [change.event], facts), Self.answers(policy, undoing: [], facts)
             )

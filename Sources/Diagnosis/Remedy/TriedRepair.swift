@@ -43,9 +43,10 @@ struct TriedRepair {
             inAccount: facts.principal.account, after: group.firstSeen, until: group.lastSeen, atMost: Self.limit)
         for change in versions.reversed() {
             guard let policy = change.policyARN,
-                TimeSpan.seconds(from: change.time, to: group.lastSeen) > TimeSpan.settling,
-                Self.adds(change, to: policy, facts)
+                TimeSpan.seconds(from: change.time, to: group.lastSeen) > TimeSpan.settling
             else { continue }
+            let mention = facts.trail.mention(of: group.action, by: change)
+            guard mention.before != true, mention.after == true else { continue }
             let last = facts.atLastDenial(presuming: [policy])
             guard let found = Self.finding(last, [change.change.eventID]) else { continue }
             (self.finding, self.change, self.facts) = (found, change, last)
@@ -58,16 +59,6 @@ struct TriedRepair {
     private static let causes: Set<Finding.Code> = [
         .missingAllow, .permissionsChanged, .resourceTooNarrow, .conditionUnmet, .neverSucceeded, .reasonUnstated,
     ]
-
-    /// Whether a new version speaks of the refused action and the former one did not.
-    private static func adds(_ change: TrailChange, to policy: String, _ facts: GroupFacts) -> Bool {
-        func speaks(_ undone: Set<ChangeEvent>) -> Bool {
-            let held = facts.text(ofPolicy: policy, at: .at(facts.group.lastSeen), undoing: undone)
-            let statements = held.flatMap { facts.trail.library.book($0, as: .identityBased)?.statements } ?? []
-            return statements.contains { $0.effect == .allow && $0.matchesAction(facts.group.action) }
-        }
-        return speaks([]) && !speaks([change.event])
-    }
 
     /// How many changes since the first denial are looked at, the latest first.
     private static let changeLimit = 200

@@ -1,3 +1,4 @@
+import IAMPolicy
 package import PolicyTimeline
 import Synchronization
 import TrailStore
@@ -12,6 +13,7 @@ package final class TrailReplay: Sendable {
     private let places = Once<[ChangeEvent: Int]>()
     private let sets = Once<PermissionSets>()
     private let versions = Once<[String: [TrailChange]]>()
+    private let mentions = Mutex<[Mention: PolicyMention]>([:])
     private let principalsAtEnd = Mutex<[Holder: PrincipalState]>([:])
     private let managedPolicies = Mutex<[PolicyVersion: HeldPolicy]>([:])
     /// Policies that were prepared to be asked.
@@ -107,9 +109,34 @@ package final class TrailReplay: Sendable {
         return from < to ? all[max(from, to - limit)..<to] : []
     }
 
+    private struct Mention: Hashable {
+        var eventID: String
+        var action: String
+    }
+
+    /// What the new text of a managed policy says of an action, and what the former one said: many groups ask for the same.
+    package func mention(of action: String, by change: TrailChange) -> PolicyMention {
+        let key = Mention(eventID: change.change.eventID, action: action)
+        if let known = mentions.withLock({ $0[key] }) { return known }
+        func says(_ undone: Set<ChangeEvent>) -> Bool? {
+            let held = change.policyARN.flatMap { managedPolicy($0, at: change.event.moment, undoing: undone) }
+            guard let held, let book = library.book(held, as: .identityBased) else { return nil }
+            return book.statements.contains { $0.matchesAction(action) }
+        }
+        let found = PolicyMention(before: says([change.event]), after: says([]))
+        mentions.withLock { $0[key] = found }
+        return found
+    }
+
     /// Where policies of AWS Organizations are attached, in order.
     package var organizationTargets: [Holder] { timeline.holders(of: .organizationTarget) }
 
     /// The permission sets of IAM Identity Center.
     package var permissionSets: PermissionSets { sets.value { PermissionSets(timeline) } }
+}
+
+/// Whether a managed policy speaks of an action, before a change of its text and after it; `nil` where a text is not known.
+package struct PolicyMention: Sendable {
+    package var before: Bool?
+    package var after: Bool?
 }
