@@ -137,9 +137,12 @@ enum GroupStatus {
     private static func mayWork(since success: String, _ facts: GroupFacts) -> Prose {
         let resources = facts.refusedResources
         let call = facts.requests.succeeded.first { $0.observed.eventTime == success }?.observed
-        if let call, call.isResourceTold, ARN(call.resource) != nil, !resources.contains(call.resource) {
+        // Where a success tells its target, that was compared before.
+        if let call, call.isResourceTold, !CallTarget.isTold(action: facts.group.successAction),
+            ARN(call.resource) != nil, !resources.contains(call.resource)
+        {
             return
-                "No later success on what was refused is known: the one at \(time: success) was on \(call.resource)."
+                "No later success on the refused resource is known: the one at \(time: success) was on \(call.resource)."
         }
         return
             "It may work again: a call succeeded at \(time: success), but the records do not show whether it was on the refused resource; check \(list: Array(resources.prefix(3)))\(words: resources.count > 3 ? " and others" : "")."
