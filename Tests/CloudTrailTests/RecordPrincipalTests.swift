@@ -63,7 +63,7 @@ import Testing
             "IdentityCenterUser:u-1"),
         Case(#"{"type":"Directory","userName":"d"}"#, "Directory:d"),
         Case(#"{"type":"Unknown","accountId":"1"}"#, "Unknown:1"),
-        Case(#"{"type":"Unknown"}"#, nil),
+        Case(#"{"type":"Unknown"}"#, "Unknown:Anonymous"),
         Case(#"{"accountId":"1","invokedBy":"cloudtrail.amazonaws.com"}"#, "cloudtrail.amazonaws.com"),
         Case(#"{"accountId":"1"}"#, "AWSAccount:1"),
         Case("{}", nil),
