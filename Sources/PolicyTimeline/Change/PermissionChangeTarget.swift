@@ -93,7 +93,13 @@ extension PermissionChangeTarget {
     public static let endpointName = "VPC endpoint"
 
     /// The name of every change of a managed policy of an account: who has one since before the archive no event tells.
-    public static func managedPolicyName(ofAccount account: String) -> String { "managed policies of \(account)" }
+    public static func managedPolicyName(ofAccount account: String) -> String { managedPolicyPrefix + account }
+
+    /// How those names begin.
+    public static let managedPolicyPrefix = "managed policies of "
+    /// Of how many such changes of an account all are looked at. Of more no single one stands out, and reading them costs more than the
+    /// rest of a report: then one more than that is read, which tells that there are more.
+    public static let managedPolicyLimit = 200
 
     /// What the change can be looked up by: whom it is made on, and the policy or role that it is about, as the record names
     /// them; of an ARN or a URL the last part, too.

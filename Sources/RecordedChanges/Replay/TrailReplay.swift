@@ -91,7 +91,16 @@ package final class TrailReplay: Sendable {
         inAccount account: String, after start: String, until end: String, atMost limit: Int
     ) -> ArraySlice<TrailChange> {
         let known = versions.value {
-            let edits = changes.filter { $0.edits.contains { $0.lane.kind == .defaultVersion } }
+            // Of an account with very many not all were read.
+            let ofPolicies = changes.filter { one in
+                one.change.targetType == PermissionChangeTarget.TargetType.policy.rawValue
+                    && ARN(one.policyARN ?? one.change.target ?? "")?.service == "iam"
+            }
+            let counts = Dictionary(ofPolicies.map { ($0.account, 1) }, uniquingKeysWith: +)
+            let edits = ofPolicies.filter { change in
+                counts[change.account, default: 0] <= PermissionChangeTarget.managedPolicyLimit
+                    && change.edits.contains { $0.lane.kind == .defaultVersion }
+            }
             let created = Set(edits.filter { $0.changeName == .createPolicy }.compactMap(\.policyARN))
             return Dictionary(
                 grouping: edits.filter { !($0.policyARN.map(created.contains) ?? true) }, by: \.account)

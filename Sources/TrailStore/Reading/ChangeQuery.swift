@@ -1,4 +1,5 @@
 import GRDB
+import PolicyTimeline
 
 /// Which permission changes a report needs: what to look for, told by whoever makes sense of them.
 public struct ChangeSelection: Sendable {
@@ -53,13 +54,21 @@ struct ChangeQuery: Sendable {
         while !names.isEmpty {
             asked.formUnion(names)
             var keys: [Int64] = []
-            try RawCursor.forEach(
-                db, "SELECT key FROM changeName WHERE name IN (SELECT value FROM json_each(?))",
-                [JSONList.text(names.sorted())]
-            ) { row in
+            func add(_ row: RawRow) throws {
                 let key = try row.key(0)
                 if known.insert(key).inserted { keys.append(key) }
             }
+            let sorted = names.sorted()
+            let bounded = sorted.filter { $0.hasPrefix(PermissionChangeTarget.managedPolicyPrefix) }
+            for name in bounded {
+                try RawCursor.forEach(
+                    db, "SELECT key FROM changeName WHERE name = ? ORDER BY key LIMIT ?",
+                    [name, PermissionChangeTarget.managedPolicyLimit + 1], add)
+            }
+            let others = bounded.isEmpty ? sorted : names.subtracting(bounded).sorted()
+            try RawCursor.forEach(
+                db, "SELECT key FROM changeName WHERE name IN (SELECT value FROM json_each(?))",
+                [JSONList.text(others)], add)
             var further: Set<String> = []
             try Self.forEachChange(keys.sorted(), operations, texts, db) { key, change in
                 changes.append((key, change))
