@@ -73,13 +73,18 @@ extension TrailDatabase {
             let database = try openForWriting(path, unfinished: unfinished?.location)
             return IngestLock(database: database, descriptor: descriptor, isNew: isNew, unfinished: unfinished)
         } catch {
-            // What cannot be opened was never whole, unless there is no room for it.
-            let isWorthless = !isNew && (error as? StoreError)?.code != .full
+            // What cannot be read for what is in it is of no use. All else may pass, and what was committed is kept for the next try.
+            let isWorthless = !isNew && (error as? StoreError).map(isOfContents) ?? false
             if let unfinished, isNew || isWorthless { unfinished.discard() }
             closeDescriptor(descriptor)
             guard unfinished != nil, isWorthless else { throw error }
             return try openForWritingLocked(path, isHiddenWhileNew: isHiddenWhileNew, onWait: onWait)
         }
+    }
+
+    /// Whether an error is about what a file holds, and not about reaching it.
+    private static func isOfContents(_ error: StoreError) -> Bool {
+        [.foreign, .newer, .older, .altered, .damaged].contains(error.code)
     }
 
     private static func openLockFile(_ path: String) throws -> Int32 {
