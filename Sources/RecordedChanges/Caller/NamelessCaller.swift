@@ -11,7 +11,7 @@ public struct NamelessCaller: Sendable, Hashable {
 
     /// What a caller of this name is; `nil` for one with an ARN, a service, and a name of another form.
     public init?(_ principal: String) {
-        if ["unknown:anonymous", "awsaccount:anonymous_principal", "anonymous"].contains(principal.lowercased()) {
+        if Self.isAnonymous(principal) {
             shown = "an anonymous caller"
             short = "anonymous"
         } else if let (issuer, subject) = Self.token(principal) {
@@ -20,6 +20,12 @@ public struct NamelessCaller: Sendable, Hashable {
         } else {
             return nil
         }
+    }
+
+    /// Whether CloudTrail calls so whoever signs nothing; a token's subject may hold the word, too.
+    static func isAnonymous(_ principal: String) -> Bool {
+        let name = principal.lowercased()
+        return name == "anonymous" || name == "unknown:anonymous" || name.hasPrefix("awsaccount:anonymous")
     }
 
     /// Who issued a token, and for whom.

@@ -55,7 +55,7 @@ package struct PrincipalName: Hashable {
     package var accountShown: Prose { account.isEmpty ? "the caller's account" : "account \(account)" }
 
     /// Whether nobody signed the calls.
-    package var isAnonymous: Bool { kind == .other && arn.lowercased().contains("anonymous") }
+    package var isAnonymous: Bool { kind == .other && NamelessCaller.isAnonymous(arn) }
 
     /// Whether this is somebody that policies are attached to, or a session of such.
     package var isIdentity: Bool {
