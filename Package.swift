@@ -90,18 +90,38 @@ let package = Package(
             dependencies: ["AccessDenial", "IAMPolicy", "OrderedJSON", "PolicyTimeline", "TrailStore", "Wording"],
             swiftSettings: strictLibrary),
         .target(
+            name: "Causes",
+            dependencies: [
+                "AccessDenial", "IAMPolicy", "OrderedJSON", "PolicyTimeline", "RecordedCalls", "RecordedChanges",
+                "TrailStore", "Wording",
+            ],
+            swiftSettings: strictLibrary),
+        .target(
+            name: "Findings",
+            dependencies: [
+                "AccessDenial", "Causes", "CompanionLogs", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
+                "RecordedCalls", "RecordedChanges", "TrailStore", "Wording",
+            ],
+            swiftSettings: strictLibrary),
+        .target(
+            name: "Remedies",
+            dependencies: [
+                "AccessDenial", "Causes", "CompanionLogs", "Findings", "IAMPolicy", "OrderedJSON", "PolicyTimeline",
+                "RecordedCalls", "RecordedChanges", "TrailStore", "Wording",
+            ],
+            swiftSettings: strictLibrary),
+        .target(
             name: "Diagnosis",
             dependencies: [
-                "Wording", "RecordedCalls", "RecordedChanges", "PolicyTimeline", "CompanionLogs", "TrailStore",
-                "AccessDenial",
-                "IAMPolicy",
-                "OrderedJSON",
+                "AccessDenial", "Causes", "Findings", "IAMPolicy", "PolicyTimeline", "RecordedCalls",
+                "RecordedChanges", "Remedies", "TrailStore", "Wording",
             ],
             swiftSettings: strictLibrary),
         .target(
             name: "ErrorCases",
             dependencies: [
-                "AccessDenial", "CompanionLogs", "Diagnosis", "IAMPolicy", "RecordedChanges", "TrailStore", "Wording",
+                "AccessDenial", "CompanionLogs", "Causes", "Findings", "Remedies", "Diagnosis", "IAMPolicy",
+                "RecordedChanges", "TrailStore", "Wording",
             ],
             swiftSettings: strictLibrary),
         .target(
@@ -116,7 +136,8 @@ let package = Package(
         .target(
             name: "Reporting",
             dependencies: [
-                "Suppressions", "ProposedPolicies", "Wording", "CloudTrail", "CompanionLogs", "Diagnosis", "ErrorCases",
+                "Suppressions", "ProposedPolicies", "Wording", "CloudTrail", "CompanionLogs", "Causes", "Findings",
+                "Remedies", "Diagnosis", "ErrorCases",
                 "RecordedCalls", "RecordedChanges", "PolicyTimeline",
                 "AccessDenial", "TrailStore", "IAMPolicy", "OrderedJSON", "CPages",
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -126,7 +147,8 @@ let package = Package(
         .executableTarget(
             name: "trail403",
             dependencies: [
-                "Reporting", "Diagnosis", "ErrorCases", "RecordedChanges", "Suppressions", "ProposedPolicies",
+                "Reporting", "Causes", "Findings", "Remedies", "Diagnosis", "ErrorCases", "RecordedChanges",
+                "Suppressions", "ProposedPolicies",
                 "Wording",
                 "PolicyTimeline",
                 "TrailIngest", "TrailStore", "CompanionLogs",
@@ -191,12 +213,15 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ErrorCasesTests",
-            dependencies: ["ErrorCases", "Diagnosis", "AccessDenial", "CompanionLogs", "IAMPolicy", "Wording"],
+            dependencies: [
+                "ErrorCases", "Findings", "Diagnosis", "AccessDenial", "CompanionLogs", "IAMPolicy", "Wording",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "TestSupport", "Diagnosis", "Suppressions", "Wording", "RecordedCalls", "RecordedChanges",
+                "TestSupport", "Causes", "Findings", "Remedies", "Diagnosis", "Suppressions", "Wording",
+                "RecordedCalls", "RecordedChanges",
                 "CompanionLogs",
                 "PolicyTimeline", "TrailStore",
                 "AccessDenial", "IAMPolicy", "OrderedJSON",
@@ -205,7 +230,8 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: [
-                "TestSupport", "Reporting", "Diagnosis", "RecordedChanges", "Suppressions", "Wording", "TrailStore",
+                "TestSupport", "Reporting", "Causes", "Remedies", "Diagnosis", "RecordedChanges", "Suppressions",
+                "Wording", "TrailStore",
                 "AccessDenial",
                 "IAMPolicy",
                 "OrderedJSON",
@@ -215,7 +241,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Diagnosis", "OrderedJSON", "RecordedChanges",
+                "TestSupport", "trail403", "AccessDenial", "CloudTrail", "Causes", "Findings", "Remedies", "Diagnosis",
+                "OrderedJSON", "RecordedChanges",
                 "Reporting",
                 "Wording",
                 "TrailIngest", "TrailStore",

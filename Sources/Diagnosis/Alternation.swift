@@ -1,4 +1,6 @@
 import AccessDenial
+import Causes
+import Findings
 import IAMPolicy
 import RecordedCalls
 import RecordedChanges

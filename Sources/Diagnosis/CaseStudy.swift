@@ -1,6 +1,9 @@
 import AccessDenial
+import Causes
+import Findings
 import IAMPolicy
 public import RecordedChanges
+public import Remedies
 public import TrailStore
 public import Wording
 

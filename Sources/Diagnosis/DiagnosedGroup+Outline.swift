@@ -1,5 +1,8 @@
 import AccessDenial
+import Causes
+import Findings
 import RecordedChanges
+public import Remedies
 public import TrailStore
 import Wording
 

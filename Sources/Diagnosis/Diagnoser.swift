@@ -1,7 +1,10 @@
 import AccessDenial
+public import Causes
+import Findings
 import IAMPolicy
 import PolicyTimeline
 import RecordedChanges
+public import Remedies
 public import TrailStore
 import Wording
 

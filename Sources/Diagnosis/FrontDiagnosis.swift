@@ -1,4 +1,7 @@
 import AccessDenial
+import Causes
+import Findings
+public import Remedies
 public import TrailStore
 import Wording
 

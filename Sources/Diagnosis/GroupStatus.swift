@@ -1,7 +1,9 @@
 import AccessDenial
+import Causes
 import IAMPolicy
 import RecordedCalls
 import RecordedChanges
+import Remedies
 import TrailStore
 import Wording
 

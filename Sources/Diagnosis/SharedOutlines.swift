@@ -1,4 +1,7 @@
+import Causes
+import Findings
 import RecordedChanges
+public import Remedies
 import TrailStore
 
 /// Makes groups in outline say once what very many of them say alike.

@@ -1,4 +1,6 @@
 import AccessDenial
+import Causes
+import Findings
 import IAMPolicy
 import PolicyTimeline
 import RecordedChanges
@@ -164,13 +166,5 @@ extension ARN {
         guard let end = resource.firstIndex(where: { $0 == "/" || $0 == ":" }) else { return nil }
         let name = resource[resource.index(after: end)...]
         return name.contains("/") || resource[end] == ":" ? String(name) : nil
-    }
-
-    /// The name of a secret, which its ARN follows with six characters of AWS's; `nil` for anything else.
-    var secretName: String? {
-        guard service == "secretsmanager", resource.hasPrefix("secret:"),
-            resource.utf8.dropLast(6).last == UInt8(ascii: "-")
-        else { return nil }
-        return String(resource.dropFirst(7).dropLast(7))
     }
 }

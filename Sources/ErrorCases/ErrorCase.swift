@@ -1,6 +1,7 @@
 import AccessDenial
 public import CompanionLogs
-public import Diagnosis
+import Diagnosis
+public import Findings
 import IAMPolicy
 public import Wording
 

@@ -1,7 +1,10 @@
 import AccessDenial
+import Causes
 import CompanionLogs
 import Diagnosis
+import Findings
 import IAMPolicy
+import Remedies
 import Wording
 
 extension ErrorStory {

@@ -1,6 +1,7 @@
 import AccessDenial
 import CompanionLogs
 import Diagnosis
+import Findings
 import IAMPolicy
 import RecordedChanges
 import Wording

@@ -1,4 +1,5 @@
 import AccessDenial
+import Causes
 import CompanionLogs
 import Diagnosis
 import IAMPolicy

@@ -1,6 +1,9 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Findings
 import RecordedChanges
+import Remedies
 import TrailStore
 import Wording
 

@@ -1,5 +1,7 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Remedies
 import TrailStore
 import Wording
 

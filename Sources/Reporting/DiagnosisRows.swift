@@ -1,6 +1,9 @@
-public import Diagnosis
+import Causes
+import Diagnosis
+import Findings
 import OrderedJSON
 import RecordedChanges
+public import Remedies
 public import TrailStore
 import Wording
 

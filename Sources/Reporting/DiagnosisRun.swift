@@ -1,4 +1,6 @@
-public import Diagnosis
+import Causes
+import Diagnosis
+public import Remedies
 public import TrailStore
 
 /// Brings the views `incident` and `diagnosis` up to date: what an ingest does last.

@@ -1,4 +1,5 @@
 import Diagnosis
+import Remedies
 import TrailStore
 
 /// The order of groups in a report: what matters now comes first.

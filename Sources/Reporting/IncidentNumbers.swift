@@ -1,4 +1,5 @@
 import Diagnosis
+import Remedies
 import TrailStore
 
 /// The numbers under which reports show incidents and their groups: `3`, and `3.2` for the second group of an incident of several.

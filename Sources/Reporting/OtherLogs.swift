@@ -1,6 +1,8 @@
+import Causes
 import CompanionLogs
-public import Diagnosis
+import Diagnosis
 import OrderedJSON
+public import Remedies
 public import TrailStore
 import Wording
 

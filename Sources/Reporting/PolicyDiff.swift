@@ -1,8 +1,10 @@
+import Causes
 import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import PolicyTimeline
 import RecordedChanges
+import Remedies
 public import TrailStore
 import Wording
 

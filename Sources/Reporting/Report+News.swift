@@ -1,4 +1,5 @@
 public import Diagnosis
+import Remedies
 import TrailStore
 import Wording
 

@@ -1,4 +1,7 @@
+import Causes
 public import Diagnosis
+import Findings
+public import Remedies
 public import TrailStore
 
 extension Report {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Remedies
 public import Suppressions
 import TrailStore
 import Wording

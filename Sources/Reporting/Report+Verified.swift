@@ -1,5 +1,7 @@
+import Causes
 import Diagnosis
 import RecordedChanges
+import Remedies
 public import TrailStore
 import Wording
 

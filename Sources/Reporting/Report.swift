@@ -1,4 +1,5 @@
 public import Diagnosis
+public import Remedies
 public import TrailStore
 public import Wording
 

@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import Remedies
 import Testing
 import TrailStore
 

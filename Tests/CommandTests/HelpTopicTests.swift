@@ -1,9 +1,10 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Findings
 import Foundation
 import TestSupport
 import Testing
-
 @testable import Reporting
 @testable import TrailStore
 

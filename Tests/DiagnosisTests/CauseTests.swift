@@ -5,8 +5,9 @@ import RecordedChanges
 import Testing
 import TrailStore
 import Wording
-
+@testable import Causes
 @testable import Diagnosis
+@testable import Remedies
 
 /// What holds of every cause, whatever the story.
 @Suite struct CauseTests {

@@ -1,7 +1,8 @@
 import PolicyTimeline
 import Testing
-
+@testable import Causes
 @testable import Diagnosis
+@testable import Remedies
 
 @Suite struct ChangingNameTests {
     @Test(arguments: [

@@ -1,6 +1,8 @@
 import AccessDenial
+import Causes
 import Diagnosis
 import IAMPolicy
+import Remedies
 import Testing
 import TrailStore
 import Wording

@@ -1,6 +1,9 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Findings
 import IAMPolicy
+import Remedies
 import Testing
 import TrailStore
 import Wording

@@ -4,7 +4,7 @@ import RecordedCalls
 import RecordedChanges
 import Testing
 import TrailStore
-
+@testable import Causes
 @testable import Diagnosis
 
 /// The distinct requests that stand for the denials of a group.

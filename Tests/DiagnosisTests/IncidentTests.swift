@@ -1,11 +1,12 @@
 import AccessDenial
 import IAMPolicy
 import RecordedChanges
-import TrailStore
 import Testing
+import TrailStore
 import Wording
-
 @testable import Diagnosis
+@testable import Findings
+@testable import Remedies
 
 /// Groups that share one root cause are one incident.
 @Suite struct IncidentTests {

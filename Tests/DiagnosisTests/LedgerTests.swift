@@ -1,7 +1,10 @@
+import Causes
 import Diagnosis
+import Findings
 import Foundation
 import IAMPolicy
 import RecordedChanges
+import Remedies
 import TestSupport
 import Testing
 import Wording

@@ -6,8 +6,10 @@ import TestSupport
 import Testing
 import TrailStore
 import Wording
-
+@testable import Causes
 @testable import Diagnosis
+@testable import Findings
+@testable import Remedies
 
 /// What is offered heals: the refused request, under the policies as the archive ends and with the offer, is refused no longer for
 /// the reason that AWS stated, as far as anything is known.

@@ -3,7 +3,7 @@ import IAMPolicy
 import RecordedChanges
 import Testing
 import TrailStore
-
+@testable import Causes
 @testable import Diagnosis
 @testable import PolicyTimeline
 

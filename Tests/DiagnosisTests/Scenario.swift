@@ -1,5 +1,8 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Findings
+import Remedies
 import Testing
 import TrailStore
 

@@ -1,7 +1,10 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Findings
 import IAMPolicy
 import OrderedJSON
+import Remedies
 import TrailStore
 
 // How a data file writes facts. What a file leaves out is as usual: see `Facts`.

@@ -2,6 +2,7 @@ import AccessDenial
 import CompanionLogs
 import Diagnosis
 import ErrorCases
+import Findings
 import IAMPolicy
 import Testing
 import Wording

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Causes
 import Diagnosis
 import Foundation
 import Suppressions

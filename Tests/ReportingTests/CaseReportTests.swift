@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import Foundation
+import Remedies
 import Reporting
 import Suppressions
 import Testing

@@ -1,7 +1,9 @@
 import AccessDenial
 import Diagnosis
+import Findings
 import Foundation
 import IAMPolicy
+import Remedies
 import Reporting
 import TestSupport
 import Testing

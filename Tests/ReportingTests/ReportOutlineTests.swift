@@ -1,6 +1,7 @@
+import Causes
 import Diagnosis
+import Remedies
 import Testing
-
 @testable import Reporting
 @testable import TrailStore
 

@@ -2,6 +2,7 @@ import AccessDenial
 import Diagnosis
 import Foundation
 import IAMPolicy
+import Remedies
 import Reporting
 import Testing
 import TrailStore

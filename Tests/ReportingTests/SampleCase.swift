@@ -1,5 +1,6 @@
 import AccessDenial
 import Diagnosis
+import Remedies
 import Reporting
 import TrailStore
 

@@ -1,6 +1,6 @@
 import Diagnosis
+import Remedies
 import Testing
-
 @testable import Reporting
 @testable import TrailStore
 

@@ -1,3 +1,4 @@
+import Causes
 import PolicyTimeline
 import RecordedChanges
 import TrailStore

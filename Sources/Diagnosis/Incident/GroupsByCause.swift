@@ -1,3 +1,5 @@
+import Causes
+import Remedies
 import TrailStore
 
 /// The groups of a report by what they come down to, in their order; those that were refused because another one was come last.

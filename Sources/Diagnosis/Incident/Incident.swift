@@ -1,6 +1,9 @@
 import AccessDenial
+public import Causes
+public import Findings
 import IAMPolicy
 public import RecordedChanges
+public import Remedies
 public import TrailStore
 public import Wording
 

@@ -1,7 +1,10 @@
 import AccessDenial
+import Causes
+import Findings
 import IAMPolicy
 import PolicyTimeline
 import RecordedChanges
+import Remedies
 import TrailStore
 import Wording
 

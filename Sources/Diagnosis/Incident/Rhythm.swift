@@ -1,3 +1,4 @@
+import Causes
 import TrailStore
 import Wording
 

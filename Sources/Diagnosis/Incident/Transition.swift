@@ -1,3 +1,4 @@
+import Causes
 public import TrailStore
 
 /// What became of an incident since the last report of a name.

@@ -1,4 +1,5 @@
 import AccessDenial
+import Causes
 import IAMPolicy
 import RecordedChanges
 import TrailStore

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import OrderedJSON
+import Remedies
 import TrailStore
 import Wording
 

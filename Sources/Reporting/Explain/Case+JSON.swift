@@ -1,8 +1,10 @@
 import AccessDenial
+import Causes
 import Diagnosis
 import IAMPolicy
 import OrderedJSON
 import RecordedChanges
+import Remedies
 import TrailStore
 import Wording
 

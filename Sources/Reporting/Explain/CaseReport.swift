@@ -1,5 +1,7 @@
+public import Causes
 public import Diagnosis
 import RecordedChanges
+public import Remedies
 public import TrailStore
 import Wording
 

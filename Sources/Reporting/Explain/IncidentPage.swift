@@ -1,7 +1,9 @@
 public import Diagnosis
+import Findings
 import IAMPolicy
 import OrderedJSON
 import RecordedChanges
+public import Remedies
 import TrailStore
 import Wording
 

@@ -1,5 +1,6 @@
 import Diagnosis
 import RecordedChanges
+import Remedies
 import TrailStore
 
 /// One group's successes, changes and denials on a line: numbers for a small SVG, and the same in words.

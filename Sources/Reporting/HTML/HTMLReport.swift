@@ -1,10 +1,13 @@
 import AccessDenial
+import Causes
 import Crypto
 import Diagnosis
+import Findings
 import Foundation
 import IAMPolicy
 import Mustache
 import RecordedChanges
+import Remedies
 import TrailStore
 import Wording
 

@@ -1,9 +1,12 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Findings
 import IAMPolicy
 import OrderedJSON
 import RecordedCalls
 import RecordedChanges
+import Remedies
 import TrailStore
 import Wording
 

@@ -1,6 +1,8 @@
 import Diagnosis
+import Findings
 import IAMPolicy
 import OrderedJSON
+import Remedies
 import Synchronization
 public import TrailStore
 import Wording

@@ -1,6 +1,7 @@
 import AccessDenial
 import Diagnosis
 import IAMPolicy
+import Remedies
 import TrailStore
 
 extension Report {

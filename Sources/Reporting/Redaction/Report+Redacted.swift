@@ -1,7 +1,10 @@
 import AccessDenial
+import Causes
 import Diagnosis
+import Findings
 import IAMPolicy
 import RecordedChanges
+import Remedies
 import TrailStore
 
 extension Report {

@@ -1,4 +1,5 @@
 import Diagnosis
+import Findings
 import OrderedJSON
 import RecordedChanges
 import TrailStore

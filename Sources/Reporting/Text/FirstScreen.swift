@@ -1,4 +1,5 @@
 import AccessDenial
+import Causes
 import Diagnosis
 import TrailStore
 import Wording

@@ -1,7 +1,9 @@
-public import ErrorCases
 import AccessDenial
+import Causes
 import CompanionLogs
 import Diagnosis
+public import ErrorCases
+import Findings
 import IAMPolicy
 import OrderedJSON
 public import TrailStore

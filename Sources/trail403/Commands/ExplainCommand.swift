@@ -1,8 +1,10 @@
 import AccessDenial
 import ArgumentParser
+import Causes
 import Diagnosis
 import Foundation
 import RecordedChanges
+import Remedies
 import Reporting
 import TrailStore
 

@@ -1,6 +1,8 @@
 import AccessDenial
+import Causes
 import CloudTrail
 import Diagnosis
+import Findings
 import Reporting
 import TrailStore
 

@@ -2,6 +2,7 @@ import AccessDenial
 import CloudTrail
 import Diagnosis
 import Foundation
+import Remedies
 import Reporting
 import Suppressions
 import Synchronization

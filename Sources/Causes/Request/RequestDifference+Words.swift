@@ -1,0 +1,21 @@
+import RecordedCalls
+package import Wording
+
+extension RequestDifference {
+    /// The difference in a clause: `x-amz-acl (refused: public-read; succeeded: none)`.
+    package var words: Prose {
+        func shown(_ values: [String]) -> Prose { values.isEmpty ? "none" : "\(list: values, limit: 2)" }
+        return "\(name) (refused: \(shown(denied)); succeeded: \(shown(succeeded)))"
+    }
+
+    /// What the field is called: of what the call passed the parameter, else the condition key or the record's field.
+    package var name: String {
+        if let passed = field.dropping("requestParameters.") { return passed }
+        return field.dropping("userIdentity.sessionContext.") ?? field.dropping("userIdentity.") ?? field
+    }
+}
+
+extension String {
+    /// What stands behind a prefix; `nil` where the text does not begin so.
+    func dropping(_ prefix: String) -> String? { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil }
+}

@@ -1,0 +1,56 @@
+import AccessDenial
+package import Causes
+import IAMPolicy
+import RecordedChanges
+import TrailStore
+import Wording
+
+/// The resource or the role lies in another account than the caller: two sides must allow.
+package enum CrossAccount {
+    package static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard facts.group.category == .authorization, !facts.isFederatedAssumption, !facts.principal.account.isEmpty,
+            let owner = facts.resourceAccount, owner != facts.principal.account
+        else { return [] }
+        var text: Prose =
+            "The caller belongs to account \(facts.principal.account), what it called to account \(owner). Both sides must allow: a policy of the caller in its own account, and \(words: ownerSide(facts)) in the other."
+        switch facts.group.reason.policyType {
+        case .identityBased?, .permissionsBoundary?, .session?, .serviceControl?:
+            text += "AWS names the caller's side."
+        case .resourceBased?, .roleTrust?, .resourceControl?:
+            text += "AWS names the owner's side."
+        case .vpcEndpoint?:
+            text += "AWS names the VPC endpoint between them."
+        case nil:
+            text += "AWS does not say which side refused."
+        }
+        // Where AWS names a policy of the caller's side, or a limit, that policy is what refused, in one account or in two.
+        let isOpen =
+            switch facts.group.reason.policyType {
+            case .resourceBased?, .roleTrust?, nil: true
+            case .identityBased?, .permissionsBoundary?, .session?, .serviceControl?, .resourceControl?, .vpcEndpoint?:
+                false
+            }
+        // What worked a while ago worked across accounts as well.
+        let hasWorked = facts.lastSuccessBefore != nil
+        // Where the trail shows what the owner's policy lacks, that says more.
+        let isShown =
+            facts.group.reason.policyType == .resourceBased
+            && (facts.failing != nil || SilentResourcePolicy(facts) != nil)
+            || facts.group.reason.policyType == nil && Evaluated.lacking(facts) != nil
+        return [
+            Finding(
+                .crossAccount, isOpen && !hasWorked && !isShown ? .stated : .possible,
+                title: "The call crosses accounts", text,
+                evidence: facts.denialEvidence)
+        ]
+    }
+
+    private static func ownerSide(_ facts: GroupFacts) -> String {
+        switch facts.servicePrefix {
+        case "sts": "the trust policy of the role"
+        case "mobiletargeting":
+            "a role there that the caller assumes, because Pinpoint projects have no policies of their own,"
+        default: "the resource's own policy"
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import AccessDenial
+package import Causes
+import IAMPolicy
+package import PolicyTimeline
+import RecordedChanges
+import TrailStore
+import Wording
+
+/// The principal was deleted and made anew under the same name: the old one's policies went with it, and policies of resources
+/// and roles that name the old one no longer match.
+package enum PrincipalRecreated {
+    package static func findings(_ facts: GroupFacts) -> [Finding] {
+        guard facts.group.category == .authorization, canExplain(facts) else { return [] }
+        return [byEvent(facts) ?? byUniqueID(facts)].compactMap(\.self)
+    }
+
+    private static func byEvent(_ facts: GroupFacts) -> Finding? {
+        guard let success = facts.lastSuccessBefore, let created = creation(facts) else { return nil }
+        return finding(
+            facts,
+            "\(facts.principal.shown.capitalised) was created at \(time: created.time), after its last success at \(time: success) and before the first denial.",
+            evidence: [facts.deletion(until: created.time)?.evidence, created.evidence].compactMap(\.self)
+                + facts.denialEvidence.prefix(1))
+    }
+
+    private static func byUniqueID(_ facts: GroupFacts) -> Finding? {
+        guard let context = facts.group.successContext, context.isComplete else { return nil }
+        let now = Set(facts.group.principalIds.map(\.value))
+        let then = Set(context.principalIds.map(\.value))
+        guard !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else { return nil }
+        return finding(
+            facts,
+            "The unique id of \(facts.principal.shown) was \(list: then.sorted(), limit: 2) when it succeeded and is \(list: now.sorted(), limit: 2) now.",
+            evidence: facts.denialEvidence)
+    }
+
+    /// The creation of the principal between its last success and the first denial.
+    private static func creation(_ facts: GroupFacts) -> TrailChange? {
+        let created = facts.creation(until: facts.group.firstSeen)
+        return created.flatMap { $0.time > facts.lastSuccessBefore ?? "" ? $0 : nil }
+    }
+
+    /// A new principal lacks Allows. It has no Deny, and no limit that the old one had not.
+    static func canExplain(_ facts: GroupFacts) -> Bool {
+        facts.group.reason.effect != .explicit && !(facts.group.reason.policyType?.isLimit ?? false)
+    }
+
+    private static func finding(_ facts: GroupFacts, _ observation: Prose, evidence: [Evidence]) -> Finding? {
+        var text = observation
+        var confidence: Confidence = .inferred
+        switch facts.group.reason.policyType {
+        case .resourceBased?, .roleTrust?:
+            // What was written since names the new one.
+            guard !isNamedAnew(facts) else { return nil }
+            text += "Resource and trust policies that named the old one hold its dead id and do not match the new one."
+        case .identityBased?:
+            text += "The old one's policies were deleted with it."
+            text += ownPolicies(facts, &confidence)
+        case .serviceControl?, .resourceControl?, .permissionsBoundary?, .session?, .vpcEndpoint?, nil:
+            text +=
+                "A re-created principal starts without policies, and resource and trust policies that named the old one hold its dead id."
+            if let older = namedBefore(facts) {
+                text +=
+                    "The policy of \(older.resource.name) is older: it was written at \(time: older.policy.source.event?.eventTime ?? facts.group.firstSeen) and named the one that is no more."
+                break
+            }
+            if isNamedAnew(facts) {
+                confidence = .possible
+                text += "The policy of what was called was written since, so that one names the new principal."
+            }
+            text += ownPolicies(facts, &confidence)
+        }
+        return Finding(
+            .principalRecreated, confidence, title: "The principal was re-created under the same name", text,
+            evidence: evidence)
+    }
+
+    /// What the trail shows of the policies that the new principal was given since; those that speak of the call are the place to
+    /// look at, and not that the principal is a new one.
+    private static func ownPolicies(_ facts: GroupFacts, _ confidence: inout Confidence) -> Prose {
+        guard creation(facts) != nil else { return "" }
+        let known = facts.policies.known.filter { $0.statements.speak(of: facts.servicePrefix) }
+        let unread = facts.policies.unread
+        guard !known.isEmpty || !unread.isEmpty else {
+            return "The trail shows none that the new one was given before the first denial."
+        }
+        if known.isEmpty {
+            return "The new one was given \(list: unread, limit: 3), whose text is not in the trail."
+        }
+        confidence = .possible
+        let allows = known.contains { Judgement($0, facts).allows != .no }
+        return allows
+            ? "The new one was given \(list: known.map(\.name), limit: 3), which can allow the call, so that it is a new one is only a possible cause."
+            : "What the new one was given, \(list: known.map(\.name), limit: 3), does not allow the call."
+    }
+
+    /// The policy of what was called, where it allows the call to the caller by name and was written before the new caller was made: it
+    /// still names the one that was deleted.
+    package static func namedBefore(_ facts: GroupFacts) -> (resource: Holder, policy: HeldPolicy)? {
+        guard let created = creation(facts) else { return nil }
+        for state in facts.scene.view.state.resources {
+            for policy in state.policy.policies {
+                guard case .event(let event) = policy.source, event.eventTime < created.time,
+                    let document = policy.text.document
+                else { continue }
+                let naming = document.statements.filter { $0.names(facts) }
+                guard Judgement(naming, as: .resourceBased, facts).allows == .yes else { continue }
+                return (state.holder, policy)
+            }
+        }
+        return nil
+    }
+
+    /// What to do where the policy of what was called still names the one that is no more; `nil` where none is known to.
+    package static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
+        guard rootCause.code == .principalRecreated, let older = namedBefore(facts) else { return nil }
+        let isRole = older.resource.kind == .role
+        let name: Prose =
+            isRole ? "the trust policy of role \(older.resource.name)" : "the policy of \(older.resource.name)"
+        return Remedy(
+            .policy,
+            "Write \(name) again, as it was meant: with the ARN \(facts.principal.arn) as principal. AWS keeps the unique id of who bore the name when the policy was written, and shows it in place of the ARN once that one is deleted; writing the policy again takes the id of the new one. The policies of \(facts.principal.shown) need no change for this.",
+            commands: isRole
+                ? [PolicyCommands.trust(ofRole: older.resource.name)]
+                : older.policy.source.event.flatMap(
+                    facts.trail.change
+                ).map(ChangeCommands.commands) ?? [])
+    }
+
+    /// Whether the policy of the resource or role that was called was written after the principal had been made anew.
+    private static func isNamedAnew(_ facts: GroupFacts) -> Bool {
+        guard let created = creation(facts) else { return false }
+        return facts.scene.view.state.resources.lazy.flatMap(\.policy.policies).contains {
+            ($0.source.event?.eventTime ?? "") > created.time
+        }
+    }
+}
