@@ -39,6 +39,7 @@ let package = Package(
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CBuild", cSettings: [.define("TRAIL403_COMMIT", to: "\"\(commit)\"")]),
+        .target(name: "CChecksum"),
         .target(name: "CPageSum"),
         .target(name: "CManagedPolicies", exclude: ["managed-policies.bin"]),
         .target(name: "CPages"),
@@ -47,7 +48,7 @@ let package = Package(
         .target(
             name: "CloudTrail",
             dependencies: [
-                "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+                "CChecksum", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: strictLibrary),

@@ -32,9 +32,20 @@ package final class Inflater {
     private var isReady = false
     private var start = 0
     private var end = 0
+    private var check = Check.zlibs
     private var inner: Inflater?
     private var outer: Inflater?
     private var openArchive: ArchiveCursor?
+
+    /// Who checks what a member inflates to.
+    private enum Check {
+        /// zlib, or nobody where there is no trailer.
+        case zlibs
+        /// This, once zlib has read the member's header.
+        case afterHeader
+        /// This.
+        case own(MemberCheck)
+    }
 
     /// An inflater without a zlib state; that is set up by the first gzip stream.
     package init() {
@@ -153,10 +164,16 @@ package final class Inflater {
     /// Gets ready for a gzip member.
     ///
     /// 15 bits of window, and 16 for zlib to read the gzip header and to check its trailer.
-    func beginMember() -> Step { begin(windowBits: 15 + 16) }
+    func beginMember() -> Step {
+        check = Checksum.isFast ? .afterHeader : .zlibs
+        return begin(windowBits: 15 + 16)
+    }
 
     /// Gets ready for deflated bytes without a header, as zip archives hold them.
-    func beginRaw() -> Step { begin(windowBits: -15) }
+    func beginRaw() -> Step {
+        check = .zlibs
+        return begin(windowBits: -15)
+    }
 
     private func begin(windowBits: CInt) -> Step {
         let result: CInt
@@ -171,6 +188,25 @@ package final class Inflater {
 
     /// Inflates pending input into `buffer`, and says how many bytes that gave.
     func inflate(into buffer: UnsafeMutableRawBufferPointer) -> (written: Int, step: Step) {
+        if case .afterHeader = check {
+            let (written, step) = unsafe callZlib(buffer, flush: Z_BLOCK)
+            // 128: zlib stands before a block, the first one here.
+            let hasHeader = unsafe step == .progress && stream.pointee.data_type & 128 != 0
+            if hasHeader, unsafe inflateValidate(stream, 0) == Z_OK { check = .own(MemberCheck()) }
+            return (written, step)
+        }
+        let first = start
+        let (written, step) = unsafe callZlib(buffer, flush: Z_NO_FLUSH)
+        guard case .own(var own) = check else { return (written, step) }
+        // SAFETY: zlib wrote the one and read the other.
+        unsafe own.update(
+            inflated: UnsafeRawBufferPointer(rebasing: buffer[..<written]),
+            stored: UnsafeRawBufferPointer(rebasing: block[first..<start]))
+        check = .own(own)
+        return (written, step == .memberEnded && !own.isRight ? .wrongChecksum : step)
+    }
+
+    private func callZlib(_ buffer: UnsafeMutableRawBufferPointer, flush: CInt) -> (written: Int, step: Step) {
         let room = UInt32(clamping: buffer.count)
         // SAFETY: zlib reads within the pending part of the block and writes within the buffer; both outlive the call,
         // and zlib keeps no pointer into either.
@@ -178,7 +214,7 @@ package final class Inflater {
         unsafe stream.pointee.avail_in = UInt32(end - start)
         unsafe stream.pointee.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         unsafe stream.pointee.avail_out = room
-        let result = unsafe CZlib.inflate(stream, Z_NO_FLUSH)
+        let result = unsafe CZlib.inflate(stream, flush)
         start = unsafe end - Int(stream.pointee.avail_in)
         let written = unsafe Int(room - stream.pointee.avail_out)
         return (written, step(for: result))
@@ -200,4 +236,24 @@ package final class Inflater {
             }
         }
     }
+}
+
+/// The check of a gzip member (RFC 1952): what it inflated to against its last eight bytes, the CRC-32 and the size.
+private struct MemberCheck {
+    private var sum = Checksum()
+    private var size: UInt32 = 0
+    /// The last eight stored bytes, the first of them lowest.
+    private var trailer: UInt64 = 0
+
+    /// Takes the next bytes of the member.
+    mutating func update(inflated: UnsafeRawBufferPointer, stored: UnsafeRawBufferPointer) {
+        unsafe sum.update(inflated)
+        size &+= UInt32(truncatingIfNeeded: inflated.count)
+        for index in max(0, stored.count - 8)..<stored.count {
+            trailer = unsafe trailer >> 8 | UInt64(stored[index]) << 56
+        }
+    }
+
+    /// Whether a member that has ended is what was compressed.
+    var isRight: Bool { trailer == UInt64(size) << 32 | UInt64(sum.value) }
 }
