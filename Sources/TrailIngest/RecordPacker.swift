@@ -166,7 +166,7 @@ struct RecordPacker {
         }
         if event.outcome == .success, unsafe !fields.tellsOutcome(record) { event.outcome = .untold }
         if traits.canChangePermissions, event.outcome == .success {
-            if var change = unsafe ChangeCatalogue.change(in: Event(fields, record)) {
+            if var change = unsafe ChangeCatalogue.change(in: Event(brief: fields, record)) {
                 if isLarge { change.bound() }
                 event.change = Int32(truncatingIfNeeded: batch.changes.count)
                 batch.changes.append(change)
@@ -203,7 +203,7 @@ struct RecordPacker {
         _ event: inout PackedEvent
     ) {
         if event.errorCode != 0 || event.errorMessage.count > 0 { event.outcome = .otherError }
-        let refused = unsafe Event(refused: fields, record)
+        let refused = unsafe Event(brief: fields, record)
         guard var denial = Denial(reading: refused) else { return }
         if record.count > BoundedText.maximumBytes { denial.bound() }
         event.outcome = .denied

@@ -33,8 +33,8 @@ extension Event {
         addendum = unsafe fields.fragment(.addendum, in: record)
     }
 
-    /// Of a projected record what tells whether and how it was refused; the rest stays absent.
-    package init(refused fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) {
+    /// Of a projected record what tells whether and how it was refused, and what it changed; the rest stays absent.
+    package init(brief fields: borrowing RecordFields, _ record: UnsafeRawBufferPointer) {
         self.init()
         eventSource = unsafe fields.string(.eventSource, in: record)
         eventName = unsafe fields.string(.eventName, in: record)
@@ -47,6 +47,7 @@ extension Event {
         userIdentity = unsafe UserIdentity(identity, in: record)
         requestParameters = unsafe fields.fragment(.requestParameters, in: record)
         responseElements = unsafe fields.fragment(.responseElements, in: record)
+        serviceEventDetails = unsafe fields.fragment(.serviceEventDetails, in: record)
     }
 
     /// The event of a record's JSON text; `nil` where it is not one whole JSON object.

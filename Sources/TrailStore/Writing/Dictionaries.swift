@@ -21,6 +21,41 @@ final class Dictionaries {
         var texts: [Int64] = [0]
         var identities: [(id: Int64, principal: Int64)] = [(0, 0)]
         var operations: [Int64] = [0]
+
+        /// Calls `body` with them, whose memory stays where it is for the call.
+        func withPinned<T>(_ body: (PinnedNumbers) throws -> T) rethrows -> T {
+            try unsafe texts.withUnsafeBufferPointer { texts in
+                try unsafe identities.withUnsafeBufferPointer { identities in
+                    try unsafe operations.withUnsafeBufferPointer { operations in
+                        try unsafe body(
+                            PinnedNumbers(
+                                texts: unsafe PinnedTable(rows: texts),
+                                identities: unsafe PinnedTable(rows: identities),
+                                operations: unsafe PinnedTable(rows: operations)))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same while their memory stays where it is: nobody counts who holds them, which costs more than to read one.
+    @unsafe
+    struct PinnedNumbers {
+        let texts: PinnedTable<Int64>
+        let identities: PinnedTable<(id: Int64, principal: Int64)>
+        let operations: PinnedTable<Int64>
+    }
+
+    /// What a reader's numbers of one kind stand for.
+    @unsafe
+    struct PinnedTable<Row> {
+        let rows: UnsafeBufferPointer<Row>
+
+        @inline(__always) subscript(number: UInt32) -> Row {
+            unsafe precondition(number < rows.count)
+            // SAFETY: just compared.
+            return unsafe rows[Int(number)]
+        }
     }
 
     /// What the numbers of a batch's reader stand for; `nil` before ``learn(_:_:)``.

@@ -44,7 +44,9 @@ extension EventWriter {
                 let account = known.texts[Int(event.account)]
                 let identity = known.identities[Int(event.identity)]
                 let operation = known.operations[Int(event.operation)]
-                if !isIn { unsafe Self.bind(event, known, texts, fileID: file.id, to: statement) }
+                if !isIn {
+                    unsafe known.withPinned { unsafe Self.bind(event, $0, texts, fileID: file.id, to: statement) }
+                }
 
                 let isCorrection = event.addendumEventID.count > 0
                 let eventVersion = known.texts[Int(event.eventVersion)]

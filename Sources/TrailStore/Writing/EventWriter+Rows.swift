@@ -71,7 +71,7 @@ extension EventWriter {
     private struct PinnedBatch {
         let events: UnsafeBufferPointer<PackedEvent>
         let texts: RawText
-        let known: Dictionaries.ReaderNumbers
+        let known: Dictionaries.PinnedNumbers
         let fileID: Int64
 
         func bind(_ event: Int, to statement: RawStatement, startingAt first: Int32) {
@@ -89,32 +89,34 @@ extension EventWriter {
         else { return try unsafe body(pinned) }
         try unsafe batch.events.withUnsafeBufferPointer { events in
             try unsafe batch.bytes.withUnsafeBytes { bytes in
-                // SAFETY: the pointers live for the closures, within which `body` is called.
-                let texts = unsafe RawText(base: bytes.baseAddress, count: bytes.count)
-                let this = unsafe PinnedBatch(events: events, texts: texts, known: known, fileID: file.id)
-                try unsafe withPinned(group.dropFirst(), files.dropFirst(), pinned + [this], body)
+                try unsafe known.withPinned { known in
+                    // SAFETY: the pointers live for the closures, within which `body` is called.
+                    let texts = unsafe RawText(base: bytes.baseAddress, count: bytes.count)
+                    let this = unsafe PinnedBatch(events: events, texts: texts, known: known, fileID: file.id)
+                    try unsafe withPinned(group.dropFirst(), files.dropFirst(), pinned + [this], body)
+                }
             }
         }
     }
 
     /// Binds an event's row but for its key, which is the column before.
     static func bind(
-        _ event: borrowing PackedEvent, _ known: borrowing Dictionaries.ReaderNumbers, _ texts: RawText, fileID: Int64,
+        _ event: borrowing PackedEvent, _ known: Dictionaries.PinnedNumbers, _ texts: RawText, fileID: Int64,
         to statement: RawStatement, startingAt key: Int32 = 1
     ) {
         unsafe texts.bind(event.eventTime, to: statement, at: key + 1)
         unsafe texts.bind(event.eventID, to: statement, at: key + 2)
-        statement.bind(id: known.identities[Int(event.identity)].id, at: key + 3)
-        statement.bind(id: known.operations[Int(event.operation)], at: key + 4)
-        statement.bind(id: known.texts[Int(event.region)], at: key + 5)
-        statement.bind(id: known.texts[Int(event.account)], at: key + 6)
-        statement.bind(id: known.texts[Int(event.sourceIPAddress)], at: key + 7)
-        statement.bind(id: known.texts[Int(event.userAgent)], at: key + 8)
-        statement.bind(id: known.texts[Int(event.vpcEndpoint)], at: key + 9)
+        statement.bind(id: unsafe known.identities[event.identity].id, at: key + 3)
+        statement.bind(id: unsafe known.operations[event.operation], at: key + 4)
+        statement.bind(id: unsafe known.texts[event.region], at: key + 5)
+        statement.bind(id: unsafe known.texts[event.account], at: key + 6)
+        statement.bind(id: unsafe known.texts[event.sourceIPAddress], at: key + 7)
+        statement.bind(id: unsafe known.texts[event.userAgent], at: key + 8)
+        statement.bind(id: unsafe known.texts[event.vpcEndpoint], at: key + 9)
         if event.outcome == .untold {
             statement.bind(Schema.untoldOutcome, at: key + 10)
         } else {
-            statement.bind(id: known.texts[Int(event.errorCode)], at: key + 10)
+            statement.bind(id: unsafe known.texts[event.errorCode], at: key + 10)
         }
         unsafe texts.bind(event.requestID, to: statement, at: key + 11)
         unsafe texts.bind(event.sharedEventID, to: statement, at: key + 12)
@@ -123,7 +125,7 @@ extension EventWriter {
         statement.bind(event.byteLength, at: key + 15)
         unsafe texts.bind(event.errorMessage, to: statement, at: key + 16)
         statement.bind(
-            id: TargetNumber.number(name: known.texts[Int(event.target)], part: event.targetPart), at: key + 17)
+            id: TargetNumber.number(name: unsafe known.texts[event.target], part: event.targetPart), at: key + 17)
     }
 }
 
