@@ -17,18 +17,24 @@ final class BatchQueue: @unchecked Sendable {
     private var spare: [EventBatch] = []
     private var isStopped = false
 
+    /// The last of several readers. Where every processor has a reader, the writer gets one to itself only while this one waits.
+    private let sharer: Int?
     /// Batches that may wait for their turn, and of those that may wait for the file whose turn it is.
     private let limit: Int
     private let currentLimit = 8
+    /// Of those that wait for their turn as many as give the writer enough to do for now: the ``sharer`` waits for room among these.
+    private var sharerLimit: Int { limit / 8 }
     /// Events of a group.
     private let eventsTogether: Int
 
     /// The ingest was told to stop.
     struct Stopped: Error {}
 
-    init(fileCount: Int, limit: Int, eventsTogether: Int) {
+    init(fileCount: Int, readers: Int, eventsTogether: Int) {
         self.fileCount = fileCount
-        self.limit = limit
+        sharer = readers > 1 ? readers - 1 : nil
+        // A batch has about half a megabyte.
+        limit = 8 * readers
         self.eventsTogether = eventsTogether
     }
 
@@ -62,15 +68,16 @@ final class BatchQueue: @unchecked Sendable {
         let sent = batch
         condition.lock()
         defer { condition.unlock() }
-        while !isStopped, !hasRoom(for: sent.fileIndex) { condition.wait() }
+        while !isStopped, !hasRoom(for: sent.fileIndex, of: sent.reader) { condition.wait() }
         guard !isStopped else { throw Stopped() }
         pending[sent.fileIndex, default: []].append(sent)
         pendingCount += 1
         condition.broadcast()
     }
 
-    private func hasRoom(for file: Int) -> Bool {
-        file == currentFile ? pending[file, default: []].count < currentLimit : pendingCount < limit
+    private func hasRoom(for file: Int, of reader: Int) -> Bool {
+        if file == currentFile { return pending[file, default: []].count < currentLimit }
+        return pendingCount < (reader == sharer ? sharerLimit : limit)
     }
 
     /// Whether the last file's last batch was received.

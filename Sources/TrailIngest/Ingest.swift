@@ -205,9 +205,8 @@ public struct Ingest: Sendable {
 
         let readers = max(
             1, min(files.count, options.readers > 0 ? options.readers : ProcessInfo.processInfo.activeProcessorCount))
-        // A batch has about half a megabyte.
         let queue = BatchQueue(
-            fileCount: files.count, limit: 8 * readers, eventsTogether: options.eventsTogether)
+            fileCount: files.count, readers: readers, eventsTogether: options.eventsTogether)
         let threads = (0..<readers).map { index in
             let reader = LogFileReader(index: index, files: files, queue: queue, options: options)
             let thread = Thread { reader.run() }
