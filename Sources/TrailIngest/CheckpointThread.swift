@@ -1,7 +1,8 @@
 import Foundation
 import TrailStore
 
-/// Makes checkpoints on a thread of its own while the writer goes on.
+/// Brings what was written to where it stays, on a thread of its own while the writer goes on: by checkpoints of the log, or where
+/// there is none by syncs of the file.
 ///
 /// The log starts from its beginning again only when a transaction begins after all of it was moved, which a writer without
 /// pauses never lets happen: so where the log has become long, the writer waits once.
@@ -21,9 +22,8 @@ final class CheckpointThread: @unchecked Sendable {
 
     init(for database: TrailDatabase) { self.database = database }
 
-    /// Asks for a checkpoint of what has been committed. Waits for it where the log is long.
+    /// Asks for a checkpoint of what has been committed, or a sync. Waits for it where the log is long.
     func request() {
-        guard database.hasLog else { return }
         condition.withLock {
             isWanted = true
             if thread == nil {
@@ -41,7 +41,7 @@ final class CheckpointThread: @unchecked Sendable {
         }
     }
 
-    /// Ends the thread, after the checkpoint that it is at.
+    /// Ends the thread, after what it is at.
     func stop() {
         condition.withLock {
             isStopped = true
@@ -53,6 +53,10 @@ final class CheckpointThread: @unchecked Sendable {
     private func work() {
         var checkpointer: Checkpointer?
         while beginNext() {
+            guard database.hasLog else {
+                database.syncUnfinished()
+                continue
+            }
             // What fails here has failed for nobody: the pages stay in the log. A disk that is full or broken stops the writer, or
             // the checkpoint that ends the ingest, and that is told.
             do {

@@ -250,10 +250,8 @@ public struct Ingest: Sendable {
                     progress(shown)
                     isFileDone = batch.outcome != nil
                 }
-                if writer.isCommitted {
-                    committed = summary
-                    checkpoints.request()
-                }
+                if writer.isCommitted { committed = summary }
+                if writer.isCommitted || !database.hasLog { checkpoints.request() }
                 while let batch = group.popLast() { queue.recycle(batch) }
                 if mustStop() { break }
             }

@@ -14,17 +14,19 @@ public final class TrailDatabase: Sendable {
     let queue: DatabaseQueue
     /// How to read the file; `nil` for a connection that writes, or that reads a copy of its own.
     private let access: ReadAccess?
-    /// Whether what is written goes through a write-ahead log: not while the file is made under a hidden name.
-    package let hasLog: Bool
+    /// The file while it is made under a hidden name, open for as long; else what is written goes through a write-ahead log.
+    private let unfinished: Int32?
+    package var hasLog: Bool { unfinished == nil }
 
     private init(
-        path: String, queue: DatabaseQueue, access: ReadAccess? = nil, remarks: [String] = [], hasLog: Bool = true
+        path: String, queue: DatabaseQueue, access: ReadAccess? = nil, remarks: [String] = [],
+        unfinished: Int32? = nil
     ) {
         self.path = path
         self.queue = queue
         self.access = access
         self.remarks = remarks
-        self.hasLog = hasLog
+        self.unfinished = unfinished
     }
 
     /// Opens an existing database for reading, and leaves it as it is: one of an older version is read through a private copy.
@@ -63,13 +65,13 @@ public final class TrailDatabase: Sendable {
     }
 
     /// The same for one that is still made in another file than its path names.
-    static func openForWriting(_ path: String, unfinished: String?) throws -> TrailDatabase {
-        let location = unfinished ?? path
+    static func openForWriting(_ path: String, unfinished: UnfinishedFile?) throws -> TrailDatabase {
+        let location = unfinished?.location ?? path
         try createPrivateFile(location)
         try DatabaseHeader.check(location)
         try SideFiles(location).check()
         do {
-            let database = TrailDatabase(path: path, queue: try openQueue(location), hasLog: unfinished == nil)
+            let database = TrailDatabase(path: path, queue: try openQueue(location), unfinished: unfinished?.descriptor)
             try database.prepareForWriting()
             return database
         } catch let error as StoreError where error.code == .damaged {
@@ -90,24 +92,34 @@ public final class TrailDatabase: Sendable {
             try queue.writeWithoutTransaction { db in
                 // A journal outlives the process, which is all that a file needs that nobody reads before it is on the disk.
                 let journal = "PRAGMA journal_mode = \(hasLog ? "WAL" : "TRUNCATE")"
-                if !hasLog { try db.execute(sql: "PRAGMA synchronous = OFF") }
+                if !hasLog {
+                    try db.execute(sql: "PRAGMA synchronous = OFF")
+                    // Some builds of SQLite overwrite what is moved from page to page: of a new database nothing was deleted.
+                    try db.execute(sql: "PRAGMA secure_delete = OFF")
+                }
+                var isLaidOut = false
                 if try Self.isEmpty(db) {
                     PageSums.reserve(db)
                     try db.execute(sql: "PRAGMA page_size = 16384")
                     try db.execute(sql: journal)
                     try db.inTransaction(.immediate) {
                         // Another process may have laid it out while this one waited for the lock.
-                        if try Self.isEmpty(db) { try Migration.layOut(db) }
+                        if try Self.isEmpty(db) {
+                            try Migration.layOut(db)
+                            isLaidOut = true
+                        }
                         return .commit
                     }
                 }
-                try db.inTransaction(.deferred) {
-                    try Self.checkIdentity(db, path: path)
-                    try Self.checkSchema(db, path: path)
-                    return .commit
+                if !isLaidOut {
+                    try db.inTransaction(.deferred) {
+                        try Self.checkIdentity(db, path: path)
+                        try Self.checkSchema(db, path: path)
+                        return .commit
+                    }
+                    try Migration.migrate(db) { try Self.checkSchema(db, path: path) }
+                    try db.execute(sql: journal)
                 }
-                try Migration.migrate(db) { try Self.checkSchema(db, path: path) }
-                try db.execute(sql: journal)
                 if hasLog { try db.execute(sql: "PRAGMA synchronous = NORMAL") }
                 // An ingest meets its rows in the order of their keys: to clear more memory costs more than it saves.
                 try db.execute(sql: "PRAGMA cache_size = -8192")
@@ -115,6 +127,12 @@ public final class TrailDatabase: Sendable {
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             }
         }
+    }
+
+    /// Has what was written to an unfinished file so far brought to the disk, and waits for it: the sync that ends the making has the
+    /// less to do. What fails here fails there again.
+    package func syncUnfinished() {
+        if let unfinished { _ = fsync(unfinished) }
     }
 
     /// Lays a file that was made without a log out for one, and closes it: what is in it is all in the one file then.

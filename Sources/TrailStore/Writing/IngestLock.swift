@@ -23,11 +23,24 @@ public final class IngestLock {
     ///
     /// - Throws: ``StoreError``; then the next ingest goes on with what was committed.
     public func putInPlace() throws {
-        guard let unfinished else { return }
-        try database.finishUnfinished()
-        try unfinished.putInPlace()
-        self.unfinished = nil
+        guard unfinished != nil else { return }
+        try nameUnfinished()
         database = try TrailDatabase.openForWriting(database.path)
+    }
+
+    /// Ends the writing: the database is closed, whole and under its name.
+    ///
+    /// - Throws: ``StoreError`` as ``putInPlace()`` does.
+    public func finish() throws {
+        if unfinished != nil { return try nameUnfinished() }
+        try database.checkpoint()
+        try database.close()
+    }
+
+    private func nameUnfinished() throws {
+        try database.finishUnfinished()
+        try unfinished?.putInPlace()
+        unfinished = nil
     }
 
     /// Takes the file away again where this lock made it: an ingest that read nothing leaves nothing behind.
@@ -70,7 +83,7 @@ extension TrailDatabase {
             // The other ingest may have taken its new file away again, having read nothing, or given it its name.
         } while !isStill(descriptor, at: unfinished?.location ?? path)
         do {
-            let database = try openForWriting(path, unfinished: unfinished?.location)
+            let database = try openForWriting(path, unfinished: unfinished)
             return IngestLock(database: database, descriptor: descriptor, isNew: isNew, unfinished: unfinished)
         } catch {
             // What cannot be read for what is in it is of no use. All else may pass, and what was committed is kept for the next try.

@@ -131,14 +131,13 @@ struct IngestRun {
                     "there is no CloudTrail log file in \(pathList) (\(counted(summary.otherFiles, "other file"))\(named)): nothing was read"
             )
         }
-        try lock.putInPlace()
         var diagnosed: DiagnosisRun.Diagnosed?
         if diagnoses, !summary.wasInterrupted {
+            try lock.putInPlace()
             diagnosed = try DiagnosisRun.renew(
                 lock.database, version: Version.text, now: Timestamp.now(), keepsGroups: keepsGroups)
         }
-        try lock.database.checkpoint()
-        try lock.database.close()
+        try lock.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         if summary.wasInterrupted, let number = Signals.arrived {
             Output.error("trail403: stopped by \(number == SIGINT ? "SIGINT" : "SIGTERM"); \(line(summary, seconds))")
