@@ -103,11 +103,27 @@ public struct PolicyTimeline: Sendable {
         of holder: Holder, _ kind: LaneName.Kind, _ names: Set<String>?, at moment: Moment,
         undoing undone: Set<ChangeEvent> = []
     ) -> LaneState {
-        let name = LaneName(self.holder(named: holder, at: moment), kind)
-        guard let lane = lane(name) else { return LaneState() }
-        let touching = undone.isEmpty ? undone : undone.filter { lanes(of: $0).contains(name) }
+        guard let (lane, touching) = lane(of: holder, kind, at: moment, undoing: undone) else { return LaneState() }
         if let names { return lane.state(of: names, at: moment, undoing: touching) }
         return lane.state(at: moment, undoing: touching)
+    }
+
+    /// The documents that stood in a lane at a moment, by their names.
+    func documents(
+        of holder: Holder, _ kind: LaneName.Kind, at moment: Moment, undoing undone: Set<ChangeEvent>
+    ) -> PolicySlot {
+        guard let (lane, touching) = lane(of: holder, kind, at: moment, undoing: undone) else { return PolicySlot() }
+        return touching.isEmpty
+            ? lane.documents(at: moment) : lane.state(at: moment, undoing: touching).documents
+    }
+
+    /// A lane of who bore a name at a moment, with those of some events that edited it.
+    private func lane(
+        of holder: Holder, _ kind: LaneName.Kind, at moment: Moment, undoing undone: Set<ChangeEvent>
+    ) -> (Lane, Set<ChangeEvent>)? {
+        let name = LaneName(self.holder(named: holder, at: moment), kind)
+        guard let lane = lane(name) else { return nil }
+        return (lane, undone.isEmpty ? undone : undone.filter { lanes(of: $0).contains(name) })
     }
 
     /// What an event did.

@@ -57,7 +57,9 @@ package struct CauseSearch {
 
     /// Settings and grants of services in that time, each by itself.
     private func gates() -> [Counterfactual] {
-        let (isPublicAccess, begin) = (PublicAccess.isReason(facts), begin)
+        let isPublicAccess = PublicAccess.isReason(facts)
+        guard isPublicAccess || ServiceGrants.mayReach(facts) else { return [] }
+        let begin = begin
         return facts.changes.compactMap { change in
             guard change.moment > begin, change.moment <= denial, let lane = change.chain?.lane else { return nil }
             let verdict: Counterfactual.Verdict

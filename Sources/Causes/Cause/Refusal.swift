@@ -71,11 +71,13 @@ package enum Refusal {
     package static func lines(_ facts: GroupFacts) -> Set<String> {
         let replay = Replay(facts)
         let placed = replay.questions.flatMap { replay.policies($0, in: facts.scene.view).placed }
-        return Set(placed.flatMap { replay.library.book($0.held, as: $0.type)?.statements.map(\.line) ?? [] })
+        return placed.reduce(into: []) { lines, one in
+            if let book = replay.library.book(one.held, as: one.type) { lines.formUnion(book.lines.values) }
+        }
     }
 
     private static func line(of trace: StatementTrace, _ placed: [Replay.Placed], _ replay: Replay) -> String? {
-        policy(of: trace, placed).flatMap { replay.library.book($0.held, as: $0.type)?.entries[trace.index]?.line }
+        policy(of: trace, placed).flatMap { replay.library.book($0.held, as: $0.type)?.lines[trace.index] }
     }
 
     /// Of a service's call the statements that name services, where there are some: one of them was meant for it.
@@ -119,13 +121,13 @@ package enum Refusal {
         _ trace: StatementTrace, _ placed: [Replay.Placed], _ request: AuthorizationRequest, _ replay: Replay
     ) -> Found? {
         guard let policy = policy(of: trace, placed), let effect = trace.effect,
-            let statement = replay.library.book(policy.held, as: policy.type)?.entries[trace.index]
+            let book = replay.library.book(policy.held, as: policy.type), let statement = book.entries[trace.index]
         else { return nil }
         let holder = policy.holder.map(\.description) ?? replay.facts.principal.arn
         let failing = FailingStatement(
             name: Cause.StatementName(
                 type: trace.type, policy: trace.policy, holder: holder, sid: trace.sid, index: trace.index),
-            effect: effect, text: statement.line,
+            effect: effect, text: book.lines[trace.index] ?? statement.line,
             principals: trace.principal == .no ? statement.principals?.patterns.map(\.text) ?? [] : [],
             resources: trace.resource == .no ? trace.resources : [], spares: effect == .deny ? statement.spared : [],
             conditions: trace.conditions.map { condition in
@@ -236,11 +238,5 @@ extension Statement {
     /// What its `NotResource` leaves out.
     fileprivate var spared: [String] {
         if case .exceptMatching(let patterns)? = resources { patterns.map(\.text) } else { [] }
-    }
-
-    /// The statement as JSON on one line.
-    fileprivate var line: String {
-        let whole = PolicyDocument([self]).json["Statement"]?.elements.first?.prettyText() ?? ""
-        return whole.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
     }
 }

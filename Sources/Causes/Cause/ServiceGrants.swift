@@ -36,6 +36,9 @@ package enum ServiceGrants {
         text.split(whereSeparator: { "[], ".contains($0) }).map(String.init)
     }
 
+    /// Whether any change of such a grant can reach the refused calls.
+    static func mayReach(_ facts: GroupFacts) -> Bool { isReason(facts) || facts.servicePrefix == "organizations" }
+
     /// Whether a change of such a grant reaches the refused calls.
     package static func reaches(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
         switch change.change.eventSource {

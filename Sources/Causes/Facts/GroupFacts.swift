@@ -25,7 +25,7 @@ package final class GroupFacts: Sendable {
     /// The same with the group's sessions, once somebody asked for it.
     private let replayed = Once<PolicyTimeline>()
     /// What the rooms above compute of the group once they are asked: each knows its own.
-    let ofRequests = Once<any AnyObject & Sendable>()
+    let ofRequests: Once<any AnyObject & Sendable>
     let ofCauses = Once<any AnyObject & Sendable>()
 
     /// What logs beside CloudTrail tell of the same refusals.
@@ -61,8 +61,9 @@ package final class GroupFacts: Sendable {
         group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: ActionUsage,
         changes: [TrailChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = [],
         trail: TrailReplay, behind: DenialsBehind.Denial? = nil, otherLogs: CompanionFacts = CompanionFacts(),
-        asOf: String? = nil, presumed: [String] = []
+        asOf: String? = nil, presumed: [String] = [], requests: Once<any AnyObject & Sendable> = Once()
     ) {
+        ofRequests = requests
         sightings = otherLogs.sightings[group.id] ?? []
         self.otherLogs = otherLogs
         // What came before a report's window, or after it, is part of the story: findings reason about the whole group, and of
@@ -111,7 +112,7 @@ package final class GroupFacts: Sendable {
         GroupFacts(
             group: group, principal: principal, ownUsage: ownUsage, actionUsage: actionUsage, changes: changes,
             coverage: coverage, reportTime: reportTime, projects: projects, trail: trail, behind: behind,
-            otherLogs: otherLogs, asOf: asOf, presumed: presumed)
+            otherLogs: otherLogs, asOf: asOf, presumed: presumed, requests: ofRequests)
     }
 
     /// The policies of everybody as of any moment, those of the sessions that were refused included.

@@ -23,24 +23,80 @@ package struct GroupRequests {
         let lists = lists.filter { isCounted || $0.values.count < 2 }
         return (onRefused.isEmpty ? observed : onRefused).prefix(DeniedRequests.limit).enumerated().map {
             index, one in
+            let known = one.request
+            let owner = known.resourceAccount ?? (one.isResourceTold ? owner(of: known.resource) : nil)
+            let traits = Traits(
+                one, state, lists: lists, index: index, isCounted: isCounted, owner: owner, group: facts.group,
+                timeline: facts.timeline)
+            return known.deferring { traits.context }.with(resourceAccount: owner)
+        }
+    }
+
+    /// What makes the context of one request, without the facts that keep the request.
+    private struct Traits: Sendable {
+        private let one: ObservedRequest
+        private let state: PolicyState
+        private let lists: [(key: String, values: [String])]
+        private let index: Int
+        private let isCounted: Bool
+        private let owner: String?
+        private let group: DenialGroup
+        private let timeline: PolicyTimeline
+
+        init(
+            _ one: ObservedRequest, _ state: PolicyState, lists: [(key: String, values: [String])], index: Int,
+            isCounted: Bool, owner: String?, group: DenialGroup, timeline: PolicyTimeline
+        ) {
+            self.one = one
+            self.state = state
+            self.lists = lists
+            self.index = index
+            self.isCounted = isCounted
+            self.owner = owner
+            self.group = group
+            self.timeline = timeline
+        }
+
+        var context: RequestContext {
+            let request = one.request
             var own = state
-            own.resources = state.resources.filter { $0.holder == Holder.resource(arn: one.resource) }
+            own.resources = state.resources.filter { $0.holder == Holder.resource(arn: request.resource) }
             // Which session is meant is told below.
             if isCounted { own.sessionTags = nil }
-            var known = one.request(in: own)
-            for list in lists where known.context.values(of: list.key) == nil {
+            var context = request.context.adding(own, of: request)
+            for list in lists where context.values(of: list.key) == nil {
                 if list.values.isEmpty {
-                    known.context.setAbsent(list.key)
+                    context.setAbsent(list.key)
                 } else {
-                    known.context.set(list.key, list.values[index % list.values.count])
+                    context.set(list.key, list.values[index % list.values.count])
                 }
             }
             let key = one.call.text("userIdentity", "accessKeyId")
-            let session = facts.group.sessions.firstIndex { $0.accessKeyId == key && key != nil }
-            if let session = session ?? (isCounted ? index : nil) { setTags(ofSession: session, in: &known.context) }
-            let owner = known.resourceAccount ?? (one.isResourceTold ? owner(of: known.resource) : nil)
-            if let owner { known.context.set("aws:ResourceAccount", owner) }
-            return known.with(resourceAccount: owner)
+            let session = group.sessions.firstIndex { $0.accessKeyId == key && key != nil }
+            if let session = session ?? (isCounted ? index : nil) { setTags(ofSession: session, in: &context) }
+            if let owner { context.set("aws:ResourceAccount", owner) }
+            return context
+        }
+
+        /// The tags with which a session was opened: they stand for those of the role. What an earlier session had and this one
+        /// lacks, and nothing tells of the role, the calls lack.
+        private func setTags(ofSession index: Int, in context: inout RequestContext) {
+            let sessions = group.sessions
+            guard !sessions.isEmpty,
+                group.taggedSession != nil || sessions.contains(where: \.mayHaveTags)
+            else { return }
+            let session = sessions[index % sessions.count]
+            guard session.issue != nil, let key = session.accessKeyId else {
+                return context.forget("aws:PrincipalTag/*")
+            }
+            for tag in group.taggedSession?.tags ?? [] {
+                let name = "aws:PrincipalTag/\(tag.key)"
+                if context.knowledge(of: name) == .unknown { context.setAbsent(name) }
+            }
+            let tags = timeline.sessionTags(key, at: .at(group.firstSeen))
+            for (key, value) in tags.known {
+                if case .text(let text) = value { context.set("aws:PrincipalTag/\(key)", text) }
+            }
         }
     }
 
@@ -123,25 +179,6 @@ package struct GroupRequests {
         if group.mfaAuthenticated.isEmpty { return group.principalType == "IAMUser" ? [] : nil }
         guard let values = known(group.mfaAuthenticated) else { return nil }
         return values == ["true"] ? values : values.contains("true") ? nil : ["false"]
-    }
-
-    /// The tags with which a session was opened: they stand for those of the role. What an earlier session had and this one lacks, and
-    /// nothing tells of the role, the calls lack.
-    private func setTags(ofSession index: Int, in context: inout RequestContext) {
-        let sessions = facts.group.sessions
-        guard !sessions.isEmpty,
-            facts.group.taggedSession != nil || sessions.contains(where: \.mayHaveTags)
-        else { return }
-        let session = sessions[index % sessions.count]
-        guard session.issue != nil, let key = session.accessKeyId else { return context.forget("aws:PrincipalTag/*") }
-        for tag in facts.group.taggedSession?.tags ?? [] {
-            let name = "aws:PrincipalTag/\(tag.key)"
-            if context.knowledge(of: name) == .unknown { context.setAbsent(name) }
-        }
-        let tags = facts.timeline.sessionTags(key, at: .at(facts.group.firstSeen))
-        for (key, value) in tags.known {
-            if case .text(let text) = value { context.set("aws:PrincipalTag/\(key)", text) }
-        }
     }
 
     /// The values of a list that holds all there are.

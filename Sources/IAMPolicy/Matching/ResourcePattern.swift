@@ -40,8 +40,8 @@ struct CompiledResource: Sendable {
         }
     }
 
-    func matches(_ resource: [UInt8], in context: RequestContext) -> Truth {
-        pattern?.matches(resource, in: context) ?? .no
+    func matches(_ resource: [UInt8], in context: @autoclosure () -> RequestContext) -> Truth {
+        pattern?.matches(resource, in: context()) ?? .no
     }
 
     /// The variables in the entry.

@@ -102,14 +102,14 @@ struct TextPattern: Sendable, Hashable {
     }
 
     /// Whether the pattern matches a text. A variable without a value matches nothing; an unknown one is undetermined.
-    func matches(_ text: [UInt8], in context: RequestContext) -> Truth {
+    func matches(_ text: [UInt8], in context: @autoclosure () -> RequestContext) -> Truth {
         switch shape {
         case .any: return .yes
         case .literal(let bytes): return Truth(bytes == text)
         case .prefix(let bytes): return Truth(text.starts(with: bytes))
         case .glob(let tokens, let isMixed): return Truth(Self.matches(tokens, isMixed, text))
         case .variable:
-            switch resolved(in: context) {
+            switch resolved(in: context()) {
             case .tokens(let tokens): return Truth(Self.matches(tokens, Glob.isMixed(tokens), text))
             case .none: return .no
             case .unknown: return .undetermined

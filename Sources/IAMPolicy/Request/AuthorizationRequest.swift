@@ -11,7 +11,11 @@ public struct AuthorizationRequest: Sendable {
     /// The account that owns the resource; `nil` where it is not known.
     public private(set) var resourceAccount: String?
     /// The context keys.
-    public var context: RequestContext
+    public var context: RequestContext {
+        get { known.value }
+        set { known = DeferredContext(newValue) }
+    }
+    private var known: DeferredContext
     /// Settings of services that are no policies.
     public var settings: ServiceSettings
     /// Whether ``resource`` is what the request was on. Where it is not known, only what covers everything covers it for certain.
@@ -54,7 +58,7 @@ public struct AuthorizationRequest: Sendable {
         self.principal = principal
         self.action = action
         self.resource = resource
-        self.context = context
+        known = DeferredContext(context)
         self.settings = settings
         service = String(decoding: name.service, as: UTF8.self)
         operation = String(decoding: name.name, as: UTF8.self)
@@ -78,6 +82,13 @@ public struct AuthorizationRequest: Sendable {
     package func with(resourceAccount: String?) -> AuthorizationRequest {
         var request = self
         request.resourceAccount = resourceAccount ?? Self.owner(of: resourceARN, context, principal)
+        return request
+    }
+
+    /// The same with a context that is made when somebody asks for a key of it.
+    package func deferring(_ context: @escaping @Sendable () -> RequestContext) -> AuthorizationRequest {
+        var request = self
+        request.known = DeferredContext(context)
         return request
     }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The edits of one lane in order of time, and what stood in it at any moment.
 ///
 /// Building it costs as much as there are edits. A question costs the edits since the last kept state, of which there are enough
@@ -11,6 +13,7 @@ struct Lane: Sendable {
     private let kept: [(place: Int, state: LaneState)]
     /// The places of the edits that bear on a name, and under `nil` those that bear on all names.
     private let places: [String?: [Int]]
+    private let told = Told()
 
     private static let keepEvery = 64
 
@@ -47,6 +50,7 @@ struct Lane: Sendable {
     func state(before place: Int, undoing undone: Set<ChangeEvent> = []) -> LaneState {
         let base = base(of: place, undoing: undone)
         var state = base.state
+        let edits = edits.span
         for place in base.place..<place where !isLeftOut(place, undone) { state.apply(edits[place]) }
         ReplayWork.add(1 + place - base.place + state.entries.count)
         return state
@@ -64,6 +68,15 @@ struct Lane: Sendable {
             state.apply(edits[place].narrowed(to: names))
         }
         return state.narrowed(to: names)
+    }
+
+    /// The documents that stood there at a moment, by their names.
+    func documents(at moment: Moment) -> PolicySlot {
+        let place = place(behind: moment)
+        if let slot = told.slot(at: place) { return slot }
+        let slot = state(before: place).documents
+        told.keep(slot, at: place)
+        return slot
     }
 
     /// Whether the edit at a place is one of an event that is left out.
@@ -124,5 +137,27 @@ struct Lane: Sendable {
             if holds(list[middle]) { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+/// The documents that were told of the places of a lane: groups of one principal ask for the same.
+private final class Told: Sendable {
+    private let slots = Mutex<[(place: Int, slot: PolicySlot)]>([])
+    /// How many places are kept, and of how many policies each at most.
+    private static let (placeLimit, policyLimit) = (8, 32)
+
+    func slot(at place: Int) -> PolicySlot? {
+        slots.withLock { slots in
+            for one in slots where one.place == place { return one.slot }
+            return nil
+        }
+    }
+
+    func keep(_ slot: PolicySlot, at place: Int) {
+        guard slot.policies.count <= Self.policyLimit else { return }
+        slots.withLock { slots in
+            if slots.count == Self.placeLimit { slots.removeFirst() }
+            slots.append((place, slot))
+        }
     }
 }

@@ -1,19 +1,31 @@
+package import IAMPolicy
+import Synchronization
+
 /// One policy that somebody has, or may have, at a moment.
 public struct HeldPolicy: Sendable, Hashable {
     /// An inline policy's name, a managed policy's ARN, an organization policy's id; empty for a resource's own policy.
-    public var name: String
+    public var name: String { didSet { shelf = nil } }
     /// The group through which a user has it; `nil` where it is the holder's own.
     public var group: String?
     /// The version of a managed policy that counts; `nil` where it has none, or that is not known.
     public var version: String?
     /// The text.
-    public var text: DocumentText
+    public var text: DocumentText { didSet { shelf = nil } }
     /// Whether it is there for certain.
     public var isCertain: Bool
     /// What shows that it is there.
     public var source: LaneState.Source
     /// What tells its text.
-    public var textSource: TextSource
+    public var textSource: TextSource { didSet { shelf = nil } }
+    /// Where what was prepared of the text is found again; `nil` where nobody shares it.
+    package var shelf: Shelf?
+
+    /// What tells two policies apart; what was prepared of them does not.
+    public static func == (left: HeldPolicy, right: HeldPolicy) -> Bool {
+        left.name == right.name && left.isCertain == right.isCertain && left.group == right.group
+            && left.version == right.version && left.textSource == right.textSource && left.source == right.source
+            && left.text == right.text
+    }
 
     /// Equal policies hash alike: what tells the text stands for the text.
     public func hash(into hasher: inout Hasher) {
@@ -54,4 +66,29 @@ public struct PolicyLevel: Sendable, Hashable {
     public var serviceControl: PolicySlot
     /// Resource control policies.
     public var resourceControl: PolicySlot
+}
+
+extension HeldPolicy {
+    /// What was prepared of a policy's text, which all who have the same text of the same name share.
+    package final class Shelf: Sendable {
+        private let kept = Mutex<[(type: PolicyType, prepared: any AnyObject & Sendable)]>([])
+
+        /// Nothing yet.
+        package init() {}
+
+        /// What was prepared of the text as one of a type.
+        package func prepared(as type: PolicyType) -> (any AnyObject & Sendable)? {
+            kept.withLock { kept in
+                for one in kept where one.type == type { return one.prepared }
+                return nil
+            }
+        }
+
+        /// Keeps what was prepared.
+        package func keep(_ prepared: any AnyObject & Sendable, as type: PolicyType) {
+            kept.withLock { kept in
+                if !kept.contains(where: { $0.type == type }) { kept.append((type, prepared)) }
+            }
+        }
+    }
 }

@@ -183,15 +183,8 @@ private struct View {
 
     /// The documents of a lane, by their names.
     func documents(_ holder: Holder, _ kind: LaneName.Kind) -> PolicySlot {
-        let lane = lane(holder, kind)
-        let policies = lane.entries.sorted { $0.key < $1.key }.map { name, entry -> HeldPolicy in
-            var text = DocumentText.unknown
-            if case .known(.document(let document)) = entry.knowledge { text = document }
-            return HeldPolicy(
-                name: name, text: text, isCertain: entry.knowledge != .maybe, source: entry.source,
-                textSource: text == .unknown ? .unknown : .recorded(entry.source))
-        }
-        return PolicySlot(policies: policies, isComplete: lane.isComplete, completedBy: lane.completedBy)
+        edited == nil
+            ? timeline.documents(of: holder, kind, at: moment, undoing: undone) : lane(holder, kind).documents
     }
 
     /// An attached policy with the text of the version that counts.
@@ -363,5 +356,21 @@ extension PolicyLevel {
     fileprivate mutating func blur() {
         serviceControl = serviceControl.blurred
         resourceControl = resourceControl.blurred
+    }
+}
+
+extension LaneState {
+    /// The documents that stand there, by their names.
+    var documents: PolicySlot {
+        let policies = entries.sorted { $0.key < $1.key }.map { name, entry -> HeldPolicy in
+            var text = DocumentText.unknown
+            if case .known(.document(let document)) = entry.knowledge { text = document }
+            var policy = HeldPolicy(
+                name: name, text: text, isCertain: entry.knowledge != .maybe, source: entry.source,
+                textSource: text == .unknown ? .unknown : .recorded(entry.source))
+            policy.shelf = HeldPolicy.Shelf()
+            return policy
+        }
+        return PolicySlot(policies: policies, isComplete: isComplete, completedBy: completedBy)
     }
 }

@@ -1,6 +1,5 @@
 package import IAMPolicy
 package import PolicyTimeline
-import Synchronization
 
 /// A request as one call made it: what IAM decided on, as far as the record tells.
 ///
@@ -15,20 +14,18 @@ package struct ObservedRequest: Sendable {
         let call: RecordedCall
         let eventID: String
         let eventTime: String
-        /// Principal, action and resource, whose context nobody has asked for yet.
-        let bare: AuthorizationRequest
-        /// The same with its context, once somebody asked for it: most groups have no policy that would be asked.
-        let whole = Mutex<AuthorizationRequest?>(nil)
+        /// What was asked for, with a context that is made when somebody asks for it.
+        let request: AuthorizationRequest
         let subject: PolicySubject
 
         init(
-            _ call: RecordedCall, _ eventID: String, _ eventTime: String, _ bare: AuthorizationRequest,
+            _ call: RecordedCall, _ eventID: String, _ eventTime: String, _ request: AuthorizationRequest,
             _ subject: PolicySubject
         ) {
             self.call = call
             self.eventID = eventID
             self.eventTime = eventTime
-            self.bare = bare
+            self.request = request
             self.subject = subject
         }
     }
@@ -40,29 +37,24 @@ package struct ObservedRequest: Sendable {
     /// ISO 8601 UTC text.
     package var eventTime: String { content.eventTime }
     /// Whether the resource is known.
-    package var isResourceTold: Bool { content.bare.isResourceKnown }
+    package var isResourceTold: Bool { content.request.isResourceKnown }
     /// Whose policies bear on it.
     package var subject: PolicySubject { content.subject }
 
     /// Principal, action, resource and context. Where ``isResourceTold`` is `false` its resource is `*`, which stands for no resource.
-    package var request: AuthorizationRequest {
-        if let known = content.whole.withLock({ $0 }) { return known }
-        var request = content.bare
-        request.context = context
-        let whole = request
-        content.whole.withLock { $0 = whole }
-        return whole
-    }
+    package var request: AuthorizationRequest { content.request }
 
     /// Who asked.
-    package var principal: RequestPrincipal { content.bare.principal }
+    package var principal: RequestPrincipal { content.request.principal }
     /// What for.
-    package var action: String { content.bare.action }
+    package var action: String { content.request.action }
     /// On what; `*` where ``isResourceTold`` is `false`.
-    package var resource: String { content.bare.resource }
+    package var resource: String { content.request.resource }
 
-    private var context: RequestContext {
-        var context = call.context(of: action, principal)
+    /// What a call tells beside principal, action and resource of a request.
+    private static func context(_ call: RecordedCall, _ request: AuthorizationRequest) -> RequestContext {
+        var context = call.context(of: request.action, request.principal)
+        let (resource, isResourceTold) = (request.resource, request.isResourceKnown)
         // Of a resource in another Region the key is that Region: the target of an inference profile, a replica.
         if isResourceTold, let region = ARN(resource)?.region, !region.isEmpty {
             context.set("aws:RequestedRegion", region)
@@ -104,17 +96,27 @@ package struct ObservedRequest: Sendable {
             accounts: Array(Set([caller.account, request.resourceAccount].compactMap(\.self))).sorted(),
             endpoint: call.endpoint,
             session: call.text("userIdentity", "accessKeyId").flatMap { $0.hasPrefix("ASIA") ? $0 : nil })
-        content = Content(call, eventID, eventTime, request, subject)
+        let bare = request
+        content = Content(
+            call, eventID, eventTime, bare.deferring { Self.context(call, bare) }, subject)
     }
 
     /// The same with what policies' state tells of tags and organizations beside the record.
     package func request(in state: PolicyState) -> AuthorizationRequest {
-        var request = request
+        let request = request
+        return request.deferring { request.context.adding(state, of: request) }
+    }
+}
+
+extension RequestContext {
+    /// The same with what policies' state tells of tags and organizations beside the record of a request.
+    package func adding(_ state: PolicyState, of request: AuthorizationRequest) -> RequestContext {
+        var context = self
         // Who is known to an identity provider alone belongs to no organization, whatever account the provider is in.
         let isOfAccount = request.principal.kind != .federated
-        request.context.add(
+        context.add(
             state, callerAccount: isOfAccount ? request.principal.account : nil,
             resourceAccount: request.resourceAccount)
-        return request
+        return context
     }
 }

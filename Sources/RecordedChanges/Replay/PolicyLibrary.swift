@@ -13,6 +13,10 @@ package final class PolicyLibrary: Sendable {
         package let entries: [Int: Statement]
         /// Whether AWS would take every statement.
         package let isValid: Bool
+        private let knownLines = Once<[Int: String]>()
+
+        /// The statements by their places, each as JSON on one line.
+        package var lines: [Int: String] { knownLines.value { entries.mapValues(\.line) } }
 
         package init(_ reading: PolicyReading, named name: String, as type: PolicyType) {
             policy = Policy(name: name, reading, as: type)
@@ -54,7 +58,14 @@ package final class PolicyLibrary: Sendable {
 
     /// The policy as one of a type; `nil` where its text is not known.
     package func book(_ held: HeldPolicy, as type: PolicyType) -> Book? {
+        if let known = held.shelf?.prepared(as: type) as? Book { return known }
         guard held.text != .unknown else { return nil }
+        let book = shared(held, as: type)
+        if let book { held.shelf?.keep(book, as: type) }
+        return book
+    }
+
+    private func shared(_ held: HeldPolicy, as type: PolicyType) -> Book? {
         let key = Key(name: held.name, source: held.textSource, type: type, text: held.text)
         if let known = books.withLock({ $0[key] }) { return known }
         let book = held.reading.map {
@@ -72,5 +83,13 @@ package final class PolicyLibrary: Sendable {
         state.policySet(resource: resource, callerAccount: callerAccount, resourceAccount: resourceAccount) {
             book($0, as: $1)?.policy
         }
+    }
+}
+
+extension Statement {
+    /// The statement as JSON on one line.
+    package var line: String {
+        let whole = PolicyDocument([self]).json["Statement"]?.elements.first?.prettyText() ?? ""
+        return whole.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
     }
 }
