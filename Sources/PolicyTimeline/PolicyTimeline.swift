@@ -108,17 +108,8 @@ public struct PolicyTimeline: Sendable {
         return lane.state(at: moment, undoing: touching)
     }
 
-    /// The documents that stood in a lane at a moment, by their names.
-    func documents(
-        of holder: Holder, _ kind: LaneName.Kind, at moment: Moment, undoing undone: Set<ChangeEvent>
-    ) -> PolicySlot {
-        guard let (lane, touching) = lane(of: holder, kind, at: moment, undoing: undone) else { return PolicySlot() }
-        return touching.isEmpty
-            ? lane.documents(at: moment) : lane.state(at: moment, undoing: touching).documents
-    }
-
     /// A lane of who bore a name at a moment, with those of some events that edited it.
-    private func lane(
+    func lane(
         of holder: Holder, _ kind: LaneName.Kind, at moment: Moment, undoing undone: Set<ChangeEvent>
     ) -> (Lane, Set<ChangeEvent>)? {
         let name = LaneName(self.holder(named: holder, at: moment), kind)
@@ -128,13 +119,12 @@ public struct PolicyTimeline: Sendable {
 
     /// What an event did.
     public func edits(of event: ChangeEvent) -> [PolicyEdit] {
-        lanes(of: event).sorted().flatMap { name -> [PolicyEdit] in
-            guard let lane = lane(name) else { return [] }
-            let end = lane.place(behind: event.moment)
-            var begin = end
-            while begin > 0, lane.edits[begin - 1].event == event { begin -= 1 }
-            return Array(lane.edits[begin..<end])
-        }
+        lanes(of: event).sorted().flatMap { name -> ArraySlice<PolicyEdit> in lane(name)?.edits(of: event) ?? [] }
+    }
+
+    /// Calls `body` with every edit that an event made, in no order.
+    func forEachEdit(of event: ChangeEvent, _ body: (PolicyEdit) -> Void) {
+        for name in lanes(of: event) { lane(name)?.edits(of: event).forEach(body) }
     }
 
     /// The edits behind one moment up to another that touch these holders, in order.

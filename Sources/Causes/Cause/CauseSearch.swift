@@ -59,9 +59,8 @@ package struct CauseSearch {
     private func gates() -> [Counterfactual] {
         let isPublicAccess = PublicAccess.isReason(facts)
         guard isPublicAccess || ServiceGrants.mayReach(facts) else { return [] }
-        let begin = begin
-        return facts.changes.compactMap { change in
-            guard change.moment > begin, change.moment <= denial, let lane = change.chain?.lane else { return nil }
+        return facts.changes(after: begin.time, upTo: denial.time).compactMap { change in
+            guard let lane = change.chain?.lane else { return nil }
             let verdict: Counterfactual.Verdict
             if isPublicAccess {
                 guard PublicAccess.reach(change, facts) != nil else { return nil }

@@ -38,8 +38,15 @@ package enum Refusal {
     ///
     /// Where AWS does not name the type of policy only a Deny is told.
     ///
-    /// - Parameter known: texts of statements that it is none of.
-    package static func statement(_ facts: GroupFacts, besides known: Set<String> = []) -> Found? {
+    /// - Parameter known: texts of statements that it is none of, asked for where one could be it.
+    package static func statement(_ facts: GroupFacts, besides known: (() -> Set<String>)? = nil) -> Found? {
+        var lines: Set<String>?
+        func isKnown(_ trace: StatementTrace, _ placed: [Replay.Placed], _ replay: Replay) -> Bool {
+            guard let known else { return false }
+            let texts = lines ?? known()
+            lines = texts
+            return !texts.isEmpty && line(of: trace, placed, replay).map(texts.contains) ?? true
+        }
         let replay = Replay(facts)
         let view = facts.scene.view
         let isNamed = facts.group.reason.policyType != nil
@@ -53,7 +60,7 @@ package enum Refusal {
                     $0.isValid && $0.effect == question.effect && $0.action == .yes
                         && ($0.principal != .no || isService && question.effect == .allow)
                         && (named.isEmpty || named.contains($0.policy))
-                        && (known.isEmpty || !(line(of: $0, asked.placed, replay).map(known.contains) ?? true))
+                        && !isKnown($0, asked.placed, replay)
                 }
                 let found =
                     switch question.effect {

@@ -19,6 +19,22 @@ extension GroupFacts {
         return low < changes.endIndex && changes[low].change.eventID == event.eventID ? changes[low] : nil
     }
 
+    /// The changes after a time and up to another one (inclusive).
+    package func changes(after start: String, upTo end: String) -> ArraySlice<TrailChange> {
+        let first = place(behind: start)
+        return changes[first..<max(first, place(behind: end))]
+    }
+
+    /// The place of the first change after a time: they are in the order of times.
+    private func place(behind time: String) -> Int {
+        var (low, high) = (changes.startIndex, changes.endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if changes[middle].time <= time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// The latest creation of the principal up to a moment (inclusive).
     package func creation(until moment: String) -> TrailChange? { lastLife(until: moment) { $0.isCreation } }
 

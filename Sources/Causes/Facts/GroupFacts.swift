@@ -25,7 +25,7 @@ package final class GroupFacts: Sendable {
     /// The same with the group's sessions, once somebody asked for it.
     private let replayed = Once<PolicyTimeline>()
     /// What the rooms above compute of the group once they are asked: each knows its own.
-    let ofRequests: Once<any AnyObject & Sendable>
+    let ofRequests: OfRequests
     let ofCauses = Once<any AnyObject & Sendable>()
 
     /// What logs beside CloudTrail tell of the same refusals.
@@ -33,9 +33,18 @@ package final class GroupFacts: Sendable {
     /// How far those logs reach.
     package let otherLogs: CompanionFacts
 
+    /// What is read of the requests, which is the same whatever moment the policies are looked at.
+    package final class OfRequests: Sendable {
+        let kept = Once<any AnyObject & Sendable>()
+
+        package init() {}
+    }
+
     /// What was refused in the same moment to the service that was called; `nil` where nothing is known.
     package let behind: DenialsBehind.Denial?
 
+    /// The resources that AWS named; else those that the request suggests.
+    package let refusedResources: [String]
     /// Who made the calls.
     package let caller: PrincipalName
     /// Whose policies AWS evaluated: the caller's, unless the messages name one other principal, such as a service's role.
@@ -61,7 +70,7 @@ package final class GroupFacts: Sendable {
         group: DenialGroup, principal: PrincipalName, ownUsage: PrincipalUsage, actionUsage: ActionUsage,
         changes: [TrailChange], coverage: Coverage, reportTime: String, projects: [ProjectUse] = [],
         trail: TrailReplay, behind: DenialsBehind.Denial? = nil, otherLogs: CompanionFacts = CompanionFacts(),
-        asOf: String? = nil, presumed: [String] = [], requests: Once<any AnyObject & Sendable> = Once()
+        asOf: String? = nil, presumed: [String] = [], requests: OfRequests = OfRequests()
     ) {
         ofRequests = requests
         sightings = otherLogs.sightings[group.id] ?? []
@@ -75,6 +84,7 @@ package final class GroupFacts: Sendable {
         whole.leaveOutWhatNeverWorked()
         whole.lastSeen = group.lastDenial
         self.group = whole
+        refusedResources = (whole.resources.isEmpty ? whole.inferredResources : whole.resources).map(\.value)
         self.asOf = asOf ?? whole.firstSeen
         self.presumed = presumed
         self.ownUsage = ownUsage
@@ -200,11 +210,6 @@ package final class GroupFacts: Sendable {
         // An unsigned call is recorded nowhere but with what it was on.
         if owners.isEmpty, caller.isAnonymous, group.accounts.count == 1 { return group.accounts.first?.value }
         return owners.count == 1 ? owners.first : nil
-    }
-
-    /// The resources that AWS named; else those that the request suggests.
-    package var refusedResources: [String] {
-        (group.resources.isEmpty ? group.inferredResources : group.resources).map(\.value)
     }
 
     /// The first of them; else what the record of the call tells that it was on.

@@ -13,7 +13,7 @@ final class RequestMemo: Sendable {
 }
 
 extension GroupFacts {
-    var requestMemo: RequestMemo { ofRequests.part { RequestMemo(self) } }
+    var requestMemo: RequestMemo { ofRequests.kept.part { RequestMemo(self) } }
 
     /// The group's requests, as their records tell them.
     package var requests: ObservedRequests { requestMemo.requests }

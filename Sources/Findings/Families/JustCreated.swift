@@ -66,7 +66,7 @@ package enum JustCreated {
             time <= first && TimeSpan.seconds(from: time, to: last) <= delay
         }
         // Most groups have no change that is so near.
-        let near = facts.changes.reversed().lazy.drop { $0.time > first }.prefix { isFresh($0.time) }
+        let near = facts.changes(after: "", upTo: first).reversed().lazy.prefix { isFresh($0.time) }
         guard near.contains(where: { $0.rule?.policyType == .identityBased }),
             let policy = Standing(facts).allowing(as: .identityBased), let change = facts.writing(policy)
         else { return nil }

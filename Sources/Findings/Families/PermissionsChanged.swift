@@ -263,9 +263,8 @@ package enum PermissionsChanged {
     /// The change that healed a group that works again; `nil` where the trail shows none.
     package static func repair(_ facts: GroupFacts) -> TrailChange? {
         guard let success = facts.firstSuccessAfter else { return nil }
-        let fits = facts.changes.filter { change in
-            guard let rule = change.rule, change.time > facts.group.firstSeen, change.time <= success,
-                rule.canHeal(facts.group.reason.effect),
+        let fits = facts.changes(after: facts.group.firstSeen, upTo: success).filter { change in
+            guard let rule = change.rule, rule.canHeal(facts.group.reason.effect),
                 // With whom or what is gone nobody is let in.
                 !change.isDeletion, link(change, facts, at: change.time) != nil
             else { return false }

@@ -70,13 +70,15 @@ struct Lane: Sendable {
         return state.narrowed(to: names)
     }
 
-    /// The documents that stood there at a moment, by their names.
-    func documents(at moment: Moment) -> PolicySlot {
+    /// What is made of what stood there at a moment, made once for all who ask of the same place where it is worth keeping.
+    func made<Made: AnyObject & Sendable>(
+        at moment: Moment, _ make: (LaneState) -> (made: Made, isKept: Bool)
+    ) -> Made {
         let place = place(behind: moment)
-        if let slot = told.slot(at: place) { return slot }
-        let slot = state(before: place).documents
-        told.keep(slot, at: place)
-        return slot
+        if let known = told.made(at: place) as? Made { return known }
+        let (made, isKept) = make(state(before: place))
+        if isKept { told.keep(made, at: place) }
+        return made
     }
 
     /// Whether the edit at a place is one of an event that is left out.
@@ -117,6 +119,14 @@ struct Lane: Sendable {
         return edits[first..<max(first, place(behind: end))]
     }
 
+    /// Those of an event.
+    func edits(of event: ChangeEvent) -> ArraySlice<PolicyEdit> {
+        let end = place(behind: event.moment)
+        var begin = end
+        while begin > 0, edits[begin - 1].event == event { begin -= 1 }
+        return edits[begin..<end]
+    }
+
     /// The operation that puts back what stood there before an edit.
     func inverse(of place: Int) -> PolicyEdit.Operation {
         let before = state(before: place)
@@ -140,24 +150,23 @@ struct Lane: Sendable {
     }
 }
 
-/// The documents that were told of the places of a lane: groups of one principal ask for the same.
+/// What was made of the states at the places of a lane: groups of one principal ask for the same.
 private final class Told: Sendable {
-    private let slots = Mutex<[(place: Int, slot: PolicySlot)]>([])
-    /// How many places are kept, and of how many policies each at most.
-    private static let (placeLimit, policyLimit) = (8, 32)
+    private let made = Mutex<[(place: Int, made: any AnyObject & Sendable)]>([])
+    /// How many places are kept.
+    private static let placeLimit = 8
 
-    func slot(at place: Int) -> PolicySlot? {
-        slots.withLock { slots in
-            for one in slots where one.place == place { return one.slot }
+    func made(at place: Int) -> (any AnyObject & Sendable)? {
+        made.withLock { made in
+            for one in made where one.place == place { return one.made }
             return nil
         }
     }
 
-    func keep(_ slot: PolicySlot, at place: Int) {
-        guard slot.policies.count <= Self.policyLimit else { return }
-        slots.withLock { slots in
-            if slots.count == Self.placeLimit { slots.removeFirst() }
-            slots.append((place, slot))
+    func keep(_ one: any AnyObject & Sendable, at place: Int) {
+        made.withLock { made in
+            if made.count == Self.placeLimit { made.removeFirst() }
+            made.append((place, one))
         }
     }
 }

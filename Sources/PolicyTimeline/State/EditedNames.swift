@@ -25,19 +25,19 @@ package struct EditedNames: Sendable {
 
     /// Adds what one more event edited.
     package mutating func add(_ event: ChangeEvent, in timeline: PolicyTimeline) {
-        for edit in timeline.edits(of: event) {
+        timeline.forEachEdit(of: event) { edit in
             lanes.insert(edit.lane)
             // Members have what their groups have, and a session what its profile has.
             if edit.lane.kind == .groups || edit.lane.holder.kind == .session { suffices = false }
             switch edit.lane.kind {
             case .versions, .defaultVersion: managed.insert(edit.lane.holder.name)
             case .inline, .attached, .grants:
-                guard let known = ofLane[edit.lane, default: []] else { continue }
+                guard let known = ofLane[edit.lane, default: []] else { return }
                 let names = edit.operation.names
                 ofLane[edit.lane] = .some(names.contains(nil) ? nil : known.union(names.compactMap(\.self)))
             case .existence, .boundary, .trust, .settings, .groups, .members, .tags, .policy, .access,
                 .organizationPolicies, .serviceControl, .resourceControl, .parent, .organization, .role, .provisioned:
-                continue
+                return
             }
         }
     }

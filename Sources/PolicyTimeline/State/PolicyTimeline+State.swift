@@ -359,6 +359,29 @@ extension PolicyLevel {
     }
 }
 
+extension PolicyTimeline {
+    /// The documents that stood in a lane at a moment, by their names.
+    fileprivate func documents(
+        of holder: Holder, _ kind: LaneName.Kind, at moment: Moment, undoing undone: Set<ChangeEvent>
+    ) -> PolicySlot {
+        guard let (lane, touching) = lane(of: holder, kind, at: moment, undoing: undone) else { return PolicySlot() }
+        guard touching.isEmpty else { return lane.state(at: moment, undoing: touching).documents }
+        return lane.made(at: moment) { state in
+            let documents = Documents(state.documents)
+            return (documents, documents.slot.policies.count <= Documents.keptLimit)
+        }.slot
+    }
+}
+
+/// The documents of a lane at one of its places.
+private final class Documents: Sendable {
+    let slot: PolicySlot
+    /// The most that are kept of a place.
+    static let keptLimit = 32
+
+    init(_ slot: PolicySlot) { self.slot = slot }
+}
+
 extension LaneState {
     /// The documents that stand there, by their names.
     var documents: PolicySlot {

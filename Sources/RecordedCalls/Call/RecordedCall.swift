@@ -30,6 +30,7 @@ package struct RecordedCall: Sendable {
 
     /// Masks in place of values. Source: "CloudTrail record contents" in the AWS CloudTrail user guide, and records.
     private static let masks: Set<String> = ["HIDDEN_DUE_TO_SECURITY_REASONS", "***", "****", "Redacted"]
+    private static let maskLengths = Set(masks.map(\.utf8.count))
     /// Records are bounded when they are stored; a text that is larger is none of ours.
     private static let sizeLimit = 4 << 20
 
@@ -88,19 +89,37 @@ package struct RecordedCall: Sendable {
         return isMasked(value) ? .untold : .value(value)
     }
 
+    /// The text under a name; `nil` where there is none.
+    package func text(_ name: String) -> String? { text(record.member(ignoringCase: name)) }
+
+    /// The text under a name of what stands under another one; `nil` where there is none.
+    package func text(_ first: String, _ second: String) -> String? {
+        text(record.member(ignoringCase: first)?.member(ignoringCase: second))
+    }
+
     /// The text at a path; `nil` where there is none.
     package func text(_ path: String...) -> String? {
-        guard case .value(let value) = at(path) else { return nil }
-        return value.scalarText
+        text(path.reduce(record) { value, name in value?.member(ignoringCase: name) })
     }
 
     /// The text of what the call passed; `nil` where there is none.
+    package func parameterText(_ name: String) -> String? { text(parameters?.member(ignoringCase: name)) }
+
+    /// The text of what the call passed under a path of names; `nil` where there is none.
     package func parameterText(_ path: String...) -> String? {
-        guard case .value(let value) = parameter(path) else { return nil }
+        text(path.reduce(parameters) { value, name in value?.member(ignoringCase: name) })
+    }
+
+    /// The text of a value that is not masked.
+    private func text(_ value: JSONValue?) -> String? {
+        guard let value, !isMasked(value) else { return nil }
         return value.scalarText
     }
 
-    private func isMasked(_ value: JSONValue) -> Bool { value.stringValue.map(Self.masks.contains) ?? false }
+    private func isMasked(_ value: JSONValue) -> Bool {
+        guard case .string(let text) = value, Self.maskLengths.contains(text.utf8.count) else { return false }
+        return Self.masks.contains(text)
+    }
 }
 
 extension JSONValue {

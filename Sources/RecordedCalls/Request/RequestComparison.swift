@@ -172,7 +172,7 @@ extension JSONValue {
         for (place, member) in own.enumerated() {
             let below = passing?[member.key]
             let isAtSamePlace = place < others.count && others[place].key == member.key
-            let twin = isAtSamePlace ? place : others.firstIndex { $0.key == member.key }
+            let twin = isAtSamePlace ? place : others.place(of: member.key)
             guard let twin else {
                 if below?.isLeaf != true { left.append(member) }
                 continue
@@ -194,8 +194,12 @@ extension [JSONValue.Member] {
     /// Whether there are no more than so many, and no name twice.
     fileprivate func namesAreUnique(upTo limit: Int) -> Bool {
         guard count <= limit else { return false }
-        for place in indices.dropFirst() where self[..<place].contains(where: { $0.key == self[place].key }) {
-            return false
+        for place in indices.dropFirst() {
+            let name = self[place].key
+            let length = name.utf8.count
+            for other in 0..<place where self[other].key.utf8.count == length && self[other].key == name {
+                return false
+            }
         }
         return true
     }
@@ -207,44 +211,52 @@ extension String {
 }
 
 /// The names of members, and of the members below them: few, so that a walk finds one sooner than a table.
-private struct MemberTree: Sendable {
-    private var names: [String] = []
-    private var below: [MemberTree] = []
+private final class MemberTree: Sendable {
+    private let names: [String]
+    private let below: [MemberTree]
+
+    private init(_ names: [String], _ below: [MemberTree]) { (self.names, self.below) = (names, below) }
 
     /// Names with dots between them.
-    init(paths: [String]) {
-        for path in paths { add(path.split(separator: ".").map(String.init)[...]) }
-    }
+    convenience init(paths: [String]) { self.init(paths.map { $0.split(separator: ".").map(String.init)[...] }) }
 
-    private mutating func add(_ path: ArraySlice<String>) {
-        guard let name = path.first else { return }
-        let place = names.firstIndex(of: name) ?? names.count
-        if place == names.count {
-            names.append(name)
-            below.append(MemberTree([]))
+    private convenience init(_ paths: [ArraySlice<String>]) {
+        var names: [String] = []
+        var below: [[ArraySlice<String>]] = []
+        for path in paths {
+            guard let name = path.first else { continue }
+            let place = names.place(of: name) ?? names.count
+            if place == names.count {
+                names.append(name)
+                below.append([])
+            }
+            below[place].append(path.dropFirst())
         }
-        below[place].add(path.dropFirst())
+        self.init(names, below.map(MemberTree.init))
     }
 
     /// Whether nothing stands below.
     var isLeaf: Bool { names.isEmpty }
 
     /// What stands below a name; `nil` where that is not in it.
-    subscript(name: String) -> MemberTree? { names.firstIndex(of: name).map { below[$0] } }
+    subscript(name: String) -> MemberTree? { names.place(of: name).map { below[$0] } }
 
     /// The names in some values.
-    init(_ values: [JSONValue]) { for value in values { add(value) } }
-
-    private mutating func add(_ value: JSONValue) {
-        guard case .object(let members) = value else { return }
-        for member in members {
-            if let place = names.firstIndex(of: member.key) {
-                below[place].add(member.value)
-            } else {
-                names.append(member.key)
-                below.append(MemberTree([member.value]))
+    convenience init(_ values: [JSONValue]) {
+        var names: [String] = []
+        var below: [[JSONValue]] = []
+        for value in values {
+            guard case .object(let members) = value else { continue }
+            for member in members {
+                if let place = names.place(of: member.key) {
+                    below[place].append(member.value)
+                } else {
+                    names.append(member.key)
+                    below.append([member.value])
+                }
             }
         }
+        self.init(names, below.map(MemberTree.init))
     }
 
     /// What a value has under these names.
@@ -252,9 +264,25 @@ private struct MemberTree: Sendable {
         guard !names.isEmpty, case .object(let all) = value else { return value }
         return .object(
             all.compactMap { member in
-                names.firstIndex(of: member.key).map {
-                    JSONValue.Member(member.key, below[$0].part(of: member.value))
-                }
+                names.place(of: member.key).map { JSONValue.Member(member.key, below[$0].part(of: member.value)) }
             })
+    }
+}
+
+extension [String] {
+    /// The place of a name: names of another length need no look.
+    fileprivate func place(of name: String) -> Int? {
+        let length = name.utf8.count
+        for place in indices where self[place].utf8.count == length && self[place] == name { return place }
+        return nil
+    }
+}
+
+extension [JSONValue.Member] {
+    /// The place of the first member of a name.
+    fileprivate func place(of name: String) -> Int? {
+        let length = name.utf8.count
+        for place in indices where self[place].key.utf8.count == length && self[place].key == name { return place }
+        return nil
     }
 }

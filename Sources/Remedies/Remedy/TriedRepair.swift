@@ -21,8 +21,8 @@ package struct TriedRepair {
         guard status == .ongoing || status == .quiet, group.category == .authorization,
             group.reason.effect != .explicit, Self.causes.contains(rootCause.code)
         else { return nil }
-        let since = facts.changes.reversed().lazy.prefix { $0.time > group.firstSeen }.prefix(Self.changeLimit)
-        let later = since.filter {
+        let since = facts.changes(after: group.firstSeen, upTo: Self.end).suffix(Self.changeLimit)
+        let later = since.reversed().filter {
             [.gives, .replaces].contains($0.rule?.direction)
                 && TimeSpan.seconds(from: $0.time, to: group.lastSeen) > TimeSpan.settling
         }
@@ -62,6 +62,9 @@ package struct TriedRepair {
         .missingAllow, .permissionsChanged, .resourceTooNarrow, .conditionUnmet, .neverSucceeded, .reasonUnstated,
     ]
 
+    /// Later than any event.
+    private static let end = TrailReplay.end.time
+
     /// How many changes since the first denial are looked at, the latest first.
     private static let changeLimit = 200
 
@@ -82,7 +85,7 @@ package struct TriedRepair {
 
     /// The statement of any other policy that was written since and nearly allows the call.
     private static func failing(_ facts: GroupFacts, _ last: GroupFacts, _ ids: Set<String>) -> Finding? {
-        guard let found = Refusal.statement(last, besides: Refusal.lines(facts)), found.statement.effect == .allow,
+        guard let found = Refusal.statement(last, besides: { Refusal.lines(facts) }), found.statement.effect == .allow,
             let event = found.event, ids.contains(event.eventID)
         else { return nil }
         let story = found.statement.story(last)
