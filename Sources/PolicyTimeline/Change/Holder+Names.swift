@@ -7,7 +7,8 @@ extension Holder {
         switch kind {
         // What is done at the root binds everybody below it.
         case .organizationTarget: names.insert(PermissionChangeTarget.organizationRootName)
-        case .user, .role, .group, .instanceProfile, .managedPolicy, .identityProvider, .organizationPolicy,
+        case .group: names.insert(name.lowercased())
+        case .user, .role, .instanceProfile, .managedPolicy, .identityProvider, .organizationPolicy,
             .account, .vpcEndpoint, .session, .workload, .resourceShare, .rolesAnywhereProfile:
             break
         case .permissionSet: names.insert("permission set")

@@ -125,6 +125,8 @@ extension PermissionChangeTarget {
             for text in [target, workloadRole, guestRole, taskFamily] { Self.add(text, to: &names) }
         }
         if targetType == .vpcEndpoint { names.insert(Self.endpointName) }
+        // IAM does not tell groups apart by case, and a membership knows its group by the name in small letters.
+        if targetType == .group, let target { names.insert(target.lowercased()) }
         for text in concerned { Self.add(text, to: &names) }
         names.formUnion(trustedServices)
         // Which accounts a unit holds no event needs to tell.
