@@ -115,7 +115,9 @@ struct FixedSentence {
     /// The sentences, the more telling before the more general.
     private static let rows: [Row] =
         ServiceRoleRefusal.sentences.map { Row($0.words, $0.slug, showsRefusal: true) }
-        + DestinationRefusal.sentences.map { Row($0, DestinationRefusal.slug, showsRefusal: true) } + ownRows
+        + DestinationRefusal.sentences.map { Row($0, DestinationRefusal.slug, showsRefusal: true) }
+        + ServiceLinkedRoleRefusal.sentences.map { Row($0, ServiceLinkedRoleRefusal.slug, showsRefusal: true) }
+        + ownRows
 
     private static let ownRows: [Row] = [
         // AWS ended the feature, or the account cannot use it.

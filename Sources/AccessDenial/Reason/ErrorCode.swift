@@ -73,7 +73,8 @@ extension ErrorCode {
             (ErrorCode.denial(.authorization, .named($0.slug)), $0.codes)
         }
         let destinations = [
-            (ErrorCode.denial(.authorization, .named(DestinationRefusal.slug)), DestinationRefusal.codes)
+            (ErrorCode.denial(.authorization, .named(DestinationRefusal.slug)), DestinationRefusal.codes),
+            (ErrorCode.denial(.authorization, .named(ServiceLinkedRoleRefusal.slug)), ServiceLinkedRoleRefusal.codes),
         ]
         for (value, codes) in rows + serviceRoles + destinations {
             for code in codes.split(whereSeparator: { $0 == " " || $0 == "\n" }) {

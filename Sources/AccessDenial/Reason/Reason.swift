@@ -234,6 +234,10 @@ extension Reason {
             DestinationRefusal.slug, "the destination's own policy does not let the service in",
             "An AWS service may not deliver to the bucket, topic, queue, function or key that the request names."),
         Row(
+            ServiceLinkedRoleRefusal.slug, "a service-linked role is missing, and the caller may not create it",
+            "The service works with a role of its own that is not in the account yet, and the caller may not create it."
+        ),
+        Row(
             TagPolicyRefusal.slug, "the organization's tag policy does not allow the tag",
             "A tag policy of the organization refuses the value that the request gives a tag; no policy that grants anything decides."
         ),

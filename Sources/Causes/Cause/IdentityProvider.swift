@@ -123,11 +123,17 @@ extension DenialGroup {
     /// its host.
     package var tokenProvider: String? {
         guard let token = tokenParts else { return nil }
-        if token.provider.hasPrefix("arn:") { return token.provider }
+        if token.provider.hasPrefix("arn:") || Self.builtIn.contains(token.provider) { return token.provider }
         guard let role = inferredResources.lazy.compactMap({ ARN($0.value) }).first(where: { $0.service == "iam" })
         else { return nil }
         return "arn:\(role.partition):iam::\(role.account):oidc-provider/\(token.provider)"
     }
+
+    /// Providers that IAM knows without an object for them: a policy names them by their host.
+    /// Source: "OpenID Connect federation" and "AWS JSON policy elements: Principal" in the IAM user guide.
+    private static let builtIn: Set<String> = [
+        "cognito-identity.amazonaws.com", "accounts.google.com", "www.amazon.com", "graph.facebook.com",
+    ]
 
     /// The provider and what follows it in the unique id of a caller with a token.
     package var tokenParts: (provider: String, claims: Substring)? {

@@ -122,6 +122,8 @@ package struct Standing {
         package var request: ObservedRequest
         /// The lines that decide: of a Deny those that are met, of an Allow those that are not.
         package var lines: [StatementTrace.Condition]
+        /// The actions that it names, as written.
+        package var actions: [String] { (statement["Action"] ?? .null).elements.compactMap(\.stringValue) }
         /// Whether it is its conditions that refuse the request, and nothing else in it.
         package var isConditional: Bool { trace.resource != .no && trace.principal != .no && !lines.isEmpty }
     }
@@ -144,6 +146,20 @@ package struct Standing {
         return Failing(
             trace: trace, place: place, request: answer.request,
             lines: trace.conditions.filter { $0.matches != (statement.effect == .deny ? .no : .yes) })
+    }
+
+    /// The Allow of a type that is met in all but the action; `nil` where there is none, and where there are several.
+    package func lackingAction(as type: PolicyType) -> Failing? {
+        guard let answer = first else { return nil }
+        let traces = evaluation(answer, telling: .all).statements.filter { trace in
+            trace.type == type && trace.isValid && trace.effect == .allow && trace.action == .no
+                && trace.principal == .yes && trace.resource != .no && trace.conditions.allSatisfy { $0.matches != .no }
+        }
+        guard traces.count == 1, let trace = traces.first,
+            let policy = answer.state.policy(named: trace.policy, as: trace.type),
+            let place = Place(policy, trace.type, trace.index), place.statement["Action"] != nil
+        else { return nil }
+        return Failing(trace: trace, place: place, request: answer.request, lines: [])
     }
 
     /// The Allows without a condition in policies of a type that name actions.

@@ -14,9 +14,15 @@ package enum NearMiss {
     case regularExpression(asked: String)
     /// The condition's value is an ARN that all but matches.
     case gap(PatternGap, asked: String)
+    /// The condition's value is of a kind that the key never has: a VPC where an endpoint is asked for.
+    case otherKind(ConditionValueKind, asked: String, key: String, had: String)
 
-    init?(_ condition: Statement.Condition, had values: [String]) {
+    package init?(_ condition: Statement.Condition, had values: [String]) {
         let name = condition.conditionOperator.lowercased().replacing("not", with: "")
+        if let other = Self.otherKind(condition, had: values) {
+            self = other
+            return
+        }
         if let gap = condition.values.prefix(PatternGap.patternLimit).lazy.flatMap({ asked in
             values.prefix(3).lazy.map { (asked, $0) }
         }).compactMap({
@@ -47,6 +53,16 @@ package enum NearMiss {
         self = .regularExpression(asked: asked)
     }
 
+    /// What the condition asks for where none of its values is of the kind that the key has.
+    private static func otherKind(_ condition: Statement.Condition, had values: [String]) -> Self? {
+        guard let kind = ConditionValueKind(key: condition.key), let had = values.first,
+            let asked = condition.values.first,
+            let other = ConditionValueKind(of: asked),
+            condition.values.allSatisfy({ ConditionValueKind(of: $0).map { $0 != kind } ?? false })
+        else { return nil }
+        return .otherKind(other, asked: asked, key: condition.key, had: had)
+    }
+
     /// Whether a pattern is one of a regular expression: `.*` and `.+` hardly ever stand for themselves.
     private static func looksRegular(_ pattern: String) -> Bool {
         [".*", ".+", "\\."].contains { pattern.firstRange(of: $0) != nil } && !pattern.hasSuffix(".*")
@@ -61,6 +77,8 @@ package enum NearMiss {
         case .regularExpression:
             " (a pattern of StringLike is no regular expression: * and ? alone are special, and a dot is a dot)"
         case .gap(let gap, let asked): " (\(asked) \(gap.words))"
+        case .otherKind(let kind, let asked, let key, _):
+            " (\(asked) is \(words: kind.words), and \(key) never holds one)"
         }
     }
 
@@ -74,6 +92,14 @@ package enum NearMiss {
         return text
     }
 
+    /// What to write in a condition that compares a key with what that never holds, in the middle of a sentence; empty elsewhere.
+    package var correction: Prose {
+        guard case .otherKind(let kind, let asked, let key, let had) = self else { return "" }
+        let text: Prose =
+            "write \(had), with which the call came, under \(key) in the place of \(asked), which is \(words: kind.words)"
+        return kind.key(inPlaceOf: key).map { "\(text), or ask for \(asked) under \($0)" } ?? text
+    }
+
     /// What to write in the condition.
     package var remedy: Prose {
         switch self {
@@ -84,6 +110,7 @@ package enum NearMiss {
         case .regularExpression(let asked):
             "Write \(Self.pattern(asked)) in the condition in the place of \(asked): in StringLike only * and ? are special, so .* asks for a dot."
         case .gap(let gap, let asked): "Write \(gap.corrected) in the condition in the place of \(asked)."
+        case .otherKind: "\(correction.capitalised)."
         }
     }
 }

@@ -32,17 +32,35 @@ package enum CrossAccount {
             }
         // What worked a while ago worked across accounts as well.
         let hasWorked = facts.lastSuccessBefore != nil
+        let isOwnersAlone = isOwnersAlone(facts)
+        if isOwnersAlone {
+            text +=
+                "The policies of \(facts.principal.shown) that the trail shows allow \(facts.group.action) on it, so that \(words: ownerSide(facts)) is what refuses."
+        }
         // Where the trail shows what the owner's policy lacks, that says more.
         let isShown =
             facts.group.reason.policyType == .resourceBased
             && (facts.failing != nil || SilentResourcePolicy(facts) != nil)
             || facts.group.reason.policyType == nil && Evaluated.lacking(facts) != nil
+        let confidence: Confidence =
+            isShown ? .possible : isOpen && !hasWorked ? .stated : isOwnersAlone ? .inferred : .possible
+        text += FurtherRequests.story(facts)
+        let choice = KeyChoice(facts)
+        text += choice?.story ?? ""
         return [
             Finding(
-                .crossAccount, isOpen && !hasWorked && !isShown ? .stated : .possible,
-                title: "The call crosses accounts", text,
-                evidence: facts.denialEvidence)
+                .crossAccount, confidence, title: "The call crosses accounts", text,
+                point: isOwnersAlone ? text : choice?.story ?? "",
+                evidence: (choice.map { [$0.change.evidence] } ?? []) + facts.denialEvidence)
         ]
+    }
+
+    /// Whether AWS does not say which side refused, and the caller's own policies allow the calls: the owner's side is left.
+    package static func isOwnersAlone(_ facts: GroupFacts) -> Bool {
+        guard Unstated.slugs.contains(facts.group.reason.slug), facts.servicePrefix == "sts", !facts.changes.isEmpty
+        else { return false }
+        let denied = facts.requests.denied.all
+        return !denied.isEmpty && denied.allSatisfy { FurtherRequests.isAllowed($0.observed, facts) }
     }
 
     private static func ownerSide(_ facts: GroupFacts) -> String {

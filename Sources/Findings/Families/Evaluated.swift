@@ -148,6 +148,11 @@ package enum Evaluated {
             point = nearest.statement.story(facts)
             text += point
         }
+        if nearest == nil, type == .roleTrust, let other = Standing(facts).lackingAction(as: type) {
+            point =
+                "\(Prose.statement(other.trace.sid, at: other.trace.index).capitalised) of \(whose) lets \(facts.callerNamed) in, and allows \(list: other.actions, limit: 3), not \(facts.group.action)."
+            text += point
+        }
         text += FurtherRequests.story(facts)
         let isCondition = nearest?.statement.lacksCondition ?? false
         let title: Prose =

@@ -94,7 +94,7 @@ package enum FurtherRequests {
     }
 
     /// Whether an identity-based policy that is known allows a request for certain.
-    private static func isAllowed(_ request: ObservedRequest, _ facts: GroupFacts) -> Bool {
+    package static func isAllowed(_ request: ObservedRequest, _ facts: GroupFacts) -> Bool {
         guard request.isResourceTold else { return false }
         let timeline = facts.timeline
         let state = timeline.state(at: .at(facts.group.lastSeen), of: request.subject)

@@ -27,12 +27,17 @@ package struct InstanceFallback {
         else { return nil }
         let first = facts.group.firstSeen
         guard let roles = facts.actionUsage.roles(in: facts.caller.account, besides: facts.caller.arn),
-            roles.count == 1,
+            roles.count == 1, !Self.isOfPeople(roles[0].principal),
             roles[0].lastSuccess < first,
             TimeSpan.seconds(from: roles[0].lastSuccess, to: first) <= Self.nearness
         else { return nil }
         former = roles[0].principal
         lastSuccess = roles[0].lastSuccess
+    }
+
+    /// Whether people sign in to a role: no container has one of those.
+    private static func isOfPeople(_ role: PrincipalName) -> Bool {
+        if case .permissionSet? = ProtectedRole.owner(of: role) { true } else { false }
     }
 
     /// The session of an instance bears the instance's id.

@@ -1,6 +1,7 @@
 import AccessDenial
 package import Causes
 import IAMPolicy
+import PolicyTimeline
 package import RecordedChanges
 package import TrailStore
 import Wording
@@ -115,6 +116,9 @@ extension KnownRefusal {
     /// Whom changes are made on that such a refusal is about.
     package static func subjects(_ group: DenialGroup) -> [TrailChange.Subject] {
         if ServiceRoleRefusal.slugs.contains(group.reason.slug) { return subjectsOfServiceRoles(group) }
+        if let role = linkedRole(group), let account = group.accounts.first?.value {
+            return [.holder(.role(role.name, account: account))]
+        }
         guard group.reason.slug == "message-rejected" else { return [] }
         return group.evidence.compactMap(\.errorMessage).flatMap { message in
             message.split(whereSeparator: { " ,".contains($0) }).filter { $0.contains("@") }.flatMap {

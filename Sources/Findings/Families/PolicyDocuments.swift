@@ -145,6 +145,8 @@ package enum PolicyDocuments {
         package var uncovered: [String]
         /// The statement's name, where it has one.
         package var sid: String?
+        /// Whether the statement is written for what is the caller's own, by a variable.
+        package var isOwn = false
     }
 
     package static func narrowAllow(_ facts: GroupFacts) -> NarrowAllow? {
@@ -154,16 +156,33 @@ package enum PolicyDocuments {
             policy.statements.filter { $0.effect == .allow && $0.matchesAction(facts.group.action) }
                 .map { (policy, $0) }
         }
-        let uncovered = refused.filter { resource in !allows.contains { $0.1.matchesResource(resource) } }
+        let uncovered = refused.filter { resource in !allows.contains { covers($0.1, resource, facts) } }
         guard uncovered.count == refused.count, let (policy, statement) = allows.last,
-            let selection = statement.resources, !selection.patterns.contains(where: \.holdsVariable)
+            let selection = statement.resources, let granted = written(selection.patterns, facts)
         else { return nil }
-        let granted = selection.patterns.map(\.text)
         // An ARN of the wrong service is the other finding's.
         guard !granted.contains(where: { ARN($0).map { IAMPrefix.miswritten[$0.service] != nil } ?? false }) else {
             return nil
         }
-        return NarrowAllow(policy: policy, granted: granted, uncovered: uncovered, sid: statement.sid)
+        return NarrowAllow(
+            policy: policy, granted: granted, uncovered: uncovered, sid: statement.sid,
+            isOwn: selection.patterns.contains(where: \.holdsVariable))
+    }
+
+    /// Whether a statement covers a resource, its variables being what they are in the refused calls.
+    private static func covers(_ statement: Statement, _ resource: String, _ facts: GroupFacts) -> Bool {
+        guard case .matching(let patterns)? = statement.resources, patterns.contains(where: \.holdsVariable) else {
+            return statement.matchesResource(resource)
+        }
+        return written(patterns, facts)?.contains { ResourcePattern($0).matches(resource) } ?? true
+    }
+
+    /// The patterns as they read for the refused calls; `nil` where that is not known.
+    private static func written(_ patterns: [ResourcePattern], _ facts: GroupFacts) -> [String]? {
+        guard patterns.contains(where: \.holdsVariable) else { return patterns.map(\.text) }
+        guard let context = facts.scene.requests.first?.context else { return nil }
+        let resolved = patterns.compactMap { $0.resolved(in: context) }
+        return resolved.count == patterns.count ? resolved : nil
     }
 
     private static func tooNarrow(_ facts: GroupFacts) -> Finding? {

@@ -111,6 +111,12 @@ extension PublicAccess {
     package static func remedy(_ change: TrailChange?, _ facts: GroupFacts) -> Remedy {
         var text: Prose =
             "Block Public Access is supposed to refuse this. Grant access to named principals instead of the public, or let the"
+        if let asked = publicRequest(facts), asked.setting == "BlockPublicAcls" {
+            let lists = Set(facts.requests.denied.all.compactMap { $0.observed.call.parameterText("x-amz-acl") })
+                .sorted()
+            text =
+                "Leave the ACL (\(list: lists, limit: 3)) out of the call, or of what signs its URL: \(asked.setting) refuses every public one, and calls without an ACL pass. Give readers access through CloudFront with origin access control or a policy that names them. Or let the"
+        }
         var isOfAccount = false
         if case .account? = change?.publicAccessSubject { isOfAccount = true }
         text = isOfAccount ? "\(text) account change the setting." : "\(text) bucket's owner change the setting."

@@ -22,6 +22,22 @@ public struct ResourcePattern: Sendable, Hashable, CustomStringConvertible {
     /// Whether the entry holds a policy variable, whose value a log does not tell.
     public var holdsVariable: Bool { text.contains("${") }
 
+    /// The pattern with what its variables are in a request; `nil` where one of them is not known, or a character is to stand for itself.
+    package func resolved(in context: RequestContext) -> String? {
+        PolicyVariable.pieces(of: text)?.reduce(into: Optional("")) { whole, piece in
+            switch piece {
+            case .written(let text): whole?.append(text)
+            case .literal: whole = nil
+            case .variable(let variable):
+                if case .text(let bytes) = variable.value(in: context) {
+                    whole?.append(String(decoding: bytes, as: UTF8.self))
+                } else {
+                    whole = nil
+                }
+            }
+        }
+    }
+
     /// The pattern as the policy has it.
     public var description: String { text }
 }

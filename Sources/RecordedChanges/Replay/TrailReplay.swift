@@ -13,6 +13,7 @@ package final class TrailReplay: Sendable {
     private let places = Once<[ChangeEvent: Int]>()
     private let sets = Once<PermissionSets>()
     private let versions = Once<[String: [TrailChange]]>()
+    private let settings = Once<[String: [TrailChange]]>()
     private let mentions = Mutex<[Mention: PolicyMention]>([:])
     private let principalsAtEnd = Mutex<[Holder: PrincipalState]>([:])
     private let managedPolicies = Mutex<[PolicyVersion: HeldPolicy]>([:])
@@ -41,6 +42,17 @@ package final class TrailReplay: Sendable {
 
     /// Later than any event.
     package static let end = Moment.at("9999-12-31T23:59:59Z")
+
+    /// The changes of something, by its name, that write no policy and whose meaning no rule tells: settings that decide by themselves. In
+    /// order of time.
+    package func settings(of target: String) -> [TrailChange] {
+        let all = settings.value {
+            Dictionary(grouping: changes.filter { $0.rule == nil && $0.change.target != nil }) {
+                $0.change.target ?? ""
+            }
+        }
+        return all[target] ?? []
+    }
 
     /// A user or role as the archive ends, which all of its groups ask for.
     package func principalAtEnd(_ holder: Holder) -> PrincipalState {

@@ -130,7 +130,8 @@ package enum Advice {
             let refused = allow.uncovered.first.flatMap({ ARN($0) })
         else { return nil }
         return allow.granted.first { pattern in
-            guard let arn = ARN(pattern), arn.service == refused.service, arn.resource.contains("*") else {
+            guard let arn = ARN(pattern), arn.service == refused.service, arn.resource.contains("*") || allow.isOwn
+            else {
                 return false
             }
             return arn.service == "s3" || type(arn) == type(refused)

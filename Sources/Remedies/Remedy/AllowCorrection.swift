@@ -12,9 +12,11 @@ enum AllowCorrection {
     /// What to write, in words, with the edited statement; `nil` where nothing is known that fits.
     static func correction(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit)? {
         guard failing.trace.effect == .allow, case .object = failing.statement else { return nil }
-        return (ofService(failing) ?? viaService(failing) ?? ofUnsigned(failing) ?? ofAWSOwned(failing)).map {
-            ($0, failing.edit($1))
-        }
+        return
+            (ofService(failing) ?? viaService(failing) ?? ofUnsigned(failing) ?? ofAWSOwned(failing)
+            ?? ofCaller(failing)).map {
+                ($0, failing.edit($1))
+            }
     }
 
     /// The statement that names another service than the one that calls, with that one as well.
@@ -139,17 +141,40 @@ enum AllowCorrection {
         )
     }
 
+    /// A statement of an endpoint or a resource that lists who may pass, and does not list the caller: nobody can call under another ARN.
+    private static func ofCaller(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
+        let caller = failing.request.request.principal
+        guard failing.trace.type == .vpcEndpoint || failing.trace.type == .resourceBased, failing.lines.count == 1,
+            let line = failing.lines.first, line.key.lowercased() == "aws:principalarn",
+            caller.kind != .service, ARN(caller.principalARN) != nil,
+            let after = failing.statement.mappingCondition(
+                line.conditionOperator, line.key, { ($0, $1 + [caller.principalARN]) })
+        else { return nil }
+        return (
+            "add \(caller.principalARN) to its \("aws:PrincipalArn"), beside \(list: line.values, limit: 3), if it is meant to pass",
+            after
+        )
+    }
+
     // MARK: - What belongs to AWS
 
     private static let ownerKeys: Set<String> = ["aws:resourceorgid", "aws:resourceorgpaths", "aws:resourceaccount"]
 
-    /// What belongs to AWS is in no organization of one's own: a statement beside lets AWS's own pass.
+    /// Whether what belongs to AWS never has what a key asks for: it is in nobody's organization, and bears nobody's tags.
+    private static func isForeign(_ key: String) -> Bool {
+        ownerKeys.contains(key.lowercased()) || ConditionTag(conditionKey: key)?.owner == .resource
+    }
+
+    /// Whether an ARN is that of something of AWS's own.
+    package static func isOfAWS(_ arn: ARN) -> Bool {
+        arn.account == "aws" || arn.account.isEmpty && arn.service != "s3"
+    }
+
+    /// What belongs to AWS is in no organization of one's own and bears none of one's tags: a statement beside lets AWS's own pass.
     private static func ofAWSOwned(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
         let resource = failing.request.request.resource
-        let keys = failing.lines.map { $0.key.lowercased() }.filter(ownerKeys.contains)
-        guard failing.request.isResourceTold, !keys.isEmpty, let arn = ARN(resource),
-            arn.account == "aws" || arn.account.isEmpty && arn.service != "s3"
-        else { return nil }
+        let keys = failing.lines.map(\.key).filter(isForeign).map { $0.lowercased() }
+        guard failing.request.isResourceTold, !keys.isEmpty, let arn = ARN(resource), isOfAWS(arn) else { return nil }
         var pattern = arn
         if !pattern.region.isEmpty { pattern.region = "*" }
         // AWS names what is its own so.
@@ -160,7 +185,7 @@ enum AllowCorrection {
         if let sid = failing.trace.sid { own = own.replacing("Sid", by: .string(sid + "AWS")) }
         let asked: Prose = "\(list: failing.lines.map(\.key).filter { keys.contains($0.lowercased()) }, limit: 2)"
         return (
-            "put a statement for what belongs to AWS (\(pattern.description)) beside it: \(resource) is AWS's own, so \(asked) never is that of the organization",
+            "put a statement for what belongs to AWS (\(pattern.description)) beside it: \(resource) is AWS's own, so \(asked) never is what the statement asks for",
             .array([failing.statement, own])
         )
     }

@@ -22,8 +22,14 @@ enum ArchiveBegin {
         else { return false }
         // Who or what was made within the archive has no history before it.
         return !facts.changes.contains { change in
-            change.time <= facts.firstDenial && PermissionsChanged.concerns(change, facts)
+            change.time <= facts.firstDenial
+                && (PermissionsChanged.concerns(change, facts) || isCreationOfRole(change, facts))
         }
+    }
+
+    /// Whether a change made the role that was to be assumed.
+    private static func isCreationOfRole(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        change.isCreation && change.roleName.map { $0 == facts.roleToAssume?.name } ?? false
     }
 
     /// How long calls that were refused before the archive's begin may have paused at it, by the group's own rhythm.

@@ -21,6 +21,15 @@ enum ConditionRemedy {
                 "Allow \(action) in a statement without \(list: keys, limit: 2), as below: no request for \(action) has that key, so \(allow.policy) never allows it, however it is called.",
                 policy: LeastPrivilege.policy(facts, others))
         }
+        if allow.failures.allSatisfy({ $0.tag?.owner == .resource }),
+            let arn = facts.refusedResources.first.flatMap({ ARN($0) }),
+            AllowCorrection.isOfAWS(arn)
+        {
+            return Remedy(
+                .policy,
+                "Allow \(LeastPrivilege.call(facts)) in a statement without \(list: keys, limit: 2), as below, and leave the one in \(allow.policy) for what is your own: \(arn.description) is AWS's, and bears none of your tags.",
+                policy: LeastPrivilege.policy(facts, others))
+        }
         guard let creation = LeastPrivilege.ofCreation(facts), let operation = creation.values.first,
             allow.failures.contains(where: isOfTags)
         else { return nil }

@@ -18,6 +18,15 @@ enum CrossAccountRemedy {
         if facts.isFederatedAssumption { return TrustPolicyRemedy.federated(facts) }
         if facts.group.reason.policyType?.isLimit ?? false { return PolicyRemedy.limit(facts) }
         let owner = facts.resourceAccount ?? "?"
+        if facts.servicePrefix == "sts", CrossAccount.isOwnersAlone(facts) {
+            let roles = Set(facts.refusedResources.compactMap { ARN($0)?.name }).sorted()
+            let change: Prose =
+                "let the trust policy of \(list: roles, limit: 3) in account \(owner) allow \(facts.group.action) to \(facts.callerNamed), as below: the caller's own policies allow it."
+            let without = FurtherRequests.withoutIt(facts)
+            return Remedy(
+                .policy, without.isEmpty ? change.capitalised : change.capitalised + "Or:" + without,
+                commands: TrustPolicyRemedy.showTrust(facts), policy: LeastPrivilege.trustPolicy(facts))
+        }
         if facts.servicePrefix == "sts" {
             return Remedy(
                 .policy,

@@ -22,6 +22,7 @@ extension Evaluated {
                 policy: LeastPrivilege.policy(facts))
         case .roleTrust:
             if let moved = TrustEdit.movedProvider(rootCause.statement, facts) { return moved }
+            if rootCause.statement == nil, let named = TrustEdit.naming(facts.group.action, facts) { return named }
             let role = facts.roleToAssume?.name ?? "?"
             return Remedy(
                 .policy,

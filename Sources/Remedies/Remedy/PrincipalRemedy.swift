@@ -3,6 +3,7 @@ import Causes
 import Findings
 import IAMPolicy
 import PolicyTimeline
+import RecordedCalls
 import RecordedChanges
 import TrailStore
 import Wording
@@ -26,6 +27,19 @@ enum PrincipalRemedy {
                 "Write the \(words: isTrust ? "trust policy" : "policy") of \(older.resource.name) again, with the ARN of \(ProtectedRole.holder(facts)): where the ARN stood, it shows the unique id of the deleted one by now\(words: isTrust ? " (AROA… or AIDA…)" : ""), and saving it with the ARN makes it the new one's. No Allow for \(facts.principal.shown) replaces that.",
                 commands: isTrust ? TrustPolicyRemedy.showTrust(facts) : ResourcePolicyCommands.show(facts))
         }
+        if let function = encryptingFunction(facts) {
+            return Remedy(
+                .command,
+                "Have Lambda make its grant on the key anew: give function \(function) another role, and then \(ProtectedRole.holder(facts)) again, with calls like the one below. The grant that lets the function read what is encrypted for it is that of the deleted role, and the key's policy is not to blame.",
+                commands: [
+                    ShellCommand(
+                        .lambdaUpdateFunctionConfiguration,
+                        [
+                            "--function-name", .function(function), "--role",
+                            .value(facts.principal.arn, .arn(service: "iam")),
+                        ] + ShellWord.region(facts.group.regions.first?.value))
+                ])
+        }
         var remedy = PolicyRemedy.missingAllow(facts)
         let resources: Prose =
             "rewrite resource and trust policies that named it: they still hold the id of the deleted one."
@@ -43,6 +57,15 @@ enum PrincipalRemedy {
                 "A grant of the key is given to the one that was deleted as well: create it anew, or have the service do so; for a Lambda function, assign the role again (\(code: "aws lambda update-function-configuration --role"))."
         }
         return remedy
+    }
+
+    /// The function that a refused call to KMS decrypts the environment or the code of; `nil` for any other call.
+    /// Source: "Securing Lambda environment variables" in the AWS Lambda developer guide: the encryption context names the function.
+    private static func encryptingFunction(_ facts: GroupFacts) -> String? {
+        guard facts.servicePrefix == "kms", let call = facts.requests.denied.all.first?.observed.call,
+            let function = call.parameterText("encryptionContext", "aws:lambda:FunctionArn")
+        else { return nil }
+        return ARN(function).map { String($0.resource.drop { $0 != ":" }.dropFirst()) }
     }
 
     /// A call on what is another stage's: the settings change, and no Allow lets the stages mix.

@@ -39,8 +39,8 @@ enum StatementRemedy {
             else { continue }
             // Nobody tells a service how to make its calls, but for what it makes them.
             if failing.request.request.principal.kind == .service, line.key.lowercased() != "aws:sourcearn" { continue }
-            // A service that is written as it never calls is the policy's mistake, not the call's.
-            if AllowCorrection.misnamesService(line, failing) { continue }
+            // What no call can meet is the policy's mistake, not the call's.
+            if AllowCorrection.misnamesService(line, failing) || failing.otherKind(line) != nil { continue }
             // A Region that is refused is the wrong one only where the call itself went there.
             if isOfRegion(line), isGlobal { continue }
             if isOfRegion(line),
@@ -54,7 +54,12 @@ enum StatementRemedy {
             parts.append(advice)
         }
         var edit: StatementEdit?
-        if let exception = GuardrailException.exception(failing),
+        if let corrected = otherKind(failing),
+            standing.proof(replacing: failing.place, by: corrected.edit.after).heals
+        {
+            parts = ["Edit \(name(failing)): \(corrected.words)."]
+            edit = corrected.edit
+        } else if let exception = GuardrailException.exception(failing),
             standing.proof(replacing: failing.place, by: exception.edit.after).heals
         {
             let opening: Prose =
@@ -79,6 +84,17 @@ enum StatementRemedy {
         if edit == nil { remedy.kind = .setting }
         remedy.edit = edit
         return remedy
+    }
+
+    /// The statement whose condition compares a key with what it never holds, with what the call has there.
+    private static func otherKind(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit)? {
+        failing.lines.lazy.compactMap { line -> (Prose, StatementEdit)? in
+            guard let miss = failing.otherKind(line), case .otherKind(_, let asked, _, let had) = miss,
+                let after = failing.statement.mappingCondition(
+                    line.conditionOperator, line.key, { ($0, $1.map { $0 == asked ? had : $0 }) })
+            else { return nil }
+            return (miss.correction, failing.edit(after))
+        }.first
     }
 
     /// Whether what a statement lacks is told here: of an Allow only where a boundary, a resource or an endpoint limits.
@@ -164,6 +180,13 @@ enum StatementRemedy {
 }
 
 extension Standing.Failing {
+    /// Why no call meets a line of the condition, where it compares the key with what that never holds.
+    fileprivate func otherKind(_ line: StatementTrace.Condition) -> NearMiss? {
+        let miss = NearMiss(
+            Statement.Condition(line.conditionOperator, line.key, line.values), had: line.requestValues ?? [])
+        return if case .otherKind? = miss { miss } else { nil }
+    }
+
     /// The statement as it is and as it is to read.
     package func edit(_ after: JSONValue) -> StatementEdit {
         StatementEdit(policy: policyName, sid: trace.sid, before: statement, after: after)

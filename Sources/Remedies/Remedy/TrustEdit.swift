@@ -26,6 +26,7 @@ enum TrustEdit {
             case .literalWildcard?: ("StringLike", values)
             case .letterCase(let had)?: (name, values.filter { $0.lowercased() != had.lowercased() } + [had])
             case .gap(let gap, let asked)?: (name, values.map { $0 == asked ? gap.corrected : $0 })
+            case .otherKind(_, let asked, _, let had)?: (name, values.map { $0 == asked ? had : $0 })
             case .regularExpression?, nil: (name, values + failure.values.filter { !values.contains($0) })
             }
         }
@@ -57,6 +58,32 @@ extension TrustEdit {
             commands: [PolicyCommands.trust(ofRole: role.name)])
         remedy.edit = StatementEdit(
             policy: "the trust policy of role \(role.name)", sid: statement.name.sid, before: before, after: after)
+        return remedy
+    }
+
+    /// What to do where the trust policy lets the caller in for another action than the call's; `nil` elsewhere, and where the evaluator
+    /// does not say that the edit helps.
+    static func naming(_ action: String, _ facts: GroupFacts) -> Remedy? {
+        let standing = Standing(facts)
+        guard let role = facts.roleToAssume, let other = standing.lackingAction(as: .roleTrust) else { return nil }
+        // Nobody with a token calls AssumeRole, and nobody without one calls the others.
+        let isMistaken = facts.isFederatedAssumption && other.actions == ["sts:AssumeRole"]
+        let actions = isMistaken ? [action] : other.actions + [action]
+        let after = other.statement.replacing(
+            "Action", by: actions.count == 1 ? .string(action) : .array(actions.map { .string($0) }))
+        guard standing.proof(replacing: other.place, by: after).heals else { return nil }
+        let place = Prose.statement(other.trace.sid, at: other.trace.index)
+        let instead: Prose =
+            isMistaken ? " in the place of \("sts:AssumeRole")" : " beside \(list: other.actions, limit: 3)"
+        var remedy = Remedy(
+            .policy,
+            FurtherRequests.withoutIt(facts).or(
+                "write \(action) in \(place) of the trust policy of role \(role.name)\(instead): what else it asks for the calls have."
+            ),
+            commands: [PolicyCommands.trust(ofRole: role.name)])
+        remedy.edit = StatementEdit(
+            policy: "the trust policy of role \(role.name)", sid: other.trace.sid, before: other.statement, after: after
+        )
         return remedy
     }
 
@@ -92,7 +119,7 @@ extension TrustEdit {
 
 extension JSONValue {
     /// A statement with one line of its condition written otherwise; `nil` where there is no such line.
-    fileprivate func mappingCondition(
+    func mappingCondition(
         _ name: String, _ key: String, _ change: (String, [String]) -> (String, [String])
     ) -> JSONValue? {
         guard case .object(let operators)? = self["Condition"],

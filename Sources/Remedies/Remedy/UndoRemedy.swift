@@ -27,6 +27,16 @@ enum UndoRemedy {
         {
             return PolicyRemedy.limit(facts)
         }
+        // What somebody wrote into a limit was meant: its text is to be edited, and only a change that was not meant is taken back.
+        if facts.group.reason == .missingAllow(.vpcEndpoint), candidate.direction == .replaces {
+            var remedy = PolicyRemedy.limit(facts)
+            remedy.text += "If the change was not intentional, restore what stood there before."
+            if let former = FormerState.text(before: change, facts) {
+                remedy.text += "The policy's previous text is in \(former.recordShown)."
+            }
+            remedy.text += "\(change.person.ask) whether it was intentional."
+            return remedy
+        }
         if change.changeName == .acceptHandshake {
             var remedy = PolicyRemedy.limit(facts)
             remedy.text =
