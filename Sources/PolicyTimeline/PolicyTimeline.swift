@@ -140,7 +140,7 @@ public struct PolicyTimeline: Sendable {
     }
 
     /// The edits behind one moment up to another of each lane of these holders that has some, in the order of the holders.
-    package func lanes(after start: Moment, upTo end: Moment, of holders: some Sequence<Holder>) -> [(
+    package func lanes(after start: Moment, upTo end: Moment, of holders: [Holder]) -> [(
         name: LaneName, edits: ArraySlice<PolicyEdit>
     )] {
         var seen: Set<LaneName> = []

@@ -88,7 +88,7 @@ package struct CauseSearch {
         }
         let sets = facts.permissionSet?.sets ?? []
         let reach = facts.trail.reach(of: holders + sets).subtracting(sets)
-        let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: reach) + lanes(of: sets)
+        let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: Array(reach)) + lanes(of: sets)
         // What was made on a predecessor of the same name went with that one.
         let birth = facts.creation(until: facts.group.firstSeen)?.time ?? ""
         let lines = lanes.filter { !isOfGate($0.edits) }.flatMap { name, edits in

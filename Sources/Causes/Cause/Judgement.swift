@@ -73,7 +73,8 @@ package struct Judgement {
 
     /// Every such Allow, in order.
     package var near: [Near] {
-        statements.lazy.filter { $0.effect == .allow && $0.matchesAction(action) }.compactMap { statement in
+        guard mayMatter else { return [] }
+        return statements.lazy.filter { $0.effect == .allow && $0.matchesAction(action) }.compactMap { statement in
             var bare = statement
             bare.conditions = []
             let covers = Judgement(bare, self).allows
@@ -102,8 +103,11 @@ package struct Judgement {
         prepared = nil
     }
 
+    /// Whether a statement may be about the action's service.
+    private var mayMatter: Bool { prepared?.mayBeAbout(facts.service) ?? true }
+
     private func holds(_ effect: Statement.Effect) -> Bool {
-        statements.contains { $0.effect == effect && $0.matchesAction(action) }
+        mayMatter && statements.contains { $0.effect == effect && $0.matchesAction(action) }
     }
 
     private var evaluator: Evaluator {

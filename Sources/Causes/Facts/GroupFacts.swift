@@ -51,6 +51,8 @@ package final class GroupFacts: Sendable {
     package let principal: PrincipalName
     /// `mobiletargeting` of `mobiletargeting:SendMessages`.
     package let servicePrefix: String
+    /// The same, for policies to be told apart by it.
+    package let service: ServiceMark
     /// `SendMessages` of `mobiletargeting:SendMessages`.
     package let operation: String
     /// The same principal's usage of the same action.
@@ -99,6 +101,7 @@ package final class GroupFacts: Sendable {
         self.principal = principal
         let action = group.action
         let colon = action.firstIndex(of: ":")
+        service = ServiceMark(of: action)
         servicePrefix = colon.map { String(action[..<$0]) } ?? ""
         operation = colon.map { String(action[action.index(after: $0)...]) } ?? action
         sameAction = ownUsage.of(action: group.successAction)

@@ -17,9 +17,14 @@ package enum PolicyDocuments {
         return [wrongPrefix(facts, known), tooNarrow(facts), lacksNamedAction(facts)].compactMap(\.self)
     }
 
+    /// The policies that the trail shows and that may say something of the service.
+    private static func ofService(_ facts: GroupFacts) -> [StandingPolicies.Known] {
+        facts.policies.known.filter { $0.book.policy.mayBeAbout(facts.service) }
+    }
+
     /// The policies that the trail shows and that allow something of the service by name, where none of all names the action.
     static func lackingAction(_ facts: GroupFacts) -> [StandingPolicies.Known] {
-        let known = facts.policies.known
+        let known = ofService(facts)
         func allows(_ policy: StandingPolicies.Known, _ holds: (Statement) -> Bool) -> Bool {
             policy.statements.contains { $0.effect == .allow && holds($0) }
         }
@@ -89,7 +94,7 @@ package enum PolicyDocuments {
     /// The conditions that every known Allow of the action bears, of the latest one: an Allow that is offered beside it must not
     /// do without. Empty where one bears none, or none is known.
     package static func standingConditions(_ facts: GroupFacts) -> [Statement.Condition] {
-        let allows = facts.policies.known.flatMap(\.statements).filter {
+        let allows = ofService(facts).flatMap(\.statements).filter {
             $0.effect == .allow && $0.matchesAction(facts.group.action)
         }
         guard !allows.contains(where: { $0.conditions.isEmpty }), let last = allows.last else { return [] }
@@ -152,7 +157,7 @@ package enum PolicyDocuments {
     package static func narrowAllow(_ facts: GroupFacts) -> NarrowAllow? {
         let refused = facts.refusedResources.filter(ResourceForms.isComparable)
         guard !refused.isEmpty else { return nil }
-        let allows = facts.policies.known.flatMap { policy in
+        let allows = ofService(facts).flatMap { policy in
             policy.statements.filter { $0.effect == .allow && $0.matchesAction(facts.group.action) }
                 .map { (policy, $0) }
         }

@@ -61,6 +61,9 @@ final class CompiledStatement: Sendable {
         }
     }
 
+    /// The marks of the services that its actions name; `nil` where they may be of any.
+    var services: [UInt64]? { isNotAction || serviceMarks.contains(ActionName.anyService) ? nil : serviceMarks }
+
     /// Why a statement cannot stand in a policy of this type; `nil` where it can.
     static func fault(_ statement: Statement, in type: PolicyType) -> String? {
         switch type {

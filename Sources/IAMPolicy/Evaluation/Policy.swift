@@ -12,6 +12,8 @@ public struct Policy: Sendable {
     package var source: Source?
 
     let statements: [CompiledStatement]
+    /// The marks of the services that the statements' actions name; `nil` where some may name any.
+    private let services: [UInt64]?
 
     /// The text that a policy stands in, and the way to it.
     package struct Source: Sendable {
@@ -47,6 +49,10 @@ public struct Policy: Sendable {
         }
         self.issues = issues
         self.statements = statements
+        services = statements.reduce([]) { services, statement in
+            guard let services, let own = statement.services else { return nil }
+            return services + own.filter { !services.contains($0) }
+        }
     }
 
     /// Reads and prepares a policy in any form in which policies come. Throws ``PolicyError`` where the text is no policy.
@@ -58,6 +64,9 @@ public struct Policy: Sendable {
     package func names(_ request: AuthorizationRequest) -> Bool {
         statements.contains { $0.isValid && $0.matchesAction(request) }
     }
+
+    /// Whether a statement may name an action of a service: else no action of it matches any, and none lists one by name.
+    package func mayBeAbout(_ service: ServiceMark) -> Bool { services?.contains(service.number) ?? true }
 
     /// What can be written, but does not mean what it seems to.
     private static func doubts(_ statement: CompiledStatement, in type: PolicyType) -> [String] {

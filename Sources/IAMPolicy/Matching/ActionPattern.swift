@@ -33,6 +33,14 @@ struct ActionName: Sendable, Hashable {
     static let anyService: UInt64 = 0
 }
 
+/// The service of an action, for policies to be told apart without a look at text.
+package struct ServiceMark: Sendable {
+    let number: UInt64
+
+    /// The service of an action such as `mobiletargeting:SendMessages`.
+    package init(of action: String) { number = ActionName.serviceMark(of: action) }
+}
+
 /// One entry of `Action` or `NotAction`, such as `mobiletargeting:Get*`.
 ///
 /// Prefix and name match without regard to case; `*` and `?` may stand anywhere, but cross no colon; `*` alone is every action.

@@ -16,7 +16,7 @@ package struct EditedNames: Sendable {
     package init() {}
 
     /// What events edited.
-    package init(by events: some Sequence<ChangeEvent>, in timeline: PolicyTimeline) {
+    package init(by events: Set<ChangeEvent>, in timeline: PolicyTimeline) {
         for event in events { add(event, in: timeline) }
     }
 
