@@ -59,6 +59,8 @@ package enum CrossAccount {
     package static func isOwnersAlone(_ facts: GroupFacts) -> Bool {
         guard Unstated.slugs.contains(facts.group.reason.slug), facts.servicePrefix == "sts", !facts.changes.isEmpty
         else { return false }
+        // A Deny or a limit on the caller's side refuses whatever its policies allow.
+        if facts.failing?.statement.effect == .deny || Evaluated.lacking(facts) != nil { return false }
         let denied = facts.requests.denied.all
         return !denied.isEmpty && denied.allSatisfy { FurtherRequests.isAllowed($0.observed, facts) }
     }

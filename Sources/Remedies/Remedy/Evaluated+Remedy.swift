@@ -36,7 +36,8 @@ extension Evaluated {
                 eitherOr(
                     FurtherRequests.withoutIt(facts), "\(holder(type, facts)) allow \(action) to \(caller(facts)).")
                     + misnamed(rootCause, facts))
-        case .permissionsBoundary, .session, .serviceControl, .resourceControl: return nil
+        case .permissionsBoundary: return BoundaryRemedy.limit(facts)
+        case .session, .serviceControl, .resourceControl: return nil
         }
     }
 

@@ -37,6 +37,15 @@ enum UndoRemedy {
             remedy.text += "\(change.person.ask) whether it was intentional."
             return remedy
         }
+        // So was a condition: it is to be met first.
+        if candidate.direction == .replaces, facts.group.reason.effect != .explicit,
+            let allow = ConditionalAllow.own(facts), allow.change.event == change.event,
+            allow.failures.contains(where: { $0.tag != nil })
+        {
+            var remedy = IdentityPolicyRemedy.conditionUnmet(facts)
+            remedy.text += "Or restore what stood there before."
+            return remedy
+        }
         if change.changeName == .acceptHandshake {
             var remedy = PolicyRemedy.limit(facts)
             remedy.text =
