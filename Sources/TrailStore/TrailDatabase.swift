@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import Synchronization
 
 /// The SQLite file that trail403 writes and answers from.
 ///
@@ -16,9 +17,11 @@ public final class TrailDatabase: Sendable {
     private let access: ReadAccess?
     /// The file while it is made under a hidden name, open for as long; else what is written goes through a write-ahead log.
     private let unfinished: Int32?
+    /// Why a sync of it failed (`errno`); 0 where none did.
+    private let syncFailure = Mutex<Int32>(0)
     package var hasLog: Bool { unfinished == nil }
 
-    private init(
+    init(
         path: String, queue: DatabaseQueue, access: ReadAccess? = nil, remarks: [String] = [],
         unfinished: Int32? = nil
     ) {
@@ -130,13 +133,21 @@ public final class TrailDatabase: Sendable {
     }
 
     /// Has what was written to an unfinished file so far brought to the disk, and waits for it: the sync that ends the making has the
-    /// less to do. What fails here fails there again.
+    /// less to do.
+    ///
+    /// The kernel tells of a failed write once, and would not tell the last sync of it: it is kept for ``finishUnfinished()``.
     package func syncUnfinished() {
-        if let unfinished { _ = fsync(unfinished) }
+        guard let unfinished, fsync(unfinished) != 0 else { return }
+        let failure = errno
+        syncFailure.withLock { $0 = failure }
     }
 
     /// Lays a file that was made without a log out for one, and closes it: what is in it is all in the one file then.
+    ///
+    /// - Throws: ``StoreError``, also where a sync before failed: then what the file holds may not be on the disk.
     func finishUnfinished() throws {
+        let failure = syncFailure.withLock { $0 }
+        guard failure == 0 else { throw NewDatabaseFile.failure(failure, path) }
         try mapErrors {
             try queue.writeWithoutTransaction { db in
                 try db.execute(sql: "PRAGMA optimize")

@@ -38,6 +38,19 @@ import Testing
         return folder.path + "/" + (try #require(names.first { $0.hasSuffix(".part") }))
     }
 
+    @Test func aSyncThatFailedWhileTheFileWasMadeIsToldAtTheEnd() throws {
+        let folder = try ScratchFolder()
+        let path = folder.path + "/trail.sqlite"
+        // No file is open under -1: every sync fails.
+        let database = TrailDatabase(path: path, queue: try TrailDatabase.openQueue(path), unfinished: -1)
+        database.syncUnfinished()
+        #expect {
+            try database.finishUnfinished()
+        } throws: {
+            ($0 as? StoreError)?.description.contains("cannot write the database") ?? false
+        }
+    }
+
     @Test func `A new database bears its name when it is whole, and is then as any other`() throws {
         let folder = try ScratchFolder()
         let path = folder.path("t.sqlite")

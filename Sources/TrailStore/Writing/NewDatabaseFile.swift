@@ -52,10 +52,13 @@ package struct NewDatabaseFile {
         for suffix in ["", "-wal", "-shm", "-journal"] { _ = unsafe unlink(temporary + suffix) }
     }
 
-    private func failure() -> StoreError {
-        let cause = unsafe String(cString: strerror(errno)).lowercased()
+    private func failure() -> StoreError { Self.failure(errno, path) }
+
+    /// What to tell where a database could not be written, by `errno`.
+    static func failure(_ code: Int32, _ path: String) -> StoreError {
+        let cause = unsafe String(cString: strerror(code)).lowercased()
         return StoreError(
-            errno == ENOSPC ? .full : .inaccessible,
+            code == ENOSPC ? .full : .inaccessible,
             "cannot write the database `\(path)`: \(cause): name another file with --database FILE")
     }
 }
