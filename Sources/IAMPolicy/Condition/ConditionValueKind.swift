@@ -67,7 +67,9 @@ package enum ConditionValueKind: Sendable, Hashable, CaseIterable {
         case .account: value.utf8.count == 12 && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
         case .organization: value.hasPrefix("o-") && value.utf8.count >= 12 && !value.contains("/")
         case .address: value.split(separator: ".").count == 4 && value.utf8.allSatisfy { (0x2E...0x39).contains($0) }
-        case .region, .arn: self == .arn && value.hasPrefix("arn:")
+        case .arn: value.hasPrefix("arn:")
+        // A name like one stands for many things.
+        case .region: false
         }
     }
 }
