@@ -262,6 +262,24 @@ import Testing
             resource: "arn:aws:s3:::acme-assets/a", principal: "",
             others: ["s3:ListBucket arn:aws:s3:::acme-assets", "kms:Decrypt"]),
         Case(
+            name: "a role of tasks", action: "iam:PassRole",
+            record:
+                #""eventSource":"ecs.amazonaws.com","eventName":"RegisterTaskDefinition","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.5","requestParameters":{"taskRoleArn":"arn:aws:iam::111122223333:role/task"}"#,
+            named: "arn:aws:iam::111122223333:role/task", resource: "arn:aws:iam::111122223333:role/task",
+            has: ["iam:PassedToService": ["ecs-tasks.amazonaws.com"]]),
+        Case(
+            name: "a role for the load balancers of a service", action: "iam:PassRole",
+            record:
+                #""eventSource":"ecs.amazonaws.com","eventName":"CreateService","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.5","requestParameters":{"role":"ecs"}"#,
+            named: "arn:aws:iam::111122223333:role/ecs", resource: "arn:aws:iam::111122223333:role/ecs",
+            has: ["iam:PassedToService": ["ecs.amazonaws.com"]]),
+        Case(
+            name: "a role passed to a service that passes to several", action: "iam:PassRole",
+            record:
+                #""eventSource":"batch.amazonaws.com","eventName":"CreateComputeEnvironment","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.5","requestParameters":{"serviceRole":"batch"}"#,
+            named: "arn:aws:iam::111122223333:role/batch", resource: "arn:aws:iam::111122223333:role/batch",
+            unknown: ["iam:PassedToService"]),
+        Case(
             name: "a launch template", action: "autoscaling:UpdateAutoScalingGroup",
             record:
                 #""eventSource":"autoscaling.amazonaws.com","eventName":"UpdateAutoScalingGroup","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.5","requestParameters":{"autoScalingGroupName":"asg","launchTemplate":{"version":"2","launchTemplateId":"lt-1"}}"#,

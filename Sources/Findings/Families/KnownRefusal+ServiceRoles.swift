@@ -254,7 +254,8 @@ extension KnownRefusal {
     /// The services that the refused calls hand a role to, by their hosts.
     private static func services(_ facts: GroupFacts) -> [String] {
         if let told = usedBy(facts) { return [told] }
-        let known = PassedRole.services(passedToBy: facts.group.eventSource)
+        let known = PassedRole.services(
+            passedToBy: facts.group.eventSource, facts.group.evidence.first?.eventName ?? "")
         // Most services assume roles under the name that they are called by.
         let isOwn = known.isEmpty && facts.group.reason.slug == ServiceRoleRefusal.notAssumable
         let services = isOwn ? [facts.group.eventSource] : known

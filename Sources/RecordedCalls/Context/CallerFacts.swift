@@ -278,17 +278,14 @@ extension RecordedCall {
         return .value(number == "1" ? "1.0" : number)
     }
 
-    /// The service that a role is passed to: the one that was called.
+    /// The service that a role is passed to.
     static func passedTo(_ call: RecordedCall) -> ContextRow.Told {
         guard let source = call.text("eventSource") else { return .untold }
-        switch source {
-        case "ecs.amazonaws.com": return .value("ecs-tasks.amazonaws.com")
-        case "lambda.amazonaws.com", "ec2.amazonaws.com", "states.amazonaws.com", "glue.amazonaws.com",
-            "cloudformation.amazonaws.com", "codebuild.amazonaws.com", "sagemaker.amazonaws.com",
-            "pinpoint.amazonaws.com":
-            return .value(source)
-        case "autoscaling.amazonaws.com": return .value("ec2.amazonaws.com")
-        default: return .among([source], orAbsent: false).loosened
+        let services = PassedRole.services(passedToBy: source, call.text("eventName") ?? "")
+        return switch services.count {
+        case 0: .among(nil, orAbsent: false)
+        case 1: .value(services[0])
+        default: .among(services, orAbsent: false)
         }
     }
 
@@ -299,12 +296,5 @@ extension RecordedCall {
         case .missing: .missing
         case .value, .list, .among, .untold: .untold
         }
-    }
-}
-
-extension ContextRow.Told {
-    /// The same without the list: other values are possible.
-    fileprivate var loosened: ContextRow.Told {
-        if case .among(_, let orAbsent) = self { .among(nil, orAbsent: orAbsent) } else { self }
     }
 }

@@ -2,6 +2,7 @@ import AccessDenial
 package import Causes
 package import Findings
 import IAMPolicy
+import OrderedJSON
 import PolicyTimeline
 import RecordedCalls
 package import RecordedChanges
@@ -55,7 +56,9 @@ package struct ChangedPolicy {
                 : after.allows == .no
                     && (before.allows == .yes && before.denies == .no
                         || before.allows == .undetermined && Self.endsWhatWorked(change, policy, facts))
-            if isIt, !Self.isRefuted(change, policy, facts) { found.append((change, facts.presuming(policy))) }
+            if isIt, !Self.isRefuted(change, policy, facts), Self.passedRole(before: change, facts) {
+                found.append((change, facts.presuming(policy)))
+            }
             // One that speaks of the service, and of which it is not known what it said before, may be it as well.
             if !isIt, before.allows == .undetermined, Self.speaks(policy, facts), reason.effect != .explicit {
                 possible.append((change, facts.presuming(policy)))
@@ -82,7 +85,7 @@ package struct ChangedPolicy {
     /// Whether a root cause says no more than AWS, or only what may be.
     private static func saysLittle(_ rootCause: Finding) -> Bool {
         switch rootCause.code {
-        case .missingAllow, .explicitDeny, .reasonUnstated: true
+        case .missingAllow, .passRoleMissing, .explicitDeny, .reasonUnstated: true
         case .permissionsChanged: rootCause.confidence == .possible
         default: false
         }
@@ -125,6 +128,18 @@ package struct ChangedPolicy {
             TimeSpan.seconds(from: change.time, to: one.observed.eventTime) > TimeSpan.settling
                 && one.observed.eventTime < facts.group.firstSeen
                 && new.allows(one.observed.request(in: facts.policies(at: one.observed.moment))) == .no
+        }
+    }
+
+    /// Whether a call before the change passed the role that is refused now: calls of the same name pass others as well. True of every
+    /// action but `iam:PassRole`.
+    private static func passedRole(before change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard facts.group.action.lowercased() == "iam:passrole" else { return true }
+        let roles = Set(facts.refusedResources.flatMap { [$0, ARN($0)?.name ?? $0] })
+        return facts.requests.succeeded.contains { one in
+            var isPassed = false
+            one.observed.call.parameters?.forEachText { isPassed = isPassed || roles.contains($0) }
+            return isPassed && one.observed.eventTime < change.time
         }
     }
 

@@ -2,6 +2,7 @@ import AccessDenial
 import Causes
 import Findings
 import IAMPolicy
+import RecordedCalls
 import RecordedChanges
 import TrailStore
 import Wording
@@ -89,7 +90,8 @@ enum LeastPrivilege {
         let sources = names.reduce(into: Set([facts.group.eventSource])) {
             $0.formUnion(facts.ownUsage.sources(ofDenied: $1))
         }
-        return sources.count == 1 ? PassedRole.services(passedToBy: facts.group.eventSource) : []
+        let services = Set(names.map { PassedRole.services(passedToBy: facts.group.eventSource, $0) })
+        return sources.count == 1 && services.count == 1 ? services.first ?? [] : []
     }
 
     /// What has to be said of a statement that is offered: how sure its resource is, and how much it gives away.

@@ -8,6 +8,18 @@ package enum PassedRole {
         // The reference gives `mobiletargeting.amazonaws.com`, trust policies `pinpoint.amazonaws.com`: both are Pinpoint.
         "pinpoint": ["mobiletargeting.amazonaws.com", "pinpoint.amazonaws.com"],
         "ecs": ["ecs-tasks.amazonaws.com"],
+        // The role of the instances that a group is to launch.
+        "autoscaling": ["ec2.amazonaws.com"],
+    ]
+
+    /// The same of operations that pass to another service than others of their service: a service of ECS and its provider of capacity use a
+    /// role for load balancers, volumes and instances, and only tasks use those of tasks.
+    /// Source: "Amazon ECS infrastructure IAM role" in the Amazon ECS developer guide.
+    private static let passedByOperation = [
+        "ecs": [
+            "CreateService": ["ecs.amazonaws.com"], "UpdateService": ["ecs.amazonaws.com"],
+            "CreateTaskSet": ["ecs.amazonaws.com"], "CreateCapacityProvider": ["ecs.amazonaws.com"],
+        ]
     ]
 
     /// The services that use a role by the parameter that names it, where that is not the service that is called.
@@ -25,9 +37,10 @@ package enum PassedRole {
         "transfer",
     ]
 
-    /// The services to which calls of an event source pass roles; empty where that is not certain.
-    package static func services(passedToBy source: String) -> [String] {
+    /// The services to which calls of an event source and a name pass roles; empty where that is not certain.
+    package static func services(passedToBy source: String, _ event: String) -> [String] {
         let service = String(source.prefix { $0 != "." })
-        return passedTo[service] ?? (passedToThemselves.contains(service) ? [source] : [])
+        return passedByOperation[service]?[event] ?? passedTo[service]
+            ?? (passedToThemselves.contains(service) ? [source] : [])
     }
 }
