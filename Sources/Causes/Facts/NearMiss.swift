@@ -100,6 +100,17 @@ package enum NearMiss {
         return kind.key(inPlaceOf: key).map { "\(text), or ask for \(asked) under \($0)" } ?? text
     }
 
+    /// A line of the condition, its operator and its values, as it would be met; `nil` where that is not certain.
+    package func corrected(_ name: String, _ values: [String]) -> (name: String, values: [String])? {
+        switch self {
+        case .literalWildcard: ("StringLike", values)
+        case .letterCase(let had): (name, values.filter { $0.lowercased() != had.lowercased() } + [had])
+        case .gap(let gap, let asked): (name, values.map { $0 == asked ? gap.corrected : $0 })
+        case .otherKind(_, let asked, _, let had): (name, values.map { $0 == asked ? had : $0 })
+        case .regularExpression: nil
+        }
+    }
+
     /// What to write in the condition.
     package var remedy: Prose {
         switch self {

@@ -93,11 +93,15 @@ extension Finding {
         return finding
     }
 
-    /// The Allow that a finding about one is about, where AWS does not say of which type of policy none is.
+    /// The Allow that a finding about one is about, or that a blamed change left, where AWS does not say of which type of policy none
+    /// is.
     private func nearest(_ facts: GroupFacts) -> Refusal.Found? {
-        guard code == .resourceTooNarrow || code == .conditionUnmet, facts.group.reason.effect != .explicit else {
-            return nil
+        guard facts.group.reason.effect != .explicit else { return nil }
+        if code == .permissionsChanged, confidence == .simulated {
+            let question = PermissionsChanged.candidates(facts).first?.counterfactual?.question
+            return question.flatMap { $0.effect == .allow ? Refusal.nearest(as: $0.type, facts) : nil }
         }
+        guard code == .resourceTooNarrow || code == .conditionUnmet else { return nil }
         return Refusal.nearest(as: facts.roleToAssume == nil ? .identityBased : .roleTrust, facts)
     }
 

@@ -24,7 +24,7 @@ enum StatementRemedy {
         if failing.namesOtherService {
             let (words, edit) = AllowCorrection.naming(failing)
             guard standing.proof(replacing: failing.place, by: edit.after).heals else { return nil }
-            var remedy = Remedy(.policy, "Edit \(name(failing)): \(words).")
+            var remedy = Remedy(.policy, "Edit \(failing.shown): \(words).")
             remedy.edit = edit
             return remedy
         }
@@ -57,13 +57,13 @@ enum StatementRemedy {
         if let corrected = otherKind(failing),
             standing.proof(replacing: failing.place, by: corrected.edit.after).heals
         {
-            parts = ["Edit \(name(failing)): \(corrected.words)."]
+            parts = ["Edit \(failing.shown): \(corrected.words)."]
             edit = corrected.edit
         } else if let exception = GuardrailException.exception(failing),
             standing.proof(replacing: failing.place, by: exception.edit.after).heals
         {
             let opening: Prose =
-                parts.isEmpty ? "Edit \(name(failing)):" : "If that is not an option, edit \(name(failing)):"
+                parts.isEmpty ? "Edit \(failing.shown):" : "If that is not an option, edit \(failing.shown):"
             parts.append("\(opening) \(exception.words).")
             if isGlobal, failing.lines.contains(where: isOfRegion) {
                 parts.append(
@@ -75,7 +75,7 @@ enum StatementRemedy {
         if let correction = AllowCorrection.correction(failing),
             standing.proof(replacing: failing.place, by: correction.edit.after).heals
         {
-            parts.append("Edit \(name(failing)): \(correction.words).")
+            parts.append("Edit \(failing.shown): \(correction.words).")
             edit = correction.edit
         }
         guard !parts.isEmpty else { return nil }
@@ -135,23 +135,17 @@ enum StatementRemedy {
         ["aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce"].contains(key.lowercased())
     }
 
-    /// `statement SID of POLICY`
-    private static func name(_ failing: Standing.Failing) -> Prose {
-        let statement = Prose.statement(failing.trace.sid, at: failing.trace.index)
-        return "\(statement) of \(failing.policyName)"
-    }
-
     /// The statement with what its conditions ask and what the request had.
     private static func story(_ failing: Standing.Failing) -> Prose {
         let verb: Prose = failing.trace.effect == .deny ? "denies" : "allows"
-        if failing.lines.isEmpty { return "\(name(failing).capitalised) \(verb) the call without a condition." }
+        if failing.lines.isEmpty { return "\(failing.shown.capitalised) \(verb) the call without a condition." }
         let clauses = failing.lines.map { line in
             FailingStatement.Condition(
                 conditionOperator: line.conditionOperator, key: line.key, wanted: line.values,
                 had: line.requestValues ?? (line.state == "absent" ? [] : nil)
             ).clause
         }
-        var text: Prose = "\(name(failing).capitalised) \(verb) the call where \(clauses.joined("; and where "))"
+        var text: Prose = "\(failing.shown.capitalised) \(verb) the call where \(clauses.joined("; and where "))"
         if let service = failing.request.call.throughService {
             text = "\(text), and \(service) made it on the caller's behalf"
         }
@@ -186,6 +180,9 @@ extension Standing.Failing {
             Statement.Condition(line.conditionOperator, line.key, line.values), had: line.requestValues ?? [])
         return if case .otherKind? = miss { miss } else { nil }
     }
+
+    /// The statement in a sentence: `statement SID of POLICY`.
+    var shown: Prose { "\(Prose.statement(trace.sid, at: trace.index)) of \(policyName)" }
 
     /// The statement as it is and as it is to read.
     package func edit(_ after: JSONValue) -> StatementEdit {

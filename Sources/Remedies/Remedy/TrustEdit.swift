@@ -22,13 +22,8 @@ enum TrustEdit {
         let after = failing.statement.mappingCondition(
             failure.conditionOperator, failure.key
         ) { name, values in
-            switch failure.nearMiss {
-            case .literalWildcard?: ("StringLike", values)
-            case .letterCase(let had)?: (name, values.filter { $0.lowercased() != had.lowercased() } + [had])
-            case .gap(let gap, let asked)?: (name, values.map { $0 == asked ? gap.corrected : $0 })
-            case .otherKind(_, let asked, _, let had)?: (name, values.map { $0 == asked ? had : $0 })
-            case .regularExpression?, nil: (name, values + failure.values.filter { !values.contains($0) })
-            }
+            failure.nearMiss?.corrected(name, values)
+                ?? (name, values + failure.values.filter { !values.contains($0) })
         }
         guard let after, after != failing.statement, standing.proof(replacing: failing.place, by: after).heals else {
             return nil

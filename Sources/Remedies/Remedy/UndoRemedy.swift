@@ -46,6 +46,7 @@ enum UndoRemedy {
             remedy.text += "Or restore what stood there before."
             return remedy
         }
+        if let slip = SlipEdit.remedy(candidate, facts) { return slip }
         if change.changeName == .acceptHandshake {
             var remedy = PolicyRemedy.limit(facts)
             remedy.text =
