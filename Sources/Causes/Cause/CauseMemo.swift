@@ -23,6 +23,8 @@ package final class CauseMemo: Sendable {
     fileprivate let agreement = Once<Agreement>()
     /// The resources of the least statement that would allow the calls.
     package let leastResources = Once<[String]>()
+    /// Whether no success before the denials asked for what is refused.
+    let asksForMore = Once<Bool>()
     /// The type of policy that refuses by itself.
     package let lacking = Once<PolicyType?>()
 }

@@ -1,3 +1,4 @@
+import AccessDenial
 import IAMPolicy
 package import PolicyTimeline
 package import RecordedChanges
@@ -49,8 +50,11 @@ extension CauseSearch {
         let tags = Set(touched.map { ConditionTag(owner, $0) })
         let asking = statements(whole) { !$0.tags.isDisjoint(with: tags) }
         guard !asking.isEmpty else {
-            // Tags of resources are for costs mostly, and the policies of others seldom ask for a caller's.
-            let mayMatter = owner == .principal && whole.question.type == .identityBased && !isCovered(whole)
+            // Tags of resources are for costs mostly, and the policies of others seldom ask for a caller's. Where AWS gives no reason, and
+            // nothing tells that a condition asks for the tag, it is one of many things that may be.
+            let mayMatter =
+                owner == .principal && whole.question.type == .identityBased && !isCovered(whole)
+                && facts.group.reason.effect != .unstated
             return mayMatter ? (.untold(policy: ""), []) : nil
         }
         var state = view.state

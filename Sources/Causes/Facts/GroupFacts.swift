@@ -189,9 +189,22 @@ package final class GroupFacts: Sendable {
             .compactMap { ARN($0) }.first { $0.service == "iam" && $0.resource.hasPrefix("role/") }
     }
 
-    /// The last success known to lie before the first denial; `nil` where none is known.
+    /// The last success known to lie before the first denial; `nil` where none is known, and where that call did not ask for what is
+    /// refused, because nothing of what makes a call ask for it went along.
     package var lastSuccessBefore: String? {
-        group.lastSuccessBefore ?? uncountedSuccesses.filter { $0 < group.firstSeen }.max()
+        let last = group.lastSuccessBefore ?? uncountedSuccesses.filter { $0 < group.firstSeen }.max()
+        return last == nil || asksForMore ? nil : last
+    }
+
+    /// Whether the refused calls ask for another action because of what they carry, and the last success carried nothing of that kind.
+    package var asksForMore: Bool {
+        guard group.calledAction != nil else { return false }
+        return causeMemo.asksForMore.value {
+            guard let denied = requests.denied.all.first?.observed, denied.call.asks(for: group.action),
+                let last = requests.succeeded.last(where: { $0.observed.eventTime < group.firstSeen })
+            else { return false }
+            return !last.observed.call.asks(for: group.action)
+        }
     }
 
     /// The first success known to lie after the last denial; `nil` where none is known.

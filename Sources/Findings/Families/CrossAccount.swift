@@ -47,11 +47,12 @@ package enum CrossAccount {
         text += FurtherRequests.story(facts)
         let choice = KeyChoice(facts)
         text += choice?.story ?? ""
+        let tags = TransitiveTags(facts)
         return [
             Finding(
                 .crossAccount, confidence, title: "The call crosses accounts", text,
-                point: isOwnersAlone ? text : choice?.story ?? "",
-                evidence: (choice.map { [$0.change.evidence] } ?? []) + facts.denialEvidence)
+                point: isOwnersAlone ? text : choice?.story ?? tags?.story ?? "",
+                evidence: (choice.map { [$0.change.evidence] } ?? []) + (tags?.evidence ?? []) + facts.denialEvidence)
         ]
     }
 

@@ -88,7 +88,7 @@ package struct CompoundCall: Sendable {
         CompoundCall("s3", ["GetObject"], asks: "kms:Decrypt", on: .untold, "G: s3, SSE-KMS"),
         CompoundCall(
             "sts", ["AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"], asks: "sts:TagSession",
-            where: .passes([["tags"], ["principalTags"]]), "G: session tags"),
+            where: .passes([["tags"], ["principalTags"], ["incomingTransitiveTags"]]), "G: session tags"),
         CompoundCall(
             "sts", ["AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"], asks: "sts:SetSourceIdentity",
             where: .passes([["sourceIdentity"]]), "G: source identity"),
@@ -198,6 +198,16 @@ package struct CompoundCall: Sendable {
                 guard !text.hasPrefix("alias/") else { return nil }
                 return "arn:\(partition):\(service):\(region):\(account):\(prefix)\(text)"
             }
+        }
+    }
+}
+
+extension RecordedCall {
+    /// Whether something that the call carries makes it ask for an action beside its own.
+    package func asks(for action: String) -> Bool {
+        CompoundCall.rows(of: self).contains {
+            guard case .passes = $0.condition else { return false }
+            return $0.action.lowercased() == action.lowercased()
         }
     }
 }

@@ -28,6 +28,14 @@ enum CrossAccountRemedy {
                 commands: TrustPolicyRemedy.showTrust(facts), policy: LeastPrivilege.trustPolicy(facts))
         }
         if facts.servicePrefix == "sts" {
+            let without = FurtherRequests.withoutIt(facts)
+            if !without.isEmpty {
+                return Remedy(
+                    .policy,
+                    "In account \(owner) let the role's trust policy allow \(facts.group.action) to the caller beside what it allows now, as below; in account \(facts.principal.account) a policy of \(facts.principal.shown) must allow \(facts.group.action) on the role as well. Or:"
+                        + without,
+                    commands: TrustPolicyRemedy.showTrust(facts), policy: LeastPrivilege.trustPolicy(facts))
+            }
             return Remedy(
                 .policy,
                 "In account \(owner) the role's trust policy must name the caller, as below; in account \(facts.principal.account) a policy of \(facts.principal.shown) must allow \(facts.group.action) on the role.",
