@@ -193,8 +193,11 @@ package enum PolicyDocuments {
     private static func tooNarrow(_ facts: GroupFacts) -> Finding? {
         guard let allow = narrowAllow(facts), !KnownRefusal.isKnown(facts) else { return nil }
         let began = ResourceForms.began(allow, facts)
+        // The policy still names the former key of what is encrypted.
+        let choice = KeyChoice(facts)
         let evidence =
-            [allow.policy.change.evidence] + (began.map { [$0.evidence] } ?? []) + facts.denialEvidence.prefix(1)
+            (choice.map { [$0.change.evidence] } ?? []) + [allow.policy.change.evidence]
+            + (began.map { [$0.evidence] } ?? []) + facts.denialEvidence.prefix(1)
         let which: Prose =
             allow.sid.map { "Statement \($0) of policy \(allow.policy.name)" } ?? "The policy \(allow.policy.name)"
         var text: Prose =
@@ -209,10 +212,13 @@ package enum PolicyDocuments {
         if let began {
             text += "\(began.summary.capitalised) at \(time: began.time): since then every message uses it."
         }
+        let lacks = text.firstSentence
+        text += choice?.story ?? ""
         return Finding(
             .resourceTooNarrow, narrowConfidence(allow, facts),
-            title: "The policy's resource does not cover the one refused", text, evidence: evidence,
-            cause: began.map { .edit(Cause.Change(events: [$0.event])) })
+            title: "The policy's resource does not cover the one refused", text,
+            point: choice.map { $0.story + lacks } ?? "", evidence: evidence,
+            cause: (began ?? choice?.change).map { .edit(Cause.Change(events: [$0.event])) })
     }
 
     /// A success on what was refused, while the policy stood as it stands, speaks against it; one on something else, or on what the
