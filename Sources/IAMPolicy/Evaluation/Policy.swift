@@ -3,7 +3,7 @@ package import OrderedJSON
 /// A policy, prepared to be evaluated as one type of policy. Prepared once, shared by every evaluation.
 public struct Policy: Sendable {
     /// What the policy is called in the answer.
-    public let name: String
+    public private(set) var name: String
     /// As what it is evaluated.
     public let type: PolicyType
     /// What AWS would refuse in it, or what means less than it seems to.
@@ -53,6 +53,13 @@ public struct Policy: Sendable {
             guard let services, let own = statement.services else { return nil }
             return services + own.filter { !services.contains($0) }
         }
+    }
+
+    /// The same by another name.
+    package func named(_ name: String) -> Policy {
+        var policy = self
+        policy.name = name
+        return policy
     }
 
     /// Reads and prepares a policy in any form in which policies come. Throws ``PolicyError`` where the text is no policy.

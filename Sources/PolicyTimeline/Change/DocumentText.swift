@@ -76,9 +76,14 @@ public enum DocumentText: Sendable, Hashable {
 
     /// Whether the text begins as an object does, in any of the encodings.
     private static func isPolicy(_ text: String) -> Bool {
-        let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
-        guard let first = text.utf8.first(where: { !blanks.contains($0) }) else { return false }
-        return first == UInt8(ascii: "{") || first == UInt8(ascii: "%")
+        for byte in text.utf8 {
+            switch byte {
+            // Blanks, and the three bytes of a byte order mark.
+            case 0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF: continue
+            default: return byte == UInt8(ascii: "{") || byte == UInt8(ascii: "%")
+            }
+        }
+        return false
     }
 }
 

@@ -2,6 +2,7 @@ package import IAMPolicy
 import OrderedJSON
 package import PolicyTimeline
 import Synchronization
+import TrailStore
 
 /// Policies that were read and prepared, shared by all groups of a report: the same ones bear on many.
 package final class PolicyLibrary: Sendable {
@@ -9,17 +10,38 @@ package final class PolicyLibrary: Sendable {
     package final class Book: Sendable {
         package let policy: Policy
         package let statements: [Statement]
+        private let contents: Contents
+
         /// The statements by their places in the policy, invalid ones left out.
-        package let entries: [Int: Statement]
+        package var entries: [Int: Statement] { contents.entries }
         /// Whether AWS would take every statement.
-        package let isValid: Bool
+        package var isValid: Bool { contents.isValid }
+        /// The statements by their places, each as JSON on one line.
+        package var lines: [Int: String] { contents.lines }
+
+        package convenience init(_ reading: PolicyReading, named name: String, as type: PolicyType) {
+            self.init(Contents(reading, as: type), named: name)
+        }
+
+        fileprivate init(_ contents: Contents, named name: String) {
+            self.contents = contents
+            policy = contents.policy.named(name)
+            statements = contents.statements
+        }
+    }
+
+    /// What a text says as one of a type, whatever the policy is called: many are written with one text.
+    fileprivate final class Contents: Sendable {
+        let policy: Policy
+        let statements: [Statement]
+        let entries: [Int: Statement]
+        let isValid: Bool
         private let knownLines = Once<[Int: String]>()
 
-        /// The statements by their places, each as JSON on one line.
-        package var lines: [Int: String] { knownLines.value { entries.mapValues(\.line) } }
+        var lines: [Int: String] { knownLines.value { entries.mapValues(\.line) } }
 
-        package init(_ reading: PolicyReading, named name: String, as type: PolicyType) {
-            policy = Policy(name: name, reading, as: type)
+        init(_ reading: PolicyReading, as type: PolicyType) {
+            policy = Policy(name: "", reading, as: type)
             statements = reading.entries.compactMap(\.statement)
             entries = Dictionary(
                 reading.entries.compactMap { entry in entry.statement.map { (entry.index, $0) } },
@@ -52,6 +74,13 @@ package final class PolicyLibrary: Sendable {
     }
 
     private let books = Mutex<[Key: Book?]>([:])
+    private let contents = Mutex<[TextKey: Contents]>([:])
+
+    /// A text by its bytes, as one of a type.
+    private struct TextKey: Hashable {
+        var type: PolicyType
+        var text: ByteText
+    }
 
     /// How many policies were prepared.
     package var count: Int { books.withLock(\.count) }
@@ -68,11 +97,19 @@ package final class PolicyLibrary: Sendable {
     private func shared(_ held: HeldPolicy, as type: PolicyType) -> Book? {
         let key = Key(name: held.name, source: held.textSource, type: type, text: held.text)
         if let known = books.withLock({ $0[key] }) { return known }
-        let book = held.reading.map {
-            Book($0, named: held.name.isEmpty ? type.rawValue : held.name, as: type)
-        }
+        let book = contents(held, as: type).map { Book($0, named: held.name.isEmpty ? type.rawValue : held.name) }
         books.withLock { $0[key] = .some(book) }
         return book
+    }
+
+    /// What a policy's text says, read once for all policies that are written with it.
+    private func contents(_ held: HeldPolicy, as type: PolicyType) -> Contents? {
+        guard case .json(.string(let text)) = held.text else { return held.reading.map { Contents($0, as: type) } }
+        let key = TextKey(type: type, text: ByteText(text))
+        if let known = contents.withLock({ $0[key] }) { return known }
+        guard let read = held.reading.map({ Contents($0, as: type) }) else { return nil }
+        contents.withLock { $0[key] = read }
+        return read
     }
 
     /// The policies of a state as the evaluator takes them, as they were prepared before. A state with texts that nobody wrote is none
