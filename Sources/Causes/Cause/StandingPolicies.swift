@@ -22,10 +22,7 @@ package struct StandingPolicies: Sendable {
             left.name == right.name && left.change == right.change && left.statements == right.statements
         }
 
-        package func hash(into hasher: inout Hasher) {
-            hasher.combine(name)
-            hasher.combine(change)
-        }
+        package func hash(into hasher: inout Hasher) { hasher.combine(change) }
     }
 
     /// In order of the events.
@@ -54,7 +51,7 @@ package struct StandingPolicies: Sendable {
             let one = Known(name: policy.name, book: book, change: change)
             if told.insert(one).inserted { known.append(one) }
         }
-        known.sort { ($0.change.time, $0.change.change.eventID) < ($1.change.time, $1.change.change.eventID) }
+        known.sort { $0.change.event.isBefore($1.change.event) }
     }
 
     private static func event(_ policy: HeldPolicy) -> ChangeEvent? {

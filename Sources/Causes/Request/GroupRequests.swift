@@ -40,7 +40,9 @@ package struct GroupRequests {
         private let index: Int
         private let isCounted: Bool
         private let owner: String?
-        private let group: DenialGroup
+        private let sessions: [DenialSession]
+        private let taggedSession: SessionIssue?
+        private let firstSeen: String
         private let timeline: PolicyTimeline
 
         init(
@@ -53,7 +55,9 @@ package struct GroupRequests {
             self.index = index
             self.isCounted = isCounted
             self.owner = owner
-            self.group = group
+            sessions = group.sessions
+            taggedSession = group.taggedSession
+            firstSeen = group.firstSeen
             self.timeline = timeline
         }
 
@@ -72,7 +76,7 @@ package struct GroupRequests {
                 }
             }
             let key = one.call.text("userIdentity", "accessKeyId")
-            let session = group.sessions.firstIndex { $0.accessKeyId == key && key != nil }
+            let session = sessions.firstIndex { $0.accessKeyId == key && key != nil }
             if let session = session ?? (isCounted ? index : nil) { setTags(ofSession: session, in: &context) }
             if let owner { context.set("aws:ResourceAccount", owner) }
             return context
@@ -81,19 +85,18 @@ package struct GroupRequests {
         /// The tags with which a session was opened: they stand for those of the role. What an earlier session had and this one
         /// lacks, and nothing tells of the role, the calls lack.
         private func setTags(ofSession index: Int, in context: inout RequestContext) {
-            let sessions = group.sessions
             guard !sessions.isEmpty,
-                group.taggedSession != nil || sessions.contains(where: \.mayHaveTags)
+                taggedSession != nil || sessions.contains(where: \.mayHaveTags)
             else { return }
             let session = sessions[index % sessions.count]
             guard session.issue != nil, let key = session.accessKeyId else {
                 return context.forget("aws:PrincipalTag/*")
             }
-            for tag in group.taggedSession?.tags ?? [] {
+            for tag in taggedSession?.tags ?? [] {
                 let name = "aws:PrincipalTag/\(tag.key)"
                 if context.knowledge(of: name) == .unknown { context.setAbsent(name) }
             }
-            let tags = timeline.sessionTags(key, at: .at(group.firstSeen))
+            let tags = timeline.sessionTags(key, at: .at(firstSeen))
             for (key, value) in tags.known {
                 if case .text(let text) = value { context.set("aws:PrincipalTag/\(key)", text) }
             }

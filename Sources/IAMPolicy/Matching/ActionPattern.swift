@@ -70,9 +70,7 @@ public struct ActionPattern: Sendable, Hashable, CustomStringConvertible {
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
     /// The service prefix in lower case, which may hold wildcards; `nil` for a bare `*`.
-    public var prefix: String? {
-        text.firstIndex(of: ":").map { text[..<$0].lowercased() }
-    }
+    public var prefix: String? { compiled.prefix }
 
     /// Whether the pattern names a service, as IAM writes its prefix in lower case.
     public func names(service: String) -> Bool {
@@ -85,15 +83,21 @@ public struct ActionPattern: Sendable, Hashable, CustomStringConvertible {
 
     /// What follows the prefix: the operation's name or pattern.
     public var name: Substring {
-        text.firstIndex(of: ":").map { text[text.index(after: $0)...] } ?? text[...]
+        let bytes = text.utf8
+        return bytes.firstIndex(of: UInt8(ascii: ":")).map { text[bytes.index(after: $0)...] } ?? text[...]
     }
+
+    /// What follows the prefix, in lower case.
+    package var lowercasedName: String { compiled.name }
 
     /// The pattern as the policy has it.
     public var description: String { text }
 }
 
 /// An entry of `Action` in lower case, prefix and name apart.
-struct CompiledAction: Sendable {
+///
+/// An object rather than a value because patterns are handed about by the list.
+final class CompiledAction: Sendable {
     private enum Shape: Sendable {
         case any
         case named(service: TextPattern, name: TextPattern)
@@ -104,9 +108,17 @@ struct CompiledAction: Sendable {
     private let shape: Shape
     /// The mark of the service that the pattern names, or ``ActionName/anyService``.
     let serviceMark: UInt64
+    /// What stands before the first colon, in lower case; `nil` where there is none.
+    let prefix: String?
+    /// What follows it, in lower case; without one all.
+    let name: String
 
     init(_ text: String) {
-        let bytes = text.utf8.map(\.lowercasedASCII)
+        let written = text.utf8
+        let colon = written.firstIndex(of: UInt8(ascii: ":"))
+        prefix = colon.map { text[..<$0].lowercased() }
+        name = (colon.map { text[written.index(after: $0)...] } ?? text[...]).lowercased()
+        let bytes = written.map(\.lowercasedASCII)
         let prefix = bytes.prefix { $0 != UInt8(ascii: ":") }
         let isNamed =
             prefix.count < bytes.count && !prefix.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }

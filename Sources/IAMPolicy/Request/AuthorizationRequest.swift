@@ -5,9 +5,9 @@ public struct AuthorizationRequest: Sendable {
     /// Who asks.
     public var principal: RequestPrincipal
     /// What for, such as `mobiletargeting:SendMessages`.
-    public let action: String
+    public var action: String { asked.action.text }
     /// The ARN, `*` for an action without resource types, or another name (a phone number).
-    public let resource: String
+    public var resource: String { asked.resource }
     /// The account that owns the resource; `nil` where it is not known.
     public private(set) var resourceAccount: String?
     /// The context keys.
@@ -22,12 +22,49 @@ public struct AuthorizationRequest: Sendable {
     package var isResourceKnown = true
 
     /// IAM's service prefix in lower case.
-    package let service: String
+    package var service: String { asked.action.service }
     /// The action's name in lower case, without the prefix.
-    let operation: String
-    let actionName: ActionName
-    let resourceBytes: [UInt8]
-    let resourceARN: ARN?
+    var operation: String { asked.action.operation }
+    var actionName: ActionName { asked.action.name }
+    var resourceBytes: [UInt8] { asked.resourceBytes }
+    var resourceARN: ARN? { asked.resourceARN }
+    private let asked: Asked
+
+    /// What is asked for, taken apart, behind one reference: copies of a request are many.
+    private final class Asked: Sendable {
+        let action: ReadAction
+        let resource: String
+        let resourceBytes: [UInt8]
+        let resourceARN: ARN?
+
+        init(_ action: ReadAction, _ resource: String) {
+            self.action = action
+            self.resource = resource
+            resourceBytes = Array(resource.utf8)
+            resourceARN = ARN(resource)
+        }
+    }
+
+    /// An action with its parts.
+    private final class ReadAction: Sendable {
+        let text: String
+        let name: ActionName
+        let service: String
+        let operation: String
+
+        private static let known = RecentlyRead<ReadAction?>()
+
+        private init?(_ text: String) {
+            guard let name = ActionName(text) else { return nil }
+            self.text = text
+            self.name = name
+            service = String(decoding: name.service, as: UTF8.self)
+            operation = String(decoding: name.name, as: UTF8.self)
+        }
+
+        /// `nil` where the text is no action.
+        static func reading(_ text: String) -> ReadAction? { known.value(text) { ReadAction(text) } }
+    }
 
     /// Settings of services that refuse beside policies.
     public struct ServiceSettings: Sendable, Hashable {
@@ -52,21 +89,14 @@ public struct AuthorizationRequest: Sendable {
         principal: RequestPrincipal, action: String, resource: String, resourceAccount: String? = nil,
         context: RequestContext = RequestContext(), settings: ServiceSettings = ServiceSettings()
     ) {
-        guard let name = ActionName(action), !resource.isEmpty, resource.utf8.count <= Self.resourceLimit else {
+        guard !resource.isEmpty, resource.utf8.count <= Self.resourceLimit, let read = ReadAction.reading(action) else {
             return nil
         }
         self.principal = principal
-        self.action = action
-        self.resource = resource
+        asked = Asked(read, resource)
         known = DeferredContext(context)
         self.settings = settings
-        service = String(decoding: name.service, as: UTF8.self)
-        operation = String(decoding: name.name, as: UTF8.self)
-        actionName = name
-        resourceBytes = Array(resource.utf8)
-        let arn = ARN(resource)
-        resourceARN = arn
-        self.resourceAccount = resourceAccount ?? Self.owner(of: arn, context, principal)
+        self.resourceAccount = resourceAccount ?? Self.owner(of: asked.resourceARN, context, principal)
     }
 
     /// The account that owns what an ARN names, as far as it and the context tell.

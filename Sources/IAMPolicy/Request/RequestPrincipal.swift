@@ -18,29 +18,81 @@ public struct RequestPrincipal: Sendable, Hashable {
     }
 
     /// What it is.
-    public let kind: Kind
+    public var kind: Kind { names.kind }
     /// The ARN, for roles that of the session where it is known; a service's host; empty for the anonymous.
-    public let arn: String
+    public var arn: String { names.arn }
     /// The account, `nil` where the principal belongs to none.
-    public let account: String?
+    public var account: String? { names.account }
     /// The ARN's partition.
-    let partition: String
+    var partition: String { names.partition }
     /// The name of the user, role or federated user, without path.
-    let name: String
+    var name: String { names.name }
     /// The role's ARN with path where it is known; for users and root their own.
-    public let principalARN: String
+    public var principalARN: String { names.principalARN }
     /// S3's name for the account, 64 hexadecimal digits; `nil` where it is not known.
     public var canonicalUser: String?
     /// Whether this is a session with a name of its own.
-    let isSession: Bool
+    var isSession: Bool { names.isSession }
+
+    private let names: Names
+
+    /// What is read of an ARN or a host, behind one reference: every request bears a principal.
+    private final class Names: Sendable {
+        let kind: Kind
+        let arn: String
+        let account: String?
+        let partition: String
+        let name: String
+        let principalARN: String
+        let isSession: Bool
+
+        init(
+            kind: Kind, arn: String, account: String?, partition: String, name: String, principalARN: String,
+            isSession: Bool
+        ) {
+            self.kind = kind
+            self.arn = arn
+            self.account = account
+            self.partition = partition
+            self.name = name
+            self.principalARN = principalARN
+            self.isSession = isSession
+        }
+    }
+
+    /// Principals are equal where all is that is read of them.
+    public static func == (left: RequestPrincipal, right: RequestPrincipal) -> Bool {
+        guard left.canonicalUser == right.canonicalUser else { return false }
+        let (left, right) = (left.names, right.names)
+        return left === right
+            || left.kind == right.kind && left.arn == right.arn && left.account == right.account
+                && left.partition == right.partition && left.name == right.name
+                && left.principalARN == right.principalARN && left.isSession == right.isSession
+    }
+
+    /// Equal principals hash alike.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(arn)
+        hasher.combine(principalARN)
+    }
 
     /// The principal that signs nothing.
     public static let anonymous = RequestPrincipal(kind: .anonymous, arn: "", account: nil, partition: "", name: "")
+
+    /// Principals that were read: calls of the same session are read by the thousand.
+    private static let known = RecentlyRead<RequestPrincipal?>()
 
     /// Reads a principal: an ARN of IAM or STS, or the host name of a service or identity provider; `nil` for anything else.
     ///
     /// `principalARN` is the role's ARN with its path; without it a role's path is not known.
     public init?(_ text: String, principalARN: String? = nil) {
+        let read = Self.known.value(text, principalARN) { RequestPrincipal(reading: text, principalARN) }
+        guard let read else { return nil }
+        self = read
+    }
+
+    private init?(reading text: String, _ principalARN: String?) {
         guard text.hasPrefix("arn:") else {
             guard text.utf8.contains(UInt8(ascii: ".")),
                 !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x2F || $0 == 0x3A })
@@ -86,13 +138,9 @@ public struct RequestPrincipal: Sendable, Hashable {
         kind: Kind, arn: String, account: String?, partition: String, name: String, principalARN: String? = nil,
         isSession: Bool = false
     ) {
-        self.kind = kind
-        self.arn = arn
-        self.account = account
-        self.partition = partition
-        self.name = name
-        self.principalARN = principalARN ?? arn
-        self.isSession = isSession
+        names = Names(
+            kind: kind, arn: arn, account: account, partition: partition, name: name, principalARN: principalARN ?? arn,
+            isSession: isSession)
     }
 
     /// Identity providers that a trust policy names by host.

@@ -33,6 +33,11 @@ public final class ChangeEvent: Sendable, Hashable {
     /// Where the event stands among all.
     public var moment: Moment { Moment(time: eventTime, eventID: eventID) }
 
+    /// Whether it stands before another one in the order of moments, which need not be put together for that.
+    package func isBefore(_ other: ChangeEvent) -> Bool {
+        eventTime == other.eventTime ? eventID < other.eventID : eventTime < other.eventTime
+    }
+
     /// Events are equal by their ids and times.
     public static func == (left: ChangeEvent, right: ChangeEvent) -> Bool {
         left === right

@@ -14,8 +14,8 @@ public struct PolicyEdit: Sendable, Hashable {
         self.operation = operation
     }
 
-    /// What can be done to a lane.
-    public enum Operation: Sendable, Hashable {
+    /// What can be done to a lane. Behind one reference: edits are handed about by the list.
+    public indirect enum Operation: Sendable, Hashable {
         /// Nothing but this is there from now on: something was created, deleted, or written as a whole.
         case replaceAll([String: Value])
         /// This is there from now on.

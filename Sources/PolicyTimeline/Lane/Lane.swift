@@ -4,7 +4,9 @@ import Synchronization
 ///
 /// Building it costs as much as there are edits. A question costs the edits since the last kept state, of which there are enough
 /// that no question goes far, and few enough that all together are no larger than the edits.
-struct Lane: Sendable {
+///
+/// An object rather than a value because every question looks some up.
+final class Lane: Sendable {
     let name: LaneName
     /// In order of time, then of the events' ids.
     let edits: [PolicyEdit]
@@ -50,7 +52,6 @@ struct Lane: Sendable {
     func state(before place: Int, undoing undone: Set<ChangeEvent> = []) -> LaneState {
         let base = base(of: place, undoing: undone)
         var state = base.state
-        let edits = edits.span
         for place in base.place..<place where !isLeftOut(place, undone) { state.apply(edits[place]) }
         ReplayWork.add(1 + place - base.place + state.entries.count)
         return state
@@ -59,6 +60,11 @@ struct Lane: Sendable {
     /// What stood under some names at a moment: the state without all others. It costs what was done to these names since the last
     /// kept state, however much stands in the lane beside them.
     func state(of names: Set<String>, at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> LaneState {
+        // Of no name nothing is told but whether there are others, which an edit of all names alone changes.
+        if names.isEmpty, places[nil] == nil {
+            ReplayWork.add(1)
+            return LaneState(isComplete: kept[0].state.isComplete, completedBy: kept[0].state.completedBy)
+        }
         let place = place(behind: moment)
         let base = base(of: place, undoing: undone)
         var state = base.state.narrowed(to: names)
@@ -89,10 +95,17 @@ struct Lane: Sendable {
 
     /// The places of the edits that bear on one of some names, in order.
     private func places(of names: Set<String>, in range: Range<Int>) -> [Int] {
-        let lists = ([nil] + names.map(Optional.some)).compactMap { places[$0] }.map { list in
-            list[Self.count(of: list) { $0 < range.lowerBound }..<Self.count(of: list) { $0 < range.upperBound }]
-        }.filter { !$0.isEmpty }
-        return lists.count == 1 ? Array(lists[0]) : Set(lists.joined()).sorted()
+        guard !range.isEmpty else { return [] }
+        var lists: [ArraySlice<Int>] = []
+        func add(_ list: [Int]?) {
+            guard let list else { return }
+            let part = list[
+                Self.count(of: list) { $0 < range.lowerBound }..<Self.count(of: list) { $0 < range.upperBound }]
+            if !part.isEmpty { lists.append(part) }
+        }
+        add(places[nil])
+        for name in names { add(places[name]) }
+        return lists.count > 1 ? Set(lists.joined()).sorted() : lists.first.map(Array.init) ?? []
     }
 
     /// The last kept state before a place, and before all events that are left out, from which the edits up to it are done again.

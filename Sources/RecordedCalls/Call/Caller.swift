@@ -33,10 +33,13 @@ extension RecordedCall {
     }
 
     /// The account that owns a resource; `nil` where the record does not tell it.
-    func owner(of resource: String) -> String? {
+    func owner(of resource: String) -> String? { owner(of: resource, calledBy: principal) }
+
+    /// The same of a call by somebody who is known.
+    func owner(of resource: String, calledBy caller: @autoclosure () -> RequestPrincipal?) -> String? {
         guard let arn = ARN(resource) else {
             // An unsigned call is recorded nowhere but with what it was on.
-            return resource == "*" && principal == .anonymous ? text("recipientAccountId") : nil
+            return resource == "*" && caller()?.kind == .anonymous ? text("recipientAccountId") : nil
         }
         if !arn.account.isEmpty { return arn.account == "aws" ? nil : arn.account }
         guard arn.service == "s3" else { return nil }

@@ -79,14 +79,16 @@ package struct ObservedRequest: Sendable {
         _ call: RecordedCall, eventID: String, eventTime: String, calls: Int, action: String, resource: String?,
         principal: String? = nil
     ) {
-        guard let caller = principal.flatMap({ RequestPrincipal($0) }) ?? call.principal else { return nil }
+        let own = call.principal
+        guard let caller = principal.flatMap({ RequestPrincipal($0) }) ?? own else { return nil }
         let partition = ARN(caller.arn)?.partition ?? "aws"
         let named = resource.flatMap { call.arn(named: $0, partition: partition) }
         let known = named ?? call.resource(of: action, partition: partition)
         let resource = known ?? "*"
         guard
             var request = AuthorizationRequest(
-                principal: caller, action: action, resource: resource, resourceAccount: call.owner(of: resource))
+                principal: caller, action: action, resource: resource,
+                resourceAccount: call.owner(of: resource, calledBy: own))
         else { return nil }
         request.isResourceKnown = known != nil
         self.calls = calls

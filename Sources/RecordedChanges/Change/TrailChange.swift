@@ -241,7 +241,7 @@ extension TrailChange: Hashable {
         left === right || left.change == right.change
     }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(change.eventID) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(event) }
 }
 
 extension Value {
