@@ -99,9 +99,16 @@ package enum Agreement: Sendable, Hashable {
 }
 
 extension Replay {
+    /// `2026-11-12T14:02:48Z`
+    private static let timeLength = 20
+
     /// Whether a policy was there long enough to have held at the last denial.
     func hasSettled(_ held: HeldPolicy) -> Bool {
         guard case .event(let event) = held.source else { return true }
+        // Times in the form in which CloudTrail writes them are in order as texts are.
+        if event.eventTime.utf8.count == Self.timeLength, event.eventTime < facts.settledBefore {
+            return true
+        }
         return TimeSpan.seconds(from: event.eventTime, to: facts.group.lastSeen)
             > TimeSpan.settling
     }

@@ -27,6 +27,14 @@ package final class CauseMemo: Sendable {
     let asksForMore = Once<Bool>()
     /// The type of policy that refuses by itself.
     package let lacking = Once<PolicyType?>()
+    private let settled = Once<String>()
+
+    /// What came before this time was there long enough to have held at the last denial; empty where that is no time.
+    fileprivate func settledBefore(_ facts: GroupFacts) -> String {
+        settled.value {
+            Timestamp.seconds(facts.group.lastSeen).map { Timestamp.text($0 - Int64(TimeSpan.settling)) } ?? ""
+        }
+    }
 }
 
 extension GroupFacts {
@@ -34,6 +42,9 @@ extension GroupFacts {
 
     /// The policies and the calls as they were at the first denial.
     package var scene: DenialScene { DenialScene(facts: self) }
+
+    /// What came before this time was there long enough to have held at the last denial; empty where that is no time.
+    var settledBefore: String { causeMemo.settledBefore(self) }
 
     /// Whether what AWS did and what the replay says go together.
     package var agreement: Agreement { causeMemo.agreement.value { Agreement(self) } }

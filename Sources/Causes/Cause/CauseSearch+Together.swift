@@ -21,7 +21,11 @@ extension CauseSearch {
         // IAM deletes a policy only once nobody has it: what is detached is told, and not the deletion.
         let near = Self.nearest(Self.chainLimit, of: lines) {
             $0.chain.lane.holdsPolicies && $0.edits.last?.event?.name != .deletePolicy
+        }.filter {
+            // What says nothing of the calls turns nothing.
+            lines[$0].speech == .mayMatter
         }
+        guard !near.isEmpty else { return nil }
         var parts = near.map { place in
             let all = lines[place].edits.compactMap(\.event)
             return (chain: lines[place].chain, all: all, undone: Set(all.suffix(Self.editLimit)))

@@ -33,14 +33,26 @@ package struct CauseSearch {
         package var edits: [PolicyEdit]
         /// Whether these edits tell what stood there: none made all of the lane unknown.
         package var isTold: Bool
+        /// Whether an inline policy that was edited says anything of the calls.
+        package var speech = Speech.mayMatter
+    }
+
+    /// What is known of the texts that stood under one name, before edits and because of them.
+    package enum Speech {
+        case mayMatter
+        /// None of those that are known says anything of the calls' actions; what stood there first is not known.
+        case silentAsFarAsKnown
+        /// The same, and all are known: none of the edits made a difference to the calls.
+        case silent
     }
 
     /// What became of the edits of every chain that can matter; one without a difference is left out.
     package func counterfactuals() -> [Counterfactual] {
         let gates = gates()
         let questions = Self.isGated(facts) ? [] : replay.questions
-        let lines = questions.isEmpty ? [] : lines()
+        var lines = questions.isEmpty ? [] : lines()
         guard !lines.isEmpty else { return gates }
+        for place in lines.indices { lines[place].speech = speech(lines[place]) }
         return gates
             + questions.flatMap { question in
                 let whole = Replay.Whole(question, in: view, of: requests, replay)
@@ -143,6 +155,8 @@ package struct CauseSearch {
         if [.inline, .attached, .groups].contains(line.chain.lane.kind), !concerns(line.chain.lane, whole.question) {
             return nil
         }
+        // A policy that AWS names is never ruled out.
+        if line.speech == .silent, replay.named.isEmpty { return nil }
         var undone: [ChangeEvent] = []
         var edited = EditedNames()
         var innocent: Counterfactual?
@@ -177,11 +191,36 @@ package struct CauseSearch {
         case .remove: return true
         case .set(let name, .document(let text)):
             let source = LaneState.Source.event(event)
-            let held = HeldPolicy(
-                name: name, text: text, isCertain: true, source: source, textSource: .recorded(source))
-            guard let policy = replay.library.book(held, as: .identityBased)?.policy else { return false }
-            return !requests.contains(where: policy.names)
+            return isSilent(
+                HeldPolicy(name: name, text: text, isCertain: true, source: source, textSource: .recorded(source)))
         case .set, .replaceAll, .removeStatement, .blur, .blurAll, .observe, .restore, .restoreAll: return false
+        }
+    }
+
+    private func isSilent(_ held: HeldPolicy) -> Bool {
+        guard let policy = replay.library.book(held, as: .identityBased)?.policy else { return false }
+        return !requests.contains(where: policy.names)
+    }
+
+    /// What the texts of an inline policy say of the calls.
+    private func speech(_ line: Line) -> Speech {
+        let lane = line.chain.lane
+        guard lane.kind == .inline, [.role, .user, .group].contains(lane.holder.kind), line.isTold,
+            line.edits.count <= Self.editLimit, let first = line.edits.first,
+            line.edits.allSatisfy({ isSilent($0, line) }),
+            !zip(line.edits.dropFirst(), line.edits).contains(where: isUnseen)
+        else { return .mayMatter }
+        let undone = Set(line.edits.compactMap(\.event))
+        let name = line.chain.name
+        let state = replay.timeline.state(of: lane.holder, .inline, [name], at: denial, undoing: undone)
+        switch (first.operation, state.entries[name]) {
+        case (_, let entry?):
+            guard case .known(.document(let text)) = entry.knowledge else { return .silentAsFarAsKnown }
+            let held = HeldPolicy(
+                name: name, text: text, isCertain: true, source: entry.source, textSource: .recorded(entry.source))
+            return isSilent(held) ? .silent : .mayMatter
+        case (.remove, nil): return .mayMatter
+        case (_, nil): return state.holds(name) == false ? .silent : .silentAsFarAsKnown
         }
     }
 

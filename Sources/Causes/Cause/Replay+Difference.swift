@@ -185,10 +185,30 @@ extension Replay {
         undoing undone: Set<ChangeEvent>, at moment: Moment, in whole: Whole, edited: EditedNames? = nil
     ) -> Difference {
         let edited = edited ?? EditedNames(by: undone, in: timeline)
+        if let difference = inlineDifference(undoing: undone, at: moment, in: whole, edited) { return difference }
         let names = edited.suffices ? edited : nil
         let before = policies(whole.question, in: view(at: moment, undoing: undone, only: names))
         let after = names.map { policies(whole.question, in: view(at: moment, only: $0)) } ?? whole.asked
         return Difference(from: before, to: after, of: whole, self)
+    }
+
+    /// The same where the events edited nothing but inline policies of the principal's: all others, and whether they are all, stay as
+    /// they are.
+    private func inlineDifference(
+        undoing undone: Set<ChangeEvent>, at moment: Moment, in whole: Whole, _ edited: EditedNames
+    ) -> Difference? {
+        guard whole.question.type == .identityBased, let (lane, names) = edited.only, lane.kind == .inline,
+            lane.holder == subject.principal
+        else { return nil }
+        let before = timeline.inlinePolicies(of: lane.holder, names, at: moment, undoing: undone)
+        let after = timeline.inlinePolicies(of: lane.holder, names, at: moment)
+        guard before.isComplete == after.isComplete else { return nil }
+        func asked(_ slot: PolicySlot) -> Asked {
+            Asked(
+                placed: slot.policies.map { Placed(type: .identityBased, held: $0) },
+                isComplete: whole.asked.isComplete)
+        }
+        return Difference(from: asked(before), to: asked(after), of: whole, self)
     }
 
     /// A policy whose text is not known, as far as it tells it from others.

@@ -52,6 +52,13 @@ package enum IAMPrefix {
         "kinesis-firehose": ["firehose"],
     ]
 
+    /// What people write where they mean a service that IAM calls so; empty for most.
+    package static func miswritten(of service: String) -> Set<String> { byService[service] ?? [] }
+
+    private static let byService = miswritten.reduce(into: [String: Set<String>]()) { found, row in
+        for service in row.value { found[service, default: []].insert(row.key) }
+    }
+
     /// Whether somebody who writes a prefix most likely means a service that IAM calls otherwise.
     package static func isMiswritten(_ prefix: String, of service: String) -> Bool {
         miswritten[prefix]?.contains(service) ?? false

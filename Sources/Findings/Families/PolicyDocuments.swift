@@ -67,15 +67,14 @@ package enum PolicyDocuments {
     /// A policy that allows the same operation under the prefix of a service with a name alike, such as the former one of the same
     /// service, and that action as it stands there; `nil` where there is none.
     static func formerName(_ facts: GroupFacts) -> (policy: StandingPolicies.Known, action: String)? {
-        guard let operation = facts.group.action.split(separator: ":").last else { return nil }
+        guard let operation = facts.group.action.split(separator: ":").last?.lowercased() else { return nil }
         for policy in facts.policies.known.reversed() {
+            let mayName = policy.book.policy.mayBeAbout(facts.service)
             for statement in policy.statements where statement.effect == .allow {
-                guard !statement.matchesAction(facts.group.action) else { return nil }
+                guard !mayName || !statement.matchesAction(facts.group.action) else { return nil }
                 let alike = statement.actions.patterns.first { pattern in
-                    guard let prefix = pattern.prefix, pattern.name.lowercased() == operation.lowercased() else {
-                        return false
-                    }
-                    return isAlike(prefix.lowercased(), facts.servicePrefix.lowercased())
+                    guard let prefix = pattern.prefix, pattern.lowercasedName == operation else { return false }
+                    return isAlike(prefix, facts.servicePrefix.lowercased())
                 }
                 if let alike { return (policy, alike.text) }
             }
@@ -103,11 +102,14 @@ package enum PolicyDocuments {
     }
 
     private static func wrongPrefix(_ facts: GroupFacts, _ known: [StandingPolicies.Known]) -> Finding? {
+        let miswritten = IAMPrefix.miswritten(of: facts.servicePrefix)
+        guard !miswritten.isEmpty else { return nil }
         for policy in known.reversed() {
+            let mayName = policy.book.policy.mayBeAbout(facts.service)
             for statement in policy.statements where statement.effect == .allow {
                 guard case .matching(let patterns) = statement.actions else { continue }
                 for pattern in patterns {
-                    guard let prefix = pattern.prefix, IAMPrefix.isMiswritten(prefix, of: facts.servicePrefix),
+                    guard let prefix = pattern.prefix, miswritten.contains(prefix),
                         ActionPattern("\(facts.servicePrefix):\(pattern.name)").matches(facts.group.action)
                     else { continue }
                     return Finding(
@@ -117,10 +119,11 @@ package enum PolicyDocuments {
                         evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
                 }
                 // The right action on an ARN of a service that has none.
-                guard statement.matchesAction(facts.group.action), case .matching(let resources)? = statement.resources
+                guard mayName, statement.matchesAction(facts.group.action),
+                    case .matching(let resources)? = statement.resources
                 else { continue }
                 let wrong = resources.first { resource in
-                    ARN(resource.text).map { IAMPrefix.isMiswritten($0.service, of: facts.servicePrefix) } ?? false
+                    ARN(resource.text).map { miswritten.contains($0.service) } ?? false
                 }
                 if let wrong, !resources.contains(where: { covers($0, facts) }) {
                     return Finding(

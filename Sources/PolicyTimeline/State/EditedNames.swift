@@ -42,6 +42,12 @@ package struct EditedNames: Sendable {
         }
     }
 
+    /// The one lane that the events edited, with the names that they edited there; `nil` where they edited others, or all of it.
+    package var only: (lane: LaneName, names: Set<String>)? {
+        guard lanes.count == 1, managed.isEmpty, let lane = lanes.first, let names = names(in: lane) else { return nil }
+        return (lane, names)
+    }
+
     /// Whether the events edited a lane.
     func touches(_ lane: LaneName) -> Bool { lanes.contains(lane) }
 

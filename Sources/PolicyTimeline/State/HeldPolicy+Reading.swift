@@ -1,15 +1,6 @@
 package import IAMPolicy
 
 extension HeldPolicy {
-    /// A policy that somebody has, as far as it is known.
-    package init(
-        name: String, text: DocumentText, isCertain: Bool, source: LaneState.Source, textSource: TextSource
-    ) {
-        self.init(
-            name: name, group: nil, version: nil, text: text, isCertain: isCertain, source: source,
-            textSource: textSource)
-    }
-
     /// The policy's statements as far as they can be read; `nil` where its text is not known, or is no policy.
     package var reading: PolicyReading? {
         guard let value = text.value else { return nil }
@@ -29,6 +20,13 @@ extension HeldPolicy {
 }
 
 extension PolicyTimeline {
+    /// The inline policies of some names as of a moment, as if some events had not happened.
+    package func inlinePolicies(
+        of holder: Holder, _ names: Set<String>, at moment: Moment, undoing undone: Set<ChangeEvent> = []
+    ) -> PolicySlot {
+        state(of: holder, .inline, names, at: moment, undoing: undone).documents
+    }
+
     /// A managed policy as it is at a moment, whoever has it; `nil` where the timeline tells nothing of it.
     package func managedPolicy(_ arn: String, at moment: Moment, undoing undone: Set<ChangeEvent> = []) -> HeldPolicy? {
         guard let event = lastEdit(of: .managedPolicy(arn), .defaultVersion, upTo: moment)?.event else { return nil }

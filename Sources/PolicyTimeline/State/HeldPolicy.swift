@@ -4,25 +4,87 @@ import Synchronization
 /// One policy that somebody has, or may have, at a moment.
 public struct HeldPolicy: Sendable, Hashable {
     /// An inline policy's name, a managed policy's ARN, an organization policy's id; empty for a resource's own policy.
-    public var name: String { didSet { shelf = nil } }
+    public var name: String {
+        get { content.fields.name }
+        set { change(isOfText: true) { $0.name = newValue } }
+    }
     /// The group through which a user has it; `nil` where it is the holder's own.
-    public var group: String?
+    public var group: String? {
+        get { content.fields.group }
+        set { change { $0.group = newValue } }
+    }
     /// The version of a managed policy that counts; `nil` where it has none, or that is not known.
-    public var version: String?
+    public var version: String? {
+        get { content.fields.version }
+        set { change { $0.version = newValue } }
+    }
     /// The text.
-    public var text: DocumentText { didSet { shelf = nil } }
+    public var text: DocumentText {
+        get { content.fields.text }
+        set { change(isOfText: true) { $0.text = newValue } }
+    }
     /// Whether it is there for certain.
-    public var isCertain: Bool
+    public var isCertain: Bool {
+        get { content.fields.isCertain }
+        set { change { $0.isCertain = newValue } }
+    }
     /// What shows that it is there.
-    public var source: LaneState.Source
+    public var source: LaneState.Source {
+        get { content.fields.source }
+        set { change { $0.source = newValue } }
+    }
     /// What tells its text.
-    public var textSource: TextSource { didSet { shelf = nil } }
+    public var textSource: TextSource {
+        get { content.fields.textSource }
+        set { change(isOfText: true) { $0.textSource = newValue } }
+    }
     /// Where what was prepared of the text is found again; `nil` where nobody shares it.
-    package var shelf: Shelf?
+    package var shelf: Shelf? { content.fields.shelf }
+
+    /// All of it behind one reference: lists of policies are handed about.
+    private var content: Content
+
+    private struct Fields: Sendable {
+        var name: String
+        var group: String?
+        var version: String?
+        var text: DocumentText
+        var isCertain: Bool
+        var source: LaneState.Source
+        var textSource: TextSource
+        var shelf: Shelf?
+    }
+
+    private final class Content: Sendable {
+        let fields: Fields
+
+        init(_ fields: Fields) { self.fields = fields }
+    }
+
+    /// A policy that somebody has, as far as it is known.
+    package init(
+        name: String, group: String? = nil, version: String? = nil, text: DocumentText, isCertain: Bool,
+        source: LaneState.Source, textSource: TextSource, shelf: Shelf? = nil
+    ) {
+        content = Content(
+            Fields(
+                name: name, group: group, version: version, text: text, isCertain: isCertain, source: source,
+                textSource: textSource, shelf: shelf))
+    }
+
+    /// Changes one field; what was prepared of the text is not that of another one.
+    private mutating func change(isOfText: Bool = false, _ edit: (inout Fields) -> Void) {
+        var fields = content.fields
+        edit(&fields)
+        if isOfText { fields.shelf = nil }
+        content = Content(fields)
+    }
 
     /// What tells two policies apart; what was prepared of them does not.
     public static func == (left: HeldPolicy, right: HeldPolicy) -> Bool {
-        left.name == right.name && left.isCertain == right.isCertain && left.group == right.group
+        if left.content === right.content { return true }
+        let (left, right) = (left.content.fields, right.content.fields)
+        return left.name == right.name && left.isCertain == right.isCertain && left.group == right.group
             && left.version == right.version && left.textSource == right.textSource && left.source == right.source
             && left.text == right.text
     }

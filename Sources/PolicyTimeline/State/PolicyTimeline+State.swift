@@ -189,24 +189,27 @@ private struct View {
 
     /// An attached policy with the text of the version that counts.
     func managed(_ arn: String, _ entry: LaneState.Entry) -> HeldPolicy {
-        var policy = HeldPolicy(
-            name: arn, text: .unknown, isCertain: entry.knowledge != .maybe, source: entry.source, textSource: .unknown)
+        var version: String?
+        var text = DocumentText.unknown
+        var textSource = HeldPolicy.TextSource.unknown
         let holder = Holder.managedPolicy(arn)
-        if case .known(.text(let version))? = lane(holder, .defaultVersion).entries[""]?.knowledge {
-            policy.version = version
-            if let written = lane(holder, .versions).entries[version],
-                case .known(.document(let text)) = written.knowledge
+        if case .known(.text(let current))? = lane(holder, .defaultVersion).entries[""]?.knowledge {
+            version = current
+            if let written = lane(holder, .versions).entries[current],
+                case .known(.document(let known)) = written.knowledge
             {
-                policy.text = text
-                if text != .unknown { policy.textSource = .recorded(written.source) }
+                text = known
+                if text != .unknown { textSource = .recorded(written.source) }
             }
         }
-        if policy.text == .unknown, let published = PublishedText(arn: arn, at: moment.time) {
-            policy.text = published.text
-            policy.version = published.version
-            policy.textSource = .awsManaged(version: published.version, isCertain: published.isCertain)
+        if text == .unknown, let published = PublishedText(arn: arn, at: moment.time) {
+            text = published.text
+            version = published.version
+            textSource = .awsManaged(version: published.version, isCertain: published.isCertain)
         }
-        return policy
+        return HeldPolicy(
+            name: arn, version: version, text: text, isCertain: entry.knowledge != .maybe, source: entry.source,
+            textSource: textSource)
     }
 
     func resource(_ holder: Holder) -> ResourceState {
@@ -388,11 +391,9 @@ extension LaneState {
         let policies = entries.sorted { $0.key < $1.key }.map { name, entry -> HeldPolicy in
             var text = DocumentText.unknown
             if case .known(.document(let document)) = entry.knowledge { text = document }
-            var policy = HeldPolicy(
+            return HeldPolicy(
                 name: name, text: text, isCertain: entry.knowledge != .maybe, source: entry.source,
-                textSource: text == .unknown ? .unknown : .recorded(entry.source))
-            policy.shelf = HeldPolicy.Shelf()
-            return policy
+                textSource: text == .unknown ? .unknown : .recorded(entry.source), shelf: HeldPolicy.Shelf())
         }
         return PolicySlot(policies: policies, isComplete: isComplete, completedBy: completedBy)
     }

@@ -25,6 +25,7 @@ package struct TriedRepair {
         let later = since.reversed().filter {
             [.gives, .replaces].contains($0.rule?.direction)
                 && TimeSpan.seconds(from: $0.time, to: group.lastSeen) > TimeSpan.settling
+                && Self.mayConcern($0, facts)
         }
         if !later.isEmpty {
             let last = facts.atLastDenial(presuming: [])
@@ -55,6 +56,21 @@ package struct TriedRepair {
             return
         }
         return nil
+    }
+
+    /// Whether a change may have been meant for the calls: not where all that it wrote is an inline policy of actions of other services.
+    private static func mayConcern(_ change: TrailChange, _ facts: GroupFacts) -> Bool {
+        guard let edit = change.edits.first, change.edits.count == 1, edit.lane.kind == .inline,
+            case .set(let name, .document(let text)) = edit.operation
+        else { return true }
+        let source = LaneState.Source.event(change.event)
+        let held = HeldPolicy(name: name, text: text, isCertain: true, source: source, textSource: .recorded(source))
+        guard let book = facts.trail.library.book(held, as: .identityBased) else { return true }
+        if book.policy.mayBeAbout(facts.service) { return true }
+        let miswritten = IAMPrefix.miswritten(of: facts.servicePrefix)
+        return book.statements.contains { statement in
+            statement.actions.patterns.contains { $0.prefix.map(miswritten.contains) ?? true }
+        }
     }
 
     /// Causes that somebody may have tried to mend by an Allow.
