@@ -92,8 +92,11 @@ package enum CallTarget {
     package static func name(ofResource resource: String) -> String? {
         // A message to a phone number: no success on a topic is one on it.
         if isPhoneNumber(resource) { return resource }
-        let parts = resource.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn" else { return nil }
+        guard resource.hasPrefix("arn:") else { return nil }
+        let parts = resource.utf8.split(
+            separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false
+        ).map { Substring($0) }
+        guard parts.count == 6 else { return nil }
         let name: String?
         switch parts[2] {
         case "iam": name = parts[5].hasPrefix("role/") ? resource : nil

@@ -156,10 +156,20 @@ package final class GroupFacts: Sendable {
         for message in group.evidence.lazy.compactMap(\.errorMessage) where !messages.contains(message) {
             messages.append(message)
         }
-        let named = messages.compactMap { DenialMessage($0).principal }.map { PrincipalName($0).withoutSession }
-        guard let first = named.first, first.isIdentity, named.allSatisfy({ $0.isSame(as: first) }),
-            !first.isSame(as: caller), !isOfOtherAccount || group.principal.contains(":\(first.account):")
-        else { return caller }
+        var first: PrincipalName?
+        for message in messages {
+            guard let named = DenialMessage(message).principal.map({ PrincipalName($0).withoutSession }) else {
+                continue
+            }
+            if let first {
+                guard named.isSame(as: first) else { return caller }
+            } else {
+                // Mostly it is the caller, and the other messages need no look.
+                guard named.isIdentity, !named.isSame(as: caller) else { return caller }
+                first = named
+            }
+        }
+        guard let first, !isOfOtherAccount || group.principal.contains(":\(first.account):") else { return caller }
         return first
     }
 

@@ -25,11 +25,11 @@ extension Evaluator {
     /// The same, of which no more is worked out than is told.
     package func evaluation(of request: AuthorizationRequest, telling: Telling) -> Evaluation {
         let rule = ServiceRule(request)
-        let placed = placed(request)
+        // What is not about the action decides nothing.
+        let placed = placed(request, isOfAction: telling != .all)
         let told: [Placed] =
             switch telling {
-            case .all: placed
-            case .statementsOfAction: placed.filter { $0.statement.isValid && $0.statement.matchesAction(request) }
+            case .all, .statementsOfAction: placed
             case .decision: []
             }
         var evaluation = Evaluation(
@@ -58,14 +58,17 @@ extension Evaluator {
         return evaluation
     }
 
-    /// Every statement of every layer that binds the caller, in the order in which explicit denies are blamed.
-    func placed(_ request: AuthorizationRequest) -> [Placed] {
+    /// Every statement of every layer that binds the caller, in the order in which explicit denies are blamed; of those that are valid and
+    /// about the action alone where that is asked for.
+    func placed(_ request: AuthorizationRequest, isOfAction: Bool = false) -> [Placed] {
         let scope = scope(request)
         var placed: [Placed] = []
         func add(_ layer: PolicyType, _ list: [Policy], _ level: PolicySet.Level? = nil, _ index: Int = 0) {
-            for policy in list {
-                placed += policy.statements.map {
-                    Placed(layer: layer, level: level, levelIndex: index, policy: policy, statement: $0)
+            for policy in list where !isOfAction || policy.mayBeAbout(request.actionName.serviceMark) {
+                for statement in policy.statements
+                where !isOfAction || statement.isValid && statement.matchesAction(request) {
+                    placed.append(
+                        Placed(layer: layer, level: level, levelIndex: index, policy: policy, statement: statement))
                 }
             }
         }
@@ -219,8 +222,8 @@ extension Evaluator {
                 "AWS RAM shares the resource with the caller: which actions that allows is not known.")
         }
         evaluation.missingKeys = Self.spellings(keys)
-        guard evaluation.missingPolicies.isEmpty, !outcome.allows.depends(on: \.lake) else { return }
-        settle(keys, request, placed, &evaluation)
+        guard evaluation.missingPolicies.isEmpty, !keys.isEmpty, !outcome.allows.depends(on: \.lake) else { return }
+        settle(keys, request, self.placed(request), &evaluation)
     }
 
     /// Each key once, in the spelling that sorts first.

@@ -69,11 +69,13 @@ public struct Policy: Sendable {
 
     /// Whether a statement is about the action of a request: else the policy neither allows nor denies it.
     package func names(_ request: AuthorizationRequest) -> Bool {
-        statements.contains { $0.isValid && $0.matchesAction(request) }
+        mayBeAbout(request.actionName.serviceMark) && statements.contains { $0.isValid && $0.matchesAction(request) }
     }
 
     /// Whether a statement may name an action of a service: else no action of it matches any, and none lists one by name.
-    package func mayBeAbout(_ service: ServiceMark) -> Bool { services?.contains(service.number) ?? true }
+    package func mayBeAbout(_ service: ServiceMark) -> Bool { mayBeAbout(service.number) }
+
+    func mayBeAbout(_ service: UInt64) -> Bool { services?.contains(service) ?? true }
 
     /// What can be written, but does not mean what it seems to.
     private static func doubts(_ statement: CompiledStatement, in type: PolicyType) -> [String] {
