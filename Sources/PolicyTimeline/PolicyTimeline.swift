@@ -108,6 +108,18 @@ public struct PolicyTimeline: Sendable {
         return lane.state(at: moment, undoing: touching)
     }
 
+    /// What stood under a name of a lane before an event edited it.
+    package func state(of holder: Holder, _ kind: LaneName.Kind, _ name: String, before event: ChangeEvent) -> LaneState
+    {
+        let lane = lane(LaneName(self.holder(named: holder, at: event.moment), kind))
+        return lane?.state(of: [name], before: event) ?? LaneState()
+    }
+
+    /// Whether no edit is about a holder, whatever it was called.
+    package func isSilent(about holder: Holder) -> Bool {
+        trail.renames[holder] == nil && index(of: holder).ofHolder[holder] == nil
+    }
+
     /// A lane of who bore a name at a moment, with those of some events that edited it.
     func lane(
         of holder: Holder, _ kind: LaneName.Kind, at moment: Moment, undoing undone: Set<ChangeEvent>

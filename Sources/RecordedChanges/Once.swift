@@ -4,10 +4,10 @@ public import Synchronization
 ///
 /// Public, and no object, so that whoever holds one holds the value in place, and asks for it without a call.
 public struct Once<Value: Sendable>: ~Copyable, Sendable {
-    @usableFromInline let kept = Mutex<Value?>(nil)
+    @usableFromInline let kept: Mutex<Value?>
 
     /// Nothing yet.
-    @inlinable public init() {}
+    @inlinable public init() { kept = Mutex(nil) }
 
     /// The value. Two that ask at one time may both compute it.
     @inlinable public borrowing func value(_ compute: () -> Value) -> Value {

@@ -33,6 +33,8 @@ package struct CauseSearch {
         package var edits: [PolicyEdit]
         /// Whether these edits tell what stood there: none made all of the lane unknown.
         package var isTold: Bool
+        /// Whether nothing edited the lane as a whole meanwhile.
+        package var isByName = false
         /// Whether an inline policy that was edited says anything of the calls.
         package var speech = Speech.mayMatter
     }
@@ -107,8 +109,10 @@ package struct CauseSearch {
             let isOwn = name.holder == replay.subject.principal
             let own = edits.filter { edit in edit.event.map { !isOwn || $0.eventTime >= birth } ?? false }
             let isTold = !own.contains { if case .blurAll = $0.operation { true } else { false } }
-            return Dictionary(grouping: own, by: \.chain).sorted { $0.key < $1.key }.map {
-                Line(chain: $0, edits: $1, isTold: isTold)
+            let chains = Dictionary(grouping: own, by: \.chain)
+            let isByName = !chains.keys.contains { $0.name.isEmpty }
+            return chains.sorted { $0.key < $1.key }.map {
+                Line(chain: $0, edits: $1, isTold: isTold, isByName: isByName)
             }
         }
         let groups = Set(Self.nearest(Self.groupLimit, of: lines) { $0.chain.lane.kind == .groups })
@@ -206,13 +210,12 @@ package struct CauseSearch {
     private func speech(_ line: Line) -> Speech {
         let lane = line.chain.lane
         guard lane.kind == .inline, [.role, .user, .group].contains(lane.holder.kind), line.isTold,
-            line.edits.count <= Self.editLimit, let first = line.edits.first,
+            line.isByName, line.edits.count <= Self.editLimit, let first = line.edits.first, let event = first.event,
             line.edits.allSatisfy({ isSilent($0, line) }),
             !zip(line.edits.dropFirst(), line.edits).contains(where: isUnseen)
         else { return .mayMatter }
-        let undone = Set(line.edits.compactMap(\.event))
         let name = line.chain.name
-        let state = replay.timeline.state(of: lane.holder, .inline, [name], at: denial, undoing: undone)
+        let state = replay.timeline.state(of: lane.holder, .inline, name, before: event)
         switch (first.operation, state.entries[name]) {
         case (_, let entry?):
             guard case .known(.document(let text)) = entry.knowledge else { return .silentAsFarAsKnown }

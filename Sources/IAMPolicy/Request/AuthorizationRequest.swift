@@ -84,19 +84,20 @@ public struct AuthorizationRequest: Sendable {
 
     /// A request; `nil` where the action is none (`service:Name`) or the resource is empty or too long.
     ///
-    /// `resourceAccount` is the owner; where it is `nil`, it is taken from the ARN, or from `aws:ResourceAccount` in the context.
+    /// `resourceAccount` is the owner; where it is `nil`, it is taken from the ARN, or from `aws:ResourceAccount` in the context. A request
+    /// without a context has no key.
     public init?(
         principal: RequestPrincipal, action: String, resource: String, resourceAccount: String? = nil,
-        context: RequestContext = RequestContext(), settings: ServiceSettings = ServiceSettings()
+        context: RequestContext? = nil, settings: ServiceSettings = ServiceSettings()
     ) {
         guard !resource.isEmpty, resource.utf8.count <= Self.resourceLimit, let read = ReadAction.reading(action) else {
             return nil
         }
         self.principal = principal
         asked = Asked(read, resource)
-        known = DeferredContext(context)
+        known = context.map { DeferredContext($0) } ?? .empty
         self.settings = settings
-        self.resourceAccount = resourceAccount ?? Self.owner(of: asked.resourceARN, context, principal)
+        self.resourceAccount = resourceAccount ?? Self.owner(of: asked.resourceARN, context ?? .empty, principal)
     }
 
     /// The account that owns what an ARN names, as far as it and the context tell.

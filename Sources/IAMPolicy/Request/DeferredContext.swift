@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Copies of a request share it, so that it is made once.
 final class DeferredContext: Sendable {
-    private let given: RequestContext
+    private let given: RequestContext?
     private let make: (@Sendable () -> RequestContext)?
     private let made = Mutex<RequestContext?>(nil)
 
@@ -14,13 +14,16 @@ final class DeferredContext: Sendable {
     }
 
     init(_ make: @escaping @Sendable () -> RequestContext) {
-        given = .empty
+        given = nil
         self.make = make
     }
 
+    /// A context without keys.
+    static let empty = DeferredContext(.empty)
+
     /// The context. Two that ask at one time may both make it.
     var value: RequestContext {
-        guard let make else { return given }
+        guard let make else { return given ?? .empty }
         if let known = made.withLock({ $0 }) { return known }
         let value = make()
         made.withLock { $0 = value }

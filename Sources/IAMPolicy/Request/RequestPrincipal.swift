@@ -80,19 +80,10 @@ public struct RequestPrincipal: Sendable, Hashable {
     /// The principal that signs nothing.
     public static let anonymous = RequestPrincipal(kind: .anonymous, arn: "", account: nil, partition: "", name: "")
 
-    /// Principals that were read: calls of the same session are read by the thousand.
-    private static let known = RecentlyRead<RequestPrincipal?>()
-
     /// Reads a principal: an ARN of IAM or STS, or the host name of a service or identity provider; `nil` for anything else.
     ///
     /// `principalARN` is the role's ARN with its path; without it a role's path is not known.
     public init?(_ text: String, principalARN: String? = nil) {
-        let read = Self.known.value(text, principalARN) { RequestPrincipal(reading: text, principalARN) }
-        guard let read else { return nil }
-        self = read
-    }
-
-    private init?(reading text: String, _ principalARN: String?) {
         guard text.hasPrefix("arn:") else {
             guard text.utf8.contains(UInt8(ascii: ".")),
                 !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x2F || $0 == 0x3A })
@@ -104,13 +95,15 @@ public struct RequestPrincipal: Sendable, Hashable {
             return
         }
         guard let arn = ARN(text), arn.service == "iam" || arn.service == "sts" else { return nil }
-        let parts = arn.resource.utf8.split(
-            separator: UInt8(ascii: "/"), maxSplits: 3, omittingEmptySubsequences: false
-        ).map { Substring($0) }
-        guard let first = parts.first else { return nil }
+        let resource = arn.resource
+        let bytes = resource.utf8
+        let slash = bytes.firstIndex(of: UInt8(ascii: "/"))
+        let kind = slash.map { resource[..<$0] } ?? resource[...]
+        let partition = arn.partition
+        let account = arn.account
         func make(_ kind: Kind, _ name: String, principal: String? = nil, isSession: Bool = false) -> RequestPrincipal {
             RequestPrincipal(
-                kind: kind, arn: text, account: arn.account, partition: arn.partition, name: name,
+                kind: kind, arn: text, account: account, partition: partition, name: name,
                 principalARN: principal ?? text, isSession: isSession)
         }
         func role(_ name: String, _ role: String, isSession: Bool) -> RequestPrincipal {
@@ -119,17 +112,20 @@ public struct RequestPrincipal: Sendable, Hashable {
             let isLinked = role.contains(":role/aws-service-role/") || isNamedSo
             return make(isLinked ? .serviceLinkedRole : .role, name, principal: role, isSession: isSession)
         }
-        switch first {
-        case "root" where parts.count == 1: self = make(.root, "root")
-        case "user" where parts.count > 1: self = make(.user, arn.name)
-        case "role" where parts.count > 1: self = role(arn.name, principalARN ?? text, isSession: false)
-        case "assumed-role" where parts.count > 2:
-            let name = String(parts[1])
-            let bare = "arn:\(arn.partition):iam::\(arn.account):role/\(name)"
-            self = role(name, principalARN ?? bare, isSession: true)
-        case "federated-user" where parts.count > 1:
+        switch kind {
+        case "root" where slash == nil: self = make(.root, "root")
+        case "user" where slash != nil: self = make(.user, arn.name)
+        case "role" where slash != nil: self = role(arn.name, principalARN ?? text, isSession: false)
+        case "assumed-role":
+            guard let start = slash.map(bytes.index(after:)),
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "/"))
+            else { return nil }
+            let name = String(resource[start..<end])
+            self = role(
+                name, principalARN ?? "arn:\(partition):iam::\(account):role/\(name)", isSession: true)
+        case "federated-user" where slash != nil:
             self = make(.federatedUser, arn.name, principal: principalARN, isSession: true)
-        case "oidc-provider", "saml-provider": self = make(.federated, arn.resource)
+        case "oidc-provider", "saml-provider": self = make(.federated, resource)
         default: return nil
         }
     }

@@ -17,6 +17,8 @@ public final class ChangeEvent: Sendable, Hashable {
     /// Which change it is; `nil` for one that nothing depends on.
     package let name: ChangeName?
     private let idHash: Int
+    /// What was prepared of the texts that it wrote.
+    let shelf = TextShelf()
 
     /// The event of a record.
     package init(_ record: ChangeRecord) {

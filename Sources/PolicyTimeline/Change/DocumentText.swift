@@ -21,6 +21,9 @@ public enum DocumentText: Sendable, Hashable {
         }
     }
 
+    /// The bytes of a text: two that differ in it are two, also where a letter is only spelled in another way. 0 where there is none.
+    package var size: Int { if case .json(.string(let text)) = self { text.utf8.count } else { 0 } }
+
     /// The policy; `nil` where its text is not known, or is none that can be read.
     public var document: PolicyDocument? {
         guard case .json(let value) = self else { return nil }

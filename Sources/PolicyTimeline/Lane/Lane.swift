@@ -17,7 +17,7 @@ final class Lane: Sendable {
     private let places: [String?: [Int]]
     private let told = Told()
 
-    private static let keepEvery = 64
+    private static let keepEvery = 8
 
     init(_ name: LaneName, _ edits: [PolicyEdit]) {
         self.name = name
@@ -65,7 +65,15 @@ final class Lane: Sendable {
             ReplayWork.add(1)
             return LaneState(isComplete: kept[0].state.isComplete, completedBy: kept[0].state.completedBy)
         }
-        let place = place(behind: moment)
+        return state(of: names, before: place(behind: moment), undoing: undone)
+    }
+
+    /// The same before an event.
+    func state(of names: Set<String>, before event: ChangeEvent) -> LaneState {
+        state(of: names, before: edits(of: event).startIndex, undoing: [])
+    }
+
+    private func state(of names: Set<String>, before place: Int, undoing undone: Set<ChangeEvent>) -> LaneState {
         let base = base(of: place, undoing: undone)
         var state = base.state.narrowed(to: names)
         let places = places(of: names, in: base.place..<place)

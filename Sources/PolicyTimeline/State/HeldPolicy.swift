@@ -1,12 +1,9 @@
-package import IAMPolicy
-import Synchronization
-
 /// One policy that somebody has, or may have, at a moment.
 public struct HeldPolicy: Sendable, Hashable {
     /// An inline policy's name, a managed policy's ARN, an organization policy's id; empty for a resource's own policy.
     public var name: String {
         get { content.fields.name }
-        set { change(isOfText: true) { $0.name = newValue } }
+        set { change { $0.name = newValue } }
     }
     /// The group through which a user has it; `nil` where it is the holder's own.
     public var group: String? {
@@ -21,7 +18,7 @@ public struct HeldPolicy: Sendable, Hashable {
     /// The text.
     public var text: DocumentText {
         get { content.fields.text }
-        set { change(isOfText: true) { $0.text = newValue } }
+        set { change { $0.text = newValue } }
     }
     /// Whether it is there for certain.
     public var isCertain: Bool {
@@ -36,10 +33,8 @@ public struct HeldPolicy: Sendable, Hashable {
     /// What tells its text.
     public var textSource: TextSource {
         get { content.fields.textSource }
-        set { change(isOfText: true) { $0.textSource = newValue } }
+        set { change { $0.textSource = newValue } }
     }
-    /// Where what was prepared of the text is found again; `nil` where nobody shares it.
-    package var shelf: Shelf? { content.fields.shelf }
 
     /// All of it behind one reference: lists of policies are handed about.
     private var content: Content
@@ -52,7 +47,6 @@ public struct HeldPolicy: Sendable, Hashable {
         var isCertain: Bool
         var source: LaneState.Source
         var textSource: TextSource
-        var shelf: Shelf?
     }
 
     private final class Content: Sendable {
@@ -64,23 +58,21 @@ public struct HeldPolicy: Sendable, Hashable {
     /// A policy that somebody has, as far as it is known.
     package init(
         name: String, group: String? = nil, version: String? = nil, text: DocumentText, isCertain: Bool,
-        source: LaneState.Source, textSource: TextSource, shelf: Shelf? = nil
+        source: LaneState.Source, textSource: TextSource
     ) {
         content = Content(
             Fields(
                 name: name, group: group, version: version, text: text, isCertain: isCertain, source: source,
-                textSource: textSource, shelf: shelf))
+                textSource: textSource))
     }
 
-    /// Changes one field; what was prepared of the text is not that of another one.
-    private mutating func change(isOfText: Bool = false, _ edit: (inout Fields) -> Void) {
+    private mutating func change(_ edit: (inout Fields) -> Void) {
         var fields = content.fields
         edit(&fields)
-        if isOfText { fields.shelf = nil }
         content = Content(fields)
     }
 
-    /// What tells two policies apart; what was prepared of them does not.
+    /// What tells two policies apart.
     public static func == (left: HeldPolicy, right: HeldPolicy) -> Bool {
         if left.content === right.content { return true }
         let (left, right) = (left.content.fields, right.content.fields)
@@ -131,26 +123,8 @@ public struct PolicyLevel: Sendable, Hashable {
 }
 
 extension HeldPolicy {
-    /// What was prepared of a policy's text, which all who have the same text of the same name share.
-    package final class Shelf: Sendable {
-        private let kept = Mutex<[(type: PolicyType, prepared: any AnyObject & Sendable)]>([])
-
-        /// Nothing yet.
-        package init() {}
-
-        /// What was prepared of the text as one of a type.
-        package func prepared(as type: PolicyType) -> (any AnyObject & Sendable)? {
-            kept.withLock { kept in
-                for one in kept where one.type == type { return one.prepared }
-                return nil
-            }
-        }
-
-        /// Keeps what was prepared.
-        package func keep(_ prepared: any AnyObject & Sendable, as type: PolicyType) {
-            kept.withLock { kept in
-                if !kept.contains(where: { $0.type == type }) { kept.append((type, prepared)) }
-            }
-        }
+    /// Where what was prepared of the text is found again: with the event that wrote it; `nil` where no event did.
+    package var shelf: TextShelf? {
+        if case .recorded(.event(let event)) = content.fields.textSource { event.shelf } else { nil }
     }
 }

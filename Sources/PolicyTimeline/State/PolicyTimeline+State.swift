@@ -393,7 +393,7 @@ extension LaneState {
             if case .known(.document(let document)) = entry.knowledge { text = document }
             return HeldPolicy(
                 name: name, text: text, isCertain: entry.knowledge != .maybe, source: entry.source,
-                textSource: text == .unknown ? .unknown : .recorded(entry.source), shelf: HeldPolicy.Shelf())
+                textSource: text == .unknown ? .unknown : .recorded(entry.source))
         }
         return PolicySlot(policies: policies, isComplete: isComplete, completedBy: completedBy)
     }

@@ -94,7 +94,7 @@ extension RequestComparison {
 
     /// The leaves of a part of a request's record with their texts.
     private static func fields(_ request: ObservedRequest, _ part: JSONValue) -> [String: String] {
-        var fields: [String: String] = [:]
+        var fields = [String: String](minimumCapacity: 16)
         add(part, at: "", depth: 0, besides: passing, to: &fields)
         if let claims = TokenClaims(request.call) {
             fields["\(claims.provider):aud"] = claims.audience

@@ -64,7 +64,7 @@ package final class PolicyLibrary: Sendable {
             self.source = source
             self.type = type
             self.text = text
-            if case .json(.string(let text)) = text { size = text.utf8.count } else { size = 0 }
+            size = text.size
         }
 
         func hash(into hasher: inout Hasher) {
@@ -74,7 +74,7 @@ package final class PolicyLibrary: Sendable {
     }
 
     private let books = Mutex<[Key: Book?]>([:])
-    private let contents = Mutex<[TextKey: Contents]>([:])
+    private let contents = Mutex<[TextKey: Contents?]>([:])
 
     /// A text by its bytes, as one of a type.
     private struct TextKey: Hashable {
@@ -82,22 +82,30 @@ package final class PolicyLibrary: Sendable {
         var text: ByteText
     }
 
-    /// How many policies were prepared.
-    package var count: Int { books.withLock(\.count) }
+    /// How many policies and texts were prepared.
+    package var count: Int { books.withLock(\.count) + contents.withLock(\.count) }
 
     /// The policy as one of a type; `nil` where its text is not known.
     package func book(_ held: HeldPolicy, as type: PolicyType) -> Book? {
-        if let known = held.shelf?.prepared(as: type) as? Book { return known }
+        let shelf = held.shelf
+        if let known = shelf?.prepared(held.name, held.text, as: type) as? Book { return known }
         guard held.text != .unknown else { return nil }
-        let book = shared(held, as: type)
-        if let book { held.shelf?.keep(book, as: type) }
-        return book
+        if let shelf, shelf.hasRoom {
+            guard let book = make(held, as: type) else { return nil }
+            shelf.keep(book, of: held.name, held.text, as: type)
+            return book
+        }
+        return shared(held, as: type)
+    }
+
+    private func make(_ held: HeldPolicy, as type: PolicyType) -> Book? {
+        contents(held, as: type).map { Book($0, named: held.name.isEmpty ? type.rawValue : held.name) }
     }
 
     private func shared(_ held: HeldPolicy, as type: PolicyType) -> Book? {
         let key = Key(name: held.name, source: held.textSource, type: type, text: held.text)
         if let known = books.withLock({ $0[key] }) { return known }
-        let book = contents(held, as: type).map { Book($0, named: held.name.isEmpty ? type.rawValue : held.name) }
+        let book = make(held, as: type)
         books.withLock { $0[key] = .some(book) }
         return book
     }
@@ -107,8 +115,8 @@ package final class PolicyLibrary: Sendable {
         guard case .json(.string(let text)) = held.text else { return held.reading.map { Contents($0, as: type) } }
         let key = TextKey(type: type, text: ByteText(text))
         if let known = contents.withLock({ $0[key] }) { return known }
-        guard let read = held.reading.map({ Contents($0, as: type) }) else { return nil }
-        contents.withLock { $0[key] = read }
+        let read = held.reading.map { Contents($0, as: type) }
+        contents.withLock { $0[key] = .some(read) }
         return read
     }
 

@@ -64,7 +64,13 @@ package final class TrailReplay: Sendable {
 
     /// Everybody whose changes can matter to one of these.
     package func reach(of holders: [Holder]) -> Set<Holder> {
-        holders.reduce(into: []) { reached, holder in
+        let timeline = timeline
+        return holders.reduce(into: []) { reached, holder in
+            // Most of what calls are on nobody ever edited.
+            if timeline.isSilent(about: holder), holder.kind != .organizationTarget {
+                reached.insert(holder)
+                return
+            }
             if let known = reaches.withLock({ $0[holder] }) { return reached.formUnion(known) }
             let found = timeline.reach(of: [holder])
             reaches.withLock { $0[holder] = found }
