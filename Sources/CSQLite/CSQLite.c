@@ -6,6 +6,8 @@
 
 void trail403_sqlite_allow_uris(void) { sqlite3_config(SQLITE_CONFIG_URI, 1); }
 
+void trail403_sqlite_count_no_memory(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 int trail403_sqlite_harden(void *connection, int is_reader) {
     sqlite3 *db = connection;
     const struct {

@@ -26,12 +26,24 @@ final class BatchQueue: @unchecked Sendable {
     private var sharerLimit: Int { limit / 8 }
     /// Events of a group.
     private let eventsTogether: Int
+    /// Stored bytes of each file and of those after it; `nil` where one of them has no known size.
+    private let bytesFrom: [Int?]
+    /// Events received so far.
+    private var events = 0
 
     /// The ingest was told to stop.
     struct Stopped: Error {}
 
-    init(fileCount: Int, readers: Int, eventsTogether: Int) {
-        self.fileCount = fileCount
+    /// A queue for files of these stored sizes in bytes; `nil` where a size is not known.
+    init(sizes: [Int?], readers: Int, eventsTogether: Int) {
+        fileCount = sizes.count
+        var bytes: Int? = 0
+        var bytesFrom: [Int?] = []
+        for size in sizes.reversed() {
+            if let known = bytes, let size { bytes = known + size } else { bytes = nil }
+            bytesFrom.append(bytes)
+        }
+        self.bytesFrom = bytesFrom.reversed()
         sharer = readers > 1 ? readers - 1 : nil
         // A batch has about half a megabyte.
         limit = 8 * readers
@@ -88,7 +100,7 @@ final class BatchQueue: @unchecked Sendable {
     func receive(unless mustStop: () -> Bool) -> [EventBatch] {
         condition.lock()
         defer { condition.unlock() }
-        var group = BatchGroup(events: eventsTogether, beginsInFile: isWithinFile)
+        var group = BatchGroup(events: eventsOfNextGroup, beginsInFile: isWithinFile)
         while !group.isComplete, currentFile < fileCount {
             while pending[currentFile, default: []].isEmpty {
                 if mustStop() { return group.batches }
@@ -102,11 +114,25 @@ final class BatchQueue: @unchecked Sendable {
                 pending[currentFile] = nil
                 currentFile += 1
             }
+            events += batch.events.count
             group.append(batch)
             condition.broadcast()
         }
         return group.batches
     }
+
+    /// The events of the next group: towards the end as many as are left by what the files before had in a byte, so that the last group
+    /// is small. While it is written, no reader has anything to do.
+    private var eventsOfNextGroup: Int {
+        guard currentFile < fileCount, let all = bytesFrom[0], let left = bytesFrom[currentFile], all > left else {
+            return eventsTogether
+        }
+        let expected = Double(events) * Double(left) / Double(all - left)
+        return min(eventsTogether, max(Self.leastTogether, Int(min(expected, Double(eventsTogether)))))
+    }
+
+    /// Events for which the order of the keys does not yet pay.
+    private static let leastTogether = 1000
 
     /// Makes every reader give up at its next batch.
     func stop() {

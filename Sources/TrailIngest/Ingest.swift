@@ -206,7 +206,8 @@ public struct Ingest: Sendable {
         let readers = max(
             1, min(files.count, options.readers > 0 ? options.readers : ProcessInfo.processInfo.activeProcessorCount))
         let queue = BatchQueue(
-            fileCount: files.count, readers: readers, eventsTogether: options.eventsTogether)
+            sizes: files.map { $0.found.isStored ? $0.found.size : nil }, readers: readers,
+            eventsTogether: options.eventsTogether)
         let threads = (0..<readers).map { index in
             let reader = LogFileReader(index: index, files: files, queue: queue, options: options)
             let thread = Thread { reader.run() }

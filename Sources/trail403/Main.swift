@@ -15,6 +15,7 @@ enum Main {
                 return try topic.show(name)
             }
             var command = try Trail403.parseAsRoot(arguments(CommandLine.arguments.dropFirst()))
+            if !(command is SQLCommand) { ReadOnlyQuery.leaveMemoryUnbounded() }
             try command.run()
             if tellsChangedPages() { exit(ExitStatus.inputSkipped) }
         } catch let failure as Failure {

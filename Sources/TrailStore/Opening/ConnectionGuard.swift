@@ -21,6 +21,9 @@ enum ConnectionGuard {
     /// Lets SQLite know files by URI, once a process, before the first connection.
     static let uris: Void = trail403_sqlite_allow_uris()
 
+    /// Has SQLite not count its memory, once a process, before the first connection: not where a user's query must be bounded.
+    static let uncountedMemory: Void = trail403_sqlite_count_no_memory()
+
     /// Takes from a connection what a hostile file or statement could use, and bounds it.
     ///
     /// - Throws: ``StoreError`` where SQLite is too old for one of them.

@@ -82,6 +82,10 @@ public final class ReadOnlyQuery {
     /// Bounds the memory that SQLite may use in this process, as suits a process that runs a user's queries.
     public static func boundMemory() { _ = sqlite3_hard_heap_limit64(ConnectionGuard.memoryOfUsers) }
 
+    /// Has SQLite not count its memory in this process: all of its threads wait for one lock to count it. Call before the first database
+    /// is opened, and not where ``boundMemory()`` is to hold.
+    public static func leaveMemoryUnbounded() { ConnectionGuard.uncountedMemory }
+
     /// Runs every statement of `sql` in order.
     ///
     /// - Parameters:

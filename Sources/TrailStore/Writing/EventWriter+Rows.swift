@@ -17,7 +17,7 @@ extension EventWriter {
     }
 
     /// Rows of one statement; SQLite before 3.32 binds 999 values at most.
-    private static let rowsPerStatement = 32
+    static let rowsPerStatement = 32
     private static let insertMany = insertRows(rowsPerStatement)
 
     /// Inserts the rows of a group many at a time, in the order of their keys, so that each page of the table is met once; tells of each
