@@ -97,9 +97,11 @@ extension Finding {
     /// is.
     private func nearest(_ facts: GroupFacts) -> Refusal.Found? {
         guard facts.group.reason.effect != .explicit else { return nil }
-        if code == .permissionsChanged, confidence == .simulated {
-            let question = PermissionsChanged.candidates(facts).first?.counterfactual?.question
-            return question.flatMap { $0.effect == .allow ? Refusal.nearest(as: $0.type, facts) : nil }
+        if code == .permissionsChanged {
+            guard let blamed = PermissionsChanged.candidates(facts).first, let found = blamed.counterfactual,
+                confidence == .simulated || found.verdict == .lacking, found.question.effect == .allow
+            else { return nil }
+            return Refusal.nearest(as: found.question.type, facts)
         }
         guard code == .resourceTooNarrow || code == .conditionUnmet else { return nil }
         return Refusal.nearest(as: facts.roleToAssume == nil ? .identityBased : .roleTrust, facts)

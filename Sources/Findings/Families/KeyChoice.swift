@@ -126,10 +126,12 @@ struct KeyChoice {
     /// Whether the key was to encrypt a volume of EC2.
     private static func isOfVolume(_ group: DenialGroup) -> Bool {
         group.requests.prefix(3).contains { request in
-            guard case .value(.object(let members)) = RecordedCall(request).parameter(["encryptionContext"]) else {
-                return false
+            let call = RecordedCall(request)
+            // A grant tells for what it is by its constraints.
+            return [["encryptionContext"], ["constraints", "encryptionContextSubset"]].contains { path in
+                guard case .value(.object(let members)) = call.parameter(path) else { return false }
+                return members.contains { $0.key == "aws:ebs:id" }
             }
-            return members.contains { $0.key == "aws:ebs:id" }
         }
     }
 

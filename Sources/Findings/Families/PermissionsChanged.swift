@@ -58,16 +58,23 @@ package enum PermissionsChanged {
             $0.confidence == best.confidence
                 && !(change.isOfIdentityCenter && $0.change.rule?.target == .permissionSet)
         }
-        if !others.isEmpty {
-            text += "\(words: others.count.of("other change fits", "other changes fit")) as well, less directly."
+        let likewise = likewise(best, Array(others))
+        var title: Prose = "\(change.summary.capitalised)"
+        if !likewise.isEmpty {
+            title = "\(title), and that of \(list: likewise.compactMap(\.change.change.target), limit: 3)"
+        }
+        if others.count > likewise.count {
+            let others = others.count - likewise.count
+            text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
         }
         var evidence = [change.evidence] + further
         if let definition = best.swap.flatMap({ RoleSwap.definition(of: $0.change, facts) }) {
             evidence.append(definition.evidence)
         }
-        if change.deletesResource, let creation = ResourceEnds.creation(after: change, facts) {
-            evidence.append(creation.evidence)
-        }
+        let rebirth =
+            change.deletesResource
+            ? ResourceEnds.creation(after: change, facts) : ServiceGrants.creation(after: change, facts)
+        if let rebirth { evidence.append(rebirth.evidence) }
         if let call = facts.permissionSet?.call(before: change, facts) {
             let isCertain = facts.permissionSet?.match(call) == .certain
             text += "IAM Identity Center wrote it into the role."
@@ -81,10 +88,23 @@ package enum PermissionsChanged {
         evidence += others.prefix(otherLimit).map(\.change.evidence)
         return [
             Finding(
-                .permissionsChanged, best.confidence, title: "\(change.summary.capitalised)", text,
+                .permissionsChanged, best.confidence, title: title, text,
                 point: point(best, facts), evidence: evidence + facts.denialEvidence.prefix(1),
                 cause: .edit(cause(of: best, facts)))
         ]
+    }
+
+    /// The same written by the same person, minutes apart, of others that were refused: a stack, or a script.
+    private static func likewise(_ best: BlamedChange, _ others: [BlamedChange]) -> [BlamedChange] {
+        let change = best.change
+        guard [.trust, .resource].contains(change.rule?.target), best.direction == .replaces else { return [] }
+        var told: Set<String?> = [change.change.target]
+        return others.filter { other in
+            other.change.changeName == change.changeName && other.change.person.arn == change.person.arn
+                && other.counterfactual?.verdict.doubt == best.counterfactual?.verdict.doubt
+                && abs(TimeSpan.seconds(from: change.time, to: other.change.time)) <= TimeSpan.settling
+                && told.insert(other.change.change.target).inserted
+        }
     }
 
     /// What the change means for the calls, and how that is known.
@@ -93,7 +113,7 @@ package enum PermissionsChanged {
         let verdict = best.counterfactual?.verdict
         if change.isDeletion { return deletionStory(change, facts) }
         if PublicAccess.isReason(facts) { return PublicAccess.story(change, facts) }
-        if change.rule?.target == .serviceGrant { return ServiceGrants.story(change, isProven: best.isProven) }
+        if change.rule?.target == .serviceGrant { return ServiceGrants.story(change, isProven: best.isProven, facts) }
         if best.direction == .touchesConditions, best.isProven || verdict == .conditional {
             return TagConditions.story(change, best.counterfactual?.statements ?? [], facts)
         }
@@ -127,6 +147,7 @@ package enum PermissionsChanged {
     /// What undoing the change showed, where that is one sentence.
     private static func point(_ best: BlamedChange, _ facts: GroupFacts) -> Prose {
         if best.counterfactual?.verdict == .lacking { return SilentLimit(facts)?.story ?? "" }
+        if ServiceGrants.creation(after: best.change, facts) != nil { return story(best, facts) }
         guard case .decisive? = best.counterfactual?.verdict, best.confidence == .simulated, !best.isResourceLoss,
             best.counterfactual?.isJoint == false
         else { return "" }

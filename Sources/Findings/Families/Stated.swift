@@ -95,7 +95,7 @@ package enum Stated {
             point = silent.story
             text += point
         }
-        if let choice { point = choice.story }
+        if let choice { point = choice.story + (facts.principal.linkedService == nil ? "" : point) }
         if isOpen, let peer = Peer(facts) {
             text += peer.story
             if point.plain.isEmpty { point = peer.story }

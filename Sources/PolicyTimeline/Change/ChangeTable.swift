@@ -250,6 +250,8 @@ enum ChangeTable {
     fsx|DeleteResourcePolicy ManageBackupPrincipalAssociations PutResourcePolicy|resource|*||||
     glacier|AbortVaultLock CompleteVaultLock DeleteVaultAccessPolicy InitiateVaultLock SetVaultAccessPolicy|resource|vaultName||||
     glue|DeleteResourcePolicy PutResourcePolicy|resource|*||||
+    glue|DeleteTable DeleteDatabase|resource|name||||service-grant takes
+    glue|CreateTable CreateDatabase|resource|tableInput.name databaseInput.name||||
     grafana|UpdatePermissions|resource|*||||
     greengrass|AssociateServiceRoleToAccount|resource|*||||
     health|DisableHealthServiceAccessForOrganization EnableHealthServiceAccessForOrganization|resource|*||||

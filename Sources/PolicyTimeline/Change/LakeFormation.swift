@@ -3,9 +3,10 @@ import OrderedJSON
 
 /// Grants of AWS Lake Formation, which stand beside IAM's policies.
 ///
-/// Source: GrantPermissions, RevokePermissions and their batches in the AWS Lake Formation API reference.
+/// Sources: GrantPermissions, RevokePermissions and their batches in the AWS Lake Formation API reference; DeleteTable and DeleteDatabase
+/// in the AWS Glue API reference: grants on what is deleted by its name go with it.
 enum LakeFormation: ChangeReader {
-    static let services = ["lakeformation"]
+    static let services = ["lakeformation", "glue"]
     static let events: [String: @Sendable (inout ChangeReading) -> Void] = [
         "GrantPermissions": { reading in grant(reading.request, &reading) },
         "RevokePermissions": { reading in revoke(reading.request, &reading) },
@@ -15,7 +16,28 @@ enum LakeFormation: ChangeReader {
         "BatchRevokePermissions": { reading in
             for entry in entries(reading) { revoke(entry, &reading) }
         },
+        "DeleteTable": { reading in
+            end(
+                "table/"
+                    + [reading.text("databaseName"), reading.text("name")].compactMap(\.self).joined(separator: "/"),
+                &reading)
+        },
+        "DeleteDatabase": { reading in end("database/" + (reading.text("name") ?? ""), &reading) },
+        // Who creates something has everything on it, and nobody else has anything.
+        "CreateTable": { _ in }, "CreateDatabase": { _ in },
     ]
+
+    static func isEvent(_ event: String, of service: String) -> Bool {
+        (event.hasPrefix("Delete") || event.hasPrefix("Create")) == (service == "glue")
+    }
+
+    /// What was deleted, with every grant on it by its name. An account that deletes tables need not use Lake Formation, so this is no edit
+    /// of the grants that are known.
+    private static func end(_ name: String, _ reading: inout ChangeReading) {
+        let account = reading.text("catalogId") ?? reading.account
+        let holder = Holder(.resource, service: "glue", account: account, region: reading.region, name)
+        reading.add(holder, .grants, .replaceAll([:]))
+    }
 
     private static func entries(_ reading: ChangeReading) -> [JSONValue?] {
         let entries = reading.asked("entries")?.elements.prefix(ChangeReading.listLimit).map(Optional.some) ?? []

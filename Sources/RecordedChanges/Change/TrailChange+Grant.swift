@@ -11,10 +11,14 @@ extension TrailChange {
     }
 
     /// The table of a grant in Lake Formation; `nil` where it is about a database, or about all tables of one.
-    package var grantedTable: String? {
+    package var grantedTable: String? { granted?.member(ignoringCase: "name")?.stringValue }
+
+    /// The database of that table.
+    package var grantedDatabase: String? { granted?.member(ignoringCase: "databaseName")?.stringValue }
+
+    private var granted: JSONValue? {
         let resource = parameters?.member(ignoringCase: "resource")
-        return ["table", "tableWithColumns"].lazy.compactMap { resource?.member(ignoringCase: $0) }.first?
-            .member(ignoringCase: "name")?.stringValue
+        return ["table", "tableWithColumns"].lazy.compactMap { resource?.member(ignoringCase: $0) }.first
     }
 
     /// The accounts and groups that an image is no longer shared with.
@@ -30,7 +34,7 @@ extension TrailChange {
         case "lakeformation.amazonaws.com":
             guard let grantee else { return nil }
             return PrincipalName(grantee).holder.map(Subject.holder) ?? .resource(grantee)
-        case "ec2.amazonaws.com": return change.target.map { .resource($0) }
+        case "ec2.amazonaws.com", "glue.amazonaws.com": return change.target.map { .resource($0) }
         default: return organizationTarget.map { .account($0) }
         }
     }
@@ -48,6 +52,10 @@ extension TrailChange {
             let who: Prose = grantee.map { PrincipalName($0).shown } ?? "?"
             return
                 "\(actor) \(words: verb) Lake Formation's \(what)\(place) \(words: verb == "granted" ? "to" : "from") \(who)"
+        case _ where change.eventSource == "glue.amazonaws.com":
+            let kind = change.eventName.dropFirst("Delete".count).lowercased()
+            return
+                "\(actor) deleted \(words: kind) \(change.target ?? "?"), and Lake Formation's grants on it by its name with it"
         case .modifyImageAttribute:
             return sharingEnded.isEmpty
                 ? "\(actor) shared image \(change.target ?? "?")"

@@ -57,8 +57,8 @@ enum ArchiveBegin {
     /// Whether a change of what AWS named as the reason would be an event of IAM.
     static func isMatterOfIAM(_ facts: GroupFacts) -> Bool {
         if PublicAccess.isReason(facts) || ServiceGrants.isReason(facts) { return false }
-        // A service calls without policies of IAM.
-        if facts.principal.kind == .service { return false }
+        // A service calls without policies of IAM, and nobody can edit those of a role that is linked to one.
+        if facts.principal.kind == .service || facts.principal.linkedService != nil { return false }
         return switch facts.group.reason.policyType {
         case .identityBased?, .permissionsBoundary?, .roleTrust?, nil: true
         case .resourceBased?, .vpcEndpoint?, .session?, .serviceControl?, .resourceControl?: false
