@@ -62,7 +62,7 @@ import Testing
             #"{"type":"IdentityCenterUser","accountId":"1","onBehalfOf":{"userId":"u-1","identityStoreArn":"a"},"credentialId":"c"}"#,
             "IdentityCenterUser:u-1"),
         Case(#"{"type":"Directory","userName":"d"}"#, "Directory:d"),
-        Case(#"{"type":"Unknown","accountId":"1"}"#, "Unknown:1"),
+        Case(#"{"type":"Unknown","accountId":"1"}"#, "Unknown:Anonymous"),
         Case(#"{"type":"Unknown"}"#, "Unknown:Anonymous"),
         Case(#"{"accountId":"1","invokedBy":"cloudtrail.amazonaws.com"}"#, "cloudtrail.amazonaws.com"),
         Case(#"{"accountId":"1"}"#, "AWSAccount:1"),

@@ -54,9 +54,10 @@ extension UserIdentity {
         case nil:
             return (foldedPrincipalId ?? userName ?? accountId.map { "AWSAccount:\($0)" })
         case let type?:
-            let name = foldedPrincipalId ?? userName ?? onBehalfOfUserId ?? credentialId ?? accountId
-            // Amazon Cognito tells of its unsigned calls now and then without a principal id.
-            return (name ?? (type == "Unknown" && invokedBy == nil ? "Anonymous" : nil)).map { "\(type):\($0)" }
+            let name = foldedPrincipalId ?? userName ?? onBehalfOfUserId ?? credentialId
+            // Amazon Cognito tells of its unsigned calls now and then without a principal id; the account is that of what was called.
+            if name == nil, type == "Unknown", invokedBy == nil { return "Unknown:Anonymous" }
+            return (name ?? accountId).map { "\(type):\($0)" }
         }
     }
 

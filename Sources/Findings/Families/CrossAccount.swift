@@ -48,10 +48,12 @@ package enum CrossAccount {
         let choice = KeyChoice(facts)
         text += choice?.story ?? ""
         let tags = TransitiveTags(facts)
+        let layer = layerStory(facts)
+        text += layer
         return [
             Finding(
                 .crossAccount, confidence, title: "The call crosses accounts", text,
-                point: isOwnersAlone ? text : choice?.story ?? tags?.story ?? "",
+                point: isOwnersAlone ? text : (choice?.story ?? tags?.story ?? "") + layer,
                 evidence: (choice.map { [$0.change.evidence] } ?? []) + (tags?.evidence ?? []) + facts.denialEvidence)
         ]
     }
@@ -64,6 +66,16 @@ package enum CrossAccount {
         if facts.failing?.statement.effect == .deny || Evaluated.lacking(facts) != nil { return false }
         let denied = facts.requests.denied.all
         return !denied.isEmpty && denied.allSatisfy { FurtherRequests.isAllowed($0.observed, facts) }
+    }
+
+    /// What holds of a layer's version. Source: "Adding layers to functions" and `AddLayerVersionPermission` in the AWS Lambda developer
+    /// guide and API reference.
+    private static func layerStory(_ facts: GroupFacts) -> Prose {
+        guard facts.group.action == "lambda:GetLayerVersion",
+            let owner = facts.resourceAccount, facts.group.reason.policyType == .resourceBased
+        else { return "" }
+        return
+            "Each version of a layer has a policy of its own: account \(owner), which publishes it, may share an older version and not this one. Until it does, use a version that it shares."
     }
 
     private static func ownerSide(_ facts: GroupFacts) -> String {

@@ -27,11 +27,13 @@ struct KeyChoice {
         let changes = facts.changes.filter { $0.time <= facts.group.firstSeen && $0.time > since }
         for owner in Self.owners(facts.group) {
             let places = Self.names(owner)
-            let change = changes.last { change in
-                change.change.eventSource.hasPrefix(owner.service + ".") && !change.texts.isDisjoint(with: names)
+            let given = changes.last { change in
+                change.change.eventSource.hasPrefix(owner.service + ".") && change.keyGiven != nil
                     && !change.texts.isDisjoint(with: places)
             }
-            if let change {
+            if let change = given,
+                !change.texts.isDisjoint(with: names) || Self.standsForRefused(change.keyGiven, of: owner, facts)
+            {
                 self.owner = "\(Self.shown(owner))"
                 self.change = change
                 return
@@ -42,6 +44,13 @@ struct KeyChoice {
         else { return nil }
         owner = "Every new volume of \(facts.principal.accountShown)"
         self.change = change
+    }
+
+    /// Whether an alias that was given stands for the refused key, which the record of the choice does not name. What was encrypted before
+    /// has the former key, and an object of S3 may be given another.
+    private static func standsForRefused(_ key: String?, of owner: ARN, _ facts: GroupFacts) -> Bool {
+        guard let key, key.hasPrefix("alias/") || key.contains(":alias/"), owner.service != "s3" else { return false }
+        return facts.group.action != "kms:Decrypt" || facts.group.principalType == "AWSService"
     }
 
     /// The same where a service tells that it may not use the key of what was called, and not which: `nil` where the trail shows none

@@ -31,14 +31,11 @@ extension KnownRefusal {
     /// The AWS managed key of what the refused calls encrypt for; `nil` where the trail does not show that it has such a key.
     static func managedKey(_ facts: GroupFacts) -> Known? {
         guard isOfServiceOnKey(facts.group), let owner = encryptedFor(facts.group).first else { return nil }
-        let chosen = facts.changes.last { change in
-            change.change.eventSource.hasPrefix(owner.service + ".")
-                && change.resource.map { $0 == owner.name } ?? false
-                && change.masterKey != nil
-        }
-        guard let chosen, let key = chosen.masterKey, key.hasPrefix("alias/aws/"), !isCustomers(facts) else {
+        guard let choice = KeyChoice(facts), let key = choice.key, key.contains("alias/aws/"), !isCustomers(facts)
+        else {
             return nil
         }
+        let chosen = choice.change
         let what: Prose =
             switch owner.service {
             case "sqs": "queue \(owner.name)"

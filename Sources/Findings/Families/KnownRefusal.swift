@@ -85,7 +85,7 @@ package enum KnownRefusal {
     /// What is known where AWS's words do not tell it.
     private static func unworded(_ facts: GroupFacts) -> Known? {
         launchTemplate(facts) ?? delegation(facts) ?? probe(facts) ?? PublicAccess.unstated(facts) ?? managedKey(facts)
-            ?? foreignObject(facts)
+            ?? foreignObject(facts) ?? incompleteARN(facts)
     }
 
     private static func worded(_ facts: GroupFacts) -> Known? {

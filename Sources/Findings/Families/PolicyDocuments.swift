@@ -210,17 +210,18 @@ package enum PolicyDocuments {
                 elsewhere.differsInRegion ? .regionMismatch : .resourceTooNarrow, .inferred, title: elsewhere.title,
                 text + elsewhere.story, evidence: evidence)
         }
-        text += ResourceForms.story(allow, facts)
+        let story = ResourceForms.story(allow, facts)
+        // What the first screen says: since when the refused key counts, and why what looks right does not match.
+        let point: Prose = choice.map { $0.story + text + story } ?? (story.isEmpty ? "" : text + story)
+        text += story
         text += FurtherRequests.story(facts)
         if let began {
             text += "\(began.summary.capitalised) at \(time: began.time): since then every message uses it."
         }
-        let lacks = text.firstSentence
         text += choice?.story ?? ""
         return Finding(
             .resourceTooNarrow, narrowConfidence(allow, facts),
-            title: "The policy's resource does not cover the one refused", text,
-            point: choice.map { $0.story + lacks } ?? "", evidence: evidence,
+            title: "The policy's resource does not cover the one refused", text, point: point, evidence: evidence,
             cause: (began ?? choice?.change).map { .edit(Cause.Change(events: [$0.event])) })
     }
 

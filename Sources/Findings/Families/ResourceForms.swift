@@ -118,7 +118,9 @@ extension ResourceForms {
     /// What to do where the call went to the wrong place, or should have named something; `nil` elsewhere.
     package static func remedy(_ facts: GroupFacts) -> Remedy? {
         guard let allow = PolicyDocuments.narrowAllow(facts) else { return nil }
-        guard let elsewhere = elsewhere(allow, facts) else { return namingDocument(allow, facts) }
+        guard let elsewhere = elsewhere(allow, facts) else {
+            return namingDocument(allow, facts) ?? namingSecret(allow) ?? leavingSandbox(allow, facts)
+        }
         let (granted, refused) = (elsewhere.granted, elsewhere.refused)
         return elsewhere.differsInRegion
             ? Remedy(
@@ -182,8 +184,8 @@ extension ResourceForms {
             case "ssm" where arn.resource == defaultDocument:
                 "Session Manager uses this document where a session is started without the name of another one."
             case "lambda": function(refused, allow.granted)
-            case "secretsmanager": secret(refused, arn, allow.granted)
-            case "ses": identity(arn, allow.granted)
+            case "secretsmanager": unresolved(allow)?.story ?? secret(refused, arn, allow.granted)
+            case "ses": recipient(allow, facts)?.story ?? identity(arn, allow.granted)
             case "glue": catalog(arn, allow.granted)
             default: ""
             }

@@ -9,7 +9,7 @@ extension RecordedCall {
         case "AWSService"?:
             return (text("userIdentity", "invokedBy") ?? text("sourceIPAddress")).flatMap { RequestPrincipal($0) }
         case "WebIdentityUser"?: return text("userIdentity", "identityProvider").flatMap { RequestPrincipal($0) }
-        // `{"type": "Unknown", "principalId": "Anonymous"}`, or the type alone: Amazon Cognito's unsigned calls.
+        // `{"type": "Unknown", "principalId": "Anonymous"}`, or nothing else that tells of a caller: Amazon Cognito's unsigned calls.
         case "Unknown"? where isUnsigned: return .anonymous
         case "SAMLUser"?: return parameterText("principalArn").flatMap { RequestPrincipal($0) }
         default: break
@@ -27,9 +27,10 @@ extension RecordedCall {
     }
 
     private var isUnsigned: Bool {
-        let id = text("userIdentity", "principalId")?.lowercased()
-        return id == "anonymous"
-            || id == nil && text("userIdentity", "userName") == nil && text("userIdentity", "accountId") == nil
+        let id = text("userIdentity", "principalId") ?? ""
+        let others = ["userName", "credentialId", "invokedBy"].map { text("userIdentity", $0) ?? "" }
+        return id.lowercased() == "anonymous"
+            || id.isEmpty && others.allSatisfy(\.isEmpty) && text("userIdentity", "onBehalfOf", "userId") == nil
     }
 
     /// The account that owns a resource; `nil` where the record does not tell it.
