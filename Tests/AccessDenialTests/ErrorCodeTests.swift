@@ -146,7 +146,7 @@ struct ErrorCodeTests {
         Ambiguous("NotAuthorizedException", "Access Token has expired", .authentication, "credentials-expired"),
         Ambiguous(
             "NotAuthorizedException", "Unauthenticated access is not supported for this identity pool.",
-            .authorization, "unrecognised"),
+            .authorization, "guests-refused"),
         Ambiguous(
             "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", .authentication,
             "mfa-failed"),

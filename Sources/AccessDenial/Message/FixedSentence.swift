@@ -182,6 +182,7 @@ struct FixedSentence {
         Row("cannot call getsessiontoken with session credentials", "session-credentials-not-allowed"),
         Row("cannot call getfederationtoken with session credentials", "session-credentials-not-allowed"),
         Row("object protected by object lock", "object-locked"),
+        Row("unauthenticated access is not supported for this identity pool", "guests-refused", showsRefusal: true),
         Row("not whitelisted for accessing ", "not-whitelisted", resource: .toEnd, showsRefusal: true),
         Row("is not an authorized direct connect partner", "not-entitled", showsRefusal: true),
         Row(

@@ -217,6 +217,10 @@ extension Reason {
             "object-locked", "Object Lock protects the object",
             "The object is under retention or legal hold; no permission to delete or change it helps before that ends."),
         Row(
+            "guests-refused", "the identity pool takes no guests",
+            "The call brings no token of somebody who signed in, and the identity pool is set to refuse such calls; no policy is asked."
+        ),
+        Row(
             "root-cannot-assume-roles", "a root user cannot assume roles",
             "No policy can allow this: roles may not be assumed by root users."),
         Row(

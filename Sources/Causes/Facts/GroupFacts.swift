@@ -175,6 +175,13 @@ package final class GroupFacts: Sendable {
 
     private static let otherAccountPrefix = "AWSAccount:"
 
+    /// The caller's account, also where its record bears that and a unique id alone; empty where it tells none.
+    package var callerAccount: String {
+        guard caller.account.isEmpty, group.principal.hasPrefix(Self.otherAccountPrefix) else { return caller.account }
+        let account = group.principal.dropFirst(Self.otherAccountPrefix.count).prefix { $0.isNumber }
+        return account.utf8.count == 12 ? String(account) : ""
+    }
+
     /// What is to be known where AWS refused another principal than the one that called; empty where it is the same.
     package var namedInstead: Prose {
         principal == caller || group.principal.hasPrefix(Self.otherAccountPrefix)

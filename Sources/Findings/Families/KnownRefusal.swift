@@ -85,7 +85,7 @@ package enum KnownRefusal {
     /// What is known where AWS's words do not tell it.
     private static func unworded(_ facts: GroupFacts) -> Known? {
         launchTemplate(facts) ?? delegation(facts) ?? probe(facts) ?? PublicAccess.unstated(facts) ?? managedKey(facts)
-            ?? foreignObject(facts) ?? incompleteARN(facts)
+            ?? foreignObject(facts) ?? incompleteARN(facts) ?? ServiceSetting.known(facts)
     }
 
     private static func worded(_ facts: GroupFacts) -> Known? {
@@ -98,6 +98,7 @@ package enum KnownRefusal {
         case "message-rejected": identities(facts)
         case TagPolicyRefusal.slug: tagPolicy(facts)
         case ServiceLinkedRoleRefusal.slug: serviceLinkedRole(facts)
+        case ServiceSetting.guestsRefused, "object-locked": ServiceSetting.known(facts)
         case "image-permissions": ContainerImage(facts.group)?.known(facts)
         case DestinationRefusal.slug:
             facts.behind.map { standsBehind($0, facts) } ?? Destination(facts.group)?.known(facts)

@@ -33,7 +33,7 @@ package enum ResourceForms {
 
     /// Whether a statement on `*` can be narrowed: not where AWS checks the action against nothing but `*`.
     package static func isNarrowable(_ facts: GroupFacts) -> Bool {
-        !facts.group.resources.contains { $0.value == "*" || CallTarget.isPhoneNumber($0.value) }
+        !facts.group.resources.contains { isOfNothing($0.value) || CallTarget.isPhoneNumber($0.value) }
     }
 }
 
@@ -158,7 +158,7 @@ extension ResourceForms {
             return
                 "A message to a phone number has the number as its resource: no ARN matches it, and a policy cannot name it. Only the resource * covers it."
         }
-        if refused == "*" {
+        if isOfNothing(refused) {
             return
                 "AWS checks \(facts.group.action) against no resource in particular, which only the resource * covers: give the action a statement of its own on *."
         }
@@ -191,6 +191,12 @@ extension ResourceForms {
             }
         if form.isEmpty, let near = slip(allow) { return "\(near.pattern) \(near.gap.words)." }
         return form
+    }
+
+    /// Whether AWS named no resource in particular: `*`, or an ARN without a name, as for calls that list everything.
+    package static func isOfNothing(_ resource: String) -> Bool {
+        resource == "*"
+            || resource.hasPrefix("arn:") && resource.hasSuffix(":") && ARN(resource)?.resource.isEmpty == true
     }
 
     /// The pattern that all but covers what was refused, each time the same one.

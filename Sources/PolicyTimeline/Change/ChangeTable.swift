@@ -150,6 +150,7 @@ enum ChangeTable {
     s3|DeleteBucket|bucket|bucketName||||resource takes resource-based
     s3|PutBucketEncryption|bucket|bucketName||||resource touches-conditions
     s3|PutBucketTagging DeleteBucketTagging PutBucketAbac|bucket|bucketName||||
+    s3|PutBucketRequestPayment PutBucketObjectLockConfiguration PutObjectLockConfiguration|bucket|bucketName||||
     s3|CreateAccessPoint DeleteAccessPoint CreateAccessPointForObjectLambda DeleteAccessPointForObjectLambda CreateMultiRegionAccessPoint DeleteMultiRegionAccessPoint|access-point|name details.name||||
     s3|PutAccessPointPolicy DeleteAccessPointPolicy PutAccessPointPolicyForObjectLambda DeleteAccessPointPolicyForObjectLambda PutMultiRegionAccessPointPolicy PutAccessPointPublicAccessBlock|access-point|name details.name||||
     kms|CreateKey|key|<keyMetadata.keyId <keyMetadata.arn|||policy|resource creates resource-based

@@ -96,6 +96,12 @@ enum S3Buckets: ChangeReader {
             guard let bucket = reading.bucket else { return }
             reading.clear(bucket, [.tags])
         },
+        "PutBucketRequestPayment": { reading in
+            guard let bucket = reading.bucket else { return }
+            let payer = reading.text("requestPaymentConfiguration.payer")
+            reading.add(bucket, .access, .set("payer", payer.map(Value.text) ?? .present))
+        },
+        "PutBucketObjectLockConfiguration": lockObjects, "PutObjectLockConfiguration": lockObjects,
         "PutBucketAbac": { reading in
             guard let bucket = reading.bucket else { return }
             let status = reading.text("abacStatus.status", "abacStatus")
@@ -110,6 +116,12 @@ enum S3Buckets: ChangeReader {
     }
 
     /// An access control list: the name of a canned one, else who is granted what.
+    private static func lockObjects(_ reading: inout ChangeReading) {
+        guard let bucket = reading.bucket else { return }
+        let mode = reading.text("objectLockConfiguration.rule.defaultRetention.mode")
+        reading.add(bucket, .access, .set("retention", mode.map(Value.text) ?? .present))
+    }
+
     private static func acl(_ reading: ChangeReading) -> String? {
         if let canned = reading.texts("x-amz-acl").first { return canned }
         let list = reading.asked("accessControlPolicy.accessControlList.grant")?.elements ?? []

@@ -58,11 +58,12 @@ package enum Advice {
         if remedy.policy != nil, ServiceEnded.isEnded(facts), facts.reportTime >= PinpointCatalogue.endOfSupport {
             // IAM refused before the service could: an Allow would only uncover that there is nothing left to call.
             var ended = AccountRemedy.serviceEnded(facts, isSure: false)
-            let lacked: Prose =
+            let before: Prose =
                 facts.group.firstSeen < PinpointCatalogue.endOfSupport
-                ? "What the calls lacked before that day: \(LeastPrivilege.call(facts))." : ""
+                ? "The calls lacked \(LeastPrivilege.call(facts)), but an Allow won't bring it back by now"
+                : "An Allow won't bring it back"
             ended.text =
-                "An Allow won't bring it back: \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS documents (it publishes no list of operations). \(lacked) \(ended.text)"
+                "\(before): \(facts.operation) is one of Pinpoint's engagement features, which ended on \(words: PinpointCatalogue.endOfSupport) as far as AWS documents (it publishes no list of operations). \(ended.text)"
             return ended
         }
         if status == .intermittent, facts.group.category == .authorization, remedy.kind != .none, known == nil {

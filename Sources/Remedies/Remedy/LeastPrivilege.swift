@@ -220,6 +220,7 @@ enum LeastPrivilege {
     }
 
     private static func scopes(_ facts: GroupFacts) -> [String] {
+        if facts.refusedResources.contains(where: ResourceForms.isOfNothing) { return ["*"] }
         let refused = facts.refusedResources.compactMap { arn(of: $0, facts) }
         guard !refused.isEmpty else { return shape(facts) }
         let scopes = RecurringName.scopes(refused.map(generalised))

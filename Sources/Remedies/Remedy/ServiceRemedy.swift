@@ -21,6 +21,12 @@ enum ServiceRemedy {
         if facts.group.reason.slug == "cross-account-pass-role" {
             return Remedy(.setting, "Use a role of the account that makes the call. No policy can allow this.")
         }
+        if facts.group.reason.slug == "root-cannot-assume-roles" {
+            return Remedy(
+                .setting,
+                "Call with the credentials of a role, or of a user that may assume the role: a root user assumes none, and \("arn:aws:iam::\(facts.caller.account):root") in a trust policy stands for the account. Delete root's access key if it has one. No policy is to be changed."
+            )
+        }
         if facts.group.reason.slug == "key-policy-or-region" { return keyOrRegion(facts) }
         return Remedy(.setting, "The service refused for the reason above. \(words: facts.group.reason.meaning)")
     }
