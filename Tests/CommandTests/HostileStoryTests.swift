@@ -59,6 +59,14 @@ struct HostileStory: Decodable, Sendable, CustomTestStringConvertible {
         return try JSONDecoder().decode(Report.self, from: Data(json.utf8))
     }
 
+    /// An event that bears another's id would be left out as a copy of it, and its story would prove nothing.
+    @Test func `No two records of the stories have one id`() throws {
+        let stories = try JSONSerialization.jsonObject(with: Data(contentsOf: HostileStory.file)) as? [[String: Any]]
+        let records = (stories ?? []).flatMap { $0["records"] as? [[String: Any]] ?? [] }
+        #expect(!records.isEmpty)
+        #expect(Set(records.map { $0["eventID"] as? String }).count == records.count)
+    }
+
     @Test(arguments: HostileStory.all) func `The innocent is not blamed, and the culprit is`(_ story: HostileStory)
         throws
     {
