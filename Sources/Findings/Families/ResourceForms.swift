@@ -184,6 +184,7 @@ extension ResourceForms {
             case "ssm" where arn.resource == defaultDocument:
                 "Session Manager uses this document where a session is started without the name of another one."
             case "lambda": function(refused, allow.granted)
+            case "ecs", "batch": revision(arn, allow.granted)
             case "secretsmanager": unresolved(allow)?.story ?? secret(refused, arn, allow.granted)
             case "ses": recipient(allow, facts)?.story ?? identity(arn, allow.granted)
             case "glue": catalog(arn, allow.granted)
@@ -236,6 +237,23 @@ extension ResourceForms {
         point.resource = "accesspoint/\(parts[1])"
         return
             "The calls go through access point \(String(parts[1])), where the objects have ARNs of their own: \(point.description + "/object/KEY"). What a policy allows on the bucket's ARN does not cover them."
+    }
+
+    /// A definition whose every registration is another resource. Source: "Amazon ECS task definition parameters"; "Job definitions" in
+    /// the AWS Batch user guide.
+    private static func revision(_ refused: ARN, _ granted: [String]) -> Prose {
+        func family(_ arn: ARN) -> Substring? {
+            guard let colon = arn.resource.lastIndex(of: ":"), arn.resource.contains("-definition/") else { return nil }
+            let number = arn.resource[arn.resource.index(after: colon)...]
+            return !number.isEmpty && number.allSatisfy(\.isNumber) ? arn.resource[..<colon] : nil
+        }
+        guard let name = family(refused), granted.contains(where: { ARN($0).flatMap(family) == name }) else {
+            return ""
+        }
+        var all = refused
+        all.resource = name + ":*"
+        return
+            "The two are revisions of one definition, and each registration makes another: \(all.description) covers all of them."
     }
 
     private static func function(_ refused: String, _ granted: [String]) -> Prose {
