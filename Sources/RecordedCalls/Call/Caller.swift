@@ -28,9 +28,14 @@ extension RecordedCall {
 
     private var isUnsigned: Bool {
         let id = text("userIdentity", "principalId") ?? ""
-        let others = ["userName", "credentialId", "invokedBy"].map { text("userIdentity", $0) ?? "" }
-        return id.lowercased() == "anonymous"
-            || id.isEmpty && others.allSatisfy(\.isEmpty) && text("userIdentity", "onBehalfOf", "userId") == nil
+        guard id.isEmpty else { return id.lowercased() == "anonymous" }
+        // Whoever is named in any other way, as the caller of a log beside CloudTrail's is by a role, signs.
+        let names = [
+            text("userIdentity", "arn"), text("userIdentity", "userName"), text("userIdentity", "credentialId"),
+            text("userIdentity", "invokedBy"), text("userIdentity", "onBehalfOf", "userId"),
+            text("userIdentity", "sessionContext", "sessionIssuer", "arn"),
+        ]
+        return names.allSatisfy { $0?.isEmpty ?? true }
     }
 
     /// The account that owns a resource; `nil` where the record does not tell it.
