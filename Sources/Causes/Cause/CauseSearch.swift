@@ -209,7 +209,8 @@ package struct CauseSearch {
     /// What the texts of an inline policy say of the calls.
     private func speech(_ line: Line) -> Speech {
         let lane = line.chain.lane
-        guard lane.kind == .inline, [.role, .user, .group].contains(lane.holder.kind), line.isTold,
+        // Where no request is known, nothing tells what a text must speak of.
+        guard !requests.isEmpty, lane.kind == .inline, [.role, .user, .group].contains(lane.holder.kind), line.isTold,
             line.isByName, line.edits.count <= Self.editLimit, let first = line.edits.first, let event = first.event,
             line.edits.allSatisfy({ isSilent($0, line) }),
             !zip(line.edits.dropFirst(), line.edits).contains(where: isUnseen)
