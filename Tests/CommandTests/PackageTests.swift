@@ -115,7 +115,10 @@ import Testing
             #expect(formula.contains(mark) && workflow.contains(mark), "\(mark)")
         }
         // What is built is the same everywhere.
-        let build = "swift build -c release --product trail403 --static-swift-stdlib --scratch-path"
+        let build = "Scripts/build-release --static)"
         #expect(try text("Scripts/package").contains(build) && image.contains { $0.contains(build) })
+        for script in ["Scripts/demo", "Scripts/install", "Scripts/benchmark"] {
+            #expect(try text(script).contains("build-release") && !text(script).contains("swift build"), "\(script)")
+        }
     }
 }
