@@ -33,10 +33,8 @@ struct SchemaAudit {
             let isNew = seen.insert("\(object.type) \(object.name.lowercased())").inserted
             if object.type == "table", !object.isVirtual { tables.insert(object.name) }
             guard !object.isStatistics else { continue }
-            let digest = object.digest
-            let isOurs =
-                isCurrent
-                ? current.digests.contains(digest) : current.digests.union(KnownObjects.digests).contains(digest)
+            // Most files hold the very words in which this version lays a database out.
+            let isOurs = try current.objects.contains(object) || Self.isKnown(object, isCurrent: isCurrent)
             if !isNew || !isOurs { foreign.append(object) }
         }
         foreign.sort()
@@ -56,13 +54,24 @@ struct SchemaAudit {
     }
 
     /// What this version lays out.
-    private static let current = Result<(digests: Set<String>, tables: Set<String>), any Error> {
+    private static let current = Result<(objects: Set<SchemaObject>, tables: Set<String>), any Error> {
         let queue = try DatabaseQueue()
         return try queue.inDatabase { db in
             try Migration.layOut(db)
             let objects = try objects(db)
-            return (Set(objects.map(\.digest)), Set(objects.filter { $0.type == "table" }.map(\.name)))
+            return (Set(objects), Set(objects.filter { $0.type == "table" }.map(\.name)))
         }
+    }
+
+    /// The same by digests, for statements that were set otherwise, as `ALTER TABLE` does.
+    private static let currentDigests = Result<Set<String>, any Error> {
+        Set(try current.get().objects.map(\.digest))
+    }
+
+    /// Whether an object is one of this version's, or of a former one where the file is.
+    private static func isKnown(_ object: SchemaObject, isCurrent: Bool) throws -> Bool {
+        let digest = object.digest
+        return try currentDigests.get().contains(digest) || !isCurrent && KnownObjects.digests.contains(digest)
     }
 }
 
