@@ -73,6 +73,10 @@ extension Finding {
                 finding.point += story
                 finding.evidence += found.evidence(facts)
             }
+        case .passRoleMissing:
+            finding.statement = statement
+            finding.point = statement.story(facts)
+            finding.explanation += finding.point
         case .refusedByService where facts.group.reason.policyType != nil:
             finding.statement = statement
             finding.cause = statement.cause

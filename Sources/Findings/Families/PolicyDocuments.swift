@@ -158,7 +158,8 @@ package enum PolicyDocuments {
     }
 
     package static func narrowAllow(_ facts: GroupFacts) -> NarrowAllow? {
-        let refused = facts.refusedResources.filter(ResourceForms.isComparable)
+        let refused = (facts.refusedResources.isEmpty ? requested(facts) : facts.refusedResources).filter(
+            ResourceForms.isComparable)
         guard !refused.isEmpty else { return nil }
         let allows = ofService(facts).flatMap { policy in
             policy.statements.filter { $0.effect == .allow && $0.matchesAction(facts.group.action) }
@@ -175,6 +176,12 @@ package enum PolicyDocuments {
         return NarrowAllow(
             policy: policy, granted: granted, uncovered: uncovered, sid: statement.sid,
             isOwn: selection.patterns.contains(where: \.holdsVariable))
+    }
+
+    /// What the calls were on by their records, where AWS names nothing; empty where one of them does not tell.
+    private static func requested(_ facts: GroupFacts) -> [String] {
+        let requests = facts.scene.requests
+        return requests.allSatisfy(\.isResourceKnown) ? Set(requests.map(\.resource)).sorted() : []
     }
 
     /// Whether a statement covers a resource, its variables being what they are in the refused calls.

@@ -96,30 +96,11 @@ extension ResourceForms {
         !granted.isEmpty && !refused.isEmpty && !granted.contains(where: { "*?".contains($0) }) && granted != refused
     }
 
-    /// The document of a session that names none. Source: "Enforce a session document permission check for the AWS CLI" in the AWS
-    /// Systems Manager user guide.
-    private static let defaultDocument = "document/SSM-SessionManagerRunShell"
-
-    /// What to do where a session was started without the name of a document, and the policy allows others; `nil` elsewhere.
-    private static func namingDocument(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> Remedy? {
-        guard facts.group.action == "ssm:StartSession",
-            allow.uncovered.allSatisfy({ ARN($0)?.resource == defaultDocument })
-        else { return nil }
-        let documents = allow.granted.compactMap { ARN($0) }.filter {
-            $0.service == "ssm" && $0.resource.hasPrefix("document/") && !$0.resource.contains("*")
-        }.map(\.name)
-        guard !documents.isEmpty else { return nil }
-        return Remedy(
-            .setting,
-            "Start the session with a document that policy \(allow.policy.name) allows (\("--document-name") \(list: documents, limit: 3)): without one it is the default document, which the policy leaves out. Allow that one only if sessions without the others' settings are meant as well."
-        )
-    }
-
     /// What to do where the call went to the wrong place, or should have named something; `nil` elsewhere.
     package static func remedy(_ facts: GroupFacts) -> Remedy? {
         guard let allow = PolicyDocuments.narrowAllow(facts) else { return nil }
         guard let elsewhere = elsewhere(allow, facts) else {
-            return namingDocument(allow, facts) ?? namingSecret(allow) ?? leavingSandbox(allow, facts)
+            return namingOther(allow) ?? namingSecret(allow) ?? leavingSandbox(allow, facts)
         }
         let (granted, refused) = (elsewhere.granted, elsewhere.refused)
         return elsewhere.differsInRegion
@@ -178,11 +159,10 @@ extension ResourceForms {
             return
                 "The \("/*/") in \(pattern) stands for a part of the path that the refused ARN does not have. \(pathStory(arn))"
         }
+        if let row = defaultResource(allow) { return row.story }
         let form: Prose =
             switch arn.service {
             case "s3": accessPoint(arn)
-            case "ssm" where arn.resource == defaultDocument:
-                "Session Manager uses this document where a session is started without the name of another one."
             case "lambda": function(refused, allow.granted)
             case "ecs", "batch": revision(arn, allow.granted)
             case "secretsmanager": unresolved(allow)?.story ?? secret(refused, arn, allow.granted)

@@ -10,10 +10,20 @@ import Wording
 package enum UsagePatterns {
     package static func findings(_ facts: GroupFacts) -> [Finding] {
         guard facts.group.category == .authorization else { return [] }
+        // What else works says little of a refusal whose owner's policy is known to let the caller in nowhere.
+        let compares = !isOwnersProven(facts)
         return [
-            neverSucceeded(facts), readWorksWriteDenied(facts), regionMismatch(facts), environmentDifference(facts),
+            neverSucceeded(facts), compares ? readWorksWriteDenied(facts) : nil, regionMismatch(facts),
+            compares ? environmentDifference(facts) : nil,
         ]
         .compactMap(\.self)
+    }
+
+    /// Whether what was called is another account's, and all that its policy says is in the trail and allows the calls nothing.
+    private static func isOwnersProven(_ facts: GroupFacts) -> Bool {
+        guard let owner = facts.resourceAccount, owner != facts.principal.account else { return false }
+        return Evaluated.lacking(facts) == .resourceBased
+            && facts.scene.view.state.resources.contains { !$0.policy.policies.isEmpty }
     }
 
     private static func neverSucceeded(_ facts: GroupFacts) -> Finding? {

@@ -109,7 +109,23 @@ extension RecordedCall {
                 if let value = parameter(name) { return "arn:\(partition):iam::\(account):\(kind)/\(value)" }
             }
             return parameter("policyArn")
+        case "athena":
+            // A query that names no workgroup runs in this one. Source: StartQueryExecution in the Amazon Athena API reference.
+            guard parameters != nil, Self.inWorkgroups.contains(action) else { return nil }
+            return local("workgroup/" + (parameter("workGroup") ?? "primary"), service, partition)
+        case "cognito-idp": return local(named("userpool/", "userPoolId"), service, partition)
+        case "codebuild": return local(named("project/", "projectName"), service, partition)
+        case "sagemaker":
+            return local(parameter("endpointName").map { "endpoint/\($0.lowercased())" }, service, partition)
+        case "elasticfilesystem": return local(named("file-system/", "fileSystemId"), service, partition)
+        case "backup": return local(parameter("backupVaultName").map { "backup-vault:\($0)" }, service, partition)
         default: return nil
         }
     }
+
+    /// Calls of Athena that are on a workgroup which they may name. Source: Amazon Athena in the service authorization reference.
+    private static let inWorkgroups: Set<String> = [
+        "athena:StartQueryExecution", "athena:CreateNamedQuery", "athena:ListNamedQueries",
+        "athena:ListQueryExecutions",
+    ]
 }

@@ -39,6 +39,15 @@ struct ContextRow: Sendable {
         case rule(@Sendable (RecordedCall) -> Told)
         /// Nothing in a record tells it.
         case never
+
+        /// Whether it is what the caller passed, in one of its parameters.
+        var isParameter: Bool {
+            switch self {
+            case .parameter, .parameterList: true
+            case .first(let readings): readings.allSatisfy(\.isParameter)
+            case .record, .tags, .rule, .never: false
+            }
+        }
     }
 
     /// What follows where the record shows that there is nothing.

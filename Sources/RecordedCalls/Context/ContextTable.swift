@@ -29,10 +29,7 @@ package enum ContextTable {
         let key = key.lowercased()
         return rows.contains { row in
             guard row.key.lowercased() == key, row.applies(to: action.lowercased()) else { return false }
-            return switch row.reading {
-            case .parameter, .parameterList: true
-            case .record, .first, .tags, .rule, .never: false
-            }
+            return row.reading.isParameter
         }
     }
 
@@ -124,6 +121,12 @@ package enum ContextTable {
                 "S: s3; R: requestParameters, as headers")
         }
         + [
+            ContextRow(
+                "s3:x-amz-object-ownership", .actions(["s3:createbucket", "s3:putbucketownershipcontrols"]),
+                .first([
+                    .parameter(["x-amz-object-ownership"]),
+                    .parameter(["OwnershipControls", "Rule", "ObjectOwnership"]),
+                ]), "S: s3; R: CreateBucket, PutBucketOwnershipControls"),
             ContextRow("s3:prefix", .actions(lists), .parameter(["prefix"]), "S: s3; R: ListObjects"),
             ContextRow("s3:delimiter", .actions(lists), .parameter(["delimiter"]), "S: s3; R: ListObjects"),
             ContextRow("s3:max-keys", .actions(lists), .parameter(["max-keys"]), "S: s3; R: ListObjects"),

@@ -139,6 +139,9 @@ struct RequestChange {
         Row(key: "s3:x-amz-server-side-encryption") { change, _ in
             "Send the header \("x-amz-server-side-encryption") with \(change.values) (\("aws s3 cp --sse …")): the bucket's default encryption applies too late for a policy to see."
         },
+        Row(key: "s3:x-amz-object-ownership") { change, _ in
+            "Send the header \("x-amz-object-ownership") with \(change.values) when the bucket is created (\("--object-ownership") in the AWS CLI): a new bucket has that ownership by default, but a policy sees only what is sent. A client that cannot send it needs \("StringNotEqualsIfExists") in the policy."
+        },
         Row(key: "s3:x-amz-acl") { change, _ in
             "Upload with the ACL that the policy asks for (\("--acl")): \(change.values)."
         },
