@@ -52,6 +52,12 @@ import Testing
         Case(
             "arn:aws:lambda:us-east-1:111122223333:function/f", "arn:aws:lambda:us-east-1:111122223333:function:f",
             .separator, "arn:aws:lambda:us-east-1:111122223333:function:f"),
+        Case(
+            "arn:aws:states:us-east-1:111122223333:execution:arn:aws:states:us-east-1:111122223333:stateMachine:jobs:*",
+            "arn:aws:states:us-east-1:111122223333:execution:jobs:1", .nested,
+            "arn:aws:states:us-east-1:111122223333:execution:jobs:*"),
+        Case(
+            "arn:aws:s3:::arn:aws:s3:::acme/*", "arn:aws:s3:::acme/a", .nested, "arn:aws:s3:::acme/*"),
         Case(role + "ReadBillings", role + "ReadBilling", .spelling, role + "ReadBilling"),
         Case(
             "arn:aws:s3:::acme-reciepts/*", "arn:aws:s3:::acme-receipts/2026/a", .spelling,

@@ -9,7 +9,7 @@ struct FixedSentence {
 
     /// What the text up to `end` says, if it is one of the sentences.
     static func read(_ text: MessageText, end: Int) -> FixedSentence? {
-        if let sentence = readPrincipalForm(text, end: end) { return sentence }
+        if let sentence = readPrincipalForm(text, end: end) ?? readObjectForm(text, end: end) { return sentence }
         for row in rows {
             guard let at = text.first(row.words, in: 0..<end) else { continue }
             if row.place == .start, at != 0 { continue }
@@ -44,6 +44,22 @@ struct FixedSentence {
                 String(decoding: text.folded[action..<colon], as: UTF8.self) + text.string(colon..<close)
         }
         return sentence
+    }
+
+    /// `… your request credentials have permission to OPERATION for BUCKET/KEY. …`: S3 refused what another service reads with the
+    /// caller's permissions. Source: Lambda, "AWS Lambda: permissions to the deployment package" in public threads.
+    private static func readObjectForm(_ text: MessageText, end: Int) -> FixedSentence? {
+        guard let at = text.first(credentialsMay, in: 0..<end) else { return nil }
+        let operation = at + credentialsMay.count
+        let close = text.endOfWord(at: operation, end: end)
+        guard close > operation, text.has(forObject, at: close), close + forObject.count < end else { return nil }
+        let object = close + forObject.count
+        guard let path = trimmed(text, object..<text.endOfWord(at: object, end: end)), path.contains("/") else {
+            return nil
+        }
+        return FixedSentence(
+            reason: .unstated, action: "s3:" + text.string(operation..<close), resource: "arn:aws:s3:::" + path,
+            showsRefusal: true)
     }
 
     private static func isBareEnd(_ text: MessageText, _ count: Int, _ end: Int) -> Bool {
@@ -102,6 +118,8 @@ struct FixedSentence {
         }
     }
 
+    private static let credentialsMay: Needle = "your request credentials have permission to "
+    private static let forObject: Needle = " for "
     private static let notAllowedToExecute: Needle = "is not allowed to execute ["
     private static let principalOpening: Needle = "principal ["
 

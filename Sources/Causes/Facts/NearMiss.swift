@@ -140,6 +140,7 @@ extension PatternGap {
         case .partition: "names another partition"
         case .emptyPart: "has a Region or an account where this ARN has none, or none where it has one"
         case .placeholder(let word): "still has \(word) in it, which was to be replaced"
+        case .nested: "has a whole ARN where the name belongs"
         case .spelling: "differs in spelling alone"
         }
     }
@@ -147,7 +148,9 @@ extension PatternGap {
     /// Whether the pattern can only be a slip, so that nothing is lost where it is corrected.
     package var isSlip: Bool {
         switch kind {
-        case .blanks, .letterCase, .path, .slashes, .separator, .partition, .emptyPart, .placeholder, .spelling: true
+        case .blanks, .letterCase, .path, .slashes, .separator, .partition, .emptyPart, .placeholder, .nested,
+            .spelling:
+            true
         case .itself, .beneath: false
         }
     }

@@ -103,7 +103,8 @@ extension Finding {
         guard facts.group.reason.effect != .explicit else { return nil }
         if code == .permissionsChanged {
             guard let blamed = PermissionsChanged.candidates(facts).first, let found = blamed.counterfactual,
-                confidence == .simulated || found.verdict == .lacking, found.question.effect == .allow
+                confidence == .simulated || found.verdict == .lacking || found.verdict == .conditional,
+                found.question.effect == .allow
             else { return nil }
             return Refusal.nearest(as: found.question.type, facts)
         }

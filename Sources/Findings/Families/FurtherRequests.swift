@@ -119,6 +119,8 @@ extension CompoundCall {
         case "s3:GetObjectVersion": "Read the object without a version id, which gives its latest version."
         case "s3:DeleteObjectVersion": "Delete the object without a version id, which leaves its versions there."
         case "s3:PutObjectRetention", "s3:PutObjectLegalHold": "Upload without settings of Object Lock."
+        case "s3:BypassGovernanceRetention":
+            "Leave out what asks to get past governance retention (\("--bypass-governance-retention")): without retention nothing needs it, and with it an object is meant to stay."
         case "sts:TagSession":
             "Assume the role without session tags (\("role-skip-session-tagging: true") in GitHub's configure-aws-credentials)."
         case "sts:SetSourceIdentity": "Assume the role without a source identity."

@@ -18,7 +18,9 @@ struct Peer {
             let resource = facts.refusedResources.first
         else { return nil }
         let others = facts.actionUsage.roles(in: facts.caller.account, besides: facts.caller.arn)
-        guard let latest = others?.max(by: { $0.lastSuccess < $1.lastSuccess }), let role = ARN(latest.principal.arn)
+        // What people may do is no measure for a workload.
+        let alike = others?.filter { facts.caller.isPermissionSet || !$0.principal.isPermissionSet }
+        guard let latest = alike?.max(by: { $0.lastSuccess < $1.lastSuccess }), let role = ARN(latest.principal.arn)
         else { return nil }
         (principal, lastSuccess) = (latest.principal, latest.lastSuccess)
         policy = HandedRole.allowing(facts.group.action, on: resource, role, facts)

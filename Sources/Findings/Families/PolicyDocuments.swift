@@ -179,9 +179,18 @@ package enum PolicyDocuments {
     }
 
     /// What the calls were on by their records, where AWS names nothing; empty where one of them does not tell.
+    ///
+    /// A message that says of which type of policy an Allow is missing names the resource, too, unless the action has none. Those of the
+    /// Pinpoint family have one, but for a few that are known.
     private static func requested(_ facts: GroupFacts) -> [String] {
         let requests = facts.scene.requests
-        return requests.allSatisfy(\.isResourceKnown) ? Set(requests.map(\.resource)).sorted() : []
+        guard !requests.isEmpty else { return [] }
+        if requests.allSatisfy(\.isResourceKnown) { return Set(requests.map(\.resource)).sorted() }
+        let isOfNothing =
+            facts.group.reason == .missingAllow(.identityBased) && facts.group.truncatedDenials == 0
+            && !ServiceFamily.pinpoint.eventSources.contains(facts.group.eventSource)
+            && !requests.contains(where: \.isResourceKnown)
+        return isOfNothing ? ["*"] : []
     }
 
     /// Whether a statement covers a resource, its variables being what they are in the refused calls.
@@ -251,7 +260,7 @@ extension GroupFacts {
         }
         guard rootCause.code == .missingAllow, rootCause.confidence == .stated, let change else { return true }
         if case .edit? = rootCause.cause { return true }
-        if SilentResourcePolicy(self)?.evidence.eventID == change.change.eventID { return false }
+        if SilentResourcePolicy(self)?.evidence?.eventID == change.change.eventID { return false }
         let silent = PolicyDocuments.lackingAction(self) + (PolicyDocuments.formerName(self).map { [$0.policy] } ?? [])
         return !silent.contains { $0.change.change.eventID == change.change.eventID }
     }

@@ -6,10 +6,16 @@ import RecordedChanges
 import TrailStore
 import Wording
 
-/// The policy of the resource that was called, where the trail holds it, and it allows the caller other actions and not the refused one.
+/// The policy of the resource that was called, where the trail holds it, and it allows the caller other actions and not the refused one,
+/// or does not speak of the caller.
 struct SilentResourcePolicy {
     private let change: TrailChange
+    /// What it allows the caller.
     private let allowed: [String]
+    /// Whom it allows the refused action.
+    private let others: [String]
+    /// Whether it is a key's, which alone decides whether IAM policies count.
+    private let isOfKey: Bool
 
     /// `nil` where AWS names another type of policy, and where a statement of the known policies speaks of the action.
     init?(_ facts: GroupFacts) {
@@ -34,13 +40,38 @@ struct SilentResourcePolicy {
         }
         guard !own.contains(where: { $0.matchesAction(facts.group.action) }) else { return nil }
         allowed = own.flatMap(\.actions.patterns).map(\.text)
-        guard !allowed.isEmpty else { return nil }
+        let matching = statements.filter { $0.matchesAction(facts.group.action) }
+        others = Set(matching.flatMap { $0.principals?.patterns.map(\.text) ?? [] }).sorted()
+        isOfKey = facts.servicePrefix == "kms"
+        // A service's call is another finding's, and so is a caller that a pattern or a NotPrincipal may stand for.
+        guard
+            !allowed.isEmpty
+                || caller.kind != .service && caller.linkedService == nil && statements.allSatisfy(Self.namesAll)
+        else { return nil }
         change = last
     }
 
+    /// Whether a statement lets in nobody else than whom it names.
+    private static func namesAll(_ statement: Statement) -> Bool {
+        guard case .matching(let patterns)? = statement.principals else { return false }
+        return patterns.allSatisfy { !$0.text.contains("*") }
+    }
+
     package var story: Prose {
+        guard allowed.isEmpty else { return lacking }
+        let whom: Prose = others.isEmpty ? "to nobody" : "only to \(list: others, limit: 3)"
+        let text: Prose =
+            "The resource's policy that \(change.author) wrote at \(time: change.time) allows this action \(whom), and does not speak of the caller."
+        return isOfKey
+            ? text
+                + "It leaves nothing to IAM policies either: without a statement for the account an Allow in one of them does not help."
+            : text
+    }
+
+    private var lacking: Prose {
         "The resource's policy that \(change.author) wrote at \(time: change.time) allows the caller \(list: allowed, limit: 4), and not this action."
     }
 
-    package var evidence: Evidence { change.evidence }
+    /// Who wrote it; `nil` where it does not speak of the caller, and nobody meant to let it in.
+    package var evidence: Evidence? { allowed.isEmpty ? nil : change.evidence }
 }

@@ -108,7 +108,7 @@ package enum Stated {
         }
         return Finding(
             .missingAllow, .stated, title: group.reason.title(of: "\(group.action)"), text, point: point,
-            evidence: (choice.map { [$0.change.evidence] } ?? []) + (silent.map { [$0.evidence] } ?? [])
+            evidence: (choice.map { [$0.change.evidence] } ?? []) + ([silent?.evidence].compactMap(\.self))
                 + ((lacking.last ?? former?.policy).map { [$0.change.evidence] } ?? [])
                 + Sessions.evidence(facts))
     }

@@ -25,6 +25,8 @@ package struct PatternGap: Sendable, Hashable {
         case emptyPart
         /// Something that was to be replaced by a Region or an account.
         case placeholder(String)
+        /// A whole ARN where its last part belongs.
+        case nested
         /// A letter too many, one too few, or two that changed places.
         case spelling
     }
@@ -67,7 +69,7 @@ package struct PatternGap: Sendable, Hashable {
 
     /// What may be meant, the likeliest first. A correction need not match: only one that does is told.
     private static let corrections: [Correction] = [
-        letterCase, partition, emptyPart, placeholder, path, itself, beneath, slashes, separator, spelling,
+        letterCase, partition, emptyPart, placeholder, nested, path, itself, beneath, slashes, separator, spelling,
     ]
 
     private static func letterCase(_ asked: ARN, _ had: ARN) -> (Kind, ARN)? {
@@ -108,6 +110,21 @@ package struct PatternGap: Sendable, Hashable {
         if isWord || isOpen(asked.account) { (corrected.account, word) = (had.account, asked.account) }
         if isOpen(asked.region) { (corrected.region, word) = (had.region, word ?? asked.region) }
         return word.map { (.placeholder($0), corrected) }
+    }
+
+    /// The ARN of what a thing belongs to in the place of its name: `execution:arn:…:stateMachine:NAME:*`.
+    private static func nested(_ asked: ARN, _ had: ARN) -> (Kind, ARN)? {
+        guard let start = asked.resource.firstRange(of: "arn:")?.lowerBound,
+            let inner = ARN(String(asked.resource[start...]))
+        else { return nil }
+        let name = String(inner.resource.drop { $0 != ":" && $0 != "/" }.dropFirst())
+        var corrected = asked
+        // With the inner ARN's type or without it; but never a pattern that covers everything.
+        for part in [inner.resource, name] where part.contains(where: { !"*?:/".contains($0) }) {
+            corrected.resource = asked.resource[..<start] + part
+            if ResourcePattern(corrected.description).matches(had.description) { break }
+        }
+        return (.nested, corrected)
     }
 
     /// A user, role or policy by its name alone.

@@ -83,6 +83,9 @@ package struct CompoundCall: Sendable {
             "s3", ["DeleteObject"], asks: "s3:DeleteObjectVersion", where: .passes([["versionId"]]),
             "G: s3, DeleteObject"),
         CompoundCall(
+            "s3", ["DeleteObject", "DeleteObjects", "PutObjectRetention"], asks: "s3:BypassGovernanceRetention",
+            where: .passes([["x-amz-bypass-governance-retention"]]), "G: s3, DeleteObject, Object Lock"),
+        CompoundCall(
             "s3", ["GetObject", "HeadObject"], asks: "s3:ListBucket", on: .bucket,
             "G: s3: without s3:ListBucket a missing key answers 403"),
         CompoundCall("s3", ["GetObject"], asks: "kms:Decrypt", on: .untold, "G: s3, SSE-KMS"),

@@ -115,7 +115,8 @@ package enum Advice {
     private static func narrowAllow(_ facts: GroupFacts) -> Remedy {
         let allow = PolicyDocuments.narrowAllow(facts)
         let policy: Prose = allow.map { "policy \($0.policy.name)" } ?? "the policy"
-        var text = FurtherRequests.withoutIt(facts).or("let \(policy) allow \(LeastPrivilege.call(facts)) as well.")
+        let call: Prose = allow?.uncovered == ["*"] ? "\(facts.group.action) on *" : LeastPrivilege.call(facts)
+        var text = FurtherRequests.withoutIt(facts).or("let \(policy) allow \(call) as well.")
         if let (pattern, gap) = allow.flatMap(ResourceForms.slip), gap.isSlip {
             text = "Write \(gap.corrected) in \(policy), in the place of \(pattern)."
         }

@@ -186,7 +186,9 @@ struct RequestChange {
         Row(key: "sts:externalid") { change, _ in
             "Pass the external id that the policy asks for, \(change.values) (\(code: "--external-id"), \("ExternalId")). It keeps a third party from being used to reach the role for somebody else, so do not take the condition away; if the id was to change, change it on both sides."
         },
-        Row(key: "sts:rolesessionname") { change, _ in "Name the session as the policy asks for: \(change.values)." },
+        Row(key: "sts:rolesessionname") { change, _ in
+            "Name the session as the policy asks for, \(change.values) (\("--role-session-name"), \("role_session_name") in a profile): a client that is told none makes one up."
+        },
         Row(key: "sts:sourceidentity") { change, _ in
             "Set the source identity that the policy asks for: \(change.values)."
         },

@@ -16,7 +16,7 @@ enum StatementRemedy {
     package static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
         // Without a change in the trail no text of a policy is known.
         guard rootCause.code.descriptor.possible.contains(.condition), !facts.changes.isEmpty,
-            let statement = rootCause.statement ?? facts.failing?.statement, isTold(statement)
+            let statement = rootCause.statement ?? facts.failing?.statement, isTold(statement, rootCause)
         else { return nil }
         let standing = Standing(facts)
         guard let failing = standing.failing(statement) else { return nil }
@@ -97,12 +97,14 @@ enum StatementRemedy {
         }.first
     }
 
-    /// Whether what a statement lacks is told here: of an Allow only where a boundary, a resource or an endpoint limits.
-    private static func isTold(_ statement: FailingStatement) -> Bool {
+    /// Whether what a statement lacks is told here: of an Allow only where a boundary, a resource or an endpoint limits, or a trust policy
+    /// that somebody rewrote.
+    private static func isTold(_ statement: FailingStatement, _ rootCause: Finding) -> Bool {
         guard statement.effect == .allow else { return true }
         return switch statement.name.type {
         case .permissionsBoundary, .vpcEndpoint, .serviceControl, .resourceBased: true
-        case .identityBased, .session, .roleTrust, .resourceControl: false
+        case .roleTrust: rootCause.code == .permissionsChanged
+        case .identityBased, .session, .resourceControl: false
         }
     }
 

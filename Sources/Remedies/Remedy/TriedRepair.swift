@@ -42,8 +42,10 @@ package struct TriedRepair {
             !(facts.scene.view.state.principal?.identity.isComplete ?? false)
         else { return nil }
         // Who has a policy since before the archive no event tells: that somebody adds the refused action does.
+        let hasWorked = facts.lastSuccessBefore != nil
         let versions = facts.trail.newVersions(
-            inAccount: facts.principal.account, after: group.firstSeen, until: group.lastSeen, atMost: Self.limit)
+            inAccount: facts.principal.account, after: hasWorked ? group.firstSeen : "", until: group.lastSeen,
+            atMost: Self.limit)
         for change in versions.reversed() {
             guard let policy = change.policyARN,
                 TimeSpan.seconds(from: change.time, to: group.lastSeen) > TimeSpan.settling
@@ -113,7 +115,10 @@ package struct TriedRepair {
     /// Who tried what, when, and why it does not help.
     package var story: Prose {
         let lack = finding.point.isEmpty ? finding.explanation.firstSentence : finding.point
-        return "\(change.summary.capitalised) at \(time: change.time), since the denials began, and they go on." + lack
+        let text: Prose = "\(change.summary.capitalised) at \(time: change.time)"
+        return change.time < facts.group.firstSeen
+            ? text + "and added this action, before the denials began." + lack
+            : "\(text), since the denials began, and they go on." + lack
     }
 
     /// What the statement must say; `nil` where nothing is known that would help.
