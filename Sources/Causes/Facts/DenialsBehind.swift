@@ -61,12 +61,17 @@ package struct DenialsBehind: Sendable {
             guard let second = Timestamp.seconds(evidence.eventTime) else { continue }
             for offset in Self.offsets {
                 let found = denials[Place(principal: group.principal, second: second + offset)]?
-                    .filter { $0.action != group.action && $0.service == group.eventSource }
+                    .filter { $0.action != group.action && Self.isOf($0.service, group.eventSource) }
                     .min { ($0.eventTime, $0.eventID) < ($1.eventTime, $1.eventID) }
                 if let found { return found }
             }
         }
         return handed(group)
+    }
+
+    /// Whether a service that called is the one that was called, or a part of it: `mediapipelines.chime.amazonaws.com`.
+    private static func isOf(_ service: String, _ source: String) -> Bool {
+        service == source || service.hasSuffix("." + source)
     }
 
     /// What was refused to the role that a group's calls hand to a service, which tried it at once.

@@ -78,6 +78,14 @@ package enum KnownRefusal {
         return "AWS says: \"\(String(shown.last == "." ? shown.dropLast() : shown))\"."
     }
 
+    /// Whether AWS gives no reason, and says more than that somebody may not do something.
+    static func isInOwnWords(_ facts: GroupFacts) -> Bool {
+        guard facts.group.reason.slug != "unrecognised" else { return true }
+        let message = facts.group.evidence.lazy.compactMap(\.errorMessage).first ?? ""
+        return facts.group.reason.slug == "unstated" && facts.group.encodedMessages == 0
+            && !message.hasPrefix("User: ") && message.utf8.count > 60
+    }
+
     private static let encodedMarker = " Encoded authorization failure message:"
     /// Characters of AWS's words that are shown.
     private static let quoteLimit = 400
@@ -86,6 +94,7 @@ package enum KnownRefusal {
     private static func unworded(_ facts: GroupFacts) -> Known? {
         launchTemplate(facts) ?? delegation(facts) ?? probe(facts) ?? PublicAccess.unstated(facts) ?? managedKey(facts)
             ?? foreignObject(facts) ?? incompleteARN(facts) ?? ServiceSetting.known(facts)
+            ?? behindUnstated(facts)
     }
 
     private static func worded(_ facts: GroupFacts) -> Known? {
@@ -174,6 +183,18 @@ extension KnownRefusal {
                 .policy,
                 "Allow \(PrincipalName(behind.principal).shown) \(behind.action)\(on)\(isKey). No Allow for \(facts.group.action) helps.",
                 policy: policy(behind)))
+    }
+
+    /// The same where AWS gives no reason for the call, and one for what stands behind it.
+    private static func behindUnstated(_ facts: GroupFacts) -> Known? {
+        guard let behind = facts.behind, Unstated.slugs.contains(facts.group.reason.slug),
+            behind.reason.effect != .unstated
+        else { return nil }
+        var known = standsBehind(behind, facts)
+        known.title = "What the service did for the call was refused"
+        known.story = storyBehind(facts)
+        known.point = quoted(facts) + known.story
+        return known
     }
 
     /// What was refused in the same moment to the service that was called; empty where nothing is known.

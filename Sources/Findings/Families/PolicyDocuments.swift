@@ -252,11 +252,20 @@ package enum PolicyDocuments {
 }
 
 extension GroupFacts {
+    /// Causes that lie in the text of a policy, whoever wrote it when.
+    private static let ofText: Set<Finding.Code> = [.conditionUnmet, .resourceTooNarrow, .regionMismatch]
+
     /// Whether a change is to blame for what its events show: whoever wrote a policy that merely does not speak of the call is not.
     package func blames(_ change: TrailChange?, _ rootCause: Finding) -> Bool {
         if let change, group.reason.slug == DestinationRefusal.slug {
             // A policy that never let the service in is no doing of whoever wrote it.
             return lastSuccessBefore.map { $0 <= change.time } ?? false
+        }
+        // Nor is whoever wrote what the calls lack, where they went on to succeed.
+        if let change, Self.ofText.contains(rootCause.code), let success = lastSuccessBefore,
+            TimeSpan.seconds(from: change.time, to: success) > TimeSpan.settling
+        {
+            return false
         }
         guard rootCause.code == .missingAllow, rootCause.confidence == .stated, let change else { return true }
         if case .edit? = rootCause.cause { return true }

@@ -65,11 +65,16 @@ extension ResourceForms {
         guard refused.count == allow.uncovered.count, let first = refused.first,
             let twin = granted.first(where: { isTwin($0, first) }),
             refused.allSatisfy({ arn in granted.contains { isTwin($0, arn) } }),
+            // A replica of a key of several Regions is there, under an ARN of its own.
+            !Self.isReplica(first),
             // Where the calls went to the Region that is allowed the service itself reaches into the other one.
             twin.region == first.region || reach(allow, facts) == nil
         else { return nil }
         return Elsewhere(granted: twin, refused: first, differsInRegion: twin.region != first.region)
     }
+
+    /// Whether an ARN is that of a KMS key that may be in several Regions. Source: "Multi-Region keys in AWS KMS" in the developer guide.
+    private static func isReplica(_ arn: ARN) -> Bool { arn.service == "kms" && arn.resource.hasPrefix("key/mrk-") }
 
     /// The Region into which a service reaches on its own, from calls that were made in one that is allowed; `nil` where none does.
     private static func reach(_ allow: PolicyDocuments.NarrowAllow, _ facts: GroupFacts) -> String? {
@@ -168,6 +173,8 @@ extension ResourceForms {
             case "secretsmanager": unresolved(allow)?.story ?? secret(refused, arn, allow.granted)
             case "ses": recipient(allow, facts)?.story ?? identity(arn, allow.granted)
             case "glue": catalog(arn, allow.granted)
+            case "kms" where isReplica(arn):
+                "A key of several Regions has in each of them an ARN, and a policy, of its own."
             default: ""
             }
         if form.isEmpty, let near = slip(allow) { return "\(near.pattern) \(near.gap.words)." }

@@ -44,11 +44,15 @@ package enum UsagePatterns {
             text += "It may never have been allowed."
         }
         text += newcomer(facts)
+        // Words that are not understood are for the reader to judge.
+        let quoted = KnownRefusal.isInOwnWords(facts) ? KnownRefusal.quoted(facts) : ""
+        let point: Prose = quoted.isEmpty ? "" : quoted + text.firstSentence
+        text = quoted + text
         // A message that can be decoded tells the reason for certain.
         let isTold = facts.group.encodedMessages > 0 && facts.group.reason.effect == .unstated
         return Finding(
             .neverSucceeded, isTold ? .possible : .inferred, title: "It never worked in this archive", text,
-            evidence: facts.denialEvidence)
+            point: point, evidence: facts.denialEvidence)
     }
 
     /// A principal that was created within the archive has no policies but those that the trail shows.
