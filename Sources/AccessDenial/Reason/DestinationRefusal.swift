@@ -41,6 +41,8 @@ package enum DestinationRefusal {
         "could not execute the lambda function",
         // Amazon Cognito: "PreSignUp invocation failed due to error AccessDeniedException."
         "invocation failed due to error accessdenied",
+        // CloudWatch Logs: "The specified KMS key does not exist or is not allowed to be used with Arn '…'".
+        "is not allowed to be used with arn",
         // AWS WAF: "Unable to deliver logs to the configured destination. You might need to grant log delivery permissions …".
         "unable to deliver logs to the configured destination",
     ]

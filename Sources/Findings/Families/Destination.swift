@@ -86,18 +86,25 @@ struct Destination {
     /// What is known of the refusal.
     package func known(_ facts: GroupFacts) -> KnownRefusal.Known {
         // Functions are called by the service itself.
+        let own = facts.group.eventSource
         let service =
-            arn.service == "lambda"
-            ? facts.group.eventSource : Self.deliverers[facts.group.eventSource] ?? facts.group.eventSource
+            switch arn.service {
+            case "lambda": own
+            // A log group is encrypted in the name of its Region.
+            case "kms" where own == "logs.amazonaws.com": "logs.\(arn.region).amazonaws.com"
+            default: Self.deliverers[own] ?? own
+            }
         let made = facts.changes.filter { $0.isMade(on: arn.description) && $0.time <= facts.group.lastSeen }
         let written = made.last { $0.rule?.target == .resource && $0.rule?.policyType == .resourceBased }
         let end = made.last { $0.change.eventName.hasPrefix("Delete") && $0.time >= written?.time ?? "" }
         var story: Prose =
             "\(service) delivers on its own behalf, not with the caller's permissions: the policy of \(arn.description) must let it in."
+        var point: Prose = ""
         if let end {
             story += "\(end.summary.capitalised) at \(time: end.time): what the policy said until then is gone."
         } else if let written, let document = written.document {
-            story += verdict(document, written, service)
+            point = verdict(document, written, service)
+            story += point
         }
         return KnownRefusal.Known(
             title: "", story: story,
@@ -105,7 +112,7 @@ struct Destination {
                 .policy,
                 "Add the statement below to the policy of \(arn.description). No permission of the caller is at fault.",
                 commands: ResourcePolicyCommands.show(arn).map { [$0] } ?? [], policy: statement(service, facts)),
-            evidence: (end ?? written).map { [$0.evidence] } ?? [])
+            evidence: (end ?? written).map { [$0.evidence] } ?? [], point: point)
     }
 
     /// What is known where a trigger of a user pool was refused: the call names no function.
@@ -145,6 +152,17 @@ struct Destination {
         let account = facts.group.accounts.first?.value ?? facts.principal.account
         let source = facts.group.eventSource == "s3.amazonaws.com" ? RequestedResource.arn(facts) : nil
         var conditions: [Statement.Condition] = []
+        // Source: "Encrypt log data in CloudWatch Logs using AWS KMS" in the CloudWatch Logs user guide.
+        if arn.service == "kms", service.hasPrefix("logs."), let group = RequestedResource.arn(facts) {
+            let actions = ["Encrypt*", "Decrypt*", "ReEncrypt*", "GenerateDataKey*", "Describe*"]
+            return PolicyDocument([
+                Statement(
+                    .allow, actions: .matching(actions.map { ActionPattern("kms:" + $0) }),
+                    resources: .matching([ResourcePattern("*")]),
+                    principals: .matching([PrincipalPattern(kind: "Service", service)]),
+                    conditions: [.init("ArnLike", "kms:EncryptionContext:aws:logs:arn", [group])])
+            ])
+        }
         if let source { conditions.append(.init("ArnLike", "aws:SourceArn", [source])) }
         if !account.isEmpty { conditions.append(.init("StringEquals", "aws:SourceAccount", [account])) }
         let resource = arn.service == "kms" ? "*" : arn.service == "s3" ? "\(arn.description)/*" : arn.description

@@ -72,6 +72,18 @@ extension KnownRefusal {
             "\(list: failed, limit: 3) is not verified as an identity of account \(list: facts.group.accounts.map(\.value), limit: 2) in \(region), nor is its domain. It is the sender's address, or \(sandbox)."
         var text: Prose =
             "If the sender's identity is verified in another account that lets this one send, the request must name it: SourceArn (for raw mail FromArn and ReturnPathArn, too; in SMTP the header X-SES-SOURCE-ARN)."
+        let senders = owned.isEmpty ? otherRegions(facts) : []
+        if !senders.isEmpty {
+            let regions: Prose = "\(list: senders, limit: 3)"
+            let point: Prose =
+                "An identity belongs to one Region: mail of this account goes out from \(regions), and none from \(region)."
+            return Known(
+                title: "", story: point + story,
+                remedy: Remedy(
+                    .setting,
+                    "Set the client's Region to \(regions), or verify the identity in \(region) as well. No policy is to be changed."
+                ), point: point)
+        }
         for change in owned {
             story +=
                 "\(change.summary.capitalised) at \(time: change.time): the identity belongs to account \(change.account)."
@@ -82,6 +94,13 @@ extension KnownRefusal {
             ? "Else verify the address or its domain in this account and Region, or leave the sandbox if it is a recipient's."
             : "Verifying the address again in this account is not the point."
         return Known(title: "", story: story, remedy: Remedy(.setting, text))
+    }
+
+    /// The Regions from which mail of the caller's account goes out, where none does from those of the refused calls.
+    private static func otherRegions(_ facts: GroupFacts) -> [String] {
+        let sends = facts.actionUsage.rows.filter { $0.accountId == facts.caller.account && $0.successes > 0 }
+        let here = Set(facts.group.regions.map(\.value))
+        return sends.contains { here.contains($0.awsRegion) } ? [] : Set(sends.map(\.awsRegion)).sorted()
     }
 
     /// Policies that other accounts wrote for these identities or their domains.

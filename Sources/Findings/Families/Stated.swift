@@ -193,7 +193,9 @@ package enum Stated {
         if code == .refusedByService { evidence = KnownRefusal.evidence(facts) + evidence }
         return Finding(
             code, .stated, title: known ?? Prose(stringLiteral: title), text,
-            point: point.isEmpty && code == .refusedByService ? KnownRefusal.point(facts) : point, evidence: evidence)
+            point: point.isEmpty && [.refusedByService, .accountState].contains(code)
+                ? KnownRefusal.point(facts) : point,
+            evidence: evidence)
     }
 
     /// The last time that the access key of the denials, or of this very user where it is not known, was switched off or deleted
