@@ -22,7 +22,7 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
         var confidence: String?
         /// Events of the root cause, as `eventName eventTime`; ` | ` parts alternatives.
         var evidence: [String]?
-        /// Events that must not be among them.
+        /// Events that must not be among them: by name and time, or by a beginning of that, which stands for all that begin so.
         var spares: [String]?
         /// Patterns of the report's text: what must stand in it, and what must not.
         var says: [String]?
@@ -31,6 +31,16 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
         var answers: [String]?
         /// Patterns of the remedy's words, commands and policy.
         var offers: [String]?
+    }
+
+    /// Which of those to be spared are among events, each by name and time.
+    static func spared(_ asked: Group, among events: [String]) -> [String] {
+        (asked.spares ?? []).filter { spared in events.contains { $0.hasPrefix(spared) } }
+    }
+
+    /// The events of records, by name and time.
+    static func events(of records: [[String: Any]]) -> [String] {
+        records.map { "\($0["eventName"] as? String ?? "") \($0["eventTime"] as? String ?? "")" }
     }
 
     /// A part of the answer that is judged by itself.
@@ -178,6 +188,19 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
         #expect(Set(CasebookCase.Part.allCases.map(\.rawValue)).isSuperset(of: failing.keys))
     }
 
+    /// Else nothing would be spared.
+    @Test func `What a case spares is among its records`() throws {
+        for row in CasebookCase.all where row.groups.contains(where: { $0.spares != nil }) {
+            let file = CasebookCase.folder.appending(path: "\(row.name)/records.json")
+            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+            let archive = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
+            let events = CasebookCase.events(of: archive?["Records"] as? [[String: Any]] ?? [])
+            for group in row.groups {
+                #expect(CasebookCase.spared(group, among: events) == group.spares ?? [], "\(row.name)")
+            }
+        }
+    }
+
     /// Writes the marks anew that the case bears: those that pass now go, those that fail now come, for somebody to look at.
     private static func mark(_ row: CasebookCase, _ missed: [CasebookCase.Part: [String]]) throws {
         let file = CasebookCase.folder.appending(path: "\(row.name)/case.json")
@@ -228,7 +251,7 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
             return (asked.evidence ?? []).filter { event in
                 !event.components(separatedBy: " | ").contains { evidence.contains($0) }
             }
-        case .spares: return (asked.spares ?? []).filter { evidence.contains($0) }
+        case .spares: return CasebookCase.spared(asked, among: evidence)
         case .says: return try (asked.says ?? []).filter { try !matches($0, told.text) }
         case .answers: return try (asked.answers ?? []).filter { try !matches($0, told.answer) }
         case .never: return try (asked.never ?? []).filter { try matches($0, told.text) }

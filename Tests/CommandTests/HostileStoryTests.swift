@@ -67,6 +67,14 @@ struct HostileStory: Decodable, Sendable, CustomTestStringConvertible {
         #expect(Set(records.map { $0["eventID"] as? String }).count == records.count)
     }
 
+    @Test func `Whom a story spares is among its records`() throws {
+        let stories = try JSONSerialization.jsonObject(with: Data(contentsOf: HostileStory.file)) as? [[String: Any]]
+        for (story, members) in zip(HostileStory.all, stories ?? []) {
+            let events = CasebookCase.events(of: members["records"] as? [[String: Any]] ?? [])
+            #expect(CasebookCase.spared(story.group, among: events) == story.group.spares ?? [], "\(story.name)")
+        }
+    }
+
     @Test(arguments: HostileStory.all) func `The innocent is not blamed, and the culprit is`(_ story: HostileStory)
         throws
     {
@@ -86,6 +94,6 @@ struct HostileStory: Decodable, Sendable, CustomTestStringConvertible {
         let evidence = cause.evidence.map { "\($0.eventName) \($0.eventTime)" }
         #expect(asked.causesNot?.contains(cause.code) != true)
         for event in asked.evidence ?? [] { #expect(evidence.contains(event)) }
-        for event in asked.spares ?? [] { #expect(!evidence.contains(event), "\(story.why)") }
+        #expect(CasebookCase.spared(asked, among: evidence).isEmpty, "\(story.why)")
     }
 }
