@@ -14,16 +14,19 @@ import Wording
 /// Amazon Cognito user pools".
 struct Destination {
     package let arn: ARN
+    /// When the call that names it was refused.
+    private let asked: String
 
     /// The destination of the refused calls; `nil` where they name none, and for any other refusal.
     init?(_ group: DenialGroup) {
         guard group.reason.slug == DestinationRefusal.slug else { return nil }
         let partition = PrincipalName(group.principal).partition
-        let found = group.requests.lazy.map { RecordedCall($0) }.compactMap { call in
-            Self.named(by: call) ?? Self.bucket(of: call, partition)
+        let found = group.requests.lazy.compactMap { record -> (arn: ARN, asked: String)? in
+            let call = RecordedCall(record)
+            return (Self.named(by: call) ?? Self.bucket(of: call, partition)).map { ($0, record.eventTime) }
         }.first
-        guard let found = found ?? Self.bucketTold(group, partition) else { return nil }
-        arn = found
+        guard let found = found ?? Self.bucketTold(group, partition).map({ ($0, group.firstSeen) }) else { return nil }
+        (arn, asked) = found
     }
 
     /// A resource that the call names by its ARN, of a service that others deliver to.
@@ -94,7 +97,9 @@ struct Destination {
             case "kms" where own == "logs.amazonaws.com": "logs.\(arn.region).amazonaws.com"
             default: Self.deliverers[own] ?? own
             }
-        let made = facts.changes.filter { $0.isMade(on: arn.description) && $0.time <= facts.group.lastSeen }
+        let all = facts.changes.filter { $0.isMade(on: arn.description) && $0.time <= facts.group.lastSeen }
+        if let late = late(all, service) { return late }
+        let made = all.filter { $0.time <= asked }
         let written = made.last { $0.rule?.target == .resource && $0.rule?.policyType == .resourceBased }
         let end = made.last { $0.change.eventName.hasPrefix("Delete") && $0.time >= written?.time ?? "" }
         var story: Prose =
@@ -113,6 +118,34 @@ struct Destination {
                 "Add the statement below to the policy of \(arn.description). No permission of the caller is at fault.",
                 commands: ResourcePolicyCommands.show(arn).map { [$0] } ?? [], policy: statement(service, facts)),
             evidence: (end ?? written).map { [$0.evidence] } ?? [], point: point)
+    }
+
+    /// Seconds within which a policy that comes after the call belongs to the same deployment.
+    private static let deployment = 600
+
+    /// What is known where the policy came right after the call that needs it, and lets the service in: the order is the fault.
+    private func late(_ changes: [TrailChange], _ service: String) -> KnownRefusal.Known? {
+        let writes = changes.filter { $0.rule?.target == .resource && $0.document != nil }
+        guard !writes.contains(where: { $0.time <= asked }), let first = writes.first, let document = first.document,
+            case let after = TimeSpan.seconds(from: asked, to: first.time), after <= Self.deployment,
+            names(service, document)
+        else { return nil }
+        let story: Prose =
+            "\(first.summary.capitalised) at \(time: first.time), \(words: TimeSpan.words(after)) after the refused call, and it lets \(service) in: the call came before it."
+        return KnownRefusal.Known(
+            title: "", story: story,
+            remedy: Remedy(
+                .setting,
+                "Make the call after the policy of \(arn.description) is there: in a template the one has to depend on the other (\("DependsOn"), \("depends_on")). The policy itself is as it should be, and no permission of the caller is at fault."
+            ), evidence: [first.evidence], point: story)
+    }
+
+    private func names(_ service: String, _ document: PolicyDocument) -> Bool {
+        document.statements.contains { statement in
+            statement.effect == .allow
+                && statement.principals?.patterns.contains { $0.text.lowercased() == service || $0.text == "*" }
+                    ?? false
+        }
     }
 
     /// What is known where a trigger of a user pool was refused: the call names no function.
@@ -134,9 +167,7 @@ struct Destination {
     /// What a policy says of the service.
     private func verdict(_ document: PolicyDocument, _ written: TrailChange, _ service: String) -> Prose {
         let allows = document.statements.filter { $0.effect == .allow }
-        let naming = allows.filter { statement in
-            statement.principals?.patterns.contains { $0.text.lowercased() == service || $0.text == "*" } ?? false
-        }
+        let naming = allows.filter { names(service, PolicyDocument([$0])) }
         guard let statement = naming.first else {
             let principals = Set(allows.flatMap { $0.principals?.patterns.map(\.text) ?? [] }).sorted()
             return principals.isEmpty

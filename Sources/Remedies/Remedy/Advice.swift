@@ -117,12 +117,19 @@ package enum Advice {
         let policy: Prose = allow.map { "policy \($0.policy.name)" } ?? "the policy"
         let call: Prose = allow?.uncovered == ["*"] ? "\(facts.group.action) on *" : LeastPrivilege.call(facts)
         var text = FurtherRequests.withoutIt(facts).or("let \(policy) allow \(call) as well.")
-        if let (pattern, gap) = allow.flatMap(ResourceForms.slip), gap.isSlip {
+        let slip = allow.flatMap(ResourceForms.slip).flatMap { $0.gap.isSlip ? $0 : nil }
+        if let (pattern, gap) = slip {
             text = "Write \(gap.corrected) in \(policy), in the place of \(pattern)."
         }
         if let pattern = allow.flatMap({ namesToCreate($0, facts) }) {
             text =
                 "Create it under a name or path that \(policy) lets pass (\(pattern)). If that is not an option, let it allow \(LeastPrivilege.call(facts)) as well."
+        } else if slip == nil, let allow, allow.isOwn, let own = allow.granted.first {
+            // A grant on what was refused would be one on what is others'.
+            return Remedy(
+                .setting,
+                "Make the call on what is the caller's own, as \(policy) has it: \(own) for the first of these calls. It names whoever calls by a variable, so that nobody reaches what is another's. Only where that is meant, let it allow more."
+            )
         }
         return Remedy(
             .policy, text + "The least that must be allowed is below.", policy: LeastPrivilege.policy(facts))
