@@ -185,7 +185,11 @@ package enum PolicyDocuments {
     private static func requested(_ facts: GroupFacts) -> [String] {
         let requests = facts.scene.requests
         guard !requests.isEmpty else { return [] }
-        if requests.allSatisfy(\.isResourceKnown) { return Set(requests.map(\.resource)).sorted() }
+        if requests.allSatisfy(\.isResourceKnown) {
+            // Where things have policies of their own, something else than the caller's may refuse.
+            return ChangeCatalogue.hasResourcePolicies(facts.group.eventSource)
+                ? [] : Set(requests.map(\.resource)).sorted()
+        }
         let isOfNothing =
             facts.group.reason == .missingAllow(.identityBased) && facts.group.truncatedDenials == 0
             && !ServiceFamily.pinpoint.eventSources.contains(facts.group.eventSource)
