@@ -43,10 +43,12 @@ struct SilentResourcePolicy {
         let matching = statements.filter { $0.matchesAction(facts.group.action) }
         others = Set(matching.flatMap { $0.principals?.patterns.map(\.text) ?? [] }).sorted()
         isOfKey = facts.servicePrefix == "kms"
-        // A service's call is another finding's, and so is a caller that a pattern or a NotPrincipal may stand for.
+        // A service's call is another finding's, and so is a caller that a pattern, a unique id or a NotPrincipal may stand for. Statements
+        // from before the archive may let in anybody.
         guard
             !allowed.isEmpty
                 || caller.kind != .service && caller.linkedService == nil && statements.allSatisfy(Self.namesAll)
+                    && facts.scene.view.state.resources.allSatisfy(\.policy.isComplete)
         else { return nil }
         change = last
     }
@@ -54,7 +56,10 @@ struct SilentResourcePolicy {
     /// Whether a statement lets in nobody else than whom it names.
     private static func namesAll(_ statement: Statement) -> Bool {
         guard case .matching(let patterns)? = statement.principals else { return false }
-        return patterns.allSatisfy { !$0.text.contains("*") }
+        return patterns.allSatisfy { pattern in
+            guard pattern.kind != "Service", !pattern.text.allSatisfy(\.isNumber) else { return true }
+            return !pattern.text.contains("*") && ARN(pattern.text).map { $0.service == "iam" } ?? false
+        }
     }
 
     package var story: Prose {
