@@ -63,7 +63,7 @@ struct SilentResourcePolicy {
     }
 
     package var story: Prose {
-        guard allowed.isEmpty else { return lacking }
+        guard allowed.isEmpty else { return storyOfOtherActions }
         let whom: Prose = others.isEmpty ? "to nobody" : "only to \(list: others, limit: 3)"
         let text: Prose =
             "The resource's policy that \(change.author) wrote at \(time: change.time) allows this action \(whom), and does not speak of the caller."
@@ -73,7 +73,7 @@ struct SilentResourcePolicy {
             : text
     }
 
-    private var lacking: Prose {
+    private var storyOfOtherActions: Prose {
         "The resource's policy that \(change.author) wrote at \(time: change.time) allows the caller \(list: allowed, limit: 4), and not this action."
     }
 

@@ -11,7 +11,7 @@ package enum UsagePatterns {
     package static func findings(_ facts: GroupFacts) -> [Finding] {
         guard facts.group.category == .authorization else { return [] }
         // What else works says little of a refusal whose owner's policy is known to let the caller in nowhere.
-        let compares = !isOwnersProven(facts)
+        let compares = !isRefusedByOwner(facts)
         return [
             neverSucceeded(facts), compares ? readWorksWriteDenied(facts) : nil, regionMismatch(facts),
             compares ? environmentDifference(facts) : nil,
@@ -20,7 +20,7 @@ package enum UsagePatterns {
     }
 
     /// Whether what was called is another account's, and all that its policy says is in the trail and allows the calls nothing.
-    private static func isOwnersProven(_ facts: GroupFacts) -> Bool {
+    private static func isRefusedByOwner(_ facts: GroupFacts) -> Bool {
         guard let owner = facts.resourceAccount, owner != facts.principal.account else { return false }
         return Evaluated.lacking(facts) == .resourceBased
             && facts.scene.view.state.resources.contains { !$0.policy.policies.isEmpty }

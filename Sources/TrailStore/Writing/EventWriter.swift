@@ -32,9 +32,8 @@ package final class EventWriter {
     /// The first row of `logFile` that this writer made.
     var firstFileID = Int64.max
 
-    /// Rows after which the next whole file ends the transaction. Of a new database nobody reads what is committed, and pages that came
-    /// in the same transaction need no journal: there a process that is killed has that many more to read again.
-    private var rowsPerTransaction: Int { database.hasLog ? 100_000 : 1_000_000 }
+    /// Rows after which the next whole file ends the transaction.
+    private let rowsPerTransaction = 100_000
     /// Groups after which ``groupIDs`` is emptied: their keys are three texts, and most are met once.
     let groupLimit = 10_000
 
