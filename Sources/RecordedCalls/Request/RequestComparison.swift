@@ -47,26 +47,26 @@ extension RequestComparison {
         deniedEventID = first.eventID
         succeededEventID = last.eventID
         isWhole = (refused + allowed).allSatisfy(\.call.isWhole) && areAll
-        // What is the same in both tells nothing.
+        // What is the same in both tells nothing, and what differs between all of them differs between the first two.
         let (own, other) = first.call.record.differences(from: allowed[0].call.record, besides: Self.passing)
-        var left = [Self.fields(first, own)]
-        var right = [Self.fields(allowed[0], other)]
-        // What differs between all of them differs between the first two, and mostly nothing does.
-        var differing = left[0].keys.filter { left[0][$0] != right[0][$0] }
-        differing += right[0].keys.filter { left[0][$0] == nil }
+        let fields = ComparedFields([(first, own), (allowed[0], other)], besides: Self.passing)
+        var (left, right) = ([fields.texts(of: (first, own))], [fields.texts(of: (allowed[0], other))])
+        let differing = fields.indices.filter { left[0][$0] != right[0][$0] }
+        // Mostly nothing does.
         if !differing.isEmpty {
-            let asked = MemberTree([own, other])
-            left += refused.dropFirst().map { Self.fields($0, asked.part(of: $0.call.record)) }
-            right += allowed.dropFirst().map { Self.fields($0, asked.part(of: $0.call.record)) }
+            left += refused.dropFirst().map { fields.texts(of: ($0, $0.call.record)) }
+            right += allowed.dropFirst().map { fields.texts(of: ($0, $0.call.record)) }
         }
         var found: [RequestDifference] = []
-        for field in differing.sorted() {
-            let isTold = { (fields: [String: String], request: ObservedRequest) in
-                fields[field] != nil || Self.isMissing(field, request)
+        for place in differing {
+            let isApart = left.allSatisfy { had in right.allSatisfy { $0[place] != had[place] } }
+            guard isApart else { continue }
+            let field = fields.name(of: place)
+            func isTold(_ texts: [String?], _ request: ObservedRequest) -> Bool {
+                texts[place] != nil || Self.isMissing(field, request)
             }
             guard zip(left, refused).allSatisfy(isTold), zip(right, allowed).allSatisfy(isTold) else { continue }
-            let (had, wanted) = (Set(left.map { $0[field] }), Set(right.map { $0[field] }))
-            guard had.isDisjoint(with: wanted) else { continue }
+            let (had, wanted) = (Set(left.map { $0[place] }), Set(right.map { $0[place] }))
             found.append(
                 RequestDifference(
                     field: field, contextKey: Self.contextKey(field, first.action),
@@ -91,45 +91,6 @@ extension RequestComparison {
         "additionalEventData.requestID", "additionalEventData.SSEApplied", "requestParameters.Host",
         "requestParameters.clientToken", "requestParameters.clientRequestToken", "tlsDetails.cipherSuite",
     ])
-
-    /// The leaves of a part of a request's record with their texts.
-    private static func fields(_ request: ObservedRequest, _ part: JSONValue) -> [String: String] {
-        var fields = [String: String](minimumCapacity: 16)
-        add(part, at: "", depth: 0, besides: passing, to: &fields)
-        if let claims = TokenClaims(request.call) {
-            fields["\(claims.provider):aud"] = claims.audience
-            fields["\(claims.provider):sub"] = claims.subject
-            fields["userIdentity.userName"] = nil
-        }
-        fields["resource"] = request.isResourceTold ? request.resource : nil
-        return fields
-    }
-
-    /// The deepest that records are compared.
-    private static let depthLimit = 6
-    /// The most fields of one record that are compared.
-    private static let fieldLimit = 400
-
-    private static func add(
-        _ value: JSONValue, at path: String, depth: Int, besides passing: MemberTree?, to fields: inout [String: String]
-    ) {
-        guard depth <= depthLimit, fields.count < fieldLimit else { return }
-        switch value {
-        case .object(let members):
-            for member in members {
-                let below = passing?[member.key]
-                guard below?.isLeaf != true, depth > 0 || !member.key.isAnswer else { continue }
-                let place = path.isEmpty ? member.key : path + "." + member.key
-                add(member.value, at: place, depth: depth + 1, besides: below, to: &fields)
-            }
-        case .array(let values):
-            // What is a list to AWS has no order.
-            let texts = values.map { $0.scalarText ?? $0.prettyText() }
-            fields[path] = texts.sorted().joined(separator: ", ")
-        case .null: break
-        case .string, .integer, .number, .bool: fields[path] = value.scalarText
-        }
-    }
 
     /// Whether the record shows that there is nothing at the place.
     private static func isMissing(_ field: String, _ request: ObservedRequest) -> Bool {
@@ -205,13 +166,8 @@ extension [JSONValue.Member] {
     }
 }
 
-extension String {
-    /// Whether it names what the service answered, or what the call was on, of which more is known.
-    fileprivate var isAnswer: Bool { hasPrefix("responseElements") || hasPrefix("resources") }
-}
-
 /// The names of members, and of the members below them: few, so that a walk finds one sooner than a table.
-private final class MemberTree: Sendable {
+final class MemberTree: Sendable {
     private let names: [String]
     private let below: [MemberTree]
 
@@ -240,33 +196,6 @@ private final class MemberTree: Sendable {
 
     /// What stands below a name; `nil` where that is not in it.
     subscript(name: String) -> MemberTree? { names.place(of: name).map { below[$0] } }
-
-    /// The names in some values.
-    convenience init(_ values: [JSONValue]) {
-        var names: [String] = []
-        var below: [[JSONValue]] = []
-        for value in values {
-            guard case .object(let members) = value else { continue }
-            for member in members {
-                if let place = names.place(of: member.key) {
-                    below[place].append(member.value)
-                } else {
-                    names.append(member.key)
-                    below.append([member.value])
-                }
-            }
-        }
-        self.init(names, below.map(MemberTree.init))
-    }
-
-    /// What a value has under these names.
-    func part(of value: JSONValue) -> JSONValue {
-        guard !names.isEmpty, case .object(let all) = value else { return value }
-        return .object(
-            all.compactMap { member in
-                names.place(of: member.key).map { JSONValue.Member(member.key, below[$0].part(of: member.value)) }
-            })
-    }
 }
 
 extension [String] {
