@@ -69,7 +69,7 @@ public struct PolicyTimeline: Sendable {
         let edits = records.flatMap(ChangeReaders.edits).filter { $0.lane.holder.kind == .session }
         guard !edits.isEmpty else { return self }
         var timeline = self
-        timeline.sessions = LaneIndex(sessions.lanes.values.flatMap(\.edits) + edits)
+        timeline.sessions = LaneIndex(sessions.lanes.flatMap(\.edits) + edits)
         return timeline
     }
 
@@ -79,15 +79,15 @@ public struct PolicyTimeline: Sendable {
     /// Those of one kind, in order; nobody's sessions.
     package func holders(of kind: Holder.Kind) -> [Holder] { trail.ofKind[kind] ?? [] }
 
-    private func lane(_ name: LaneName) -> Lane? { index(of: name.holder).lanes[name] }
+    private func lane(_ name: LaneName) -> Lane? { lanes(of: name.holder).first { $0.name.kind == name.kind } }
 
     private func index(of holder: Holder) -> LaneIndex { holder.kind == .session ? sessions : trail.lanes }
 
-    private func lanes(of event: ChangeEvent) -> Set<LaneName> {
+    private func lanes(of event: ChangeEvent) -> [Lane] {
         trail.lanes.ofEvent[event] ?? sessions.ofEvent[event] ?? []
     }
 
-    private func lanes(of holder: Holder) -> [LaneName] { index(of: holder).ofHolder[holder] ?? [] }
+    private func lanes(of holder: Holder) -> [Lane] { index(of: holder).ofHolder[holder] ?? [] }
 
     /// What stood in a lane at a moment, as if some events had not happened. Nothing is known of a lane without edits.
     public func state(
@@ -126,17 +126,17 @@ public struct PolicyTimeline: Sendable {
     ) -> (Lane, Set<ChangeEvent>)? {
         let name = LaneName(self.holder(named: holder, at: moment), kind)
         guard let lane = lane(name) else { return nil }
-        return (lane, undone.isEmpty ? undone : undone.filter { lanes(of: $0).contains(name) })
+        return (lane, undone.isEmpty ? undone : undone.filter { lanes(of: $0).contains { $0 === lane } })
     }
 
     /// What an event did.
     public func edits(of event: ChangeEvent) -> [PolicyEdit] {
-        lanes(of: event).sorted().flatMap { name -> ArraySlice<PolicyEdit> in lane(name)?.edits(of: event) ?? [] }
+        lanes(of: event).sorted { $0.name < $1.name }.flatMap { $0.edits(of: event) }
     }
 
     /// Calls `body` with every edit that an event made, in no order.
     func forEachEdit(of event: ChangeEvent, _ body: (PolicyEdit) -> Void) {
-        for name in lanes(of: event) { lane(name)?.edits(of: event).forEach(body) }
+        for lane in lanes(of: event) { lane.edits(of: event).forEach(body) }
     }
 
     /// The edits behind one moment up to another that touch these holders, in order.
@@ -144,8 +144,8 @@ public struct PolicyTimeline: Sendable {
         var seen: Set<LaneName> = []
         var found: [PolicyEdit] = []
         for holder in holders {
-            for name in lanes(of: self.holder(named: holder, at: end)) where seen.insert(name).inserted {
-                if let lane = lane(name) { found += lane.edits(after: start, upTo: end) }
+            for lane in lanes(of: self.holder(named: holder, at: end)) where seen.insert(lane.name).inserted {
+                found += lane.edits(after: start, upTo: end)
             }
         }
         return found.sorted { ($0.moment, $0.lane) < ($1.moment, $1.lane) }
@@ -156,10 +156,9 @@ public struct PolicyTimeline: Sendable {
         name: LaneName, edits: ArraySlice<PolicyEdit>
     )] {
         var seen: Set<LaneName> = []
-        return holders.flatMap { lanes(of: holder(named: $0, at: end)) }.compactMap { name in
-            guard let edits = lane(name)?.edits(after: start, upTo: end), !edits.isEmpty, seen.insert(name).inserted
-            else { return nil }
-            return (name, edits)
+        return holders.flatMap { lanes(of: holder(named: $0, at: end)) }.compactMap { lane in
+            let edits = lane.edits(after: start, upTo: end)
+            return edits.isEmpty || !seen.insert(lane.name).inserted ? nil : (lane.name, edits)
         }
     }
 
@@ -178,13 +177,12 @@ public struct PolicyTimeline: Sendable {
     /// The operations that put back what stood there before an event, in the lanes that it edited.
     public func inverse(of event: ChangeEvent) -> [LaneName: PolicyEdit.Operation] {
         var inverse: [LaneName: PolicyEdit.Operation] = [:]
-        for name in lanes(of: event) {
-            guard let lane = lane(name) else { continue }
+        for lane in lanes(of: event) {
             let places = lane.edits.indices.filter { lane.edits[$0].event == event }
             if places.count == 1 {
-                inverse[name] = lane.inverse(of: places[0])
+                inverse[lane.name] = lane.inverse(of: places[0])
             } else if let first = places.first {
-                inverse[name] = .restoreAll(lane.state(before: first))
+                inverse[lane.name] = .restoreAll(lane.state(before: first))
             }
         }
         return inverse
@@ -202,10 +200,8 @@ public struct PolicyTimeline: Sendable {
             next.append(.organizationTarget(root))
         }
         while let holder = next.popLast() {
-            for name in lanes(of: holder) {
-                for edit in lane(name)?.edits ?? [] {
-                    for other in edit.leadsTo where reached.insert(other).inserted { next.append(other) }
-                }
+            for edit in lanes(of: holder).lazy.flatMap(\.edits) {
+                for other in edit.leadsTo where reached.insert(other).inserted { next.append(other) }
             }
         }
         return reached
@@ -213,12 +209,12 @@ public struct PolicyTimeline: Sendable {
 
     /// What all lanes keep so that no question goes far, in entries.
     var keptEntries: Int {
-        (Array(trail.lanes.lanes.values) + Array(sessions.lanes.values)).reduce(0) { $0 + $1.keptEntries }
+        (Array(trail.lanes.lanes) + Array(sessions.lanes)).reduce(0) { $0 + $1.keptEntries }
     }
 
     /// The lanes that anything is told of, of who bore a name at a moment.
     func lanes(of holder: Holder, at moment: Moment) -> [LaneName] {
-        lanes(of: self.holder(named: holder, at: moment))
+        lanes(of: self.holder(named: holder, at: moment)).map(\.name)
     }
 
     /// Who bore a name at a moment.
@@ -230,21 +226,28 @@ public struct PolicyTimeline: Sendable {
 
 /// Lanes with what finds them.
 private struct LaneIndex: Sendable {
-    let lanes: [LaneName: Lane]
-    let ofEvent: [ChangeEvent: Set<LaneName>]
-    let ofHolder: [Holder: [LaneName]]
+    /// Each holder's, in order.
+    let ofHolder: [Holder: [Lane]]
+    /// Those that an event edited, in no order.
+    let ofEvent: [ChangeEvent: [Lane]]
 
     init(_ edits: [PolicyEdit]) {
-        var byLane: [LaneName: [PolicyEdit]] = [:]
-        var byEvent: [ChangeEvent: Set<LaneName>] = [:]
-        for edit in edits {
-            byLane[edit.lane, default: []].append(edit)
-            if let event = edit.event { byEvent[event, default: []].insert(edit.lane) }
+        var byHolder: [Holder: [Lane]] = [:]
+        var byEvent: [ChangeEvent: [Lane]] = [:]
+        for (name, edits) in Dictionary(grouping: edits, by: \.lane) {
+            let lane = Lane(name, edits)
+            byHolder[name.holder, default: []].append(lane)
+            // What one event did stands together.
+            for event in lane.edits.lazy.compactMap(\.event) where byEvent[event]?.last !== lane {
+                byEvent[event, default: []].append(lane)
+            }
         }
-        lanes = Dictionary(uniqueKeysWithValues: byLane.map { ($0, Lane($0, $1)) })
+        ofHolder = byHolder.mapValues { $0.sorted { $0.name < $1.name } }
         ofEvent = byEvent
-        ofHolder = Dictionary(grouping: byLane.keys, by: \.holder).mapValues { $0.sorted() }
     }
+
+    /// All of them, in no order.
+    var lanes: some Sequence<Lane> { ofHolder.values.joined() }
 }
 
 /// Who bore which name when: a renamed user or group keeps its policies, and its old name is free.
