@@ -52,7 +52,7 @@ package struct CauseSearch {
     package func counterfactuals() -> [Counterfactual] {
         let gates = gates()
         let questions = Self.isGated(facts) ? [] : replay.questions
-        var lines = questions.isEmpty ? [] : lines()
+        var lines = questions.isEmpty ? [] : lines(questions)
         guard !lines.isEmpty else { return gates }
         for place in lines.indices { lines[place].speech = speech(lines[place]) }
         return gates
@@ -90,8 +90,9 @@ package struct CauseSearch {
         }
     }
 
-    /// The edits behind the last success up to the first denial, of whoever's policies can matter, by what they are on.
-    private func lines() -> [Line] {
+    /// The edits behind the last success up to the first denial, of whoever's policies can matter to some questions, by what they are
+    /// on.
+    private func lines(_ questions: [Replay.Question]) -> [Line] {
         var holders = replay.subject.resources + replay.named.map(Holder.managedPolicy)
         if let principal = replay.subject.principal { holders.append(principal) }
         if let endpoint = replay.subject.endpoint { holders.append(.vpcEndpoint(endpoint)) }
@@ -105,7 +106,8 @@ package struct CauseSearch {
         let lanes = replay.timeline.lanes(after: begin, upTo: denial, of: Array(reach)) + lanes(of: sets)
         // What was made on a predecessor of the same name went with that one.
         let birth = facts.creation(until: facts.group.firstSeen)?.time ?? ""
-        let lines = lanes.filter { !isOfGate($0.edits) }.flatMap { name, edits in
+        let asked = lanes.filter { name, edits in questions.contains { isAsked(name, $0) } && !isOfGate(edits) }
+        let lines = asked.flatMap { name, edits in
             let isOwn = name.holder == replay.subject.principal
             let own = edits.filter { edit in edit.event.map { !isOwn || $0.eventTime >= birth } ?? false }
             let isTold = !own.contains { if case .blurAll = $0.operation { true } else { false } }
@@ -156,9 +158,7 @@ package struct CauseSearch {
 
     /// Undoes the edits of a chain from the last one back, until the answer turns or may turn.
     private func judge(_ line: Line, _ whole: Replay.Whole) -> Counterfactual? {
-        if [.inline, .attached, .groups].contains(line.chain.lane.kind), !concerns(line.chain.lane, whole.question) {
-            return nil
-        }
+        guard isAsked(line.chain.lane, whole.question) else { return nil }
         // A policy that AWS names is never ruled out.
         if line.speech == .silent, replay.named.isEmpty { return nil }
         var undone: [ChangeEvent] = []
@@ -186,6 +186,11 @@ package struct CauseSearch {
             }
         }
         return innocent
+    }
+
+    /// Whether a lane can bear on a question: what somebody's own policies are bears on what they are asked, and on nothing else.
+    private func isAsked(_ lane: LaneName, _ question: Replay.Question) -> Bool {
+        ![.inline, .attached, .groups].contains(lane.kind) || concerns(lane, question)
     }
 
     /// Whether an edit left an inline policy that is known and says nothing of the calls' actions, or none.
