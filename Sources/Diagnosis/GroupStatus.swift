@@ -66,6 +66,18 @@ enum GroupStatus {
                 "Still refused when the archive ends: calls without \(passed) succeed, and none with it has since the last denial."
             )
         }
+        // Of the people who sign in to a user pool no record tells who is who.
+        if facts.principal.isAnonymous, group.eventSource == "cognito-idp.amazonaws.com",
+            let success = group.firstSuccessAfter ?? group.partialSuccessAfter
+                ?? ((group.successesWithin ?? 0) > 0 ? group.firstSeen : nil)
+        {
+            return (
+                .ongoing,
+                success == group.firstSeen
+                    ? "Still refused when the archive ends. Calls of others succeeded meanwhile; no record tells who is who."
+                    : "Still refused when the archive ends. Calls of others succeed, the next one at \(time: success); no record tells who is who."
+            )
+        }
         if let within = group.successesWithin, within > 0 {
             let doubt: Prose =
                 group.successesTellTheirResource || !isAboutCertainResource(facts)
@@ -145,6 +157,10 @@ enum GroupStatus {
         {
             return
                 "No later success on the refused resource is known: the one at \(time: success) was on \(call.resource)."
+        }
+        if resources.isEmpty {
+            return
+                "It may work again: a call succeeded at \(time: success), but the records do not show whether it was for the same that was refused."
         }
         return
             "It may work again: a call succeeded at \(time: success), but the records do not show whether it was on the refused resource; check \(list: Array(resources.prefix(3)))\(words: resources.count > 3 ? " and others" : "")."

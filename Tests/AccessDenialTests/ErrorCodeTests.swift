@@ -148,6 +148,13 @@ struct ErrorCodeTests {
             "NotAuthorizedException", "Unauthenticated access is not supported for this identity pool.",
             .authorization, "guests-refused"),
         Ambiguous(
+            "NotAuthorizedException", "Access Token does not have required scopes", .authorization, "token-scope"),
+        Ambiguous(
+            "NotAuthorizedException", "A client attempted to write unauthorized attribute", .authorization,
+            "attribute-not-writable"),
+        Ambiguous(
+            "NotAuthorizedException", "SignUp is not permitted for this user pool", .authorization, "sign-up-closed"),
+        Ambiguous(
             "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", .authentication,
             "mfa-failed"),
         Ambiguous("AccessDenied", "IAM user access not activated", .account, "user-access-not-activated"),

@@ -201,6 +201,9 @@ struct FixedSentence {
         Row("cannot call getfederationtoken with session credentials", "session-credentials-not-allowed"),
         Row("object protected by object lock", "object-locked"),
         Row("unauthenticated access is not supported for this identity pool", "guests-refused", showsRefusal: true),
+        Row("access token does not have required scopes", "token-scope", showsRefusal: true),
+        Row("attempted to write unauthorized attribute", "attribute-not-writable", showsRefusal: true),
+        Row("signup is not permitted for this user pool", "sign-up-closed", showsRefusal: true),
         Row("not whitelisted for accessing ", "not-whitelisted", resource: .toEnd, showsRefusal: true),
         Row("is not an authorized direct connect partner", "not-entitled", showsRefusal: true),
         Row(

@@ -221,6 +221,16 @@ extension Reason {
             "The call brings no token of somebody who signed in, and the identity pool is set to refuse such calls; no policy is asked."
         ),
         Row(
+            "token-scope", "the access token lacks the scope that the call needs",
+            "Amazon Cognito lets people do to their own account what the scopes of their access token allow; no policy is asked."
+        ),
+        Row(
+            "attribute-not-writable", "the app client may not write the attribute",
+            "An app client of Amazon Cognito writes the attributes that its own settings list; no policy is asked."),
+        Row(
+            "sign-up-closed", "nobody may sign up for the user pool",
+            "The user pool is set so that administrators alone create its users; no policy is asked."),
+        Row(
             "root-cannot-assume-roles", "a root user cannot assume roles",
             "No policy can allow this: roles may not be assumed by root users."),
         Row(

@@ -129,7 +129,7 @@ extension KnownRefusal {
         if ServiceRoleRefusal.slugs.contains(group.reason.slug) { return subjectsOfServiceRoles(group) }
         if group.reason.slug == "kms-behind-service" { return KeyChoice.subjects(behind: group) }
         if group.action.hasPrefix("kms:") { return KeyChoice.subjects(group) }
-        if group.reason.slug == ServiceSetting.guestsRefused { return ServiceSetting.subjects(group) }
+        if ServiceSetting.isNamed(group.reason.slug) { return ServiceSetting.subjects(group) }
         return ContainerImage(group)?.subjects ?? Destination(group)?.subjects ?? []
     }
 

@@ -107,13 +107,12 @@ package enum KnownRefusal {
         case "message-rejected": identities(facts)
         case TagPolicyRefusal.slug: tagPolicy(facts)
         case ServiceLinkedRoleRefusal.slug: serviceLinkedRole(facts)
-        case ServiceSetting.guestsRefused, "object-locked": ServiceSetting.known(facts)
         case "image-permissions": ContainerImage(facts.group)?.known(facts)
         case DestinationRefusal.slug:
             facts.behind.map { standsBehind($0, facts) } ?? Destination(facts.group)?.known(facts)
                 ?? Destination.trigger(facts)
         case "key-policy-or-region", "bucket-permissions": facts.behind.map { standsBehind($0, facts) }
-        default: nil
+        default: ServiceSetting.isNamed(facts.group.reason.slug) ? ServiceSetting.known(facts) : nil
         }
     }
 }

@@ -14,61 +14,99 @@ import Wording
 /// `UpdateIdentityPool` in the Amazon Cognito federated identities API reference.
 struct ServiceSetting: Sendable {
     /// The events that set it.
-    private let events: Set<String>
-    /// What the refused call names the thing by that has the setting.
-    private let parameter: String
-    /// Whether a change leaves the setting so that it refuses.
-    private let refuses: @Sendable (TrailChange) -> Bool
+    let events: Set<String>
+    /// What the refused call names the thing by that has the setting, the likeliest first.
+    let parameters: [String]
+    /// Whether calls need not name it: then any of the account in the Region may be meant.
+    var isNamedOptionally = false
+    /// Whether a change leaves the setting so that it refuses, given the one before it.
+    let refuses: @Sendable (_ change: TrailChange, _ former: TrailChange?, GroupFacts) -> Bool
     /// Whether the setting is what refuses, given when and by which change it was made so.
-    private let concerns: @Sendable (GroupFacts, TrailChange) -> Bool
-    private let title: Prose
+    var concerns: @Sendable (GroupFacts, TrailChange) -> Bool = { _, _ in true }
+    let title: Prose
     /// What the setting does.
-    private let meaning: Prose
-    private let remedy: @Sendable (TrailChange) -> Prose
+    let meaning: Prose
+    let remedy: @Sendable (TrailChange) -> Prose
+    /// What to do where the trail does not show who set it; empty where only the change tells that the setting refuses.
+    var unseen: Prose = ""
 
-    /// What is known where such a setting refuses; `nil` where the trail does not show that it was set.
+    /// What is known where such a setting refuses; `nil` where it need not be one.
     static func known(_ facts: GroupFacts) -> KnownRefusal.Known? {
-        let setting = all(facts.group.reason.slug).first { $0.change(facts) != nil }
-        guard let setting, let change = setting.change(facts) else { return nil }
-        let story: Prose =
-            "\(change.summary.capitalised) at \(time: change.time): \(setting.meaning)"
-        return KnownRefusal.Known(
-            title: setting.title, story: story, remedy: Remedy(.setting, setting.remedy(change)),
-            evidence: [change.evidence], point: story)
-    }
-
-    /// Whom the changes are made on that switch an identity pool's guests off.
-    static func subjects(_ group: DenialGroup) -> [TrailChange.Subject] {
-        let pools = group.requests.prefix(3).compactMap { RecordedCall($0).parameterText(guests.parameter) }
-        return Set(pools).sorted().map { .resource($0) }
-    }
-
-    /// The last change of the setting before the denials, where it made it refuse.
-    private func change(_ facts: GroupFacts) -> TrailChange? {
-        let names = Set(facts.group.requests.prefix(3).map { RecordedCall($0).parameterText(parameter) ?? "" })
-        let named = names.subtracting([""])
-        guard let name = named.first, named.count == 1 else { return nil }
-        let change = facts.trail.settings(of: name).last {
-            events.contains($0.change.eventName) && $0.time <= facts.group.firstSeen
+        for setting in all(facts.group.reason.slug) {
+            if let change = setting.change(facts) {
+                let story: Prose = "\(change.summary.capitalised) at \(time: change.time): \(setting.meaning)"
+                return KnownRefusal.Known(
+                    title: setting.title, story: story, remedy: Remedy(.setting, setting.remedy(change)),
+                    evidence: [change.evidence], point: story)
+            }
+            guard !setting.unseen.isEmpty else { continue }
+            return KnownRefusal.Known(
+                title: setting.title, story: Prose(stringLiteral: facts.group.reason.meaning),
+                remedy: Remedy(.setting, setting.unseen))
         }
-        return change.flatMap { refuses($0) && concerns(facts, $0) ? $0 : nil }
+        return nil
+    }
+
+    /// Whom the changes are made on that make a setting refuse which AWS names.
+    static func subjects(_ group: DenialGroup) -> [TrailChange.Subject] {
+        let settings = all(group.reason.slug).filter { named[group.reason.slug] != nil && !$0.events.isEmpty }
+        let names = settings.flatMap { setting in
+            let names = setting.names(in: group)
+            return names.isEmpty && setting.isNamedOptionally ? [PermissionChangeTarget.userPoolName] : names.sorted()
+        }
+        return Set(names).sorted().map { .resource($0) }
+    }
+
+    /// By what the refused calls name the thing.
+    private func names(in group: DenialGroup) -> Set<String> {
+        let calls = group.requests.prefix(3).map { RecordedCall($0) }
+        for parameter in parameters {
+            let names = calls.compactMap {
+                $0.parameterText(parameter) ?? $0.text("additionalEventData", parameter)
+            }
+            if !names.isEmpty { return Set(names) }
+        }
+        return []
+    }
+
+    /// The last change of the setting before the denials, where it made it refuse. Of several things that calls may be about it is only
+    /// told where one alone refuses.
+    private func change(_ facts: GroupFacts) -> TrailChange? {
+        let names = names(in: facts.group)
+        guard names.count == 1 || names.isEmpty && isNamedOptionally else { return nil }
+        let regions = Set(facts.group.regions.map(\.value))
+        let changes = facts.trail.settings(of: names.first ?? PermissionChangeTarget.userPoolName).filter { change in
+            events.contains(change.change.eventName) && change.time <= facts.group.firstSeen
+                && (!names.isEmpty || change.change.awsRegion.map(regions.contains) ?? true)
+        }
+        let refusing = Dictionary(grouping: changes) { $0.change.target }.values.compactMap { line -> TrailChange? in
+            guard let last = line.last, refuses(last, line.dropLast().last, facts), concerns(facts, last) else {
+                return nil
+            }
+            return last
+        }
+        return refusing.count == 1 ? refusing[0] : nil
     }
 
     private static func all(_ slug: String) -> [ServiceSetting] {
-        switch slug {
-        case guestsRefused: [guests]
-        case "object-locked": [retention]
-        default: Unstated.slugs.contains(slug) ? [requesterPays] : []
-        }
+        named[slug].map { [$0] } ?? (Unstated.slugs.contains(slug) ? [requesterPays] : [])
     }
 
-    /// The reason of an identity pool that takes no guests.
-    static let guestsRefused = "guests-refused"
+    /// Whether a reason of AWS's own words is such a setting.
+    static func isNamed(_ slug: String) -> Bool { named[slug] != nil }
+
+    /// The settings that AWS's own words name, by the reason.
+    private static let named: [String: ServiceSetting] = [
+        "guests-refused": guests, "object-locked": retention, "token-scope": tokenScope,
+        "attribute-not-writable": writableAttributes, "sign-up-closed": closedSignUp,
+    ]
 
     private static let guests = ServiceSetting(
-        events: ["UpdateIdentityPool"], parameter: "identityPoolId",
-        refuses: { $0.parameters?.member(ignoringCase: "allowUnauthenticatedIdentities")?.scalarText == "false" },
-        concerns: { _, _ in true }, title: "The identity pool takes no guests",
+        events: ["UpdateIdentityPool"], parameters: ["identityPoolId"],
+        refuses: { change, _, _ in
+            change.parameters?.member(ignoringCase: "allowUnauthenticatedIdentities")?.scalarText == "false"
+        },
+        title: "The identity pool takes no guests",
         meaning:
             "it sent \("allowUnauthenticatedIdentities") as false, and this call replaces all settings of the pool. Users who sign in are not concerned.",
         remedy: { change in
@@ -76,8 +114,8 @@ struct ServiceSetting: Sendable {
         })
 
     private static let retention = ServiceSetting(
-        events: ["PutBucketObjectLockConfiguration", "PutObjectLockConfiguration"], parameter: "bucketName",
-        refuses: { mode($0) != nil }, concerns: { _, _ in true },
+        events: ["PutBucketObjectLockConfiguration", "PutObjectLockConfiguration"], parameters: ["bucketName"],
+        refuses: { change, _, _ in mode(change) != nil },
         title: "",
         meaning:
             "what was written since then is kept until its retention ends; older objects are not concerned, so that the first refusal may come days later.",
@@ -88,8 +126,8 @@ struct ServiceSetting: Sendable {
         })
 
     private static let requesterPays = ServiceSetting(
-        events: ["PutBucketRequestPayment"], parameter: "bucketName",
-        refuses: { change in
+        events: ["PutBucketRequestPayment"], parameters: ["bucketName"],
+        refuses: { change, _, _ in
             change.parameters?.member(ignoringCase: "RequestPaymentConfiguration")?.member(ignoringCase: "Payer")?
                 .scalarText == "Requester"
         },

@@ -36,7 +36,7 @@ public struct ContextKey: Sendable, Hashable, CustomStringConvertible {
     /// Spellings of `aws:ResourceTag` that some services have of their own.
     private static let tagAliases: Set<String> = [
         "iam:resourcetag", "ec2:resourcetag", "ssm:resourcetag", "secretsmanager:resourcetag", "ecr:resourcetag",
-        "s3:buckettag",
+        "autoscaling:resourcetag", "ecs:resourcetag", "elasticloadbalancing:resourcetag", "s3:buckettag",
     ]
 
     /// Whether the key holds many values by its type, however many came with a request.

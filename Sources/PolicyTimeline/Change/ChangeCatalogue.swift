@@ -32,6 +32,7 @@ public enum ChangeCatalogue {
         if change.targetType == .role { change.trustedServices = hosts(first(trustDocuments, in: event)) }
         if change.targetType == .identityPool { change.guestRole = first(guestRoles, in: event) }
         change.concerned = concerned(by: change.targetType, in: event)
+        if change.target == nil, change.targetType == .resource { change.target = change.concerned.first }
         if change.targetType == .service {
             change.taskFamily = first(taskDefinitions, in: event).map(TaskDefinitionName.family(of:))
         }
@@ -185,14 +186,18 @@ public enum ChangeCatalogue {
         switch (type, event.eventName) {
         case (.resourceShare, _):
             texts = (event.requestParameters?.fragment(at: "resourceArns")?.elements() ?? []).map(\.stringValue)
-        case (_, "CreateTags"?), (_, "DeleteTags"?):
-            texts = (event.requestParameters?.fragment(at: "resourcesSet", "items")?.elements() ?? []).map {
-                $0.string(at: "resourceId")
-            }
+        case (_, "CreateTags"?), (_, "DeleteTags"?), (_, "CreateOrUpdateTags"?):
+            // Amazon EC2 lists what gets the tags, EC2 Auto Scaling the tags.
+            let parameters = event.requestParameters
+            let list = parameters?.fragment(at: "resourcesSet", "items") ?? parameters?.fragment(at: "tags")
+            texts = (list?.elements() ?? []).map { $0.string(at: "resourceId") }
+        case (.taskDefinition, _): texts = [event.requestParameters?.string(at: "executionRoleArn")]
         case (_, "RunInstances"?):
             texts = (event.responseElements?.fragment(at: "instancesSet", "items")?.elements() ?? []).map {
                 $0.string(at: "instanceId")
             }
+        case (_, "CreateUserPool"?), (_, "UpdateUserPool"?), (_, "CreateUserPoolClient"?), (_, "UpdateUserPoolClient"?):
+            texts = [event.requestParameters?.string(at: "userPoolId"), PermissionChangeTarget.userPoolName]
         case (_, "BatchGrantPermissions"?), (_, "BatchRevokePermissions"?):
             texts = (event.requestParameters?.fragment(at: "entries")?.elements() ?? []).map {
                 $0.string(at: "principal", "dataLakePrincipalIdentifier")

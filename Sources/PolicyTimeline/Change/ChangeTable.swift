@@ -120,7 +120,7 @@ enum ChangeTable {
     lambda|CreateAlias DeleteAlias DeleteLayerVersion|function|functionName layerName||||
     lambda|PublishLayerVersion|function|<layerVersionArn layerName||||
     lambda|TagResource UntagResource|function|resource||||
-    ecs|RegisterTaskDefinition|task-definition|family|||taskRoleArn|workload replaces identity-based
+    ecs|RegisterTaskDefinition|task-definition|family|||taskRoleArn executionRoleArn|workload replaces identity-based
     ecs|UpdateService|service|service|||taskDefinition|workload replaces identity-based
     ecs|CreateService|service|serviceName|||taskDefinition|
     batch|RegisterJobDefinition|workload|jobDefinitionName||||
@@ -137,6 +137,8 @@ enum ChangeTable {
     sagemaker|CreateTrainingJob CreateProcessingJob|workload|trainingJobName processingJobName|||roleArn|
     cognito-identity|SetIdentityPoolRoles|identity-pool|identityPoolId||||workload replaces identity-based
     cognito-identity|UpdateIdentityPool DeleteIdentityPool|identity-pool|identityPoolId||||
+    cognito-idp|CreateUserPoolClient UpdateUserPoolClient|resource|<userPoolClient.clientId clientId||||
+    cognito-idp|CreateUserPool UpdateUserPool|resource|<userPool.id userPoolId||||
     rolesanywhere|CreateProfile UpdateProfile DeleteProfile EnableProfile DisableProfile|profile|profileId <profile.profileId name||||
     rolesanywhere|CreateTrustAnchor UpdateTrustAnchor DeleteTrustAnchor EnableTrustAnchor DisableTrustAnchor|resource|trustAnchorId <trustAnchor.trustAnchorId name||||
     s3|PutBucketPolicy|bucket|bucketName||||resource replaces resource-based
@@ -202,6 +204,8 @@ enum ChangeTable {
     schemas|PutResourcePolicy DeleteResourcePolicy|resource|registryName||||
     redshift-serverless|PutResourcePolicy DeleteResourcePolicy|resource|*||||
     acm-pca|CreatePermission DeletePermission DeletePolicy PutPolicy|resource|*||||
+    autoscaling|CreateAutoScalingGroup DeleteAutoScalingGroup|resource|autoScalingGroupName||||
+    autoscaling|CreateOrUpdateTags DeleteTags|resource|autoScalingGroupName||||resource touches-conditions
     apigateway|CreateRestApi UpdateRestApi PutRestApi DeleteRestApi CreateDeployment|resource|restApiId <id||||
     apigateway|DeletePortalProductSharingPolicy PutPortalProductSharingPolicy CreateAccessAssociation RejectAccessAssociation UpdateDomainNameManagementPolicy UpdateDomainNamePolicy UpdateRestApiPolicy|resource|*||||
     arc-region-switch|DeleteResourcePolicy PutResourcePolicy|resource|*||||

@@ -92,6 +92,9 @@ extension PermissionChangeTarget {
     /// The name of every change of a VPC endpoint: calls that no longer come through it do not tell which one they came through.
     public static let endpointName = "VPC endpoint"
 
+    /// The name of every change of a user pool or of one of its app clients: few calls of people who sign in tell theirs.
+    public static let userPoolName = "user pool"
+
     /// The name of every change of a managed policy of an account: who has one since before the archive no event tells.
     public static func managedPolicyName(ofAccount account: String) -> String { managedPolicyPrefix + account }
 

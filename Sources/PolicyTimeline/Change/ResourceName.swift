@@ -32,6 +32,9 @@ extension Holder {
         case "execute-api":
             return Holder(.resource, service: "apigateway", region: arn.region, "/restapis/\(parts[0])")
         case "es", "mediastore": return made(parts.prefix(2).joined(separator: "/"))
+        // An id stands before the name, which a policy writes as `*`.
+        case "autoscaling" where arn.resource.hasPrefix("autoScalingGroup:"):
+            return made("autoScalingGroupName/\(arn.name)")
         case "codeartifact" where parts[0] == "package" && parts.count > 2:
             return made("repository/\(parts[1])/\(parts[2])")
         // The account has a few policies for all of its log groups.

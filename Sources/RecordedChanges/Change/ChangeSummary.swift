@@ -126,6 +126,11 @@ extension TrailChange {
         if rule?.direction == .touchesConditions, change.eventSource != "kms.amazonaws.com", let keyGiven {
             return "gave \(target) the key \(keyGiven)"
         }
+        if rule?.direction == .touchesConditions, !tagKeys.isEmpty {
+            let isGone = edits.contains { if case .remove = $0.operation { true } else { false } }
+            let tags: Prose = "the tags \(list: tagKeys.sorted(), limit: 3)"
+            return isGone ? "took \(tags) from \(target)" : "set \(tags) of \(target)"
+        }
         if rule?.direction == .touchesConditions { return "called \(change.eventName) on \(target)" }
         if edits.isEmpty, let masterKey { return "gave \(target) the key \(masterKey)" }
         if isRevocation { return "ended a grant of key \(name) (\(change.eventName))" }

@@ -112,6 +112,11 @@ package final class TrailChange: Sendable {
         }
     }
 
+    /// The role with which a task is started: its images, secrets and log groups are asked for with it.
+    package var startingRole: PrincipalName? {
+        changeName == .registerTaskDefinition ? role("execution").map { PrincipalName($0) } : nil
+    }
+
     /// The function, the family of tasks or the instance whose role is set.
     package var workloadName: String? {
         if changeName == .updateService { return parameter("taskDefinition").map(TaskDefinitionName.family) }
@@ -205,6 +210,13 @@ package final class TrailChange: Sendable {
             ?? response?.member(ignoringCase: "policyVersion")?.member(ignoringCase: "versionId")?.stringValue
     }
 
+    /// By what a setting that the change made is looked up: its target, and of an app client the user pool, and all of them.
+    var namesOfSetting: Set<String> {
+        guard let target = change.target else { return [] }
+        guard change.eventSource == "cognito-idp.amazonaws.com" else { return [target] }
+        return Set([target, parameter("userPoolId"), PermissionChangeTarget.userPoolName].compactMap(\.self))
+    }
+
     /// Everything that the change concerns.
     package var subjects: [Subject] {
         guard let rule else { return [] }
@@ -230,7 +242,8 @@ package final class TrailChange: Sendable {
             let workload = workloadName.map {
                 Subject.workload(account: account, source: change.eventSource, name: $0)
             }
-            let roles = ([workloadRole].compactMap(\.self) + poolRoles).compactMap(\.holder).map(Subject.holder)
+            let roles = ([workloadRole, startingRole].compactMap(\.self) + poolRoles).compactMap(\.holder).map(
+                Subject.holder)
             return (workload.map { [$0] } ?? []) + roles
         }
     }

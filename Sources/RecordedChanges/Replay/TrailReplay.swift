@@ -47,8 +47,9 @@ package final class TrailReplay: Sendable {
     /// order of time.
     package func settings(of target: String) -> [TrailChange] {
         let all = settings.value {
-            Dictionary(grouping: changes.filter { $0.rule == nil && $0.change.target != nil }) {
-                $0.change.target ?? ""
+            changes.reduce(into: [String: [TrailChange]]()) { all, change in
+                guard change.rule == nil else { return }
+                for name in change.namesOfSetting { all[name, default: []].append(change) }
             }
         }
         return all[target] ?? []

@@ -1,8 +1,10 @@
-/// Which key encrypts what is stored: no policy is edited, but who uses what is stored needs the key from then on.
+/// Settings of services that edit no policy: which key encrypts what is stored, which who uses that needs from then on; what a user pool
+/// lets people do.
 ///
 /// Source: the API references of the services.
-enum EncryptionKeys: ChangeReader {
+enum ServiceSettings: ChangeReader {
     private static let byService: [String: Set<String>] = [
+        "cognito-idp": ["CreateUserPool", "UpdateUserPool", "CreateUserPoolClient", "UpdateUserPoolClient"],
         "dynamodb": ["UpdateTable"], "ec2": ["EnableEbsEncryptionByDefault", "ModifyEbsDefaultKmsKeyId"],
         "firehose": ["StartDeliveryStreamEncryption"], "kinesis": ["StartStreamEncryption"],
         "logs": ["AssociateKmsKey"], "s3": ["PutBucketEncryption"], "secretsmanager": ["UpdateSecret"],
