@@ -10,6 +10,18 @@ import Testing
             "arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/messages",
             ["arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/*"]
         ),
+        (
+            "arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc",
+            [
+                "arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc",
+                "arn:aws:mobiletargeting:us-east-1:111122223333:apps/abc/*",
+            ]
+        ),
+        (
+            "arn:aws:logs:us-east-1:111122223333:log-group:/ecs/web:log-stream:web/1",
+            ["arn:aws:logs:us-east-1:111122223333:log-group:/ecs/web:*"]
+        ),
+        ("arn:aws:identitystore:::membership/a1b2", ["arn:aws:identitystore:::membership/*"]),
         ("arn:aws:ec2:us-east-1:111122223333:volume/vol-1", ["arn:aws:ec2:us-east-1:111122223333:volume/*"]),
         ("arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1", ["arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1"]),
         ("arn:aws:s3:::acme/in/2026/11/a.csv", ["arn:aws:s3:::acme/in/*"]),

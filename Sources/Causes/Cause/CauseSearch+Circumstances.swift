@@ -20,7 +20,7 @@ extension CauseSearch {
         case (.settings, .vpcEndpoint):
             return question.type == .vpcEndpoint && edit.bringsTraffic(facts.trail.timeline)
                 ? (.untold(policy: ""), []) : nil
-        case (.parent, _): return moved(question, edit, undone)
+        case (.parent, _): return leftPath(whole, edit, undone) ?? moved(question, edit, undone)
         // It names users and groups by ids that no other record bears.
         case (.grants, .permissionSet):
             if question.effect == .allow, case .remove = edit.operation { return (.untold(policy: ""), []) }
@@ -147,6 +147,56 @@ extension CauseSearch {
         return .decisive(isExact: false)
     }
 
+    /// The caller's account left the unit below which a condition on `aws:PrincipalOrgPaths` asks its callers to be. The path to a unit
+    /// is taken to be what the condition writes.
+    private func leftPath(_ whole: Replay.Whole, _ edit: PolicyEdit, _ undone: Set<ChangeEvent>)
+        -> (Counterfactual.Verdict, [Replay.Owned])?
+    {
+        guard edit.lane.holder.name == facts.principal.account,
+            let first = undone.min(by: { $0.moment < $1.moment }).flatMap(facts.trail.change),
+            let last = edit.event.flatMap(facts.trail.change), let source = first.parameter("sourceParentId"),
+            let destination = last.parameter("destinationParentId"), source != destination
+        else { return nil }
+        let asking = statements(whole) { $0.asksForPath(through: source) }
+        let paths = asking.flatMap(\.statement.paths)
+        guard let path = paths.lazy.compactMap({ Self.path(to: source, in: $0) }).first else { return nil }
+        let new =
+            paths.lazy.compactMap { Self.path(to: destination, in: $0) }.first
+            ?? path.split(separator: "/").prefix(2).joined(separator: "/") + "/\(destination)/"
+        let key = "aws:PrincipalOrgPaths"
+        func asked(_ path: String) -> [AuthorizationRequest] {
+            requests.map { request in
+                var request = request
+                request.context.set(key, values: [path])
+                return request
+            }
+        }
+        var isOpen = false
+        for (old, new) in zip(asked(path), asked(new)) {
+            let had = replay.answer(whole.question, asking, on: old)
+            let has = replay.answer(whole.question, asking, on: new)
+            let turns = whole.question.effect == .allow ? had == .yes && has == .no : had == .no && has == .yes
+            if turns { return (.decisive(isExact: false), asking) }
+            isOpen = isOpen || had != has
+        }
+        return isOpen ? (.conditional, asking) : nil
+    }
+
+    /// The path through an organization to one of its units, as a condition's value writes it; `nil` where that is not on it.
+    private static func path(to unit: String, in value: String) -> String? {
+        let parts = value.split(separator: "/")
+        guard parts.first?.hasPrefix("o-") ?? false, let place = parts.firstIndex(of: unit[...]) else { return nil }
+        return parts[...place].joined(separator: "/") + "/"
+    }
+
+    /// Whether a policy of what was called asks for callers of another place in the organization than a unit that the account left.
+    package func asksForPath(through unit: String) -> Bool {
+        replay.questions.contains { question in
+            !statements(Replay.Whole(question, in: view, of: requests, replay)) { $0.asksForPath(through: unit) }
+                .isEmpty
+        }
+    }
+
     /// The account stands elsewhere in its organization: what binds it there, against what bound it where it stood.
     private func moved(_ question: Replay.Question, _ edit: PolicyEdit, _ undone: Set<ChangeEvent>)
         -> (Counterfactual.Verdict, [Replay.Owned])?
@@ -204,6 +254,16 @@ extension PolicyEdit {
 }
 
 extension Statement {
+    /// The paths through an organization that its conditions ask the caller's account to be on.
+    fileprivate var paths: [String] {
+        conditions.filter { $0.key.lowercased() == "aws:principalorgpaths" }.flatMap(\.values)
+    }
+
+    /// Whether one of them leads through a unit.
+    fileprivate func asksForPath(through unit: String) -> Bool {
+        paths.contains { $0.split(separator: "/").contains(unit[...]) }
+    }
+
     /// The tags that it asks for: in a condition's key, or as a variable in one of its values or resources.
     package var tags: Set<ConditionTag> {
         let texts = conditions.flatMap(\.values) + (resources?.patterns.map(\.text) ?? [])

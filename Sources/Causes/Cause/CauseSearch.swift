@@ -50,18 +50,20 @@ package struct CauseSearch {
 
     /// What became of the edits of every chain that can matter; one without a difference is left out.
     package func counterfactuals() -> [Counterfactual] {
-        let gates = gates()
-        let questions = Self.isGated(facts) ? [] : replay.questions
+        gates() + (Self.isGated(facts) ? [] : counterfactuals(replay.questions))
+    }
+
+    /// The same of questions that AWS's words need not ask.
+    package func counterfactuals(_ questions: [Replay.Question]) -> [Counterfactual] {
         var lines = questions.isEmpty ? [] : lines(questions)
-        guard !lines.isEmpty else { return gates }
+        guard !lines.isEmpty else { return [] }
         for place in lines.indices { lines[place].speech = speech(lines[place]) }
-        return gates
-            + questions.flatMap { question in
-                let whole = Replay.Whole(question, in: view, of: requests, replay)
-                let single = lines.compactMap { judge($0, whole) }
-                let flipping = flipping(single, whole)
-                return together(lines, whole, beside: single, flipping) ?? proven(single, flipping)
-            }
+        return questions.flatMap { question in
+            let whole = Replay.Whole(question, in: view, of: requests, replay)
+            let single = lines.compactMap { judge($0, whole) }
+            let flipping = flipping(single, whole)
+            return together(lines, whole, beside: single, flipping) ?? proven(single, flipping)
+        }
     }
 
     /// Whether AWS gave a reason that a setting or a grant of a service decides alone: then no policy's lack of an Allow is.
@@ -96,7 +98,12 @@ package struct CauseSearch {
         var holders = replay.subject.resources + replay.named.map(Holder.managedPolicy)
         if let principal = replay.subject.principal { holders.append(principal) }
         if let endpoint = replay.subject.endpoint { holders.append(.vpcEndpoint(endpoint)) }
-        if replay.isOfOrganization { holders += facts.trail.organizationTargets.filter(replay.mayBind) }
+        if replay.isOfOrganization {
+            holders += facts.trail.organizationTargets.filter(replay.mayBind)
+        } else if questions.contains(where: { $0.type == .resourceBased || $0.type == .roleTrust }) {
+            // Policies of resources ask for the caller's place in its organization.
+            holders.append(.organizationTarget(facts.principal.account))
+        }
         if let provider = facts.group.tokenProvider { holders.append(.identityProvider(provider)) }
         holders += replay.named.compactMap { ARN($0) }.filter { $0.service == "organizations" }.map {
             .organizationPolicy($0.name)

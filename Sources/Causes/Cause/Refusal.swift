@@ -144,7 +144,10 @@ package enum Refusal {
                     matches: condition.matches)
             })
         var event: ChangeEvent?
-        if case .recorded(.event(let written)) = policy.held.textSource { event = written }
+        if case .recorded(.event(let written)) = policy.held.textSource {
+            let change = replay.facts.trail.change(written)
+            event = change.map { replay.facts.origin(of: statement, as: policy.type, in: $0)?.event } ?? written
+        }
         return Found(statement: failing, event: event, isCertain: trace.matches == .yes || trace.misses > 0)
     }
 }

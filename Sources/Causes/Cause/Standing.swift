@@ -249,10 +249,26 @@ package struct Standing {
     /// What becomes of the requests when the caller's own policies hold one more.
     package func proof(adding document: PolicyDocument, as type: PolicyType) -> Proof {
         let policy = Policy(name: "offer", PolicyReading(document.statements), as: type)
+        // What does not cover the very call heals nothing, whatever else is not known.
+        guard covers(policy, as: type) else { return .refused(by: []) }
         return proof { answer in
             evaluation(
                 answer, telling: .decision, adding: type == .serviceControl || type == .resourceControl ? nil : policy)
         }
+    }
+
+    /// Whether an Allow may let a refused request pass, as far as it is known what that was on.
+    private func covers(_ policy: Policy, as type: PolicyType) -> Bool {
+        var set = PolicySet()
+        set.add(policy)
+        let evaluator = Evaluator(set)
+        // The record may name something else beside what AWS refused.
+        let refused = Set(facts.refusedResources)
+        let meant = answers.filter { $0.request.isResourceTold && refused.contains($0.request.resource) }
+        return meant.isEmpty
+            || meant.contains { answer in
+                evaluator.answer(on: answer.request.request(in: answer.state), asking: type).allows != .no
+            }
     }
 
     private func proof(_ evaluate: (Answer) -> Evaluation) -> Proof {
@@ -311,9 +327,8 @@ extension Standing.Failing {
     package var policyName: String {
         guard policy.name.isEmpty else { return policy.name }
         let endpoint = trace.type == .vpcEndpoint ? request.request.context.values(of: "aws:SourceVpce")?.first : nil
-        return "the policy of \(endpoint ?? request.request.resource)"
+        return "the policy of \(endpoint ?? ARN.policyHolder(of: request.request.resource))"
     }
-
 }
 
 extension Standing.Place {

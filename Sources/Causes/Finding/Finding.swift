@@ -20,6 +20,8 @@ public struct Finding: Sendable, Hashable {
     public var cause: Cause?
     /// The statement that refuses, or that nearly allows; `nil` where none is known.
     public var statement: FailingStatement?
+    /// Whether ``point`` says what the statement's own story does not.
+    package var keepsPoint = false
 
     /// A finding.
     public init(

@@ -13,7 +13,7 @@ package struct ConditionalAllow {
     package var policy: Prose
     /// The role whose trust policy it is; `nil` for one of the principal's own.
     package var role: String?
-    /// The event that wrote it.
+    /// The event that brought the statement.
     package var change: TrailChange
     package var statement: Statement
     /// What keeps it from the calls.
@@ -45,7 +45,7 @@ package struct ConditionalAllow {
             case .yes: return nil
             }
             if let near = judgement.near.last(where: { !$0.unmet.isEmpty }) {
-                found = ConditionalAllow(policy, near.statement, near.unmet)
+                found = ConditionalAllow(policy, near.statement, near.unmet, facts)
             }
         }
         return found
@@ -60,7 +60,7 @@ package struct ConditionalAllow {
             let judgement = Judgement(policy, facts)
             let near = judgement.near
             guard judgement.allows != .yes, near.allSatisfy(\.unmet.isEmpty) else { return nil }
-            found += near.filter { !$0.open.isEmpty }.map { ConditionalAllow(policy, $0.statement, $0.open) }
+            found += near.filter { !$0.open.isEmpty }.map { ConditionalAllow(policy, $0.statement, $0.open, facts) }
         }
         return found.count == 1 ? found[0] : nil
     }
@@ -74,10 +74,11 @@ package struct ConditionalAllow {
     }
 
     private init(
-        _ policy: StandingPolicies.Known, _ statement: Statement, _ failures: [FailingStatement.Condition]
+        _ policy: StandingPolicies.Known, _ statement: Statement, _ failures: [FailingStatement.Condition],
+        _ facts: GroupFacts
     ) {
         self.policy = "policy \(policy.name)"
-        change = policy.change
+        change = facts.origin(of: statement, as: .identityBased, in: policy.change) ?? policy.change
         self.statement = statement
         self.failures = failures
     }
@@ -98,7 +99,8 @@ package struct ConditionalAllow {
         let judgement = Judgement(document.statements, as: .roleTrust, facts)
         let near = judgement.allows == .no ? judgement.near : []
         guard let last = near.last, near.allSatisfy({ !$0.unmet.isEmpty }) else { return nil }
-        return ConditionalAllow(role.name, change, last)
+        return ConditionalAllow(
+            role.name, facts.origin(of: last.statement, as: .roleTrust, in: change) ?? change, last)
     }
 
     private init(_ role: String, _ change: TrailChange, _ near: Judgement.Near) {

@@ -172,7 +172,7 @@ package enum Evaluated {
         let resource = facts.askedResource ?? "what was called"
         return switch type {
         case .roleTrust: "the trust policy of role \(facts.roleToAssume?.name ?? resource)"
-        case .resourceBased: "the policy of \(resource)"
+        case .resourceBased: "the policy of \(ARN.policyHolder(of: resource))"
         case .vpcEndpoint: "the policy of endpoint \(facts.group.vpcEndpointIds.first?.value ?? "?")"
         case .permissionsBoundary: "the permissions boundary of \(facts.principal.shown)"
         case .identityBased, .session, .serviceControl, .resourceControl: "the policies of \(facts.principal.shown)"

@@ -87,8 +87,9 @@ extension Finding {
             let isWritten = evidence.contains { $0.eventID == found.event?.eventID }
             guard isWritten || facts.group.reason.policyType != nil else { break }
             finding.statement = statement
-            finding.point = statement.story(facts)
-            finding.explanation += finding.point
+            let story = statement.story(facts)
+            finding.point = finding.keepsPoint ? finding.point : story
+            finding.explanation += story
         case .resourceTooNarrow, .wrongIAMPrefix, .conditionUnmet:
             finding.statement = statement
             finding.cause = cause ?? statement.cause

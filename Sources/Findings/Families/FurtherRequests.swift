@@ -69,7 +69,7 @@ package enum FurtherRequests {
 
     /// How to make the call such that it needs the refused action no more, where AWS named one that a parameter brings; empty else.
     package static func withoutIt(_ facts: GroupFacts) -> Prose {
-        TransitiveTags(facts)?.without ?? (bringing(facts)?.without ?? "")
+        TransitiveTags(facts)?.without ?? bringing(facts)?.without ?? ConfiguredUse(facts)?.without ?? ""
     }
 
     /// Why the call needs the action that AWS named, in a sentence; empty where it is that of the call itself.
@@ -77,7 +77,9 @@ package enum FurtherRequests {
         if let tags = TransitiveTags(facts) { return tags.story }
         guard let row = bringing(facts), let call = facts.requests.denied.all.first?.observed.call,
             let name = call.text("eventName")
-        else { return HandedOnIdentity(facts)?.story ?? GlueParts.story(facts) }
+        else {
+            return HandedOnIdentity(facts)?.story ?? ConfiguredUse(facts)?.story ?? GlueParts.story(facts)
+        }
         return
             "The call is \(name). It passes \(list: row.passed(by: call), limit: 3), and so needs \(row.action) as well."
     }

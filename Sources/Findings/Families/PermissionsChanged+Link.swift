@@ -85,6 +85,10 @@ extension PermissionsChanged {
             return control(change, facts)
         case (.parent, _):
             let replay = Replay(facts)
+            if !replay.isOfOrganization, let left = change.parameter("sourceParentId") {
+                let isAsked = holder.name == facts.principal.account && CauseSearch(facts).asksForPath(through: left)
+                return isAsked ? Link(distance: 3) : nil
+            }
             guard replay.isOfOrganization, holder.name == replay.boundAccount else { return nil }
             return Link(distance: 3, isRemote: isAccountAssumed(facts))
         case (.policy, .vpcEndpoint), (.settings, .vpcEndpoint):

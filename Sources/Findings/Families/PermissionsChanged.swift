@@ -5,7 +5,7 @@ import OrderedJSON
 import PolicyTimeline
 package import RecordedChanges
 import TrailStore
-import Wording
+package import Wording
 
 /// A change of permissions that can have caused exactly this refusal.
 ///
@@ -63,6 +63,12 @@ package enum PermissionsChanged {
         if !likewise.isEmpty {
             title = "\(title), and that of \(list: likewise.compactMap(\.change.change.target), limit: 3)"
         }
+        let also = alsoNeeded(best, facts)
+        if let also {
+            title = "\(title); \(also.change.summary)"
+            text += also.story
+            further.append(also.change.evidence)
+        }
         if others.count > likewise.count {
             let others = others.count - likewise.count
             text += "\(words: others.of("other change fits", "other changes fit")) as well, less directly."
@@ -86,12 +92,37 @@ package enum PermissionsChanged {
         }
         evidence += best.counterfactual.map { joined($0, facts).prefix(otherLimit).map(\.evidence) } ?? []
         evidence += others.prefix(otherLimit).map(\.change.evidence)
-        return [
-            Finding(
-                .permissionsChanged, best.confidence, title: title, text,
-                point: point(best, facts), evidence: evidence + facts.denialEvidence.prefix(1),
-                cause: .edit(cause(of: best, facts)))
-        ]
+        var finding = Finding(
+            .permissionsChanged, best.confidence, title: title, text,
+            point: also.map { $0.story } ?? point(best, facts), evidence: evidence + facts.denialEvidence.prefix(1),
+            cause: .edit(cause(of: best, facts)))
+        finding.keepsPoint = also != nil || isLeftPath(best, facts)
+        return [finding]
+    }
+
+    /// A change that took the Allow in the same time in which another one brought the Deny that AWS names: without that Deny the calls
+    /// would be refused all the same.
+    package struct AlsoNeeded {
+        package var change: TrailChange
+        package var story: Prose
+    }
+
+    package static func alsoNeeded(_ best: BlamedChange, _ facts: GroupFacts) -> AlsoNeeded? {
+        guard facts.group.reason.effect == .explicit, best.isProven, facts.lastSuccessBefore != nil,
+            facts.group.reason.policyType != .identityBased || best.counterfactual?.question.effect == .deny
+        else { return nil }
+        let search = CauseSearch(facts)
+        let taken = search.counterfactuals([Replay.Question(type: .identityBased, effect: .allow)]).first { found in
+            guard case .decisive(isExact: true) = found.verdict, found.event != best.change.event else { return false }
+            return !found.isJoint
+        }
+        guard let taken, let change = facts.change(of: taken.event) else { return nil }
+        let gone = allow(taken.statements, facts) ?? "what allowed the call"
+        return AlsoNeeded(
+            change: change,
+            story:
+                "That is not all: at \(time: change.time) \(change.summary), which took away \(gone), and nothing that the trail shows allows the call since. Either of the two refuses it."
+        )
     }
 
     /// The same written by the same person, minutes apart, of others that were refused: a stack, or a script.
@@ -116,6 +147,9 @@ package enum PermissionsChanged {
         if change.rule?.target == .serviceGrant { return ServiceGrants.story(change, isProven: best.isProven, facts) }
         if best.direction == .touchesConditions, best.isProven || verdict == .conditional {
             return TagConditions.story(change, best.counterfactual?.statements ?? [], facts)
+        }
+        if isLeftPath(best, facts), let statement = best.counterfactual?.statements.first {
+            return leftPath(change, statement, facts)
         }
         let doubt: Prose = best.isDoubtful ? "\(doubt(best, facts)), so this is only a possible cause." : ""
         if change.rule?.target == .identityProvider { return IdentityProvider.story(change) + doubt }
@@ -144,8 +178,25 @@ package enum PermissionsChanged {
         }
     }
 
+    /// Whether the account left the place in its organization that a policy asks of its callers.
+    package static func isLeftPath(_ best: BlamedChange, _ facts: GroupFacts) -> Bool {
+        best.change.changeName == .moveAccount && !Replay(facts).isOfOrganization
+            && best.counterfactual?.statements.first != nil
+    }
+
+    /// Which place in the organization a policy asks of its callers, that the account left.
+    private static func leftPath(_ change: TrailChange, _ asking: Replay.Owned, _ facts: GroupFacts) -> Prose {
+        let condition = asking.statement.conditions.first { $0.key.lowercased() == "aws:principalorgpaths" }
+        let policy: Prose =
+            asking.policy.isEmpty ? Evaluated.holder(asking.place.type, facts) : "policy \(asking.policy)"
+        let which: Prose = asking.statement.sid.map { "Statement \($0) of \(policy)" } ?? policy.capitalised
+        return
+            "\(which) asks for \("aws:PrincipalOrgPaths") \(list: condition?.values ?? [], limit: 3), and account \(facts.principal.account) is no longer below \(change.parameter("sourceParentId") ?? "?")."
+    }
+
     /// What undoing the change showed, where that is one sentence.
     private static func point(_ best: BlamedChange, _ facts: GroupFacts) -> Prose {
+        if isLeftPath(best, facts) { return story(best, facts) }
         if best.counterfactual?.verdict == .lacking { return SilentLimit(facts)?.story ?? "" }
         if ServiceGrants.creation(after: best.change, facts) != nil { return story(best, facts) }
         guard case .decisive? = best.counterfactual?.verdict, best.confidence == .simulated, !best.isResourceLoss,

@@ -97,8 +97,11 @@ package enum PolicyDocuments {
             $0.effect == .allow && $0.matchesAction(facts.group.action)
         }
         guard !allows.contains(where: { $0.conditions.isEmpty }), let last = allows.last else { return [] }
-        // What no request for the action ever has would allow nothing.
-        return last.conditions.filter { !ContextTable.isForeign($0.key, to: facts.group.action) }
+        // What no request for the action ever has would allow nothing, nor would the tags that the calls give to something else.
+        return last.conditions.filter { condition in
+            !ContextTable.isForeign(condition.key, to: facts.group.action)
+                && !(condition.asksForRequestTags && facts.requests.denied.all.contains { $0.observed.tagsAnother })
+        }
     }
 
     private static func wrongPrefix(_ facts: GroupFacts, _ known: [StandingPolicies.Known]) -> Finding? {
@@ -113,7 +116,7 @@ package enum PolicyDocuments {
                         ActionPattern("\(facts.servicePrefix):\(pattern.name)").matches(facts.group.action)
                     else { continue }
                     return Finding(
-                        .wrongIAMPrefix, confidence(policy, facts),
+                        .wrongIAMPrefix, confidence(policy.change, facts),
                         title: "The policy uses a prefix that IAM does not know",
                         "The policy \(policy.name) allows \(pattern.text), but IAM's prefix for this service is \(facts.servicePrefix). The statement allows nothing.",
                         evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
@@ -127,7 +130,7 @@ package enum PolicyDocuments {
                 }
                 if let wrong, !resources.contains(where: { covers($0, facts) }) {
                     return Finding(
-                        .wrongIAMPrefix, confidence(policy, facts),
+                        .wrongIAMPrefix, confidence(policy.change, facts),
                         title: "The policy's resource ARN names a service that IAM does not know",
                         "The policy \(policy.name) allows \(facts.group.action) on \(wrong.text), but ARNs of this service begin with \("arn:\(facts.principal.partition):\(facts.servicePrefix):"). The statement covers nothing.",
                         evidence: [policy.change.evidence] + facts.denialEvidence.prefix(1))
@@ -138,8 +141,8 @@ package enum PolicyDocuments {
     }
 
     /// A policy that stood while the call still worked is not what ended it.
-    private static func confidence(_ policy: StandingPolicies.Known, _ facts: GroupFacts) -> Confidence {
-        facts.lastSuccessBefore.map { policy.change.time < $0 } ?? false ? .possible : .inferred
+    private static func confidence(_ change: TrailChange, _ facts: GroupFacts) -> Confidence {
+        facts.lastSuccessBefore.map { change.time < $0 } ?? false ? .possible : .inferred
     }
 
     private static func covers(_ pattern: ResourcePattern, _ facts: GroupFacts) -> Bool {
@@ -149,6 +152,8 @@ package enum PolicyDocuments {
     /// The Allows of the action that stand, where none covers what was refused: the latest, what it covers and what it does not.
     package struct NarrowAllow {
         package var policy: StandingPolicies.Known
+        /// The event that brought the statement.
+        package var change: TrailChange
         package var granted: [String]
         package var uncovered: [String]
         /// The statement's name, where it has one.
@@ -174,7 +179,8 @@ package enum PolicyDocuments {
             return nil
         }
         return NarrowAllow(
-            policy: policy, granted: granted, uncovered: uncovered, sid: statement.sid,
+            policy: policy, change: facts.origin(of: statement, as: .identityBased, in: policy.change) ?? policy.change,
+            granted: granted, uncovered: uncovered, sid: statement.sid,
             isOwn: selection.patterns.contains(where: \.holdsVariable))
     }
 
@@ -218,8 +224,11 @@ package enum PolicyDocuments {
         let began = ResourceForms.began(allow, facts)
         // The policy still names the former key of what is encrypted.
         let choice = KeyChoice(facts)
+        let use = ConfiguredUse(facts)
         let evidence =
-            (choice.map { [$0.change.evidence] } ?? []) + [allow.policy.change.evidence]
+            (use.map { [$0.change.evidence] } ?? []) + (choice.map { [$0.change.evidence] } ?? []) + [
+                allow.change.evidence
+            ]
             + (began.map { [$0.evidence] } ?? []) + facts.denialEvidence.prefix(1)
         let which: Prose =
             allow.sid.map { "Statement \($0) of policy \(allow.policy.name)" } ?? "The policy \(allow.policy.name)"
@@ -248,7 +257,7 @@ package enum PolicyDocuments {
     /// A success on what was refused, while the policy stood as it stands, speaks against it; one on something else, or on what the
     /// records do not tell, goes with it where nothing changed in between.
     private static func narrowConfidence(_ allow: NarrowAllow, _ facts: GroupFacts) -> Confidence {
-        guard confidence(allow.policy, facts) == .possible else { return .inferred }
+        guard confidence(allow.change, facts) == .possible else { return .inferred }
         let isSame = facts.group.lastSuccessIsOnSameResource && !ResourceForms.hidesPart(allow.uncovered)
         let isOther = !isSame && facts.group.lastSuccessBefore != nil
         return isOther && PermissionsChanged.candidates(facts).isEmpty ? .inferred : .possible
@@ -257,7 +266,9 @@ package enum PolicyDocuments {
 
 extension GroupFacts {
     /// Causes that lie in the text of a policy, whoever wrote it when.
-    private static let ofText: Set<Finding.Code> = [.conditionUnmet, .resourceTooNarrow, .regionMismatch]
+    private static let ofText: Set<Finding.Code> = [
+        .conditionUnmet, .resourceTooNarrow, .regionMismatch, .explicitDeny, .missingAllow,
+    ]
 
     /// Whether a change is to blame for what its events show: whoever wrote a policy that merely does not speak of the call is not.
     package func blames(_ change: TrailChange?, _ rootCause: Finding) -> Bool {
@@ -265,8 +276,9 @@ extension GroupFacts {
             // A policy that never let the service in is no doing of whoever wrote it.
             return lastSuccessBefore.map { $0 <= change.time } ?? false
         }
-        // Nor is whoever wrote what the calls lack, where they went on to succeed.
-        if let change, Self.ofText.contains(rootCause.code), let success = lastSuccessBefore,
+        // Nor is whoever wrote what the calls lack, where they went on to succeed, be it on something else.
+        let successes = [lastSuccessBefore, group.laterSuccessElsewhereBefore, group.laterUnplacedSuccessBefore]
+        if let change, Self.ofText.contains(rootCause.code), let success = successes.compactMap(\.self).max(),
             TimeSpan.seconds(from: change.time, to: success) > TimeSpan.settling
         {
             return false
@@ -276,5 +288,13 @@ extension GroupFacts {
         if SilentResourcePolicy(self)?.evidence?.eventID == change.change.eventID { return false }
         let silent = PolicyDocuments.lackingAction(self) + (PolicyDocuments.formerName(self).map { [$0.policy] } ?? [])
         return !silent.contains { $0.change.change.eventID == change.change.eventID }
+    }
+}
+
+extension Statement.Condition {
+    /// Whether it asks for tags that come with the request.
+    fileprivate var asksForRequestTags: Bool {
+        let key = key.lowercased()
+        return key.hasPrefix("aws:requesttag/") || key == "aws:tagkeys"
     }
 }

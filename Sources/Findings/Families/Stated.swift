@@ -55,6 +55,7 @@ package enum Stated {
         } else {
             text = "The error message says that some policy lacks an Allow\(onResources(facts)), but not of which type."
         }
+        let use = ConfiguredUse(facts)
         let isGranted = JustCreated.granted(facts) != nil
         if group.reason.policyType == .identityBased, !isGranted {
             text +=
@@ -106,10 +107,12 @@ package enum Stated {
                 "Policy \(former.policy.name) allows \(former.action), and AWS asks for the operation as \(group.action): the name of the service differs."
             text += point
         }
+        if let use { point = use.story + (point == use.story ? "" : point) }
         return Finding(
             .missingAllow, .stated, title: group.reason.title(of: "\(group.action)"), text, point: point,
-            evidence: (choice.map { [$0.change.evidence] } ?? []) + ([silent?.evidence].compactMap(\.self))
-                + ((lacking.last ?? former?.policy).map { [$0.change.evidence] } ?? [])
+            evidence: (use.map { [$0.change.evidence] } ?? []) + (choice.map { [$0.change.evidence] } ?? [])
+                + ([silent?.evidence].compactMap(\.self))
+                + ((use == nil ? lacking.last ?? former?.policy : nil).map { [$0.change.evidence] } ?? [])
                 + Sessions.evidence(facts))
     }
 

@@ -23,6 +23,15 @@ extension RecordedCall {
         if !tags.isEmpty { context.set("aws:TagKeys", values: tags.keys.sorted()) }
     }
 
+    /// Whether the call tags other types of resources and not this one.
+    func tagsOthers(than resource: String) -> Bool {
+        guard let arn = ARN(resource), arn.service == "ec2", let specifications = tagSpecifications else {
+            return false
+        }
+        let type = String(arn.resource.prefix { $0 != "/" })
+        return !specifications.isEmpty && !specifications.contains { $0.type == type }
+    }
+
     /// The call's specifications; `nil` where it passes none, or one without a type of resource.
     private var tagSpecifications: [(type: String, tags: [String: String])]? {
         for name in ["tagSpecificationSet", "tagSpecifications", "tagSpecification"] {

@@ -103,6 +103,9 @@ package struct ObservedRequest: Sendable {
             call, eventID, eventTime, bare.deferring { Self.context(call, bare) }, subject)
     }
 
+    /// Whether the call that made the request gives tags to things of other types, and none to what the request is for.
+    package var tagsAnother: Bool { isResourceTold && call.tagsOthers(than: resource) }
+
     /// The same with what policies' state tells of tags and organizations beside the record.
     package func request(in state: PolicyState) -> AuthorizationRequest {
         let request = request

@@ -115,7 +115,14 @@ package enum Advice {
     private static func narrowAllow(_ facts: GroupFacts) -> Remedy {
         let allow = PolicyDocuments.narrowAllow(facts)
         let policy: Prose = allow.map { "policy \($0.policy.name)" } ?? "the policy"
-        let call: Prose = allow?.uncovered == ["*"] ? "\(facts.group.action) on *" : LeastPrivilege.call(facts)
+        var call: Prose = allow?.uncovered == ["*"] ? "\(facts.group.action) on *" : LeastPrivilege.call(facts)
+        if let uncovered = allow?.uncovered, LeastPrivilege.workable(facts) != nil {
+            let scopes = Set(uncovered.flatMap(ChangingName.scopes))
+            if scopes.count < uncovered.count {
+                call =
+                    "\(facts.group.action) on \(list: scopes.sorted(), limit: 2), whose names change from call to call,"
+            }
+        }
         var text = FurtherRequests.withoutIt(facts).or("let \(policy) allow \(call) as well.")
         let slip = allow.flatMap(ResourceForms.slip).flatMap { $0.gap.isSlip ? $0 : nil }
         if let (pattern, gap) = slip {

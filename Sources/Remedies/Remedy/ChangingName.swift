@@ -16,7 +16,9 @@ enum ChangingName {
         let parts = arn.resource.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let names = arn.resource.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         switch arn.service {
-        case "mobiletargeting" where parts.count > 1 && parts[0] == "apps": return same("apps/\(parts[1])/*")
+        // The application itself is what reads and edits it are on, and what lies under it has ids of its own.
+        case "mobiletargeting" where parts.count > 1 && parts[0] == "apps":
+            return parts.count == 2 ? same("apps/\(parts[1])", "apps/\(parts[1])/*") : same("apps/\(parts[1])/*")
         // Instances, volumes, snapshots and interfaces come and go; Regions, accounts and types stay.
         case "ec2" where parts.count == 2 && passing.contains(parts[0]): return same("\(parts[0])/*")
         case "s3" where parts.count > 1:
@@ -40,6 +42,12 @@ enum ChangingName {
             return same("build/\(parts[1].prefix { $0 != ":" }):*")
         case "ssm" where parts.count == 2 && parts[0] == "session": return same("session/*")
         case "events" where parts.count == 3 && parts[0] == "rule": return same("rule/\(parts[1])/*")
+        // Streams come and go within their group.
+        case "logs" where names.count >= 4 && names[0] == "log-group" && names[2] == "log-stream":
+            return same("log-group:\(names[1]):*")
+        // Ids of who joins what, made by the service.
+        case "identitystore" where parts.count == 2 && ["membership", "user", "group"].contains(parts[0]):
+            return same("\(parts[0])/*")
         // The endpoints of an application's devices.
         case "sns" where parts.count == 4 && parts[0] == "endpoint":
             return same("endpoint/\(parts[1])/\(parts[2])/*")

@@ -56,6 +56,32 @@ enum FormerState {
         }.first { $0.document != nil }
     }
 
+    /// Whom the text of a resource's policy or of a role's trust lets in by name since a change and did not before: who would be shut out
+    /// by the former text. Empty where the trail does not tell both.
+    package static func letIn(by change: TrailChange, _ facts: GroupFacts) -> [String] {
+        guard let now = change.document, let former = text(before: change, facts)?.document else { return [] }
+        return names(now).subtracting(names(former)).subtracting([facts.principal.arn]).sorted()
+    }
+
+    /// Whom a policy lets in by name.
+    private static func names(_ document: PolicyDocument) -> Set<String> {
+        Set(
+            document.statements.filter { $0.effect == .allow }.flatMap { $0.principals?.patterns ?? [] }.map(\.text)
+                .filter { $0 != "*" && !$0.hasSuffix(":root") })
+    }
+
+    /// The tags that a change took or wrote over, as `KEY=VALUE`, as far as the trail tells their values.
+    package static func tags(before change: TrailChange, _ facts: GroupFacts) -> [String] {
+        let before = facts.changes.prefix { $0.moment < change.moment }
+        return facts.trail.timeline.inverse(of: change.event).filter { $0.key.kind == .tags }.values.flatMap {
+            operation in
+            change.tagKeys.sorted().compactMap { key -> String? in
+                guard case .known(.text(let value))? = operation.entry(key)?.knowledge else { return nil }
+                return "\(written(key, change, before))=\(value)"
+            }
+        }.sorted()
+    }
+
     /// The tags that a change took or wrote over, as far as the trail tells their values.
     private static func tags(_ operation: PolicyEdit.Operation, _ change: TrailChange, _ facts: GroupFacts)
         -> ShellCommand?

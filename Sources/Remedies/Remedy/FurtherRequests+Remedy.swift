@@ -17,6 +17,11 @@ extension FurtherRequests {
                 row.without.or("allow \(facts.principal.shown) \(facts.group.action), too, as below."),
                 policy: LeastPrivilege.policy(facts))
         }
+        if rootCause.confidence == .stated, let without = ConfiguredUse(facts)?.without, !without.isEmpty {
+            return Remedy(
+                .policy, without.or("allow \(facts.principal.shown) \(facts.group.action), as below."),
+                policy: LeastPrivilege.policy(facts))
+        }
         guard rootCause.confidence == .inferred, let suspect = suspect(facts) else { return nil }
         let action = suspect.further.row.action
         return Remedy(

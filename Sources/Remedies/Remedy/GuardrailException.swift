@@ -8,9 +8,28 @@ import Wording
 
 /// The least exception that lets a refused request pass a Deny and leaves it in force for everything else.
 enum GuardrailException {
-    /// What the exception is, in words, with the edited statement; `nil` where none is known.
-    static func exception(_ failing: Standing.Failing) -> (words: Prose, edit: StatementEdit)? {
-        guard failing.trace.effect == .deny, case .object = failing.statement else { return nil }
+    /// What the exceptions are, in words, with the edited statement, the narrowest first; empty where none is known.
+    static func exceptions(_ failing: Standing.Failing) -> [(words: Prose, edit: StatementEdit)] {
+        guard failing.trace.effect == .deny, case .object = failing.statement else { return [] }
+        return [lettingPass(failing), exempting(failing)].compactMap { made in
+            made.map { ($0.0, failing.edit($0.1)) }
+        }
+    }
+
+    /// The statement with the way that the call took among those that it lets pass, where that is all that refuses.
+    private static func lettingPass(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
+        // All of a Deny's lines must hold, so that one of them is enough.
+        let way = failing.lines.first {
+            pathKeys.contains($0.key.lowercased()) && $0.conditionOperator.lowercased().contains("not")
+        }
+        guard let line = way, failing.request.call.throughService == nil,
+            failing.request.request.principal.kind != .service, let had = line.requestValues, had.count == 1,
+            let after = failing.statement.mappingCondition(line.conditionOperator, line.key, { ($0, $1 + had) })
+        else { return nil }
+        return ("add \(list: had) to what it lets pass (\(line.key)), if calls are meant to come from there", after)
+    }
+
+    private static func exempting(_ failing: Standing.Failing) -> (Prose, JSONValue)? {
         let request = failing.request.request
         let keys = failing.lines.map { $0.key.lowercased() }
         let action = pattern(request.action)
@@ -42,7 +61,7 @@ enum GuardrailException {
         } else {
             made = nil
         }
-        return made.map { ($0, failing.edit($1)) }
+        return made
     }
 
     /// The statement with the exemption that all but names the caller set right; `nil` where there is none.

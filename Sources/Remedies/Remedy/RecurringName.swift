@@ -32,7 +32,7 @@ enum RecurringName {
     /// on its streams. Source: "Overview of managing access permissions to your CloudWatch Logs resources".
     private static func logGroup(of resource: String) -> String? {
         guard let arn = ARN(resource), arn.service == "logs", arn.resource.hasPrefix("log-group:"),
-            let stream = resource.firstRange(of: ":log-stream:"), stream.upperBound < resource.endIndex
+            let stream = resource.firstRange(of: ":log-stream:")
         else { return nil }
         return String(resource[..<stream.lowerBound]) + ":*"
     }

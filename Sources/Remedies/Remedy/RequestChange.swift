@@ -69,7 +69,11 @@ struct RequestChange {
     /// A value to try the change with; `nil` where there is none.
     package var example: String? {
         switch demand {
-        case .oneOf(let values): values.first { !$0.contains("*") && !$0.contains("${") }
+        case .oneOf(let values):
+            // Of a range of addresses its first one.
+            values.first { !$0.contains("*") && !$0.contains("${") }.map { value in
+                ConditionValueKind(key: key) == .address ? String(value.prefix { $0 != "/" }) : value
+            }
         case .present: "any"
         case .otherThan: nil
         case .atMost(let bound), .atLeast(let bound): String(bound)

@@ -59,9 +59,9 @@ enum StatementRemedy {
         {
             parts = ["Edit \(failing.shown): \(corrected.words)."]
             edit = corrected.edit
-        } else if let exception = GuardrailException.exception(failing),
-            standing.proof(replacing: failing.place, by: exception.edit.after).heals
-        {
+        } else if let exception = GuardrailException.exceptions(failing).first(where: {
+            standing.proof(replacing: failing.place, by: $0.edit.after).heals
+        }) {
             let opening: Prose =
                 parts.isEmpty ? "Edit \(failing.shown):" : "If that is not an option, edit \(failing.shown):"
             parts.append("\(opening) \(exception.words).")

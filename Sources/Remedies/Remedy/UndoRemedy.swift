@@ -53,6 +53,7 @@ enum UndoRemedy {
                 "Since it joined, the organization's policies bind account \(facts.principal.account)." + remedy.text
             return remedy
         }
+        if PermissionsChanged.isLeftPath(candidate, facts) { return leftPath(candidate) }
         let lost = LostUndo(of: change, facts)
         let call =
             change.rule?.target == .permissionSet
@@ -87,9 +88,25 @@ enum UndoRemedy {
             // Nothing in the trail tells that what stood there before let the calls pass.
             text =
                 "Narrow \(deny(facts) ?? "the Deny") such that it spares this call, or take it out, unless refusing the call is intentional."
-        case .replaces: text = "Restore what stood there before, unless the change was intentional."
+        case .replaces:
+            let others = FormerState.letIn(by: change, facts)
+            text =
+                others.isEmpty
+                ? "Restore what stood there before, unless the change was intentional."
+                : "Put what let \(facts.principal.shown) in back beside what stands there now, unless shutting it out was intentional: restoring the former text would shut out \(list: others, limit: 3)."
+        case .touchesConditions where !change.tagKeys.isEmpty:
+            let former = FormerState.tags(before: change, facts)
+            text =
+                former.isEmpty
+                ? "Undo the change of the tags, unless it was intentional."
+                : "Give back the tags that stood there before (\(list: former, limit: 3)), unless the change was intentional: the condition stays as it is."
         case .touchesConditions, .lifts, .disables, .creates, .clears:
             text = "Undo the change, unless it was intentional."
+        }
+        if let also = PermissionsChanged.alsoNeeded(candidate, facts) {
+            text =
+                "Undo both changes, as far as they were not intentional: one alone does not help. Put back the Allow that went when \(also.change.summary)."
+                + text
         }
         // A boundary that was set on purpose stays, and learns of the call.
         let limit =
@@ -141,6 +158,21 @@ enum UndoRemedy {
             policy: isIdentityAllow ? LeastPrivilege.policy(facts) : statement)
         remedy.edit = limit?.edit
         return remedy
+    }
+
+    /// The account left the place in its organization that a policy asks of its callers.
+    private static func leftPath(_ candidate: BlamedChange) -> Remedy {
+        let change = candidate.change
+        let asking = candidate.counterfactual?.statements.first
+        let statement: Prose = asking?.statement.sid.map { "statement \($0)" } ?? "the policy that asks for it"
+        let place: Prose =
+            change.parameter("destinationParentId").map { "\($0), where the account is now," }
+            ?? "the account's new place"
+        let former: Prose = change.parameter("sourceParentId").map { " to \($0)" } ?? ""
+        var text: Prose =
+            "Let \(statement) name \(place) in \("aws:PrincipalOrgPaths") as well, if the account is still to be let in. Or move the account back\(former), if the move was not intentional."
+        text += "\(change.person.ask) which is meant. What else the condition asks for stays."
+        return Remedy(.policy, text)
     }
 
     /// The statement that denies for certain; `nil` where none is known.
