@@ -318,6 +318,10 @@ extension PolicyEdit {
             }
         case (.settings, .replaceAll(let values)) where lane.holder.kind == .session:
             lane.holder.ofSession(values)
+        case (.settings, .replaceAll(let values)) where lane.holder.service == "cognito-idp":
+            values.sorted { $0.key < $1.key }.compactMap {
+                if case .text(let arn) = $0.value { Holder.resource(arn: arn) } else { nil }
+            }
         case (.role, .replaceAll(let values)): values.sorted { $0.key < $1.key }.compactMap(lane.holder.whatRuns)
         case (.settings, .set("key", .text(let id))) where lane.holder.service == "kms": [lane.holder.key(ofAlias: id)]
         case (.trust, .set(_, .document(let text))): text.trustedProviders.map { Holder(.identityProvider, $0) }

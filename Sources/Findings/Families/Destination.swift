@@ -148,22 +148,6 @@ struct Destination {
         }
     }
 
-    /// What is known where a trigger of a user pool was refused: the call names no function.
-    static func trigger(_ facts: GroupFacts) -> KnownRefusal.Known? {
-        let service = facts.group.eventSource
-        guard facts.group.reason.slug == DestinationRefusal.slug, service == "cognito-idp.amazonaws.com" else {
-            return nil
-        }
-        return KnownRefusal.Known(
-            title: "",
-            story:
-                "Cognito calls the functions of a user pool's triggers on its own behalf: the policy of the function must let \(service) in, for this very pool.",
-            remedy: Remedy(
-                .policy,
-                "Let the policy of the trigger's function name \(service), with \("lambda:InvokeFunction") and the pool's ARN as \("aws:SourceArn"): a permission for another pool does not do. No permission of the caller is at fault."
-            ))
-    }
-
     /// What a policy says of the service.
     private func verdict(_ document: PolicyDocument, _ written: TrailChange, _ service: String) -> Prose {
         let allows = document.statements.filter { $0.effect == .allow }

@@ -130,6 +130,7 @@ extension KnownRefusal {
         if group.reason.slug == "kms-behind-service" { return KeyChoice.subjects(behind: group) }
         if group.action.hasPrefix("kms:") { return KeyChoice.subjects(group) }
         if ServiceSetting.isNamed(group.reason.slug) { return ServiceSetting.subjects(group) }
+        if PoolTrigger.isReason(group) { return [.resource(PermissionChangeTarget.userPoolName)] }
         return ContainerImage(group)?.subjects ?? Destination(group)?.subjects ?? []
     }
 

@@ -110,7 +110,7 @@ package enum KnownRefusal {
         case "image-permissions": ContainerImage(facts.group)?.known(facts)
         case DestinationRefusal.slug:
             facts.behind.map { standsBehind($0, facts) } ?? Destination(facts.group)?.known(facts)
-                ?? Destination.trigger(facts)
+                ?? PoolTrigger.known(facts)
         case "key-policy-or-region", "bucket-permissions": facts.behind.map { standsBehind($0, facts) }
         default: ServiceSetting.isNamed(facts.group.reason.slug) ? ServiceSetting.known(facts) : nil
         }

@@ -4,7 +4,7 @@ public enum ChangeReaders {
         IAMPrincipals.self, IAMPolicies.self, SessionIssues.self, RolesAnywhere.self, Organizations.self,
         IdentityCenter.self, S3Buckets.self, KMSKeys.self, QueuesAndTopics.self, LambdaFunctions.self, Endpoints.self,
         Workloads.self, EventBuses.self, RestAPIs.self, ResourceShares.self, LakeFormation.self, ConfigurationSets.self,
-        ServiceSettings.self, AutoScalingGroups.self,
+        EncryptionKeys.self, AutoScalingGroups.self, UserPools.self,
     ]
 
     /// By IAM's prefix of the service, then by the operation.

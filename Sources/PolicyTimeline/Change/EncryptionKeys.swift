@@ -1,10 +1,8 @@
-/// Settings of services that edit no policy: which key encrypts what is stored, which who uses that needs from then on; what a user pool
-/// lets people do.
+/// Which key encrypts what is stored: no policy is edited, but who uses what is stored needs the key from then on.
 ///
 /// Source: the API references of the services.
-enum ServiceSettings: ChangeReader {
+enum EncryptionKeys: ChangeReader {
     private static let byService: [String: Set<String>] = [
-        "cognito-idp": ["CreateUserPool", "UpdateUserPool", "CreateUserPoolClient", "UpdateUserPoolClient"],
         "dynamodb": ["UpdateTable"], "ec2": ["EnableEbsEncryptionByDefault", "ModifyEbsDefaultKmsKeyId"],
         "firehose": ["StartDeliveryStreamEncryption"], "kinesis": ["StartStreamEncryption"],
         "logs": ["AssociateKmsKey"], "s3": ["PutBucketEncryption"], "secretsmanager": ["UpdateSecret"],
