@@ -25,6 +25,8 @@ package final class CauseMemo: Sendable {
     package let leastResources = Once<[String]>()
     /// Whether no success before the denials asked for what is refused.
     let asksForMore = Once<Bool>()
+    /// Who bore the principal's name under another path.
+    let predecessor = Once<GroupFacts.Predecessor?>()
     /// The type of policy that refuses by itself.
     package let lacking = Once<PolicyType?>()
     private let settled = Once<String>()

@@ -1,3 +1,4 @@
+import IAMPolicy
 package import PolicyTimeline
 package import RecordedChanges
 import TrailStore
@@ -40,6 +41,29 @@ extension GroupFacts {
 
     /// The latest deletion of the principal up to a moment (inclusive): what made room for a new one of the same name.
     package func deletion(until moment: String) -> TrailChange? { lastLife(until: moment) { $0.isDeletion } }
+
+    /// Who bore the principal's name before, under another path, so that the ARN was another one.
+    package struct Predecessor: Sendable {
+        package var arn: String
+        package var lastSuccess: String
+    }
+
+    /// The principal's predecessor under another path that made the call with success until it was made anew; `nil` where the trail shows
+    /// none.
+    package var predecessor: Predecessor? {
+        causeMemo.predecessor.value {
+            guard principal.kind == .role || principal.kind == .user, let created = creation(until: group.firstSeen)
+            else { return nil }
+            let former = actionUsage.successes(ofNamesLike: principal).filter { one in
+                one.principal.name == principal.name && one.principal.account == principal.account
+                    && one.principal.arn != principal.arn && ARN(one.principal.arn)?.service == "iam"
+            }
+            let times = former.compactMap { one in
+                one.usage.lastSuccess.map { Predecessor(arn: one.principal.arn, lastSuccess: $0) }
+            }
+            return times.filter { $0.lastSuccess < created.time }.max { $0.lastSuccess < $1.lastSuccess }
+        }
+    }
 
     /// The deletion after which the principal is no more, as far as the trail reaches; `nil` where it shows none.
     package var finalDeletion: TrailChange? { principal.holder.flatMap(end) }

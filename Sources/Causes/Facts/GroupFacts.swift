@@ -209,7 +209,9 @@ package final class GroupFacts: Sendable {
     /// The last success known to lie before the first denial; `nil` where none is known, and where that call did not ask for what is
     /// refused, because nothing of what makes a call ask for it went along.
     package var lastSuccessBefore: String? {
-        let last = group.lastSuccessBefore ?? uncountedSuccesses.filter { $0 < group.firstSeen }.max()
+        let last =
+            group.lastSuccessBefore ?? uncountedSuccesses.filter { $0 < group.firstSeen }.max()
+            ?? predecessor?.lastSuccess
         return last == nil || asksForMore ? nil : last
     }
 

@@ -21,6 +21,8 @@ struct PoolTrigger {
     private let written: TrailChange?
     /// Which pools the function's policy names.
     private let named: [String]
+    /// The alias or version that the pool calls, where that has no policy in the trail and the function itself has one.
+    private var qualifier: String?
 
     static func isReason(_ group: DenialGroup) -> Bool {
         group.reason.slug == DestinationRefusal.slug && group.eventSource == service
@@ -64,16 +66,18 @@ struct PoolTrigger {
         let pool = ARN(
             partition: arn.partition, service: "cognito-idp", region: region, account: change.account,
             resource: "userpool/\(id)")
-        let lane = facts.trail.timeline.state(of: holder, .policy, at: .at(facts.group.firstSeen))
-        var statements: [Statement] = []
-        var events: [TrailChange] = []
-        for entry in lane.entries.values {
-            guard case .known(.document(let text)) = entry.knowledge, let document = text.document else { return nil }
-            statements += document.statements
-            if let event = entry.source.event.flatMap(facts.trail.change) { events.append(event) }
+        guard var (statements, events) = Self.policy(of: holder, facts) else { return nil }
+        // An alias and a version have policies of their own.
+        let parts = arn.resource.split(separator: ":")
+        if statements.isEmpty, parts.count == 3,
+            let bare = Holder.resource(arn: arn.with(resource: parts.prefix(2).joined(separator: ":")).description)
+        {
+            qualifier = String(parts[2])
+            events = Self.policy(of: bare, facts)?.events ?? []
+            statements = []
         }
         // Nothing is known of a policy that nobody wrote in the trail.
-        guard !statements.isEmpty else { return nil }
+        guard !events.isEmpty else { return nil }
         var context = RequestContext()
         context.set("aws:SourceArn", pool.description)
         context.set("aws:SourceAccount", pool.account)
@@ -90,20 +94,41 @@ struct PoolTrigger {
         named = naming.flatMap(\.conditions).filter { $0.key.lowercased() == "aws:sourcearn" }.flatMap(\.values)
     }
 
+    /// What the policy of a function says, and who wrote it; `nil` where a text of it is not known.
+    private static func policy(of function: Holder, _ facts: GroupFacts) -> (
+        statements: [Statement], events: [TrailChange]
+    )? {
+        let lane = facts.trail.timeline.state(of: function, .policy, at: .at(facts.group.firstSeen))
+        var statements: [Statement] = []
+        var events: [TrailChange] = []
+        for entry in lane.entries.values {
+            guard case .known(.document(let text)) = entry.knowledge, let document = text.document else { return nil }
+            statements += document.statements
+            if let event = entry.source.event.flatMap(facts.trail.change) { events.append(event) }
+        }
+        return (statements, events)
+    }
+
     private func known(_ facts: GroupFacts) -> KnownRefusal.Known {
         var story: Prose =
             "User pool \(pool.name) calls function \(CallTarget.name(in: function)) on its own behalf since \(time: change.time), and the function's policy lets \(Self.service) in"
         story = named.isEmpty ? "\(story) for no pool." : "\(story) for \(list: named, limit: 2) alone."
+        if let qualifier {
+            story =
+                "User pool \(pool.name) calls \(CallTarget.name(in: function)):\(qualifier) on its own behalf since \(time: change.time). A version or an alias has a policy of its own, and the trail shows none that lets \(Self.service) in: the one of the function itself does not hold for it."
+        }
         return KnownRefusal.Known(
             title: "", story: story,
             remedy: Remedy(
                 .command,
-                "Let function \(CallTarget.name(in: function)) be invoked (lambda:InvokeFunction) by \(Self.service) for \(pool.description) as well, as below. The permission for another pool stays, and no permission of the caller is at fault.",
+                "Let function \(CallTarget.name(in: function)) be invoked (lambda:InvokeFunction) by \(Self.service) for \(pool.description) as well, as below\(words: qualifier == nil ? "" : ": the option names what the pool calls"). The permissions that are there stay, and no permission of the caller is at fault.",
                 commands: [
                     ShellCommand(
                         .lambdaAddPermission,
                         [
-                            "--function-name", .value(function, .nameOrARN("the function's name", service: "lambda")),
+                            "--function-name",
+                            .value(CallTarget.name(in: function), .nameOrARN("the function's name", service: "lambda")),
+                        ] + (qualifier.map { ["--qualifier", .value($0, .name("the qualifier"))] } ?? []) + [
                             "--statement-id", .ours("cognito-pool"), "--action", .ours("lambda:InvokeFunction"),
                             "--principal", .ours(Self.service), "--source-arn",
                             .value(pool.description, .arn(service: "cognito-idp")),

@@ -10,8 +10,39 @@ import Wording
 /// and roles that name the old one no longer match.
 package enum PrincipalRecreated {
     package static func findings(_ facts: GroupFacts) -> [Finding] {
-        guard facts.group.category == .authorization, canExplain(facts) else { return [] }
+        guard facts.group.category == .authorization else { return [] }
+        if let moved = byPath(facts) { return [moved] }
+        guard canExplain(facts) else { return [] }
         return [byEvent(facts) ?? byUniqueID(facts)].compactMap(\.self)
+    }
+
+    /// The statement that means the former ARN and not the one of now, where the principal was made anew under another path.
+    package static func namingFormer(_ facts: GroupFacts) -> FailingStatement? {
+        guard let former = facts.predecessor, let statement = facts.failing?.statement else { return nil }
+        var context = RequestContext()
+        context.set("aws:PrincipalArn", former.arn)
+        let deciding = statement.conditions.filter {
+            $0.key.lowercased() == "aws:principalarn" && $0.matches == (statement.effect == .deny ? .yes : .no)
+        }
+        let spared: Truth = statement.effect == .deny ? .no : .yes
+        let isNamed = statement.effect == .allow && statement.principals.contains(former.arn)
+        return isNamed || deciding.contains { $0.written.matches(in: context) == spared } ? statement : nil
+    }
+
+    private static func byPath(_ facts: GroupFacts) -> Finding? {
+        guard let statement = namingFormer(facts), let former = facts.predecessor,
+            let created = facts.creation(until: facts.group.firstSeen)
+        else { return nil }
+        let text: Prose =
+            "It was \(former.arn) when it last succeeded, at \(time: former.lastSuccess), and is \(facts.principal.arn) since \(time: created.time): the path is another one."
+        var finding = Finding(
+            .principalRecreated, .inferred,
+            title: "\(facts.principal.shown.capitalised) was made anew under another path",
+            text + statement.story(facts), point: text + statement.story(facts),
+            evidence: [created.evidence] + [facts.deletion(until: created.time)?.evidence].compactMap(\.self)
+                + facts.denialEvidence.prefix(1))
+        finding.statement = statement
+        return finding
     }
 
     private static func byEvent(_ facts: GroupFacts) -> Finding? {

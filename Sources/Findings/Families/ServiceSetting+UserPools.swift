@@ -1,5 +1,6 @@
 import Causes
 import OrderedJSON
+import PolicyTimeline
 import RecordedCalls
 import RecordedChanges
 import TrailStore
@@ -16,7 +17,8 @@ extension ServiceSetting {
     private static let ownScope = "aws.cognito.signin.user.admin"
 
     static let tokenScope = ServiceSetting(
-        events: ofClients, parameters: ["clientId", "userPoolId"], isNamedOptionally: true,
+        events: ofClients, parameters: ["clientId", "userPoolId"],
+        unnamed: { _ in PermissionChangeTarget.userPoolName },
         refuses: { change, former, _ in
             guard let former else { return grantsScopes(change) && !grantsOwnScope(change) }
             return !grantsOwnScope(change) && grantsOwnScope(former)
@@ -32,7 +34,8 @@ extension ServiceSetting {
     )
 
     static let writableAttributes = ServiceSetting(
-        events: ofClients, parameters: ["clientId", "userPoolId"], isNamedOptionally: true,
+        events: ofClients, parameters: ["clientId", "userPoolId"],
+        unnamed: { _ in PermissionChangeTarget.userPoolName },
         refuses: { change, former, facts in
             let (now, before) = (writable(change), former.flatMap(writable))
             let asked = attributes(facts)
@@ -52,7 +55,7 @@ extension ServiceSetting {
     )
 
     static let closedSignUp = ServiceSetting(
-        events: ofPools, parameters: ["userPoolId"], isNamedOptionally: true,
+        events: ofPools, parameters: ["userPoolId"], unnamed: { _ in PermissionChangeTarget.userPoolName },
         refuses: { change, _, facts in
             change.parameters?.member(ignoringCase: "adminCreateUserConfig")?
                 .member(ignoringCase: "allowAdminCreateUserOnly")?.scalarText == "true"

@@ -17,8 +17,8 @@ struct ServiceSetting: Sendable {
     let events: Set<String>
     /// What the refused call names the thing by that has the setting, the likeliest first.
     let parameters: [String]
-    /// Whether calls need not name it: then any of the account in the Region may be meant.
-    var isNamedOptionally = false
+    /// What stands for it where calls do not name it: then any of the account in the Region may be meant; `nil` where they must.
+    var unnamed: (@Sendable (DenialGroup) -> String?)?
     /// Whether a change leaves the setting so that it refuses, given the one before it.
     let refuses: @Sendable (_ change: TrailChange, _ former: TrailChange?, GroupFacts) -> Bool
     /// Whether the setting is what refuses, given when and by which change it was made so.
@@ -52,7 +52,7 @@ struct ServiceSetting: Sendable {
         let settings = all(group.reason.slug).filter { named[group.reason.slug] != nil && !$0.events.isEmpty }
         let names = settings.flatMap { setting in
             let names = setting.names(in: group)
-            return names.isEmpty && setting.isNamedOptionally ? [PermissionChangeTarget.userPoolName] : names.sorted()
+            return names.isEmpty ? [setting.unnamed?(group)].compactMap(\.self) : names.sorted()
         }
         return Set(names).sorted().map { .resource($0) }
     }
@@ -73,9 +73,11 @@ struct ServiceSetting: Sendable {
     /// told where one alone refuses.
     private func change(_ facts: GroupFacts) -> TrailChange? {
         let names = names(in: facts.group)
-        guard names.count == 1 || names.isEmpty && isNamedOptionally else { return nil }
+        guard let name = names.count == 1 ? names.first : names.isEmpty ? unnamed?(facts.group) : nil else {
+            return nil
+        }
         let regions = Set(facts.group.regions.map(\.value))
-        let changes = facts.trail.settings(of: names.first ?? PermissionChangeTarget.userPoolName).filter { change in
+        let changes = facts.trail.settings(of: name).filter { change in
             events.contains(change.change.eventName) && change.time <= facts.group.firstSeen
                 && (!names.isEmpty || change.change.awsRegion.map(regions.contains) ?? true)
         }
@@ -98,8 +100,21 @@ struct ServiceSetting: Sendable {
     /// The settings that AWS's own words name, by the reason.
     private static let named: [String: ServiceSetting] = [
         "guests-refused": guests, "object-locked": retention, "token-scope": tokenScope,
-        "attribute-not-writable": writableAttributes, "sign-up-closed": closedSignUp,
+        "attribute-not-writable": writableAttributes, "sign-up-closed": closedSignUp, "sending-paused": sending,
     ]
+
+    private static let sending = ServiceSetting(
+        events: ["UpdateAccountSendingEnabled", "PutAccountSendingAttributes"], parameters: [],
+        unnamed: { group in group.accounts.count == 1 ? group.accounts.first?.value : nil },
+        refuses: { change, _, _ in
+            (change.parameter("enabled") ?? change.parameters?.member(ignoringCase: "enabled")?.scalarText
+                ?? change.parameters?.member(ignoringCase: "sendingEnabled")?.scalarText) == "false"
+        },
+        title: "Sending was switched off for the account",
+        meaning: "since then Amazon SES sends nothing in this Region, whoever asks for it.",
+        remedy: { change in
+            "Switch sending on again for the Region once it is clear why it was switched off (\(code: "aws sesv2 put-account-sending-attributes --sending-enabled --region \(change.change.awsRegion ?? "REGION")")): look for bounces and complaints first. \(change.person.ask) whether it was meant. No policy is to be changed."
+        })
 
     private static let guests = ServiceSetting(
         events: ["UpdateIdentityPool"], parameters: ["identityPoolId"],

@@ -136,7 +136,16 @@ package enum Sessions {
     /// What session policies say that deny the call, or do not allow it.
     private static func verdict(_ statements: [Statement], denies: Bool, _ facts: GroupFacts) -> Prose {
         if denies { return "denies \(facts.group.action)" }
-        let allowed = statements.filter { $0.effect == .allow }.flatMap(\.actions.patterns).map(\.text)
+        let allows = statements.filter { $0.effect == .allow }
+        // What it allows of the action, and not here.
+        let near = allows.filter { $0.matchesAction(facts.group.action) }
+        if let resource = facts.refusedResources.first, !near.isEmpty,
+            !near.contains(where: { $0.matchesResource(resource) })
+        {
+            let covered = near.flatMap { $0.resources?.patterns ?? [] }.map(\.text)
+            return "allows \(facts.group.action) on \(list: covered, limit: 3) and so not on \(resource)"
+        }
+        let allowed = allows.flatMap(\.actions.patterns).map(\.text)
         return allowed.isEmpty ? "allows nothing" : "allows \(list: allowed, limit: 4) and so not this call"
     }
 

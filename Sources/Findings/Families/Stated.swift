@@ -193,7 +193,7 @@ package enum Stated {
         if code == .credentialsInvalid, let region = OptInRegion(facts) {
             return Finding(code, .stated, title: OptInRegion.title, region.story, evidence: evidence)
         }
-        if code == .refusedByService { evidence = KnownRefusal.evidence(facts) + evidence }
+        if [.refusedByService, .accountState].contains(code) { evidence = KnownRefusal.evidence(facts) + evidence }
         return Finding(
             code, .stated, title: known ?? Prose(stringLiteral: title), text,
             point: point.isEmpty && [.refusedByService, .accountState].contains(code)

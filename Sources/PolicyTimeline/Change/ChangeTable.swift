@@ -188,6 +188,8 @@ enum ChangeTable {
     ses|DeleteIdentityPolicy|identity|identity||policyName||resource takes resource-based
     ses|CreateEmailIdentity DeleteEmailIdentity DeleteIdentity|identity|emailIdentity identity||||
     ses|PutEmailIdentityConfigurationSetAttributes|identity|configurationSetName emailIdentity||||resource touches-conditions
+    ses|UpdateAccountSendingEnabled PutAccountSendingAttributes|account|@accountId||||
+    ses|UpdateConfigurationSetSendingEnabled PutConfigurationSetSendingOptions|resource|configurationSetName||||
     ses|TagResource UntagResource|identity|resourceArn||||
     ses|CreateEmailIdentityPolicy UpdateEmailIdentityPolicy|identity|emailIdentity||policyName||resource replaces resource-based
     ses|DeleteEmailIdentityPolicy|identity|emailIdentity||policyName||resource takes resource-based

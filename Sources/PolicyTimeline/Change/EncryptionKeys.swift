@@ -1,4 +1,4 @@
-/// Which key encrypts what is stored: no policy is edited, but who uses what is stored needs the key from then on.
+/// Settings that edit no policy: which key encrypts what is stored, which who uses that needs from then on; whether mail is sent.
 ///
 /// Source: the API references of the services.
 enum EncryptionKeys: ChangeReader {
@@ -6,6 +6,10 @@ enum EncryptionKeys: ChangeReader {
         "dynamodb": ["UpdateTable"], "ec2": ["EnableEbsEncryptionByDefault", "ModifyEbsDefaultKmsKeyId"],
         "firehose": ["StartDeliveryStreamEncryption"], "kinesis": ["StartStreamEncryption"],
         "logs": ["AssociateKmsKey"], "s3": ["PutBucketEncryption"], "secretsmanager": ["UpdateSecret"],
+        "ses": [
+            "UpdateAccountSendingEnabled", "PutAccountSendingAttributes", "UpdateConfigurationSetSendingEnabled",
+            "PutConfigurationSetSendingOptions",
+        ],
         "ssm": ["PutParameter"],
     ]
 

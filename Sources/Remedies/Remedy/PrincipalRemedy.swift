@@ -20,6 +20,14 @@ enum PrincipalRemedy {
 
     /// It was deleted and made anew.
     static func recreated(_ facts: GroupFacts) -> Remedy {
+        if let statement = PrincipalRecreated.namingFormer(facts), let former = facts.predecessor {
+            let name: Prose =
+                "\(Prose.statement(statement.name.sid, at: statement.name.index)) of \(statement.name.policy)"
+            return Remedy(
+                .setting,
+                "Make \(facts.principal.shown) again under its former path, so that it is \(former.arn), with its policies, and have what uses it use that one. Only where the new path is meant to stay, let \(name) name it as well. No Allow for \(facts.principal.shown) replaces that."
+            )
+        }
         if let older = PrincipalRecreated.namedBefore(facts) {
             let isTrust = facts.servicePrefix == "sts"
             return Remedy(

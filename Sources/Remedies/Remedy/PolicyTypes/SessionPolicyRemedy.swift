@@ -24,7 +24,7 @@ enum SessionPolicyRemedy {
             isExplicit
             ? "The session policy denies it: \(opener ?? "whoever opens the session (AssumeRole with a policy, or GetFederationToken)") must remove that Deny."
             : opener.map {
-                "Have \($0) pass a session policy that allows \(facts.group.action): what a session may do is what both its policy and those of \(facts.principal.shown) allow."
+                "Have \($0) pass a session policy that allows \(LeastPrivilege.call(facts)): what a session may do is what both its policy and those of \(facts.principal.shown) allow."
             }
                 ?? "The session policy must allow \(facts.group.action): it is given by whoever opens the session (AssumeRole with a policy, or GetFederationToken)."
         if let arn = named.first { text += "AWS names \(arn)." }
