@@ -52,7 +52,8 @@ extension GroupFacts {
     /// none.
     package var predecessor: Predecessor? {
         causeMemo.predecessor.value {
-            guard principal.kind == .role || principal.kind == .user, let created = creation(until: group.firstSeen)
+            guard !changes.isEmpty, principal.kind == .role || principal.kind == .user,
+                let created = creation(until: group.firstSeen)
             else { return nil }
             let former = actionUsage.successes(ofNamesLike: principal).filter { one in
                 one.principal.name == principal.name && one.principal.account == principal.account
