@@ -116,6 +116,20 @@ public struct Prose: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
         return self
     }
 
+    /// The same without some whole sentences of ours.
+    public func leavingOut(_ sentences: [String]) -> Prose {
+        Prose(
+            runs.compactMap { run in
+                guard case .words(var words) = run else { return run }
+                for sentence in sentences {
+                    for form in [" " + sentence, sentence + " ", sentence] {
+                        if let range = words.firstRange(of: form) { words.removeSubrange(range) }
+                    }
+                }
+                return words.isEmpty ? nil : .words(words)
+            })
+    }
+
     /// Two sentences as one that leaves the choice: `left, or right`, where `right` begins with a small letter.
     public func or(_ other: Prose) -> Prose {
         guard case .words(let words)? = runs.last, words.hasSuffix(".") else {

@@ -39,4 +39,16 @@ import Wording
         #expect((row.prose.firstSentence + rest).plain == row.prose.plain)
         #expect(rest.isEmpty || rest.plain == "Then wait.")
     }
+
+    @Test(arguments: [
+        ("Do this. It is below. Then that.", "Do this. Then that."), ("It is below. Then that.", "Then that."),
+        ("Do this. It is below.", "Do this."), ("It is below.", ""), ("Do this.", "Do this."),
+    ])
+    func `A sentence of ours is left out whole`(_ text: String, _ left: String) {
+        #expect(Prose(stringLiteral: text).leavingOut(["It is below."]).plain == left)
+    }
+
+    @Test func `What stands in a value is never left out`() {
+        #expect(Prose.value("It is below.").leavingOut(["It is below."]).plain == "It is below.")
+    }
 }

@@ -16,7 +16,7 @@ package struct Standing {
         package var state: PolicyState
     }
 
-    private let facts: GroupFacts
+    let facts: GroupFacts
     /// How many requests are asked.
     private static let requestLimit = 4
 
@@ -32,7 +32,7 @@ package struct Standing {
         }
     }
 
-    private var first: Answer? {
+    var first: Answer? {
         facts.causeMemo.firstAnswerAtEnd.value { facts.requests.denied.all.first.map(answer) }
     }
 
@@ -75,7 +75,7 @@ package struct Standing {
         state.organization[account] = organization
     }
 
-    private func evaluation(
+    func evaluation(
         _ answer: Answer, telling: Evaluator.Telling, changing change: (inout AuthorizationRequest) -> Void = { _ in },
         adding policy: Policy? = nil
     ) -> Evaluation {

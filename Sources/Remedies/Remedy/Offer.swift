@@ -21,6 +21,7 @@ enum Offer {
         let own = proof(policy)
         guard own.heals else {
             remedy.policy = nil
+            remedy.text = remedy.text.leavingOut(announcements)
             remedy.text += refused(own)
             if remedy.commands.isEmpty { remedy.kind = .setting }
             return remedy
@@ -36,6 +37,14 @@ enum Offer {
         }
         return remedy
     }
+
+    /// What announces a statement that is not offered after all.
+    private static let announcements = [
+        "If it was intentional, the least that must be allowed is below.",
+        "For the first, the least that must be allowed is below.",
+        "If it was intentional, the statement that the policy lacks is below.",
+        "The least that must be allowed is below.", "The statement to add is below.",
+    ]
 
     /// As what a policy is offered: the caller's own, or where it names who is let in the one of what was called.
     package static func type(of policy: PolicyDocument, _ facts: GroupFacts) -> PolicyType {

@@ -108,6 +108,11 @@ enum UndoRemedy {
                 "Undo both changes, as far as they were not intentional: one alone does not help. Put back the Allow that went when \(also.change.summary)."
                 + text
         }
+        if let later = Standing(facts).laterDeny {
+            text =
+                "Undo both this and what came behind it, as far as they were not intentional: \(later.change.summary) at \(time: later.change.time), and \(later.failing.shown) denies the call since, so that one alone does not help."
+                + text
+        }
         // A boundary that was set on purpose stays, and learns of the call.
         let limit =
             facts.group.reason.policyType == .permissionsBoundary || facts.lastSuccessBefore == nil
