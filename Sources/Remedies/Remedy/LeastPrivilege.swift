@@ -133,6 +133,11 @@ enum LeastPrivilege {
             text +=
                 "\("ec2:RunInstances") needs several kinds of resources at once (\(list: runInstancesTypes, limit: runInstancesTypes.count)), and AWS names one at a time: allow it on the ones that the call uses as well."
         }
+        // Source: "Job run (.sync)" in "IAM policies for integrated services" in the AWS Step Functions developer guide.
+        if refused.contains(where: { $0.contains(":rule/StepFunctionsGetEventsFor") }) {
+            text +=
+                "A state machine that waits for what it runs (\(".sync")) takes \("events:PutRule"), \("events:PutTargets") and \("events:DescribeRule") on this rule, and what describes and stops what it runs: AWS names one at a time."
+        }
         if action == "iam:passrole" {
             if servicesPassedTo(facts).isEmpty {
                 text +=
