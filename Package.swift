@@ -161,7 +161,7 @@ let package = Package(
             ],
             swiftSettings: strict,
             linkerSettings: isStatic ? [.unsafeFlags(["-static-executable", "-Xlinker", "-s"])] : []),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "IAMPolicyTests", dependencies: ["TestSupport", "IAMPolicy", "OrderedJSON"],
             resources: [.copy("Cases")], swiftSettings: strict),

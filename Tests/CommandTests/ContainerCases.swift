@@ -129,7 +129,7 @@ extension ContainerProgramTests {
     static func cases() throws -> [Case] {
         let r = records
         let lines = r.joined(separator: "\n")
-        let member: ([UInt8]) -> [UInt8] = StoredGzip.member
+        let member = { (bytes: [UInt8]) in gzipMember(bytes) }
         return [
             Case("compact", plain, "CloudTrail"),
             Case("pretty", pretty(plain), "CloudTrail"),
@@ -158,7 +158,7 @@ extension ContainerProgramTests {
                 "several gzip members", bytes: r.flatMap { member(Array(SampleRecord.file([$0]).utf8)) }, "CloudTrail"),
             Case("gzip members that cut records", bytes: cutMembers(plain), "CloudTrail"),
             Case(
-                "gzip padded with zeros", bytes: StoredGzip.member(plain) + [UInt8](repeating: 0, count: 512),
+                "gzip padded with zeros", bytes: gzipMember(plain) + [UInt8](repeating: 0, count: 512),
                 "CloudTrail"),
             Case("lookup-events", lookup(r, token: "t"), "lookup-events"),
             Case("lookup-events, pages", r.map { lookup([$0]) }.joined(separator: "\n"), "lookup-events"),
@@ -201,7 +201,7 @@ extension ContainerProgramTests {
     static func cutMembers(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
         return stride(from: 0, to: bytes.count, by: 101).flatMap {
-            StoredGzip.member(Array(bytes[$0..<min($0 + 101, bytes.count)]))
+            gzipMember(Array(bytes[$0..<min($0 + 101, bytes.count)]))
         }
     }
 }

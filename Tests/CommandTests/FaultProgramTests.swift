@@ -24,7 +24,7 @@ import Testing
 
     private static func around(_ middle: String) -> [UInt8] { Array(SampleRecord.file([first, middle, last]).utf8) }
     private static let whole = Array(SampleRecord.file([first, SampleRecord.success(2), last]).utf8)
-    private static let gzip = StoredGzip.member(whole)
+    private static let gzip = gzipMember(whole)
     private static let head = Array("{\"Records\":[\(first),".utf8)
 
     private static func replaced(_ old: String, _ new: [UInt8]) -> [UInt8] {
@@ -57,7 +57,7 @@ import Testing
             Case(name: "corrupt gzip", bytes: corrupt, events: [], code: "gzip-corrupt"),
             Case(name: "empty file", bytes: [], events: [], code: "empty-file", byteOffset: 0),
             Case(
-                name: "gzip of nothing", bytes: StoredGzip.member([UInt8]()), events: [], code: "empty-file",
+                name: "gzip of nothing", bytes: gzipMember([UInt8]()), events: [], code: "empty-file",
                 byteOffset: 0),
             Case(name: "wrong CRC", bytes: badCRC, events: [1, 2, 3], code: "gzip-checksum"),
             Case(name: "wrong size in the trailer", bytes: badSize, events: [1, 2, 3], code: "gzip-checksum"),

@@ -5,18 +5,6 @@ import Testing
 
 /// What happens to an ingest from outside: it is killed, told to stop, runs out of disk, or is not alone.
 @Suite(.serialized) struct SafetyProgramTests {
-    /// Numbers that are the same in every run.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-            return value ^ (value >> 31)
-        }
-    }
-
     private static let files = 60
     private static let recordsPerFile = 400
 
@@ -28,12 +16,12 @@ import Testing
             let text = SampleRecord.file(records)
             let digits = file < 10 ? "0\(file)" : "\(file)"
             try folder.write(
-                "\(name)/\(digits).json.gz", StoredGzip.member(file == 17 ? String(text.dropLast(200)) : text))
+                "\(name)/\(digits).json.gz", gzipMember(file == 17 ? String(text.dropLast(200)) : text))
         }
     }
 
     /// Everything that users can query, without what legitimately differs between runs: the time, and internal numbers.
-    private static func rows(_ folder: ScratchFolder, _ database: String) throws -> [String: String] {
+    private static func rows(_ folder: ScratchFolder, _ database: String) throws -> [String: [[String]]] {
         let queries = [
             "event":
                 "SELECT eventID, eventTime, eventSource, eventName, awsRegion, sourceIPAddress, userAgent, errorCode, errorMessage, requestID, principal, action, accessKeyId, record FROM event ORDER BY eventTime, eventID",
@@ -50,14 +38,14 @@ import Testing
             "activity":
                 "SELECT hour, r.value, events FROM activity a LEFT JOIN text r ON r.id = a.regionID ORDER BY 1, 2",
         ]
-        return try queries.mapValues { try folder.run("sql", "--database", database, "--format", "csv", $0).output }
+        return try queries.mapValues { try folder.rows($0, database: database) }
     }
 
     private static func expectSame(_ folder: ScratchFolder, _ database: String, as reference: String) throws {
         let expected = try rows(folder, reference)
         let found = try rows(folder, database)
         for (view, rows) in expected {
-            #expect(rows.utf8.count > 40, "\(view)")
+            #expect(!rows.isEmpty, "\(view)")
             // The texts themselves are too long to print.
             let isSame = found[view] == rows
             #expect(isSame, "\(view)")
@@ -113,7 +101,7 @@ import Testing
         let clock = ContinuousClock.now
         #expect(try folder.run("ingest", "archive", "--database", "calm.db").status == 2)
         var longest = Int((ContinuousClock.now - clock) / .microseconds(1))
-        var random = Seeded(state: 403)
+        var random = SeededGenerator(state: 403)
         var killed = 0
         for _ in 0..<12 {
             let run = try Self.start(["ingest", "archive", "--database", "killed.db"], in: folder)

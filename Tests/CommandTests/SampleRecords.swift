@@ -1,5 +1,6 @@
-import TestSupport
 import Foundation
+import TestSupport
+import TrailStore
 
 /// Records for tests, as the JSON text of one record each; a number makes the eventID and the time.
 enum SampleRecord {
@@ -83,38 +84,6 @@ enum SampleRecord {
     }
 }
 
-/// gzip members whose blocks are stored, not compressed.
-enum StoredGzip {
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xedb8_8320 ^ (value >> 1) : value >> 1 }
-    }
-
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        ~bytes.reduce(~0) { table[Int(($0 ^ UInt32($1)) & 0xff)] ^ ($0 >> 8) }
-    }
-
-    private static func little(_ value: UInt32) -> [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-    }
-
-    /// One member.
-    static func member(_ content: [UInt8]) -> [UInt8] {
-        var bytes: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]
-        var rest = content[...]
-        repeat {
-            let part = rest.prefix(0xffff)
-            rest = rest.dropFirst(part.count)
-            let count = UInt16(part.count)
-            bytes.append(rest.isEmpty ? 1 : 0)
-            bytes += [UInt8(count & 0xff), UInt8(count >> 8), UInt8(~count & 0xff), UInt8(~count >> 8)]
-            bytes += part
-        } while !rest.isEmpty
-        return bytes + little(checksum(content)) + little(UInt32(truncatingIfNeeded: content.count))
-    }
-
-    static func member(_ text: String) -> [UInt8] { member(Array(text.utf8)) }
-}
-
 extension ScratchFolder {
     @discardableResult
     func write(_ name: String, _ bytes: [UInt8]) throws -> String {
@@ -129,44 +98,28 @@ extension ScratchFolder {
         try Program.run(arguments, in: path, input: Data(input))
     }
 
-    /// The rows of a query, their values as texts; NULL is `NULL`.
+    /// The rows of a query, their values as texts; NULL is `NULL`. Asked in this process: a process for each would take a while.
     func rows(_ sql: String, database: String = "trail403.sqlite") throws -> [[String]] {
-        let result = try Program.run(["sql", "--format", "jsonl", "--database", database, sql], in: path)
-        guard result.status == 0 else { throw QueryFailed(sql: sql, errors: result.errors) }
-        return try result.output.split(separator: "\n").map { line in
-            let pairs = try Self.members(String(line))
-            return pairs.map(\.1)
-        }
+        var rows: [[String]] = []
+        try ReadOnlyQuery(path: path(database)).run(
+            sql,
+            into: ReadOnlyQuery.Sink(
+                columns: { _ in },
+                row: { values in
+                    rows.append(values.map(Self.text))
+                    return true
+                }))
+        return rows
     }
 
-    struct QueryFailed: Error {
-        var sql: String
-        var errors: String
-    }
-
-    /// The members of a flat object in their order: Foundation's decoder would lose it.
-    private static func members(_ line: String) throws -> [(String, String)] {
-        var values: [(String, String)] = []
-        var rest = line.dropFirst()
-        func token() throws -> String {
-            if rest.first != "\"" {
-                let end = rest.firstIndex { $0 == "," || $0 == "}" } ?? rest.endIndex
-                defer { rest = rest[end...] }
-                return rest[..<end] == "null" ? "NULL" : String(rest[..<end])
-            }
-            var index = rest.index(after: rest.startIndex)
-            while rest[index] != "\"" { index = rest.index(index, offsetBy: rest[index] == "\\" ? 2 : 1) }
-            let end = rest.index(after: index)
-            defer { rest = rest[end...] }
-            return try JSONDecoder().decode(String.self, from: Data(rest[..<end].utf8))
+    private static func text(_ value: SQLValue) -> String {
+        switch value {
+        case .null: "NULL"
+        case .integer(let number): String(number)
+        case .real(let number): String(number)
+        case .text(let text): text
+        case .blob(let bytes): bytes.map { String($0, radix: 16) }.joined(separator: " ")
         }
-        while rest.first != nil, rest.first != "}" {
-            let key = try token()
-            rest = rest.dropFirst()
-            values.append((key, try token()))
-            if rest.first == "," { rest = rest.dropFirst() }
-        }
-        return values
     }
 
     /// Asserts nothing by itself: log files whose counts do not add up.

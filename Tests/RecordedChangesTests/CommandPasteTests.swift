@@ -41,26 +41,32 @@ import Wording
         "repositoryName", "name", "streamName", "eventBusName", "fileSystemId", "emailIdentity", "image", "grantId",
     ]
 
-    private static func change(_ source: String, _ name: String, _ text: String, isWhole: Bool) -> TrailChange {
+    /// A record that calls everything by one text.
+    private static func record(_ text: String) -> String {
         var members = parameterNames.map { JSONValue.Member($0, .string(text)) }
         members.append(.init("principal", .members(("dataLakePrincipalIdentifier", .string(text)))))
         members.append(.init("tags", .array([.members(("key", .string(text)), ("value", .string(text)))])))
-        let record = JSONValue.members(("requestParameters", .object(members))).prettyText()
-        return TrailChange(
+        return JSONValue.members(("requestParameters", .object(members))).prettyText()
+    }
+
+    /// A change whose record is told where it is whole.
+    private static func change(_ source: String, _ name: String, _ text: String, record: String?) -> TrailChange {
+        TrailChange(
             PermissionChange(
                 eventID: "e", eventTime: "2026-11-09T10:12:00Z", eventSource: source, eventName: name, actor: text,
-                targetType: isWhole ? nil : "role", target: text, policyARN: text, accountId: "111122223333",
-                awsRegion: isWhole ? "us-east-1" : text, record: isWhole ? record : nil))
+                targetType: record == nil ? "role" : nil, target: text, policyARN: text, accountId: "111122223333",
+                awsRegion: record == nil ? text : "us-east-1", record: record))
     }
 
     /// The commands of every change in the catalogue, each with every text.
     private static let commands: [(command: ShellCommand, text: String)] = {
         var commands: [(ShellCommand, String)] = []
+        let records = hostileTexts.map(record)
         let events = ChangeCatalogue.events.filter { ChangeCatalogue.rule(source: $0.source, name: $0.name) != nil }
         for event in events.sorted(by: { ($0.source, $0.name) < ($1.source, $1.name) }) {
-            for text in hostileTexts {
-                for isWhole in [true, false] {
-                    let change = change(event.source, event.name, text, isWhole: isWhole)
+            for (text, record) in zip(hostileTexts, records) {
+                for record in [record, nil] {
+                    let change = change(event.source, event.name, text, record: record)
                     commands += ChangeCommands.commands(for: change).map { ($0, text) }
                 }
             }

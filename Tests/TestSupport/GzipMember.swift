@@ -1,3 +1,5 @@
+import CZlib
+
 /// A gzip member that holds `bytes` uncompressed, in stored blocks of at most `blockSize`: the obvious writer.
 package func gzipMember(_ bytes: [UInt8], blockSize: Int = 65535) -> [UInt8] {
     var member: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
@@ -12,17 +14,15 @@ package func gzipMember(_ bytes: [UInt8], blockSize: Int = 65535) -> [UInt8] {
     return member + littleEndian(crc32(bytes)) + littleEndian(UInt32(truncatingIfNeeded: bytes.count))
 }
 
+/// A gzip member that holds a text uncompressed.
+package func gzipMember(_ text: String) -> [UInt8] { gzipMember(Array(text.utf8)) }
+
 /// A number's bytes, the lowest first.
 package func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
     (0..<(value.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
 }
 
-/// The checksum of gzip and zip, bit by bit.
+/// The checksum of gzip and zip, as zlib has it.
 package func crc32(_ bytes: [UInt8]) -> UInt32 {
-    var sum: UInt32 = .max
-    for byte in bytes {
-        sum ^= UInt32(byte)
-        for _ in 0..<8 { sum = (sum >> 1) ^ (sum & 1 == 1 ? 0xedb8_8320 : 0) }
-    }
-    return ~sum
+    UInt32(truncatingIfNeeded: CZlib.crc32(0, bytes, UInt32(bytes.count)))
 }
