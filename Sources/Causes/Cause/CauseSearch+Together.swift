@@ -14,7 +14,7 @@ extension CauseSearch {
     /// there are none.
     package func together(
         _ lines: [Line], _ whole: Replay.Whole, beside single: [Counterfactual],
-        _ flipping: Set<Int>
+        _ flipping: [Int: Bool]
     ) -> [Counterfactual]? {
         // AWS says which one it is, and names one at a time.
         guard lines.count > 1, replay.named.isEmpty, flipping.isEmpty else { return nil }
@@ -62,11 +62,11 @@ extension CauseSearch {
     }
 
     /// Counterfactuals of which those are called exact only that turn the answer of all policies together.
-    package func proven(_ single: [Counterfactual], _ flipping: Set<Int>) -> [Counterfactual] {
+    package func proven(_ single: [Counterfactual], _ flipping: [Int: Bool]) -> [Counterfactual] {
         guard replay.named.isEmpty else { return single }
         return single.enumerated().map { index, found in
             guard case .decisive(isExact: true) = found.verdict, found.lane.kind != .groups,
-                !found.statements.isEmpty, !flipping.contains(index)
+                !found.statements.isEmpty, flipping[index] != true
             else { return found }
             var found = found
             found.verdict = .decisive(isExact: false)
@@ -74,21 +74,36 @@ extension CauseSearch {
         }
     }
 
-    /// The places of those decisive counterfactuals that turn the answer of all policies together.
-    func flipping(_ single: [Counterfactual], _ whole: Replay.Whole) -> Set<Int> {
+    /// The places of those decisive counterfactuals that turn the answer, and whether they turn it of all policies together.
+    ///
+    /// Of an organization's Denies those count that bind the account for certain: what stands at a unit of which nobody knows whether
+    /// the account is in it hides no cause, though it keeps one from being proven.
+    func flipping(_ single: [Counterfactual], _ whole: Replay.Whole) -> [Int: Bool] {
         // Of a policy that AWS names it is not asked what the others say.
-        guard replay.named.isEmpty else { return [] }
+        guard replay.named.isEmpty else { return [:] }
         let decisive = single.indices.filter { single[$0].isDecisive }.sorted {
             (single[$0].event.moment, $0) > (single[$1].event.moment, $1)
         }
-        // What policies look at changes the calls, and has been asked of all of them.
-        return Set(
-            decisive.prefix(Self.proofLimit).filter {
-                !single[$0].lane.holdsPolicies || flips(Set(single[$0].undone), whole)
-            })
+        let isPlaced = !replay.isOfOrganization || whole.question.effect == .allow || replay.place(in: view).isComplete
+        let certain = isPlaced ? nil : Set(replay.above(replay.boundAccount, in: view).map(\.name))
+        var flipping: [Int: Bool] = [:]
+        for place in decisive.prefix(Self.proofLimit) {
+            // What policies look at changes the calls, and has been asked of all of them.
+            guard single[place].lane.holdsPolicies else {
+                flipping[place] = true
+                continue
+            }
+            let difference = replay.difference(undoing: Set(single[place].undone), at: denial, in: whole)
+            if difference.flips() {
+                flipping[place] = true
+            } else if let certain, difference.flips(at: certain) {
+                flipping[place] = false
+            }
+        }
+        return flipping
     }
 
     private func flips(_ undone: Set<ChangeEvent>, _ whole: Replay.Whole) -> Bool {
-        replay.difference(undoing: undone, at: denial, in: whole).flips
+        replay.difference(undoing: undone, at: denial, in: whole).flips()
     }
 }

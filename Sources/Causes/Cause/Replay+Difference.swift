@@ -169,12 +169,17 @@ extension Replay {
         }
 
         /// Whether some request is allowed, or not denied, without the events, and is not allowed, or denied, with them, by all the
-        /// policies that are known.
-        var flips: Bool {
+        /// policies that are known, or by those of certain levels of an organization.
+        func flips(at levels: Set<String>? = nil) -> Bool {
             guard !isEmpty else { return false }
+            func held(_ placed: [Placed]) -> [Placed] {
+                guard let levels else { return placed }
+                return placed.filter { $0.level.map(levels.contains) ?? true }
+            }
             let gone = Set(after.placed)
-            let old = whole.answers(whole.asked.placed.filter { !gone.contains($0) } + before.placed)
-            return zip(old, whole.answersNow).contains { old, new in
+            let old = whole.answers(held(whole.asked.placed.filter { !gone.contains($0) } + before.placed))
+            let now = levels == nil ? whole.answersNow : whole.answers(held(whole.asked.placed))
+            return zip(old, now).contains { old, new in
                 whole.question.effect == .allow ? old == .yes && new != .yes : old == .no && new == .yes
             }
         }
