@@ -1,7 +1,10 @@
 import Foundation
+import GRDB
 import OrderedJSON
 import TestSupport
 import Testing
+
+@testable import TrailStore
 
 /// A refusal that people asked about, and the answer that helped: `Casebook/NAME/case.json`.
 ///
@@ -90,11 +93,8 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
 @Suite struct CasebookTests {
     /// What the program told about one case.
     private struct Told {
-        struct Report: Decodable {
-            var groups: [Group]
-        }
-
         struct Group: Decodable {
+            var id: String
             var principal: String
             var action: String
             var reason: String
@@ -127,30 +127,44 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
 
         init(_ row: CasebookCase, _ archive: URL) throws {
             let folder = try ScratchFolder()
-            let options = ["--service", "all"] + (row.options ?? [])
-            let json = try Program.run(
-                ["analyze", archive.path, "--quiet", "--format", "json"] + options, in: folder.path
+            let printed = try Program.run(
+                ["analyze", archive.path, "--quiet", "--groups", "all", "--service", "all"] + (row.options ?? []),
+                in: folder.path
             ).output
-            groups = try JSONDecoder().decode(Report.self, from: Data(json.utf8)).groups
-            remedies = try Self.remedies(json)
             // One line, so that a pattern need not know where lines break.
-            text = try Program.run(["report", "--groups", "all"] + options, in: folder.path).output
-                .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            text = printed.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            // What a report in JSON says of each group is stored; it is asked of those that the text tells, in their order.
+            var told: [(place: String.Index, group: Group, remedy: String)] = []
+            for json in try Self.stored(folder.path("trail403.sqlite")) {
+                let group = try JSONDecoder().decode(Group.self, from: Data(json.utf8))
+                guard let place = printed.firstRange(of: "[\(group.id)]")?.lowerBound else { continue }
+                told.append((place, group, try Self.remedy(json)))
+            }
+            told.sort { $0.place < $1.place }
+            groups = told.map(\.group)
+            remedies = told.map(\.remedy)
         }
 
-        private static func remedies(_ json: String) throws -> [String] {
-            let report = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
-            return try (report?["groups"] as? [[String: Any]] ?? []).map { group in
-                let cause = group["rootCause"] as? [String: Any]
-                let remedy = cause?["remedy"] as? [String: Any] ?? [:]
-                var words = [remedy["text"] as? String ?? ""] + (remedy["commands"] as? [String] ?? [])
-                if let policy = remedy["policy"] as? [String: Any] {
-                    let data = try JSONSerialization.data(
-                        withJSONObject: policy, options: [.sortedKeys, .withoutEscapingSlashes])
-                    words.append(String(decoding: data, as: UTF8.self))
-                }
-                return words.joined(separator: " ")
+        private static func stored(_ path: String) throws -> [String] {
+            let database = try TrailDatabase.openForReading(path)
+            defer { try? database.close() }
+            return try database.queue.read { db in
+                let ids = try String.fetchAll(db, sql: "SELECT denialGroupID FROM diagnosis")
+                return try TrailDatabase.storedJSON(of: ids, db).values.compactMap(\.text)
             }
+        }
+
+        private static func remedy(_ json: String) throws -> String {
+            let group = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+            let cause = group?["rootCause"] as? [String: Any]
+            let remedy = cause?["remedy"] as? [String: Any] ?? [:]
+            var words = [remedy["text"] as? String ?? ""] + (remedy["commands"] as? [String] ?? [])
+            if let policy = remedy["policy"] as? [String: Any] {
+                let data = try JSONSerialization.data(
+                    withJSONObject: policy, options: [.sortedKeys, .withoutEscapingSlashes])
+                words.append(String(decoding: data, as: UTF8.self))
+            }
+            return words.joined(separator: " ")
         }
 
         func index(_ asked: CasebookCase.Group) -> Int? {

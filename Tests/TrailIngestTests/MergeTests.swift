@@ -57,7 +57,10 @@ import TrailStore
         for (index, query) in queries.enumerated() { #expect(merged[index] == whole[index], "\(what): \(query)") }
     }
 
-    @Test(arguments: EventForm.all) func `a form in one shard gives way to the record in another`(_ form: EventForm)
+    /// Every third form: that each gives way to the record is asked of one database.
+    private static let forms = EventForm.all.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
+
+    @Test(arguments: forms) func `a form in one shard gives way to the record in another`(_ form: EventForm)
         throws
     {
         let text = form.file(EventFormTests.objects)
