@@ -55,7 +55,7 @@ import Testing
         let timeline = PolicyTimeline(Array(writer.records[start...]))
         for record in writer.records[start...] {
             let event = ChangeEvent(record)
-            let before = Moment(time: event.eventTime, eventID: "")
+            let before = Moment.before(event.eventTime)
             for (lane, inverse) in timeline.inverse(of: event) {
                 var state = timeline.state(of: lane.holder, lane.kind, at: event.moment)
                 state.apply(PolicyEdit(event: event, lane: lane, operation: inverse))

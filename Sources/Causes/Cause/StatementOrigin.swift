@@ -21,7 +21,7 @@ extension GroupFacts {
             else { return origin }
             // What is written since the first denial may be meant to mend what it says.
             let isKept =
-                book.lines.values.contains(line)
+                book.lines.values.contains(line) || book.statements.contains(where: statement.isButForItsName)
                 || origin.time <= group.firstSeen
                     && book.statements.contains { other in
                         guard statement.sid != nil, other.sid == statement.sid, other.effect == statement.effect,
@@ -36,6 +36,14 @@ extension GroupFacts {
             origin = earlier
         }
         return origin
+    }
+
+    /// Whether what a change wrote anew had denied every refused call before, too, were there no other policy.
+    package func wasDenied(before change: TrailChange, as type: PolicyType) -> Bool {
+        guard let former = text(before: change, as: type), let book = trail.library.book(former, as: type) else {
+            return false
+        }
+        return Judgement(book, as: type, self).denies == .yes
     }
 
     /// What the one policy said that a change wrote anew; `nil` where the trail does not tell it, or the change wrote none.
@@ -58,5 +66,14 @@ extension GroupFacts {
             }
         }
         return nil
+    }
+}
+
+extension Statement {
+    /// Whether another one says just the same, be it under another name.
+    fileprivate func isButForItsName(_ other: Statement) -> Bool {
+        var other = other
+        other.sid = sid
+        return other == self
     }
 }

@@ -79,7 +79,7 @@ extension GroupFacts {
 
     /// The first creation of what was deleted, after it.
     package func rebirth(after deletion: TrailChange) -> TrailChange? {
-        let start = Moment(time: deletion.time, eventID: "")
+        let start = Moment.before(deletion.time)
         for edit in deletion.edits where edit.lane.kind == .existence {
             let lives = trail.timeline.edits(after: start, upTo: .at("9999"), of: edit.lane)
             if let found = lives.lazy.compactMap(self.life).first(where: { $0.rule?.direction == .creates }) {

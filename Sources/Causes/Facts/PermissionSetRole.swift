@@ -64,7 +64,7 @@ package struct PermissionSetRole {
             return edit.keys.contains { $0.hasPrefix(account) } && event.eventTime <= moment ? event : nil
         }
         let edits = timeline.edits(
-            after: Moment(time: event.eventTime, eventID: ""), upTo: .at(moment),
+            after: .before(event.eventTime), upTo: .at(moment),
             of: LaneName(edit.lane.holder, .provisioned))
         return edits.first { $0.keys.contains(account) || $0.keys.contains("*") }?.event
     }

@@ -20,7 +20,7 @@ package enum ServicePolicies {
         return found.map { "arn:\(partition):iam::aws:policy\($0.path)\($0.name)" }
     }
 
-    /// The same for the service that makes the refused calls with the principal's permissions; `nil` where no single one does.
+    /// The same for the service that makes the refused calls with the principal's permissions; `nil` where no single one does, or the principal has it.
     package static func policy(for facts: GroupFacts) -> String? {
         guard facts.principal.kind == .role else { return nil }
         let hosts = Set(
@@ -28,7 +28,10 @@ package enum ServicePolicies {
                 $0.hasSuffix(".amazonaws.com")
             })
         guard hosts.count == 1, let host = hosts.first else { return nil }
-        return policy(for: host, allowing: facts.group.action, partition: facts.principal.partition)
+        let policy = policy(for: host, allowing: facts.group.action, partition: facts.principal.partition)
+        // What the principal has already does not help.
+        let held = facts.scene.view.state.principal?.identity.policies ?? []
+        return held.contains { $0.isCertain && $0.name == policy } ? nil : policy
     }
 
     /// By the service's host, the narrowest first.

@@ -126,17 +126,17 @@ package enum CallContext {
         }
     }
 
-    /// What wrote the policy that the refused resource has, where AWS names such a policy and this one asks which way calls come.
+    /// What brought the statement of the refused resource's policy that asks which way calls come, where AWS names such a policy.
     private static func policyOnPath(_ facts: GroupFacts) -> TrailChange? {
         let held = facts.scene.view.state.resources.lazy.flatMap(\.policy.policies).first
         guard facts.group.reason.policyType == .resourceBased, let held, let document = held.text.document,
             let last = facts.writing(held)
         else { return nil }
-        let isOnPath = document.statements.contains { statement in
+        let onPath = document.statements.first { statement in
             statement.matchesAction(facts.group.action)
                 && statement.conditions.contains { pathKeys.contains($0.key.lowercased()) }
         }
-        return isOnPath ? last : nil
+        return onPath.map { facts.origin(of: $0, as: .resourceBased, in: last) ?? last }
     }
 
     /// Whether no endpoint of the denials, none being one too, is one of the successes.

@@ -98,9 +98,16 @@ package struct ConditionalAllow {
         else { return nil }
         let judgement = Judgement(document.statements, as: .roleTrust, facts)
         let near = judgement.allows == .no ? judgement.near : []
-        guard let last = near.last, near.allSatisfy({ !$0.unmet.isEmpty }) else { return nil }
+        // Of several the one that asks for what is most like what the calls had: the others let in somebody else.
+        guard
+            let nearest = near.enumerated().max(by: {
+                ($0.element.likeness, $0.offset) < ($1.element.likeness, $1.offset)
+            }),
+            near.allSatisfy({ !$0.unmet.isEmpty })
+        else { return nil }
         return ConditionalAllow(
-            role.name, facts.origin(of: last.statement, as: .roleTrust, in: change) ?? change, last)
+            role.name, facts.origin(of: nearest.element.statement, as: .roleTrust, in: change) ?? change,
+            nearest.element)
     }
 
     private init(_ role: String, _ change: TrailChange, _ near: Judgement.Near) {
@@ -184,6 +191,15 @@ package struct ConditionalAllow {
         return (text, Evaluated.lacking(facts) == .roleTrust ? .simulated : .inferred)
     }
 
+    /// When a token was accepted last that has what the Allow of a trust policy asks for, be it another than the refused one.
+    package func lastAccepted(_ facts: GroupFacts) -> String? {
+        guard role != nil, let token = facts.group.tokenParts else { return nil }
+        let wanted = failures.first?.wanted.map { "*\(token.provider):*:\($0)" } ?? []
+        return facts.actionUsage.rows.filter { other in
+            other.successes > 0 && wanted.contains { Glob.matches($0[...], other.principal[...]) }
+        }.compactMap(\.lastSuccess).max()
+    }
+
     /// Whose tokens of the same provider were accepted.
     private static func others(_ facts: GroupFacts) -> Prose {
         guard let token = facts.group.tokenParts else { return "" }
@@ -193,5 +209,15 @@ package struct ConditionalAllow {
                 return String(other.principal[place.upperBound...])
             }
         return names.isEmpty ? "" : "Calls succeeded with the token of \(list: Set(names).sorted(), limit: 3)."
+    }
+}
+
+extension Judgement.Near {
+    /// How much of what the calls had the first unmet condition asks for: the length of the longest common beginning.
+    fileprivate var likeness: Int {
+        guard let condition = unmet.first else { return 0 }
+        return condition.wanted.flatMap { wanted in
+            condition.values.map { zip($0.utf8, wanted.utf8).prefix { $0 == $1 }.count }
+        }.max() ?? 0
     }
 }

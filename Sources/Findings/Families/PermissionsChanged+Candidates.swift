@@ -127,8 +127,10 @@ extension PermissionsChanged {
         case .overwritten: return isItself ? false : hasWorked
         // Where AWS gives no reason something else refuses.
         case .stillAllowed: return isUnstated || blamed.isResourceLoss ? nil : true
-        // A policy that AWS names is never ruled out.
-        case .innocent: return isItself && facts.group.reason.effect == .explicit ? false : nil
+        // A policy that AWS names is never ruled out; who rewrote what denied it before did not bring the denials for that.
+        case .innocent:
+            guard isItself, facts.group.reason.effect == .explicit else { return nil }
+            return facts.wasDenied(before: change, as: counterfactual.question.type)
         }
     }
 

@@ -267,7 +267,7 @@ package enum PolicyDocuments {
 extension GroupFacts {
     /// Causes that lie in the text of a policy, whoever wrote it when.
     private static let ofText: Set<Finding.Code> = [
-        .conditionUnmet, .resourceTooNarrow, .regionMismatch, .explicitDeny, .missingAllow,
+        .conditionUnmet, .resourceTooNarrow, .regionMismatch, .explicitDeny, .missingAllow, .networkPathChanged,
     ]
 
     /// Whether a change is to blame for what its events show: whoever wrote a policy that merely does not speak of the call is not.
@@ -277,7 +277,10 @@ extension GroupFacts {
             return lastSuccessBefore.map { $0 <= change.time } ?? false
         }
         // Nor is whoever wrote what the calls lack, where they went on to succeed, be it on something else.
-        let successes = [lastSuccessBefore, group.laterSuccessElsewhereBefore, group.laterUnplacedSuccessBefore]
+        let accepted = rootCause.code == .conditionUnmet ? ConditionalAllow.ofRole(self)?.lastAccepted(self) : nil
+        let successes = [
+            lastSuccessBefore, group.laterSuccessElsewhereBefore, group.laterUnplacedSuccessBefore, accepted,
+        ]
         if let change, Self.ofText.contains(rootCause.code), let success = successes.compactMap(\.self).max(),
             TimeSpan.seconds(from: change.time, to: success) > TimeSpan.settling
         {

@@ -16,6 +16,8 @@ public final class ChangeEvent: Sendable, Hashable {
     public let account: String
     /// Which change it is; `nil` for one that nothing depends on.
     package let name: ChangeName?
+    /// What sorts the events of one second.
+    private let order: String
     private let idHash: Int
     /// What was prepared of the texts that it wrote.
     let shelf = TextShelf()
@@ -29,15 +31,18 @@ public final class ChangeEvent: Sendable, Hashable {
         actor = record.actor
         account = record.account
         name = ChangeName(eventName: record.eventName)
+        let rule = ChangeCatalogue.rule(source: record.eventSource, name: record.eventName)
+        let isCreation = rule?.direction == .creates && record.eventName.hasPrefix("Create")
+        order = isCreation ? Moment.ofCreation + record.eventID : record.eventID
         idHash = record.eventID.hashValue
     }
 
     /// Where the event stands among all.
-    public var moment: Moment { Moment(time: eventTime, eventID: eventID) }
+    public var moment: Moment { Moment(time: eventTime, order: order) }
 
     /// Whether it stands before another one in the order of moments, which need not be put together for that.
     package func isBefore(_ other: ChangeEvent) -> Bool {
-        eventTime == other.eventTime ? eventID < other.eventID : eventTime < other.eventTime
+        eventTime == other.eventTime ? order < other.order : eventTime < other.eventTime
     }
 
     /// Events are equal by their ids and times.
@@ -50,28 +55,34 @@ public final class ChangeEvent: Sendable, Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(idHash) }
 }
 
-/// A place in the order of events: by time, and within one second by the events' ids.
+/// A place in the order of events: by time, and within one second creations before all else, and then by the events' ids.
 ///
-/// CloudTrail tells seconds alone, so that the order within one of them is agreed upon, not known.
+/// CloudTrail tells seconds alone, so that the order within one of them is agreed upon, not known. What a pipeline makes and at once
+/// gives policies stands there before them, though.
 public struct Moment: Sendable, Hashable, Comparable {
     /// ISO 8601 UTC text.
     public var time: String
-    /// The event's id; `nil` stands behind every event of the second.
-    public var eventID: String?
+    /// The place within the second; `nil` stands behind every event of it, the empty text before.
+    private var order: String?
 
-    /// The moment at which an event had just happened.
-    public init(time: String, eventID: String?) {
+    /// What stands before the ids of events that made something.
+    static let ofCreation = "\u{1}"
+
+    init(time: String, order: String?) {
         self.time = time
-        self.eventID = eventID
+        self.order = order
     }
 
+    /// The moment before all events of a time.
+    public static func before(_ time: String) -> Moment { Moment(time: time, order: "") }
+
     /// The moment behind all events of a time.
-    public static func at(_ time: String) -> Moment { Moment(time: time, eventID: nil) }
+    public static func at(_ time: String) -> Moment { Moment(time: time, order: nil) }
 
     /// Earlier moments sort first.
     public static func < (left: Moment, right: Moment) -> Bool {
         if left.time != right.time { return left.time < right.time }
-        return switch (left.eventID, right.eventID) {
+        return switch (left.order, right.order) {
         case (let left?, let right?): left < right
         case (_?, nil): true
         case (nil, _): false

@@ -4,7 +4,7 @@ package import Wording
 
 extension TrailChange {
     /// Where the event stands among all.
-    package var moment: Moment { Moment(time: change.eventTime, eventID: change.eventID) }
+    package var moment: Moment { event.moment }
 
     /// The keys of the tags that the change sets or takes away, in lower case.
     package var tagKeys: [String] { keys(.tags) }

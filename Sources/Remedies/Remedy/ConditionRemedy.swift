@@ -60,8 +60,10 @@ enum ConditionRemedy {
         }
         let meets: Prose = "That is what \(policy) asks for (\(key) \(wanted))."
         // An external id is a secret between two parties: a wrong one is not let in.
-        if !condition.values.isEmpty, case .oneOf? = change?.demand, key.lowercased() != "sts:externalid" {
-            let had: Prose = "\(list: condition.values, limit: 3)"
+        if !condition.values.isEmpty, let change, change.listsValues, key.lowercased() != "sts:externalid" {
+            // What the list holds already need not be added to it.
+            let others = condition.values.filter { !condition.wanted.contains($0) }
+            let had: Prose = "\(list: others.isEmpty ? condition.values : others, limit: 3)"
             let lets: Prose = "\(policy.capitalised) lets only \(list: condition.wanted, limit: 3) pass (\(key))"
             if facts.isFederatedAssumption {
                 return

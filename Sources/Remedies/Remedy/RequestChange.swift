@@ -11,6 +11,8 @@ struct RequestChange {
     enum Demand: Hashable {
         /// One of these values, which may hold wildcards.
         case oneOf([String])
+        /// Of several values none beside these.
+        case onlyOf([String])
         /// Any value.
         case present
         /// No value, or another one than these.
@@ -24,6 +26,14 @@ struct RequestChange {
     package let key: String
     let demand: Demand
 
+    /// Whether the condition lists the values that it lets pass.
+    var listsValues: Bool {
+        switch demand {
+        case .oneOf, .onlyOf: true
+        case .present, .otherThan, .atMost, .atLeast: false
+        }
+    }
+
     /// What makes a Deny's line, or an Allow's, let a request pass; `nil` where the operator tells it not.
     init?(_ line: StatementTrace.Condition, effect: Statement.Effect) {
         self.init(Statement.Condition(line.conditionOperator, line.key, line.values), effect: effect)
@@ -33,7 +43,11 @@ struct RequestChange {
     init?(_ line: Statement.Condition, effect: Statement.Effect) {
         key = line.key
         var name = line.conditionOperator.lowercased()
-        if let colon = name.firstIndex(of: ":") { name = String(name[name.index(after: colon)...]) }
+        var quantifier = ""
+        if let colon = name.firstIndex(of: ":") {
+            quantifier = String(name[..<colon])
+            name = String(name[name.index(after: colon)...])
+        }
         if name.hasSuffix("ifexists") { name = String(name.dropLast("ifexists".count)) }
         let values = line.values
         let isDeny = effect == .deny
@@ -52,7 +66,9 @@ struct RequestChange {
             }
             let isNegated = name.contains("not")
             guard !name.hasPrefix("date"), !name.hasPrefix("numeric") else { return nil }
-            demand = isNegated == isDeny ? .oneOf(values) : .otherThan(values)
+            // An Allow for all values, and a Deny for any, ask something of every value.
+            let isOfAll = quantifier == (isDeny ? "foranyvalue" : "forallvalues")
+            demand = isNegated != isDeny ? .otherThan(values) : isOfAll ? .onlyOf(values) : .oneOf(values)
         }
     }
 
@@ -69,7 +85,7 @@ struct RequestChange {
     /// A value to try the change with; `nil` where there is none.
     package var example: String? {
         switch demand {
-        case .oneOf(let values):
+        case .oneOf(let values), .onlyOf(let values):
             // Of a range of addresses its first one.
             values.first { !$0.contains("*") && !$0.contains("${") }.map { value in
                 ConditionValueKind(key: key) == .address ? String(value.prefix { $0 != "/" }) : value
@@ -83,6 +99,7 @@ struct RequestChange {
     /// What to do, as a sentence; `nil` where the caller cannot choose the key's value.
     package func advice(for action: String, on resource: String) -> Prose? {
         let lowered = key.lowercased()
+        if lowered == "aws:tagkeys" || lowered.hasPrefix("aws:requesttag/"), !Self.mayCarryTags(action) { return nil }
         if let row = Self.rows.first(where: { row in
             row.key.hasSuffix("*") ? lowered.hasPrefix(row.key.dropLast()) : lowered == row.key
         }) {
@@ -92,9 +109,21 @@ struct RequestChange {
             ? "Make the call with what the policy lets pass: \(key) \(values)." : nil
     }
 
+    /// Whether a call of an action may carry tags: those that make, start or tag something do, what is made of it is used without.
+    private static func mayCarryTags(_ action: String) -> Bool {
+        let operation = action.split(separator: ":").last.map { $0.lowercased() } ?? ""
+        return tagging.contains(where: operation.hasPrefix)
+    }
+
+    /// Beginnings of the operations that take tags. Source: the actions with `aws:TagKeys` in the service authorization reference.
+    private static let tagging = [
+        "add", "allocate", "copy", "create", "import", "launch", "provision", "purchase", "put", "register", "request",
+        "restore", "run", "schedule", "set", "start", "submit", "tag", "untag", "update", "upload",
+    ]
+
     private var values: Prose {
         switch demand {
-        case .oneOf(let values): "\(list: values, limit: 3)"
+        case .oneOf(let values), .onlyOf(let values): "\(list: values, limit: 3)"
         case .present: "a value"
         case .otherThan(let values): values.isEmpty ? "no value" : "another value than \(list: values, limit: 3)"
         case .atMost(let bound): "at most \(words: String(bound))"
@@ -119,7 +148,7 @@ struct RequestChange {
             let type: Prose = arn.map { " for \(String($0.resource.prefix { $0 != "/" }))" } ?? ""
             let value: Prose =
                 switch change.demand {
-                case .oneOf: "tag \(change.tag) with the value \(change.values)"
+                case .oneOf, .onlyOf: "tag \(change.tag) with the value \(change.values)"
                 case .present, .otherThan, .atMost, .atLeast: "tag \(change.tag)"
                 }
             return isOfEC2
@@ -134,7 +163,13 @@ struct RequestChange {
             return
                 "Give the caller the tag \(change.tag) with the value \(change.values), or pass it to the session, where it should have it: the value counts with its upper and lower case."
         },
-        Row(key: "aws:tagkeys") { change, _ in "Send the tags \(change.values) with the call itself." },
+        Row(key: "aws:tagkeys") { change, _ in
+            guard case .onlyOf(let keys) = change.demand else {
+                return "Send the tags \(change.values) with the call itself."
+            }
+            return
+                "Send no other tags with the call than \(list: keys, limit: 10): upper and lower case count."
+        },
         Row(key: "s3:x-amz-server-side-encryption-aws-kms-key-id") { change, _ in
             change.demand == .present
                 ? "Send the header \("x-amz-server-side-encryption-aws-kms-key-id") (\("aws s3 cp --sse aws:kms --sse-kms-key-id KEY")): the bucket's default encryption applies too late for a policy to see."
