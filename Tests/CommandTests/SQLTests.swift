@@ -38,6 +38,11 @@ import Testing
         #expect(run.status == 1 && run.errors.contains("did you mean `\(name)`?"), "\(run.errors)")
     }
 
+    @Test func `A column of another table is answered with that table`() throws {
+        let run = try Program.run(["sql", "SELECT incidentID FROM denialGroup"], in: Self.sample.get())
+        #expect(run.status == 1 && run.errors.contains("`incidentID` is a column of `diagnosis`"), "\(run.errors)")
+    }
+
     @Test(arguments: refused) func `What could write, reach another file or load code is refused`(_ query: String)
         throws
     {

@@ -143,7 +143,11 @@ package enum UsagePatterns {
         let known = facts.group.successesInOtherRegions
         let same = known?.filter { $0.isOnSameName == true } ?? []
         var confidence = confidence(facts)
-        if known == nil || !same.isEmpty || namesNothing(facts) {
+        if standsHere(facts) {
+            confidence = .possible
+            text +=
+                "What was refused stands in the Region that was called, too, with a policy of its own, so this is only a possible cause."
+        } else if known == nil || !same.isEmpty || namesNothing(facts) {
             text += "Most likely the client is set to the wrong Region, or the policy covers only the other one."
         } else {
             confidence = .possible
@@ -160,6 +164,13 @@ package enum UsagePatterns {
         return Finding(
             .regionMismatch, confidence, title: "It works in another Region", text,
             evidence: successes + facts.denialEvidence)
+    }
+
+    /// Whether the trail shows the policy of what was refused: then it is there, and need not have been called by mistake.
+    private static func standsHere(_ facts: GroupFacts) -> Bool {
+        facts.scene.view.state.resources.contains { resource in
+            resource.policy.policies.contains { $0.isCertain && $0.text != .unknown }
+        }
     }
 
     /// Whether the refused calls were on nothing that could be told apart from what works elsewhere.

@@ -149,14 +149,21 @@ struct SQLCommand: ParsableCommand {
         // `g.principl` is a column of whatever `g` stands for.
         let name = error.description.dropFirst(kind.count).split(separator: ".").last.map(String.init) ?? ""
         let tables = try tableNames(connection)
-        var names = tables
-        if kind == kinds[1] { names = try tables.flatMap { try columnNames($0, connection) } }
-        return NearMiss.of(name, among: names).map { ": did you mean `\($0)`?" }
+        guard kind == kinds[1] else { return NearMiss.of(name, among: tables).map { ": did you mean `\($0)`?" } }
+        let columns = try tables.map { (table: $0, names: try columnNames($0, connection)) }
+        let owners = columns.filter { $0.names.contains { $0.lowercased() == name.lowercased() } }.map(\.table)
+        if !owners.isEmpty {
+            return ": `\(name)` is a column of \(owners.prefix(3).map { "`\($0)`" }.joined(separator: ", "))"
+        }
+        return NearMiss.of(name, among: columns.flatMap(\.names)).map { ": did you mean `\($0)`?" }
     }
 
+    /// Views first: they are what is documented for users.
     private func tableNames(_ connection: ReadOnlyQuery) throws -> [String] {
         try firstTexts(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%'", 0, connection)
+            """
+            SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite%' ORDER BY type DESC
+            """, 0, connection)
     }
 
     private func columnNames(_ table: String, _ connection: ReadOnlyQuery) throws -> [String] {
