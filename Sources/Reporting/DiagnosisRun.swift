@@ -39,6 +39,8 @@ public enum DiagnosisRun {
             var usage: UsageIndex?
             /// The part that is being diagnosed.
             var ahead: Beside<[(DiagnosedGroup, DiagnosisRow)]>?
+            /// The roles that groups hand to services, where nothing of their part stands behind them.
+            var rolesHanded: [String: [String]] = [:]
             /// Writes what is found of that part; what was found of the same groups before is replaced.
             func finish() throws {
                 // Asked once, whatever comes of it.
@@ -46,6 +48,7 @@ public enum DiagnosisRun {
                 let found = try part?.value() ?? []
                 try writer.write(found.map(\.1))
                 for (found, _) in found {
+                    if found.behindGroupID != nil { rolesHanded[found.group.id] = nil }
                     let group = keepsGroups ? found : outlines.shared(found)
                     let place = places[group.group.id] ?? groups.count
                     places[group.group.id] = place
@@ -57,6 +60,10 @@ public enum DiagnosisRun {
                 let diagnoser = Diagnoser(part, reportTime: now, usage: usage)
                 usage = diagnoser.usage
                 try finish()
+                for group in part.groups {
+                    let roles = DenialsBehind.rolesHanded(by: group)
+                    if !roles.isEmpty { rolesHanded[group.id] = roles }
+                }
                 ahead = Beside { [records] in
                     diagnoser.diagnose(part.groups) { group in
                         let unread = part.unreadRecords[group.group.id] ?? 0
@@ -73,9 +80,17 @@ public enum DiagnosisRun {
                 if keepsGroups { facts = part } else { facts.coverage = part.coverage }
             }
             try finish()
-            let ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, records)
+            var ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, records)
+            var behind = Set(groups.filter { ids.contains($0.group.id) }.compactMap(\.behindGroupID))
+            // A role that was handed over has its groups in another part.
+            let ofPrincipal = Dictionary(grouping: groups, by: \.group.principal)
+            for (id, roles) in rolesHanded {
+                let tried = roles.flatMap { ofPrincipal[$0] ?? [] }.map(\.group.id)
+                guard !tried.isEmpty else { continue }
+                ids.insert(id)
+                behind.formUnion(tried)
+            }
             if !ids.isEmpty {
-                let behind = groups.filter { ids.contains($0.group.id) }.compactMap(\.behindGroupID)
                 usage = nil
                 try diagnose(writer.groups.facts(of: ids.union(behind)), only: ids)
                 try finish()

@@ -77,6 +77,19 @@ import Testing
         #expect(try Self.rows(folder.path("c.sqlite"), groupsInPart: 1) == [])
     }
 
+    /// A call that hands a role to a service, and what was refused to that role at once, are of two principals, and of two parts.
+    @Test func whatStandsBehindIsFoundInAnotherPart() throws {
+        let folder = try ScratchFolder()
+        let names = ["u24_subscription_filter_role", "w08_schema_of_a_delivery_stream"]
+        let archives = CasebookCase.all.filter { names.contains($0.name) }.compactMap(\.archive?.path)
+        #expect(archives.count == names.count)
+        let run = try Program.run(
+            ["ingest"] + archives + ["--database", "t.sqlite", "--no-diagnosis"], in: folder.path)
+        #expect(run.status == 0, "\(run.errors)")
+        let all = try Self.rows(folder.path("t.sqlite"))
+        for rows in all { #expect(rows == all[0]) }
+    }
+
     /// Groups that are gone leave no row, and what fails half-way leaves all of them.
     @Test func rowsOfOthersGo() throws {
         let folder = try ScratchFolder()

@@ -74,10 +74,15 @@ package struct DenialsBehind: Sendable {
         service == source || service.hasSuffix("." + source)
     }
 
+    /// The roles, as their groups' principals, that a group's calls hand to a service, where that refuses for what they lack.
+    package static func rolesHanded(by group: DenialGroup) -> [String] {
+        ServiceRoleRefusal.slugs.contains(group.reason.slug) ? group.rolesNamed.map(\.description) : []
+    }
+
     /// What was refused to the role that a group's calls hand to a service, which tried it at once.
     private func handed(_ group: DenialGroup) -> Denial? {
-        guard ServiceRoleRefusal.slugs.contains(group.reason.slug) else { return nil }
-        let roles = group.rolesNamed.map(\.description)
+        let roles = Self.rolesHanded(by: group)
+        guard !roles.isEmpty else { return nil }
         for evidence in group.evidence {
             guard let second = Timestamp.seconds(evidence.eventTime) else { continue }
             for offset in Self.offsets {
