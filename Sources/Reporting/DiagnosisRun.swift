@@ -82,11 +82,16 @@ public enum DiagnosisRun {
             try finish()
             var ids = ReportFacts.groupsWithLogFiles(groups.map { ($0.group.id, $0.group.denials) }, records)
             var behind = Set(groups.filter { ids.contains($0.group.id) }.compactMap(\.behindGroupID))
-            // A role that was handed over has its groups in another part.
-            let ofPrincipal = Dictionary(grouping: groups, by: \.group.principal)
-            for (id, roles) in rolesHanded {
-                let tried = roles.flatMap { ofPrincipal[$0] ?? [] }.map(\.group.id)
+            // A role that was handed over has its groups in another part. No more is read at once than a part holds.
+            let handed = Set(rolesHanded.values.joined())
+            let ofRole = Dictionary(
+                grouping: groups.filter { handed.contains($0.group.principal) }, by: \.group.principal)
+            var left = Self.groupsInPart
+            for (id, roles) in rolesHanded.sorted(by: { $0.key < $1.key }) {
+                let tried = roles.flatMap { ofRole[$0] ?? [] }.map(\.group.id)
                 guard !tried.isEmpty else { continue }
+                left -= tried.count + 1
+                guard left >= 0 else { break }
                 ids.insert(id)
                 behind.formUnion(tried)
             }

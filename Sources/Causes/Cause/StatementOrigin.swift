@@ -38,7 +38,7 @@ extension GroupFacts {
         return origin
     }
 
-    /// Whether what a change wrote anew had denied every refused call before, too, were there no other policy.
+    /// Whether what a change wrote anew had denied a refused call before, too, were there no other policy.
     package func wasDenied(before change: TrailChange, as type: PolicyType) -> Bool {
         guard let former = text(before: change, as: type), let book = trail.library.book(former, as: type) else {
             return false

@@ -20,7 +20,8 @@ package enum ServicePolicies {
         return found.map { "arn:\(partition):iam::aws:policy\($0.path)\($0.name)" }
     }
 
-    /// The same for the service that makes the refused calls with the principal's permissions; `nil` where no single one does, or the principal has it.
+    /// The same for the service that makes the refused calls with the principal's permissions; `nil` where no single one does, or where
+    /// the principal has the policy.
     package static func policy(for facts: GroupFacts) -> String? {
         guard facts.principal.kind == .role else { return nil }
         let hosts = Set(

@@ -31,8 +31,9 @@ public final class ChangeEvent: Sendable, Hashable {
         actor = record.actor
         account = record.account
         name = ChangeName(eventName: record.eventName)
-        let rule = ChangeCatalogue.rule(source: record.eventSource, name: record.eventName)
-        let isCreation = rule?.direction == .creates && record.eventName.hasPrefix("Create")
+        let isCreation =
+            record.eventName.hasPrefix("Create")
+            && ChangeCatalogue.rule(source: record.eventSource, name: record.eventName)?.direction == .creates
         order = isCreation ? Moment.ofCreation + record.eventID : record.eventID
         idHash = record.eventID.hashValue
     }

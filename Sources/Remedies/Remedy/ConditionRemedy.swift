@@ -60,7 +60,7 @@ enum ConditionRemedy {
         }
         let meets: Prose = "That is what \(policy) asks for (\(key) \(wanted))."
         // An external id is a secret between two parties: a wrong one is not let in.
-        if !condition.values.isEmpty, let change, change.listsValues, key.lowercased() != "sts:externalid" {
+        if !condition.values.isEmpty, case .oneOf? = change?.demand, key.lowercased() != "sts:externalid" {
             // What the list holds already need not be added to it.
             let others = condition.values.filter { !condition.wanted.contains($0) }
             let had: Prose = "\(list: others.isEmpty ? condition.values : others, limit: 3)"

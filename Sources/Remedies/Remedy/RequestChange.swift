@@ -11,8 +11,6 @@ struct RequestChange {
     enum Demand: Hashable {
         /// One of these values, which may hold wildcards.
         case oneOf([String])
-        /// Of several values none beside these.
-        case onlyOf([String])
         /// Any value.
         case present
         /// No value, or another one than these.
@@ -25,14 +23,8 @@ struct RequestChange {
 
     package let key: String
     let demand: Demand
-
-    /// Whether the condition lists the values that it lets pass.
-    var listsValues: Bool {
-        switch demand {
-        case .oneOf, .onlyOf: true
-        case .present, .otherThan, .atMost, .atLeast: false
-        }
-    }
+    /// Whether every one of the request's values has to be among those that are listed.
+    private var isOfAll = false
 
     /// What makes a Deny's line, or an Allow's, let a request pass; `nil` where the operator tells it not.
     init?(_ line: StatementTrace.Condition, effect: Statement.Effect) {
@@ -66,9 +58,9 @@ struct RequestChange {
             }
             let isNegated = name.contains("not")
             guard !name.hasPrefix("date"), !name.hasPrefix("numeric") else { return nil }
+            demand = isNegated == isDeny ? .oneOf(values) : .otherThan(values)
             // An Allow for all values, and a Deny for any, ask something of every value.
-            let isOfAll = quantifier == (isDeny ? "foranyvalue" : "forallvalues")
-            demand = isNegated != isDeny ? .otherThan(values) : isOfAll ? .onlyOf(values) : .oneOf(values)
+            isOfAll = quantifier == (isDeny ? "foranyvalue" : "forallvalues")
         }
     }
 
@@ -85,7 +77,7 @@ struct RequestChange {
     /// A value to try the change with; `nil` where there is none.
     package var example: String? {
         switch demand {
-        case .oneOf(let values), .onlyOf(let values):
+        case .oneOf(let values):
             // Of a range of addresses its first one.
             values.first { !$0.contains("*") && !$0.contains("${") }.map { value in
                 ConditionValueKind(key: key) == .address ? String(value.prefix { $0 != "/" }) : value
@@ -123,7 +115,7 @@ struct RequestChange {
 
     private var values: Prose {
         switch demand {
-        case .oneOf(let values), .onlyOf(let values): "\(list: values, limit: 3)"
+        case .oneOf(let values): "\(list: values, limit: 3)"
         case .present: "a value"
         case .otherThan(let values): values.isEmpty ? "no value" : "another value than \(list: values, limit: 3)"
         case .atMost(let bound): "at most \(words: String(bound))"
@@ -148,7 +140,7 @@ struct RequestChange {
             let type: Prose = arn.map { " for \(String($0.resource.prefix { $0 != "/" }))" } ?? ""
             let value: Prose =
                 switch change.demand {
-                case .oneOf, .onlyOf: "tag \(change.tag) with the value \(change.values)"
+                case .oneOf: "tag \(change.tag) with the value \(change.values)"
                 case .present, .otherThan, .atMost, .atLeast: "tag \(change.tag)"
                 }
             return isOfEC2
@@ -164,7 +156,7 @@ struct RequestChange {
                 "Give the caller the tag \(change.tag) with the value \(change.values), or pass it to the session, where it should have it: the value counts with its upper and lower case."
         },
         Row(key: "aws:tagkeys") { change, _ in
-            guard case .onlyOf(let keys) = change.demand else {
+            guard change.isOfAll, case .oneOf(let keys) = change.demand else {
                 return "Send the tags \(change.values) with the call itself."
             }
             return
