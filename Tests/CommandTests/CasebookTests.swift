@@ -147,11 +147,12 @@ struct CasebookCase: Decodable, Sendable, CustomTestStringConvertible {
 
         private static func stored(_ path: String) throws -> [String] {
             let database = try TrailDatabase.openForReading(path)
-            defer { try? database.close() }
-            return try database.queue.read { db in
+            let stored = try database.queue.read { db in
                 let ids = try String.fetchAll(db, sql: "SELECT denialGroupID FROM diagnosis")
                 return try TrailDatabase.storedJSON(of: ids, db).values.compactMap(\.text)
             }
+            try database.close()
+            return stored
         }
 
         private static func remedy(_ json: String) throws -> String {
