@@ -100,7 +100,7 @@ public struct Diagnoser: Sendable {
         }
         let change = changed?.change ?? facts.blamedChange(rootCause)
         let tried = changed == nil ? TriedRepair(facts, rootCause, status) : nil
-        if let story = tried?.story {
+        if let story = tried?.story(behind: rootCause.point) {
             rootCause.point += story
             rootCause.explanation += story
             if let place = findings.firstIndex(where: { $0.code == rootCause.code }) { findings[place] = rootCause }

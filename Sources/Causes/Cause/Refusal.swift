@@ -64,7 +64,7 @@ package enum Refusal {
                 }
                 let found =
                     switch question.effect {
-                    case .deny: denying(traces)
+                    case .deny: denying(binding(traces, asked.placed, replay, in: view)) ?? denying(traces)
                     case .allow:
                         nearest(isService ? namingServices(traces, asked.placed, replay) : traces, question)
                     }
@@ -107,6 +107,17 @@ package enum Refusal {
         }
     }
 
+    /// Of an organization's statements those that bind the account for certain: what stands at a unit of which nobody knows whether the
+    /// account is in it may deny the call as well, and is not what is known to deny it.
+    private static func binding(
+        _ traces: [StatementTrace], _ placed: [Replay.Placed], _ replay: Replay, in view: Replay.View
+    ) -> [StatementTrace] {
+        guard replay.isOfOrganization else { return [] }
+        let certain = Set(replay.above(replay.boundAccount, in: view).map(\.name))
+        let policies = Set(placed.filter { $0.level.map(certain.contains) ?? false }.map(\.held.name))
+        return traces.filter { policies.contains($0.policy) && $0.matches == .yes }
+    }
+
     /// The Deny that matches; else the only one that can.
     private static func denying(_ traces: [StatementTrace]) -> StatementTrace? {
         if let sure = traces.first(where: { $0.matches == .yes }) { return sure }
@@ -117,11 +128,11 @@ package enum Refusal {
     /// The Allow that lacks the least.
     private static func nearest(_ traces: [StatementTrace], _ question: Replay.Question) -> StatementTrace? {
         guard !traces.contains(where: { $0.matches == .yes }) else { return nil }
-        return traces.filter { $0.misses <= 1 }.min {
-            ($0.misses, $0.conditions.count { $0.matches != .yes }) < (
-                $1.misses, $1.conditions.count { $0.matches != .yes }
-            )
+        // What is about the thing that was called is nearer than what is about others.
+        func distance(_ trace: StatementTrace) -> (Int, Int, Int) {
+            (trace.misses, trace.resource == .no ? 1 : 0, trace.conditions.count { $0.matches != .yes })
         }
+        return traces.filter { $0.misses <= 1 }.min { distance($0) < distance($1) }
     }
 
     private static func statement(
@@ -153,10 +164,19 @@ package enum Refusal {
 }
 
 extension FailingStatement {
+    /// The grant of a KMS key that the statement stands for; `nil` for a statement of a policy.
+    package var grantID: String? {
+        name.type == .resourceBased && name.policy.utf8.count == 64 && name.policy.allSatisfy(\.isHexDigit)
+            ? name.policy : nil
+    }
+
     /// What the statement asks for, and what the request had, in a sentence.
     package func story(_ facts: GroupFacts) -> Prose {
-        let which = Prose.statement(name.sid, at: name.index)
-        let owner: Prose = name.policy == name.type.rawValue ? "of the \(words: name.type.words)" : "of \(name.policy)"
+        let which: Prose = grantID.map { "grant \($0)" } ?? .statement(name.sid, at: name.index)
+        let owner: Prose =
+            grantID != nil
+            ? "of the key"
+            : name.policy == name.type.rawValue ? "of the \(words: name.type.words)" : "of \(name.policy)"
         let open = conditions.filter { $0.matches == .undetermined }
         // No record holds the text of a policy of AWS's.
         let isPublished = ARN(name.policy)?.account == "aws"

@@ -95,8 +95,8 @@ extension Finding.Code {
         case .mfaAbsent: Descriptor(1, [.anotherPolicy, .condition])
         case .explicitDeny, .missingAllow, .readWorksWriteDenied:
             Descriptor(2, [.anotherPolicy, .olderCause, .condition])
-        case .permissionsChanged, .conditionUnmet: Descriptor(2, [.anotherPolicy, .condition])
-        case .principalRecreated, .wrongIAMPrefix, .resourceTooNarrow, .passRoleMissing:
+        case .permissionsChanged, .conditionUnmet, .principalRecreated: Descriptor(2, [.anotherPolicy, .condition])
+        case .wrongIAMPrefix, .resourceTooNarrow, .passRoleMissing:
             Descriptor(2, .anotherPolicy)
         case .neverSucceeded: Descriptor(2, [.olderCause, .condition])
         case .notYetEffective, .cognitoGuestSessionPolicy: Descriptor(2)

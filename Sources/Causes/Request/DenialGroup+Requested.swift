@@ -16,7 +16,9 @@ extension DenialGroup {
         else { return [] }
         let partition = PrincipalName(principal).partition
         var found: [String] = []
-        for call in requests.prefix(Self.requestedLimit).map(RecordedCall.init) {
+        let calls = requests.map(RecordedCall.init)
+        let own = calls.filter { $0.isOfService(action) }
+        for call in (own.isEmpty ? calls : own).prefix(Self.requestedLimit) {
             guard let resource = call.resource(of: action, partition: partition), ARN(resource) != nil,
                 !found.contains(resource)
             else { continue }

@@ -45,11 +45,14 @@ package struct DeniedRequests: Sendable {
         let isCounted = group.requests.isEmpty
         let recorded =
             isCounted ? (0..<Self.count(group)).map { RecordedRequest(ofGroup: group, $0) } : group.requests
+        let calls = recorded.map { RecordedCall(isCounted ? $0 : $0.completed(by: group)) }
+        let behind = resources.isEmpty ? Self.resourceBehind(calls, group) : nil
         var seen: [CallContent: Int] = [:]
-        for (index, record) in recorded.enumerated() {
-            let call = RecordedCall(isCounted ? record : record.completed(by: group))
+        for (index, (record, call)) in zip(recorded, calls).enumerated() {
             let resource =
-                record.resource ?? (resources.isEmpty ? nil : resources[isCounted ? index % resources.count : 0].value)
+                record.resource
+                ?? (resources.isEmpty ? nil : resources[isCounted ? index % resources.count : 0].value)
+                ?? (call.isOfService(group.action) ? nil : behind)
             guard
                 let observed = ObservedRequest(
                     call, record, action: group.action, resource: resource, principal: other)
@@ -65,6 +68,16 @@ package struct DeniedRequests: Sendable {
         }
         if isCounted { return }
         all.sort { ($0.observed.eventTime, $0.observed.eventID) < ($1.observed.eventTime, $1.observed.eventID) }
+    }
+
+    /// What the refused action was on in calls of other services that asked for it: the one thing that the records of its own service
+    /// name. S3's record of a refused read tells nothing of the key, and that of KMS does.
+    private static func resourceBehind(_ calls: [RecordedCall], _ group: DenialGroup) -> String? {
+        let own = calls.filter { $0.isOfService(group.action) }
+        guard !own.isEmpty, own.count < calls.count else { return nil }
+        let partition = PrincipalName(group.principal).partition
+        let named = Set(own.map { $0.resource(of: group.action, partition: partition) })
+        return named.count == 1 ? named.first ?? nil : nil
     }
 
     /// How many requests it takes to hold every value that is counted.

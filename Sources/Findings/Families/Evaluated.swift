@@ -34,7 +34,8 @@ package enum Evaluated {
         let whose = holder(.resourceBased, facts)
         let story = found.statement.story(facts)
         var text: Prose =
-            "AWS gives no reason. Of what \(whose) says only one statement lets \(facts.principal.shown) in, and only under a condition."
+            said(facts)
+            + "Of what \(whose) says only one statement lets \(facts.principal.shown) in, and only under a condition."
         text += story
         if facts.group.action == "s3:GetObject", !facts.group.lastSuccessIsOnSameResource {
             text +=
@@ -64,8 +65,21 @@ package enum Evaluated {
         }
     }
 
+    /// Whether AWS names several causes at once, of which policies are some.
+    private static func namesSeveral(_ facts: GroupFacts) -> Bool { facts.group.reason.slug == "key-policy-or-region" }
+
+    /// Whether the policies tell which of the causes it is that AWS names at once.
+    static func tellsWhich(_ facts: GroupFacts) -> Bool { namesSeveral(facts) && !findings(facts).isEmpty }
+
+    /// What AWS said.
+    private static func said(_ facts: GroupFacts) -> Prose {
+        namesSeveral(facts)
+            ? KnownRefusal.quoted(facts) + "AWS names several causes at once." : "AWS gives no reason."
+    }
+
     private static func isAsked(_ facts: GroupFacts) -> Bool {
-        facts.group.category == .authorization && Unstated.slugs.contains(facts.group.reason.slug)
+        facts.group.category == .authorization
+            && (Unstated.slugs.contains(facts.group.reason.slug) || namesSeveral(facts))
     }
 
     /// The type of policy that the trail holds whole and that allows none of the calls: each is refused by it, whatever else is not
@@ -121,8 +135,8 @@ package enum Evaluated {
         let story = found.statement.story(facts)
         return Finding(
             .explicitDeny, .simulated, title: "A Deny that the trail holds matches \(facts.group.action)",
-            "AWS gives no reason. Evaluated as the policies stood, a Deny matches the call, and a Deny outweighs every Allow."
-                + story,
+            said(facts)
+                + "Evaluated as the policies stood, a Deny matches the call, and a Deny outweighs every Allow." + story,
             point: story, evidence: found.evidence(facts) + facts.denialEvidence.prefix(1),
             cause: found.statement.cause,
             statement: found.statement)
@@ -142,7 +156,7 @@ package enum Evaluated {
             .resourceControl:
             point = "the trail shows what \(whose) said, and nothing in it allows the call."
         }
-        var text: Prose = "AWS gives no reason. Evaluated as the policies stood:" + point
+        var text: Prose = said(facts) + "Evaluated as the policies stood:" + point
         point = point.capitalised
         if let nearest {
             point = nearest.statement.story(facts)
@@ -154,6 +168,11 @@ package enum Evaluated {
             text += point
         }
         text += FurtherRequests.story(facts)
+        let choice = KeyChoice(facts)
+        if let choice {
+            text += choice.story
+            point = choice.story + point
+        }
         let isCondition = nearest?.statement.lacksCondition ?? false
         let title: Prose =
             isCondition
@@ -161,7 +180,8 @@ package enum Evaluated {
         return Finding(
             isCondition && type != .identityBased ? .conditionUnmet : .missingAllow, .simulated, title: title, text,
             point: point,
-            evidence: (nearest?.evidence(facts) ?? beginning(type, facts)) + facts.denialEvidence.prefix(1),
+            evidence: (choice.map { [$0.change.evidence] } ?? []) + (nearest?.evidence(facts) ?? beginning(type, facts))
+                + facts.denialEvidence.prefix(1),
             cause: nearest?.statement.cause
                 ?? .missingAllow(type, holder: facts.principal.arn, service: facts.servicePrefix),
             statement: nearest?.statement)

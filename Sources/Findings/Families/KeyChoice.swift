@@ -20,7 +20,7 @@ struct KeyChoice {
     /// `nil` where the trail shows none before the first denial, and where the call worked since.
     init?(_ facts: GroupFacts) {
         guard facts.servicePrefix == "kms",
-            let key = facts.refusedResources.first.flatMap({ ARN($0) }), key.resource.hasPrefix("key/")
+            let key = facts.askedResource.flatMap({ ARN($0) }), key.resource.hasPrefix("key/")
         else { return nil }
         let names: Set<String> = [key.description, key.resource, key.name]
         let since = facts.lastSuccessBefore ?? ""

@@ -11,7 +11,7 @@ import Wording
 package enum PrincipalRecreated {
     package static func findings(_ facts: GroupFacts) -> [Finding] {
         guard facts.group.category == .authorization else { return [] }
-        if let moved = byPath(facts) { return [moved] }
+        if let known = byPath(facts) ?? byFormerID(facts) { return [known] }
         guard canExplain(facts) else { return [] }
         return [byEvent(facts) ?? byUniqueID(facts)].compactMap(\.self)
     }
@@ -19,14 +19,53 @@ package enum PrincipalRecreated {
     /// The statement that means the former ARN and not the one of now, where the principal was made anew under another path.
     package static func namingFormer(_ facts: GroupFacts) -> FailingStatement? {
         guard let former = facts.predecessor, let statement = facts.failing?.statement else { return nil }
-        var context = RequestContext()
-        context.set("aws:PrincipalArn", former.arn)
-        let deciding = statement.conditions.filter {
-            $0.key.lowercased() == "aws:principalarn" && $0.matches == (statement.effect == .deny ? .yes : .no)
-        }
-        let spared: Truth = statement.effect == .deny ? .no : .yes
         let isNamed = statement.effect == .allow && statement.principals.contains(former.arn)
-        return isNamed || deciding.contains { $0.written.matches(in: context) == spared } ? statement : nil
+        return isNamed || decides(statement, by: "aws:PrincipalArn", { _ in [former.arn] }) ? statement : nil
+    }
+
+    /// Whether a condition of a statement decides by a key that has another value since the principal was made anew.
+    private static func decides(_ statement: FailingStatement, by key: String, _ former: ([String]) -> [String]) -> Bool
+    {
+        let isDeny = statement.effect == .deny
+        return statement.conditions.contains { condition in
+            guard condition.key.lowercased() == key.lowercased(), condition.matches == (isDeny ? .yes : .no) else {
+                return false
+            }
+            return former(condition.had ?? []).contains { value in
+                var context = RequestContext()
+                context.set(key, value)
+                return condition.written.matches(in: context) == (isDeny ? .no : .yes)
+            }
+        }
+    }
+
+    /// The unique ids that the principal had when it succeeded and has now; `nil` where they are not known or not others.
+    private static func ids(_ facts: GroupFacts) -> (then: [String], now: [String])? {
+        guard let context = facts.group.successContext, context.isComplete else { return nil }
+        let now = Set(facts.group.principalIds.map(\.value))
+        let then = Set(context.principalIds.map(\.value))
+        guard !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else { return nil }
+        return (then.sorted(), now.sorted())
+    }
+
+    /// A statement goes by the unique id, which is another one since the principal was made anew.
+    private static func byFormerID(_ facts: GroupFacts) -> Finding? {
+        guard let statement = facts.failing?.statement, let ids = ids(facts), let id = ids.then.first,
+            decides(
+                statement, by: "aws:userid",
+                { had in had.map { id + String($0.drop { $0 != ":" }) } })
+        else { return nil }
+        let created = creation(facts)
+        let since: Prose = created.map { "since \($0.author) made it anew at \(time: $0.time)" } ?? "now"
+        let text: Prose =
+            "The unique id of \(facts.principal.shown) was \(list: ids.then, limit: 2) when it succeeded, and is \(list: ids.now, limit: 2) \(since)."
+        var finding = Finding(
+            .principalRecreated, .inferred, title: "The principal was re-created under the same name",
+            text + statement.story(facts), point: text + statement.story(facts),
+            evidence: [created, created.flatMap { facts.deletion(until: $0.time) }].compactMap { $0?.evidence }
+                + facts.denialEvidence.prefix(1))
+        finding.statement = statement
+        return finding
     }
 
     private static func byPath(_ facts: GroupFacts) -> Finding? {
@@ -55,13 +94,10 @@ package enum PrincipalRecreated {
     }
 
     private static func byUniqueID(_ facts: GroupFacts) -> Finding? {
-        guard let context = facts.group.successContext, context.isComplete else { return nil }
-        let now = Set(facts.group.principalIds.map(\.value))
-        let then = Set(context.principalIds.map(\.value))
-        guard !now.isEmpty, !then.isEmpty, now.isDisjoint(with: then) else { return nil }
+        guard let ids = ids(facts) else { return nil }
         return finding(
             facts,
-            "The unique id of \(facts.principal.shown) was \(list: then.sorted(), limit: 2) when it succeeded and is \(list: now.sorted(), limit: 2) now.",
+            "The unique id of \(facts.principal.shown) was \(list: ids.then, limit: 2) when it succeeded and is \(list: ids.now, limit: 2) now.",
             evidence: facts.denialEvidence)
     }
 

@@ -19,7 +19,10 @@ struct SilentResourcePolicy {
 
     /// `nil` where AWS names another type of policy, and where a statement of the known policies speaks of the action.
     init?(_ facts: GroupFacts) {
-        guard facts.group.reason == .missingAllow(.resourceBased) else { return nil }
+        // A grant that nearly allows the call says more than a policy that does not speak of it.
+        guard facts.group.reason == .missingAllow(.resourceBased), facts.failing?.statement.grantID == nil else {
+            return nil
+        }
         let held = facts.scene.view.state.resources.flatMap(\.policy.policies).filter(\.isCertain)
         var statements: [Statement] = []
         var last: TrailChange?

@@ -9,7 +9,9 @@ package import Wording
 /// What AWS itself stated: in the message, or by the error code.
 package enum Stated {
     package static func findings(_ facts: GroupFacts) -> [Finding] {
-        guard let code = code(facts.group.reason, category: facts.group.category) else { return [] }
+        guard let code = code(facts.group.reason, category: facts.group.category), !Evaluated.tellsWhich(facts) else {
+            return []
+        }
         if code == .missingAllow { return [missingAllow(facts)] }
         return [code == .explicitDeny ? explicitDeny(facts) : finding(code, facts)]
     }

@@ -104,7 +104,7 @@ enum ChangeTable {
     ec2|ModifyImageAttribute|resource|imageId|||launchPermission|service-grant replaces
     ec2|RunInstances|instance|<instancesSet.items.instanceId|||iamInstanceProfile|
     ec2|ModifyEbsDefaultKmsKeyId EnableEbsEncryptionByDefault|account|@accountId||||resource touches-conditions
-    ec2|CreateTags DeleteTags|resource|resourcesSet.items.resourceId||||
+    ec2|CreateTags DeleteTags|resource|resourcesSet.items.resourceId||||resource touches-conditions
     ec2|AssociateIamInstanceProfile|instance|AssociateIamInstanceProfileRequest.InstanceId instanceId||||workload replaces identity-based
     ec2|ReplaceIamInstanceProfileAssociation|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId||||workload replaces identity-based
     ec2|DisassociateIamInstanceProfile|instance|ReplaceIamInstanceProfileAssociationRequest.AssociationId DisassociateIamInstanceProfileRequest.AssociationId associationId||||

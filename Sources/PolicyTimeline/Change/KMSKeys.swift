@@ -72,17 +72,19 @@ enum KMSKeys: ChangeReader {
             .init("Action", .array(operations.map { .string("kms:\($0)") })), .init("Resource", .string("*")),
         ]
         var conditions: [JSONValue.Member] = []
+        var keys: [JSONValue.Member] = []
         for (constraint, isWhole) in [("encryptionContextSubset", false), ("encryptionContextEquals", true)] {
             guard case .object(let pairs)? = reading.asked("constraints.\(constraint)") else { continue }
             conditions += pairs.prefix(ChangeReading.listLimit).map {
                 .init("kms:EncryptionContext:\($0.key)", .string($0.value.stringValue ?? ""))
             }
-            if isWhole {
-                conditions.append(
-                    .init("kms:EncryptionContextKeys", .array(pairs.map { .string($0.key) })))
-            }
+            // No other pair than these: the key has a value for each pair.
+            if isWhole { keys = [.init("kms:EncryptionContextKeys", .array(pairs.map { .string($0.key) }))] }
         }
-        if !conditions.isEmpty { statement.append(.init("Condition", .members(("StringEquals", .object(conditions))))) }
+        let operators = [("StringEquals", conditions), ("ForAllValues:StringEquals", keys)].filter { !$0.1.isEmpty }
+        if !operators.isEmpty {
+            statement.append(.init("Condition", .object(operators.map { .init($0.0, .object($0.1)) })))
+        }
         return DocumentText(statement: .object(statement))
     }
 

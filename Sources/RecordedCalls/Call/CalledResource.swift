@@ -37,6 +37,11 @@ extension RecordedCall {
         return parameterResource(service, action, partition)
     }
 
+    /// Whether the call is one of the service that an action is of: the record of a call to another that needs the action tells less.
+    package func isOfService(_ action: String) -> Bool {
+        text("eventSource")?.prefix { $0 != "." }.lowercased() == action.prefix { $0 != ":" }.lowercased()
+    }
+
     /// What calls of EC2 create, of one kind each: IAM is asked for all of the kind, because there is no id yet.
     /// Source: Amazon EC2 in the service authorization reference.
     private static let createdByEC2 = [

@@ -34,7 +34,7 @@ enum ServiceRemedy {
     /// KMS names three causes at once: how to tell them apart.
     static func keyOrRegion(_ facts: GroupFacts) -> Remedy {
         let region = facts.group.regions.count == 1 ? facts.group.regions.first?.value : nil
-        let key = facts.refusedResources.first { ARN($0)?.service == "kms" }
+        let key = facts.askedResource.flatMap { ARN($0)?.service == "kms" ? $0 : nil }
         var text: Prose =
             "First check that the key is in the Region that was called (\(list: facts.group.regions.map(\.value), limit: 3)): a key's ARN shows its Region. Then its policy must allow \(facts.principal.arn) to call \(facts.group.action), or let policies of the account do so, and must not deny it."
         if key == nil { text += "The records do not name the key; the application's settings do." }

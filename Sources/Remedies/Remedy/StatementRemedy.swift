@@ -16,7 +16,9 @@ enum StatementRemedy {
     package static func remedy(for rootCause: Finding, _ facts: GroupFacts) -> Remedy? {
         // Without a change in the trail no text of a policy is known.
         guard rootCause.code.descriptor.possible.contains(.condition), !facts.changes.isEmpty,
-            let statement = rootCause.statement ?? facts.failing?.statement, isTold(statement, rootCause)
+            let statement = rootCause.statement ?? facts.failing?.statement, isTold(statement, rootCause),
+            // Who is to have its former path again meets the condition then.
+            rootCause.code != .principalRecreated || PrincipalRecreated.namingFormer(facts) == nil
         else { return nil }
         let standing = Standing(facts)
         guard let failing = standing.failing(statement) else { return nil }

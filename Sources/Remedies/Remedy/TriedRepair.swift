@@ -113,8 +113,11 @@ package struct TriedRepair {
     }
 
     /// Who tried what, when, and why it does not help.
-    package var story: Prose {
-        let lack = finding.point.isEmpty ? finding.explanation.firstSentence : finding.point
+    ///
+    /// - Parameter told: what is said before: what the statement lacks is not said twice.
+    package func story(behind told: Prose) -> Prose {
+        var lack = finding.point.isEmpty ? finding.explanation.firstSentence : finding.point
+        if !lack.plain.isEmpty, told.plain.contains(lack.plain) { lack = "" }
         let text: Prose = "\(change.summary.capitalised) at \(time: change.time)"
         return change.time < facts.group.firstSeen
             ? text + "and added this action, before the denials began." + lack

@@ -44,13 +44,15 @@ final class GroupReader {
     func facts(
         of groups: [DenialGroup], besides callers: [DenialGroup] = [], _ scan: DenialScan,
         fileLimit: Int = RequestQuery.fileLimit, _ texts: TextReader, changes: () throws -> [PermissionChange],
-        successes: (inout [DenialGroup], UsageScan) throws -> [String: [Int64]]
+        successes: (inout [DenialGroup], UsageScan, inout RecordedTarget) throws -> [String: [Int64]]
     ) throws -> ReportFacts {
         var facts = ReportFacts()
         facts.groups = groups
-        let examples = try successes(&facts.groups, usage)
+        var records = RecordedTarget(fileLimit: fileLimit)
+        let examples = try successes(&facts.groups, usage, &records)
         facts.unreadRecords = try RequestQuery.complete(
-            &facts.groups, denials: scan.distinctDenials(texts), successes: examples, fileLimit: fileLimit, db)
+            &facts.groups, denials: scan.distinctDenials(texts), successes: examples, fileLimit: fileLimit, db
+        ).merging(records.unread, uniquingKeysWith: +)
         try sessions.addTaggedSessions(to: &facts.groups)
         try sessions.complete(
             &facts.groups,
@@ -112,8 +114,8 @@ public struct GroupParts {
             try body(
                 reader.facts(of: groups, scan, fileLimit: 0, texts) {
                     try changes.changes(texts, db)
-                } successes: { groups, _ in
-                    try successes.complete(&groups, upTo: part.lastPrincipal, texts, db)
+                } successes: { groups, _, records in
+                    try successes.complete(&groups, upTo: part.lastPrincipal, &records, texts, db)
                 })
         }
     }

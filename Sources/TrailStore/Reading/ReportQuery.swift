@@ -97,8 +97,8 @@ extension TrailDatabase {
         let reader = try GroupReader(of: (groups + callers).map(\.call), filter, changes, operations, texts, db)
         var facts = try reader.facts(of: groups, besides: callers, scan, fileLimit: fileLimit, texts) {
             try changesBeside?.value() ?? query.changes(texts, db)
-        } successes: { groups, usage in
-            try SuccessScan.complete(&groups, usage, denials: scan.codeless, beside: side, texts, db)
+        } successes: { groups, usage, records in
+            try SuccessScan.complete(&groups, usage, denials: scan.codeless, beside: side, &records, texts, db)
         }
         try companions.addSightings(of: facts.groups, db)
         facts.companions = companions.facts

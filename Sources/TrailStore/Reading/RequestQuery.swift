@@ -48,9 +48,15 @@ struct RequestQuery {
                     groups[index].successes.append(request)
                 }
             }
-            if query.unread > 0 { unread[id] = query.unread }
-            query.unread = 0
+            let left = query.takeUnread()
+            if left > 0 { unread[id] = left }
         }
+        return unread
+    }
+
+    /// How many records were left in their log files since this was last asked.
+    mutating func takeUnread() -> Int {
+        defer { unread = 0 }
         return unread
     }
 

@@ -168,7 +168,7 @@ struct SuccessScan {
     ///   - side: reads half of a walk, where there is one.
     static func complete(
         _ groups: inout [DenialGroup], _ usage: UsageScan, denials: Set<Int64>, beside side: SideReader?,
-        _ texts: TextReader, _ db: Database
+        _ records: inout RecordedTarget, _ texts: TextReader, _ db: Database
     ) throws -> [String: [Int64]] {
         var scan = SuccessScan(of: groups, usage, denials: denials)
         scan.index.findOperations(usage)
@@ -188,7 +188,7 @@ struct SuccessScan {
             }
             scan = walk.scan
         }
-        return try scan.tell(&groups, texts, db)
+        return try scan.tell(&groups, &records, texts, db)
     }
 
     /// A walk over successes that two connections may take part in.
@@ -235,11 +235,15 @@ struct SuccessScan {
         }
     }
 
-    private func tell(_ groups: inout [DenialGroup], _ texts: TextReader, _ db: Database) throws -> [String: [Int64]] {
+    private mutating func tell(
+        _ groups: inout [DenialGroup], _ records: inout RecordedTarget, _ texts: TextReader, _ db: Database
+    ) throws -> [String: [Int64]] {
         var successes: [String: [Int64]] = [:]
-        for index in groups.indices {
+        // Where not every record can be looked up, those of the most denials are.
+        let order = groups.indices.sorted { (groups[$1].denials, groups[$0].id) < (groups[$0].denials, groups[$1].id) }
+        for index in order {
             groups[index].successesWithin = 0
-            try tallies[index]?.tell(&groups[index], texts, db)
+            try tallies[index]?.tell(&groups[index], &records, texts, db)
             successes[groups[index].id] = tallies[index]?.examples
         }
         return successes
@@ -269,11 +273,12 @@ extension SuccessScan {
                     [JSONList.text(index.principals.sorted())])
         }
 
-        /// Completes the groups of the next principals (``SuccessScan/complete(_:_:denials:_:_:)``).
+        /// Completes the groups of the next principals (``SuccessScan/complete(_:_:denials:beside:_:_:_:)``).
         ///
         /// - Parameter last: the number of the last of these principals; every later call is for higher numbers.
         func complete(
-            _ groups: inout [DenialGroup], upTo last: Int64, _ texts: TextReader, _ db: Database
+            _ groups: inout [DenialGroup], upTo last: Int64, _ records: inout RecordedTarget, _ texts: TextReader,
+            _ db: Database
         ) throws -> [String: [Int64]] {
             var scan = SuccessScan(of: groups, usage, denials: denials)
             while let row = try isAhead ? rows?.row : rows?.next() {
@@ -282,7 +287,7 @@ extension SuccessScan {
                 if isAhead { break }
                 try scan.add(row, of: principal, groups)
             }
-            return try scan.tell(&groups, texts, db)
+            return try scan.tell(&groups, &records, texts, db)
         }
     }
 }

@@ -19,6 +19,14 @@ struct SuccessTally {
         var keyBefore: Int64?
         var keyWithin: Int64?
         var keyAfter: Int64?
+        /// Whether keys are kept of those to be looked up.
+        var isLookedUp = false
+        /// The keys of the latest successes before the first denial, latest first, and of those between the first and the last: as
+        /// many as are looked up.
+        private(set) var keysBefore: [Int64] = []
+        private(set) var keysWithin: [Int64] = []
+        private(set) var keysSince: [Int64] = []
+        private var countWithin = 0
 
         init(of group: DenialGroup) {
             spells = group.quietSpells
@@ -36,18 +44,80 @@ struct SuccessTally {
             if time <= first {
                 lastBefore = max(lastBefore ?? time, time)
                 keyBefore = max(keyBefore ?? key, key)
+                guard isLookedUp else { return }
+                let place = keysBefore.firstIndex { $0 < key } ?? keysBefore.endIndex
+                if place < SuccessTally.lookupLimit { keysBefore.insert(key, at: place) }
+                if keysBefore.count > SuccessTally.lookupLimit { keysBefore.removeLast() }
             } else if isRefusedAround {
                 keyWithin = max(keyWithin ?? key, key)
-                let spell = spells.partitioningIndex { $0.to > time }
-                within[spell] += 1
+                addWithin(time)
+                if isLookedUp, keysWithin.count < SuccessTally.lookupLimit { keysWithin.append(key) }
+                countWithin += 1
                 try traitsWithin.add(row)
-                if spell < lastInSpell.count, spells[spell].from < time {
-                    lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
-                }
             } else {
+                if isLookedUp, after < SuccessTally.lookupLimit { keysSince.append(key) }
                 after += 1
                 keyAfter = min(keyAfter ?? key, key)
             }
+        }
+
+        private mutating func addWithin(_ time: Int64) {
+            let spell = spells.partitioningIndex { $0.to > time }
+            within[spell] += 1
+            if spell < lastInSpell.count, spells[spell].from < time {
+                lastInSpell[spell] = max(lastInSpell[spell] ?? time, time)
+            }
+        }
+
+        /// Takes those out that were on something else, by their records, and gives them; `isOnRefused` is asked until a success before
+        /// the first denial is not known to be on something else, and of all between two denials and behind the last where these are few.
+        mutating func takeOthers(_ isOnRefused: (Int64) throws -> Bool?) rethrows -> Part {
+            var others = self
+            (others.lastBefore, others.keyBefore, others.after, others.keyAfter) = (nil, nil, 0, nil)
+            others.clearWithin()
+            for key in keysBefore {
+                let time = EventKey.time(of: key)
+                (lastBefore, keyBefore) = (time, key)
+                guard try isOnRefused(key) == false else { break }
+                (lastBefore, keyBefore) = (nil, nil)
+                if others.keyBefore == nil { (others.lastBefore, others.keyBefore) = (time, key) }
+            }
+            if countWithin == keysWithin.count {
+                let keys = keysWithin
+                clearWithin()
+                for key in keys {
+                    if try isOnRefused(key) == false { others.addWithin(key: key) } else { addWithin(key: key) }
+                }
+            }
+            if after == keysSince.count, try keysSince.allSatisfy({ try isOnRefused($0) == false }) {
+                others.after = after
+                others.keyAfter = keyAfter
+                (after, keyAfter) = (0, nil)
+            }
+            return others
+        }
+
+        /// Takes in what another one tells.
+        mutating func add(_ others: Part) {
+            func later(_ one: Int64?, _ two: Int64?) -> Int64? { [one, two].compactMap(\.self).max() }
+            lastBefore = later(lastBefore, others.lastBefore)
+            keyBefore = later(keyBefore, others.keyBefore)
+            keyWithin = later(keyWithin, others.keyWithin)
+            keyAfter = [keyAfter, others.keyAfter].compactMap(\.self).min()
+            after += others.after
+            within = zip(within, others.within).map(+)
+            lastInSpell = zip(lastInSpell, others.lastInSpell).map(later)
+        }
+
+        private mutating func clearWithin() {
+            within = within.map { _ in 0 }
+            lastInSpell = lastInSpell.map { _ in nil }
+            keyWithin = nil
+        }
+
+        private mutating func addWithin(key: Int64) {
+            addWithin(EventKey.time(of: key))
+            keyWithin = max(keyWithin ?? key, key)
         }
 
         var keys: [Int64] { [keyBefore, keyWithin, keyAfter].compactMap(\.self) }
@@ -86,6 +156,7 @@ struct SuccessTally {
         same = Part(of: group)
         unplaced = same
         other = same
+        unplaced.isLookedUp = !CallTarget.isTold(action: group.successAction)
         things = RefusedThings(of: group)
         places = RefusedPlaces(group.places)
     }
@@ -115,11 +186,21 @@ struct SuccessTally {
         try traits.add(row)
     }
 
+    /// How many successes of a kind are looked up in their records at most.
+    private static let lookupLimit = 4
+
     /// Seconds that a refusal may take to end everywhere: a success so soon behind a denial does not show that it had ended.
     fileprivate static let settling: Int64 = 300
 
     /// Says in the group what the successes prove.
-    func tell(_ group: inout DenialGroup, _ texts: TextReader, _ db: Database) throws {
+    mutating func tell(
+        _ group: inout DenialGroup, _ records: inout RecordedTarget, _ texts: TextReader, _ db: Database
+    ) throws {
+        if same.count == 0, unplaced.count > 0, let names = try records.names(of: group, db) {
+            let others = try unplaced.takeOthers { try records.isNamed(names, by: $0, db) }
+            other.add(others)
+            records.finish(group)
+        }
         // Where a success is known to be on what was refused, one that tells nothing does not stand for it.
         let known = same.count > 0 ? same : unplaced
         group.successesTellTheirResource = same.count > 0
@@ -169,6 +250,7 @@ struct SuccessTally {
     }
 
     private func tellAfter(_ group: inout DenialGroup) {
+        guard same.after + unplaced.after > 0 else { return }
         let (sameHealed, unplacedHealed) = places.healed
         let healed = zip(sameHealed, unplacedHealed).map { $0 ?? $1 }
         guard let latest = healed.compactMap(\.self).max() else { return }

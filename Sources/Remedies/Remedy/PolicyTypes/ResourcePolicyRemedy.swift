@@ -15,7 +15,31 @@ enum ResourcePolicyRemedy {
         var text: Prose =
             "Let \(policy(facts)) allow \(facts.group.action) to \(facts.principal.arn). It belongs to the owner of the resource\(owner(facts))."
         if least != nil { text += "The statement to add is below." }
+        if let grant = grant(facts) {
+            text = grant + "If neither is an option, the key's policy has to allow the call." + text
+        }
         return Remedy(.policy, text, commands: ResourcePolicyCommands.show(facts), policy: least)
+    }
+
+    /// How a grant of a key comes to let the calls pass whose encryption context it does not; `nil` where none nearly does.
+    private static func grant(_ facts: GroupFacts) -> Prose? {
+        guard let statement = facts.failing?.statement, let id = statement.grantID, statement.principals.isEmpty else {
+            return nil
+        }
+        let unmet = statement.conditions.filter { $0.matches == .no }
+        guard !unmet.isEmpty, unmet.allSatisfy({ $0.key.hasPrefix("kms:EncryptionContext") }) else { return nil }
+        let prefix = "kms:EncryptionContext:"
+        let pairs = statement.conditions.filter { $0.key.hasPrefix(prefix) }.map {
+            "\($0.key.dropFirst(prefix.count))=\($0.wanted.first ?? "")"
+        }
+        let areTooMany = unmet.allSatisfy { $0.key == "kms:EncryptionContextKeys" }
+        let context: Prose = "\(list: pairs)\(words: areTooMany ? " and no other pair" : "")"
+        let constraint: Prose =
+            areTooMany
+            ? "EncryptionContextSubset in its constraints, which lets further pairs pass"
+            : "the encryption context that the calls send"
+        return
+            "Send the encryption context that grant \(id) asks for (\(context)), or create a grant with \(constraint): a grant cannot be edited."
     }
 
     /// It denies.
