@@ -9,7 +9,7 @@ package struct CompressedBlock: Sendable {
 
     /// zlib's default: with records of a kind side by side it keeps all of an archive in about the archive's own size. Level 4
     /// takes a third less time, and a twelfth more room.
-    private static let level: CInt = 6
+    package static let level: CInt = 6
     /// Bytes that a block may hold; more in a database is damage.
     private static let maximumSize = 1 << 31
 
@@ -19,8 +19,8 @@ package struct CompressedBlock: Sendable {
         self.bytes = bytes
     }
 
-    /// Compresses `content`.
-    package init(compressing content: [UInt8]) {
+    /// Compresses `content`; with a lower level sooner, and to more.
+    package init(compressing content: [UInt8], level: CInt = level) {
         size = content.count
         let room = unsafe [UInt8](unsafeUninitializedCapacity: Int(compressBound(UInt(content.count)))) {
             output, count in
@@ -28,7 +28,7 @@ package struct CompressedBlock: Sendable {
             // SAFETY: both buffers are passed with their lengths and live for the call. With `compressBound` bytes of room
             // and a valid level, only a lack of memory can fail, which ends Swift programs anyway.
             let result = unsafe content.withUnsafeBufferPointer { input in
-                unsafe compress2(output.baseAddress, &length, input.baseAddress, UInt(input.count), Self.level)
+                unsafe compress2(output.baseAddress, &length, input.baseAddress, UInt(input.count), level)
             }
             precondition(result == Z_OK)
             count = Int(length)

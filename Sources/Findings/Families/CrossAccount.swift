@@ -36,6 +36,7 @@ package enum CrossAccount {
         if isOwnersAlone {
             text +=
                 "The policies of \(facts.principal.shown) that the trail shows allow \(facts.group.action) on it, so that \(words: ownerSide(facts)) is what refuses."
+            text += SilentResourcePolicy(facts)?.story ?? ""
         }
         // Where the trail shows what the owner's policy lacks, that says more.
         let isShown =
@@ -58,9 +59,11 @@ package enum CrossAccount {
         ]
     }
 
-    /// Whether AWS does not say which side refused, and the caller's own policies allow the calls: the owner's side is left.
+    /// Whether AWS does not say which side refused, and the caller's own policies allow the calls: the owner's side is left, which a role
+    /// always has, and of anything else is known where the trail shows what its policy allows the caller instead.
     package static func isOwnersAlone(_ facts: GroupFacts) -> Bool {
-        guard Unstated.slugs.contains(facts.group.reason.slug), facts.servicePrefix == "sts", !facts.changes.isEmpty
+        guard Unstated.slugs.contains(facts.group.reason.slug), !facts.changes.isEmpty,
+            facts.servicePrefix == "sts" || SilentResourcePolicy(facts)?.isForCaller ?? false
         else { return false }
         // A Deny or a limit on the caller's side refuses whatever its policies allow.
         if facts.failing?.statement.effect == .deny || Evaluated.lacking(facts) != nil { return false }

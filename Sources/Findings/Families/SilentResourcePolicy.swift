@@ -20,7 +20,7 @@ struct SilentResourcePolicy {
     /// `nil` where AWS names another type of policy, and where a statement of the known policies speaks of the action.
     init?(_ facts: GroupFacts) {
         // A grant that nearly allows the call says more than a policy that does not speak of it.
-        guard facts.group.reason == .missingAllow(.resourceBased), facts.failing?.statement.grantID == nil else {
+        guard Self.isAsked(facts), facts.failing?.statement.grantID == nil else {
             return nil
         }
         let held = facts.scene.view.state.resources.flatMap(\.policy.policies).filter(\.isCertain)
@@ -56,6 +56,13 @@ struct SilentResourcePolicy {
         change = last
     }
 
+    /// Whether AWS names the policy of what was called, or no policy, and what was called is another account's: then its policy must allow.
+    private static func isAsked(_ facts: GroupFacts) -> Bool {
+        if facts.group.reason == .missingAllow(.resourceBased) { return true }
+        return Unstated.slugs.contains(facts.group.reason.slug) && facts.resourceAccount != nil
+            && facts.resourceAccount != facts.principal.account
+    }
+
     /// Whether a statement lets in nobody else than whom it names.
     private static func namesAll(_ statement: Statement) -> Bool {
         guard case .matching(let patterns)? = statement.principals else { return false }
@@ -79,6 +86,9 @@ struct SilentResourcePolicy {
     private var storyOfOtherActions: Prose {
         "The resource's policy that \(change.author) wrote at \(time: change.time) allows the caller \(list: allowed, limit: 4), and not this action."
     }
+
+    /// Whether it lets the caller do something else.
+    var isForCaller: Bool { !allowed.isEmpty }
 
     /// Who wrote it; `nil` where it does not speak of the caller, and nobody meant to let it in.
     package var evidence: Evidence? { allowed.isEmpty ? nil : change.evidence }

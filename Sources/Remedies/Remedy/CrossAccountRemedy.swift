@@ -44,6 +44,7 @@ enum CrossAccountRemedy {
         if facts.group.reason.effect == .implicit, facts.group.reason.policyType != .identityBased {
             return PolicyRemedy.missingAllow(facts)
         }
+        if CrossAccount.isOwnersAlone(facts) { return ResourcePolicyRemedy.missing(facts) }
         if facts.servicePrefix == "mobiletargeting" {
             return assumeRole(in: owner, facts)
         }

@@ -6,12 +6,14 @@ public struct StoredJSON: Sendable, Hashable {
     let size: Int
     let bytes: [UInt8]
 
+    /// Of a group's text the default takes two thirds more time, and saves a fifteenth of the room.
+    private static let level: CInt = 3
     /// Bytes of one text; more in a database is damage.
     private static let sizeLimit = 64 << 20
 
     /// Text to be stored.
     public init(_ text: String) {
-        let block = CompressedBlock(compressing: Array(text.utf8))
+        let block = CompressedBlock(compressing: Array(text.utf8), level: Self.level)
         (size, bytes) = (block.size, block.bytes)
     }
 
