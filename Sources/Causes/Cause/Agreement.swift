@@ -67,7 +67,9 @@ package enum Agreement: Sendable, Hashable {
         case .deny:
             let isKnown = asked.isComplete && asked.placed.allSatisfy { $0.held.isCertain && $0.held.text != .unknown }
             guard isKnown, placed.count == asked.placed.count else { return nil }
-            return requests.allSatisfy { replay.answer(question, placed, on: $0) == .no } ? "" : nil
+            let boundary = replay.facts.scene.view.state.principal?.boundary.holdsOne
+            return requests.allSatisfy { replay.answer(question, placed, on: $0, hasBoundary: boundary) == .no }
+                ? "" : nil
         }
     }
 

@@ -13,6 +13,7 @@ extension CauseSearch {
         let (lane, question) = (edit.lane, whole.question)
         switch (lane.kind, lane.holder.kind) {
         case (.tags, _): return tagged(whole, edit, undone)
+        case (.boundary, _): return bounded(whole, undone)
         case (.settings, .user) where edit.keys.contains { $0.hasPrefix("mfa ") }: return device(whole)
         case (.existence, .user), (.existence, .role): return ended(question, lane, undone).map { ($0, []) }
         case (.existence, .identityProvider), (.settings, .identityProvider), (.access, .identityProvider):
@@ -70,6 +71,22 @@ extension CauseSearch {
             put(&state.resources[index].tags)
         }
         return turned(whole, asking, since: GroupRequests(facts).requests(in: state))
+    }
+
+    /// A permissions boundary came: a Deny with `NotPrincipal` spares nobody who has one, whomever it names.
+    /// Source: "IAM JSON policy elements: NotPrincipal".
+    private func bounded(_ whole: Replay.Whole, _ undone: Set<ChangeEvent>) -> (Counterfactual.Verdict, [Replay.Owned])?
+    {
+        let question = whole.question
+        guard question.effect == .deny, view.state.principal?.boundary.holdsOne == .yes else { return nil }
+        let asking = statements(whole) { if case .exceptMatching? = $0.principals { true } else { false } }
+        guard !asking.isEmpty else { return nil }
+        let former = replay.view(at: denial, undoing: undone).state.principal?.boundary.holdsOne ?? .undetermined
+        let turns = requests.contains { request in
+            replay.answer(question, asking, on: request, hasBoundary: .yes) == .yes
+                && replay.answer(question, asking, on: request, hasBoundary: former) != .yes
+        }
+        return turns ? (.decisive(isExact: former == .no && asking.allSatisfy(\.isExact)), asking) : nil
     }
 
     /// A device went: whoever has none cannot bring a code.

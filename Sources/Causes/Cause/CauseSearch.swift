@@ -250,7 +250,9 @@ package struct CauseSearch {
         -> (Counterfactual.Verdict, [Replay.Owned])?
     {
         let lane = edit.lane
-        if !lane.holdsPolicies || lane.kind == .grants && lane.holder.kind == .permissionSet {
+        if !lane.holdsPolicies || lane.kind == .boundary && whole.question.type == .resourceBased
+            || lane.kind == .grants && lane.holder.kind == .permissionSet
+        {
             return circumstance(whole, edit, undoing: Set(undone))
         }
         guard !requests.isEmpty else { return nil }

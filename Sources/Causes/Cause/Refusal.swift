@@ -56,7 +56,9 @@ package enum Refusal {
             guard !asked.placed.isEmpty else { continue }
             for request in facts.scene.requests.prefix(requestLimit) {
                 let isService = facts.principal.kind == .service || facts.principal.linkedService != nil
-                let traces = replay.evaluation(asked.placed, of: request).statements.filter {
+                let isBounded = question.type == .resourceBased && view.state.principal?.boundary.holdsOne == .yes
+                let evaluation = replay.evaluation(asked.placed, of: request, hasBoundary: isBounded ? .yes : nil)
+                let traces = evaluation.statements.filter {
                     $0.isValid && $0.effect == question.effect && $0.action == .yes
                         && ($0.principal != .no || isService && question.effect == .allow)
                         && (named.isEmpty || named.contains($0.policy))
@@ -191,6 +193,10 @@ extension FailingStatement {
                 text = "\(text), and every other on what its NotResource (\(list: spares, limit: 3)) does not name"
             }
             text = list(conditions.filter { $0.matches != .no }, behind: text)
+            if self.text.contains("\"NotPrincipal\""), facts.scene.view.state.principal?.boundary.holdsOne == .yes {
+                text =
+                    "\(text): a NotPrincipal spares nobody who has a permissions boundary, even if it names them. Principal \("*") with a condition (\("ArnNotEquals"), \("aws:PrincipalArn")) spares them"
+            }
         case .allow:
             text =
                 isPublished

@@ -262,8 +262,12 @@ package struct Replay {
     // MARK: - What policies say
 
     /// What some policies say of a request, as far as their texts are known.
-    package func answer(_ question: Question, _ placed: [Placed], on request: AuthorizationRequest) -> Truth {
-        answer(question, policies(placed, on: request), on: request)
+    ///
+    /// - Parameter boundary: whether the caller has a permissions boundary, where those policies hold none.
+    package func answer(
+        _ question: Question, _ placed: [Placed], on request: AuthorizationRequest, hasBoundary boundary: Truth? = nil
+    ) -> Truth {
+        answer(question, policies(placed, on: request), on: request, boundary)
     }
 
     /// Those of some policies that say anything of a request, as far as their texts are known.
@@ -281,12 +285,23 @@ package struct Replay {
     }
 
     /// What every statement of some policies says of a request that names its action.
-    package func evaluation(_ placed: [Placed], of request: AuthorizationRequest) -> Evaluation {
-        Evaluator(policies(placed, on: request)).evaluation(of: request, telling: .statementsOfAction)
+    ///
+    /// - Parameter boundary: whether the caller has a permissions boundary, where those policies hold none.
+    package func evaluation(
+        _ placed: [Placed], of request: AuthorizationRequest, hasBoundary boundary: Truth? = nil
+    ) -> Evaluation {
+        Self.evaluator(policies(placed, on: request), boundary).evaluation(of: request, telling: .statementsOfAction)
+    }
+
+    private static func evaluator(_ set: PolicySet, _ hasBoundary: Truth?) -> Evaluator {
+        hasBoundary.map { Evaluator(set, hasBoundary: $0) } ?? Evaluator(set)
     }
 
     /// What statements say of a request, were there no others.
-    package func answer(_ question: Question, _ statements: [Owned], on request: AuthorizationRequest) -> Truth {
+    package func answer(
+        _ question: Question, _ statements: [Owned], on request: AuthorizationRequest,
+        hasBoundary boundary: Truth? = nil
+    ) -> Truth {
         ReplayWork.add(1 + statements.count)
         var set = PolicySet()
         for (place, group) in Dictionary(grouping: statements, by: \.place) {
@@ -294,11 +309,13 @@ package struct Replay {
             let reading = PolicyReading(group.map(\.statement))
             set.add(Policy(name: "", reading, as: place.type))
         }
-        return answer(question, set, on: request)
+        return answer(question, set, on: request, boundary)
     }
 
-    private func answer(_ question: Question, _ set: PolicySet, on request: AuthorizationRequest) -> Truth {
-        let answer = Evaluator(set).answer(on: request, asking: question.type)
+    private func answer(
+        _ question: Question, _ set: PolicySet, on request: AuthorizationRequest, _ hasBoundary: Truth? = nil
+    ) -> Truth {
+        let answer = Self.evaluator(set, hasBoundary).answer(on: request, asking: question.type)
         switch question.effect {
         case .allow:
             // Nobody is limited by what is not there, but what is not known does not allow either.

@@ -50,7 +50,8 @@ extension PermissionsChanged {
         case (.inline, _) where isOwn && isInUse, (.attached, _) where isOwn && isInUse:
             return fits(.identityBased, 0, naming: change.policyARN ?? "")
         case (.boundary, _) where isOwn && isInUse:
-            return fits(.permissionsBoundary, 0, naming: change.policyARN ?? "")
+            // A Deny with NotPrincipal spares nobody who has a boundary.
+            return fits(.permissionsBoundary, 0, naming: change.policyARN ?? "") ?? fits(.resourceBased, 1)
         // Policies of every type may ask for a tag.
         case (.tags, _) where isOwn && isInUse: return Link(distance: 0)
         case (.settings, .user) where isOwn && rule.direction == .touchesConditions: return fits(.identityBased, 0)

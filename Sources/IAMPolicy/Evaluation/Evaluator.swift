@@ -33,9 +33,14 @@ public struct Evaluator: Sendable {
 
     /// An evaluator of a set of policies.
     public init(_ policies: PolicySet) {
-        self.policies = policies
         let isKnown = policies.boundary.isComplete || !policies.boundary.policies.isEmpty
-        hasBoundary = isKnown ? Truth(!policies.boundary.policies.isEmpty) : .undetermined
+        self.init(policies, hasBoundary: isKnown ? Truth(!policies.boundary.policies.isEmpty) : .undetermined)
+    }
+
+    /// The same of some policies of a caller, whose boundary is not asked itself.
+    package init(_ policies: PolicySet, hasBoundary: Truth) {
+        self.policies = policies
+        self.hasBoundary = hasBoundary
         isPublic = PublicBucket.isPublic(policies.resource.policies)
         identity = Layer(policies.identity)
         boundary = Layer(policies.boundary)

@@ -1,3 +1,5 @@
+package import IAMPolicy
+
 /// One policy that somebody has, or may have, at a moment.
 public struct HeldPolicy: Sendable, Hashable {
     /// An inline policy's name, a managed policy's ARN, an organization policy's id; empty for a resource's own policy.
@@ -110,6 +112,11 @@ public struct PolicySlot: Sendable, Hashable {
 
     /// Whether every policy is there for certain, its text is known, and there are no others.
     public var isKnown: Bool { isComplete && policies.allSatisfy { $0.isCertain && $0.text != .unknown } }
+
+    /// Whether there is a policy, as far as that is known.
+    package var holdsOne: Truth {
+        policies.contains(where: \.isCertain) ? .yes : isComplete && policies.isEmpty ? .no : .undetermined
+    }
 }
 
 /// A root, a unit or an account with what is attached there.
