@@ -27,6 +27,8 @@ struct SuccessTally {
         private(set) var keysWithin: [Int64] = []
         private(set) var keysSince: [Int64] = []
         private var countWithin = 0
+        /// The time of the first success behind the last denial whose record names what was refused.
+        private(set) var provenAfter: Int64?
 
         init(of group: DenialGroup) {
             spells = group.quietSpells
@@ -89,9 +91,14 @@ struct SuccessTally {
                     if try isOnRefused(key) == false { others.addWithin(key: key) } else { addWithin(key: key) }
                 }
             }
-            if after == keysSince.count, try keysSince.allSatisfy({ try isOnRefused($0) == false }) {
-                others.after = after
-                others.keyAfter = keyAfter
+            if after == keysSince.count {
+                for key in keysSince.sorted() {
+                    let isSame = try isOnRefused(key)
+                    if isSame == false { continue }
+                    if isSame == true { provenAfter = EventKey.time(of: key) }
+                    return others
+                }
+                (others.after, others.keyAfter) = (after, keyAfter)
                 (after, keyAfter) = (0, nil)
             }
             return others
@@ -251,6 +258,12 @@ struct SuccessTally {
 
     private func tellAfter(_ group: inout DenialGroup) {
         guard same.after + unplaced.after > 0 else { return }
+        // Elsewhere than in one place it may be refused still.
+        if let proven = unplaced.provenAfter, group.places.count == 1 {
+            group.firstSuccessAfter = Timestamp.text(proven)
+            group.successesAreOnSameResource = true
+            return
+        }
         let (sameHealed, unplacedHealed) = places.healed
         let healed = zip(sameHealed, unplacedHealed).map { $0 ?? $1 }
         guard let latest = healed.compactMap(\.self).max() else { return }
