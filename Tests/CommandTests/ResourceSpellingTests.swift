@@ -169,8 +169,10 @@ import Testing
         call(
             "states", "StartExecution", "stateMachine:order", ["stateMachineArn": arn("states", "stateMachine:order")],
             ["stateMachineArn": arn("states", "stateMachine:refund")], .other),
-        // A service without a rule.
-        call("glue", "StartJobRun", "job/load", ["jobName": "load"], ["jobName": "load"], .untold),
+        // Of a service without a rule the records tell, where they name what was refused.
+        call("glue", "StartJobRun", "job/load", ["jobName": "load"], ["jobName": "load"], .same),
+        call("glue", "StartJobRun", "job/load", ["jobName": "load"], ["jobName": "sweep"], .other),
+        call("glue", "StartJobRun", "job/load", ["name": "LOAD"], ["name": "sweep"], .untold),
     ]
 
     @Test(arguments: spellings) func `One resource has several spellings`(_ row: SpellingCase) throws {
